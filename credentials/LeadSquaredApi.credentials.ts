@@ -1,0 +1,93 @@
+import type { IAuthenticateGeneric, Icon, ICredentialType, INodeProperties } from 'n8n-workflow';
+
+/** Access to one LeadSquared account. The node `leadSquared` tests it: `methods/testCredential.ts`. */
+export class LeadSquaredApi implements ICredentialType {
+	name = 'leadSquaredApi';
+
+	displayName = 'LeadSquared API';
+
+	icon: Icon = {
+		light: 'file:../nodes/LeadSquared/leadsquared.svg',
+		dark: 'file:../nodes/LeadSquared/leadsquared.dark.svg',
+	};
+
+	documentationUrl = 'https://apidocs.leadsquared.com/authentication/';
+
+	properties: INodeProperties[] = [
+		{
+			displayName: 'Region',
+			name: 'region',
+			type: 'options',
+			default: 'api.leadsquared.com',
+			description:
+				'Where the account is hosted. LeadSquared shows the API host under My Profile > Settings > API and Webhooks.',
+			options: [
+				{ name: 'Canada (api-ca12.leadsquared.com)', value: 'api-ca12.leadsquared.com' },
+				{ name: 'Custom', value: 'custom' },
+				{ name: 'India – Hyderabad (api-in22.leadsquared.com)', value: 'api-in22.leadsquared.com' },
+				{ name: 'India – Mumbai (api-in21.leadsquared.com)', value: 'api-in21.leadsquared.com' },
+				{ name: 'Ireland (api-ir31.leadsquared.com)', value: 'api-ir31.leadsquared.com' },
+				{ name: 'Middle East (api-me61.leadsquared.com)', value: 'api-me61.leadsquared.com' },
+				{ name: 'Singapore (api.leadsquared.com)', value: 'api.leadsquared.com' },
+				{ name: 'United States (api-us11.leadsquared.com)', value: 'api-us11.leadsquared.com' },
+			],
+		},
+		{
+			displayName: 'API Host',
+			name: 'customUrl',
+			type: 'string',
+			default: '',
+			placeholder: 'e.g. https://api-in21.leadsquared.com',
+			description: 'The API host that LeadSquared shows beside the keys, with or without /v2',
+			displayOptions: { show: { region: ['custom'] } },
+		},
+		{
+			displayName: 'Access Key',
+			name: 'accessKey',
+			type: 'string',
+			typeOptions: { password: true },
+			default: '',
+			required: true,
+			description:
+				'In LeadSquared: My Profile > Settings > API and Webhooks > API Access Keys. The keys act with the rights of the user that they belong to.',
+		},
+		{
+			displayName: 'Secret Key',
+			name: 'secretKey',
+			type: 'string',
+			typeOptions: { password: true },
+			default: '',
+			required: true,
+			description: 'Shown beside the access key after a click on Show Secret Key',
+		},
+		{
+			displayName: 'Rate Limit: Calls',
+			name: 'rateLimitCalls',
+			type: 'number',
+			typeOptions: { minValue: 1, numberPrecision: 0 },
+			default: 25,
+			description:
+				'How many calls the account allows within the seconds below. LeadSquared sets it with the plan. Give less where other programs use the same account.',
+		},
+		{
+			displayName: 'Rate Limit: Seconds',
+			name: 'rateLimitSeconds',
+			type: 'number',
+			typeOptions: { minValue: 1 },
+			default: 5,
+			description: 'The length of the window in which LeadSquared counts the calls',
+		},
+	];
+
+	// Headers and never the URL: URLs end up in logs, and access keys contain `$`.
+	// https://apidocs.leadsquared.com/authentication/ recommends this form.
+	authenticate: IAuthenticateGeneric = {
+		type: 'generic',
+		properties: {
+			headers: {
+				'x-LSQ-AccessKey': '={{$credentials.accessKey.trim()}}',
+				'x-LSQ-SecretKey': '={{$credentials.secretKey.trim()}}',
+			},
+		},
+	};
+}

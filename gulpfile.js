@@ -1,0 +1,8 @@
+const { dest, src } = require('gulp');
+
+/** Copies what tsc does not: icons and the codex. */
+function assets() {
+	return src('nodes/**/*.{svg,node.json}', { encoding: false }).pipe(dest('dist/nodes'));
+}
+
+exports.default = assets;

@@ -1,0 +1,76 @@
+/** The entry of the column picker that stands for every column of the account. */
+export const ALL_COLUMNS = '*';
+
+/** The column that every answer is matched by; LeadSquared's samples spell it `ProspectID`. */
+export const ID_COLUMN = 'ProspectID';
+
+/** One column of the account's leads, from LeadsMetaData.Get. */
+export interface Column {
+	schemaName: string;
+	displayName: string;
+	/** LeadSquared's name of the type: Text, Number, Date, Boolean, … */
+	dataType: string;
+}
+
+/**
+ * The account's columns out of an answer of LeadsMetaData.Get
+ * (https://apidocs.leadsquared.com/meta-data/), or undefined if the body is no such answer.
+ */
+export function readColumns(body: unknown): Column[] | undefined {
+	if (!Array.isArray(body)) return undefined;
+	const columns: Column[] = [];
+	for (const entry of body as Array<Record<string, unknown> | null>) {
+		if (typeof entry?.SchemaName !== 'string') continue;
+		columns.push({
+			schemaName: entry.SchemaName,
+			displayName: String(entry.DisplayName ?? '').trim() || entry.SchemaName,
+			dataType: String(entry.DataType ?? ''),
+		});
+	}
+	return columns;
+}
+
+/** Schema names from a picker or a text: an array, comma-separated text, or a JSON array in text. */
+export function parseColumnNames(value: unknown): string[] {
+	if (Array.isArray(value)) return value.flatMap(parseColumnNames);
+	if (value === null || value === undefined) return [];
+	return String(value)
+		.split(/[,;\n]/)
+		.map((name) => name.replace(/^[\s["']+|[\s\]"']+$/g, ''))
+		.filter((name) => name !== '');
+}
+
+/**
+ * The columns to ask for: `ProspectID` first, then the chosen ones in the chosen order, each once
+ * whatever its case.
+ *
+ * @param names schema names; `*` stands for all of `allColumns`
+ */
+export function columnsToAsk(names: string[], allColumns: Column[]): string[] {
+	const chosen = new Map([[ID_COLUMN.toLowerCase(), ID_COLUMN]]);
+	for (const name of names) {
+		const meant = name === ALL_COLUMNS ? allColumns.map(({ schemaName }) => schemaName) : [name];
+		for (const column of meant) {
+			if (!chosen.has(column.toLowerCase())) chosen.set(column.toLowerCase(), column);
+		}
+	}
+	return [...chosen.values()];
+}
+
+/**
+ * The key under which each column is shown to people, by lower-cased schema name. A label that two
+ * columns share gets the schema name in parentheses. `ProspectID` keeps its name: what comes after
+ * in a workflow depends on it.
+ */
+export function displayNames(columns: Column[]): Map<string, string> {
+	const uses = new Map<string, number>();
+	for (const { displayName } of columns) uses.set(displayName, (uses.get(displayName) ?? 0) + 1);
+	return new Map(
+		columns.map(({ schemaName, displayName }) => {
+			if (schemaName.toLowerCase() === ID_COLUMN.toLowerCase())
+				return [ID_COLUMN.toLowerCase(), ID_COLUMN];
+			const shared = uses.get(displayName)! > 1 || displayName === ID_COLUMN;
+			return [schemaName.toLowerCase(), shared ? `${displayName} (${schemaName})` : displayName];
+		}),
+	);
+}

@@ -1,0 +1,64 @@
+/** What a 'Lead IDs' parameter holds: the usable ids, each once, in the order given, and the rest. */
+export interface ParsedIds {
+	/** 8-4-4-4-12 hexadecimal digits, as the user spelled them. */
+	ids: string[];
+	/** Pieces of text (or other values, as text) that are no lead id. */
+	malformed: string[];
+}
+
+const LEAD_ID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
+
+/** What two spellings of the same lead id share: LeadSquared's ids are GUIDs, so case means nothing. */
+export const idKey = (id: string): string => id.toLowerCase();
+
+/**
+ * Reads lead ids out of whatever a workflow hands over: text with commas, semicolons, blanks or new
+ * lines between the ids, a JSON array in text, an array of ids, or objects that carry `ProspectID`.
+ * Quotes and braces around an id are dropped, as spreadsheets and databases write them.
+ */
+export function parseIds(value: unknown): ParsedIds {
+	const ids = new Map<string, string>();
+	const malformed: string[] = [];
+	for (const piece of pieces(value)) {
+		if (!LEAD_ID.test(piece)) malformed.push(piece);
+		else if (!ids.has(idKey(piece))) ids.set(idKey(piece), piece);
+	}
+	return { ids: [...ids.values()], malformed };
+}
+
+function* pieces(value: unknown): Generator<string> {
+	if (value === null || value === undefined) return;
+	if (Array.isArray(value)) {
+		for (const element of value) yield* pieces(element);
+	} else if (typeof value === 'object') {
+		const id = prospectId(value);
+		if (id !== undefined) yield* pieces(id);
+		else yield JSON.stringify(value);
+	} else {
+		yield* piecesOfText(String(value).trim());
+	}
+}
+
+function* piecesOfText(text: string): Generator<string> {
+	if (text.startsWith('[') || (text.startsWith('{') && text.includes('"'))) {
+		const parsed = parseJson(text);
+		if (parsed !== undefined) return yield* pieces(parsed);
+	}
+	for (const part of text.split(/[\s,;]+/)) {
+		const piece = part.replace(/^[[{("']+|[\]})"']+$/g, '');
+		if (piece !== '') yield piece;
+	}
+}
+
+function prospectId(carrier: object): unknown {
+	const key = Object.keys(carrier).find((name) => name.toLowerCase() === 'prospectid');
+	return key === undefined ? undefined : (carrier as Record<string, unknown>)[key];
+}
+
+function parseJson(text: string): unknown {
+	try {
+		return JSON.parse(text);
+	} catch {
+		return undefined;
+	}
+}

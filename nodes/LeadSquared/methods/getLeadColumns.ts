@@ -1,0 +1,32 @@
+import type { ILoadOptionsFunctions, INodePropertyOptions } from 'n8n-workflow';
+import { ALL_COLUMNS, ID_COLUMN } from '../columns';
+import { openClient } from '../transport/client';
+import { fetchColumns } from '../transport/endpoints';
+import { apiError } from '../transport/errors';
+
+// Someone is looking at the list: better an early word than a long wait.
+const MAX_WAIT_MS = 20_000;
+
+/**
+ * Fills the column picker with the account's columns, by label.
+ *
+ * @throws NodeApiError if LeadSquared does not tell them
+ */
+export async function getLeadColumns(this: ILoadOptionsFunctions): Promise<INodePropertyOptions[]> {
+	const client = await openClient(this);
+	const outcome = await fetchColumns(client, MAX_WAIT_MS);
+	if (outcome.kind !== 'ok') throw apiError(this.getNode(), outcome);
+	const columns = outcome.value
+		// It always comes along.
+		.filter(({ schemaName }) => schemaName.toLowerCase() !== ID_COLUMN.toLowerCase())
+		.sort((a, b) => a.displayName.localeCompare(b.displayName, 'en', { sensitivity: 'base' }))
+		.map(({ schemaName, displayName, dataType }) => ({
+			name: displayName,
+			value: schemaName,
+			description: dataType ? `${schemaName} (${dataType})` : schemaName,
+		}));
+	return [
+		{ name: 'All Columns', value: ALL_COLUMNS, description: 'Every column of the account' },
+		...columns,
+	];
+}

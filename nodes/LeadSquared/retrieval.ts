@@ -1,0 +1,416 @@
+import { ChunkSize } from './chunkSize';
+import { ID_COLUMN } from './columns';
+import { idKey } from './ids';
+import type { Failed, Outcome } from './transport/outcome';
+import type { Lead } from './values';
+
+/** The ids that one input item asked for, each once. */
+export interface Asked {
+	item: number;
+	ids: string[];
+}
+
+/** One answer of Leads/Retrieve/ByIds. */
+export interface LeadsPage {
+	rows: Lead[];
+	recordCount?: number;
+}
+
+/** One call to make. */
+export interface LeadsRequest {
+	ids: string[];
+	/** Starts at 1. Only answers without ids are read beyond the first page. */
+	page: number;
+	/** Ask for `ProspectID` alone, to find out whether the columns are at fault. */
+	idColumnOnly: boolean;
+	/** Hand a passing fault back soon, so that something else can be tried. */
+	impatient: boolean;
+	/** Faults since the last success, for the backoff. */
+	faultsBefore: number;
+}
+
+/** Why there is no lead for an id. `scope` tells what is at fault: this id, the columns, or the request as a whole. */
+export type Unfetched = { kind: 'notFound' } | Failure;
+
+export interface Failure {
+	kind: 'failed';
+	failure: Failed;
+	scope: 'id' | 'columns' | 'request';
+}
+
+/** Leads that came without an id, and the ids that they were asked with. */
+export interface Nameless {
+	leads: Lead[];
+	ids: string[];
+}
+
+/** A set of ids on its way: what is asked together, and what is known of it. */
+interface Batch {
+	ids: string[];
+	/** How many answers have left these ids out. */
+	timesMissed: number;
+	/** How many of the last answers counted leads, but held none. */
+	contradictions?: number;
+	/** Where answers carry no id: the input item that these ids belong to. */
+	item?: number;
+	/** Where answers carry no id: the page to read, and what the pages before brought. */
+	page?: { index: number; taken: number; last: string };
+	rejectedAlone?: boolean;
+	probe?: 'nobody' | 'columns';
+	trial?: boolean;
+}
+
+// An answer that counts leads and holds none proves nothing; so often it is asked again.
+const MAX_CONTRADICTIONS = 3;
+// A well-formed lead id that no account has.
+const NOBODY = '00000000-0000-4000-8000-000000000000';
+
+/**
+ * Decides what to ask next and what the answers mean, until for every id it is known whether there
+ * is a lead. It makes no call itself: `next` hands out requests, any number of which may be under
+ * way at once, and `settle` takes what they came to.
+ *
+ * Nothing undocumented is relied on, neither order nor completeness nor `RecordCount`: leads are
+ * matched by id, and ids that an answer left out are asked once more (docs/behaviour.md).
+ */
+export class Retrieval {
+	/** The leads found, by `idKey`. */
+	readonly leads = new Map<string, Lead>();
+	/** The ids without a lead, by `idKey`. */
+	readonly unfetched = new Map<string, Unfetched>();
+	/** Leads that came without an id, by the input item that asked for them. */
+	readonly nameless = new Map<number, Nameless>();
+
+	private readonly wanted = new Set<string>();
+	private readonly size: ChunkSize;
+	private readonly underWay = new Map<LeadsRequest, Batch>();
+	private queue: Batch[] = [];
+	/** Ids that an answer left out, waiting to be asked once more, many in one call. */
+	private missed: Batch[] = [];
+	private mostRows = 0;
+	/** The answers carry no ids, so every input item's ids are asked in requests of their own. */
+	private byItem = false;
+
+	/** Since when there was nothing but faults. Meanwhile one call at a time is made. */
+	private troubledSince?: number;
+	private faults = 0;
+
+	/** A request with the chosen columns has succeeded: what is rejected is rejected for its ids. */
+	private proven = false;
+	/** Batches that were rejected before that was known, and the last rejection. */
+	private suspended: Batch[] = [];
+	private rejection?: Failed;
+	private inquiring = false;
+	/** A request without the columns, for a lead that nobody has, was accepted. */
+	private sound = false;
+	private columnsCleared = false;
+	private lastTried = false;
+	private failure?: Failure & { id: string };
+	private verdict?: { failure: Failed; scope: 'columns' | 'request' };
+
+	/**
+	 * @param asked every input item's ids; an id may occur in several
+	 * @param options leadsPerRequest: how many ids to ask in one call, 1 to 10,000; maxWaitMs: how
+	 * long there may be nothing but faults; readLead: gives a row its form; now: the time in ms
+	 */
+	constructor(
+		private readonly asked: Asked[],
+		private readonly options: {
+			leadsPerRequest: number;
+			maxWaitMs: number;
+			readLead: (row: Lead) => Lead;
+			now: () => number;
+		},
+	) {
+		this.size = new ChunkSize(options.leadsPerRequest);
+		for (const { ids } of asked) for (const id of ids) this.wanted.add(idKey(id));
+		if (this.wanted.size > 0) this.queue.push({ ids: [...this.wanted], timesMissed: 0 });
+	}
+
+	/** The first thing that went wrong for good, if anything did. */
+	get firstFailure(): (Failure & { id: string }) | undefined {
+		return this.failure;
+	}
+
+	/** How many distinct ids are asked for, and of how many the fate is known. */
+	get progress(): { known: number; all: number } {
+		let nameless = 0;
+		for (const { ids } of this.nameless.values()) nameless += ids.length;
+		return { known: this.leads.size + this.unfetched.size + nameless, all: this.wanted.size };
+	}
+
+	/** The next request, or undefined if there is none now. With none under way, the retrieval is over. */
+	next(): LeadsRequest | undefined {
+		if (this.troubledSince !== undefined && this.underWay.size > 0) return undefined;
+		const batch = this.take();
+		if (!batch) return undefined;
+		const alone =
+			this.queue.length === 0 && this.missed.length === 0 && this.suspended.length === 0;
+		const request: LeadsRequest = {
+			ids: batch.ids,
+			page: batch.page?.index ?? 1,
+			idColumnOnly: batch.probe !== undefined,
+			impatient: batch.ids.length > 1 || (this.troubledSince !== undefined && !alone),
+			faultsBefore: this.faults,
+		};
+		this.underWay.set(request, batch);
+		return request;
+	}
+
+	/** Takes what a request came to. */
+	settle(request: LeadsRequest, outcome: Outcome<LeadsPage>): void {
+		const batch = this.underWay.get(request)!;
+		this.underWay.delete(request);
+		if (outcome.kind === 'ok') this.succeed(batch, outcome.value);
+		else if (outcome.kind === 'transient') this.falter(batch, request.impatient, outcome);
+		else if (outcome.kind === 'rejected') this.reject(batch, outcome);
+		else if (outcome.kind === 'tooLarge' && batch.ids.length > 1) this.shrink(batch, outcome.cap);
+		// Neither waiting nor other ids help against anything else: nothing more is asked.
+		else this.giveUp(outcome, 'request', batch);
+		if (this.underWay.size > 0) return;
+		if (this.verdict) this.giveUp(this.verdict.failure, this.verdict.scope);
+		else if (this.queue.length === 0 && this.suspended.length > 0) this.inquire();
+	}
+
+	// ── what to ask next ────────────────────────────────────────────────────────────────────────
+
+	/** Takes as many ids as one call may ask from the front of the queue. */
+	private take(): Batch | undefined {
+		if (this.verdict) return undefined;
+		if (this.queue.length === 0) this.askMissedAgain();
+		const batch = this.queue[0];
+		if (!batch) return undefined;
+		const size = this.size.current;
+		if (batch.probe || batch.page || batch.ids.length <= size) return this.queue.shift();
+		const larger = this.size.startTrial();
+		const part = { ...batch, ids: batch.ids.slice(0, larger ?? size), trial: larger !== undefined };
+		if (part.ids.length === batch.ids.length) this.queue.shift();
+		else this.queue[0] = { ...batch, ids: batch.ids.slice(part.ids.length) };
+		return part;
+	}
+
+	/** Together the missed ids fill few calls; while answers are under way, more may join them. */
+	private askMissedAgain(): void {
+		const count = this.missed.reduce((sum, { ids }) => sum + ids.length, 0);
+		if (count < this.size.current && this.underWay.size > 0) return;
+		const together = new Map<string, Batch>();
+		for (const batch of this.missed.splice(0)) {
+			const key = `${batch.timesMissed} ${batch.contradictions} ${batch.item}`;
+			const into = together.get(key);
+			if (!into) together.set(key, { ...batch, ids: [...batch.ids] });
+			else for (const id of batch.ids) into.ids.push(id);
+		}
+		this.queue = [...together.values()];
+	}
+
+	// ── what an answer means ────────────────────────────────────────────────────────────────────
+
+	private succeed(batch: Batch, page: LeadsPage): void {
+		this.troubledSince = undefined;
+		this.faults = 0;
+		if (batch.probe === 'nobody') return void (this.sound = true);
+		if (batch.probe === 'columns') return this.settleColumns(batch);
+		if (batch.trial) this.size.trial(batch.ids.length, true);
+		this.prove();
+		this.mostRows = Math.max(this.mostRows, page.rows.length);
+
+		const before = this.leads.size;
+		const nameless: Lead[] = [];
+		for (const row of page.rows) {
+			const lead = this.options.readLead(row);
+			const id = lead[ID_COLUMN];
+			if (typeof id !== 'string' || id === '') nameless.push(lead);
+			// Rows of leads that nobody asked for, and repeated ones, are left aside.
+			else if (this.wanted.has(idKey(id)) && !this.leads.has(idKey(id))) this.find(idKey(id), lead);
+		}
+		const rest = batch.ids.filter((id) => !this.leads.has(id));
+		if (rest.length === 0) return;
+		if (nameless.length > 0 || batch.page) this.takeNameless(batch, rest, nameless);
+		else this.miss(batch, rest, page, this.leads.size > before);
+	}
+
+	private find(id: string, lead: Lead): void {
+		this.leads.set(id, lead);
+		this.unfetched.delete(id);
+	}
+
+	/** The answer left `rest` out: either that is proof enough, or these ids are asked once more. */
+	private miss(batch: Batch, rest: string[], page: LeadsPage, foundOthers: boolean): void {
+		const timesMissed = batch.timesMissed + 1;
+		const contradicts = page.rows.length === 0 && (page.recordCount ?? 0) > 0;
+		const contradictions = contradicts ? (batch.contradictions ?? 0) + 1 : 0;
+		const credible = contradicts ? contradictions >= MAX_CONTRADICTIONS : timesMissed > 1;
+		const proven = credible && !foundOthers;
+		if (proven) {
+			for (const id of rest) this.unfetched.set(id, { kind: 'notFound' });
+			return;
+		}
+		// Leads that one answer left out and the next one brought: answers are capped, without a word.
+		// The largest one so far tells how many leads fit.
+		if (foundOthers && timesMissed > 1) this.size.cap(this.mostRows);
+		this.missed.push({ ids: rest, timesMissed, contradictions, item: batch.item });
+	}
+
+	// ── leads without an id ─────────────────────────────────────────────────────────────────────
+
+	/** Nameless leads belong to the ids that are left. To which one is never guessed. */
+	private takeNameless(batch: Batch, rest: string[], leads: Lead[]): void {
+		const owners = batch.item === undefined ? this.itemsOf(rest) : new Map([[batch.item, rest]]);
+		if (!this.byItem) {
+			this.byItem = true;
+			this.askByItem([...this.queue.splice(0), ...this.missed.splice(0)]);
+		}
+		if (owners.size > 1) return this.askByItem([{ ...batch, ids: rest }]);
+		const [item] = owners.keys();
+		const taken = this.nameless.get(item) ?? { leads: [], ids: [] };
+		this.nameless.set(item, taken);
+		const before = batch.page ?? { index: 1, taken: 0, last: '' };
+		if (before.index === 1) for (const id of rest) taken.ids.push(id);
+		// A server that does not know pages sends the same leads again.
+		const content = JSON.stringify(leads);
+		if (content === before.last) return;
+		for (const lead of leads) taken.leads.push(lead);
+		const count = before.taken + leads.length;
+		if (leads.length === 0 || count >= rest.length) return;
+		// Some are missing: they do not exist, or are on the next page.
+		this.queue.unshift({
+			...batch,
+			item,
+			page: { index: before.index + 1, taken: count, last: content },
+		});
+	}
+
+	private askByItem(batches: Batch[]): void {
+		for (const batch of batches) {
+			if (batch.item !== undefined || batch.probe) this.queue.push(batch);
+			else
+				for (const [item, ids] of this.itemsOf(batch.ids)) this.queue.push({ ...batch, ids, item });
+		}
+	}
+
+	private itemsOf(ids: string[]): Map<number, string[]> {
+		const among = new Set(ids);
+		const items = new Map<number, string[]>();
+		for (const { item, ids: all } of this.asked) {
+			const own = all.map(idKey).filter((id) => among.has(id));
+			if (own.length > 0) items.set(item, own);
+		}
+		return items;
+	}
+
+	// ── requests that are too large, or keep failing ────────────────────────────────────────────
+
+	private shrink(batch: Batch, cap?: number): void {
+		const count = batch.ids.length;
+		if (batch.trial) this.size.trial(count, false);
+		this.size.cap(cap !== undefined && cap < count ? cap : Math.ceil(count / 2));
+		this.queue.unshift({ ...batch, trial: false });
+	}
+
+	private falter(batch: Batch, impatient: boolean, failure: Failed): void {
+		const now = this.options.now();
+		this.faults++;
+		this.troubledSince ??= now;
+		if (batch.trial) this.size.trial(batch.ids.length, false);
+		if (now - this.troubledSince >= this.options.maxWaitMs)
+			return this.giveUp(failure, 'request', batch);
+		if (batch.probe === 'nobody') return;
+		if (!impatient) return this.fail(batch.ids, failure, 'id');
+		// To the end of the queue: whether other ids succeed tells what is at fault.
+		if (batch.ids.length > 1) this.size.halve(batch.ids.length);
+		this.queue.push({ ...batch, trial: false });
+	}
+
+	// ── requests that LeadSquared does not accept ───────────────────────────────────────────────
+
+	/**
+	 * Is it for an id, for the columns, or for something in every request? While nothing has
+	 * succeeded yet, that is found out with three calls, and what was rejected waits: one id alone,
+	 * a lead that nobody has (without the columns), and, by their answers, one id without the columns
+	 * or another id alone.
+	 */
+	private reject(batch: Batch, failure: Failed): void {
+		this.rejection = failure;
+		if (batch.trial) this.size.trial(batch.ids.length, true);
+		if (batch.probe === 'nobody') return;
+		// Rejected with and without the columns, where another id is accepted: it is the id.
+		if (batch.probe === 'columns') return this.settleColumns(batch, failure);
+		if (this.proven || (this.sound && this.columnsCleared)) return this.isolate(batch, failure);
+		this.suspended.push({ ...batch, rejectedAlone: batch.ids.length === 1 });
+		if (this.inquiring) return;
+		this.inquiring = true;
+		this.queue.unshift({ ids: [NOBODY], timesMissed: 0, probe: 'nobody' });
+		if (batch.ids.length > 1) this.askAlone(this.suspended.length - 1, 0);
+	}
+
+	/** Goes one step further with what was rejected, once nothing else is to be done. */
+	private inquire(): void {
+		const alone = this.suspended.findIndex(({ rejectedAlone }) => rejectedAlone);
+		const other = this.suspended.findIndex(({ rejectedAlone }) => !rejectedAlone);
+		if (this.sound && alone >= 0) {
+			const [batch] = this.suspended.splice(alone, 1);
+			this.queue.push({ ...batch, probe: 'columns' });
+		} else if (this.sound) this.release();
+		else if (other >= 0 && !this.lastTried) {
+			this.lastTried = true;
+			this.askAlone(other, this.suspended[other].ids.length - 1);
+		} else this.verdict = { failure: this.rejection!, scope: 'request' };
+	}
+
+	/** Takes one id out of a waiting batch, and asks it alone. */
+	private askAlone(position: number, index: number): void {
+		const batch = this.suspended[position];
+		const [id, rest] = [batch.ids[index], batch.ids.filter((_, at) => at !== index)];
+		this.suspended.splice(position, 1, ...(rest.length > 0 ? [{ ...batch, ids: rest }] : []));
+		this.queue.unshift({ ...batch, ids: [id] });
+	}
+
+	/** The request without the columns was accepted, or not (`failure`), for an id that was rejected with them. */
+	private settleColumns(batch: Batch, failure?: Failed): void {
+		if (!failure && !this.proven) this.verdict = { failure: this.rejection!, scope: 'columns' };
+		else this.fail(batch.ids, failure ?? this.rejection!, 'id');
+		this.columnsCleared = true;
+		if (!this.verdict) this.release();
+	}
+
+	/** A request with the chosen columns was accepted: nothing is at fault but ids. */
+	private prove(): void {
+		if (this.proven) return;
+		this.proven = true;
+		this.verdict = undefined;
+		this.release();
+	}
+
+	private release(): void {
+		for (const batch of this.suspended.splice(0)) {
+			if (batch.ids.length > 1 || batch.rejectedAlone) this.isolate(batch, this.rejection!);
+			else this.queue.unshift(batch);
+		}
+	}
+
+	/** Takes a rejected batch apart, down to the ids at fault. */
+	private isolate(batch: Batch, failure: Failed): void {
+		const { ids } = batch;
+		const middle = ids.length >> 1;
+		if (ids.length > 1) {
+			for (const half of [ids.slice(middle), ids.slice(0, middle)]) {
+				this.queue.unshift({ ...batch, ids: half, trial: false });
+			}
+		} else if (this.proven) this.fail(ids, failure, 'id');
+		// Nothing has been accepted with these columns so far.
+		else this.queue.unshift({ ...batch, probe: 'columns' });
+	}
+
+	private fail(ids: string[], failure: Failed, scope: 'id' | 'columns' | 'request'): void {
+		for (const id of ids) {
+			if (this.leads.has(id)) continue;
+			this.failure ??= { kind: 'failed', failure, scope, id };
+			this.unfetched.set(id, { kind: 'failed', failure, scope });
+		}
+	}
+
+	private giveUp(failure: Failed, scope: 'columns' | 'request', batch?: Batch): void {
+		const left = [...this.queue.splice(0), ...this.missed.splice(0), ...this.suspended.splice(0)];
+		for (const { ids } of batch ? [batch, ...left] : left) this.fail(ids, failure, scope);
+	}
+}

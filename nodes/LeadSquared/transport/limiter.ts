@@ -1,0 +1,193 @@
+import type { RateLimit } from '../account';
+
+/** Where time comes from. Tests bring a virtual one. */
+export interface Clock {
+	/** ms since 1970. */
+	now(): number;
+	/** Resolves after `ms`; rejects as soon as the signal is aborted. */
+	sleep(ms: number, signal?: AbortSignal): Promise<void>;
+}
+
+/** The right to start one call, taken with `RateLimiter.slot`. */
+export interface Slot {
+	/** Has to be called when the call has ended, however it ended. */
+	answered(): void;
+	/** Has to be called when LeadSquared refused the call for rate, with what the refusal said. */
+	refused(refusal: { limit?: RateLimit; retryAfterMs?: number }): void;
+}
+
+interface Call {
+	sentAt: number;
+	answeredAt?: number;
+}
+
+// A call counts from when it reaches the server. How much later than the quickest one a call got
+// there is not known; the time until its answer is an upper bound for it. It is trusted up to half a
+// second, which costs a tenth of a window of 5 s at most; more would let slow answers brake the rest.
+const MAX_LATENESS_MS = 500;
+// What is added to every window: the quickest answer so far may itself have been on its way longer
+// than the next one will be, and clocks of 5 s are not equally long everywhere.
+const MARGIN_MS = 100;
+// A server that asks for a longer pause is asked again after this one.
+const MAX_PAUSE_MS = 60_000;
+// When others use the account too: give up this part at a refusal, and take back that part a window.
+const YIELD = 0.5;
+const GROWTH = 0.1;
+
+/**
+ * Lets calls of one account out as fast as its rate limit allows, and never faster, first come first
+ * served. The server's clock and way of counting are unknown: what never has more than the limit
+ * within any window is right for sliding windows, fixed ones and token buckets alike.
+ *
+ * A refusal pauses the account and teaches the limit that it names. If fewer calls than the limit
+ * were sent, others must be using the account: then the limiter takes a smaller share, and grows back.
+ */
+export class RateLimiter {
+	/** The calls that may still count, oldest first. */
+	private calls: Call[] = [];
+	private queue: Promise<void> = Promise.resolve();
+	private waiting = 0;
+	private pausedUntil = 0;
+	private quickestMs = Infinity;
+	private learned?: RateLimit;
+	private share: number;
+	private reactedAt = -Infinity;
+	private grownAt = -Infinity;
+
+	constructor(
+		/** What the credential states. */
+		public stated: RateLimit,
+		private readonly clock: Clock,
+	) {
+		this.share = stated.calls;
+	}
+
+	/** The limit in force: what the credential states, or less if LeadSquared named less. */
+	get limit(): RateLimit {
+		return this.learned && isStricter(this.learned, this.stated) ? this.learned : this.stated;
+	}
+
+	/** The limit that LeadSquared named in its last refusal, if it named one. */
+	get named(): RateLimit | undefined {
+		return this.learned;
+	}
+
+	/** Where credentials of one account state different limits, the stricter one holds for both. */
+	state(limit: RateLimit): void {
+		if (isStricter(limit, this.stated)) {
+			this.stated = limit;
+			this.share = Math.min(this.share, limit.calls);
+		}
+	}
+
+	/** Whether forgetting this limiter changes nothing: no one waits, and no past call counts any more. */
+	get idle(): boolean {
+		const now = this.clock.now();
+		this.forget(now);
+		return this.waiting === 0 && this.calls.length === 0 && this.pausedUntil <= now;
+	}
+
+	/**
+	 * Waits for the right to start one call. Who asks first is served first.
+	 *
+	 * @throws the signal's reason as soon as it is aborted; the place in the queue is given up
+	 */
+	async slot(signal?: AbortSignal): Promise<Slot> {
+		const ahead = this.queue;
+		let leave!: () => void;
+		this.queue = new Promise((resolve) => (leave = resolve));
+		this.waiting++;
+		try {
+			await unlessAborted(ahead, signal);
+			let waitMs: number;
+			while ((waitMs = this.waitMs()) > 0) await this.clock.sleep(waitMs, signal);
+			signal?.throwIfAborted();
+			return this.take();
+		} finally {
+			this.waiting--;
+			void ahead.then(leave);
+		}
+	}
+
+	private take(): Slot {
+		const call: Call = { sentAt: this.clock.now() };
+		this.calls.push(call);
+		return {
+			answered: () => {
+				call.answeredAt = this.clock.now();
+				this.quickestMs = Math.min(this.quickestMs, call.answeredAt - call.sentAt);
+			},
+			refused: (refusal) => this.react(call, refusal),
+		};
+	}
+
+	/** How long, in ms, until the next call may start. */
+	private waitMs(): number {
+		const now = this.clock.now();
+		this.forget(now);
+		this.grow(now);
+		if (this.pausedUntil > now) return this.pausedUntil - now;
+		const allowed = Math.max(1, Math.floor(this.share));
+		if (this.calls.length < allowed) return 0;
+		const frees = this.calls.map((call) => this.freeAt(call, now)).sort((a, b) => a - b);
+		return frees[this.calls.length - allowed] - now;
+	}
+
+	/** When a call has certainly left the server's window. */
+	private freeAt({ sentAt, answeredAt }: Call, now: number): number {
+		const lateness = Math.max(0, (answeredAt ?? now) - sentAt - this.quickestMs);
+		return sentAt + this.limit.seconds * 1000 + MARGIN_MS + Math.min(lateness, MAX_LATENESS_MS);
+	}
+
+	private forget(now: number): void {
+		if (this.calls.some((call) => this.freeAt(call, now) <= now)) {
+			this.calls = this.calls.filter((call) => this.freeAt(call, now) > now);
+		}
+	}
+
+	private grow(now: number): void {
+		const { calls, seconds } = this.limit;
+		if (this.share >= calls || now - this.grownAt < seconds * 1000) return;
+		this.share = Math.min(calls, this.share + Math.max(1, calls * GROWTH));
+		this.grownAt = now;
+	}
+
+	private react(
+		call: Call,
+		{ limit, retryAfterMs }: { limit?: RateLimit; retryAfterMs?: number },
+	): void {
+		const now = this.clock.now();
+		const before = this.limit;
+		if (limit) this.learned = limit;
+		const { calls, seconds } = this.limit;
+		const learnedLess = isStricter(this.limit, before);
+		const windowMs = seconds * 1000 + MARGIN_MS;
+		// A burst's refusals are one event: calls sent before the last reaction say nothing new.
+		if (call.sentAt > this.reactedAt) {
+			if (learnedLess) this.share = calls;
+			else if (this.calls.length <= calls) this.share = Math.max(1, this.share * YIELD);
+			this.reactedAt = this.grownAt = now;
+		}
+		this.share = Math.min(this.share, calls);
+		const pauseMs = Math.min(MAX_PAUSE_MS, Math.max(retryAfterMs ?? windowMs, 0));
+		this.pausedUntil = Math.max(this.pausedUntil, now + pauseMs);
+	}
+}
+
+function isStricter(one: RateLimit, other: RateLimit): boolean {
+	return one.calls / one.seconds < other.calls / other.seconds;
+}
+
+/** Waits for a promise that never rejects, but no longer than until the signal is aborted. */
+async function unlessAborted(promise: Promise<void>, signal?: AbortSignal): Promise<void> {
+	if (!signal) return await promise;
+	signal.throwIfAborted();
+	await new Promise<void>((resolve, reject) => {
+		const abort = () => reject(signal.reason as Error);
+		signal.addEventListener('abort', abort, { once: true });
+		void promise.then(() => {
+			signal.removeEventListener('abort', abort);
+			resolve();
+		});
+	});
+}

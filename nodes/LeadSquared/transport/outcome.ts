@@ -1,0 +1,211 @@
+import type { RateLimit } from '../account';
+
+/** One HTTP answer, its body as text. */
+export interface ApiAnswer {
+	status: number;
+	headers: Record<string, unknown>;
+	body: string;
+}
+
+/** What LeadSquared, or the way to it, said instead of an answer. It never holds a key. */
+export interface Fault {
+	/** HTTP status; absent if no answer came. */
+	status?: number;
+	/** LeadSquared's `ExceptionType`, such as MXInvalidInputException. */
+	type?: string;
+	/** LeadSquared's own message, or what the network said. */
+	message: string;
+}
+
+/** The ways a call can end that are not an answer. */
+export type FaultKind =
+	/** Turned away for rate: the same call succeeds later. */
+	| 'refused'
+	/** The day's calls are used up: waiting a few minutes does not help. */
+	| 'quota'
+	/** Passing: network faults, time-outs, 408, 5xx without an MX type, bodies cut off or not JSON. */
+	| 'transient'
+	/** The request asks for too much at once; `cap` is the largest page allowed, if told. */
+	| 'tooLarge'
+	/** LeadSquared does not accept an id or another part of the request. */
+	| 'rejected'
+	/** LeadSquared does not accept the keys on this host. */
+	| 'unauthorized'
+	/** The host has no such endpoint, or sends elsewhere. */
+	| 'noEndpoint'
+	/** n8n or the network does not let the call out, for good (TLS, blocked address). */
+	| 'unreachable';
+
+export interface Failed {
+	kind: FaultKind;
+	fault: Fault;
+	/** For 'refused': the limit that LeadSquared names. */
+	limit?: RateLimit;
+	/** For 'refused' and 'transient': how long LeadSquared asks to wait, in ms. */
+	retryAfterMs?: number;
+	/** For 'transient': no answer came in time, which a smaller request may mend. */
+	timedOut?: boolean;
+	/** For 'tooLarge'. */
+	cap?: number;
+}
+
+/** What one call came to: a value that was understood, or why there is none. */
+export type Outcome<T> = { kind: 'ok'; value: T } | Failed;
+
+// Known exception types and messages, each with where it was seen; all else with an MX type is
+// 'rejected'. "reference" is leadsquared-api.md §5, a survey of LeadSquared's documentation and of
+// public code. Order matters: the first that fits decides.
+const KNOWN: Array<{ pattern: RegExp; kind: FaultKind }> = [
+	// apidocs.leadsquared.com/rate-limits: a daily allowance per plan; its message is not documented
+	{
+		pattern:
+			/\b(daily|per day|a day)\b.*\b(limit|quota)\b|\b(limit|quota)\b.*\b(daily|per day|a day)\b/i,
+		kind: 'quota',
+	},
+	// every endpoint page: "API calls exceeded the limit of 25 in 5 second(s)"; seen as 429, 403, 200
+	{ pattern: /exceeded the limit of \d+ in \d+ second/i, kind: 'refused' },
+	{ pattern: /MXAPIRateLimitExceeded|rate limit exceeded|too many requests/i, kind: 'refused' },
+	// "Page size can not be larger than 5000.", "PageSize can not be more than 1000"
+	{ pattern: /page\s?size can ?not be (larger|more|greater) than/i, kind: 'tooLarge' },
+	// 401 with "Invalid Access Details provided."; the others from fixtures and front-end code
+	{
+		pattern:
+			/MXInvalidAccessDetails|MXAuthenticationFailed|MXUnAuthorized(Access|Request)|MXResourceUnauthenticated/i,
+		kind: 'unauthorized',
+	},
+];
+
+// Codes of Node's network layer that pass by themselves. Others (certificates, blocked addresses) stay.
+const PASSING_CODE =
+	/^(ECONNRESET|ECONNREFUSED|ECONNABORTED|EPIPE|ENOTFOUND|EAI_AGAIN|ETIMEDOUT|ESOCKETTIMEDOUT|EHOSTUNREACH|ENETUNREACH|ENETDOWN|ERR_NETWORK|ERR_BAD_RESPONSE|ERR_STREAM_PREMATURE_CLOSE|UND_ERR_.*)$/;
+const PASSING_MESSAGE =
+	/socket hang up|aborted|timed? ?out|network socket disconnected|premature close/i;
+const TIMED_OUT = /ETIMEDOUT|ESOCKETTIMEDOUT|timed? ?out|timeout/i;
+
+const DAY_SECONDS = 24 * 60 * 60;
+
+/**
+ * Decides what an HTTP answer means. The status is a hint, the body is the truth: LeadSquared
+ * reports errors as 500 with an `MX…Exception` and as 200 with `"Status":"Error"`, and a refusal for
+ * rate as 429, 403 or 200.
+ *
+ * @param read takes the value out of a parsed body; undefined means that the body is not of its form
+ * @param now the time in ms since 1970, against which a Retry-After date is read
+ */
+export function classify<T>(
+	answer: ApiAnswer,
+	read: (body: unknown) => T | undefined,
+	now: number,
+): Outcome<T> {
+	const { status } = answer;
+	const body = parseJson(answer.body);
+	const error = readError(body);
+	const succeeded = status >= 200 && status < 300;
+	if (succeeded && !error) {
+		const value = read(body);
+		return value === undefined
+			? {
+					kind: 'transient',
+					fault: { status, message: `The answer was not understood: ${excerpt(answer.body)}` },
+				}
+			: { kind: 'ok', value };
+	}
+	const fault: Fault = { status, ...error, message: error?.message || excerpt(answer.body) };
+	const kind = kindOf(fault);
+	const retryAfterMs = readRetryAfter(answer.headers, now);
+	switch (kind) {
+		case 'refused': {
+			const limit = readLimit(fault.message);
+			// "… the limit of 10000 in 86400 second(s)" is a day's allowance in the words of a rate.
+			if (limit && limit.seconds >= DAY_SECONDS / 24) return { kind: 'quota', fault };
+			return { kind, fault, limit, retryAfterMs };
+		}
+		case 'transient':
+			return { kind, fault, retryAfterMs, timedOut: status === 408 || status === 504 };
+		case 'tooLarge':
+			return { kind, fault, cap: readNumber(/than\D*(\d+)/i, fault.message) };
+		default:
+			return { kind, fault };
+	}
+}
+
+/** Decides what it means that no answer came. `code` and `message` are those of Node's error. */
+export function classifyNetworkFault(code: string, message: string): Failed {
+	const fault: Fault = {
+		message: code && !message.includes(code) ? `${message} (${code})` : message,
+	};
+	const passing = PASSING_CODE.test(code) || PASSING_MESSAGE.test(message);
+	if (!passing) return { kind: 'unreachable', fault };
+	return { kind: 'transient', fault, timedOut: TIMED_OUT.test(code) || TIMED_OUT.test(message) };
+}
+
+function kindOf({ status, type = '', message }: Fault): FaultKind {
+	const known = KNOWN.find(({ pattern }) => pattern.test(type) || pattern.test(message));
+	if (known) return known.kind;
+	if (status === 429) return 'refused';
+	if (status === 401 || status === 403) return 'unauthorized';
+	if (status === 404 || (status! >= 300 && status! < 400)) return 'noEndpoint';
+	if (status === 413) return 'tooLarge';
+	if (status === 408 || status === 425) return 'transient';
+	if (/^MX/i.test(type)) return 'rejected';
+	return status! >= 400 && status! < 500 ? 'rejected' : 'transient';
+}
+
+/** LeadSquared's envelope `{"Status":"Error","ExceptionType":…,"ExceptionMessage":…}`, if it is one. */
+function readError(body: unknown): { type?: string; message: string } | undefined {
+	if (typeof body !== 'object' || body === null || Array.isArray(body)) return undefined;
+	const { Status, ExceptionType, ExceptionMessage, Message } = body as Record<string, unknown>;
+	const isError =
+		ExceptionType !== undefined ||
+		ExceptionMessage !== undefined ||
+		/^error$/i.test(String(Status));
+	if (!isError) return undefined;
+	const type =
+		typeof ExceptionType === 'string' && ExceptionType !== '' ? ExceptionType : undefined;
+	const text = [ExceptionMessage, Message].find(
+		(words) => typeof words === 'string' && words !== '',
+	);
+	return { type, message: excerpt(String(text ?? type ?? '')) };
+}
+
+function readLimit(message: string): RateLimit | undefined {
+	const match = /limit of (\d+) in (\d+) second/i.exec(message);
+	if (!match) return undefined;
+	const limit = { calls: Number(match[1]), seconds: Number(match[2]) };
+	return limit.calls > 0 && limit.seconds > 0 ? limit : undefined;
+}
+
+function readNumber(pattern: RegExp, text: string): number | undefined {
+	const match = pattern.exec(text);
+	return match && Number(match[1]) > 0 ? Number(match[1]) : undefined;
+}
+
+/** Retry-After in seconds or as an HTTP date (RFC 9110, 10.2.3), in ms from now. */
+function readRetryAfter(headers: Record<string, unknown>, now: number): number | undefined {
+	const name = Object.keys(headers).find((key) => key.toLowerCase() === 'retry-after');
+	const text = name === undefined ? '' : String(headers[name]).trim();
+	if (text === '') return undefined;
+	const ms = /^\d+(\.\d+)?$/.test(text) ? Number(text) * 1000 : Date.parse(text) - now;
+	return Number.isNaN(ms) ? undefined : Math.max(0, ms);
+}
+
+function parseJson(text: string): unknown {
+	try {
+		// A byte order mark in front is legal in files, and seen from gateways; JSON.parse refuses it.
+		return JSON.parse(text.startsWith('\uFEFF') ? text.slice(1) : text);
+	} catch {
+		return undefined;
+	}
+}
+
+/** The first words of a body, fit for an error message: no markup, no control characters. */
+function excerpt(body: string): string {
+	const text = body
+		.slice(0, 2000)
+		.replace(/<(style|script)[\s\S]*?<\/\1>/gi, ' ')
+		.replace(/<[^>]*>/g, ' ')
+		.replace(/[\p{Cc}\s]+/gu, ' ')
+		.trim();
+	if (text === '') return 'the answer was empty';
+	return text.length > 300 ? `${text.slice(0, 300)}…` : text;
+}

@@ -1,0 +1,260 @@
+import { draw, scatter } from './random.mts';
+
+export type DataType =
+	| 'Text'
+	| 'Number'
+	| 'Email'
+	| 'Phone'
+	| 'Website'
+	| 'Date'
+	| 'DateTime'
+	| 'Time'
+	| 'Select'
+	| 'Boolean';
+
+/** A column of the sandbox's account. */
+export interface Column {
+	schemaName: string;
+	displayName: string;
+	dataType: DataType;
+	/** The values of a Select. */
+	options?: readonly string[];
+	/** How it is shown; what follows from the data type when absent. */
+	rendering?: string;
+	/** False for the columns that leads have and that the metadata does not list. */
+	listed: boolean;
+}
+
+const STAGES = ['Prospect', 'Contacted', 'Qualified', 'Opportunity', 'Customer', 'Disqualified'];
+const SOURCES = ['Organic Search', 'Referral Sites', 'Direct Traffic', 'Pay per Click Ads'];
+const STATUSES = ['Open', 'In Review', 'Approved', 'Rejected', 'On Hold'];
+
+// Of an account as LeadSquared delivers it: schema name, display name, data type, options.
+// Two columns are shown as "City" on purpose: nothing keeps an account's labels apart.
+const STOCK: ReadonlyArray<[string, string, DataType, (readonly string[])?]> = [
+	['ProspectID', 'Lead Id', 'Text'],
+	['ProspectAutoId', 'Lead Number', 'Number'],
+	['FirstName', 'First Name', 'Text'],
+	['LastName', 'Last Name', 'Text'],
+	['EmailAddress', 'Email', 'Email'],
+	['Phone', 'Phone Number', 'Phone'],
+	['Mobile', 'Mobile Number', 'Phone'],
+	['Company', 'Company', 'Text'],
+	['CompanyType', 'Company Type', 'Text'],
+	['RelatedCompanyIdName', 'Company Name', 'Text'],
+	['JobTitle', 'Job Title', 'Text'],
+	['Website', 'Website', 'Website'],
+	['SkypeId', 'Skype Name', 'Text'],
+	['LinkedInId', 'LinkedIn', 'Website'],
+	['FacebookId', 'Facebook', 'Website'],
+	['TwitterId', 'Twitter', 'Text'],
+	['PhotoUrl', 'Photo Url', 'Website'],
+	['TimeZone', 'Time Zone', 'Text'],
+	['Latitude', 'Latitude', 'Number'],
+	['Longitude', 'Longitude', 'Number'],
+	['Source', 'Lead Source', 'Select', SOURCES],
+	['SourceCampaign', 'Source Campaign', 'Text'],
+	['SourceMedium', 'Source Medium', 'Text'],
+	['SourceContent', 'Source Content', 'Text'],
+	['SourceReferrer', 'Source Referrer', 'Text'],
+	['SourceReferrerURL', 'Source Referrer URL', 'Website'],
+	['SourceIPAddress', 'Source IP Address', 'Text'],
+	['ConversionKeyword', 'Conversion Keyword', 'Text'],
+	['Origin', 'Lead Origin', 'Select', ['Import', 'API', 'Landing Page', 'Manual']],
+	['Notes', 'Notes', 'Text'],
+	['DoNotEmail', 'Do Not Email', 'Boolean'],
+	['DoNotCall', 'Do Not Call', 'Boolean'],
+	['DoNotTrack', 'Do Not Track', 'Boolean'],
+	['MailingPreferences', 'Mailing Preferences', 'Text'],
+	['ProspectStage', 'Lead Stage', 'Select', STAGES],
+	['StatusCode', 'Status Code', 'Number'],
+	['StatusReason', 'Status Reason', 'Number'],
+	['Score', 'Lead Score', 'Number'],
+	['EngagementScore', 'Engagement Score', 'Number'],
+	['QualityScore01', 'Lead Quality', 'Number'],
+	['Revenue', 'Order Value', 'Number'],
+	['Grade', 'Lead Grade', 'Select', ['A', 'B', 'C', 'D']],
+	['IsLead', 'Is Lead', 'Boolean'],
+	['IsStarredLead', 'Starred Lead', 'Boolean'],
+	['IsTaggedLead', 'Tagged Lead', 'Boolean'],
+	['LeadAge', 'Lead Age', 'Number'],
+	['TotalVisits', 'Total Visits', 'Number'],
+	['PageViewsPerVisit', 'Page Views Per Visit', 'Number'],
+	['AvgTimePerVisit', 'Average Time Per Visit', 'Number'],
+	['OwnerId', 'Owner', 'Text'],
+	['OwnerIdName', 'Owner Name', 'Text'],
+	['OwnerIdEmailAddress', 'Owner Email', 'Email'],
+	['CreatedBy', 'Created By', 'Text'],
+	['CreatedOn', 'Created On', 'DateTime'],
+	['ModifiedBy', 'Modified By', 'Text'],
+	['ModifiedOn', 'Modified On', 'DateTime'],
+	['LeadLastModifiedOn', 'Lead Last Modified On', 'DateTime'],
+	['LeadConversionDate', 'Lead Conversion Date', 'DateTime'],
+	['FirstLandingPageSubmissionDate', 'First Landing Page Submission', 'DateTime'],
+	['LastVisitDate', 'Last Visit Date', 'DateTime'],
+	['LastOptInEmailSentDate', 'Last Opt-in Email Sent', 'DateTime'],
+	['ProspectActivityName_Max', 'Last Activity', 'Text'],
+	['ProspectActivityDate_Max', 'Last Activity Date', 'DateTime'],
+	['ProspectActivityDate_Min', 'First Activity Date', 'DateTime'],
+	['mx_Street1', 'Street 1', 'Text'],
+	['mx_Street2', 'Street 2', 'Text'],
+	['mx_City', 'City', 'Text'],
+	['mx_State', 'State', 'Text'],
+	['mx_Country', 'Country', 'Text'],
+	['mx_Zip', 'Zip', 'Text'],
+	['mx_Billing_City', 'City', 'Text'],
+	['mx_Date_of_Birth', 'Date of Birth', 'Date'],
+	['mx_Preferred_Time', 'Preferred Time', 'Time'],
+	['mx_Newsletter', 'Newsletter', 'Boolean'],
+];
+
+// What its administrators have added: each topic has each of the subjects, as mx_Topic_Subject.
+const TOPICS = [
+	'Admission',
+	'Course',
+	'Insurance',
+	'Loan',
+	'Membership',
+	'Policy',
+	'Property',
+	'Support',
+	'Vehicle',
+];
+const SUBJECTS: ReadonlyArray<[string, DataType, (readonly string[])?, string?]> = [
+	['Reference', 'Text'],
+	['Remarks', 'Text', undefined, 'TextArea'],
+	['Amount', 'Number'],
+	['Contact Email', 'Email'],
+	['Contact Number', 'Phone'],
+	['Page', 'Website'],
+	['Start Date', 'Date'],
+	// The API's own way to say date and time for an added column is this rendering of a Date
+	// (create-custom-lead-field).
+	['Last Review', 'Date', undefined, 'DateTime'],
+	['Next Call', 'DateTime'],
+	['Callback Time', 'Time'],
+	['Status', 'Select', STATUSES],
+	['Consent', 'Boolean'],
+];
+
+// Asked by name only. Whether the metadata lists joined columns is not established (section 6),
+// nor whether fields of custom field sets can be asked (section 7): here are some of either kind.
+const UNLISTED: ReadonlyArray<[string, string, DataType]> = [
+	['CreatedByName', 'Created By Name', 'Text'],
+	['ModifiedByName', 'Modified By Name', 'Text'],
+	['mx_Docs~mx_CustomObject_1', 'Document Number', 'Text'],
+];
+
+/** All columns of the account, ProspectID first. */
+export const COLUMNS: readonly Column[] = [
+	...STOCK.map(([schemaName, displayName, dataType, options]) => ({
+		schemaName,
+		displayName,
+		dataType,
+		options,
+		listed: true,
+	})),
+	...TOPICS.flatMap((topic) =>
+		SUBJECTS.map(([subject, dataType, options, rendering]) => ({
+			schemaName: `mx_${topic}_${subject.replaceAll(' ', '_')}`,
+			displayName: `${topic} ${subject}`,
+			dataType,
+			options,
+			rendering,
+			listed: true,
+		})),
+	),
+	...UNLISTED.map(([schemaName, displayName, dataType]) => ({
+		schemaName,
+		displayName,
+		dataType,
+		listed: false,
+	})),
+];
+
+// Documented: 6 is Phone and 13 is Dropdown. The other numbers are this sandbox's own.
+const RENDERINGS: Record<DataType, [number, string]> = {
+	Text: [1, 'Textbox'],
+	Number: [1, 'Textbox'],
+	Email: [4, 'Email'],
+	Website: [5, 'URL'],
+	Phone: [6, 'Phone'],
+	Date: [8, 'Date'],
+	DateTime: [9, 'DateTime'],
+	Time: [10, 'Time'],
+	Boolean: [12, 'CheckBox'],
+	Select: [13, 'Dropdown'],
+};
+const RENDER_TYPES: Record<string, number> = { TextArea: 2, DateTime: 9 };
+const SYSTEM = '563fc838-797d-11e4-b2b6-22000a940c0c';
+
+/**
+ * The answer to LeadsMetaData.Get, in the documented shape (section 6): keys that are empty are
+ * absent, and there is no IsCustomField.
+ * @param only the schema name asked for; every column when absent. One that does not exist gives
+ * an empty array, as nothing else is documented.
+ * @param withOptions false drops the values of dropdowns (`excludeOptionSets=1`)
+ */
+export function describeColumns(only: string | undefined, withOptions: boolean) {
+	return COLUMNS.filter((column) => column.listed)
+		.filter((column) => only === undefined || column.schemaName === only)
+		.map((column) => describeColumn(column, withOptions));
+}
+
+function describeColumn(column: Column, withOptions: boolean) {
+	const custom = column.schemaName.startsWith('mx_');
+	const [renderType, rendering] = RENDERINGS[column.dataType];
+	const created = `/Date(${1417453996000 + (nameHash(column.schemaName) % 9e8) * 100}+0000)/`;
+	return {
+		Entity: '1',
+		SchemaName: column.schemaName,
+		DisplayName: column.displayName,
+		DataType: column.dataType,
+		IsMandatory: column.schemaName === 'LastName',
+		...(withOptions && column.options
+			? { Options: column.options.map((value) => ({ Value: value })) }
+			: {}),
+		MaxLength: column.dataType === 'Phone' ? '10' : '200',
+		EntityAttributeId: attributeId(column.schemaName),
+		Name: column.schemaName,
+		...(custom ? {} : { Description: column.displayName }),
+		EntityAttributeType: custom ? 2 : 1,
+		RenderType: column.rendering ? RENDER_TYPES[column.rendering] : renderType,
+		RenderTypeTextValue: column.rendering ?? rendering,
+		IsVisible: true,
+		IsSearchable: true,
+		ShowInMailMerge: true,
+		...(column.dataType === 'Phone' ? { RangeMin: '10' } : {}),
+		AllowMultiple: true,
+		ShowInImport: true,
+		ShowInQuickAdd: !custom,
+		ShowInQuickSearch: !custom,
+		Txt_Row: 0,
+		Txt_Col: 0,
+		OwnerID: SYSTEM,
+		CreatedBy: SYSTEM,
+		CreatedOn: created,
+		ModifiedBy: SYSTEM,
+		ModifiedOn: created,
+		OwnerIdName: 'System',
+		CreatedByName: 'System',
+		ModifiedByName: 'System',
+		IsLeadIdentifier: ['EmailAddress', 'Phone'].includes(column.schemaName),
+		LockAfterCreate: column.schemaName === 'ProspectID' ? 1 : 0,
+		UseInLeadClone: false,
+		IsSortable: true,
+	};
+}
+
+function nameHash(name: string): number {
+	let hash = 0;
+	for (let at = 0; at < name.length; at++) hash = scatter(hash ^ name.charCodeAt(at));
+	return hash;
+}
+
+function attributeId(name: string): string {
+	const hex = [0, 1, 2, 3]
+		.map((part) => draw(nameHash(name), part).toString(16).padStart(8, '0'))
+		.join('');
+	return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
+}

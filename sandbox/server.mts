@@ -1,0 +1,420 @@
+import { dressed, errorAnswer, htmlAnswer, jsonAnswer, troubled } from './answers.mts';
+import type { Answer, Outcome } from './answers.mts';
+import { checkFaults, createFaults, transientTrouble } from './faults.mts';
+import type { Faults, Trouble } from './faults.mts';
+import { answerLeads, readLeadsRequest } from './leads.mts';
+import type { LeadsRequest } from './leads.mts';
+import { COLUMNS, describeColumns } from './metadata.mts';
+import { DOCUMENTED, createPopulation } from './population.mts';
+import type { Lead } from './population.mts';
+import { draw } from './random.mts';
+import { createRateLimit, createWindowCount } from './rateLimit.mts';
+import type { Limit } from './rateLimit.mts';
+import { createListener } from './sockets.mts';
+import type { SandboxRequest } from './sockets.mts';
+
+export type { Faults, Lead, Limit, SandboxRequest, Trouble };
+
+/** Times are in ms; only differences matter, except for dates and the daily quota. */
+export interface Clock {
+	now(): number;
+	sleep(ms: number): Promise<void>;
+}
+
+export interface SandboxOptions {
+	/** Made-up leads, besides the three of the API page, which are always there; 10,000. */
+	leads?: number;
+	/** The same seed gives the same leads, ids and faults; 1. */
+	seed?: number;
+	accessKey?: string;
+	secretKey?: string;
+	/** The account's rate limit; 25 calls in 5 seconds (API page, 429). Null is none. */
+	limit?: Limit | null;
+	/** From the arrival of a call to its answer, drawn evenly between the two if there are two. */
+	latencyMs?: number | [least: number, most: number];
+	/** Real time by default. */
+	clock?: Clock;
+	faults?: Partial<Faults>;
+	/** Whether the log of requests keeps the ids asked for; false, as they take much memory. */
+	logIds?: boolean;
+}
+
+export interface SandboxAnswer {
+	status: number;
+	headers: Record<string, string>;
+	body: string;
+}
+
+/** One call to the API, as the server saw it. */
+export interface LoggedRequest {
+	path: string;
+	/** When it arrived, by the clock. */
+	at: number;
+	/** How its keys came. */
+	auth: 'header' | 'query' | 'none';
+	/** What follows is only there for well-formed ByIds calls: the number of ids, as asked... */
+	ids?: number;
+	/** ... themselves, with {@link SandboxOptions.logIds}... */
+	leadIds?: string[];
+	columns?: string[];
+	pageIndex?: number;
+	pageSize?: number;
+	/** Null while there is no answer yet. */
+	status: number | 'reset' | 'hang' | null;
+}
+
+export interface Stats {
+	/** All calls to the API, whatever became of them. */
+	calls: number;
+	byPath: Record<string, number>;
+	/** Calls turned away for rate or quota. */
+	refused: number;
+	/** Rows in answers that were sent as they should be. */
+	leadsServed: number;
+	/** The most calls, refused ones included, that came within any window of the limit (or 5 s). */
+	mostInAnyWindow: number;
+	/** The latest 1,000 calls, oldest first. */
+	requests: LoggedRequest[];
+}
+
+export interface Sandbox {
+	readonly accessKey: string;
+	readonly secretKey: string;
+	/**
+	 * The lead id at an index from 0 to leads-1; -3 to -1 are the leads of the API page. Beyond
+	 * them are well-formed ids that the account does not have.
+	 */
+	idAt(index: number): string;
+	/** `count` lead ids, from the index `from` on (0). */
+	ids(count: number, from?: number): string[];
+	/** All columns of a lead as they are without any switch; undefined if there is no such lead. */
+	lead(idOrIndex: string | number): Lead | undefined;
+	/** Switches, to be changed at any time (member by member, or all at once). */
+	faults: Faults;
+	/** The rate limit, to be changed at any time. */
+	limit: Limit | null;
+	readonly stats: Stats;
+	/** Puts all back as it was created: statistics, rate limit, switches, what is remembered. */
+	reset(): void;
+	/** Requests that wait on the clock now. */
+	readonly sleeping: number;
+	/** Requests whose answer never comes and that are still held (by {@link listen} only). */
+	readonly hanging: number;
+	/** Requests received whose answer is not fully written yet, sleeping and hanging included. */
+	readonly handling: number;
+	/**
+	 * The API without sockets.
+	 * @returns the answer, or how the connection ends without a (whole) one
+	 */
+	handle(request: SandboxRequest): Promise<SandboxAnswer | 'reset' | 'hang'>;
+	/** @param port 0, a free one, by default @returns the base address, `http://127.0.0.1:port` */
+	listen(port?: number): Promise<string>;
+	/** Ends all connections, also those that hang. */
+	close(): Promise<void>;
+}
+
+const BY_IDS = '/v2/LeadManagement.svc/Leads/Retrieve/ByIds';
+const METADATA = '/v2/LeadManagement.svc/LeadsMetaData.Get';
+const METHODS: Record<string, string> = { [BY_IDS]: 'POST', [METADATA]: 'GET' };
+
+/** A call to the API on its way to an answer. */
+interface Call {
+	method: string;
+	url: URL;
+	/** By lower-case name. */
+	headers: Record<string, string>;
+	/** When it arrived. */
+	now: number;
+	/** The request for leads, or the refusal of one that is malformed; absent for other paths. */
+	leads?: LeadsRequest | Answer;
+}
+
+const LOGGED_REQUESTS = 1000;
+const DEFAULT_LIMIT: Limit = { calls: 25, seconds: 5 };
+const DAY_SECONDS = 86_400;
+
+const realTime: Clock = {
+	now: () => performance.timeOrigin + performance.now(),
+	sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
+};
+
+/** A LeadSquared account on this machine: its API, rate limit, faults and made-up leads. */
+export function createSandbox(options: SandboxOptions = {}): Sandbox {
+	const {
+		leads = 10_000,
+		seed = 1,
+		accessKey = 'u$rSandboxAccessKey',
+		secretKey = 'SandboxSecretKey',
+		latencyMs = 0,
+		clock = realTime,
+		logIds = false,
+	} = options;
+	const configuredLimit = options.limit === undefined ? DEFAULT_LIMIT : options.limit;
+	const [leastLatency, mostLatency] =
+		typeof latencyMs === 'number' ? [latencyMs, latencyMs] : latencyMs;
+	const population = createPopulation(leads, seed);
+	const rateLimit = createRateLimit();
+	const forgotten = new Set<number>();
+	let arrivals = createWindowCount();
+	const stats = createStats();
+	/** Calls that passed the rate limit on the day (UTC) of the clock. */
+	let today = { day: 0, calls: 0 };
+	/** Calls that passed the rate limit, ever. */
+	let passed = 0;
+	let sleeping = 0;
+	let handlingInProcess = 0;
+	const listener = createListener(respond);
+
+	const sandbox: Sandbox = {
+		accessKey,
+		secretKey,
+		faults: createFaults(options.faults),
+		limit: configuredLimit,
+		idAt: (index) => population.idAt(index),
+		ids: (count, from = 0) =>
+			Array.from({ length: count }, (_, offset) => population.idAt(from + offset)),
+		lead: leadAt,
+		stats,
+		get sleeping() {
+			return sleeping;
+		},
+		get hanging() {
+			return listener.hanging;
+		},
+		get handling() {
+			return handlingInProcess + listener.handling;
+		},
+		reset() {
+			Object.assign(stats, createStats());
+			arrivals = createWindowCount();
+			rateLimit.reset();
+			forgotten.clear();
+			today = { day: 0, calls: 0 };
+			passed = 0;
+			sandbox.limit = configuredLimit;
+			Object.assign(sandbox.faults, createFaults(options.faults));
+		},
+		async handle(request) {
+			handlingInProcess++;
+			try {
+				const { end, answer } = await respond(request);
+				return end === 'answered' ? toSandboxAnswer(answer) : end;
+			} finally {
+				handlingInProcess--;
+			}
+		},
+		listen: listener.listen,
+		close: listener.close,
+	};
+	return sandbox;
+
+	function leadAt(idOrIndex: string | number): Lead | undefined {
+		const index =
+			typeof idOrIndex === 'number' ? idOrIndex : population.indexOf(idOrIndex.toLowerCase());
+		if (index === undefined || index >= population.size || index < -DOCUMENTED.length) {
+			return undefined;
+		}
+		if (index < 0) return { ...DOCUMENTED[index + DOCUMENTED.length].lead };
+		const values = COLUMNS.map(({ schemaName }) => [
+			schemaName,
+			JSON.parse(population.values(schemaName)!(index)),
+		]);
+		return Object.fromEntries(values);
+	}
+
+	/** Decides on arrival, answers after the latency. */
+	async function respond(request: SandboxRequest): Promise<Outcome> {
+		const url = new URL(request.url, 'http://sandbox');
+		if (url.pathname.startsWith('/_sandbox/')) {
+			return { end: 'answered', answer: control(request, url.pathname) };
+		}
+		const { logged, outcome } = arrive(request, url);
+		await delay();
+		logged.status = outcome.end === 'answered' ? outcome.answer.status : outcome.end;
+		return outcome;
+	}
+
+	async function delay(): Promise<void> {
+		const share = draw(seed ^ 0x1a, stats.calls) / 2 ** 32;
+		const latency = leastLatency + (mostLatency - leastLatency) * share;
+		if (latency <= 0) return;
+		sleeping++;
+		await clock.sleep(latency);
+		sleeping--;
+	}
+
+	function arrive(request: SandboxRequest, url: URL): { logged: LoggedRequest; outcome: Outcome } {
+		const call: Call = {
+			method: request.method.toUpperCase(),
+			url,
+			headers: lowerCased(request.headers ?? {}),
+			now: clock.now(),
+		};
+		if (url.pathname === BY_IDS) {
+			call.leads = readLeadsRequest(call.headers['content-type'] ?? '', request.body ?? '');
+		}
+		const logged = log(call);
+		const outcome = decide(call);
+		if (outcome.answer) outcome.answer = dressed(outcome.answer, sandbox.faults);
+		return { logged, outcome };
+	}
+
+	function decide(call: Call): Outcome {
+		const { faults } = sandbox;
+		const isOut = faults.outageUntil !== null && call.now < faults.outageUntil;
+		if (isOut || stats.calls <= faults.firstCallsFail) {
+			return troubled(faults.outageKind, jsonAnswer('{}'), 0);
+		}
+		const refusal = refuseAddress(call) ?? refuseKeys(call) ?? refuseRate(call.now);
+		if (refusal) return { end: 'answered', answer: refusal };
+
+		const { answer, rows } = serve(call);
+		const trouble = transientTrouble(faults, seed, passed) ?? heavyTrouble(rows, faults);
+		if (trouble) return troubled(trouble, answer, rows);
+		stats.leadsServed += rows;
+		return { end: 'answered', answer };
+	}
+
+	function log({ url, headers, now, leads: read }: Call): LoggedRequest {
+		const query = queryKeys(url);
+		stats.calls++;
+		stats.byPath[url.pathname] = (stats.byPath[url.pathname] ?? 0) + 1;
+		arrivals.add(now, (sandbox.limit ?? DEFAULT_LIMIT).seconds * 1000);
+		stats.mostInAnyWindow = arrivals.most;
+		const logged: LoggedRequest = {
+			path: url.pathname,
+			at: now,
+			auth: 'x-lsq-accesskey' in headers ? 'header' : query.accesskey ? 'query' : 'none',
+			status: null,
+		};
+		if (read && 'ids' in read) {
+			const { ids, columns, pageIndex, pageSize } = read;
+			Object.assign(logged, { ids: ids.length, columns, pageIndex, pageSize });
+			if (logIds) logged.leadIds = ids;
+		}
+		stats.requests.push(logged);
+		if (stats.requests.length > LOGGED_REQUESTS) stats.requests.shift();
+		return logged;
+	}
+
+	function refuseAddress({ method, url }: Call): Answer | undefined {
+		const { redirect, redirectStatus, notFoundPath } = sandbox.faults;
+		if (redirect !== null) {
+			const location = redirect.replace(/\/$/, '') + url.pathname + url.search;
+			return { status: redirectStatus, headers: { location }, body: '' };
+		}
+		if (notFoundPath || !(url.pathname in METHODS)) return htmlAnswer(404);
+		return method === METHODS[url.pathname] ? undefined : htmlAnswer(405);
+	}
+
+	function refuseKeys({ url, headers }: Call): Answer | undefined {
+		const { wrongRegion } = sandbox.faults;
+		const query = queryKeys(url);
+		const access = headers['x-lsq-accesskey'] ?? query.accesskey;
+		const secret = headers['x-lsq-secretkey'] ?? query.secretkey;
+		const type = 'MXInvalidAccessDetailsException';
+		if (wrongRegion !== null) {
+			return errorAnswer(401, type, `Invalid API host. The correct API host is ${wrongRegion}`);
+		}
+		if (access === accessKey && secret === secretKey) return undefined;
+		return errorAnswer(401, type, 'Invalid Access Details provided.');
+	}
+
+	function refuseRate(now: number): Answer | undefined {
+		const { faults, limit } = sandbox;
+		const day = Math.floor(now / (DAY_SECONDS * 1000));
+		if (day !== today.day) today = { day, calls: 0 };
+		if (faults.dailyQuota !== null && today.calls >= faults.dailyQuota) {
+			const message = faults.dailyQuotaNumbers
+				? limitMessage({ calls: faults.dailyQuota, seconds: DAY_SECONDS })
+				: 'Daily API limit exceeded';
+			return rateRefusal(message, (day + 1) * DAY_SECONDS * 1000 - now, now);
+		}
+		const wait = limit ? rateLimit.take(now, limit, faults.window) : 0;
+		if (wait > 0) {
+			const message = faults.refusalNumbers ? limitMessage(limit!) : 'API calls exceeded the limit';
+			return rateRefusal(message, wait, now);
+		}
+		today.calls++;
+		passed++;
+		return undefined;
+	}
+
+	function rateRefusal(message: string, waitMs: number, now: number): Answer {
+		const { refusalForm, refusalRetryAfter } = sandbox.faults;
+		stats.refused++;
+		const answer = errorAnswer(refusalForm, 'MXAPIRateLimitExceededException', message);
+		if (refusalRetryAfter === null) return answer;
+		const retryAfter = {
+			seconds: String(Math.ceil(waitMs / 1000)),
+			date: new Date(Math.ceil((now + waitMs) / 1000) * 1000).toUTCString(),
+		};
+		const value =
+			typeof refusalRetryAfter === 'number'
+				? String(refusalRetryAfter)
+				: retryAfter[refusalRetryAfter];
+		return { ...answer, headers: { ...answer.headers, 'retry-after': value } };
+	}
+
+	function serve({ url, leads: read }: Call): { answer: Answer; rows: number } {
+		if (read === undefined) {
+			const only = url.searchParams.get('schemaName') ?? undefined;
+			const withOptions = url.searchParams.get('excludeOptionSets') !== '1';
+			return { answer: jsonAnswer(JSON.stringify(describeColumns(only, withOptions))), rows: 0 };
+		}
+		if ('status' in read) return { answer: read, rows: 0 };
+		const account = { population, faults: sandbox.faults, seed, forgotten, call: passed };
+		return answerLeads(read, account);
+	}
+
+	/** The control address of the sandbox itself, for other processes. */
+	function control({ method, body }: SandboxRequest, path: string): Answer {
+		const actions: Record<string, () => unknown> = {
+			'GET /_sandbox/stats': () => sandbox.stats,
+			'POST /_sandbox/faults': () =>
+				Object.assign(sandbox.faults, checkFaults(JSON.parse(body || '{}'))),
+			'POST /_sandbox/limit': () => (sandbox.limit = toLimit(JSON.parse(body || 'null'))),
+			'POST /_sandbox/reset': () => sandbox.reset(),
+		};
+		const action = actions[`${method} ${path}`];
+		if (!action) return htmlAnswer(404);
+		try {
+			return jsonAnswer(JSON.stringify(action() ?? {}));
+		} catch (error) {
+			return jsonAnswer(JSON.stringify({ error: (error as Error).message }), 400);
+		}
+	}
+}
+
+function createStats(): Stats {
+	return { calls: 0, byPath: {}, refused: 0, leadsServed: 0, mostInAnyWindow: 0, requests: [] };
+}
+
+function toSandboxAnswer({ status, headers, body }: Answer): SandboxAnswer {
+	return { status, headers, body };
+}
+
+function toLimit(value: Limit | null): Limit | null {
+	if (value === null || (value.calls >= 0 && value.seconds > 0)) return value;
+	throw new Error('A limit is {"calls":25,"seconds":5} or null');
+}
+
+function limitMessage({ calls, seconds }: Limit): string {
+	return `API calls exceeded the limit of ${calls} in ${seconds} second(s)`;
+}
+
+function heavyTrouble(rows: number, { heavy }: Faults): Trouble | undefined {
+	return heavy && rows > heavy.above ? (String(heavy.how) as Trouble) : undefined;
+}
+
+function lowerCased(headers: NonNullable<SandboxRequest['headers']>): Record<string, string> {
+	const present = Object.entries(headers).filter(([, value]) => value !== undefined);
+	return Object.fromEntries(present.map(([name, value]) => [name.toLowerCase(), String(value)]));
+}
+
+/** Keys in the query; the documentation writes their names in both cases (section 7). */
+function queryKeys(url: URL): Record<string, string | undefined> {
+	return Object.fromEntries(
+		[...url.searchParams].map(([name, value]) => [name.toLowerCase(), value]),
+	);
+}

@@ -1,0 +1,110 @@
+import type { IExecuteFunctions, INodeExecutionData, NodeExecutionHint } from 'n8n-workflow';
+import type { Sandbox } from '../../sandbox/server.mts';
+import { execute } from '../../nodes/LeadSquared/actions/lead/getByIds.operation.ts';
+
+export interface Job {
+	sandbox: Sandbox;
+	parameters: Record<string, unknown>;
+	/** One for each input item, over `parameters`; as an expression would give them. */
+	perItem?: Array<Record<string, unknown>>;
+	goOn?: boolean;
+	credentials?: Record<string, unknown>;
+	cancel?: AbortSignal;
+}
+
+export interface Done {
+	items: INodeExecutionData[];
+	hints: string[];
+	/** Lines of the log. */
+	log: string[];
+	calls: number;
+}
+
+let accounts = 0;
+
+/** Each job has an account of its own unless told otherwise, so that limiters do not meet. */
+export const freshCredentials = (sandbox: Sandbox) => ({
+	region: 'custom',
+	customUrl: `http://127.0.0.1:${1000 + (accounts++ % 60_000)}`,
+	accessKey: sandbox.accessKey,
+	secretKey: sandbox.secretKey,
+	rateLimitCalls: 25,
+	rateLimitSeconds: 5,
+});
+
+/**
+ * Runs the operation without n8n: parameters from the job, HTTP straight into the sandbox. What
+ * n8n's engine adds is tested in test/engine.
+ */
+export async function runOperation(job: Job): Promise<Done> {
+	const hints: string[] = [];
+	const log: string[] = [];
+	const before = job.sandbox.stats.calls;
+	const items = await execute(fakeContext(job, hints, log));
+	return { items, hints, log, calls: job.sandbox.stats.calls - before };
+}
+
+function fakeContext(job: Job, hints: string[], log: string[]): IExecuteFunctions {
+	const { sandbox, parameters, perItem = [{}], goOn = false } = job;
+	const credentials = job.credentials ?? freshCredentials(sandbox);
+	const isExpression = (name: string) => perItem.some((own) => name in own);
+	const node = {
+		id: '1',
+		name: 'LeadSquared',
+		type: 'leadSquared',
+		typeVersion: 1,
+		position: [0, 0],
+		parameters: Object.fromEntries(
+			['leadIds', 'columns', 'options'].map((name) => [
+				name,
+				isExpression(name) ? '={{ $json }}' : parameters[name],
+			]),
+		),
+	};
+	const context = {
+		getNode: () => node,
+		getInputData: () => perItem.map((json) => ({ json })),
+		getNodeParameter: (name: string, item: number, fallback: unknown) =>
+			perItem[item]?.[name] ?? parameters[name] ?? fallback,
+		getCredentials: async () => credentials,
+		continueOnFail: () => goOn,
+		getExecutionCancelSignal: () => job.cancel,
+		addExecutionHints: (...some: NodeExecutionHint[]) => {
+			for (const { message } of some) hints.push(message);
+		},
+		sendMessageToUI: () => {},
+		logger: { info: (line: string) => log.push(line) },
+		helpers: {
+			async httpRequestWithAuthentication(_type: string, options: Record<string, unknown>) {
+				const url = new URL(String(options.url));
+				for (const [name, value] of Object.entries((options.qs ?? {}) as object)) {
+					url.searchParams.set(name, String(value));
+				}
+				const answer = await sandbox.handle({
+					method: String(options.method),
+					url: `${url.pathname}${url.search}`,
+					headers: {
+						'content-type': 'application/json',
+						'x-lsq-accesskey': String(credentials.accessKey),
+						'x-lsq-secretkey': String(credentials.secretKey),
+					},
+					body: options.body === undefined ? '' : JSON.stringify(options.body),
+				});
+				if (answer === 'reset') throw networkError('ECONNRESET', 'read ECONNRESET');
+				if (answer === 'hang') {
+					const { promise, resolve } = Promise.withResolvers<void>();
+					setTimeout(resolve, Number(options.timeout));
+					await promise;
+					throw networkError('ECONNABORTED', `timeout of ${String(options.timeout)}ms exceeded`);
+				}
+				return { statusCode: answer.status, headers: answer.headers, body: answer.body };
+			},
+		},
+	};
+	return context as unknown as IExecuteFunctions;
+}
+
+// As n8n throws it: a NodeApiError, whose cause is the error of the HTTP client.
+function networkError(code: string, message: string): Error {
+	return new Error('n8n wraps it', { cause: Object.assign(new Error(message), { code }) });
+}
