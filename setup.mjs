@@ -1,0 +1,167 @@
+// node setup.mjs [folder …]
+//
+// Makes sure that each folder has the node_modules of its package-lock.json. A folder that has
+// them costs a few milliseconds. It runs on any Node from 20 up, before anything is installed,
+// and so uses nothing but Node.
+import { spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { delimiter, join, resolve, sep } from 'node:path';
+
+const STAMP = join('node_modules', '.installed');
+const PROGRESS_EVERY_MS = 10_000;
+const LOG_LINES = 40;
+const NETWORK_FAULT =
+	/\b(ECONNRESET|ECONNREFUSED|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|EPIPE|ERR_SOCKET_TIMEOUT|EINTEGRITY|E5\d\d|E429|socket hang up|network)\b/;
+
+class CommandFailed extends Error {
+	constructor(what, log) {
+		super(what);
+		this.log = log;
+	}
+}
+
+const say = (text) => console.log(`[setup] ${text}`);
+const seconds = (since) => `${Math.round((Date.now() - since) / 1000)} s`;
+const readJson = (file) => JSON.parse(readFileSync(file, 'utf8'));
+
+/** What the folder's node_modules depend on, as a hash. Scripts and texts are left out. */
+function wanted(folder) {
+	const { dependencies, devDependencies, overrides, allowScripts } = readJson(
+		join(folder, 'package.json'),
+	);
+	return createHash('sha256')
+		.update(readFileSync(join(folder, 'package-lock.json')))
+		.update(JSON.stringify([dependencies, devDependencies, overrides, allowScripts]))
+		.update(`${process.platform} ${process.arch}`)
+		.digest('hex');
+}
+
+function installed(folder) {
+	try {
+		return readFileSync(join(folder, STAMP), 'utf8');
+	} catch {
+		return undefined;
+	}
+}
+
+/**
+ * The environment for npm: without the bin folders that an outer npm has put first on PATH,
+ * since `node` in them is being replaced while npm runs.
+ */
+function environment() {
+	const env = { ...process.env };
+	const name = Object.keys(env).find((key) => key.toUpperCase() === 'PATH') ?? 'PATH';
+	env[name] = (env[name] ?? '')
+		.split(delimiter)
+		.filter((entry) => !entry.endsWith(join(sep, 'node_modules', '.bin')))
+		.join(delimiter);
+	return env;
+}
+
+/** Runs npm in a folder; its output is shown only if it fails. */
+function npm(folder, args, doing) {
+	const start = Date.now();
+	let log = '';
+	let downloaded = 0;
+	const child = spawn('npm', [...args, '--loglevel=http', '--no-audit', '--no-fund'], {
+		cwd: folder,
+		env: environment(),
+		shell: process.platform === 'win32',
+		stdio: ['ignore', 'pipe', 'pipe'],
+	});
+	const read = (chunk) => {
+		log += chunk;
+		downloaded += chunk.toString().match(/npm http fetch GET 200 \S+\.tgz/g)?.length ?? 0;
+	};
+	child.stdout.on('data', read);
+	child.stderr.on('data', read);
+
+	const progress = setInterval(() => {
+		const count = downloaded > 0 ? `, ${downloaded} packages downloaded` : '';
+		say(`${doing}: ${seconds(start)}${count}`);
+	}, PROGRESS_EVERY_MS);
+
+	return new Promise((done, fail) => {
+		child.on('error', (error) =>
+			fail(new CommandFailed(`npm could not be started: ${error.message}`, log)),
+		);
+		child.on('close', (code) =>
+			code === 0 ? done() : fail(new CommandFailed(`npm ${args.join(' ')} failed`, log)),
+		);
+	}).finally(() => clearInterval(progress));
+}
+
+/**
+ * Installs without running any package's scripts, then runs those of the packages that
+ * `allowScripts` permits: the same with every npm, whether it knows `allowScripts` or not.
+ */
+async function install(folder, name) {
+	await npm(folder, ['ci', '--ignore-scripts', '--include=dev'], `installing ${name}`);
+	const allowed = Object.entries(readJson(join(folder, 'package.json')).allowScripts ?? {})
+		.filter(([, permitted]) => permitted)
+		.map(([packageName]) => packageName);
+	if (allowed.length > 0) {
+		await npm(
+			folder,
+			['rebuild', ...allowed, '--foreground-scripts'],
+			`preparing ${allowed.join(', ')}`,
+		);
+	}
+}
+
+async function ensure(name) {
+	const folder = resolve(name);
+	const stamp = wanted(folder);
+	if (installed(folder) === stamp) return;
+
+	const start = Date.now();
+	const title = name === '.' ? 'the packages of this project' : `the packages of ${name}`;
+	say(`installing ${title} (once; it can take a few minutes)`);
+	// The stamp goes first and comes back last: an interrupted installation is never taken as done.
+	rmSync(join(folder, STAMP), { force: true });
+	try {
+		await install(folder, title);
+	} catch (error) {
+		if (!NETWORK_FAULT.test(error.log ?? '')) throw error;
+		say('the network failed; trying once more');
+		await install(folder, title);
+	}
+	writeFileSync(join(folder, STAMP), stamp);
+	say(`${title} are there after ${seconds(start)}`);
+}
+
+function explain(error) {
+	const log = error.log ?? '';
+	const lines = log
+		.split('\n')
+		.filter((line) => line.trim() !== '' && !/^npm (http|warn)\b/.test(line));
+	// npm says the reason first, and a compiler says it last.
+	if (lines.length > 2 * LOG_LINES) lines.splice(LOG_LINES, lines.length - 2 * LOG_LINES, '…');
+	console.error(lines.join('\n'));
+	console.error(`\n[setup] ${error.message}`);
+	if (NETWORK_FAULT.test(log)) {
+		console.error('[setup] npm could not reach its registry. Check the network or proxy, then');
+		console.error('[setup] run the same command again.');
+	} else if (/gyp ERR/.test(log)) {
+		console.error('[setup] A native module had to be compiled. Install python3, make and a C++');
+		console.error('[setup] compiler (Debian: apt-get install python3 make g++), then try again.');
+	} else {
+		console.error(
+			'[setup] The lines above say why. Put it right, then run the same command again.',
+		);
+	}
+}
+
+if (Number(process.versions.node.split('.')[0]) < 20) {
+	console.error(`[setup] This needs Node 20 or newer; this is ${process.versions.node}.`);
+	process.exit(1);
+}
+process.on('SIGINT', () => process.exit(130));
+process.on('SIGTERM', () => process.exit(143));
+try {
+	for (const folder of process.argv.slice(2)) await ensure(folder);
+} catch (error) {
+	explain(error);
+	process.exit(1);
+}
