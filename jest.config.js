@@ -10,6 +10,8 @@ module.exports = {
 			{ tsconfig: 'test/tsconfig.json', diagnostics: false },
 		],
 	},
+	// n8n takes a tenth of a millisecond to evaluate an expression, and tests have up to 100,000 items.
+	testTimeout: 120_000,
 	collectCoverageFrom: ['nodes/**/*.ts', 'credentials/**/*.ts'],
 	coverageReporters: ['text'],
 };

@@ -35,7 +35,7 @@ export function apiBaseUrl({ region, customUrl = '' }: LeadSquaredCredentials): 
 	const url = parseUrl(/^[a-z][a-z0-9+.-]*:\/\//i.test(given) ? given : `https://${given}`);
 	if (given === '' || !url) {
 		throw new InvalidInput(
-			given === '' ? "'API Host' is empty" : `'API Host' is not an address: ${given}`,
+			given === '' ? "'API Host' is empty" : "'API Host' is not an address",
 			'Open the LeadSquared credential and enter the API host that LeadSquared shows beside the keys, e.g. https://api-in21.leadsquared.com',
 		);
 	}

@@ -131,10 +131,14 @@ it(`gives exactly the leads that exist, whatever the server does (${RUNS} runs)`
 					perItem: asked.map((indices) => ({ leadIds: indices.map(idOf) })),
 				}),
 			);
-			const got = items.map(({ json, error, pairedItem }) => {
+			const got = items.map(({ json, pairedItem }) => {
 				const { item } = pairedItem as { item: number };
-				if (error)
-					return `${item} failed ${error.message.match(/[0-9a-f-]{36}/i)?.[0].toLowerCase() ?? error.message}`;
+				if (json.error)
+					return `${item} failed ${
+						String(json.error)
+							.match(/[0-9a-f-]{36}/i)?.[0]
+							.toLowerCase() ?? String(json.error)
+					}`;
 				const id = String(json.ProspectID).toLowerCase();
 				return `${item} ${json.found === false ? 'missing' : 'lead'} ${id}`;
 			});

@@ -1,6 +1,6 @@
 import type { ILoadOptionsFunctions, INodePropertyOptions } from 'n8n-workflow';
 import { ALL_COLUMNS, ID_COLUMN } from '../columns';
-import { openClient } from '../transport/client';
+import { withClient } from '../transport/client';
 import { fetchColumns } from '../transport/endpoints';
 import { apiError } from '../transport/errors';
 
@@ -13,8 +13,7 @@ const MAX_WAIT_MS = 20_000;
  * @throws NodeApiError if LeadSquared does not tell them
  */
 export async function getLeadColumns(this: ILoadOptionsFunctions): Promise<INodePropertyOptions[]> {
-	const client = await openClient(this);
-	const outcome = await fetchColumns(client, MAX_WAIT_MS);
+	const outcome = await withClient(this, async (client) => await fetchColumns(client, MAX_WAIT_MS));
 	if (outcome.kind !== 'ok') throw apiError(this.getNode(), outcome);
 	const columns = outcome.value
 		// It always comes along.

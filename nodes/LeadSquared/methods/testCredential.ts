@@ -6,7 +6,8 @@ import type {
 } from 'n8n-workflow';
 import { apiBaseUrl, type LeadSquaredCredentials } from '../account';
 import { readColumns } from '../columns';
-import { adviceFor } from '../transport/errors';
+import { withLimiter } from '../transport/accountLimiter';
+import { adviceFor, withoutKeys } from '../transport/errors';
 import { classify, classifyNetworkFault, type Outcome } from '../transport/outcome';
 
 /**
@@ -35,6 +36,20 @@ async function askForOneColumn(
 	credentials: LeadSquaredCredentials,
 ): Promise<Outcome<unknown>> {
 	const baseUrl = apiBaseUrl(credentials);
+	return await withLimiter(credentials, baseUrl, async (limiter) => {
+		const slot = await limiter.slot();
+		const outcome = await send(helpers, credentials, baseUrl);
+		slot.answered();
+		if (outcome.kind === 'refused') slot.refused(outcome);
+		return withoutKeys(outcome, credentials);
+	});
+}
+
+async function send(
+	helpers: ICredentialTestFunctions['helpers'],
+	credentials: LeadSquaredCredentials,
+	baseUrl: string,
+): Promise<Outcome<unknown>> {
 	try {
 		// The one way to the network that n8n gives a credential test.
 		const response = (await helpers.request({

@@ -1,13 +1,14 @@
-import { createHash } from 'node:crypto';
 import {
-	sleep,
+	NodeOperationError,
 	type IExecuteFunctions,
 	type IHttpRequestOptions,
 	type ILoadOptionsFunctions,
 } from 'n8n-workflow';
-import { apiBaseUrl, statedLimit, type LeadSquaredCredentials } from '../account';
-import { RateLimiter, type Clock } from './limiter';
-import { classify, classifyNetworkFault, type Failed, type Outcome } from './outcome';
+import { apiBaseUrl, type LeadSquaredCredentials } from '../account';
+import { clock, withLimiter } from './accountLimiter';
+import { asNodeError, withoutKeys } from './errors';
+import type { Clock, RateLimiter } from './limiter';
+import { classify, classifyNetworkFault, type Outcome } from './outcome';
 
 export type Context = IExecuteFunctions | ILoadOptionsFunctions;
 
@@ -47,39 +48,47 @@ const TIMEOUT_MS = 60_000;
 const FIRST_BACKOFF_MS = 500;
 const MAX_BACKOFF_MS = 30_000;
 
-const clock: Clock = { now: () => Date.now(), sleep: pause };
-
-// All nodes and executions of this process that use the same account share its limiter.
-const limiters = new Map<string, RateLimiter>();
-
-function limiterOf(credentials: LeadSquaredCredentials, baseUrl: string): RateLimiter {
-	for (const [name, limiter] of limiters) if (limiter.idle) limiters.delete(name);
-	const key = createHash('sha256').update(credentials.accessKey.trim()).digest('hex');
-	const account = `${new URL(baseUrl).host} ${key}`;
-	let limiter = limiters.get(account);
-	if (!limiter) limiters.set(account, (limiter = new RateLimiter(statedLimit(credentials), clock)));
-	else limiter.state(statedLimit(credentials));
-	return limiter;
-}
-
 /**
- * Opens the way to the account of the node's credential.
+ * Opens the way to the account of the node's credential for as long as `use` takes.
  *
- * @throws InvalidInput if the credential's host cannot be used
+ * @throws NodeOperationError if the credential's host cannot be used, or the execution is cancelled
  */
-export async function openClient(context: Context): Promise<Client> {
-	const credentials = await context.getCredentials<LeadSquaredCredentials & Record<string, string>>(
-		'leadSquaredApi',
-	);
-	const baseUrl = apiBaseUrl(credentials);
-	const limiter = limiterOf(credentials, baseUrl);
-	const stopping = new AbortController();
-	const { signal } = stopping;
+export async function withClient<T>(
+	context: Context,
+	use: (client: Client) => Promise<T>,
+): Promise<T> {
 	const cancel =
 		'getExecutionCancelSignal' in context ? context.getExecutionCancelSignal() : undefined;
-	cancel?.addEventListener('abort', () => stopping.abort(cancel.reason), { once: true });
-	const secrets = [credentials.accessKey, credentials.secretKey].map((key) => key.trim());
+	const stopping = new AbortController();
+	const onCancel = () => stopping.abort(cancel?.reason);
+	cancel?.addEventListener('abort', onCancel, { once: true });
+	try {
+		const credentials = await context.getCredentials<
+			LeadSquaredCredentials & Record<string, string>
+		>('leadSquaredApi');
+		const baseUrl = apiBaseUrl(credentials);
+		return await withLimiter(credentials, baseUrl, async (limiter) => {
+			return await use(createClient(context, credentials, baseUrl, limiter, stopping));
+		});
+	} catch (error) {
+		// n8n tells a cancelled execution from a failed one by this word.
+		if (cancel?.aborted)
+			throw new NodeOperationError(context.getNode(), 'The execution was canceled');
+		throw asNodeError(context.getNode(), error);
+	} finally {
+		cancel?.removeEventListener('abort', onCancel);
+		stopping.abort();
+	}
+}
 
+function createClient(
+	context: Context,
+	credentials: LeadSquaredCredentials,
+	baseUrl: string,
+	limiter: RateLimiter,
+	stopping: AbortController,
+): Client {
+	const { signal } = stopping;
 	// One call of an execution waits for a slot at a time, so that long and short jobs take turns.
 	let turn: Promise<unknown> = Promise.resolve();
 	const nextSlot = () => {
@@ -141,11 +150,11 @@ export async function openClient(context: Context): Promise<Client> {
 				slot.answered();
 				signal.throwIfAborted();
 				if (outcome.kind === 'refused') slot.refused(outcome);
-				else if (outcome.kind !== 'transient') return withoutSecrets(outcome, secrets);
+				else if (outcome.kind !== 'transient') return withoutKeys(outcome, credentials);
 				else if (++faults >= maxFaults || (outcome.timedOut && maxFaults < Infinity))
-					return withoutSecrets(outcome, secrets);
+					return withoutKeys(outcome, credentials);
 				const leftMs = deadline - clock.now();
-				if (leftMs <= 0) return withoutSecrets(outcome, secrets);
+				if (leftMs <= 0) return withoutKeys(outcome, credentials);
 				if (outcome.kind === 'transient') {
 					await clock.sleep(
 						Math.min(leftMs, outcome.retryAfterMs ?? backoffMs(faultsBefore + faults)),
@@ -161,28 +170,6 @@ export async function openClient(context: Context): Promise<Client> {
 // https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter/
 function backoffMs(faults: number): number {
 	return Math.random() * Math.min(MAX_BACKOFF_MS, FIRST_BACKOFF_MS * 2 ** faults);
-}
-
-/** Waits; rejects at once when the signal is aborted, also where n8n's own `sleep` does not know signals (before 2.34). */
-async function pause(ms: number, signal?: AbortSignal): Promise<void> {
-	if (!signal) return await sleep(ms);
-	signal.throwIfAborted();
-	let abort = () => {};
-	const aborted = new Promise<never>((_, reject) => (abort = () => reject(signal.reason as Error)));
-	signal.addEventListener('abort', abort, { once: true });
-	try {
-		await Promise.race([sleep(ms, signal), aborted]);
-	} finally {
-		signal.removeEventListener('abort', abort);
-	}
-}
-
-// LeadSquared may repeat what it was sent; no key gets into a message.
-function withoutSecrets<T>(outcome: Outcome<T>, secrets: string[]): Outcome<T> {
-	if (outcome.kind === 'ok') return outcome;
-	let { message } = outcome.fault;
-	for (const secret of secrets) if (secret !== '') message = message.split(secret).join('***');
-	return { ...(outcome as Failed), fault: { ...outcome.fault, message } };
 }
 
 /** The code of Node's network error, wherever n8n's wrappers left it. */

@@ -1,6 +1,13 @@
-import { NodeApiError, NodeOperationError, type INode, type JsonObject } from 'n8n-workflow';
+import {
+	NodeApiError,
+	NodeError,
+	NodeOperationError,
+	type INode,
+	type JsonObject,
+} from 'n8n-workflow';
 import { InvalidInput } from '../invalidInput';
-import type { Failed, FaultKind } from './outcome';
+import type { LeadSquaredCredentials } from '../account';
+import type { Failed, FaultKind, Outcome } from './outcome';
 
 /** What a failure concerns: an id, the chosen columns, or the request as a whole. */
 export type Concern = { id: string } | 'columns' | 'request';
@@ -97,11 +104,32 @@ function quote({ fault: { status, type, message } }: Failed): string {
 	return `${who} says: "${message}"${source ? ` (${source})` : ''}.`;
 }
 
-/** The n8n error for input that cannot be used; anything else becomes one with its own words. */
-export function inputError(node: INode, error: unknown, itemIndex?: number): NodeOperationError {
-	const { message, description } = error as InvalidInput;
-	return new NodeOperationError(node, message, {
-		description: error instanceof InvalidInput ? description : undefined,
-		itemIndex,
-	});
+/** The outcome without the keys, should LeadSquared or the network have repeated one. */
+export function withoutKeys<T>(
+	outcome: Outcome<T>,
+	{ accessKey, secretKey }: LeadSquaredCredentials,
+): Outcome<T> {
+	if (outcome.kind === 'ok') return outcome;
+	let { message } = outcome.fault;
+	for (const key of [accessKey.trim(), secretKey.trim()]) {
+		if (key !== '') message = message.replaceAll(key, '***');
+	}
+	return { ...outcome, fault: { ...outcome.fault, message } };
+}
+
+/** The n8n error for input that cannot be used. */
+export function inputError(
+	node: INode,
+	fault: InvalidInput,
+	itemIndex?: number,
+): NodeOperationError {
+	const { message, description } = fault;
+	return new NodeOperationError(node, message, { description, itemIndex });
+}
+
+/** Any error as one of n8n's. */
+export function asNodeError(node: INode, error: unknown): NodeError {
+	if (error instanceof NodeError) return error;
+	if (error instanceof InvalidInput) return inputError(node, error);
+	return new NodeOperationError(node, error as Error);
 }

@@ -5,7 +5,7 @@ import {
 	type INodeProperties,
 	type INodePropertyOptions,
 } from 'n8n-workflow';
-import { openClient } from '../../transport/client';
+import { withClient } from '../../transport/client';
 import { retrieve } from '../../transport/endpoints';
 import { hintsOf } from './hints';
 import { LEADS_PER_REQUEST, MAX_WAIT_SECONDS, MOST_LEADS_PER_REQUEST, readInputs } from './inputs';
@@ -137,16 +137,17 @@ export const properties: INodeProperties[] = updateDisplayOptions(
  * not give; where the node's On Error setting says to continue, these become items instead
  */
 export async function execute(context: IExecuteFunctions): Promise<INodeExecutionData[]> {
-	const client = await openClient(context);
-	const { inputs, groups } = await readInputs(context, client);
-	const stopAtFailure = !context.continueOnFail();
-	const onAnswer = progressReporter(context, client.clock, groups);
-	await Promise.all(
-		groups.map(async ({ retrieval, columns, maxWaitMs }) => {
-			await retrieve(client, retrieval, { columns, maxWaitMs, stopAtFailure, onAnswer });
-		}),
-	);
-	const hints = hintsOf(inputs, groups, client.limiter);
-	if (hints.length > 0) context.addExecutionHints(...hints);
-	return emit(context, inputs, groups);
+	return await withClient(context, async (client) => {
+		const { inputs, groups } = await readInputs(context, client);
+		const stopAtFailure = !context.continueOnFail();
+		const onAnswer = progressReporter(context, client.clock, groups);
+		await Promise.all(
+			groups.map(async ({ retrieval, columns, maxWaitMs }) => {
+				await retrieve(client, retrieval, { columns, maxWaitMs, stopAtFailure, onAnswer });
+			}),
+		);
+		const hints = hintsOf(inputs, groups, client.limiter);
+		if (hints.length > 0) context.addExecutionHints(...hints);
+		return emit(context, inputs, groups);
+	});
 }

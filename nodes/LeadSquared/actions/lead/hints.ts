@@ -30,9 +30,12 @@ function notFoundHint(inputs: Input[]): string | undefined {
 	const missing = new Set<string>();
 	let untold = 0;
 	for (const { ids, settings, item } of inputs) {
-		if (settings?.notFound !== 'skip') continue;
+		if (!settings || settings.notFound === 'error') continue;
 		const { unfetched, nameless } = settings.group.retrieval;
-		for (const id of ids) if (unfetched.get(idKey(id))?.kind === 'notFound') missing.add(id);
+		if (settings.notFound === 'skip') {
+			for (const id of ids) if (unfetched.get(idKey(id))?.kind === 'notFound') missing.add(id);
+		}
+		// Which ids these are is not known, so there is nothing that could stand in their place.
 		const some = nameless.get(item);
 		if (some) untold += Math.max(0, some.ids.length - some.leads.length);
 	}

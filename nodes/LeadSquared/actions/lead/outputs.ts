@@ -35,7 +35,9 @@ export function emit(
 	};
 	const addError = (item: number, error: NodeApiError | NodeOperationError) => {
 		if (!goOn) throw error;
-		failed.push({ json: { error: error.message }, error, pairedItem: { item } });
+		// Without a property `error`, n8n keeps the input's fields beside it on the error output.
+		const json = { error: error.message, details: error.description ?? '' };
+		failed.push({ json, pairedItem: { item } });
 	};
 
 	const firstFailure = goOn ? undefined : findFailure(context, inputs, groups);
@@ -44,7 +46,7 @@ export function emit(
 		for (const error of input.errors) addError(input.item, error);
 		if (!input.settings) continue;
 		const { retrieval } = input.settings.group;
-		const shared = new Map<Failed, { concern: Concern; ids: string[] }>();
+		const shared = new Map<string, { failure: Failed; concern: Concern; ids: string[] }>();
 		for (const id of input.ids) {
 			const lead = retrieval.leads.get(idKey(id));
 			const unfetched = retrieval.unfetched.get(idKey(id));
@@ -64,9 +66,11 @@ export function emit(
 					apiError(context.getNode(), unfetched.failure, { id }, { itemIndex: input.item }),
 				);
 			} else if (unfetched) {
-				const known = shared.get(unfetched.failure);
+				const { failure, scope: concern } = unfetched;
+				const key = `${failure.kind} ${failure.fault.message}`;
+				const known = shared.get(key);
 				if (known) known.ids.push(id);
-				else shared.set(unfetched.failure, { concern: unfetched.scope, ids: [id] });
+				else shared.set(key, { failure, concern, ids: [id] });
 			}
 		}
 		const nameless = retrieval.nameless.get(input.item);
@@ -77,7 +81,7 @@ export function emit(
 			addError(input.item, notFoundError(context, words, input.item));
 		}
 		// What failed for a whole request is told once for each input item.
-		for (const [failure, { concern, ids }] of shared) {
+		for (const { failure, concern, ids } of shared.values()) {
 			addError(
 				input.item,
 				apiError(context.getNode(), failure, concern, { itemIndex: input.item, ids }),

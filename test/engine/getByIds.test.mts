@@ -1,0 +1,494 @@
+import { readFileSync } from 'node:fs';
+import { createSandbox, type Sandbox, type SandboxOptions } from '../../sandbox/server.mts';
+import { loadOptions, runNode, testCredential, virtualTime, type VirtualTime } from './harness.mts';
+
+const GIVEN = [
+	'0acb9356-bcd1-4128-b63a-97f52cb8cc3c',
+	'3aee22bd-8419-422a-8242-c510df9af021',
+	'6ba78830-bd39-435f-8687-460b677f3fb4',
+];
+const NOBODY = 'ffffffff-0000-4000-8000-000000000001';
+const IDS_FROM_ITEM = '={{ $json.ProspectID }}';
+
+let time: VirtualTime;
+let sandbox: Sandbox;
+let url: string;
+
+beforeEach(() => (time = virtualTime()));
+afterEach(async () => {
+	await sandbox?.close();
+	time.restore();
+});
+
+/** Starts the account that the test talks to. */
+async function account(options: SandboxOptions = {}): Promise<void> {
+	sandbox = createSandbox({ leads: 70_000, clock: time.clock, latencyMs: 300, ...options });
+	url = await sandbox.listen();
+}
+
+const keys = () => ({ accessKey: sandbox.accessKey, secretKey: sandbox.secretKey });
+
+const run = async (options: Parameters<typeof runNode>[0]) =>
+	await runNode({
+		...options,
+		url,
+		credentials: { ...keys(), ...(options.credentials as object) },
+	});
+
+const columns = (...names: string[]) => ({
+	resource: 'lead',
+	operation: 'getByIds',
+	columns: names,
+});
+const inputOf = (ids: string[]) => ids.map((ProspectID) => ({ ProspectID }));
+
+describe('the main job', () => {
+	it("gives the API page's three leads, value for value, though that answer carries no id", async () => {
+		await account();
+		const { items, hints } = await run({
+			parameters: {
+				...columns(
+					'CreatedOn',
+					'ModifiedOn',
+					'CompanyType',
+					'EmailAddress',
+					'OwnerIdEmailAddress',
+					'ProspectAutoID',
+					'FirstName',
+					'LastName',
+					'ProspectStage',
+				),
+				leadIds: GIVEN.join(', '),
+			},
+		});
+		const lead = (
+			CreatedOn: string,
+			ModifiedOn: string,
+			CompanyType: string | null,
+			EmailAddress: string | null,
+			FirstName: string,
+			LastName: string,
+			ProspectStage: string,
+		) => ({ CreatedOn, ModifiedOn, CompanyType, EmailAddress, FirstName, LastName, ProspectStage });
+		expect(items.map(({ json }) => json)).toEqual([
+			lead(
+				'2018-03-06 06:55:46.000',
+				'2018-09-18 11:27:52.000',
+				'5003',
+				null,
+				'Ringo',
+				'Starr',
+				'Opportunity',
+			),
+			lead(
+				'2017-12-06 06:39:17.000',
+				'2018-07-27 09:20:50.000',
+				null,
+				'john@example.com',
+				'John',
+				'Lennon',
+				'Prospect',
+			),
+			lead(
+				'2017-12-06 06:27:04.000',
+				'2018-04-17 10:46:26.000',
+				null,
+				null,
+				'Paul',
+				'McCartney',
+				'Prospect',
+			),
+		]);
+		expect(items.map(({ pairedItem }) => pairedItem)).toEqual(Array(3).fill({ item: 0 }));
+		expect(sandbox.stats.calls).toBe(1);
+		expect(hints.map(({ message }) => message)).toEqual(
+			expect.arrayContaining([expect.stringContaining('without ProspectID')]),
+		);
+	});
+
+	it('gets 60,000 leads of 60,000 items at 25 calls in 5 s: complete, in order, linked, never refused', async () => {
+		await account();
+		const ids = sandbox.ids(60_000);
+		const { items, error, elapsedMs } = await run({
+			parameters: { ...columns('FirstName'), leadIds: IDS_FROM_ITEM },
+			input: inputOf(ids),
+		});
+		expect(error).toBeUndefined();
+		expect(items.map(({ json }) => json.ProspectID)).toEqual(ids);
+		expect(
+			items.every(({ pairedItem }, index) => (pairedItem as { item: number }).item === index),
+		).toBe(true);
+		expect(sandbox.stats).toMatchObject({ calls: 60, refused: 0 });
+		// Two full windows have to pass, and one latency.
+		expect(elapsedMs).toBeLessThan(10_300 * 1.05);
+	});
+
+	it('copes with 100,000 items, and asks what they share once', async () => {
+		await account();
+		const ids = sandbox.ids(1000);
+		const input = inputOf(Array.from({ length: 100_000 }, (_, index) => ids[index % 1000]));
+		const { items } = await run({
+			parameters: { ...columns('FirstName'), leadIds: IDS_FROM_ITEM },
+			input,
+		});
+		expect(items).toHaveLength(100_000);
+		expect(sandbox.stats.calls).toBe(1);
+		expect(items[1000].json).toEqual(items[0].json);
+		expect(items[1000].json).not.toBe(items[0].json);
+	});
+
+	it('gives an id twice in one item once, and in two items twice', async () => {
+		await account();
+		const [a, b] = sandbox.ids(2);
+		const { items } = await run({
+			parameters: { ...columns('FirstName'), leadIds: '={{ $json.ids }}' },
+			input: [{ ids: [a, b, a.toUpperCase()] }, { ids: `${b};${a}` }, { ids: [{ ProspectID: a }] }],
+		});
+		expect(
+			items.map(({ json, pairedItem }) => [json.ProspectID, (pairedItem as { item: number }).item]),
+		).toEqual([
+			[a, 0],
+			[b, 0],
+			[b, 1],
+			[a, 1],
+			[a, 2],
+		]);
+	});
+
+	it('lets columns and options differ from item to item, and shares calls where they do not', async () => {
+		await account();
+		const ids = sandbox.ids(6);
+		const { items } = await run({
+			parameters: {
+				resource: 'lead',
+				operation: 'getByIds',
+				leadIds: IDS_FROM_ITEM,
+				columns: '={{ $json.columns }}',
+				options: { fieldNames: '={{ $json.names }}' },
+			},
+			input: ids.map((ProspectID, index) => ({
+				ProspectID,
+				columns: index % 2 ? ['LastName', 'Score'] : 'FirstName, LastName',
+				names: index < 3 ? 'schemaName' : 'displayName',
+			})),
+		});
+		expect(items.map(({ json }) => Object.keys(json).join())).toEqual([
+			'ProspectID,FirstName,LastName',
+			'ProspectID,LastName,Score',
+			'ProspectID,FirstName,LastName',
+			'ProspectID,Last Name,Lead Score',
+			'ProspectID,First Name,Last Name',
+			'ProspectID,Last Name,Lead Score',
+		]);
+		// One for the metadata, one for each choice of columns.
+		expect(sandbox.stats.calls).toBe(3);
+	});
+
+	it('gets all columns, with real types and labels, from metadata read once', async () => {
+		await account();
+		const ids = sandbox.ids(3);
+		const { items } = await run({
+			parameters: {
+				...columns('*'),
+				leadIds: IDS_FROM_ITEM,
+				options: { convertTypes: true, fieldNames: 'displayName' },
+			},
+			input: inputOf(ids),
+		});
+		const [json] = items.map((item) => item.json);
+		expect(Object.keys(json).length).toBeGreaterThan(170);
+		expect(Object.keys(json)[0]).toBe('ProspectID');
+		expect(Object.keys(json).filter((name) => /^City \(/.test(name))).toHaveLength(2);
+		expect(typeof json['Lead Score']).toBe('number');
+		expect(typeof json['Do Not Email']).toBe('boolean');
+		expect(json['Created On']).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/);
+		expect(sandbox.stats.calls).toBe(2);
+	});
+
+	it('shares the rate limit between executions side by side, and lets short ones through', async () => {
+		await account();
+		const finished: number[] = [];
+		const job = async (count: number) => {
+			await run({
+				parameters: { ...columns('FirstName'), leadIds: IDS_FROM_ITEM },
+				input: inputOf(sandbox.ids(count)),
+			});
+			finished.push(count);
+		};
+		await time.run(Promise.all([job(50_000), job(40_000), job(2000)]));
+		expect(sandbox.stats).toMatchObject({ calls: 92, refused: 0 });
+		expect(finished[0]).toBe(2000);
+	});
+});
+
+describe('an id that the account does not have', () => {
+	const ask = async (notFound: string, onError?: 'continueErrorOutput') => {
+		await account();
+		const [a, b] = sandbox.ids(2);
+		return await run({
+			parameters: { ...columns('FirstName'), leadIds: IDS_FROM_ITEM, options: { notFound } },
+			input: inputOf([a, NOBODY, b]),
+			onError,
+		});
+	};
+
+	it('is left out with a hint', async () => {
+		const { items, hints } = await ask('skip');
+		expect(items.map(({ pairedItem }) => (pairedItem as { item: number }).item)).toEqual([0, 2]);
+		expect(hints).toHaveLength(1);
+		expect(hints[0].message).toContain(`1 lead ID was not found and is left out: ${NOBODY}`);
+	});
+
+	it('is included in its place', async () => {
+		const { items } = await ask('include');
+		expect(items[1]).toMatchObject({
+			json: { ProspectID: NOBODY, found: false },
+			pairedItem: { item: 1 },
+		});
+	});
+
+	it("is the input item's error", async () => {
+		const stopped = await ask('error');
+		expect(stopped.error?.message).toContain(NOBODY);
+		await sandbox.close();
+		const { items, errorItems } = await ask('error', 'continueErrorOutput');
+		expect(items).toHaveLength(2);
+		expect(errorItems).toHaveLength(1);
+		expect(errorItems[0]).toMatchObject({ json: { ProspectID: NOBODY }, pairedItem: { item: 1 } });
+	});
+});
+
+describe('input that cannot be used', () => {
+	it.each([
+		['no id', { leadIds: '={{ $json.nothing }}' }, "'Lead IDs' is empty"],
+		['text that is no id', { leadIds: '={{ $json.text }}' }, 'no lead ID: 12345'],
+		['no column', { leadIds: GIVEN[0], columns: [] }, "'Column Names or IDs' is empty"],
+	])('is an error before any call: %s', async (_, parameters, message) => {
+		await account();
+		const { error } = await run({
+			parameters: { ...columns('FirstName'), ...parameters },
+			input: [{ text: `${GIVEN[0]} 12345` }],
+		});
+		expect(error?.message).toContain(message);
+		expect((error as unknown as { context: object }).context).toMatchObject({ itemIndex: 0 });
+		expect(sandbox.stats.calls).toBe(0);
+	});
+
+	it('does not keep other ids from being fetched, where the node goes on', async () => {
+		await account();
+		const [a, b] = sandbox.ids(2);
+		const { items, errorItems } = await run({
+			parameters: { ...columns('FirstName'), leadIds: '={{ $json.ids }}' },
+			input: [{ ids: `${a} nonsense` }, { ids: '' }, { ids: b }],
+			onError: 'continueErrorOutput',
+		});
+		expect(items.map(({ json }) => json.ProspectID)).toEqual([a, b]);
+		expect(errorItems.map(({ pairedItem }) => (pairedItem as { item: number }).item)).toEqual([
+			0, 1,
+		]);
+	});
+
+	it.each([
+		['http://api.leadsquared.com', 'https'],
+		['', "'API Host' is empty"],
+	])('includes an API host such as "%s"', async (customUrl, message) => {
+		await account();
+		const { error } = await run({
+			parameters: { ...columns('FirstName'), leadIds: GIVEN[0] },
+			credentials: { customUrl },
+		});
+		expect(error?.message).toContain(message);
+		expect(sandbox.stats.calls).toBe(0);
+	});
+});
+
+describe('where the node stops or goes on', () => {
+	it('tells how much had been fetched', async () => {
+		await account({ faults: { poisonEvery: 2500, poisonForm: 500 } });
+		const { error, items } = await run({
+			parameters: { ...columns('FirstName'), leadIds: IDS_FROM_ITEM },
+			input: inputOf(sandbox.ids(5000)),
+		});
+		expect(items).toEqual([]);
+		expect(error?.message).toContain(sandbox.idAt(2499));
+		expect(error?.description).toMatch(/[\d,]+ leads had been fetched\./);
+		expect((error as unknown as { context: object }).context).toMatchObject({ itemIndex: 2499 });
+	});
+
+	it.each(['continueRegularOutput', 'continueErrorOutput'] as const)(
+		'emits every other lead: %s',
+		async (onError) => {
+			await account({ faults: { poisonEvery: 500 } });
+			const ids = sandbox.ids(2000);
+			const { items, errorItems } = await run({
+				parameters: { ...columns('FirstName'), leadIds: IDS_FROM_ITEM },
+				input: inputOf(ids),
+				onError,
+			});
+			const failed =
+				onError === 'continueErrorOutput' ? errorItems : items.filter(({ json }) => json.error);
+			const good = items.filter(({ json }) => !json.error);
+			expect(good.map(({ json }) => json.ProspectID)).toEqual(
+				ids.filter((_, index) => (index + 1) % 500 !== 0),
+			);
+			expect(failed.map(({ pairedItem }) => (pairedItem as { item: number }).item)).toEqual([
+				499, 999, 1499, 1999,
+			]);
+			expect(failed[0].json.error).toContain(ids[499]);
+		},
+	);
+
+	it('tells a fault of the whole request once for each item, not for each id', async () => {
+		await account();
+		const { items } = await run({
+			parameters: { ...columns('FirstName'), leadIds: '={{ $json.ids }}' },
+			input: [{ ids: sandbox.ids(3) }, { ids: sandbox.ids(2000) }],
+			credentials: { secretKey: 'wrong' },
+			onError: 'continueRegularOutput',
+		});
+		expect(items.map(({ json }) => json.error)).toEqual(
+			Array(2).fill('LeadSquared does not accept the keys'),
+		);
+	});
+});
+
+describe('cancelling', () => {
+	it.each([
+		['in a wait for the limit', {}, 4000],
+		[
+			'in a call that hangs',
+			{ faults: { firstCallsFail: 1000, outageKind: 'hang' as const } },
+			2000,
+		],
+		[
+			'in a pause between tries',
+			{ faults: { firstCallsFail: 1000, outageKind: '503' as const } },
+			20_000,
+		],
+	])('ends a run within a second: %s', async (_, options, cancelAfterMs) => {
+		await account(options);
+		const { run: execution, elapsedMs } = await run({
+			parameters: { ...columns('FirstName'), leadIds: IDS_FROM_ITEM },
+			input: inputOf(sandbox.ids(60_000)),
+			cancelAfterMs,
+		});
+		expect(execution.status).toBe('canceled');
+		expect(elapsedMs).toBeLessThanOrEqual(cancelAfterMs + 1000);
+		const { calls } = sandbox.stats;
+		await time.run(time.clock.sleep(60_000));
+		expect(sandbox.stats.calls).toBe(calls);
+	});
+});
+
+describe('the column picker', () => {
+	it('lists All Columns, then the columns by label, with schema name and type', async () => {
+		await account();
+		const options = await loadOptions('getLeadColumns', { url, credentials: keys() });
+		expect(options[0]).toMatchObject({ name: 'All Columns', value: '*' });
+		const labels = options.slice(1).map(({ name }) => name);
+		expect(labels).toEqual(
+			[...labels].sort((x, y) => x.localeCompare(y, 'en', { sensitivity: 'base' })),
+		);
+		expect(options.find(({ value }) => value === 'Score')).toMatchObject({
+			name: 'Lead Score',
+			description: 'Score (Number)',
+		});
+		expect(options.length).toBeGreaterThan(170);
+		expect(sandbox.stats.requests[0].path).toContain('LeadsMetaData.Get');
+	});
+
+	it('says why it is empty', async () => {
+		await account();
+		await expect(
+			loadOptions('getLeadColumns', { url, credentials: { ...keys(), secretKey: 'x' } }),
+		).rejects.toThrow('LeadSquared does not accept the keys');
+	});
+});
+
+describe('the test of the credential', () => {
+	it('succeeds with the right keys, on a host given in any form', async () => {
+		await account();
+		for (const customUrl of [
+			url,
+			`${url}/`,
+			`${url}/v2`,
+			`${url}/v2/LeadManagement.svc/Leads.GetById?id=1`,
+		]) {
+			expect(await testCredential({ url, credentials: { ...keys(), customUrl } })).toMatchObject({
+				status: 'OK',
+			});
+		}
+		expect(sandbox.stats.requests.every(({ auth }) => auth === 'header')).toBe(true);
+	});
+
+	it.each([
+		['wrong keys', {}, { secretKey: 'wrong' }, 'Invalid Access Details provided.'],
+		['a wrong region', { wrongRegion: 'api-in21.leadsquared.com' }, {}, 'api-in21.leadsquared.com'],
+		['no API', { notFoundPath: true }, {}, 'There is no LeadSquared API at this host'],
+	])("fails with LeadSquared's own words for %s", async (_, faults, credentials, message) => {
+		await account({ faults });
+		const result = await testCredential({ url, credentials: { ...keys(), ...credentials } });
+		expect(result.status).toBe('Error');
+		expect(result.message).toContain(message);
+	});
+
+	it.each([
+		['http://api.leadsquared.com', 'https://'],
+		['http://127.0.0.1:1', 'n8n cannot connect|did not answer'],
+	])('says what to do about %s', async (customUrl, message) => {
+		await account();
+		const result = await testCredential({ url, credentials: { ...keys(), customUrl } });
+		expect(result).toMatchObject({ status: 'Error', message: expect.stringMatching(message) });
+	});
+});
+
+describe('secrets', () => {
+	it.each(['unauthorized', 'reset', 'echo'])(
+		'are in no error, hint, log line or item: %s',
+		async (what) => {
+			const faults = what === 'reset' ? { firstCallsFail: 1e6, outageKind: 'reset' as const } : {};
+			await account({ faults });
+			const secretKey = 'sEcr3t-of-a-user';
+			const {
+				run: execution,
+				logs,
+				messages,
+			} = await run({
+				parameters: { ...columns('FirstName'), leadIds: GIVEN[0], options: { maxWaitSeconds: 5 } },
+				credentials: what === 'reset' ? {} : { secretKey },
+			});
+			const everything = JSON.stringify([
+				execution,
+				logs,
+				messages,
+				execution.data.resultData.error?.stack,
+			]);
+			for (const key of [secretKey, sandbox.accessKey, sandbox.secretKey])
+				expect(everything).not.toContain(key);
+			expect(execution.status).toBe('error');
+		},
+	);
+});
+
+describe('progress', () => {
+	it('tells log and editor how far a long run is, a few seconds apart', async () => {
+		await account();
+		const { logs, messages } = await run({
+			parameters: { ...columns('FirstName'), leadIds: IDS_FROM_ITEM },
+			input: inputOf(sandbox.ids(70_000)),
+		});
+		const lines = logs
+			.map(({ message }) => message)
+			.filter((line) => /LeadSquared: [\d,]+ of 70,000/.test(line));
+		expect(lines.length).toBeGreaterThanOrEqual(2);
+		expect(lines.length).toBeLessThanOrEqual(4);
+		expect(messages).toEqual(lines);
+	});
+});
+
+it('depends on nothing but what n8n brings', () => {
+	const { dependencies } = JSON.parse(readFileSync('package.json', 'utf8')) as {
+		dependencies?: object;
+	};
+	expect(dependencies).toBeUndefined();
+});

@@ -1,0 +1,277 @@
+import { CredentialTestContext, LoadOptionsContext, WorkflowExecute } from 'n8n-core';
+import {
+	createRunExecutionData,
+	Workflow,
+	type ExecutionError,
+	type IConnections,
+	type ICredentialDataDecryptedObject,
+	type INode,
+	type INodeCredentialTestResult,
+	type INodeExecutionData,
+	type INodeParameters,
+	type INodePropertyOptions,
+	type IRun,
+	type IWorkflowSettings,
+	type NodeExecutionHint,
+	type WorkflowExecuteMode,
+} from 'n8n-workflow';
+import {
+	additionalDataOf,
+	collectingLogs,
+	CREDENTIAL_TYPE,
+	knownTypes,
+	MemoryCredentials,
+	NODE_TYPE,
+	nodeTypesOf,
+	type CredentialSource,
+	type KnownTypes,
+	type LogLine,
+} from './engine.mts';
+import { activeVirtualTime } from './virtualTime.mts';
+
+export { CREDENTIAL_TYPE, NODE_TYPE, type KnownTypes, type LogLine } from './engine.mts';
+export { standIn } from './standIns.mts';
+export { virtualTime, type Clock, type VirtualTime } from './virtualTime.mts';
+
+/** Where the calls go, and what is known. */
+export interface Surroundings {
+	/** The API host that the default credential points at. */
+	url?: string;
+	/** What the credential holds, over the defaults (region `custom`, 25 calls in 5 s, made-up keys). */
+	credentials?: CredentialSource;
+	/** Types beyond ours and the stand-ins; another type under our name takes its place. */
+	types?: KnownTypes;
+}
+
+export interface ExecutionOptions extends Surroundings {
+	/** The `json` of the items that the start node puts out. */
+	input?: object[];
+	mode?: Extract<WorkflowExecuteMode, 'manual' | 'trigger'>;
+	/** Cancels the execution, as n8n's stop button does, so many ms after its start. */
+	cancelAfterMs?: number;
+}
+
+type NodeSettings = Pick<
+	INode,
+	| 'onError'
+	| 'retryOnFail'
+	| 'maxTries'
+	| 'waitBetweenTries'
+	| 'executeOnce'
+	| 'alwaysOutputData'
+	| 'parameters'
+>;
+
+/** Settings of the LeadSquared node and of the run. */
+export type RunOptions = Partial<NodeSettings> &
+	ExecutionOptions & {
+		/** The node has no credential chosen. */
+		withoutCredential?: boolean;
+	};
+
+/** A workflow as n8n exports it. */
+export interface WorkflowJson {
+	name?: string;
+	nodes: Array<Partial<INode> & Pick<INode, 'name' | 'type'>>;
+	connections: IConnections;
+	settings?: IWorkflowSettings;
+}
+
+export interface WorkflowResult {
+	/** Items of a node's output in its latest run; none if it did not run or failed. */
+	items(node: string, output?: number): INodeExecutionData[];
+	hints(node: string): NodeExecutionHint[];
+	/** Why the execution failed or was cancelled. */
+	error?: ExecutionError;
+	run: IRun;
+	/** What nodes and engine logged. */
+	logs: LogLine[];
+	/** What nodes sent to the editor (`sendMessageToUI`). */
+	messages: unknown[];
+	elapsedMs: number;
+}
+
+export interface RunResult extends Omit<WorkflowResult, 'items' | 'hints'> {
+	items: INodeExecutionData[];
+	/** The error output: with `onError: 'continueErrorOutput'` only. */
+	errorItems: INodeExecutionData[];
+	hints: NodeExecutionHint[];
+}
+
+/** The names of the nodes in {@link runNode}'s workflow. */
+export const START = 'Start';
+export const LEAD_SQUARED = 'LeadSquared';
+
+/**
+ * Runs one LeadSquared node behind a manual trigger in n8n's own engine. In virtual time if that is
+ * in force, else in real time.
+ *
+ * @throws WorkflowHasIssuesError, as n8n does before it starts, if a required parameter is empty
+ */
+export async function runNode(options: RunOptions): Promise<RunResult> {
+	const { parameters = {}, withoutCredential } = options;
+	const { onError, retryOnFail, maxTries, waitBetweenTries, executeOnce, alwaysOutputData } =
+		options;
+	const result = await runWorkflow(
+		{
+			nodes: [
+				{ name: START, type: 'n8n-nodes-base.manualTrigger' },
+				{
+					name: LEAD_SQUARED,
+					type: NODE_TYPE,
+					parameters,
+					...(!withoutCredential && { credentials: REFERENCE }),
+					...{ onError, retryOnFail, maxTries, waitBetweenTries, executeOnce, alwaysOutputData },
+				},
+			],
+			connections: { [START]: { main: [[{ node: LEAD_SQUARED, type: 'main', index: 0 }]] } },
+		},
+		options,
+	);
+	return {
+		...result,
+		items: result.items(LEAD_SQUARED),
+		errorItems: result.items(LEAD_SQUARED, 1),
+		hints: result.hints(LEAD_SQUARED),
+	};
+}
+
+/**
+ * Runs a workflow from its trigger in n8n's own engine. For executions side by side, call it several
+ * times and wait with one `Promise.all`.
+ *
+ * @throws WorkflowHasIssuesError, as n8n does before it starts, if a required parameter is empty
+ */
+export async function runWorkflow(
+	json: WorkflowJson,
+	options: ExecutionOptions = {},
+): Promise<WorkflowResult> {
+	const { input = [{}], mode = 'manual', cancelAfterMs } = options;
+	const types = await knownTypes(options.types);
+	const workflow = workflowOf(json, types);
+	const messages: unknown[] = [];
+	const logs: LogLine[] = [];
+	const credentials = new MemoryCredentials(types.credentials, credentialSource(options));
+	const additionalData = additionalDataOf(credentials, { mode, workflow: json, messages });
+	const main = [input.map((item) => ({ json: item }) as INodeExecutionData)];
+	const runExecutionData = createRunExecutionData({
+		executionData: {
+			nodeExecutionStack: [{ node: startOf(workflow), data: { main }, source: null }],
+		},
+	});
+
+	const startedAt = Date.now();
+	const run = await collectingLogs(logs, async () => {
+		const execution = new WorkflowExecute(
+			additionalData,
+			mode,
+			runExecutionData,
+		).processRunExecutionData(workflow);
+		const timer =
+			cancelAfterMs === undefined ? undefined : setTimeout(() => execution.cancel(), cancelAfterMs);
+		return await inTime(execution.finally(() => clearTimeout(timer)));
+	});
+	const latestRun = (node: string) => run.data.resultData.runData[node]?.at(-1);
+	return {
+		items: (node, output = 0) => latestRun(node)?.data?.main[output] ?? [],
+		hints: (node) => latestRun(node)?.hints ?? [],
+		error: run.data.resultData.error,
+		run,
+		logs,
+		messages,
+		elapsedMs: (run.stoppedAt?.getTime() ?? Date.now()) - startedAt,
+	};
+}
+
+/** Fills a dropdown of the node as n8n does: by a method of its `methods.loadOptions`. */
+export async function loadOptions(
+	method: string,
+	options: Surroundings & { parameters?: INodeParameters } = {},
+): Promise<INodePropertyOptions[]> {
+	const { parameters = {} } = options;
+	const types = await knownTypes(options.types);
+	const node = { name: LEAD_SQUARED, type: NODE_TYPE, parameters, credentials: REFERENCE };
+	const workflow = workflowOf({ nodes: [node], connections: {} }, types);
+	const helper = new MemoryCredentials(types.credentials, credentialSource(options));
+	const additionalData = additionalDataOf(helper, { mode: 'internal', workflow, messages: [] });
+	additionalData.currentNodeParameters = parameters;
+	const load = types.nodes[NODE_TYPE].methods?.loadOptions?.[method];
+	if (!load) throw new Error(`The node has no method ${method} to load options`);
+	const context = new LoadOptionsContext(
+		workflow,
+		workflow.nodes[LEAD_SQUARED],
+		additionalData,
+		'parameters',
+	);
+	return await inTime(load.call(context));
+}
+
+/**
+ * Tests a credential as n8n does when one is saved: by the function that the node names in
+ * `testedBy`.
+ */
+export async function testCredential(options: Surroundings): Promise<INodeCredentialTestResult> {
+	const types = await knownTypes(options.types);
+	const { description, methods } = types.nodes[NODE_TYPE];
+	const testedBy = description.credentials?.find(({ name }) => name === CREDENTIAL_TYPE)?.testedBy;
+	const test = typeof testedBy === 'string' && methods?.credentialTest?.[testedBy];
+	if (!test) throw new Error('The node names no function that tests its credential');
+	const helper = new MemoryCredentials(types.credentials, credentialSource(options));
+	const data = helper.withDefaults(CREDENTIAL_TYPE, CREDENTIAL);
+	const additionalData = additionalDataOf(helper, {
+		mode: 'internal',
+		workflow: {},
+		messages: [],
+	});
+	const context = new CredentialTestContext(additionalData);
+	return await inTime(test.call(context, { ...CREDENTIAL, type: CREDENTIAL_TYPE, data }));
+}
+
+const CREDENTIAL = { id: '1', name: 'LeadSquared account' };
+const REFERENCE = { [CREDENTIAL_TYPE]: CREDENTIAL };
+
+function credentialSource({ url, credentials }: Surroundings): CredentialSource {
+	if (typeof credentials === 'function') return credentials;
+	return { ...defaultCredential(url), ...credentials };
+}
+
+const defaultCredential = (url = ''): ICredentialDataDecryptedObject => ({
+	region: 'custom',
+	customUrl: url,
+	accessKey: 'u$rHarnessAccessKey',
+	secretKey: 'HarnessSecretKey',
+	rateLimitCalls: 25,
+	rateLimitSeconds: 5,
+});
+
+const inTime = async <T,>(promise: Promise<T>): Promise<T> =>
+	await (activeVirtualTime()?.run(promise) ?? promise);
+
+function workflowOf(json: WorkflowJson, types: Required<KnownTypes>): Workflow {
+	const nodes = json.nodes.map(
+		(node, index): INode => ({
+			id: String(index),
+			typeVersion: 1,
+			position: [index * 200, 0],
+			parameters: {},
+			...node,
+		}),
+	);
+	return new Workflow({
+		id: 'harness',
+		name: json.name ?? 'Harness',
+		nodes,
+		connections: json.connections,
+		active: false,
+		nodeTypes: nodeTypesOf(types.nodes),
+		settings: { executionOrder: 'v1', ...json.settings },
+	});
+}
+
+function startOf(workflow: Workflow): INode {
+	const start = Object.values(workflow.nodes).find(({ type }) =>
+		workflow.nodeTypes.getByNameAndVersion(type).description.group.includes('trigger'),
+	);
+	if (!start) throw new Error('The workflow has no trigger');
+	return start;
+}

@@ -1,0 +1,71 @@
+import type { Clock } from '../../nodes/LeadSquared/transport/limiter.ts';
+
+/** A clock of its own, for simulations: nothing real is waited for, so that hours take a second. */
+export interface SimulatedTime extends Clock {
+	/** Lets time pass until the promise has settled. @throws if nothing could ever settle it */
+	run<T>(promise: Promise<T>): Promise<T>;
+}
+
+// Chains of promises in the code under test are shorter than this.
+const MICROTASKS = 12;
+
+/** Makes a clock that stands still while there is something to do, and then jumps to the next wake-up. */
+export function simulatedTime(): SimulatedTime {
+	let now = 0;
+	let count = 0;
+	const heap: Array<{ at: number; order: number; wake: () => void }> = [];
+	const before = (a: number, b: number) =>
+		heap[a].at < heap[b].at || (heap[a].at === heap[b].at && heap[a].order < heap[b].order);
+	const swap = (a: number, b: number) => ([heap[a], heap[b]] = [heap[b], heap[a]]);
+
+	function push(at: number, wake: () => void): void {
+		heap.push({ at, order: count++, wake });
+		for (let i = heap.length - 1; i > 0 && before(i, (i - 1) >> 1); i = (i - 1) >> 1) {
+			swap(i, (i - 1) >> 1);
+		}
+	}
+
+	function pop() {
+		const first = heap[0];
+		const last = heap.pop()!;
+		if (heap.length > 0) heap[0] = last;
+		for (let i = 0; ; ) {
+			let least = i;
+			for (const child of [2 * i + 1, 2 * i + 2]) {
+				if (child < heap.length && before(child, least)) least = child;
+			}
+			if (least === i) return first;
+			swap(i, least);
+			i = least;
+		}
+	}
+
+	return {
+		now: () => now,
+		sleep: (ms) => new Promise((resolve) => push(now + Math.max(0, ms), resolve)),
+		async run(promise) {
+			let settled = false;
+			const settle = () => (settled = true);
+			promise.then(settle, settle);
+			for (;;) {
+				for (let i = 0; i < MICROTASKS; i++) await null;
+				if (settled) return await promise;
+				if (heap.length === 0) throw new Error('Nothing is left that could settle the promise');
+				const { at, wake } = pop();
+				now = at;
+				wake();
+			}
+		},
+	};
+}
+
+/** Even numbers from 0 to 1, the same ones for a seed (mulberry32). */
+export function seededRandom(seed: number): () => number {
+	let state = seed;
+	return () => {
+		state = (state + 0x6d2b79f5) | 0;
+		let t = Math.imul(state ^ (state >>> 15), 1 | state);
+		t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
+		return ((t ^ (t >>> 14)) >>> 0) / 4294967296;
+	};
+}
