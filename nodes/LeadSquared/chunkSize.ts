@@ -1,3 +1,6 @@
+// A call for an eighth of the leads costs as much of the rate limit as one for all.
+const SMALL = 8;
+
 /**
  * How many ids to ask in one call. It starts with what the user set, shrinks to what the server can
  * take, and grows back one trial at a time, since a server that fails for a minute looks like one
@@ -17,6 +20,11 @@ export class ChunkSize {
 	/** How many ids the next call may ask. */
 	get current(): number {
 		return this.size;
+	}
+
+	/** So much smaller than what may work that a trial is worth waiting for. */
+	get isSmall(): boolean {
+		return this.size * SMALL <= this.ceiling;
 	}
 
 	/** A larger size to try once, if none is being tried. Its outcome has to be told with `trial`. */

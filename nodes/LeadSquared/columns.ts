@@ -64,7 +64,11 @@ export function columnsToAsk(names: string[], allColumns: Column[]): string[] {
  */
 export function displayNames(columns: Column[]): Map<string, string> {
 	const uses = new Map<string, number>();
-	for (const { displayName } of columns) uses.set(displayName, (uses.get(displayName) ?? 0) + 1);
+	for (const { schemaName, displayName } of columns) {
+		for (const name of [displayName, `${displayName} (${schemaName})`]) {
+			uses.set(name, (uses.get(name) ?? 0) + 1);
+		}
+	}
 	return new Map(
 		columns.map(({ schemaName, displayName }) => {
 			if (schemaName.toLowerCase() === ID_COLUMN.toLowerCase())

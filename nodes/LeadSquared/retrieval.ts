@@ -19,6 +19,8 @@ export interface LeadsPage {
 /** One call to make. */
 export interface LeadsRequest {
 	ids: string[];
+	/** How many leads the page may hold. */
+	pageSize: number;
 	/** Starts at 1. Only answers without ids are read beyond the first page. */
 	page: number;
 	/** Ask for `ProspectID` alone, to find out whether the columns are at fault. */
@@ -134,20 +136,26 @@ export class Retrieval {
 
 	/** How many distinct ids are asked for, and of how many the fate is known. */
 	get progress(): { known: number; all: number } {
-		let nameless = 0;
-		for (const { ids } of this.nameless.values()) nameless += ids.length;
-		return { known: this.leads.size + this.unfetched.size + nameless, all: this.wanted.size };
+		const nameless = new Set<string>();
+		for (const { ids } of this.nameless.values()) for (const id of ids) nameless.add(id);
+		return {
+			known: this.leads.size + this.unfetched.size + nameless.size,
+			all: this.wanted.size,
+		};
 	}
 
 	/** The next request, or undefined if there is none now. With none under way, the retrieval is over. */
 	next(): LeadsRequest | undefined {
-		if (this.troubledSince !== undefined && this.underWay.size > 0) return undefined;
+		const careful = this.troubledSince !== undefined || this.size.isSmall;
+		if (careful && this.underWay.size > 0) return undefined;
 		const batch = this.take();
 		if (!batch) return undefined;
 		const alone =
 			this.queue.length === 0 && this.missed.length === 0 && this.suspended.length === 0;
 		const request: LeadsRequest = {
 			ids: batch.ids,
+			// What was missed may have been pushed off its page by rows that nobody asked for.
+			pageSize: Math.max(batch.ids.length, batch.timesMissed > 0 ? this.size.current : 1),
 			page: batch.page?.index ?? 1,
 			idColumnOnly: batch.probe !== undefined,
 			impatient: batch.ids.length > 1 || (this.troubledSince !== undefined && !alone),
@@ -164,12 +172,14 @@ export class Retrieval {
 		if (outcome.kind === 'ok') this.succeed(batch, outcome.value);
 		else if (outcome.kind === 'transient') this.falter(batch, request.impatient, outcome);
 		else if (outcome.kind === 'rejected') this.reject(batch, outcome);
-		else if (outcome.kind === 'tooLarge' && batch.ids.length > 1) this.shrink(batch, outcome.cap);
+		else if (outcome.kind === 'tooLarge' && request.pageSize > 1) {
+			this.shrink(batch, request.pageSize, outcome.cap);
+		}
 		// Neither waiting nor other ids help against anything else: nothing more is asked.
 		else this.giveUp(outcome, 'request', batch);
 		if (this.underWay.size > 0) return;
+		if (!this.verdict && this.queue.length === 0 && this.suspended.length > 0) this.inquire();
 		if (this.verdict) this.giveUp(this.verdict.failure, this.verdict.scope);
-		else if (this.queue.length === 0 && this.suspended.length > 0) this.inquire();
 	}
 
 	// ── what to ask next ────────────────────────────────────────────────────────────────────────
@@ -182,7 +192,7 @@ export class Retrieval {
 		if (!batch) return undefined;
 		const size = this.size.current;
 		if (batch.probe || batch.page || batch.ids.length <= size) return this.queue.shift();
-		const larger = this.size.startTrial();
+		const larger = this.troubledSince === undefined ? this.size.startTrial() : undefined;
 		const part = { ...batch, ids: batch.ids.slice(0, larger ?? size), trial: larger !== undefined };
 		if (part.ids.length === batch.ids.length) this.queue.shift();
 		else this.queue[0] = { ...batch, ids: batch.ids.slice(part.ids.length) };
@@ -201,6 +211,11 @@ export class Retrieval {
 			else for (const id of batch.ids) into.ids.push(id);
 		}
 		this.queue = [...together.values()];
+		// Full calls at once; what is over waits for the answers under way.
+		const last = this.queue.at(-1);
+		const over = last && this.underWay.size > 0 ? last.ids.length % this.size.current : 0;
+		if (over > 0) this.missed.push({ ...last!, ids: last!.ids.splice(-over) });
+		if (last?.ids.length === 0) this.queue.pop();
 	}
 
 	// ── what an answer means ────────────────────────────────────────────────────────────────────
@@ -225,7 +240,7 @@ export class Retrieval {
 		}
 		const rest = batch.ids.filter((id) => !this.leads.has(id));
 		if (rest.length === 0) return;
-		if (nameless.length > 0 || batch.page) this.takeNameless(batch, rest, nameless);
+		if (nameless.length > 0 || batch.page) this.takeNameless(batch, rest, nameless, page);
 		else this.miss(batch, rest, page, this.leads.size > before);
 	}
 
@@ -254,7 +269,7 @@ export class Retrieval {
 	// ── leads without an id ─────────────────────────────────────────────────────────────────────
 
 	/** Nameless leads belong to the ids that are left. To which one is never guessed. */
-	private takeNameless(batch: Batch, rest: string[], leads: Lead[]): void {
+	private takeNameless(batch: Batch, rest: string[], leads: Lead[], page: LeadsPage): void {
 		const owners = batch.item === undefined ? this.itemsOf(rest) : new Map([[batch.item, rest]]);
 		if (!this.byItem) {
 			this.byItem = true;
@@ -266,8 +281,15 @@ export class Retrieval {
 		this.nameless.set(item, taken);
 		const before = batch.page ?? { index: 1, taken: 0, last: '' };
 		if (before.index === 1) for (const id of rest) taken.ids.push(id);
+		const contradicts =
+			leads.length === 0 && ![undefined, 0, before.taken].includes(page.recordCount);
+		const contradictions = contradicts ? (batch.contradictions ?? 0) + 1 : 0;
+		if (contradicts && contradictions < MAX_CONTRADICTIONS) {
+			this.queue.unshift({ ...batch, item, contradictions });
+			return;
+		}
 		// A server that does not know pages sends the same leads again.
-		const content = JSON.stringify(leads);
+		const content = JSON.stringify(leads.map((lead) => JSON.stringify(lead)).sort());
 		if (content === before.last) return;
 		for (const lead of leads) taken.leads.push(lead);
 		const count = before.taken + leads.length;
@@ -276,6 +298,7 @@ export class Retrieval {
 		this.queue.unshift({
 			...batch,
 			item,
+			contradictions,
 			page: { index: before.index + 1, taken: count, last: content },
 		});
 	}
@@ -300,10 +323,9 @@ export class Retrieval {
 
 	// ── requests that are too large, or keep failing ────────────────────────────────────────────
 
-	private shrink(batch: Batch, cap?: number): void {
-		const count = batch.ids.length;
-		if (batch.trial) this.size.trial(count, false);
-		this.size.cap(cap !== undefined && cap < count ? cap : Math.ceil(count / 2));
+	private shrink(batch: Batch, pageSize: number, cap = Infinity): void {
+		if (batch.trial) this.size.trial(batch.ids.length, false);
+		this.size.cap(cap < pageSize ? cap : Math.ceil(pageSize / 2));
 		this.queue.unshift({ ...batch, trial: false });
 	}
 
@@ -314,7 +336,7 @@ export class Retrieval {
 		if (batch.trial) this.size.trial(batch.ids.length, false);
 		if (now - this.troubledSince >= this.options.maxWaitMs)
 			return this.giveUp(failure, 'request', batch);
-		if (batch.probe === 'nobody') return;
+		if (batch.probe === 'nobody') return void (impatient && this.queue.push(batch));
 		if (!impatient) return this.fail(batch.ids, failure, 'id');
 		// To the end of the queue: whether other ids succeed tells what is at fault.
 		if (batch.ids.length > 1) this.size.halve(batch.ids.length);
@@ -367,8 +389,10 @@ export class Retrieval {
 
 	/** The request without the columns was accepted, or not (`failure`), for an id that was rejected with them. */
 	private settleColumns(batch: Batch, failure?: Failed): void {
-		if (!failure && !this.proven) this.verdict = { failure: this.rejection!, scope: 'columns' };
-		else this.fail(batch.ids, failure ?? this.rejection!, 'id');
+		if (!failure && !this.proven) {
+			this.verdict = { failure: this.rejection!, scope: 'columns' };
+			this.suspended.push(batch);
+		} else this.fail(batch.ids, failure ?? this.rejection!, 'id');
 		this.columnsCleared = true;
 		if (!this.verdict) this.release();
 	}
@@ -403,7 +427,7 @@ export class Retrieval {
 
 	private fail(ids: string[], failure: Failed, scope: 'id' | 'columns' | 'request'): void {
 		for (const id of ids) {
-			if (this.leads.has(id)) continue;
+			if (!this.wanted.has(id) || this.leads.has(id)) continue;
 			this.failure ??= { kind: 'failed', failure, scope, id };
 			this.unfetched.set(id, { kind: 'failed', failure, scope });
 		}

@@ -20,8 +20,10 @@ export function leadReader(columns: string[]): (row: Lead) => Lead {
 		const extra: Array<[string, LeadValue]> = [];
 		for (const [name, value] of Object.entries(row)) {
 			const index = place.get(name.toLowerCase());
+			const before = index === undefined ? undefined : placed[index];
 			// Two spellings of one column in the same row: the first is in place, the other stays behind.
-			if (index === undefined || placed[index]) extra.push([name, value]);
+			if (index === 0 && before) before[1] ??= value;
+			else if (index === undefined || before) extra.push([name, value]);
 			else placed[index] = [index === 0 ? ID_COLUMN : name, value];
 		}
 		return Object.fromEntries([...placed.filter((entry) => entry !== undefined), ...extra]);
@@ -47,17 +49,17 @@ export function typeConverter(columns: Column[]): (name: string, value: LeadValu
 	);
 	return (name, value) => {
 		if (typeof value !== 'string') return value;
-		const convert = CONVERTERS[types.get(name.toLowerCase())?.toLowerCase() ?? ''];
+		const convert = CONVERTERS.get(types.get(name.toLowerCase())?.toLowerCase() ?? '');
 		return convert ? convert(value) : value;
 	};
 }
 
-const CONVERTERS: Record<string, (text: string) => LeadValue> = {
-	number: toNumber,
-	boolean: toBoolean,
-	date: toIsoDate,
-	datetime: toIsoDate,
-};
+const CONVERTERS = new Map<string, (text: string) => LeadValue>([
+	['number', toNumber],
+	['boolean', toBoolean],
+	['date', toIsoDate],
+	['datetime', toIsoDate],
+]);
 
 // Digits that a double cannot hold (long account numbers) would come out changed: they stay text.
 function toNumber(text: string): LeadValue {

@@ -59,7 +59,7 @@ describe('a custom host is refused, with what to do, if it is', () => {
 	it.each([
 		['absent', undefined, 'is empty'],
 		['blank', '  ', 'is empty'],
-		['no address', 'not a host', 'is not an address: not a host'],
+		['no address', 'not a host', 'is not an address'],
 		['a scheme alone', 'https://', 'is not an address'],
 		['http over a network', 'http://api.example.com/v2', '(it is http://api.example.com)'],
 		['http to a name that only begins like loopback', 'http://127.0.0.1.example.com', 'https://'],
@@ -72,6 +72,14 @@ describe('a custom host is refused, with what to do, if it is', () => {
 		expect(error.message).toContain("'API Host'");
 		expect(error.message).toContain(words);
 		expect(error.description).toContain('LeadSquared credential');
+	});
+
+	it.each([
+		['https://{host}/v2/LeadManagement.svc?accessKey=u$rACCESS&secretKey=SECRET'],
+		['{host}/v2/LeadManagement.svc?accessKey=u$rACCESS&secretKey=SECRET'],
+		['https://a:SECRET@{host}'],
+	])('no address, without telling the keys in it: %s', (url) => {
+		expect(String(thrownBy(() => custom(url)))).not.toMatch(/SECRET|ACCESS/);
 	});
 
 	it('http over a network, without telling the keys in the address', () => {

@@ -130,3 +130,18 @@ it('whatever happens, it stays between 1 and what the user set', () => {
 		}),
 	);
 });
+
+it.each([
+	[1000, 125, true],
+	[1000, 126, false],
+	[1000, 1000, false],
+	[8, 1, true],
+	[7, 1, false],
+])('of %i allowed, %i are so few that a trial is worth waiting for: %s', (most, current, small) => {
+	const size = new ChunkSize(most);
+	if (current < most) size.halve(current * 2);
+	expect(size.current).toBe(current);
+	expect(size.isSmall).toBe(small);
+	size.cap(current);
+	expect(size.isSmall).toBe(false);
+});

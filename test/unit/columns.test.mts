@@ -145,6 +145,11 @@ describe('labels', () => {
 		expect([...labels.values()]).toEqual(['City (mx_City)', 'Phone', 'City (mx_Office_City)']);
 	});
 
+	it('are all different, also where one looks like another with its schema name', () => {
+		const labels = displayNames([column('A', 'X'), column('B', 'X'), column('C', 'X (A)')]);
+		expect(new Set(labels.values()).size).toBe(3);
+	});
+
 	it('never take the name of ProspectID, which keeps it', () => {
 		const labels = displayNames([column('ProspectId', 'Lead ID'), column('mx_Old', 'ProspectID')]);
 		expect([...labels.values()]).toEqual(['ProspectID', 'ProspectID (mx_Old)']);

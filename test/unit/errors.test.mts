@@ -1,6 +1,12 @@
 import { NodeApiError, NodeOperationError, type INode } from 'n8n-workflow';
 import { InvalidInput } from '../../nodes/LeadSquared/invalidInput';
-import { adviceFor, apiError, inputError } from '../../nodes/LeadSquared/transport/errors';
+import {
+	adviceFor,
+	apiError,
+	asNodeError,
+	inputError,
+	withoutKeys,
+} from '../../nodes/LeadSquared/transport/errors';
 import type { Failed, FaultKind } from '../../nodes/LeadSquared/transport/outcome';
 
 const ID = '0acb9356-bcd1-4128-b63a-97f52cb8cc3c';
@@ -114,9 +120,46 @@ describe('input that cannot be used', () => {
 		expect(error.context.itemIndex).toBe(7);
 	});
 
-	it('another error keeps its own words', () => {
-		const error = inputError(node, new Error('Broken'));
-		expect(error.message).toBe('Broken');
+	it('is told without an item, where it concerns none', () => {
+		const error = inputError(node, new InvalidInput("'API Host' is empty", 'Enter it.'));
 		expect(error.context.itemIndex).toBeUndefined();
+	});
+});
+
+describe('any error becomes one that n8n knows:', () => {
+	it('what is one stays itself', () => {
+		const error = apiError(node, failed('quota'));
+		expect(asNodeError(node, error)).toBe(error);
+	});
+
+	it('input that cannot be used is told with what to do', () => {
+		const error = asNodeError(node, new InvalidInput("'API Host' is empty", 'Enter it.'));
+		expect(error).toBeInstanceOf(NodeOperationError);
+		expect(error.description).toBe('Enter it.');
+	});
+
+	it('another keeps its own words', () => {
+		const error = asNodeError(node, new Error('Broken'));
+		expect(error).toBeInstanceOf(NodeOperationError);
+		expect(error.message).toBe('Broken');
+	});
+});
+
+describe('keys that an answer repeats', () => {
+	const keys = { region: 'x', accessKey: ' u$rACCESS ', secretKey: 'S.E(CRET' };
+	const said = (message: string, some = keys) =>
+		(withoutKeys(failed('unauthorized', { message }), some) as Failed).fault.message;
+
+	it('are taken out of its words, wherever they stand', () => {
+		expect(said('u$rACCESS and S.E(CRET, u$rACCESS')).toBe('*** and ***, ***');
+	});
+
+	it('that are empty take nothing out', () => {
+		expect(said('No good', { ...keys, accessKey: '', secretKey: ' ' })).toBe('No good');
+	});
+
+	it('are no matter where all is well', () => {
+		const fine = { kind: 'ok' as const, value: 5 };
+		expect(withoutKeys(fine, keys)).toBe(fine);
 	});
 });

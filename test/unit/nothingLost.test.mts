@@ -152,8 +152,8 @@ it(`gives exactly the leads that exist, whatever the server does (${RUNS} runs)`
 						}),
 				);
 			expect(got).toEqual([...expected(false), ...expected(true)]);
-			for (const { json, error } of items) {
-				if (error || json.found === false) continue;
+			for (const { json } of items) {
+				if (json.error || json.found === false) continue;
 				const truth = sandbox.lead(String(json.ProspectID).toLowerCase())!;
 				const firstName = faults.lowerCaseColumns ? json.firstname : json.FirstName;
 				expect(firstName).toBe(truth.FirstName);
@@ -162,3 +162,132 @@ it(`gives exactly the leads that exist, whatever the server does (${RUNS} runs)`
 	);
 	await fc.assert(property, { numRuns: RUNS, endOnFailure: true });
 }, 900_000);
+
+it('says once for each item what is at fault with every request, whatever else goes wrong', async () => {
+	const faulty = fc.record({
+		job: jobs,
+		fault: chance<Partial<Faults>>([
+			{ requestFault: 'MXInvalidInputException' },
+			{ badColumns: 'refuse' },
+		]),
+	});
+	const property = fc.asyncProperty(
+		faulty,
+		async ({ job: { asked, seed, leadsPerRequest, faults }, fault }) => {
+			const { transient, refusalForm, errorIn200 } = faults;
+			const sandbox = createSandbox({
+				leads: LEADS,
+				seed,
+				limit: null,
+				clock: time.clock,
+				faults: {
+					transient: transient ?? null,
+					refusalForm: refusalForm ?? 429,
+					errorIn200: errorIn200 ?? false,
+					...fault,
+				},
+			});
+			const { items } = await time.run(
+				runOperation({
+					sandbox,
+					goOn: true,
+					parameters: {
+						columns: ['FirstName', 'mx_Bogus'],
+						options: { leadsPerRequest, maxWaitSeconds: 1800 },
+					},
+					perItem: asked.map((indices) => ({
+						leadIds: indices.map((index) => sandbox.idAt(index % LEADS)),
+					})),
+				}),
+			);
+			for (const { json } of items) expect(json).toHaveProperty('error');
+			expect(
+				new Set(items.map(({ pairedItem }) => (pairedItem as { item: number }).item)).size,
+			).toBe(asked.length);
+		},
+	);
+	await fc.assert(property, { numRuns: RUNS / 4, endOnFailure: true });
+});
+
+it('never drops or doubles leads that come without an id', async () => {
+	const nameless = fc.record({
+		job: jobs,
+		pageCap: fc.option(chance([1, 7, 50])),
+		paging: chance<Faults['paging']>(['honoured', 'honoured', 'first-page']),
+	});
+	const property = fc.asyncProperty(
+		nameless,
+		async ({ job: { asked, seed, leadsPerRequest, faults }, pageCap }) => {
+			const { transient, recordCount, emptyForm } = faults;
+			const sandbox = createSandbox({
+				leads: LEADS,
+				seed,
+				limit: null,
+				clock: time.clock,
+				faults: {
+					idColumn: 'none',
+					pageCap,
+					transient: transient ?? null,
+					recordCount: recordCount ?? 'total',
+					emptyForm: emptyForm ?? 'list',
+				},
+			});
+			const idOf = (index: number) =>
+				index < LEADS ? sandbox.idAt(index) : UNKNOWN[index - LEADS];
+			const { items } = await time.run(
+				runOperation({
+					sandbox,
+					goOn: true,
+					parameters: {
+						columns: ['ProspectAutoId'],
+						options: { leadsPerRequest, maxWaitSeconds: 1800 },
+					},
+					perItem: asked.map((indices) => ({ leadIds: indices.map(idOf) })),
+				}),
+			);
+			const got = items.map(
+				({ json, pairedItem }) =>
+					`${(pairedItem as { item: number }).item} ${String(json.ProspectAutoId)}`,
+			);
+			const expected = asked.flatMap((indices, item) =>
+				[...new Set(indices)]
+					.filter((index) => index < LEADS)
+					.map((index) => `${item} ${String(sandbox.lead(index)!.ProspectAutoId)}`),
+			);
+			expect(got.sort()).toEqual(expected.sort());
+		},
+	);
+	await fc.assert(property, { numRuns: RUNS / 4, endOnFailure: true });
+});
+
+it('brings 200,000 leads from a server with 5 % mixed faults', async () => {
+	const sandbox = createSandbox({
+		leads: 200_000,
+		clock: time.clock,
+		latencyMs: [100, 900],
+		faults: {
+			transient: {
+				rate: 0.05,
+				kinds: [
+					'500-no-type',
+					'502-html',
+					'503',
+					'504',
+					'reset',
+					'timeout',
+					'cut-json',
+					'leads-null',
+				],
+			},
+			forgetful: 0.001,
+			order: 'shuffled',
+		},
+	});
+	const ids = sandbox.ids(200_000);
+	const { items, log } = await time.run(
+		runOperation({ sandbox, parameters: { leadIds: ids, columns: ['FirstName'] } }),
+	);
+	expect(items.map(({ json }) => json.ProspectID)).toEqual(ids);
+	expect(sandbox.stats.refused).toBe(0);
+	expect(log.length).toBeGreaterThan(5);
+});

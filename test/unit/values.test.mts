@@ -138,6 +138,14 @@ describe('values take the type that the account gives their column', () => {
 		for (const { schemaName } of columns) expect(convert(schemaName, value)).toBe(value);
 	});
 
+	it.each(['constructor', '__proto__', 'toString'])(
+		'a type called %s is like any unknown',
+		(dataType) => {
+			const convertOdd = typeConverter([{ schemaName: 'A', displayName: 'A', dataType }]);
+			expect(convertOdd('A', '5')).toBe('5');
+		},
+	);
+
 	it('the type is known by its name in any case', () => {
 		const convertLower = typeConverter([{ schemaName: 'A', displayName: 'A', dataType: 'number' }]);
 		expect(convertLower('a', '5')).toBe(5);

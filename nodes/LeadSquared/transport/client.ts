@@ -157,7 +157,7 @@ function createClient(
 				if (leftMs <= 0) return withoutKeys(outcome, credentials);
 				if (outcome.kind === 'transient') {
 					await clock.sleep(
-						Math.min(leftMs, outcome.retryAfterMs ?? backoffMs(faultsBefore + faults)),
+						Math.min(leftMs, outcome.retryAfterMs || backoffMs(faultsBefore + faults)),
 						signal,
 					);
 				}

@@ -55,7 +55,7 @@ export async function retrieve(
 
 async function ask(
 	client: Client,
-	{ ids, page, idColumnOnly, impatient, faultsBefore }: LeadsRequest,
+	{ ids, page, pageSize, idColumnOnly, impatient, faultsBefore }: LeadsRequest,
 	{ columns, maxWaitMs }: { columns: string[]; maxWaitMs: number },
 ): Promise<Outcome<LeadsPage>> {
 	const request: ApiRequest = {
@@ -64,7 +64,7 @@ async function ask(
 		body: {
 			SearchParameters: { LeadIds: ids },
 			Columns: { Include_CSV: idColumnOnly ? ID_COLUMN : columns.join(',') },
-			Paging: { PageIndex: page, PageSize: ids.length },
+			Paging: { PageIndex: page, PageSize: pageSize },
 		},
 	};
 	const maxFaults = impatient ? FAULTS_BEFORE_SMALLER : undefined;
@@ -80,7 +80,7 @@ export function readLeadsPage(body: unknown): LeadsPage | undefined {
 	const { Leads: rows, RecordCount: count } = body as { Leads?: unknown; RecordCount?: unknown };
 	if (rows === undefined && count === undefined && Object.keys(body).length > 0) return undefined;
 	if (rows !== undefined && rows !== null && !Array.isArray(rows)) return undefined;
-	const recordCount = Number(count ?? NaN);
+	const recordCount = typeof count === 'number' || typeof count === 'string' ? Number(count) : NaN;
 	return {
 		rows: ((rows ?? []) as unknown[]).filter(isRow),
 		recordCount: Number.isFinite(recordCount) ? recordCount : undefined,

@@ -104,7 +104,10 @@ function quote({ fault: { status, type, message } }: Failed): string {
 	return `${who} says: "${message}"${source ? ` (${source})` : ''}.`;
 }
 
-/** The outcome without the keys, should LeadSquared or the network have repeated one. */
+// Shortened only after the keys are gone, so that no half of one stays.
+const LONGEST_QUOTE = 300;
+
+/** The outcome with a message fit to be shown: short, and without the keys, should LeadSquared or the network have repeated one. */
 export function withoutKeys<T>(
 	outcome: Outcome<T>,
 	{ accessKey, secretKey }: LeadSquaredCredentials,
@@ -114,6 +117,7 @@ export function withoutKeys<T>(
 	for (const key of [accessKey.trim(), secretKey.trim()]) {
 		if (key !== '') message = message.replaceAll(key, '***');
 	}
+	if (message.length > LONGEST_QUOTE) message = `${message.slice(0, LONGEST_QUOTE)}…`;
 	return { ...outcome, fault: { ...outcome.fault, message } };
 }
 

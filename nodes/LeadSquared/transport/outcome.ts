@@ -73,6 +73,7 @@ const KNOWN: Array<{ pattern: RegExp; kind: FaultKind }> = [
 			/MXInvalidAccessDetails|MXAuthenticationFailed|MXUnAuthorized(Access|Request)|MXResourceUnauthenticated/i,
 		kind: 'unauthorized',
 	},
+	{ pattern: /MXResourceNotFound/i, kind: 'noEndpoint' },
 ];
 
 // Codes of Node's network layer that pass by themselves. Others (certificates, blocked addresses) stay.
@@ -82,7 +83,7 @@ const PASSING_MESSAGE =
 	/socket hang up|aborted|timed? ?out|network socket disconnected|premature close/i;
 const TIMED_OUT = /ETIMEDOUT|ESOCKETTIMEDOUT|timed? ?out|timeout/i;
 
-const DAY_SECONDS = 24 * 60 * 60;
+const HOUR_SECONDS = 60 * 60;
 
 /**
  * Decides what an HTTP answer means. The status is a hint, the body is the truth: LeadSquared
@@ -117,8 +118,9 @@ export function classify<T>(
 		case 'refused': {
 			const limit = readLimit(fault.message);
 			// "… the limit of 10000 in 86400 second(s)" is a day's allowance in the words of a rate.
-			if (limit && limit.seconds >= DAY_SECONDS / 24) return { kind: 'quota', fault };
-			return { kind, fault, limit, retryAfterMs };
+			if (limit && limit.seconds >= HOUR_SECONDS) return { kind: 'quota', fault };
+			const usable = limit && limit.calls > 0 && limit.seconds > 0;
+			return { kind, fault, limit: usable ? limit : undefined, retryAfterMs };
 		}
 		case 'transient':
 			return { kind, fault, retryAfterMs, timedOut: status === 408 || status === 504 };
@@ -143,11 +145,12 @@ function kindOf({ status, type = '', message }: Fault): FaultKind {
 	const known = KNOWN.find(({ pattern }) => pattern.test(type) || pattern.test(message));
 	if (known) return known.kind;
 	if (status === 429) return 'refused';
-	if (status === 401 || status === 403) return 'unauthorized';
+	if (status === 401) return 'unauthorized';
+	if (/^MX/i.test(type)) return 'rejected';
+	if (status === 403) return 'unauthorized';
 	if (status === 404 || (status! >= 300 && status! < 400)) return 'noEndpoint';
 	if (status === 413) return 'tooLarge';
 	if (status === 408 || status === 425) return 'transient';
-	if (/^MX/i.test(type)) return 'rejected';
 	return status! >= 400 && status! < 500 ? 'rejected' : 'transient';
 }
 
@@ -158,10 +161,12 @@ function readError(body: unknown): { type?: string; message: string } | undefine
 	const isError =
 		ExceptionType !== undefined ||
 		ExceptionMessage !== undefined ||
-		/^error$/i.test(String(Status));
+		(typeof Status === 'string' && /^error$/i.test(Status));
 	if (!isError) return undefined;
 	const type =
-		typeof ExceptionType === 'string' && ExceptionType !== '' ? ExceptionType : undefined;
+		typeof ExceptionType === 'string' && /^\w{1,100}$/.test(ExceptionType)
+			? ExceptionType
+			: undefined;
 	const text = [ExceptionMessage, Message].find(
 		(words) => typeof words === 'string' && words !== '',
 	);
@@ -170,9 +175,7 @@ function readError(body: unknown): { type?: string; message: string } | undefine
 
 function readLimit(message: string): RateLimit | undefined {
 	const match = /limit of (\d+) in (\d+) second/i.exec(message);
-	if (!match) return undefined;
-	const limit = { calls: Number(match[1]), seconds: Number(match[2]) };
-	return limit.calls > 0 && limit.seconds > 0 ? limit : undefined;
+	return match ? { calls: Number(match[1]), seconds: Number(match[2]) } : undefined;
 }
 
 function readNumber(pattern: RegExp, text: string): number | undefined {
@@ -185,7 +188,9 @@ function readRetryAfter(headers: Record<string, unknown>, now: number): number |
 	const name = Object.keys(headers).find((key) => key.toLowerCase() === 'retry-after');
 	const text = name === undefined ? '' : String(headers[name]).trim();
 	if (text === '') return undefined;
-	const ms = /^\d+(\.\d+)?$/.test(text) ? Number(text) * 1000 : Date.parse(text) - now;
+	const isDate = /^[a-z]{3,9},/i.test(text);
+	if (!isDate && !/^\d+(\.\d+)?$/.test(text)) return undefined;
+	const ms = isDate ? Date.parse(text) - now : Number(text) * 1000;
 	return Number.isNaN(ms) ? undefined : Math.max(0, ms);
 }
 
@@ -198,14 +203,14 @@ function parseJson(text: string): unknown {
 	}
 }
 
-/** The first words of a body, fit for an error message: no markup, no control characters. */
+/** The text of a body: no markup, no control characters. */
 function excerpt(body: string): string {
 	const text = body
-		.slice(0, 2000)
+		.slice(0, 20_000)
 		.replace(/<(style|script)[\s\S]*?<\/\1>/gi, ' ')
 		.replace(/<[^>]*>/g, ' ')
 		.replace(/[\p{Cc}\s]+/gu, ' ')
 		.trim();
 	if (text === '') return 'the answer was empty';
-	return text.length > 300 ? `${text.slice(0, 300)}…` : text;
+	return text.slice(0, 1000);
 }

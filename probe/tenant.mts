@@ -1,0 +1,208 @@
+import type { readColumns } from '../nodes/LeadSquared/columns';
+import type { parseIds } from '../nodes/LeadSquared/ids';
+import type { LeadsPage } from '../nodes/LeadSquared/retrieval';
+import type { readLeadsPage } from '../nodes/LeadSquared/transport/endpoints';
+import type {
+	ApiAnswer,
+	Failed,
+	Outcome,
+	classify,
+	classifyNetworkFault,
+} from '../nodes/LeadSquared/transport/outcome';
+
+/** Times are in ms since 1970. */
+export interface Clock {
+	now(): number;
+	sleep(ms: number): Promise<void>;
+}
+
+/** What the probe takes of the node, so that it reads answers as the node does. */
+export interface NodeModules {
+	classify: typeof classify;
+	classifyNetworkFault: typeof classifyNetworkFault;
+	parseIds: typeof parseIds;
+	readColumns: typeof readColumns;
+	readLeadsPage: typeof readLeadsPage;
+}
+
+export interface ProbeRequest {
+	method: 'GET' | 'POST';
+	/** Below the API's base address, query included. */
+	path: string;
+	body?: unknown;
+	/** The tenant's own keys, none, or made-up ones. */
+	keys: 'own' | 'none' | 'wrong';
+}
+
+/** Makes one call. It rejects, with Node's error or one that has it as `cause`, if no answer came. */
+export type Send = (request: ProbeRequest) => Promise<ApiAnswer>;
+
+/** A request of Leads/Retrieve/ByIds; a member that is null is left out of its body. */
+export interface LeadsAsk {
+	ids: string[];
+	columns?: string[];
+	page?: { index: number; size: number } | null;
+	keys?: ProbeRequest['keys'];
+}
+
+export interface LeadsReply extends LeadsPage {
+	/** The parsed body, for what {@link LeadsPage} makes equal. */
+	body: { Leads?: unknown; RecordCount?: unknown };
+}
+
+/** The tenant, one call at a time, with what its answers had in common. */
+export interface Tenant {
+	leads(ask: LeadsAsk): Promise<Outcome<LeadsReply>>;
+	/** @throws Stopped if there is no point in going on */
+	call<T>(
+		request: Omit<ProbeRequest, 'keys'> & { keys?: ProbeRequest['keys'] },
+		read: (body: unknown) => T | undefined,
+	): Promise<Outcome<T>>;
+	readonly calls: number;
+	readonly refusals: Array<Failed & { retryAfter: boolean }>;
+	readonly passingFaults: Failed[];
+	/** The last answer with leads in it: its Content-Type, and whether something precedes its JSON. */
+	readonly form: { contentType: string; prefix: 'none' | 'byte order mark' | 'blanks' } | undefined;
+}
+
+/** Nothing more can be asked: the network, the keys, or the rate limit do not let calls through. */
+export class Stopped extends Error {}
+
+const BY_IDS = '/LeadManagement.svc/Leads/Retrieve/ByIds';
+// The lowest documented limit is 2 calls in 5 seconds, for a plan of old; 10 in 5 is usual (reference,
+// section 3). A call a second leaves most of it to whoever else uses the account.
+const PACE_MS = 1000;
+const TRIES = 3;
+const WINDOW_MS = 5000;
+const LONGEST_WAIT_MS = 60_000;
+
+/** @param send makes one call, at once; the pace and the repetitions are the tenant's */
+export function createTenant(send: Send, clock: Clock, node: NodeModules): Tenant {
+	let calls = 0;
+	let free = -Infinity;
+	let form: Tenant['form'];
+	const refusals: Tenant['refusals'] = [];
+	const passingFaults: Failed[] = [];
+
+	const tenant: Tenant = {
+		get calls() {
+			return calls;
+		},
+		get form() {
+			return form;
+		},
+		refusals,
+		passingFaults,
+		leads: ({ ids, columns, page, keys }) => {
+			const paging = page === undefined ? { index: 1, size: Math.max(1, ids.length) } : page;
+			const body = {
+				SearchParameters: { LeadIds: ids },
+				Columns: { Include_CSV: (columns ?? ['ProspectID']).join(',') },
+				...(paging && { Paging: { PageIndex: paging.index, PageSize: paging.size } }),
+			};
+			return tenant.call({ method: 'POST', path: BY_IDS, body, keys }, (parsed) => {
+				const read = node.readLeadsPage(parsed);
+				return read && { ...read, body: parsed as LeadsReply['body'] };
+			});
+		},
+		async call(request, read) {
+			for (let tries = 1; ; tries++) {
+				const outcome = await once({ keys: 'own', ...defined(request) }, read);
+				if (outcome.kind === 'unreachable' || outcome.kind === 'quota') {
+					throw new Stopped(describe(outcome));
+				}
+				if (outcome.kind !== 'refused' && outcome.kind !== 'transient') return outcome;
+				if (tries >= TRIES) {
+					if (outcome.kind === 'refused') throw new Stopped(describe(outcome));
+					return outcome;
+				}
+				const usual =
+					outcome.kind === 'refused'
+						? (outcome.limit?.seconds ?? 0) * 1000 || WINDOW_MS
+						: tries * WINDOW_MS;
+				await clock.sleep(Math.min(LONGEST_WAIT_MS, outcome.retryAfterMs ?? usual));
+			}
+		},
+	};
+	return tenant;
+
+	async function once<T>(
+		request: ProbeRequest,
+		read: (body: unknown) => T | undefined,
+	): Promise<Outcome<T>> {
+		if (free > clock.now()) await clock.sleep(free - clock.now());
+		free = clock.now() + PACE_MS;
+		calls++;
+		let answer: ApiAnswer;
+		try {
+			answer = await send(request);
+		} catch (error) {
+			const { code, message } = causeOf(error);
+			const failed = node.classifyNetworkFault(code, message);
+			if (failed.kind === 'transient') passingFaults.push(failed);
+			return failed;
+		}
+		const outcome = node.classify(answer, read, clock.now());
+		if (outcome.kind === 'refused') {
+			const retryAfter = Object.keys(answer.headers).some((key) => /^retry-after$/i.test(key));
+			refusals.push({ ...outcome, retryAfter });
+		}
+		if (outcome.kind === 'transient') passingFaults.push(outcome);
+		if (outcome.kind === 'ok' && request.path === BY_IDS) form = formOf(answer);
+		return outcome;
+	}
+}
+
+/**
+ * What LeadSquared answered, fit for print: status, exception type, and LeadSquared's message if it
+ * is of the kind that has a type. Other bodies may hold anything, leads included, and are not shown.
+ */
+export function describe({ kind, fault }: Failed): string {
+	const { status, type, message } = fault;
+	if (status === undefined) {
+		const code = /\(([A-Z][A-Z0-9_]+)\)|\b(E[A-Z]{4,})\b/.exec(message);
+		const what = kind === 'unreachable' ? 'the call does not get out' : 'no answer';
+		return code ? `${what} (${code[1] ?? code[2]})` : what;
+	}
+	if (status >= 200 && status < 300 && kind === 'transient' && type === undefined) {
+		return `HTTP ${status}, not the JSON of this call`;
+	}
+	if (type === undefined || !/^MX\w{1,80}$/i.test(type)) return `HTTP ${status} without an MX type`;
+	const said = message === type ? '' : `: "${withoutData(message)}"`;
+	return `HTTP ${status} ${type}${said}`;
+}
+
+/** Text without lead ids, addresses and phone numbers, and not too long. */
+function withoutData(text: string): string {
+	const bare = text
+		.replace(/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/gi, '<id>')
+		.replace(/[^\s"'<>,;:]+@[^\s"'<>,;:]+/g, '<address>')
+		.replace(/\+?\d[\d -]{5,}\d/g, '<number>');
+	return bare.length > 160 ? `${bare.slice(0, 160)}…` : bare;
+}
+
+function formOf({ headers, body }: ApiAnswer): NonNullable<Tenant['form']> {
+	const name = Object.keys(headers).find((key) => key.toLowerCase() === 'content-type');
+	const given = name === undefined ? 'none' : String(headers[name]);
+	const contentType = /^[\w/.+;= -]{1,60}$/.test(given) ? given : 'another';
+	const prefix = body.startsWith('\uFEFF')
+		? 'byte order mark'
+		: /^\s/.test(body)
+			? 'blanks'
+			: 'none';
+	return { contentType, prefix };
+}
+
+/** Node's own network error, which `fetch` wraps. */
+function causeOf(error: unknown): { code: string; message: string } {
+	const { cause, code, name, message } = error as Record<string, unknown>;
+	if (typeof cause === 'object' && cause !== null) return causeOf(cause);
+	const known = name === 'TimeoutError' ? 'ETIMEDOUT' : code;
+	return { code: typeof known === 'string' ? known : '', message: String(message ?? '') };
+}
+
+function defined<T extends object>(value: T): T {
+	return Object.fromEntries(
+		Object.entries(value).filter(([, member]) => member !== undefined),
+	) as T;
+}

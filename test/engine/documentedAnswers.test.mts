@@ -1,0 +1,175 @@
+import nock from 'nock';
+import { runNode, virtualTime, type VirtualTime } from './harness.mts';
+
+const HOST = 'https://api-in21.leadsquared.com';
+const PATH = '/v2/LeadManagement.svc/Leads/Retrieve/ByIds';
+const ID = '0acb9356-bcd1-4128-b63a-97f52cb8cc3c';
+// Another account for each test, since the account's limiter outlives them.
+let keys = { accessKey: '', secretKey: 'not-to-be-seen' };
+let accounts = 0;
+
+let time: VirtualTime;
+beforeEach(() => {
+	time = virtualTime();
+	keys = { ...keys, accessKey: `u$r0123456789-${++accounts}` };
+});
+afterEach(() => {
+	nock.cleanAll();
+	time.restore();
+});
+afterAll(() => nock.restore());
+
+const run = async (options: Record<string, unknown> = {}) =>
+	await runNode({
+		credentials: { region: 'api-in21.leadsquared.com', ...keys },
+		parameters: {
+			leadIds: ID,
+			columns: ['FirstName'],
+			options: { maxWaitSeconds: 20 },
+			...options,
+		},
+	});
+
+const envelope = (ExceptionType: string, ExceptionMessage: string) => ({
+	Status: 'Error',
+	ExceptionType,
+	ExceptionMessage,
+});
+
+it('sends the documented request, with the keys in headers and not in the address', async () => {
+	const scope = nock(HOST, {
+		reqheaders: {
+			'x-lsq-accesskey': keys.accessKey,
+			'x-lsq-secretkey': keys.secretKey,
+			'content-type': /application\/json/,
+		},
+	})
+		.post(PATH, {
+			SearchParameters: { LeadIds: [ID] },
+			Columns: { Include_CSV: 'ProspectID,FirstName' },
+			Paging: { PageIndex: 1, PageSize: 1 },
+		})
+		.reply(200, { RecordCount: 1, Leads: [{ ProspectID: ID, FirstName: 'Ringo' }] });
+	const { items } = await run();
+	expect(items).toEqual([
+		{ json: { ProspectID: ID, FirstName: 'Ringo' }, pairedItem: { item: 0 } },
+	]);
+	expect(scope.isDone()).toBe(true);
+});
+
+// Each with the number of calls that it takes to be sure.
+it.each([
+	[
+		401,
+		envelope('MXInvalidAccessDetailsException', 'Invalid Access Details provided.'),
+		1,
+		'does not accept the keys',
+		'Region',
+	],
+	[403, 'Forbidden', 1, 'does not accept the keys', 'Access Key'],
+	[404, '<html><body>Not found</body></html>', 1, 'no LeadSquared API', 'API Host'],
+	[
+		400,
+		envelope('', 'The message body is malformed'),
+		2,
+		'LeadSquared does not accept',
+		'message body is malformed',
+	],
+	[
+		500,
+		envelope('MXInvalidInputException', 'Invalid Input!'),
+		2,
+		'LeadSquared does not accept',
+		'MXInvalidInputException',
+	],
+	[
+		200,
+		envelope('MXInvalidInputException', 'Invalid Input!'),
+		2,
+		'LeadSquared does not accept',
+		'Invalid Input!',
+	],
+	[302, '', 1, 'no LeadSquared API', 'Region'],
+])(
+	'%i becomes an error that says what happened, in whose words, and what to do',
+	async (status, body, calls, message, description) => {
+		let count = 0;
+		nock(HOST)
+			.post(PATH)
+			.times(10)
+			.reply(() => {
+				count++;
+				return [status, body];
+			});
+		const { error, run: execution } = await run();
+		expect(error?.message).toContain(message);
+		expect(error?.description).toContain(description);
+		expect(error).toMatchObject({ name: 'NodeApiError', httpCode: String(status) });
+		expect(count).toBe(calls);
+		const everything = JSON.stringify(execution);
+		for (const key of Object.values(keys)) expect(everything).not.toContain(key);
+	},
+);
+
+it.each([
+	[
+		429,
+		envelope(
+			'MXAPIRateLimitExceededException',
+			'API calls exceeded the limit of 25 in 5 second(s)',
+		),
+		'rate limit',
+	],
+	[500, 'Internal Server Error', 'did not answer properly'],
+])('%i is tried again until the time for it is spent', async (status, body, message) => {
+	let count = 0;
+	nock(HOST)
+		.persist()
+		.post(PATH)
+		.reply(() => {
+			count++;
+			return [status, body];
+		});
+	const { error, elapsedMs } = await run();
+	expect(error?.message).toContain(message);
+	expect(count).toBeGreaterThan(3);
+	expect(elapsedMs).toBeGreaterThanOrEqual(20_000);
+	expect(elapsedMs).toBeLessThan(30_000);
+});
+
+it('waits as long as Retry-After says, in seconds or until a date', async () => {
+	const answer = { RecordCount: 1, Leads: [{ ProspectID: ID, FirstName: 'Ringo' }] };
+	nock(HOST).post(PATH).reply(503, '', { 'Retry-After': '7' });
+	nock(HOST)
+		.post(PATH)
+		.reply(429, '', { 'Retry-After': new Date(Date.now() + 15_000).toUTCString() });
+	nock(HOST).post(PATH).reply(200, answer);
+	const { items, elapsedMs } = await run();
+	expect(items).toHaveLength(1);
+	expect(elapsedMs).toBeGreaterThanOrEqual(14_000);
+	expect(elapsedMs).toBeLessThan(17_000);
+});
+
+it.each(['ECONNRESET', 'ECONNREFUSED', 'ENOTFOUND', 'ETIMEDOUT'])(
+	'%s is tried again',
+	async (code) => {
+		nock(HOST)
+			.post(PATH)
+			.replyWithError(Object.assign(new Error(code), { code }));
+		nock(HOST)
+			.post(PATH)
+			.reply(200, { RecordCount: 1, Leads: [{ ProspectID: ID, FirstName: 'Ringo' }] });
+		expect((await run()).items).toHaveLength(1);
+	},
+);
+
+it('what is not passing fails at once', async () => {
+	const code = 'CERT_HAS_EXPIRED';
+	nock(HOST)
+		.post(PATH)
+		.replyWithError(Object.assign(new Error('certificate has expired'), { code }));
+	const { error, elapsedMs } = await run();
+	expect(error?.message).toBe('n8n cannot connect to LeadSquared');
+	expect(error?.description).toContain('certificate has expired');
+	expect(elapsedMs).toBeLessThan(1000);
+});

@@ -1,0 +1,322 @@
+import type { Faults, SandboxOptions } from '../../sandbox/server.mts';
+
+/** One behaviour of a server, and what the node owes the user under it. */
+export interface Row {
+	behaviour: string;
+	faults?: Partial<Faults>;
+	options?: Pick<SandboxOptions, 'limit'>;
+	/** Ids that the account does not have, among 3,000 that it has; 0. */
+	unknown?: number;
+	/** What becomes of the leads, in words, where it is not just "every lead". */
+	expected?: string;
+	/** How many calls more than the three that 3,000 leads take. */
+	extraCalls: number;
+	/** Indices of the leads that come as errors. */
+	failed?: (index: number) => boolean;
+	/** The leads come without an id. */
+	nameless?: boolean;
+	/** Nothing can be fetched; this is what the node says. */
+	error?: RegExp;
+}
+
+const every = (n: number) => (index: number) => (index + 1) % n === 0;
+
+/** Each runs with 3,000 leads in one input item, 1,000 for each call, 25 calls in 5 s. */
+export const ROWS: Row[] = [
+	{ behaviour: 'To the letter of the API page', extraCalls: 0 },
+	{
+		behaviour: 'Some IDs do not exist',
+		unknown: 10,
+		expected: 'every lead; 10 IDs not found',
+		extraCalls: 1,
+	},
+	{
+		behaviour: 'No ID exists: `{"RecordCount":0}`',
+		unknown: 3000,
+		expected: '3,000 IDs not found',
+		extraCalls: 3,
+	},
+	{
+		behaviour: 'Nothing found is `"Leads":null`',
+		unknown: 10,
+		faults: { emptyForm: 'null' },
+		expected: 'every lead; 10 IDs not found',
+		extraCalls: 1,
+	},
+	{
+		behaviour: 'Nothing found is an empty list',
+		unknown: 10,
+		faults: { emptyForm: 'list' },
+		expected: 'every lead; 10 IDs not found',
+		extraCalls: 1,
+	},
+	{
+		behaviour: 'An unknown ID makes the whole call be rejected',
+		unknown: 3,
+		faults: { unknownIds: 'refuse' },
+		expected: 'every lead; 3 IDs are errors',
+		extraCalls: 75,
+	},
+	{ behaviour: 'Leads in another order', faults: { order: 'reversed' }, extraCalls: 0 },
+	{
+		behaviour: 'Leads in another order at each call',
+		faults: { order: 'shuffled' },
+		extraCalls: 0,
+	},
+	{ behaviour: 'Page size capped at 200, silently', faults: { pageCap: 200 }, extraCalls: 13 },
+	{
+		behaviour: 'Page size capped at 200 silently, rows on pages in unstable order',
+		faults: { pageCap: 200, order: 'shuffled' },
+		extraCalls: 13,
+	},
+	{
+		behaviour: 'Page size capped at 200 silently, and pages count by the size asked',
+		faults: { pageCap: 200, pageCapStyle: 'silent-gap' },
+		extraCalls: 13,
+	},
+	{
+		behaviour: 'Page size above 200 is an error that tells the cap',
+		faults: { pageCap: 200, pageCapStyle: 'error' },
+		extraCalls: 15,
+	},
+	{
+		behaviour: 'The same error in its other wording',
+		faults: { pageCap: 500, pageCapStyle: 'error-larger' },
+		extraCalls: 6,
+	},
+	{
+		behaviour: 'IDs beyond the first 300 of a call are ignored',
+		faults: { idCap: 300, idCapStyle: 'silent' },
+		extraCalls: 9,
+	},
+	{
+		behaviour: 'More than 300 IDs in a call are rejected',
+		faults: { idCap: 300, idCapStyle: 'error' },
+		extraCalls: 24,
+	},
+	{
+		behaviour: '`RecordCount` counts the page',
+		unknown: 10,
+		faults: { recordCount: 'page' },
+		expected: 'every lead; 10 IDs not found',
+		extraCalls: 1,
+	},
+	{
+		behaviour: '`RecordCount` is text',
+		unknown: 10,
+		faults: { recordCount: 'string' },
+		expected: 'every lead; 10 IDs not found',
+		extraCalls: 1,
+	},
+	{
+		behaviour: '`RecordCount` is absent',
+		unknown: 10,
+		faults: { recordCount: 'absent' },
+		expected: 'every lead; 10 IDs not found',
+		extraCalls: 1,
+	},
+	{
+		behaviour: '`RecordCount` counts the IDs asked',
+		unknown: 10,
+		faults: { recordCount: 'asked' },
+		expected: 'every lead; 10 IDs not found',
+		extraCalls: 3,
+	},
+	{
+		behaviour: '`RecordCount` counts the whole account',
+		unknown: 10,
+		faults: { recordCount: 'account' },
+		expected: 'every lead; 10 IDs not found',
+		extraCalls: 3,
+	},
+	{ behaviour: 'A fifth of the rows come twice', faults: { duplicateRows: 0.2 }, extraCalls: 0 },
+	{ behaviour: 'Rows of leads that nobody asked for', faults: { foreignRows: 5 }, extraCalls: 0 },
+	{
+		behaviour: 'Foreign and repeated rows push others off the page',
+		faults: { foreignRows: 5, duplicateRows: 0.1, extraRowsTakeSlots: true },
+		extraCalls: 8,
+	},
+	{
+		behaviour: 'A tenth of the leads is left out the first time',
+		faults: { forgetful: 0.1 },
+		extraCalls: 2,
+	},
+	{ behaviour: 'IDs answered in upper case', faults: { idCase: 'upper' }, extraCalls: 0 },
+	{
+		behaviour: '`ProspectID` spelled `ProspectId`',
+		faults: { idColumn: 'ProspectId' },
+		extraCalls: 0,
+	},
+	{
+		behaviour: '`ProspectID` spelled `prospectid`',
+		faults: { idColumn: 'prospectid' },
+		extraCalls: 0,
+	},
+	{
+		behaviour: 'Leads without an ID',
+		faults: { idColumn: 'none' },
+		nameless: true,
+		expected: 'every lead, linked to its item',
+		extraCalls: 0,
+	},
+	{
+		behaviour: 'Leads without an ID, pages capped at 200',
+		faults: { idColumn: 'none', pageCap: 200 },
+		nameless: true,
+		expected: 'every lead, linked to its item',
+		extraCalls: 12,
+	},
+	{
+		behaviour: 'One ID makes its call be rejected (500)',
+		faults: { poisonEvery: 3000 },
+		failed: every(3000),
+		expected: 'every lead but that one',
+		extraCalls: 25,
+	},
+	{
+		behaviour: 'One ID makes its call be rejected (400)',
+		faults: { poisonEvery: 3000, poisonForm: 400 },
+		failed: every(3000),
+		expected: 'every lead but that one',
+		extraCalls: 25,
+	},
+	{
+		behaviour: 'One ID makes its call be rejected (200 with `"Status":"Error"`)',
+		faults: { poisonEvery: 3000, poisonForm: 200 },
+		failed: every(3000),
+		expected: 'every lead but that one',
+		extraCalls: 25,
+	},
+	{
+		behaviour: 'Ten IDs make their calls be rejected',
+		faults: { poisonEvery: 300 },
+		failed: every(300),
+		expected: 'every lead but those ten',
+		extraCalls: 200,
+	},
+	{
+		behaviour: 'A column that is not known is left out',
+		extraCalls: 0,
+		faults: { missingColumns: ['Score'] },
+	},
+	{
+		behaviour: 'A column that is not known is rejected',
+		faults: { badColumns: 'refuse' },
+		error: /does not accept the chosen columns/,
+		extraCalls: 3,
+	},
+	{
+		behaviour: 'Every call is rejected',
+		faults: { requestFault: 'MXInvalidInputException' },
+		error: /does not accept the request/,
+		extraCalls: 3,
+	},
+	{
+		behaviour: 'Calls for more than 300 leads time out',
+		faults: { heavy: { above: 300, how: 'timeout' } },
+		extraCalls: 16,
+	},
+	{
+		behaviour: 'Calls for more than 300 leads are 502',
+		faults: { heavy: { above: 300, how: 502 } },
+		extraCalls: 22,
+	},
+	{
+		behaviour: 'Calls for more than 300 leads are 413',
+		faults: { heavy: { above: 300, how: 413 } },
+		extraCalls: 20,
+	},
+	...(
+		[
+			'500-no-type',
+			'500-empty',
+			'502-html',
+			'503',
+			'504',
+			'408',
+			'reset',
+			'hangup',
+			'timeout',
+			'stall',
+			'cut-json',
+			'html-200',
+			'empty-200',
+			'other-json-200',
+			'leads-null',
+		] as const
+	).map(
+		(kind): Row => ({
+			behaviour: `Every third call fails in passing: ${kind}`,
+			faults: { transient: { every: 3, kinds: [kind] } },
+			extraCalls: 12,
+		}),
+	),
+	{
+		behaviour: 'The first 20 calls fail: an outage',
+		faults: { firstCallsFail: 20, outageKind: '503' },
+		extraCalls: 70,
+	},
+	{
+		behaviour: 'The account allows 2 calls, the credential says 25: 429',
+		options: { limit: { calls: 2, seconds: 5 } },
+		extraCalls: 1,
+	},
+	{
+		behaviour: 'The same as 403',
+		options: { limit: { calls: 2, seconds: 5 } },
+		faults: { refusalForm: 403 },
+		extraCalls: 1,
+	},
+	{
+		behaviour: 'The same as 200',
+		options: { limit: { calls: 2, seconds: 5 } },
+		faults: { refusalForm: 200 },
+		extraCalls: 1,
+	},
+	{
+		behaviour: 'The same without numbers',
+		options: { limit: { calls: 2, seconds: 5 } },
+		faults: { refusalNumbers: false },
+		extraCalls: 2,
+	},
+	{
+		behaviour: 'The same with Retry-After as a date',
+		options: { limit: { calls: 2, seconds: 5 } },
+		faults: { refusalRetryAfter: 'date' },
+		extraCalls: 3,
+	},
+	{
+		behaviour: "The day's calls are used up",
+		faults: { dailyQuota: 0 },
+		error: /for the day are used up/,
+		extraCalls: 0,
+	},
+	{
+		behaviour: 'Wrong region',
+		faults: { wrongRegion: 'api-in21.leadsquared.com' },
+		error: /does not accept the keys/,
+		extraCalls: 0,
+	},
+	{
+		behaviour: 'No API at the host',
+		faults: { notFoundPath: true },
+		error: /no LeadSquared API/,
+		extraCalls: 0,
+	},
+	{
+		behaviour: 'The host sends elsewhere',
+		faults: { redirect: 'https://example.com' },
+		error: /no LeadSquared API/,
+		extraCalls: 0,
+	},
+	{
+		behaviour: 'Columns that were not asked for',
+		faults: { extraColumns: ['LeadType'] },
+		extraCalls: 0,
+	},
+	{
+		behaviour: 'Numbers as numbers, names of columns in lower case, a byte order mark',
+		faults: { jsonNumbers: true, lowerCaseColumns: true, bodyPrefix: 'bom' },
+		extraCalls: 0,
+	},
+];

@@ -1,0 +1,90 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { createSandbox, type Sandbox } from '../../sandbox/server.mts';
+import { ROWS, type Row } from './faultMatrix.mts';
+import { runNode, virtualTime, type VirtualTime } from './harness.mts';
+
+const LEADS = 3000;
+const DOCS = 'docs/behaviour.md';
+
+let time: VirtualTime;
+let sandbox: Sandbox;
+beforeEach(() => (time = virtualTime()));
+afterEach(async () => {
+	await sandbox.close();
+	time.restore();
+});
+
+const unknownId = (index: number) => `ffffffff-0000-4000-8000-${String(index).padStart(12, '0')}`;
+
+async function run({ faults, options, unknown = 0 }: Row) {
+	sandbox = createSandbox({ leads: LEADS, clock: time.clock, latencyMs: 300, faults, ...options });
+	const unknownIds = Array.from({ length: unknown }, (_, index) => unknownId(index));
+	const known = unknown === LEADS ? [] : sandbox.ids(LEADS);
+	const badColumn = faults?.badColumns === 'refuse' ? ['mx_Bogus'] : [];
+	const result = await runNode({
+		url: await sandbox.listen(),
+		credentials: { accessKey: sandbox.accessKey, secretKey: sandbox.secretKey },
+		parameters: {
+			leadIds: '={{ $json.ids }}',
+			columns: ['FirstName', 'Score', ...badColumn],
+			options: { notFound: 'include', maxWaitSeconds: 600 },
+		},
+		input: [{ ids: [...known, ...unknownIds] }],
+		onError: 'continueRegularOutput',
+	});
+	const got = new Map<string, number>();
+	const missing = new Set<string>();
+	const errors: string[] = [];
+	for (const { json } of result.items) {
+		const id = String(json.ProspectID ?? json.prospectid).toLowerCase();
+		if (json.error) errors.push(String(json.error));
+		else if (json.found === false) missing.add(id);
+		else got.set(id, (got.get(id) ?? 0) + 1);
+	}
+	const usual = Math.ceil((known.length + unknown) / 1000);
+	return { ...result, known, unknownIds, got, missing, errors, usual };
+}
+
+describe('whatever a server does, nothing is lost and nothing doubled', () => {
+	it.each(ROWS.map((row) => [row.behaviour, row] as const))('%s', async (_, row) => {
+		const { items, known, unknownIds, got, missing, errors, usual } = await run(row);
+		const extraCalls = sandbox.stats.calls - usual;
+		if (row.error) {
+			expect(errors).toEqual([expect.stringMatching(row.error)]);
+		} else if (row.nameless) {
+			const names = (list: unknown[]) => list.map(String).sort();
+			expect(names(items.map(({ json }) => json.FirstName))).toEqual(
+				names(known.map((id) => sandbox.lead(id)!.FirstName)),
+			);
+		} else {
+			const failed = known.filter((_id, index) => row.failed?.(index));
+			const refused = row.faults?.unknownIds === 'refuse' ? unknownIds : [];
+			const wanted = known.filter((_id, index) => !row.failed?.(index));
+			expect([...got.keys()]).toEqual(wanted);
+			expect([...got.values()].every((count) => count === 1)).toBe(true);
+			expect([...missing]).toEqual(refused.length > 0 ? [] : unknownIds);
+			expect(errors).toHaveLength(failed.length + refused.length);
+			for (const id of [...failed, ...refused]) expect(errors.join()).toContain(id);
+			expect(items).toHaveLength(known.length + unknownIds.length);
+		}
+		expect(extraCalls).toBeLessThanOrEqual(row.extraCalls);
+	});
+});
+
+it(`stands in ${DOCS} as it is tested`, () => {
+	sandbox = createSandbox();
+	const table = [
+		'| what the server does | what comes out | leads lost | leads doubled | extra calls, at most |',
+		'| --- | --- | --- | --- | --- |',
+		...ROWS.map(({ behaviour, expected, error, extraCalls }) => {
+			const words = expected ?? (error ? `an error: “${error.source}”` : 'every lead');
+			return `| ${behaviour} | ${words} | 0 | 0 | ${extraCalls} |`;
+		}),
+	].join('\n');
+	const [start, end] = ['<!-- fault matrix -->\n', '\n<!-- end of fault matrix -->'];
+	const text = readFileSync(DOCS, 'utf8');
+	const [before, rest] = text.split(start);
+	const [inDocs, after] = rest.split(end);
+	if (process.env.UPDATE_DOCS) writeFileSync(DOCS, before + start + table + end + after);
+	else expect(inDocs).toBe(table);
+});
