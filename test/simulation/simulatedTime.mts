@@ -6,11 +6,15 @@ export interface SimulatedTime extends Clock {
 	run<T>(promise: Promise<T>): Promise<T>;
 }
 
-// Chains of promises in the code under test are shorter than this.
-const MICROTASKS = 12;
+// A turn of the event loop drains all callbacks of promises, however many follow from each other.
+const turn = async () => await new Promise<void>((resolve) => setImmediate(resolve));
 
-/** Makes a clock that stands still while there is something to do, and then jumps to the next wake-up. */
-export function simulatedTime(): SimulatedTime {
+/**
+ * Makes a clock that stands still while there is something to do, and then jumps to the next wake-up.
+ *
+ * @param rest resolves once nothing is left to do at a time
+ */
+export function simulatedTime(rest: () => Promise<void> = turn): SimulatedTime {
 	let now = 0;
 	let count = 0;
 	const heap: Array<{ at: number; order: number; wake: () => void }> = [];
@@ -48,7 +52,7 @@ export function simulatedTime(): SimulatedTime {
 			const settle = () => (settled = true);
 			promise.then(settle, settle);
 			for (;;) {
-				for (let i = 0; i < MICROTASKS; i++) await null;
+				await rest();
 				if (settled) return await promise;
 				if (heap.length === 0) throw new Error('Nothing is left that could settle the promise');
 				const { at, wake } = pop();

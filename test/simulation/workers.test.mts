@@ -1,0 +1,56 @@
+import type { Counting } from './servers.mts';
+import { simulateWorkers, type Worker } from './workers.mts';
+
+const STAY_SECONDS = 900;
+const SEEDS = [1, 2];
+
+const together = (count: number): Worker[] =>
+	Array.from({ length: count }, () => ({ fromSeconds: 0, toSeconds: STAY_SECONDS }));
+
+// One a minute comes, and one a minute goes, in the same order or in the opposite one.
+const oneByOne = (count: number): Worker[] =>
+	Array.from({ length: count }, (_, index) => ({
+		fromSeconds: index * 60,
+		toSeconds: index * 60 + STAY_SECONDS,
+	}));
+const nested = (count: number): Worker[] =>
+	Array.from({ length: count }, (_, index) => ({
+		fromSeconds: index * 30,
+		toSeconds: STAY_SECONDS + (count - index) * 30,
+	}));
+
+const average = (values: number[]) => values.reduce((a, b) => a + b, 0) / values.length;
+
+describe.each<Counting>(['sliding', 'fixed', 'bucket'])(
+	'workers that share nothing, before a server that counts by %s',
+	(counting) => {
+		describe.each([2, 4, 8])('%i of them', (count) => {
+			it.each([
+				['come and go together', 25, together],
+				['come and go together', 72, together],
+				['come one by one, and go in that order', 25, oneByOne],
+				['come one by one, and go in the opposite order', 25, nested],
+			])(
+				'%s, limit %i: use it, are rarely refused, and share it evenly',
+				async (_, limit, schedule) => {
+					const results = [];
+					for (const seed of SEEDS) {
+						results.push(
+							await simulateWorkers(
+								schedule(count),
+								{ calls: limit, seconds: 5 },
+								{ counting, latencyMs: 300, jitterMs: 100, seed },
+							),
+						);
+					}
+					const throughput = average(results.map((result) => result.throughput));
+					const refused = average(results.map((result) => result.refused));
+					const fairness = average(results.map((result) => result.fairness));
+					expect(throughput).toBeGreaterThanOrEqual(0.85);
+					expect(refused).toBeLessThanOrEqual(0.1);
+					expect(fairness).toBeGreaterThanOrEqual(0.9);
+				},
+			);
+		});
+	},
+);
