@@ -113,7 +113,7 @@ export class RateLimiter {
 		try {
 			await unlessAborted(ahead, signal);
 			let waitMs: number;
-			while ((waitMs = this.waitMs()) > 0) await this.clock.sleep(waitMs, signal);
+			while ((waitMs = this.waitMs()) > 0) await this.clock.sleep(Math.ceil(waitMs), signal);
 			signal?.throwIfAborted();
 			return this.take();
 		} finally {
