@@ -55,7 +55,7 @@ export function exampleWorkflow(
 }
 
 /**
- * Another system that knows the ids of the sandbox's leads: `GET /lead-ids?count=n`.
+ * Another system that knows the ids of the sandbox's leads: `GET /lead-ids?count=n&from=index`.
  * @param port a free one
  */
 export async function serveLeadIds(
@@ -65,12 +65,14 @@ export async function serveLeadIds(
 	const server = createServer((request, response) => {
 		const url = new URL(request.url ?? '/', 'http://localhost');
 		const count = Number(url.searchParams.get('count') ?? LEAD_COUNT);
-		if (url.pathname !== '/lead-ids' || !Number.isInteger(count) || count < 0) {
-			response.writeHead(404).end('Ask for /lead-ids?count=<how many>');
+		const from = Number(url.searchParams.get('from') ?? 0);
+		const isWhole = [count, from].every((number) => Number.isInteger(number) && number >= 0);
+		if (url.pathname !== '/lead-ids' || !isWhole) {
+			response.writeHead(404).end('Ask for /lead-ids?count=<how many>&from=<first index>');
 			return;
 		}
 		response.writeHead(200, { 'content-type': 'application/json' });
-		response.end(JSON.stringify({ ProspectID: sandbox.ids(count) }));
+		response.end(JSON.stringify({ ProspectID: sandbox.ids(count, from) }));
 	});
 	await new Promise<void>((done, fail) => {
 		server.once('error', fail);

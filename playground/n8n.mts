@@ -36,6 +36,7 @@ export interface Home {
 	env: Record<string, string | undefined>;
 }
 
+/** A running process of n8n: the server, or a worker of queue mode. */
 export interface N8nServer {
 	url: string;
 	logFile: string;
@@ -283,16 +284,54 @@ export async function startServer(
 ): Promise<N8nServer> {
 	const listenPort = await freePort(port);
 	const url = `http://127.0.0.1:${listenPort}`;
+	return await startProcess(home, {
+		url,
+		args: ['start'],
+		env: { N8N_PORT: String(listenPort), N8N_EDITOR_BASE_URL: url },
+		readyPaths: ['/healthz/readiness', '/rest/settings'],
+	});
+}
+
+/**
+ * Starts a worker of queue mode, and waits until it takes executions. Its home has to name the
+ * database, the Redis and the encryption key that the server's home names.
+ * @param concurrency how many executions it runs side by side
+ * @throws as {@link startServer} does
+ */
+export async function startWorker(
+	home: Home,
+	{ concurrency = 10 }: { concurrency?: number } = {},
+): Promise<N8nServer> {
+	const port = String(await freePort());
+	return await startProcess(home, {
+		url: `http://127.0.0.1:${port}`,
+		args: ['worker', `--concurrency=${concurrency}`],
+		env: {
+			QUEUE_HEALTH_CHECK_ACTIVE: 'true',
+			QUEUE_HEALTH_CHECK_PORT: port,
+			N8N_WORKER_SERVER_ADDRESS: '127.0.0.1',
+		},
+		readyPaths: ['/healthz/readiness'],
+	});
+}
+
+interface ProcessOptions {
+	url: string;
+	args: string[];
+	env: Record<string, string>;
+	/** It is ready once all of these answer. */
+	readyPaths: string[];
+}
+
+async function startProcess(
+	home: Home,
+	{ url, args, env, readyPaths }: ProcessOptions,
+): Promise<N8nServer> {
 	const logFile = join(home.folder, 'n8n.log');
 	const log = createWriteStream(logFile);
-	const child = spawn(nodeBinary(), [n8nBinary(), 'start'], {
+	const child = spawn(nodeBinary(), [n8nBinary(), ...args], {
 		cwd: home.folder,
-		env: {
-			...home.env,
-			N8N_PORT: String(listenPort),
-			N8N_EDITOR_BASE_URL: url,
-			N8N_RUNNERS_BROKER_PORT: String(await freePort()),
-		},
+		env: { ...home.env, ...env, N8N_RUNNERS_BROKER_PORT: String(await freePort()) },
 		// A process group of its own: Ctrl-C reaches this program, which then ends the whole group.
 		detached: process.platform !== 'win32',
 		stdio: ['ignore', 'pipe', 'pipe'],
@@ -314,7 +353,10 @@ export async function startServer(
 		log.end();
 	};
 	try {
-		await ready(child, url);
+		await ready(
+			child,
+			readyPaths.map((path) => url + path),
+		);
 	} catch (error) {
 		await stop();
 		const tail = readFileSync(logFile, 'utf8').slice(-LOG_TAIL_CHARACTERS);
@@ -335,16 +377,15 @@ function signal(child: ChildProcess, name: NodeJS.Signals): void {
 	}
 }
 
-async function ready(child: ChildProcess, url: string): Promise<void> {
+async function ready(child: ChildProcess, urls: string[]): Promise<void> {
 	let failure: Error | undefined;
 	child.once('error', (error) => (failure = error));
 	const deadline = Date.now() + START_TIMEOUT_MS;
 	while (Date.now() < deadline) {
 		if (failure) throw failure;
 		if (hasEnded(child)) throw new Error(`n8n ended with exit code ${child.exitCode}`);
-		if ((await answers(`${url}/healthz/readiness`)) && (await answers(`${url}/rest/settings`))) {
-			return;
-		}
+		const answered = await Promise.all(urls.map(answers));
+		if (answered.every(Boolean)) return;
 		await sleep(POLL_MS);
 	}
 	throw new Error(`n8n was not ready within ${START_TIMEOUT_MS / 1000} s`);
@@ -423,11 +464,15 @@ export async function saveWorkflow(request: Request, workflow: Workflow): Promis
 	return saved.id as string;
 }
 
-/** Runs a saved workflow from its trigger, as a click on Execute Workflow does, to its end. */
+/**
+ * Runs a saved workflow from its trigger, as a click on Execute Workflow does, to its end.
+ * @param pollMs how often n8n is asked whether it has ended
+ */
 export async function runWorkflow(
 	request: Request,
 	workflowId: string,
 	triggerName: string,
+	{ pollMs = POLL_MS }: { pollMs?: number } = {},
 ): Promise<Execution> {
 	const { executionId } = await request<{ executionId: string }>(
 		'POST',
@@ -442,7 +487,7 @@ export async function runWorkflow(
 		if (!['new', 'running', 'waiting', 'unknown'].includes(state.status)) {
 			return readExecution({ status: state.status, data: unflatten(state.data) });
 		}
-		await sleep(POLL_MS);
+		await sleep(pollMs);
 	}
 }
 

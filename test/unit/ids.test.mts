@@ -66,6 +66,7 @@ describe('what is no id is named, and the ids beside it are kept', () => {
 		['an id with a letter that is no digit', [A, A.replace('0', 'g')], [A.replace('0', 'g')]],
 		['hyphens at other places', [A, `0acb-${A.slice(5)}`], [`0acb-${A.slice(5)}`]],
 		['an object without ProspectID', [{ FirstName: 'Ringo' }, A], ['{"FirstName":"Ringo"}']],
+		['quotes and braces within a word, as they came', [A, `O'Neil a]b`], [`O'Neil`, 'a]b']],
 		['several, in their order', `x ${A} y`, ['x', 'y']],
 	])('%s', (_, value, malformed) => {
 		expect(parseIds(value)).toEqual({ ids: [A], malformed });

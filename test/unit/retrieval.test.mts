@@ -230,6 +230,23 @@ describe('ids that an answer leaves out are asked once more', () => {
 		retrieval.settle(second, page([leadOf(idAt(3))]));
 		expect(retrieval.next()!.ids.sort()).toEqual([idAt(1), idAt(2)]);
 	});
+
+	it('and what fills a call is asked at once', () => {
+		const { retrieval } = start([{ item: 0, ids: range(40) }], { leadsPerRequest: 10 });
+		const [first, second] = Array.from({ length: 4 }, () => retrieval.next()!);
+		retrieval.settle(first, page([]));
+		retrieval.settle(second, page(range(5, 10).map(leadOf)));
+		expect(retrieval.next()!.ids).toEqual(range(10));
+		expect(retrieval.next()).toBeUndefined();
+	});
+
+	it('only once also where the answer holds leads that nobody asked for, and counts them', () => {
+		const { retrieval, calls } = run(range(3), ({ ids }) =>
+			page([...ids.filter((id) => id !== idAt(1)), idAt(9)].map(leadOf), 5000),
+		);
+		expect(sizes(calls)).toEqual([3, 1]);
+		expect(missing(retrieval)).toEqual([idAt(1)]);
+	});
 });
 
 describe('a cap on the rows of an answer', () => {
@@ -259,6 +276,17 @@ describe('a cap on the rows of an answer', () => {
 		expect(retrieval.leads.size).toBe(3000);
 		expect(retrieval.unfetched.size).toBe(0);
 		expect(Math.max(...sizes(calls.slice(3)))).toBe(learned);
+	});
+
+	it('that an error tells as the very number that was asked does not help, and is halved', () => {
+		const { retrieval, calls } = run(
+			range(1000),
+			({ ids }) =>
+				ids.length > 200 ? failed('tooLarge', { cap: ids.length }) : page(ids.map(leadOf)),
+			{ atOnce: 1 },
+		);
+		expect(sizes(calls).slice(0, 4)).toEqual([1000, 500, 250, 125]);
+		expect(retrieval.leads.size).toBe(1000);
 	});
 
 	it('that not even one lead fits is a failure of the request', () => {
@@ -371,6 +399,39 @@ describe('a fault that is no id', () => {
 		expect(calls.length).toBeLessThanOrEqual(10 + 3);
 		expect(retrieval.firstFailure).toMatchObject({ scope });
 		expectAllKnown(retrieval, range(10_000));
+	});
+
+	const NOBODY = '00000000-0000-4000-8000-000000000000';
+	it.each([
+		['a column, with one id', badColumn, 1, [range(1), [NOBODY, '*'], [idAt(0), '*']]],
+		['a column', badColumn, 3, [range(3), range(1), [NOBODY, '*'], [idAt(0), '*']]],
+		['of every request, with one id', alwaysRejected, 1, [range(1), [NOBODY, '*']]],
+		['of every request', alwaysRejected, 3, [range(3), range(1), [NOBODY, '*'], range(1, 2)]],
+	])(
+		'%s, is found out by asking one id, nobody, and then one more',
+		(_, answer, count, expected) => {
+			const { retrieval, calls } = run(range(count), answer);
+			// A star marks what is asked without the columns.
+			const asked = calls.map(({ ids, idColumnOnly }) => (idColumnOnly ? [...ids, '*'] : ids));
+			expect(asked).toEqual(expected);
+			expect(retrieval.firstFailure).toMatchObject({
+				kind: 'failed',
+				failure: { kind: 'rejected' },
+			});
+		},
+	);
+
+	it('a column is recognised, though passing faults come in between', () => {
+		let faults = 0;
+		const { retrieval } = run(
+			range(3),
+			(request, time) =>
+				request.ids.length === 1 && ++faults <= 2 ? failed('transient') : badColumn(request, time),
+			{ atOnce: 1 },
+		);
+		expect(retrieval.unfetched.get(idAt(0))).toMatchObject({ scope: 'id' });
+		expect(retrieval.unfetched.get(idAt(1))).toMatchObject({ scope: 'columns' });
+		expect(retrieval.unfetched.get(idAt(2))).toMatchObject({ scope: 'columns' });
 	});
 
 	it.each<FaultKind>(['unauthorized', 'noEndpoint', 'unreachable', 'quota', 'refused'])(
@@ -497,6 +558,40 @@ describe('leads without an id', () => {
 		expect(retrieval.nameless.get(0)).toEqual({ leads: range(10).map(nameless), ids: range(10) });
 	});
 
+	it.each([
+		[2, 10],
+		[3, 4],
+	])('on a page that counts leads, but %i times holds none: %i of 10 come', (times, expected) => {
+		let empty = 0;
+		const { retrieval, calls } = run(range(10), ({ ids, page: index }) => {
+			if (index === 1) return page(ids.slice(0, 4).map(nameless), ids.length);
+			return page(++empty <= times ? [] : ids.slice(4).map(nameless), ids.length);
+		});
+		expect(calls.map((call) => call.page)).toEqual([1, 2, 2, 2]);
+		expect(retrieval.nameless.get(0)!.leads).toEqual(range(expected).map(nameless));
+	});
+
+	it('that come only when asked again belong to the item that they were asked for', () => {
+		const asked = [0, 1, 2].map((item) => ({ item, ids: range(4, item * 4) }));
+		const before = new Set<string>();
+		const { retrieval } = run(asked, ({ ids }) => {
+			const isFirst = ids.length < 12 && !before.has(ids[0]) && ids[0] !== idAt(0);
+			before.add(ids[0]);
+			return page(isFirst ? [] : ids.map(nameless));
+		});
+		for (const { item, ids } of asked) {
+			expect(retrieval.nameless.get(item)).toEqual({ leads: ids.map(nameless), ids });
+		}
+	});
+
+	it('are left aside, if all that was asked for came with one', () => {
+		const { retrieval, calls } = run(range(2), ({ ids }) =>
+			page([...ids.map(leadOf), nameless(idAt(9))]),
+		);
+		expect(calls.length).toBe(1);
+		expect(retrieval.nameless.size).toBe(0);
+	});
+
 	it('that are fewer than the ids: the next page says that there are no more', () => {
 		const { retrieval, calls } = run(
 			range(10),
@@ -576,6 +671,59 @@ describe('a page that is too heavy', () => {
 	});
 });
 
+describe('a larger page', () => {
+	/** Settles call after call until one of each of these sizes was made, in this order. */
+	function settleAll(retrieval: Retrieval, expected: Array<[size: number, succeeds: boolean]>) {
+		for (const [size, succeeds] of expected) {
+			const request = retrieval.next()!;
+			expect(request.ids.length).toBe(size);
+			retrieval.settle(request, succeeds ? page(request.ids.map(leadOf)) : failed('transient'));
+		}
+	}
+
+	it('is tried once at a time', () => {
+		const { retrieval } = start([{ item: 0, ids: range(8000) }]);
+		settleAll(retrieval, [
+			[1000, false],
+			[500, true],
+		]);
+		const [trial, usual] = [retrieval.next()!, retrieval.next()!];
+		expect(sizes([trial, usual])).toEqual([1000, 500]);
+		retrieval.settle(usual, page(usual.ids.map(leadOf)));
+		expect(retrieval.next()!.ids.length).toBe(500);
+		retrieval.settle(trial, page(trial.ids.map(leadOf)));
+		expect(retrieval.next()!.ids.length).toBe(1000);
+	});
+
+	it('that failed is not waited for any more: calls are made side by side again', () => {
+		const { retrieval } = start([{ item: 0, ids: range(8000) }]);
+		settleAll(retrieval, [
+			[1000, false],
+			[500, false],
+			[250, false],
+			[125, true],
+			[250, false],
+			[125, true],
+		]);
+		expect([retrieval.next()?.ids.length, retrieval.next()?.ids.length]).toEqual([125, 125]);
+	});
+
+	it('that is rejected was not too large', () => {
+		let answers = 0;
+		const { retrieval, calls } = run(
+			range(8000),
+			(request, time) => {
+				if (++answers === 1) return failed('transient');
+				return request.ids.includes(idAt(2000)) ? failed('rejected') : serverWith()(request, time);
+			},
+			{ atOnce: 1 },
+		);
+		expect(sizes(calls).slice(0, 4)).toEqual([1000, 500, 1000, 500]);
+		expect(sizes(calls).slice(-3)).toContain(1000);
+		expect(failures(retrieval)).toEqual([idAt(2000)]);
+	});
+});
+
 describe('in trouble', () => {
 	it('one call at a time is made, until one succeeds', () => {
 		const { retrieval } = start([{ item: 0, ids: range(10) }], { leadsPerRequest: 1 });
@@ -632,6 +780,14 @@ describe('in trouble', () => {
 			failure: { kind: 'transient' },
 		});
 		expectAllKnown(retrieval, range(5000));
+	});
+
+	it('it gives up exactly then, counted from the first fault', () => {
+		const answer: Answer = (_, clock) => {
+			clock.now += 10_000;
+			return failed('transient');
+		};
+		expect(run(range(5000), answer, { maxWaitMs: 60_000, atOnce: 1 }).calls.length).toBe(1 + 6);
 	});
 
 	it('it does not give up as long as now and then a call succeeds', () => {
