@@ -1,6 +1,7 @@
 import { ChunkSize } from './chunkSize';
 import { ID_COLUMN } from './columns';
 import { idKey } from './ids';
+import { Rejections } from './rejections';
 import type { Failed, Outcome } from './transport/outcome';
 import type { Lead } from './values';
 
@@ -47,7 +48,7 @@ export interface Nameless {
 }
 
 /** A set of ids on its way: what is asked together, and what is known of it. */
-interface Batch {
+export interface Batch {
 	ids: string[];
 	/** How many answers have left these ids out. */
 	timesMissed: number;
@@ -57,15 +58,15 @@ interface Batch {
 	item?: number;
 	/** Where answers carry no id: the page to read, and what the pages before brought. */
 	page?: { index: number; taken: number; last: string };
+	/** Rejected as the only id of its request. */
 	rejectedAlone?: boolean;
+	/** Asked to find out what is at fault: a lead that nobody has, or without the columns. */
 	probe?: 'nobody' | 'columns';
 	trial?: boolean;
 }
 
 // An answer that counts leads and holds none proves nothing; so often it is asked again.
 const MAX_CONTRADICTIONS = 3;
-// A well-formed lead id that no account has.
-const NOBODY = '00000000-0000-4000-8000-000000000000';
 
 /**
  * Decides what to ask next and what the answers mean, until for every id it is known whether there
@@ -97,18 +98,11 @@ export class Retrieval {
 	private troubledSince?: number;
 	private faults = 0;
 
-	/** A request with the chosen columns has succeeded: what is rejected is rejected for its ids. */
-	private proven = false;
-	/** Batches that were rejected before that was known, and the last rejection. */
-	private suspended: Batch[] = [];
-	private rejection?: Failed;
-	private inquiring = false;
-	/** A request without the columns, for a lead that nobody has, was accepted. */
-	private sound = false;
-	private columnsCleared = false;
-	private lastTried = false;
+	private readonly rejections = new Rejections({
+		first: (batch) => this.queue.unshift(batch),
+		fail: (ids, failure) => this.fail(ids, failure, 'id'),
+	});
 	private failure?: Failure & { id: string };
-	private verdict?: { failure: Failed; scope: 'columns' | 'request' };
 
 	/**
 	 * @param asked every input item's ids; an id may occur in several
@@ -150,8 +144,7 @@ export class Retrieval {
 		if (careful && this.underWay.size > 0) return undefined;
 		const batch = this.take();
 		if (!batch) return undefined;
-		const alone =
-			this.queue.length === 0 && this.missed.length === 0 && this.suspended.length === 0;
+		const alone = this.queue.length === 0 && this.missed.length === 0 && !this.rejections.pending;
 		const request: LeadsRequest = {
 			ids: batch.ids,
 			// What was missed may have been pushed off its page by rows that nobody asked for.
@@ -171,22 +164,25 @@ export class Retrieval {
 		this.underWay.delete(request);
 		if (outcome.kind === 'ok') this.succeed(batch, outcome.value);
 		else if (outcome.kind === 'transient') this.falter(batch, request.impatient, outcome);
-		else if (outcome.kind === 'rejected') this.reject(batch, outcome);
-		else if (outcome.kind === 'tooLarge' && request.pageSize > 1) {
+		else if (outcome.kind === 'rejected') {
+			if (batch.trial) this.size.trial(batch.ids.length, true);
+			this.rejections.add(batch, outcome);
+		} else if (outcome.kind === 'tooLarge' && request.pageSize > 1) {
 			this.shrink(batch, request.pageSize, outcome.cap);
 		}
 		// Neither waiting nor other ids help against anything else: nothing more is asked.
 		else this.giveUp(outcome, 'request', batch);
 		if (this.underWay.size > 0) return;
-		if (!this.verdict && this.queue.length === 0 && this.suspended.length > 0) this.inquire();
-		if (this.verdict) this.giveUp(this.verdict.failure, this.verdict.scope);
+		const { rejections } = this;
+		if (!rejections.verdict && this.queue.length === 0 && rejections.pending) rejections.inquire();
+		if (rejections.verdict) this.giveUp(rejections.verdict.failure, rejections.verdict.scope);
 	}
 
 	// ── what to ask next ────────────────────────────────────────────────────────────────────────
 
 	/** Takes as many ids as one call may ask from the front of the queue. */
 	private take(): Batch | undefined {
-		if (this.verdict) return undefined;
+		if (this.rejections.verdict) return undefined;
 		if (this.queue.length === 0) this.askMissedAgain();
 		const batch = this.queue[0];
 		if (!batch) return undefined;
@@ -223,10 +219,9 @@ export class Retrieval {
 	private succeed(batch: Batch, page: LeadsPage): void {
 		this.troubledSince = undefined;
 		this.faults = 0;
-		if (batch.probe === 'nobody') return void (this.sound = true);
-		if (batch.probe === 'columns') return this.settleColumns(batch);
 		if (batch.trial) this.size.trial(batch.ids.length, true);
-		this.prove();
+		this.rejections.accepted(batch);
+		if (batch.probe) return;
 		this.mostRows = Math.max(this.mostRows, page.rows.length);
 
 		const before = this.leads.size;
@@ -343,88 +338,6 @@ export class Retrieval {
 		this.queue.push({ ...batch, trial: false });
 	}
 
-	// ── requests that LeadSquared does not accept ───────────────────────────────────────────────
-
-	/**
-	 * Is it for an id, for the columns, or for something in every request? While nothing has
-	 * succeeded yet, that is found out with three calls, and what was rejected waits: one id alone,
-	 * a lead that nobody has (without the columns), and, by their answers, one id without the columns
-	 * or another id alone.
-	 */
-	private reject(batch: Batch, failure: Failed): void {
-		this.rejection = failure;
-		if (batch.trial) this.size.trial(batch.ids.length, true);
-		if (batch.probe === 'nobody') return;
-		// Rejected with and without the columns, where another id is accepted: it is the id.
-		if (batch.probe === 'columns') return this.settleColumns(batch, failure);
-		if (this.proven || (this.sound && this.columnsCleared)) return this.isolate(batch, failure);
-		this.suspended.push({ ...batch, rejectedAlone: batch.ids.length === 1 });
-		if (this.inquiring) return;
-		this.inquiring = true;
-		this.queue.unshift({ ids: [NOBODY], timesMissed: 0, probe: 'nobody' });
-		if (batch.ids.length > 1) this.askAlone(this.suspended.length - 1, 0);
-	}
-
-	/** Goes one step further with what was rejected, once nothing else is to be done. */
-	private inquire(): void {
-		const alone = this.suspended.findIndex(({ rejectedAlone }) => rejectedAlone);
-		const other = this.suspended.findIndex(({ rejectedAlone }) => !rejectedAlone);
-		if (this.sound && alone >= 0) {
-			const [batch] = this.suspended.splice(alone, 1);
-			this.queue.push({ ...batch, probe: 'columns' });
-		} else if (this.sound) this.release();
-		else if (other >= 0 && !this.lastTried) {
-			this.lastTried = true;
-			this.askAlone(other, this.suspended[other].ids.length - 1);
-		} else this.verdict = { failure: this.rejection!, scope: 'request' };
-	}
-
-	/** Takes one id out of a waiting batch, and asks it alone. */
-	private askAlone(position: number, index: number): void {
-		const batch = this.suspended[position];
-		const [id, rest] = [batch.ids[index], batch.ids.filter((_, at) => at !== index)];
-		this.suspended.splice(position, 1, ...(rest.length > 0 ? [{ ...batch, ids: rest }] : []));
-		this.queue.unshift({ ...batch, ids: [id] });
-	}
-
-	/** The request without the columns was accepted, or not (`failure`), for an id that was rejected with them. */
-	private settleColumns(batch: Batch, failure?: Failed): void {
-		if (!failure && !this.proven) {
-			this.verdict = { failure: this.rejection!, scope: 'columns' };
-			this.suspended.push(batch);
-		} else this.fail(batch.ids, failure ?? this.rejection!, 'id');
-		this.columnsCleared = true;
-		if (!this.verdict) this.release();
-	}
-
-	/** A request with the chosen columns was accepted: nothing is at fault but ids. */
-	private prove(): void {
-		if (this.proven) return;
-		this.proven = true;
-		this.verdict = undefined;
-		this.release();
-	}
-
-	private release(): void {
-		for (const batch of this.suspended.splice(0)) {
-			if (batch.ids.length > 1 || batch.rejectedAlone) this.isolate(batch, this.rejection!);
-			else this.queue.unshift(batch);
-		}
-	}
-
-	/** Takes a rejected batch apart, down to the ids at fault. */
-	private isolate(batch: Batch, failure: Failed): void {
-		const { ids } = batch;
-		const middle = ids.length >> 1;
-		if (ids.length > 1) {
-			for (const half of [ids.slice(middle), ids.slice(0, middle)]) {
-				this.queue.unshift({ ...batch, ids: half, trial: false });
-			}
-		} else if (this.proven) this.fail(ids, failure, 'id');
-		// Nothing has been accepted with these columns so far.
-		else this.queue.unshift({ ...batch, probe: 'columns' });
-	}
-
 	private fail(ids: string[], failure: Failed, scope: 'id' | 'columns' | 'request'): void {
 		for (const id of ids) {
 			if (!this.wanted.has(id) || this.leads.has(id)) continue;
@@ -434,7 +347,7 @@ export class Retrieval {
 	}
 
 	private giveUp(failure: Failed, scope: 'columns' | 'request', batch?: Batch): void {
-		const left = [...this.queue.splice(0), ...this.missed.splice(0), ...this.suspended.splice(0)];
+		const left = [...this.queue.splice(0), ...this.missed.splice(0), ...this.rejections.takeAll()];
 		for (const { ids } of batch ? [batch, ...left] : left) this.fail(ids, failure, scope);
 	}
 }

@@ -6,7 +6,7 @@ import { RateLimiter, type Clock } from './limiter';
 /** Real time. */
 export const clock: Clock = { now: () => Date.now(), sleep: pause };
 
-// All nodes and executions of this process that use the same account share its limiter.
+// All nodes and executions of one n8n that use the same account share its limiter.
 const accounts = new Map<string, { limiter: RateLimiter; users: number }>();
 
 /**
