@@ -1,12 +1,12 @@
 module.exports = {
 	semi: true,
-	trailingComma: "all",
+	trailingComma: 'all',
 	bracketSpacing: true,
 	useTabs: true,
 	tabWidth: 2,
-	arrowParens: "always",
+	arrowParens: 'always',
 	singleQuote: true,
-	quoteProps: "as-needed",
-	endOfLine: "lf",
+	quoteProps: 'as-needed',
+	endOfLine: 'lf',
 	printWidth: 100,
 };
