@@ -66,7 +66,7 @@ export interface Batch {
 }
 
 // An answer that counts leads and holds none proves nothing; so often it is asked again.
-const MAX_CONTRADICTIONS = 3;
+const MAX_CONTRADICTIONS = 5;
 
 /**
  * Decides what to ask next and what the answers mean, until for every id it is known whether there
@@ -224,7 +224,6 @@ export class Retrieval {
 		if (batch.probe) return;
 		this.mostRows = Math.max(this.mostRows, page.rows.length);
 
-		const before = this.leads.size;
 		const nameless: Lead[] = [];
 		for (const row of page.rows) {
 			const lead = this.options.readLead(row);
@@ -236,7 +235,7 @@ export class Retrieval {
 		const rest = batch.ids.filter((id) => !this.leads.has(id));
 		if (rest.length === 0) return;
 		if (nameless.length > 0 || batch.page) this.takeNameless(batch, rest, nameless, page);
-		else this.miss(batch, rest, page, this.leads.size > before);
+		else this.miss(batch, rest, page);
 	}
 
 	private find(id: string, lead: Lead): void {
@@ -245,7 +244,8 @@ export class Retrieval {
 	}
 
 	/** The answer left `rest` out: either that is proof enough, or these ids are asked once more. */
-	private miss(batch: Batch, rest: string[], page: LeadsPage, foundOthers: boolean): void {
+	private miss(batch: Batch, rest: string[], page: LeadsPage): void {
+		const foundOthers = rest.length < batch.ids.length;
 		const timesMissed = batch.timesMissed + 1;
 		const contradicts = page.rows.length === 0 && (page.recordCount ?? 0) > 0;
 		const contradictions = contradicts ? (batch.contradictions ?? 0) + 1 : 0;
@@ -276,8 +276,7 @@ export class Retrieval {
 		this.nameless.set(item, taken);
 		const before = batch.page ?? { index: 1, taken: 0, last: '' };
 		if (before.index === 1) for (const id of rest) taken.ids.push(id);
-		const contradicts =
-			leads.length === 0 && ![undefined, 0, before.taken].includes(page.recordCount);
+		const contradicts = leads.length === 0 && (page.recordCount ?? 0) > 0;
 		const contradictions = contradicts ? (batch.contradictions ?? 0) + 1 : 0;
 		if (contradicts && contradictions < MAX_CONTRADICTIONS) {
 			this.queue.unshift({ ...batch, item, contradictions });

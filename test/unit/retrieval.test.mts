@@ -213,12 +213,12 @@ describe('ids that an answer leaves out are asked once more', () => {
 		]);
 	});
 
-	it('an answer that counts leads and holds none proves nothing, until it came three times', () => {
+	it('an answer that counts leads and holds none proves nothing, until it came five times', () => {
 		const { retrieval, calls } = run(range(2), () => page([], 2));
-		expect(calls.length).toBe(3);
+		expect(calls.length).toBe(5);
 		expect(missing(retrieval)).toEqual(range(2));
 		let answers = 0;
-		const later = run(range(2), ({ ids }) => (++answers < 3 ? page([], 2) : page(ids.map(leadOf))));
+		const later = run(range(2), ({ ids }) => (++answers < 5 ? page([], 2) : page(ids.map(leadOf))));
 		expect(later.retrieval.leads.size).toBe(2);
 	});
 
@@ -559,15 +559,15 @@ describe('leads without an id', () => {
 	});
 
 	it.each([
-		[2, 10],
-		[3, 4],
+		[4, 10],
+		[5, 4],
 	])('on a page that counts leads, but %i times holds none: %i of 10 come', (times, expected) => {
 		let empty = 0;
 		const { retrieval, calls } = run(range(10), ({ ids, page: index }) => {
 			if (index === 1) return page(ids.slice(0, 4).map(nameless), ids.length);
 			return page(++empty <= times ? [] : ids.slice(4).map(nameless), ids.length);
 		});
-		expect(calls.map((call) => call.page)).toEqual([1, 2, 2, 2]);
+		expect(calls.map((call) => call.page)).toEqual([1, 2, 2, 2, 2, 2]);
 		expect(retrieval.nameless.get(0)!.leads).toEqual(range(expected).map(nameless));
 	});
 
