@@ -144,7 +144,8 @@ export class Retrieval {
 		if (careful && this.underWay.size > 0) return undefined;
 		const batch = this.take();
 		if (!batch) return undefined;
-		const alone = this.queue.length === 0 && this.missed.length === 0 && !this.rejections.pending;
+		const inquiring = batch.probe !== undefined && this.rejections.pending;
+		const alone = this.queue.length === 0 && this.missed.length === 0 && !inquiring;
 		const request: LeadsRequest = {
 			ids: batch.ids,
 			// What was missed may have been pushed off its page by rows that nobody asked for.
@@ -334,6 +335,7 @@ export class Retrieval {
 		if (!impatient) return this.fail(batch.ids, failure, 'id');
 		// To the end of the queue: whether other ids succeed tells what is at fault.
 		if (batch.ids.length > 1) this.size.halve(batch.ids.length);
+		if (this.queue.length === 0) this.askMissedAgain();
 		this.queue.push({ ...batch, trial: false });
 	}
 

@@ -463,6 +463,15 @@ describe('the limit that a refusal names', () => {
 		});
 	});
 
+	it('has a shorter window than the credential says: then no burst is larger than that window allows', async () => {
+		const { limiter, take, run } = setUp({ calls: 120, seconds: 60 });
+		await run(async () => {
+			const [slot] = await take(1);
+			slot.refused({ limit: in5s(25) });
+			expect(limiter.limit).toEqual(in5s(10));
+		});
+	});
+
 	it('is none, if none was named', async () => {
 		const { limiter, take, run } = setUp(in5s(25));
 		await run(async () => {

@@ -815,3 +815,15 @@ describe('in trouble', () => {
 		expect(retrieval.leads.size).toBe(49);
 	});
 });
+
+it('an id that does not exist is not found, though others never get an answer', () => {
+	const [nobody, ...silent] = range(3);
+	const { retrieval, calls } = run(
+		[nobody, ...silent],
+		({ ids }) => (ids.includes(nobody) ? page([]) : failed('transient')),
+		{ leadsPerRequest: 1 },
+	);
+	expect(missing(retrieval)).toEqual([nobody]);
+	expect(retrieval.unfetched.size).toBe(3);
+	expect(calls.length).toBeLessThan(10);
+});

@@ -77,7 +77,13 @@ export class RateLimiter {
 
 	/** The limit in force: what the credential states, or less if LeadSquared named less. */
 	get limit(): RateLimit {
-		return this.learned && isStricter(this.learned, this.stated) ? this.learned : this.stated;
+		const { stated, learned } = this;
+		if (!learned) return stated;
+		if (isStricter(learned, stated)) return learned;
+		// A longer window would let bursts out that are too much for LeadSquared's shorter one.
+		const { seconds } = learned;
+		if (seconds >= stated.seconds) return stated;
+		return { calls: Math.max(1, Math.floor((stated.calls * seconds) / stated.seconds)), seconds };
 	}
 
 	/** The limit that LeadSquared named in its last refusal, if it named one. */
@@ -184,7 +190,7 @@ export class RateLimiter {
 		const isNews = call.sentAt > this.reactedAt;
 		// Where a refusal does not say the limit, it may be far below what is thought of it.
 		const least = refusal.limit ? calls : 0;
-		if (isStricter(this.limit, before)) {
+		if (seconds < before.seconds || isStricter(this.limit, before)) {
 			this.share = calls;
 			this.learnedAt = now;
 		} else if (call.paced && isNews) {
