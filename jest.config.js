@@ -14,4 +14,5 @@ module.exports = {
 	testTimeout: 120_000,
 	collectCoverageFrom: ['nodes/**/*.ts', 'credentials/**/*.ts'],
 	coverageReporters: ['text'],
+	coverageThreshold: { global: { lines: 95, branches: 95 } },
 };

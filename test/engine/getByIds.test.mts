@@ -352,6 +352,53 @@ describe('where the node stops or goes on', () => {
 	});
 });
 
+describe('what is missing where nobody expects it', () => {
+	const ALL = { ...columns('*'), leadIds: IDS_FROM_ITEM };
+
+	it('is the list of all columns: the node stops, and says why', async () => {
+		await account();
+		const [a] = sandbox.ids(1);
+		const { error } = await run({
+			parameters: ALL,
+			input: inputOf([a]),
+			credentials: { secretKey: 'wrong' },
+		});
+		expect(error?.message).toBe('LeadSquared does not accept the keys');
+		expect(sandbox.stats.calls).toBe(1);
+	});
+
+	it('is the list of all columns: where the node goes on, items that do not need it come', async () => {
+		await account({ faults: { transient: { every: 1, kinds: ['503'] } } });
+		const [a, b] = sandbox.ids(2);
+		const running = run({
+			parameters: { ...ALL, columns: '={{ $json.columns }}', options: { maxWaitSeconds: 10 } },
+			input: [
+				{ ProspectID: a, columns: '*' },
+				{ ProspectID: b, columns: 'FirstName' },
+			],
+			onError: 'continueErrorOutput',
+		});
+		const healed = time.clock.sleep(13_000).then(() => (sandbox.faults.transient = null));
+		const [{ items, errorItems }] = await time.run(Promise.all([running, healed]));
+		expect(items.map(({ json }) => json.ProspectID)).toEqual([b]);
+		expect(errorItems.map(({ json }) => [json.ProspectID, json.error])).toEqual([
+			[a, 'LeadSquared did not answer properly for too long'],
+		]);
+	});
+
+	it('is a lead, among leads without an id: it is told that one is missing', async () => {
+		await account({ faults: { idColumn: 'none' } });
+		const { error } = await run({
+			parameters: {
+				...columns('FirstName'),
+				leadIds: [...sandbox.ids(2), NOBODY].join(),
+				options: { notFound: 'error' },
+			},
+		});
+		expect(error?.message).toContain('no lead for 1 of 3 IDs');
+	});
+});
+
 describe('cancelling', () => {
 	it.each([
 		['in a wait for the limit', {}, 4000],
