@@ -14,6 +14,7 @@ import { createServer } from 'node:net';
 import { delimiter, join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
+import { Agent, fetch } from 'undici';
 
 const execute = promisify(execFile);
 
@@ -402,6 +403,10 @@ async function answers(url: string): Promise<boolean> {
 	}
 }
 
+// A connection of its own for each request: n8n closes idle ones while it is busy with an execution,
+// and a request on such a one fails without an answer.
+const connections = new Agent({ pipelining: 0 });
+
 /** Logs in as the owner, whom it makes if n8n is new. */
 export async function signIn(server: N8nServer): Promise<Request> {
 	let cookie = '';
@@ -410,6 +415,7 @@ export async function signIn(server: N8nServer): Promise<Request> {
 			method,
 			headers: { 'content-type': 'application/json', cookie, 'browser-id': 'playground' },
 			body: body === undefined ? undefined : JSON.stringify(body),
+			dispatcher: connections,
 		});
 		const text = await response.text();
 		if (!response.ok) {
