@@ -315,6 +315,26 @@ describe('where the node stops or goes on', () => {
 		expect((error as unknown as { context: object }).context).toMatchObject({ itemIndex: 2499 });
 	});
 
+	it('names what failed also where other items, with other columns, are still under way', async () => {
+		await account({ faults: { poisonEvery: 100 } });
+		const ids = sandbox.ids(60_000);
+		const { error } = await run({
+			parameters: {
+				...columns(),
+				columns: '={{ $json.columns }}',
+				leadIds: '={{ $json.ids }}',
+				options: { leadsPerRequest: 100 },
+			},
+			input: [
+				{ ids: ids.slice(0, 99), columns: 'FirstName' },
+				{ ids: [ids[98], ids[99]], columns: 'LastName' },
+				{ ids: ids.filter((_, index) => (index + 1) % 100 !== 0), columns: 'Phone' },
+			],
+		});
+		expect(error?.message).toContain(ids[99]);
+		expect((error as unknown as { context: object }).context).toMatchObject({ itemIndex: 1 });
+	});
+
 	it.each(['continueRegularOutput', 'continueErrorOutput'] as const)(
 		'emits every other lead: %s',
 		async (onError) => {

@@ -49,8 +49,9 @@ const GROWTH_OF_LIMIT = 0.00008;
  * served. The server's clock and way of counting are unknown: what never has more than the limit
  * within any window is right for sliding windows, fixed ones and token buckets alike.
  *
- * A refusal pauses the account and teaches the limit that it names. If fewer calls than the limit
- * were sent, others must be using the account: then the limiter takes a smaller share, and grows back.
+ * A refusal at full speed pauses the account, and any refusal teaches the limit that it names. If no
+ * more calls than the limit were sent, others must be using the account: then the limiter takes a
+ * smaller share, call by call, and grows back.
  */
 export class RateLimiter {
 	/** The calls that may still count, oldest first. */

@@ -141,11 +141,13 @@ export async function execute(context: IExecuteFunctions): Promise<INodeExecutio
 		const { inputs, groups } = await readInputs(context, client);
 		const stopAtFailure = !context.continueOnFail();
 		const onAnswer = progressReporter(context, client.clock, groups);
-		await Promise.all(
-			groups.map(async ({ retrieval, columns, maxWaitMs }) => {
-				await retrieve(client, retrieval, { columns, maxWaitMs, stopAtFailure, onAnswer });
-			}),
-		);
+		const fetching = groups.map(async ({ retrieval, columns, maxWaitMs }) => {
+			await retrieve(client, retrieval, { columns, maxWaitMs, stopAtFailure, onAnswer });
+		});
+		await Promise.all(fetching).catch((error) => {
+			// The group that failed has stopped the others: not their end is told, but what failed.
+			if (!groups.some(({ retrieval }) => retrieval.firstFailure)) throw error;
+		});
 		const hints = hintsOf(inputs, groups, client.limiter);
 		if (hints.length > 0) context.addExecutionHints(...hints);
 		return emit(context, inputs, groups);
