@@ -4,7 +4,10 @@ module.exports = {
 	testMatch: ['<rootDir>/test/**/*.test.mts'],
 	moduleFileExtensions: ['ts', 'mts', 'js', 'json', 'node'],
 	modulePathIgnorePatterns: ['<rootDir>/dist', '<rootDir>/playground/node_modules'],
+	// p-throttle comes as an ES module only, so it is transformed too.
+	transformIgnorePatterns: ['/node_modules/(?!p-throttle/)'],
 	transform: {
+		'/p-throttle/.+\\.js$': ['ts-jest', { tsconfig: { allowJs: true }, diagnostics: false }],
 		'^.+\\.m?ts$': [
 			'<rootDir>/test/transform.cjs',
 			{ tsconfig: 'test/tsconfig.json', diagnostics: false },
