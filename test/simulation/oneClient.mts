@@ -35,8 +35,8 @@ export const ours: MakeThrottle = (limit, time) => {
 	return async (call) => {
 		const slot = await limiter.slot();
 		const accepted = await call();
-		slot.answered();
-		if (!accepted) slot.refused({ limit });
+		if (accepted) slot.answered();
+		else slot.refused({ limit });
 		return accepted;
 	};
 };

@@ -3,10 +3,12 @@ import { RateLimiter } from '../../nodes/LeadSquared/transport/limiter.ts';
 import { countingServer, type Counting } from './servers.mts';
 import { seededRandom, simulatedTime } from './simulatedTime.mts';
 
-/** A process that calls without pause from one time to another. */
+/** A process that calls without pause from one time to another, or until it has made its calls. */
 export interface Worker {
 	fromSeconds: number;
 	toSeconds: number;
+	/** How many calls it has to make; any number, if it is not given. */
+	calls?: number;
 }
 
 export interface WorkersResult {
@@ -18,6 +20,10 @@ export interface WorkersResult {
 	fairness: number;
 	/** For each window of the limit, the accepted calls of each worker. */
 	shares: number[][];
+	/** For each window of the limit, the refused calls of all workers. */
+	refusals: number[];
+	/** When the last call was accepted. */
+	endSeconds: number;
 }
 
 /**
@@ -36,11 +42,12 @@ export async function simulateWorkers(
 	const end = Math.max(...workers.map(({ toSeconds }) => toSeconds));
 	const windows = Math.ceil(end / limit.seconds) + 1;
 	const shares = Array.from({ length: windows }, () => workers.map(() => 0));
+	const refusals = Array<number>(windows).fill(0);
 	const accepted = workers.map(() => 0);
 	let calls = 0;
-	let refusals = 0;
+	let endSeconds = 0;
 	const run = async (index: number) => {
-		const { fromSeconds, toSeconds } = workers[index];
+		const { fromSeconds, toSeconds, calls: toDo = Infinity } = workers[index];
 		const limiter = new RateLimiter(limit, time, random);
 		await time.sleep(fromSeconds * 1000);
 		let underWay = 0;
@@ -55,18 +62,21 @@ export async function simulateWorkers(
 			await time.sleep(options.latencyMs / 2 + random() * options.jitterMs);
 			calls++;
 			const good = accept(time.now());
+			const window = Math.min(windows - 1, Math.floor(time.now() / 1000 / limit.seconds));
 			if (good) {
 				accepted[index]++;
-				shares[Math.min(windows - 1, Math.floor(time.now() / 1000 / limit.seconds))][index]++;
-			} else refusals++;
+				shares[window][index]++;
+				endSeconds = time.now() / 1000;
+			} else refusals[window]++;
 			await time.sleep(options.latencyMs / 2 + random() * options.jitterMs);
-			slot.answered();
-			if (!good) slot.refused({ limit });
+			if (good) slot.answered();
+			else slot.refused({ limit });
 			underWay--;
 			wake();
 		};
-		while (time.now() < toSeconds * 1000) {
-			if (underWay >= 2 * limit.calls) await new Promise<void>((resolve) => (wake = resolve));
+		while (time.now() < toSeconds * 1000 && accepted[index] < toDo) {
+			const most = Math.min(2 * limit.calls, toDo - accepted[index]);
+			if (underWay >= most) await new Promise<void>((resolve) => (wake = resolve));
 			else await call();
 		}
 	};
@@ -76,14 +86,15 @@ export async function simulateWorkers(
 	const to = Math.min(...workers.map(({ toSeconds }) => toSeconds));
 	const together = shares.slice(Math.ceil(from / limit.seconds), Math.floor(to / limit.seconds));
 	const rates = workers.map((_, index) => together.reduce((all, share) => all + share[index], 0));
-	const sum = rates.reduce((a, b) => a + b, 0);
-	const squares = rates.reduce((a, b) => a + b * b, 0);
+	const squares = sum(rates.map((rate) => rate * rate));
 	const busy = busySeconds(workers);
 	return {
-		throughput: accepted.reduce((a, b) => a + b, 0) / ((busy / limit.seconds) * limit.calls),
-		refused: refusals / calls,
-		fairness: (sum * sum) / (workers.length * squares),
+		throughput: sum(accepted) / ((busy / limit.seconds) * limit.calls),
+		refused: sum(refusals) / calls,
+		fairness: sum(rates) ** 2 / (workers.length * squares),
 		shares,
+		refusals,
+		endSeconds,
 	};
 }
 
@@ -98,3 +109,5 @@ function busySeconds(workers: Worker[]): number {
 	}
 	return busy;
 }
+
+const sum = (numbers: number[]) => numbers.reduce((a, b) => a + b, 0);

@@ -2,7 +2,7 @@ import type { Counting } from './servers.mts';
 import { simulateWorkers, type Worker } from './workers.mts';
 
 const STAY_SECONDS = 900;
-const SEEDS = [1, 2];
+const SEEDS = [1, 2, 3, 4];
 
 const together = (count: number): Worker[] =>
 	Array.from({ length: count }, () => ({ fromSeconds: 0, toSeconds: STAY_SECONDS }));
@@ -52,5 +52,23 @@ describe.each<Counting>(['sliding', 'fixed', 'bucket'])(
 				},
 			);
 		});
+	},
+);
+
+// Half the leads of the queue-mode test for each: whoever comes later finds all of the limit in use.
+it.each([0.5, 2, 3.5, 5])(
+	'of two workers with 200 calls each, one that comes %d s later is done hardly later than both could be',
+	async (laterSeconds) => {
+		const limit = { calls: 25, seconds: 5 };
+		const ends = [];
+		for (const seed of [...SEEDS, 5, 6, 7, 8]) {
+			const { endSeconds } = await simulateWorkers(
+				[0, laterSeconds].map((fromSeconds) => ({ fromSeconds, toSeconds: 600, calls: 200 })),
+				limit,
+				{ counting: 'sliding', latencyMs: 300, jitterMs: 100, seed },
+			);
+			ends.push(endSeconds);
+		}
+		expect(average(ends) / (limit.seconds * Math.floor(399 / limit.calls))).toBeLessThan(1.4);
 	},
 );

@@ -1,4 +1,3 @@
-import { RateLimiter } from '../../nodes/LeadSquared/transport/limiter.ts';
 import { simulateWorkers } from './workers.mts';
 
 const LIMIT = { calls: 25, seconds: 5 };
@@ -32,31 +31,10 @@ export async function drawWorkers(): Promise<string> {
 			fromSeconds: index * 60,
 			toSeconds: index * 60 + STAY_SECONDS,
 		}));
-		const times: number[] = [];
-		const stop = noteRefusals(times);
-		const { shares } = await simulateWorkers(workers, LIMIT, SERVER).finally(stop);
-		const refused = shares.map(() => 0);
-		for (const time of times) refused[Math.floor(time / 1000 / LIMIT.seconds)]++;
-		panels.push({ shares, refused });
+		const { shares, refusals } = await simulateWorkers(workers, LIMIT, SERVER);
+		panels.push({ shares, refused: refusals });
 	}
 	return svg(panels);
-}
-
-// The simulation does not say when it refused calls, so the limiters that are told of it do.
-function noteRefusals(times: number[]): () => void {
-	const { slot } = RateLimiter.prototype;
-	RateLimiter.prototype.slot = async function (signal) {
-		const taken = await slot.call(this, signal);
-		const { refused } = taken;
-		taken.refused = (refusal) => {
-			times.push(this['clock'].now());
-			refused.call(taken, refusal);
-		};
-		return taken;
-	};
-	return () => {
-		RateLimiter.prototype.slot = slot;
-	};
 }
 
 function svg(panels: Panel[]): string {

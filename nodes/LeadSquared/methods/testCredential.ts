@@ -39,8 +39,8 @@ async function askForOneColumn(
 	return await withLimiter(credentials, baseUrl, async (limiter) => {
 		const slot = await limiter.slot();
 		const outcome = await send(helpers, credentials, baseUrl);
-		slot.answered();
 		if (outcome.kind === 'refused') slot.refused(outcome);
+		else slot.answered();
 		return withoutKeys(outcome, credentials);
 	});
 }

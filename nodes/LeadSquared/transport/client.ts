@@ -147,12 +147,14 @@ function createClient(
 				const slot = await nextSlot();
 				deadline ??= clock.now() + maxWaitMs;
 				const outcome = await send(request, read, timeout);
-				slot.answered();
 				signal.throwIfAborted();
 				if (outcome.kind === 'refused') slot.refused(outcome);
-				else if (outcome.kind !== 'transient') return withoutKeys(outcome, credentials);
-				else if (++faults >= maxFaults || (outcome.timedOut && maxFaults < Infinity))
-					return withoutKeys(outcome, credentials);
+				else {
+					slot.answered();
+					if (outcome.kind !== 'transient') return withoutKeys(outcome, credentials);
+					if (++faults >= maxFaults || (outcome.timedOut && maxFaults < Infinity))
+						return withoutKeys(outcome, credentials);
+				}
 				const leftMs = deadline - clock.now();
 				if (leftMs <= 0) return withoutKeys(outcome, credentials);
 				if (outcome.kind === 'transient') {

@@ -1,4 +1,5 @@
 import type { RateLimit } from '../account';
+import { Share } from './share';
 
 /** Where time comes from. Tests bring a virtual one. */
 export interface Clock {
@@ -10,17 +11,17 @@ export interface Clock {
 
 /** The right to start one call, taken with `RateLimiter.slot`. */
 export interface Slot {
-	/** Has to be called when the call has ended, however it ended. */
+	/** Has to be called when the call has ended, unless it was refused. */
 	answered(): void;
-	/** Has to be called when LeadSquared refused the call for rate, with what the refusal said. */
+	/** Has to be called if LeadSquared refused the call for rate, with what the refusal said. */
 	refused(refusal: { limit?: RateLimit; retryAfterMs?: number }): void;
 }
 
 interface Call {
 	sentAt: number;
 	answeredAt?: number;
-	/** Sent with a part of the limit only, for the sake of others. */
-	paced: boolean;
+	/** Within the whole limit, within a share of it, or beyond the share. */
+	kind: 'whole' | 'shared' | 'probe';
 }
 
 // A call counts from when it reaches the server. How much later than the quickest one a call got
@@ -32,48 +33,35 @@ const MAX_LATENESS_MS = 500;
 const MARGIN_MS = 100;
 // A server that asks for a longer pause is asked again after this one.
 const MAX_PAUSE_MS = 60_000;
-// Who asks less than this part of the limit hardly ever meets a free moment of someone at full speed.
-const LEAST = 1 / 12;
-// What a burst at full speed leaves of the share at least, also if all of it was refused.
-const LEAST_OF_BURST = 1 / 6;
-// Where others use the account too: the part of the share that is kept at a refusal, ...
-const KEPT = 0.76;
-// ... and what is taken back in the nth window after it, for n squared: gently near the share that
-// was too much, quickly when the others have gone. A part of the share itself keeps many workers
-// from crowding, a part of the limit lets small shares catch up. Measured in test/simulation.
-const GROWTH_OF_SHARE = 0.0006;
-const GROWTH_OF_LIMIT = 0.00008;
-
 /**
  * Lets calls of one account out as fast as its rate limit allows, and never faster, first come first
  * served. The server's clock and way of counting are unknown: what never has more than the limit
  * within any window is right for sliding windows, fixed ones and token buckets alike.
  *
  * A refusal at full speed pauses the account, and any refusal teaches the limit that it names. If no
- * more calls than the limit were sent, others must be using the account: then the limiter takes a
- * smaller share, call by call, and grows back.
+ * more calls than the limit were sent, others must be using the account: then the limiter finds its
+ * share of it (`Share`).
  */
 export class RateLimiter {
+	/** The limit that the credential states. */
+	stated: RateLimit;
+	private readonly clock: Clock;
 	/** The calls that may still count, oldest first. */
 	private calls: Call[] = [];
 	private queue: Promise<void> = Promise.resolve();
 	private waiting = 0;
 	private pausedUntil = 0;
-	private nextAt = 0;
 	private quickestMs = Infinity;
 	private learned?: RateLimit;
-	private share: number;
+	private readonly share: Share;
 	private reactedAt = -Infinity;
 	private learnedAt = -Infinity;
-	private grownAt = -Infinity;
 
-	constructor(
-		/** What the credential states. */
-		public stated: RateLimit,
-		private readonly clock: Clock,
-		private readonly random: () => number = Math.random,
-	) {
-		this.share = stated.calls;
+	/** @param stated the limit that the credential states */
+	constructor(stated: RateLimit, clock: Clock, random: () => number = Math.random) {
+		this.stated = stated;
+		this.clock = clock;
+		this.share = new Share(stated, random);
 	}
 
 	/** The limit in force: what the credential states, or less if LeadSquared named less. */
@@ -96,7 +84,7 @@ export class RateLimiter {
 	state(limit: RateLimit): void {
 		if (isStricter(limit, this.stated)) {
 			this.stated = limit;
-			this.share = Math.min(this.share, limit.calls);
+			this.share.adopt(this.limit, false);
 		}
 	}
 
@@ -129,21 +117,19 @@ export class RateLimiter {
 		}
 	}
 
-	private get paced(): boolean {
-		return this.share < this.limit.calls;
-	}
-
 	private take(): Slot {
-		const call: Call = { sentAt: this.clock.now(), paced: this.paced };
-		// Who has a part of the limit takes it bit by bit, so that a refusal comes before the rest is
-		// sent; not at even steps, which might for ever meet another's.
-		const step = (this.limit.seconds * 1000) / this.share;
-		this.nextAt = call.sentAt + step * (0.75 + this.random() / 2);
+		const now = this.clock.now();
+		const kind = this.share.isWhole ? 'whole' : this.untilShared(now) <= 0 ? 'shared' : 'probe';
+		if (kind === 'probe') this.share.probe(now);
+		const call: Call = { sentAt: now, kind };
 		this.calls.push(call);
 		return {
 			answered: () => {
+				const { sentAt, kind } = call;
 				call.answeredAt = this.clock.now();
-				this.quickestMs = Math.min(this.quickestMs, call.answeredAt - call.sentAt);
+				this.quickestMs = Math.min(this.quickestMs, call.answeredAt - sentAt);
+				this.share.accept(call.answeredAt, kind === 'probe');
+				if (kind === 'probe') call.kind = 'shared';
 			},
 			refused: (refusal) => this.react(call, refusal),
 		};
@@ -153,13 +139,24 @@ export class RateLimiter {
 	private waitMs(): number {
 		const now = this.clock.now();
 		this.forget(now);
-		this.grow(now);
 		if (this.pausedUntil > now) return this.pausedUntil - now;
-		const allowed = Math.max(1, Math.floor(this.share));
-		const paceMs = this.paced ? this.nextAt - now : 0;
-		if (this.calls.length < allowed) return Math.max(0, paceMs);
-		const frees = this.calls.map((call) => this.freeAt(call, now)).sort((a, b) => a - b);
-		return Math.max(paceMs, frees[this.calls.length - allowed] - now);
+		const withinLimit = this.untilFewer(this.calls, this.limit.calls, now);
+		if (this.share.isWhole) return withinLimit;
+		return Math.max(withinLimit, Math.min(this.untilShared(now), this.share.probeWaitMs(now)));
+	}
+
+	/** How long, in ms, until a call may start within the share. A probe without an answer is not part of it. */
+	private untilShared(now: number): number {
+		const shared = this.calls.filter(({ kind }) => kind !== 'probe');
+		return this.untilFewer(shared, this.share.calls, now);
+	}
+
+	/** How long, in ms, until fewer than `count` of these calls count. */
+	private untilFewer(calls: Call[], count: number, now: number): number {
+		if (calls.length < count) return 0;
+		if (count === 0) return Infinity;
+		const frees = calls.map((call) => this.freeAt(call, now)).sort((a, b) => a - b);
+		return frees[calls.length - count] - now;
 	}
 
 	/** When a call has certainly left the server's window. */
@@ -174,34 +171,27 @@ export class RateLimiter {
 		}
 	}
 
-	private grow(now: number): void {
-		const { calls, seconds } = this.limit;
-		if (this.share >= calls || now - this.grownAt < seconds * 1000) return;
-		const windows = Math.round((now - this.reactedAt) / (seconds * 1000));
-		const growth = this.share * GROWTH_OF_SHARE + calls * GROWTH_OF_LIMIT;
-		this.share = Math.min(calls, this.share + growth * windows ** 2);
-		this.grownAt = now;
-	}
-
 	private react(call: Call, refusal: { limit?: RateLimit; retryAfterMs?: number }): void {
 		const now = this.clock.now();
 		const before = this.limit;
 		if (refusal.limit) this.learned = refusal.limit;
-		const { calls, seconds } = this.limit;
-		const isNews = call.sentAt > this.reactedAt;
-		// Where a refusal does not say the limit, it may be far below what is thought of it.
-		const least = refusal.limit ? calls : 0;
-		if (seconds < before.seconds || isStricter(this.limit, before)) {
-			this.share = calls;
+		const { limit } = this;
+		// What was refused does not count.
+		this.calls = this.calls.filter((other) => other !== call);
+		let pauseMs = 0;
+		if (limit.seconds < before.seconds || isStricter(limit, before)) {
+			this.share.adopt(limit, true);
 			this.learnedAt = now;
-		} else if (call.paced && isNews) {
-			this.share = Math.max(1, least * LEAST, this.share * KEPT);
-		} else if (!call.paced && call.sentAt > this.learnedAt) {
-			// Of a burst at full speed, what was refused is what others take.
-			this.share = Math.max(1, least * LEAST_OF_BURST, this.share - 1);
-		}
-		if (isNews) this.reactedAt = this.grownAt = now;
-		const pauseMs = refusal.retryAfterMs ?? (call.paced ? 0 : seconds * 1000 + MARGIN_MS);
+			pauseMs = limit.seconds * 1000 + MARGIN_MS;
+		} else if (call.kind === 'whole') {
+			this.share.adopt(limit, false);
+			if (call.sentAt > this.learnedAt) this.share.halve(now, this.calls.length);
+			pauseMs = limit.seconds * 1000 + MARGIN_MS;
+		} else if (call.kind === 'shared') {
+			this.share.shrink(call.sentAt <= this.reactedAt);
+			this.reactedAt = now;
+		} else this.share.fail(call.sentAt);
+		pauseMs = refusal.retryAfterMs ?? pauseMs;
 		this.pausedUntil = Math.max(this.pausedUntil, now + Math.min(MAX_PAUSE_MS, pauseMs));
 	}
 }

@@ -1,0 +1,115 @@
+import type { RateLimit } from '../account';
+
+// What is left of the limit at most, once others turn out to use the account: half is fair to one.
+const LEFT_AT_FIRST = 1 / 2;
+// Whoever loses a call of its share to others gives up a part of what is above a tenth of the limit
+// as well: large shares shrink faster than small ones, and so they even out.
+const GIVEN_UP = 0.3;
+const NEVER_GIVEN_UP = 1 / 10;
+// How many probes go out in a window: for each call of the share, at least, and for each call of the
+// limit where there is no share at all. This keeps refusals rare, however many use the account.
+const PROBES_PER_CALL = 0.02;
+const LEAST_PROBES = 0.15;
+const PROBES_WITHOUT_SHARE = 0.1;
+// So many calls without a refusal: the others have gone, most likely, and probes follow each other, ...
+const QUIET_CALLS = 36;
+// ... so many calls of the limit apart: slowly enough for several to find their part of what is free.
+const QUIET_STEP = 6;
+// So many windows after others have shown up, it is time to look what they left.
+const LOOK_AFTER = 3;
+
+/**
+ * The part of an account's limit that one process takes where others, of whom it knows nothing but
+ * refusals, use the account too.
+ *
+ * A call that was accepted leaves room for another one when it leaves the server's window: who makes
+ * its next call just then is not refused. So a share is a number of calls, and to keep it costs no
+ * refusals. To find out whether there is room for more, now and then a call goes out beyond the share,
+ * a probe. If it is accepted, it belongs to the share from then on. A call of the share is refused
+ * only if the probe of another process took its place.
+ *
+ * The numbers are measured in test/simulation, see docs/rate-limit.md.
+ */
+export class Share {
+	/** How many calls may count at a time. */
+	calls: number;
+	/** How many calls were accepted since the last refusal. */
+	private quiet = 0;
+	private probedAt = 0;
+	/** What the time to the next probe is multiplied with: who probed together shall not do so again. */
+	private jitter = 1;
+	private firstAt = 0;
+	private limit: RateLimit;
+	private readonly random: () => number;
+
+	constructor(limit: RateLimit, random: () => number) {
+		this.limit = limit;
+		this.random = random;
+		this.calls = limit.calls;
+	}
+
+	/** All of the limit: there is no sign of others. */
+	get isWhole(): boolean {
+		return this.calls >= this.limit.calls;
+	}
+
+	/** Another limit holds from now on; all of it, if it is what explains a refusal. */
+	adopt(limit: RateLimit, all: boolean): void {
+		this.limit = limit;
+		this.calls = all ? limit.calls : Math.min(this.calls, limit.calls);
+	}
+
+	/** How long, in ms, until a probe may start. */
+	probeWaitMs(now: number): number {
+		const windows = this.quiet >= QUIET_CALLS ? QUIET_STEP / this.limit.calls : 1 / this.probes;
+		return this.probedAt + this.jitter * windows * this.windowMs - now;
+	}
+
+	/** A probe starts now, or the next one has to wait as if it did. */
+	probe(now: number): void {
+		this.probedAt = now;
+		this.jitter = 0.5 + this.random();
+	}
+
+	/** A call was accepted. */
+	accept(now: number, isProbe: boolean): void {
+		this.quiet++;
+		if (isProbe && this.calls++ === 0) {
+			// Whoever had the whole limit is refused only now, and has made room when a window is over.
+			this.quiet = QUIET_CALLS;
+			this.firstAt = now;
+			this.probedAt = now + this.windowMs;
+		}
+	}
+
+	/** A call within the whole limit was refused; `accepted` are those that were not. */
+	halve(now: number, accepted: number): void {
+		this.calls = Math.min(this.calls, accepted, Math.floor(this.limit.calls * LEFT_AT_FIRST));
+		const hasShare = this.calls > 0;
+		this.quiet = hasShare ? QUIET_CALLS : 0;
+		this.probe(hasShare ? now + LOOK_AFTER * this.windowMs : now);
+	}
+
+	/** A call of the share was refused. @param again for what is known already: the call alone is lost */
+	shrink(again: boolean): void {
+		const above = this.calls - this.limit.calls * NEVER_GIVEN_UP;
+		const givenUp = again ? 0 : Math.max(0, Math.floor(GIVEN_UP * above));
+		this.calls = Math.max(0, this.calls - 1 - givenUp);
+		this.quiet = 0;
+	}
+
+	/** A probe was refused. */
+	fail(sentAt: number): void {
+		if (sentAt >= this.firstAt) this.quiet = 0;
+	}
+
+	private get windowMs(): number {
+		return this.limit.seconds * 1000;
+	}
+
+	/** How many probes go out in a window. */
+	private get probes(): number {
+		if (this.calls === 0) return Math.max(1, PROBES_WITHOUT_SHARE * this.limit.calls);
+		return Math.max(LEAST_PROBES, PROBES_PER_CALL * this.calls);
+	}
+}
