@@ -35,6 +35,7 @@ jest.setTimeout(300_000);
 const FILES = readdirSync('examples').filter((name) => name.endsWith('.json'));
 const UNKNOWN_ID = '00000000-0000-4000-8000-000000000000';
 const WITHOUT_ADDRESS = '0acb9356-bcd1-4128-b63a-97f52cb8cc3c';
+const SECRET_HEADER = 'x-webhook-secret';
 const COLUMNS = ['FirstName', 'LastName', 'EmailAddress', 'Phone', 'ProspectStage'];
 
 const sandbox = createSandbox({ leads: 100_000, limit: { calls: 100, seconds: 1 } });
@@ -55,7 +56,12 @@ beforeAll(async () => {
 	foreign = await startForeignServices(folder);
 	closers.push(foreign.close);
 	mkdirSync(filesFolder);
-	home = await createHome(folder, { ...foreign.env, N8N_RESTRICT_FILE_ACCESS_TO: filesFolder });
+	home = await createHome(folder, {
+		...foreign.env,
+		N8N_RESTRICT_FILE_ACCESS_TO: filesFolder,
+		// As on a small machine: 100,000 leads in one go end this n8n for want of memory.
+		NODE_OPTIONS: '--max-old-space-size=512',
+	});
 	await installPackage(home, await packProject('.', folder));
 	await importByCli(home, { workflows: FILES.map((file) => ({ id: file, ...example(file) })) });
 
@@ -75,6 +81,7 @@ beforeAll(async () => {
 		},
 		hubspotAppToken: { appToken: 'token' },
 		slackApi: { accessToken: 'token' },
+		httpHeaderAuth: { name: SECRET_HEADER, value: 'secret' },
 		openAiApi: { apiKey: 'key' },
 	};
 	for (const [type, data] of Object.entries(accounts)) {
@@ -210,13 +217,14 @@ test('webhook.json answers LeadSquared and others with leads', async () => {
 	const call = async (body: unknown, type = 'application/json') => {
 		const response = await fetch(url, {
 			method: 'POST',
-			headers: { 'content-type': type },
+			headers: { 'content-type': type, [SECRET_HEADER]: 'secret' },
 			body: typeof body === 'string' ? body : JSON.stringify(body),
 		});
 		expect(response.status).toBe(200);
 		return (await response.json()) as unknown;
 	};
 	const ids = sandbox.ids(2);
+	expect((await fetch(url, { method: 'POST' })).status).toBe(403);
 	expect(await call(sandbox.lead(5))).toEqual([chosen(sandbox.idAt(5))]);
 	expect(await call(ids)).toEqual(ids.map(chosen));
 	expect(await call(ids.join('\n'), 'text/plain')).toEqual(ids.map(chosen));
