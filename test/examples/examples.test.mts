@@ -59,7 +59,8 @@ beforeAll(async () => {
 	home = await createHome(folder, {
 		...foreign.env,
 		N8N_RESTRICT_FILE_ACCESS_TO: filesFolder,
-		// As on a small machine: 100,000 leads in one go end this n8n for want of memory.
+		// As on a small machine. Were many-leads.json one workflow without a loop, n8n would end for want
+		// of memory.
 		NODE_OPTIONS: '--max-old-space-size=512',
 	});
 	await installPackage(home, await packProject('.', folder));
@@ -263,7 +264,9 @@ test('many-leads.json fetches 100,000 leads in batches', async () => {
 
 	const files = nodes['Get and Save 10,000 Leads'].items.map(({ json }) => json.fileName as string);
 	const saved = files.map((file) => readFileSync(file, 'utf8').trim().split('\n'));
-	expect(saved.every(([header]) => header === `ProspectID,${COLUMNS}`)).toBe(true);
+	expect(saved.map(([header, ...lines]) => [header, lines.length])).toEqual(
+		Array(10).fill([`ProspectID,${COLUMNS}`, 10_000]),
+	);
 	expect(saved.flatMap(([, ...lines]) => lines.map((line) => line.split(',')[0]))).toEqual(ids);
 	expect(sandbox.stats).toMatchObject({ calls: 100, refused: 0 });
 });
@@ -293,6 +296,10 @@ test('errors-to-slack.json sends one message of all that failed', async () => {
 	expect(others).toEqual([]);
 	expect(channel).toBe('#leadsquared');
 	expect(text).toContain(
-		`1 of the lead IDs failed:\n• 12345: 'Lead IDs' holds something that is no lead ID: 12345`,
+		[
+			'2 of the lead IDs failed:',
+			`• ${UNKNOWN_ID}: LeadSquared has no lead with the ID ${UNKNOWN_ID}`,
+			"• 12345: 'Lead IDs' holds something that is no lead ID: 12345",
+		].join('\n'),
 	);
 });
