@@ -21,7 +21,8 @@ export class LeadSquared implements INodeType {
 		group: ['input'],
 		version: [1],
 		subtitle: '={{ $parameter["operation"] + ": " + $parameter["resource"] }}',
-		description: 'Get leads from LeadSquared',
+		description:
+			'Get LeadSquared leads by their lead IDs: name, email address, phone, stage and any other column',
 		defaults: { name: 'LeadSquared' },
 		usableAsTool: true,
 		inputs: [NodeConnectionTypes.Main],

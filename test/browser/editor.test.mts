@@ -81,7 +81,7 @@ step('finds the node in the node panel, and adds it', async () => {
 	const found = await editor.searchNode('leadsquared');
 	expect(found).toEqual(['LeadSquared']);
 
-	await editor.addNode('LeadSquared', 'Get leads by ID');
+	await editor.addNode('LeadSquared', 'Get leads by lead ID');
 	await editor.shows(editor.parameters, 'Lead IDs');
 });
 

@@ -15,8 +15,10 @@ import { progressReporter } from './progress';
 export const option: INodePropertyOptions = {
 	name: 'Get Leads by IDs',
 	value: 'getByIds',
-	description: 'Get any number of leads by their IDs, with the columns that you choose',
-	action: 'Get leads by ID',
+	description:
+		'Get one or more leads by their lead IDs: one item for each lead, with the columns that you choose',
+	// With "in LeadSquared" behind it, this is all that an AI model is told of the tool by default.
+	action: 'Get leads by lead ID',
 };
 
 export const properties: INodeProperties[] = updateDisplayOptions(
@@ -30,7 +32,7 @@ export const properties: INodeProperties[] = updateDisplayOptions(
 			default: '',
 			placeholder: 'e.g. 0acb9356-bcd1-4128-b63a-97f52cb8cc3c',
 			description:
-				'The IDs of the leads (LeadSquared calls them Prospect ID), separated by commas, spaces or new lines. With an expression, each input item gives its own ID, or an array of IDs. All items are fetched together in few calls.',
+				'One or more lead IDs (LeadSquared calls them Prospect ID), each like 0acb9356-bcd1-4128-b63a-97f52cb8cc3c, separated by commas, spaces or new lines. With an expression, each input item gives its own ID, or an array of IDs. All items are fetched together in few calls.',
 		},
 		{
 			displayName: 'Column Names or IDs',
@@ -39,7 +41,7 @@ export const properties: INodeProperties[] = updateDisplayOptions(
 			typeOptions: { loadOptionsMethod: 'getLeadColumns' },
 			default: ['FirstName', 'LastName', 'EmailAddress', 'Phone', 'ProspectStage'],
 			description:
-				'The columns to get for each lead; the lead ID always comes along. Choose from the list, or specify IDs using an <a href="https://docs.n8n.io/code/expressions/">expression</a>.',
+				'The columns to get for each lead; the lead ID always comes along. An AI model that has the node as a tool reads them all, so choose few for it. Choose from the list, or specify IDs using an <a href="https://docs.n8n.io/code/expressions/">expression</a>.',
 		},
 		{
 			displayName: 'Options',
@@ -106,6 +108,8 @@ export const properties: INodeProperties[] = updateDisplayOptions(
 					name: 'notFound',
 					type: 'options',
 					default: 'skip',
+					description:
+						'What to do with an ID that the account does not have. An AI tool does Include where this is not set, since a model sees no hints.',
 					options: [
 						{
 							name: 'Include',

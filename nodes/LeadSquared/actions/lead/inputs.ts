@@ -57,7 +57,7 @@ export const MAX_WAIT_SECONDS = 300;
 interface Raw {
 	input: Input;
 	names: string[];
-	options: Options;
+	options: Options & Pick<Settings, 'notFound'>;
 }
 
 /**
@@ -85,7 +85,9 @@ function readParameters(context: IExecuteFunctions): Raw[] {
 	const node = context.getNode();
 	const idsOf = reader(context, 'leadIds', parseIds);
 	const namesOf = reader(context, 'columns', parseColumnNames);
-	const optionsOf = reader(context, 'options', readOptions);
+	// A model sees no hints, and n8n tells it of an answer without items as of an empty text.
+	const notFound = node.type.endsWith('Tool') ? 'include' : 'skip';
+	const optionsOf = reader(context, 'options', (value) => readOptions(value, notFound));
 	return context.getInputData().map((_, item) => {
 		const { ids, malformed } = idsOf(item);
 		const { additional, ...options } = optionsOf(item);
@@ -120,8 +122,11 @@ function notAnId(text: string): InvalidInput {
 	);
 }
 
-function readOptions(value: unknown): { set: Options; additional: string[] } {
-	const set = (value ?? {}) as Options;
+function readOptions(
+	value: unknown,
+	notFound: Settings['notFound'],
+): { set: Raw['options']; additional: string[] } {
+	const set = { notFound, ...(value as Options | undefined) };
 	return { set, additional: parseColumnNames(set.additionalColumns) };
 }
 
@@ -196,7 +201,7 @@ function groupInputs(raws: Raw[], metadata: Column[], client: Client): Group[] {
 		for (const some of sameOutput) {
 			const settings: Settings = {
 				group,
-				notFound: some[0].options.notFound ?? 'skip',
+				notFound: some[0].options.notFound,
 				shape: shapeOf(some[0].options, metadata),
 			};
 			for (const { input } of some) input.settings = settings;

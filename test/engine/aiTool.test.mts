@@ -1,0 +1,217 @@
+/**
+ * The node as a tool of an AI Agent, in n8n's own engine. There are two ways: agents up to version 2
+ * call the tool themselves, later ones ask the engine to run its node.
+ */
+import type {
+	EngineRequest,
+	EngineResponse,
+	IDataObject,
+	IExecuteFunctions,
+	INodeExecutionData,
+	INodeParameters,
+	INodeType,
+} from 'n8n-workflow';
+import { LeadSquared } from '../../nodes/LeadSquared/LeadSquared.node.ts';
+import { createSandbox, type Sandbox } from '../../sandbox/server.mts';
+import {
+	CREDENTIAL_TYPE,
+	NODE_TYPE,
+	runWorkflow,
+	standIn,
+	START,
+	virtualTime,
+	type VirtualTime,
+} from './harness.mts';
+
+const AGENT = 'AI Agent';
+const TOOL = 'Look up leads';
+const TOOL_TYPE = `${NODE_TYPE}Tool`;
+const AGENT_TYPE = '@n8n/n8n-nodes-langchain.agent';
+const UNKNOWN_ID = 'ffffffff-0000-4000-8000-000000000001';
+/** What n8n's editor writes where a person lets the model fill in a parameter. */
+const IDS_FROM_MODEL =
+	"={{ /*n8n-auto-generated-fromAI-override*/ $fromAI('Lead_IDs', ``, 'string') }}";
+
+let time: VirtualTime;
+let sandbox: Sandbox;
+let url: string;
+
+beforeEach(async () => {
+	time = virtualTime();
+	sandbox = createSandbox({ clock: time.clock, latencyMs: 300 });
+	url = await sandbox.listen();
+});
+afterEach(async () => {
+	await sandbox.close();
+	time.restore();
+});
+
+/** What n8n makes of a node with `usableAsTool` (2.41.1: dist/tool-generation/ai-tools.js). */
+function leadSquaredTool(): INodeType {
+	const node = new LeadSquared();
+	expect(node.description.usableAsTool).toBe(true);
+	Object.assign(node.description, { inputs: [], outputs: ['ai_tool'], usableAsTool: undefined });
+	return node;
+}
+
+function agent(
+	execute: (
+		context: IExecuteFunctions,
+		response?: EngineResponse,
+	) => Promise<INodeExecutionData[][] | EngineRequest>,
+): INodeType {
+	const node = standIn(async () => []);
+	node.description.inputs = ['main', 'ai_tool'];
+	node.execute = async function (response) {
+		return await execute(this, response);
+	};
+	return node;
+}
+
+/** The tool as LangChain has it. */
+interface Tool {
+	name: string;
+	description: string;
+	schema: { shape: Record<string, { _def: { typeName: string } }> };
+	invoke(args: object): Promise<string>;
+}
+
+const toolFor = async (context: IExecuteFunctions): Promise<Tool> => {
+	const [tool] = (await context.getInputConnectionData('ai_tool', 0)) as Tool[];
+	return tool;
+};
+
+const told = (json: object) => [[{ json } as INodeExecutionData]];
+
+/** Both kinds of agents. Each puts out what its model is told after it has called the tool. */
+const AGENTS: Record<string, (args: object) => INodeType> = {
+	'called by the agent': (args) =>
+		agent(async (context) => {
+			const tool = await toolFor(context);
+			const answer = await tool.invoke(args).catch((error: Error) => error.message);
+			return told({ answer });
+		}),
+	'run by the engine': (args) =>
+		agent(async (_context, response) => {
+			const [done] = response?.actionResponses ?? [];
+			if (!done) {
+				const action = {
+					actionType: 'ExecutionNodeAction',
+					type: 'ai_tool',
+					id: 'call_1',
+				} as const;
+				return {
+					actions: [{ ...action, nodeName: TOOL, input: { ...args }, metadata: {} }],
+					metadata: {},
+				};
+			}
+			const items = done.data.data?.ai_tool?.[0] ?? [];
+			return told({ answer: JSON.stringify(items.map(({ json }) => json)) });
+		}),
+};
+
+async function runAgent(node: INodeType, parameters: INodeParameters = {}): Promise<IDataObject> {
+	const { accessKey, secretKey } = sandbox;
+	const result = await runWorkflow(
+		{
+			nodes: [
+				{ name: START, type: 'n8n-nodes-base.manualTrigger' },
+				{ name: AGENT, type: AGENT_TYPE },
+				{
+					name: TOOL,
+					type: TOOL_TYPE,
+					parameters: { leadIds: IDS_FROM_MODEL, ...parameters },
+					credentials: { [CREDENTIAL_TYPE]: { id: '1', name: 'LeadSquared account' } },
+				},
+			],
+			connections: {
+				[START]: { main: [[{ node: AGENT, type: 'main', index: 0 }]] },
+				[TOOL]: { ai_tool: [[{ node: AGENT, type: 'ai_tool', index: 0 }]] },
+			},
+		},
+		{
+			url,
+			credentials: { accessKey, secretKey },
+			types: { nodes: { [AGENT_TYPE]: node, [TOOL_TYPE]: leadSquaredTool() } },
+		},
+	);
+	expect(result.error).toBeUndefined();
+	return result.items(AGENT)[0].json;
+}
+
+const lead = (id: string) => {
+	const { ProspectID, FirstName, LastName, EmailAddress, Phone, ProspectStage } = sandbox.lead(id)!;
+	return { ProspectID, FirstName, LastName, EmailAddress, Phone, ProspectStage };
+};
+
+it('tells the model what it does, and asks it for lead ids as text', async () => {
+	const node = agent(async (context) => {
+		const { name, description, schema } = await toolFor(context);
+		const parameters = Object.entries(schema.shape).map(([key, { _def }]) => [key, _def.typeName]);
+		return told({ name, description, parameters });
+	});
+
+	expect(await runAgent(node)).toEqual({
+		name: 'Look_up_leads',
+		description: 'Get leads by lead ID in LeadSquared',
+		parameters: [['Lead_IDs', 'ZodString']],
+	});
+});
+
+describe.each(Object.entries(AGENTS))('%s', (_way, agentWith) => {
+	const answerTo = async (args: object, parameters?: INodeParameters): Promise<string> =>
+		(await runAgent(agentWith(args), parameters)).answer as string;
+
+	it.each([
+		['one id', ([id]: string[]) => id],
+		['commas', (ids: string[]) => ids.join(', ')],
+		['new lines', (ids: string[]) => ids.join('\n')],
+		['a JSON array', (ids: string[]) => JSON.stringify(ids)],
+		['quotes', (ids: string[]) => ids.map((id) => `"${id}"`).join(' ')],
+		['upper case', (ids: string[]) => ids.join(';').toUpperCase()],
+	])('takes ids as a model writes them: %s', async (_form, write) => {
+		const text = write(sandbox.ids(3));
+
+		const leads = sandbox
+			.ids(3)
+			.filter((id) => text.toLowerCase().includes(id))
+			.map(lead);
+
+		expect(JSON.parse(await answerTo({ Lead_IDs: text }))).toEqual(leads);
+		expect(sandbox.stats.calls).toBe(1);
+	});
+
+	it('answers with few columns', async () => {
+		const answer = await answerTo({ Lead_IDs: sandbox.ids(10).join(',') });
+
+		expect(answer.length).toBeLessThan(10 * 250);
+	});
+
+	it('lets the model choose the columns', async () => {
+		const args = { Lead_IDs: sandbox.idAt(0), Columns: 'FirstName, mx_City' };
+		const columns = "={{ $fromAI('Columns', 'Schema names, separated by commas', 'string') }}";
+
+		const [answer] = JSON.parse(await answerTo(args, { columns })) as object[];
+
+		expect(Object.keys(answer)).toEqual(['ProspectID', 'FirstName', 'mx_City']);
+	});
+
+	it('says which lead is not there, unless told otherwise', async () => {
+		const args = { Lead_IDs: `${UNKNOWN_ID}, ${sandbox.idAt(0)}` };
+
+		expect(JSON.parse(await answerTo(args))).toEqual([
+			{ ProspectID: UNKNOWN_ID, found: false },
+			lead(sandbox.idAt(0)),
+		]);
+		expect(JSON.parse(await answerTo(args, { options: { notFound: 'skip' } }))).toEqual([
+			lead(sandbox.idAt(0)),
+		]);
+	});
+
+	it('tells the model what is wrong with its ids', async () => {
+		expect(await answerTo({ Lead_IDs: 'Ringo' })).toContain(
+			"'Lead IDs' holds something that is no lead ID: Ringo",
+		);
+		expect(sandbox.stats.calls).toBe(0);
+	});
+});

@@ -1,0 +1,305 @@
+/** Every workflow of examples/ in a real n8n, as a person would import and run it. */
+import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { NodeHelpers } from 'n8n-workflow';
+import type { INode, INodeTypeDescription } from 'n8n-workflow';
+
+import { GET_LEADS, TRIGGER, sandboxCredential } from '../../playground/example.mts';
+import {
+	CREDENTIAL_TYPE,
+	createHome,
+	importByCli,
+	installPackage,
+	packProject,
+	runWorkflow,
+	saveCredential,
+	signIn,
+	startServer,
+} from '../../playground/n8n.mts';
+import type {
+	Execution,
+	Home,
+	N8nServer,
+	Request,
+	Workflow,
+	WorkflowNode,
+} from '../../playground/n8n.mts';
+import { createSandbox } from '../../sandbox/server.mts';
+import { startForeignServices } from './foreignServices.mts';
+import type { ForeignServices } from './foreignServices.mts';
+
+jest.setTimeout(300_000);
+
+const FILES = readdirSync('examples').filter((name) => name.endsWith('.json'));
+const UNKNOWN_ID = '00000000-0000-4000-8000-000000000000';
+const WITHOUT_ADDRESS = '0acb9356-bcd1-4128-b63a-97f52cb8cc3c';
+const SECRET_HEADER = 'x-webhook-secret';
+const COLUMNS = ['FirstName', 'LastName', 'EmailAddress', 'Phone', 'ProspectStage'];
+
+const sandbox = createSandbox({ leads: 100_000, limit: { calls: 100, seconds: 1 } });
+const folder = mkdtempSync(join(tmpdir(), 'leadsquared-examples-'));
+const filesFolder = join(folder, 'files');
+const closers: Array<() => unknown> = [];
+let foreign: ForeignServices;
+let home: Home;
+let server: N8nServer;
+let request: Request;
+let nodeTypes: INodeTypeDescription[];
+/** A credential for each type that the examples need, by type. */
+const credentials: Record<string, { id: string; name: string }> = {};
+
+beforeAll(async () => {
+	const url = await sandbox.listen();
+	closers.push(() => sandbox.close());
+	foreign = await startForeignServices(folder);
+	closers.push(foreign.close);
+	mkdirSync(filesFolder);
+	home = await createHome(folder, {
+		...foreign.env,
+		N8N_RESTRICT_FILE_ACCESS_TO: filesFolder,
+		// As on a small machine. Were many-leads.json one workflow without a loop, n8n would end for want
+		// of memory.
+		NODE_OPTIONS: '--max-old-space-size=512',
+	});
+	await installPackage(home, await packProject('.', folder));
+	await importByCli(home, { workflows: FILES.map((file) => ({ id: file, ...example(file) })) });
+
+	server = await startServer(home);
+	closers.push(server.stop);
+	request = await signIn(server);
+	// What n8n tells its editor of the node types, it writes to this file when it starts.
+	const types = readFileSync(join(folder, '.cache/n8n/public/types/nodes.json'), 'utf8');
+	nodeTypes = JSON.parse(types) as INodeTypeDescription[];
+
+	const accounts = {
+		[CREDENTIAL_TYPE]: sandboxCredential(sandbox, url).data,
+		googleSheetsOAuth2Api: {
+			clientId: 'client',
+			clientSecret: 'secret',
+			oauthTokenData: { access_token: 'token', token_type: 'Bearer' },
+		},
+		hubspotAppToken: { appToken: 'token' },
+		slackApi: { accessToken: 'token' },
+		httpHeaderAuth: { name: SECRET_HEADER, value: 'secret' },
+		openAiApi: { apiKey: 'key' },
+	};
+	for (const [type, data] of Object.entries(accounts)) {
+		credentials[type] = {
+			id: await saveCredential(request, { name: type, type, data }),
+			name: type,
+		};
+	}
+});
+
+afterAll(async () => {
+	for (const close of closers.reverse()) await close();
+	rmSync(folder, { recursive: true, force: true });
+});
+
+beforeEach(() => sandbox.reset());
+
+const example = (file: string) =>
+	JSON.parse(readFileSync(join('examples', file), 'utf8')) as Workflow;
+
+const typeOf = (node: WorkflowNode) =>
+	nodeTypes.find(
+		({ name, version }) =>
+			name === node.type && [version].flat().includes(Number(node.typeVersion)),
+	);
+
+/**
+ * Imports an example as the editor does, with what a person then fills in: credentials, and what
+ * `choices` puts in the place of what the example says.
+ * @returns its id
+ */
+async function imported(
+	file: string,
+	{ pinData, choices = {} }: { pinData?: unknown; choices?: Record<string, string> } = {},
+): Promise<string> {
+	let text = readFileSync(join('examples', file), 'utf8');
+	for (const [said, chosen] of Object.entries(choices)) text = text.replaceAll(said, chosen);
+	const workflow = { ...(JSON.parse(text) as Workflow), pinData, id: undefined };
+	for (const node of workflow.nodes) {
+		const types = typeOf(node)?.credentials ?? [];
+		const type = types.map(({ name }) => name).find((name) => name in credentials);
+		if (type) node.credentials = { [type]: credentials[type] };
+	}
+	return (await request<Workflow>('POST', '/workflows', workflow)).id as string;
+}
+
+async function run(workflowId: string, trigger = TRIGGER): Promise<Execution> {
+	const execution = await runWorkflow(request, workflowId, trigger);
+	expect(execution.error).toBeUndefined();
+	expect(execution.status).toBe('success');
+	return execution;
+}
+
+const chosen = (id: string) => {
+	const lead = sandbox.lead(id) as Record<string, string | null>;
+	return Object.fromEntries(['ProspectID', ...COLUMNS].map((column) => [column, lead[column]]));
+};
+
+describe.each(FILES)('%s', (file) => {
+	const { nodes } = example(file);
+
+	test('imports without a warning: n8n knows all that is in it, and misses nothing', () => {
+		for (const someNode of nodes) {
+			const type = typeOf(someNode);
+			const node = someNode as unknown as INode;
+			if (!type) throw new Error(`n8n does not know ${node.type}, version ${node.typeVersion}`);
+			const { properties } = type;
+			const parameters = NodeHelpers.getNodeParameters(
+				...([properties, node.parameters, true, false, node, type] as const),
+			);
+			// What n8n does not know, it drops.
+			expect(parameters).toMatchObject(node.parameters);
+			const issues = NodeHelpers.getNodeParametersIssues(
+				properties,
+				{ ...node, parameters: parameters ?? {} },
+				type,
+			);
+			expect(issues).toBeNull();
+		}
+	});
+
+	test('holds a note and no credential, and has a row in the README', () => {
+		expect(nodes.filter(({ credentials: chosen }) => chosen)).toEqual([]);
+		expect(nodes.filter(({ type }) => type === 'n8n-nodes-base.stickyNote')).toHaveLength(1);
+		expect(readFileSync('examples/README.md', 'utf8')).toContain(`(${file})`);
+	});
+});
+
+test("n8n's command line imports them all", async () => {
+	const there = await request<Workflow[]>('GET', '/workflows');
+
+	expect(there.map(({ name }) => name)).toEqual(
+		expect.arrayContaining(FILES.map((file) => example(file).name)),
+	);
+});
+
+test('get-leads-by-ids.json gives an item for each lead', async () => {
+	const { nodes } = await run(await imported('get-leads-by-ids.json'));
+
+	expect(nodes[GET_LEADS].items.map(({ json }) => json.FirstName)).toEqual([
+		'Ringo',
+		'John',
+		'Paul',
+	]);
+});
+
+test('google-sheets.json adds leads to the sheet, and updates those that are there', async () => {
+	const rowOf = (id: string) => Object.values(chosen(id)).map((value) => value ?? '');
+	const ids = sandbox.ids(3);
+	foreign.sheets = { 'Lead IDs': [['ProspectID'], ...ids.map((id) => [id])], Leads: [] };
+	const workflow = await imported('google-sheets.json');
+
+	await run(workflow);
+
+	const rows = [['ProspectID', ...COLUMNS], ...ids.map(rowOf)];
+	expect(foreign.sheets.Leads).toEqual(rows);
+
+	foreign.sheets.Leads[2][1] = 'changed by hand';
+	foreign.sheets['Lead IDs'].push([sandbox.idAt(3)]);
+	await run(workflow);
+
+	expect(foreign.sheets.Leads).toEqual([...rows, rowOf(sandbox.idAt(3))]);
+});
+
+test('webhook.json answers LeadSquared and others with leads', async () => {
+	const id = await imported('webhook.json');
+	const { versionId } = await request<{ versionId: string }>('GET', `/workflows/${id}`);
+	await request('POST', `/workflows/${id}/activate`, { versionId });
+	const url = `${server.url}/webhook/leadsquared-leads`;
+	// n8n publishes a workflow some time after it has said so.
+	while ((await fetch(url, { method: 'HEAD' })).status !== 200) await sleep(100);
+
+	const call = async (body: unknown, type = 'application/json') => {
+		const response = await fetch(url, {
+			method: 'POST',
+			headers: { 'content-type': type, [SECRET_HEADER]: 'secret' },
+			body: typeof body === 'string' ? body : JSON.stringify(body),
+		});
+		expect(response.status).toBe(200);
+		return (await response.json()) as unknown;
+	};
+	const ids = sandbox.ids(2);
+	expect((await fetch(url, { method: 'POST' })).status).toBe(403);
+	expect(await call(sandbox.lead(5))).toEqual([chosen(sandbox.idAt(5))]);
+	expect(await call(ids)).toEqual(ids.map(chosen));
+	expect(await call(ids.join('\n'), 'text/plain')).toEqual(ids.map(chosen));
+	expect(await call([UNKNOWN_ID])).toEqual([{ ProspectID: UNKNOWN_ID, found: false }]);
+	expect(await call(['12345'])).toEqual([
+		{ error: expect.stringContaining('12345'), details: expect.any(String) },
+	]);
+});
+
+test('hubspot.json makes a contact of each lead with an email address', async () => {
+	const ids = sandbox.ids(3);
+	expect(sandbox.lead(WITHOUT_ADDRESS)?.EmailAddress).toBeNull();
+	foreign.leadIds = [...ids, WITHOUT_ADDRESS];
+
+	await run(await imported('hubspot.json'), 'Schedule');
+
+	const contacts = ids
+		.map(chosen)
+		.map(({ FirstName, LastName, EmailAddress, Phone }) => [
+			EmailAddress,
+			{ firstname: FirstName, lastname: LastName, phone: Phone },
+		]);
+	expect(foreign.contacts).toEqual(Object.fromEntries(contacts));
+});
+
+test('many-leads.json fetches 100,000 leads in batches', async () => {
+	const ids = sandbox.ids(100_000);
+	writeFileSync(join(filesFolder, 'lead-ids.csv'), ['ProspectID', ...ids].join('\n'));
+	const choices = { '/home/node/.n8n-files': filesFolder };
+	const batch = await imported('many-leads-batch.json', { choices });
+	const workflow = await imported('many-leads.json', {
+		choices: { ...choices, [example('many-leads-batch.json').id as string]: batch },
+	});
+
+	const { nodes } = await run(workflow);
+
+	const files = nodes['Get and Save 10,000 Leads'].items.map(({ json }) => json.fileName as string);
+	const saved = files.map((file) => readFileSync(file, 'utf8').trim().split('\n'));
+	expect(saved.map(([header, ...lines]) => [header, lines.length])).toEqual(
+		Array(10).fill([`ProspectID,${COLUMNS}`, 10_000]),
+	);
+	expect(saved.flatMap(([, ...lines]) => lines.map((line) => line.split(',')[0]))).toEqual(ids);
+	expect(sandbox.stats).toMatchObject({ calls: 100, refused: 0 });
+});
+
+test('ai-agent.json has the model look leads up', async () => {
+	const [first, second] = sandbox.ids(2);
+	const chatInput = `Compare the leads ${first}, ${second} and ${UNKNOWN_ID}.`;
+	const trigger = 'When chat message received';
+	const pinData = { [trigger]: [{ json: { sessionId: '1', action: 'sendMessage', chatInput } }] };
+
+	const { nodes } = await run(await imported('ai-agent.json', { pinData }), trigger);
+
+	const told = [chosen(first), chosen(second), { ProspectID: UNKNOWN_ID, found: false }];
+	expect(nodes['AI Agent'].items.map(({ json }) => json.output)).toEqual([
+		`The tool says: ${JSON.stringify(told)}`,
+	]);
+	expect(foreign.prompts[0].tools).toMatchObject([
+		{ name: 'Look_Up_Leads', description: 'Get leads by lead ID in LeadSquared' },
+	]);
+});
+
+test('errors-to-slack.json sends one message of all that failed', async () => {
+	const { nodes } = await run(await imported('errors-to-slack.json'));
+
+	expect(nodes[GET_LEADS].items.map(({ json }) => json.FirstName)).toEqual(['Ringo', 'John']);
+	const [{ channel, text }, ...others] = foreign.messages;
+	expect(others).toEqual([]);
+	expect(channel).toBe('#leadsquared');
+	expect(text).toContain(
+		[
+			'2 of the lead IDs failed:',
+			`• ${UNKNOWN_ID}: LeadSquared has no lead with the ID ${UNKNOWN_ID}`,
+			"• 12345: 'Lead IDs' holds something that is no lead ID: 12345",
+		].join('\n'),
+	);
+});

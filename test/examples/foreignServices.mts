@@ -1,0 +1,199 @@
+/**
+ * The services that the examples use besides LeadSquared, on this machine: Google Sheets, HubSpot,
+ * Slack, OpenAI, and a web server. n8n's nodes have their hosts fixed, so n8n reaches the stand-ins
+ * through a proxy that ends TLS with a certificate made for the run.
+ */
+import { execFile } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { createServer as createProxy } from 'node:http';
+import type { IncomingMessage } from 'node:http';
+import { createServer as createSecureServer } from 'node:https';
+import type { AddressInfo, Socket } from 'node:net';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { promisify } from 'node:util';
+
+type Row = string[];
+type Body = Record<string, any>;
+
+interface Call {
+	method: string;
+	/** Host and path, decoded. */
+	address: string;
+	body: Body;
+}
+
+/** What the stand-ins hold and have been told. */
+export interface ForeignServices {
+	/** Environment of an n8n that is to reach them. */
+	env: Record<string, string>;
+	/** The rows of each sheet of the only spreadsheet, by title. */
+	sheets: Record<string, Row[]>;
+	/** HubSpot's contacts by email address. */
+	contacts: Record<string, Record<string, string>>;
+	/** Slack's messages. */
+	messages: Array<{ channel: string; text: string }>;
+	/** What the model was asked, request by request. */
+	prompts: Body[];
+	/** What `https://example.com/lead-ids` answers. */
+	leadIds: string[];
+	close(): void;
+}
+
+const HOSTS = [
+	'sheets.googleapis.com',
+	'api.hubapi.com',
+	'slack.com',
+	'api.openai.com',
+	'example.com',
+];
+const GUID = /[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/gi;
+
+/** @param folder takes the certificate and its key */
+export async function startForeignServices(folder: string): Promise<ForeignServices> {
+	const services: ForeignServices = {
+		env: {},
+		sheets: {},
+		contacts: {},
+		messages: [],
+		prompts: [],
+		leadIds: [],
+		close() {
+			proxy.close();
+			for (const socket of sockets) socket.destroy();
+		},
+	};
+	const { key, certificate } = await makeCertificate(folder);
+	const secure = createSecureServer(
+		{ key: readFileSync(key), cert: readFileSync(certificate) },
+		async (request, response) => {
+			const answer = answerTo(await readCall(request), services);
+			response.writeHead(answer ? 200 : 404, { 'content-type': 'application/json' });
+			response.end(JSON.stringify(answer ?? { error: `no stand-in for ${request.url}` }));
+		},
+	);
+	const sockets = new Set<Socket>();
+	const proxy = createProxy().on('connect', (_request, socket: Socket) => {
+		sockets.add(socket.once('close', () => sockets.delete(socket)).on('error', () => {}));
+		socket.write('HTTP/1.1 200 Connection established\r\n\r\n');
+		secure.emit('connection', socket);
+	});
+	await new Promise<void>((done) => proxy.listen(0, '127.0.0.1', done));
+	services.env = {
+		HTTPS_PROXY: `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`,
+		NO_PROXY: '127.0.0.1,localhost',
+		NODE_EXTRA_CA_CERTS: certificate,
+	};
+	return services;
+}
+
+async function makeCertificate(folder: string): Promise<{ key: string; certificate: string }> {
+	const key = join(folder, 'foreign.key');
+	const certificate = join(folder, 'foreign.crt');
+	const names = HOSTS.map((host) => `DNS:${host}`).join(',');
+	await promisify(execFile)('openssl', [
+		...['req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-days', '2'],
+		...['-subj', '/CN=foreign services', '-addext', `subjectAltName=${names}`],
+		...['-keyout', key, '-out', certificate],
+	]);
+	return { key, certificate };
+}
+
+async function readCall(request: IncomingMessage): Promise<Call> {
+	const { method = '', headers, url = '' } = request;
+	const [path] = url.split('?');
+	const body = await text(request);
+	return {
+		method,
+		address: decodeURIComponent(`${headers.host}${path}`),
+		body: body === '' ? {} : (JSON.parse(body) as Body),
+	};
+}
+
+/** @returns undefined where no service has such a call */
+function answerTo(call: Call, services: ForeignServices): unknown {
+	const [host] = call.address.split('/');
+	switch (host) {
+		case 'sheets.googleapis.com':
+			return answerOfSheets(call, services.sheets);
+		case 'api.hubapi.com':
+			return answerOfHubSpot(call, services.contacts);
+		case 'slack.com':
+			services.messages.push(call.body as { channel: string; text: string });
+			return { ok: true, ts: '1', message: call.body };
+		case 'api.openai.com':
+			services.prompts.push(call.body);
+			return answerOfModel(call.body);
+		case 'example.com':
+			return { ProspectID: services.leadIds };
+	}
+	return undefined;
+}
+
+/** The part of the Sheets API v4 with which n8n reads a sheet, and adds or updates rows. */
+function answerOfSheets({ method, address, body }: Call, sheets: Record<string, Row[]>): unknown {
+	const titles = Object.keys(sheets);
+	const [, range] = /\/values\/(.*)$/.exec(address) ?? [];
+	if (method === 'GET' && range === undefined) {
+		return { sheets: titles.map((title, sheetId) => ({ properties: { sheetId, title } })) };
+	}
+	if (method === 'GET') return { values: sheets[cellsOf(range).title] };
+	if (method === 'PUT') write(sheets, range, body.values as Row[]);
+	else if (address.endsWith('/values:batchUpdate')) {
+		const data = body.data as Array<{ range: string; values: Row[] }>;
+		for (const part of data) write(sheets, part.range, part.values);
+	}
+	return {};
+}
+
+function write(sheets: Record<string, Row[]>, range: string, values: Row[]): void {
+	const { title, row, column } = cellsOf(range);
+	for (const [offset, cells] of values.entries()) {
+		const target = (sheets[title][row + offset] ??= []);
+		for (const [index, cell] of cells.entries()) target[column + index] = cell;
+	}
+}
+
+/** The sheet of a range such as `Leads!B2` or `'Lead IDs'`, and its first cell from 0. */
+function cellsOf(range: string): { title: string; row: number; column: number } {
+	const [title, cells = ''] = range.replaceAll("'", '').split('!');
+	const [, letter, number] = /^([A-Z]?)(\d*)/.exec(cells) as RegExpExecArray;
+	return { title, row: Number(number || 1) - 1, column: letter ? letter.charCodeAt(0) - 65 : 0 };
+}
+
+function answerOfHubSpot(
+	{ address, body }: Call,
+	contacts: Record<string, Record<string, string>>,
+): unknown {
+	const [, email] = /\/contact\/createOrUpdate\/email\/(.*)$/.exec(address) ?? [];
+	if (email === undefined) return { properties: {} };
+	const properties = body.properties as Array<{ property: string; value: string }>;
+	const isNew = !(email in contacts);
+	contacts[email] = Object.fromEntries(properties.map(({ property, value }) => [property, value]));
+	return { vid: Object.keys(contacts).indexOf(email) + 1, isNew };
+}
+
+/**
+ * A model that has one idea, told by OpenAI's Responses API: it calls its tool with the lead ids of
+ * the question as one text, and repeats what the tool said.
+ */
+function answerOfModel({ model, input, tools }: Body): unknown {
+	const told = input.findLast(({ type }: Body) => type === 'function_call_output');
+	const [tool] = tools;
+	const [parameter] = Object.keys(tool.parameters.properties);
+	const ids = JSON.stringify(input).match(GUID) ?? [];
+	const output = told
+		? {
+				...{ type: 'message', id: 'msg_1', role: 'assistant', status: 'completed' },
+				content: [{ type: 'output_text', text: `The tool says: ${told.output}`, annotations: [] }],
+			}
+		: {
+				...{ type: 'function_call', id: 'fc_1', call_id: 'call_1', status: 'completed' },
+				...{ name: tool.name, arguments: JSON.stringify({ [parameter]: ids.join(', ') }) },
+			};
+	return {
+		...{ id: 'resp_1', object: 'response', created_at: 0, status: 'completed', model },
+		output: [output],
+		usage: { input_tokens: 1, output_tokens: 1, total_tokens: 2 },
+	};
+}
