@@ -3,7 +3,11 @@ module.exports = {
 	testEnvironment: 'node',
 	testMatch: ['<rootDir>/test/**/*.test.mts'],
 	moduleFileExtensions: ['ts', 'mts', 'js', 'json', 'node'],
-	modulePathIgnorePatterns: ['<rootDir>/dist', '<rootDir>/playground/node_modules'],
+	modulePathIgnorePatterns: [
+		'<rootDir>/dist',
+		'<rootDir>/playground/node_modules',
+		'<rootDir>/.matrix',
+	],
 	transform: {
 		'^.+\\.m?ts$': [
 			'<rootDir>/test/transform.cjs',
