@@ -31,11 +31,11 @@ function scan(): Record<string, string> {
 		// The rules behave in another way where they find themselves tested.
 		env: { ...process.env, NODE_ENV: undefined },
 	});
+	expect({ stderr, status }).toEqual({ stderr: '', status: stdout.includes('FAILED') ? 1 : 0 });
 	const outcomes = stdout.split(/^(?=\w+, rules )/m).map((text) => {
 		const [, what, outcome] = /^(.+?): (\w+[^]*)/.exec(text)!;
 		return [what, outcome.trim()];
 	});
-	expect({ stderr, status }).toEqual({ stderr: '', status: stdout.includes('FAILED') ? 1 : 0 });
 	return Object.fromEntries(outcomes);
 }
 
