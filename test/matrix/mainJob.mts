@@ -43,7 +43,14 @@ const CHUNKS = 5;
 const UNKNOWN_ID = '00000000-0000-4000-8000-000000000000';
 const COLUMNS = ['FirstName', 'mx_City'];
 
-let doing = 'loading the package';
+const verdict: Verdict = { loads: false, runs: false };
+let doing = '';
+
+/** Says what comes next, in case that it is the last thing. */
+function begin(what: string): void {
+	doing = what;
+	process.send!({ ...verdict, why: `${doing}: its process ended or was stopped` });
+}
 
 /** Loads the package as n8n does. */
 async function load(): Promise<KnownTypes> {
@@ -72,7 +79,7 @@ async function run(types: KnownTypes): Promise<void> {
 		runNode({ ...surroundings, parameters, input: ids.map((id) => ({ id })), ...options });
 	const ids = sandbox.ids(LEAD_COUNT);
 
-	doing = 'getting leads';
+	begin('getting leads');
 	const all = await getLeads([...ids, UNKNOWN_ID]);
 	assert.equal(all.error, undefined);
 	assert.deepEqual(
@@ -89,7 +96,7 @@ async function run(types: KnownTypes): Promise<void> {
 	// An id that is left out of an answer with leads is asked for once more.
 	assert.equal(sandbox.stats.calls, CHUNKS + 1);
 
-	doing = 'sending what failed to the error output';
+	begin('sending what failed to the error output');
 	const goesOn = await getLeads([ids[0], 'nonsense'], { onError: 'continueErrorOutput' });
 	assert.deepEqual(goesOn.items, all.items.slice(0, 1));
 	const [{ json, pairedItem }] = goesOn.errorItems;
@@ -97,21 +104,21 @@ async function run(types: KnownTypes): Promise<void> {
 	assert.match(String(json.message), /A lead ID looks like/);
 	assert.deepEqual({ id: json.id, pairedItem }, { id: 'nonsense', pairedItem: { item: 1 } });
 
-	doing = 'telling that the keys are wrong';
+	begin('telling that the keys are wrong');
 	const { error } = await getLeads([ids[0]], { credentials: wrongKeys });
 	assert.match(error!.message, /LeadSquared does not accept the keys/);
 	assert.match(error!.description!, /Invalid Access Details provided/);
 
-	doing = 'filling the list of columns';
+	begin('filling the list of columns');
 	const entries = await loadOptions('getLeadColumns', surroundings);
 	assert.ok(entries.some(({ value }) => value === 'mx_City'));
 
-	doing = 'testing the credential';
+	begin('testing the credential');
 	assert.equal((await testCredential(surroundings)).status, 'OK');
 	const rejected = await testCredential({ ...surroundings, credentials: wrongKeys });
 	assert.equal(rejected.status, 'Error');
 
-	doing = 'ending a wait when the execution is cancelled';
+	begin('ending a wait when the execution is cancelled');
 	const slow = createSandbox({ leads: LEAD_COUNT });
 	const cancel = new AbortController();
 	const cancelled = getLeads(ids, {
@@ -127,8 +134,8 @@ async function run(types: KnownTypes): Promise<void> {
 }
 
 async function main(): Promise<void> {
-	const verdict: Verdict = { loads: false, runs: false };
 	try {
+		begin('loading the package');
 		const types = await load();
 		verdict.loads = true;
 		await run(types);

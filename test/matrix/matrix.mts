@@ -3,6 +3,7 @@
  * installs the engine (n8n-core, n8n-workflow) into `.matrix`, once, and runs ./mainJob.mts there.
  */
 import { execFile, fork } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -55,12 +56,10 @@ async function install(engine: Engine): Promise<string> {
 async function runJob(n8nFolder: string, packageFolder: string, home: string): Promise<Verdict> {
 	const env = { ...process.env, NODE_ENV: 'production', N8N_USER_FOLDER: home };
 	const child = fork(JOB, [n8nFolder, packageFolder], { env, timeout: JOB_TIMEOUT_MS });
-	let verdict: Verdict | undefined;
+	let verdict: Verdict = { loads: false, runs: false, why: 'starting' };
 	child.on('message', (message) => (verdict = message as Verdict));
-	const end = await new Promise((done) =>
-		child.on('exit', (code, signal) => done(signal ?? `exit code ${code}`)),
-	);
-	return verdict ?? { loads: false, runs: false, why: `starting: its process ended with ${end}` };
+	await once(child, 'close');
+	return verdict;
 }
 
 /** How far the tarball comes with an engine. */
