@@ -8,7 +8,10 @@ module.exports = {
 		'<rootDir>/playground/node_modules',
 		'<rootDir>/.matrix',
 	],
+	// p-throttle comes as an ES module only, so it is transformed too.
+	transformIgnorePatterns: ['/node_modules/(?!p-throttle/)'],
 	transform: {
+		'/p-throttle/.+\\.js$': ['ts-jest', { tsconfig: { allowJs: true }, diagnostics: false }],
 		'^.+\\.m?ts$': [
 			'<rootDir>/test/transform.cjs',
 			{ tsconfig: 'test/tsconfig.json', diagnostics: false },

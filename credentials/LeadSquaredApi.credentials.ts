@@ -19,8 +19,8 @@ export class LeadSquaredApi implements ICredentialType {
 			name: 'region',
 			type: 'options',
 			default: 'api.leadsquared.com',
-			description:
-				'Where the account is hosted. LeadSquared shows the API host under My Profile > Settings > API and Webhooks.',
+			description: 'Where the account is hosted',
+			hint: 'LeadSquared shows the API host and the keys under My Profile > Settings > API and Webhooks',
 			options: [
 				{ name: 'Canada (api-ca12.leadsquared.com)', value: 'api-ca12.leadsquared.com' },
 				{ name: 'Custom', value: 'custom' },

@@ -464,6 +464,11 @@ describe('the column picker', () => {
 			name: 'Lead Score',
 			description: 'Score (Number)',
 		});
+		expect(options.filter(({ name }) => name.startsWith('City'))).toMatchObject([
+			{ name: 'City (mx_Billing_City)' },
+			{ name: 'City (mx_City)' },
+		]);
+		expect(new Set(labels).size).toBe(labels.length);
 		expect(options.length).toBeGreaterThan(170);
 		expect(sandbox.stats.requests[0].path).toContain('LeadsMetaData.Get');
 	});

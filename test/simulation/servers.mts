@@ -3,10 +3,15 @@ import type { RateLimit } from '../../nodes/LeadSquared/account.ts';
 /** The three usual ways for a server to count calls. */
 export type Counting = 'sliding' | 'fixed' | 'bucket';
 
-/** Decides for each arriving call whether it is within the limit; arrivals come in order of time. */
+/**
+ * Decides for each arriving call whether it is within the limit; arrivals come in order of time.
+ *
+ * @param edgeMs when a fixed window begins, which has nothing to do with the first call's time
+ */
 export function countingServer(
 	counting: Counting,
 	{ calls, seconds }: RateLimit,
+	edgeMs = -1234,
 ): (now: number) => boolean {
 	const windowMs = seconds * 1000;
 	if (counting === 'bucket') {
@@ -23,11 +28,10 @@ export function countingServer(
 	const accepted: number[] = [];
 	let first = 0;
 	return (now) => {
-		// A fixed window's start has nothing to do with the first call's time.
 		const since =
 			counting === 'sliding'
 				? now - windowMs
-				: Math.floor((now + 1234) / windowMs) * windowMs - 1234;
+				: Math.floor((now - edgeMs) / windowMs) * windowMs + edgeMs;
 		while (
 			first < accepted.length &&
 			accepted[first] <= (counting === 'sliding' ? since : since - 1e-9)

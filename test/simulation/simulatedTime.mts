@@ -63,6 +63,47 @@ export function simulatedTime(rest: () => Promise<void> = turn): SimulatedTime {
 	};
 }
 
+/**
+ * Puts a clock under `Date.now` and the global timers, for code that cannot be given one.
+ *
+ * @returns puts the real time back
+ */
+export function underGlobals(time: Clock): () => void {
+	const { setTimeout, setInterval, clearTimeout, clearInterval } = globalThis;
+	const { now } = Date;
+	interface Timer {
+		cleared: boolean;
+	}
+	const start = (repeats: boolean) => (callback: () => void, ms?: number) => {
+		const timer: Timer = { cleared: false };
+		void (async () => {
+			do {
+				// Node makes a millisecond of anything less.
+				await time.sleep(Math.max(1, ms ?? 0));
+				if (!timer.cleared) callback();
+			} while (repeats && !timer.cleared);
+		})();
+		return timer;
+	};
+	const clear = (timer?: Timer) => {
+		if (timer) timer.cleared = true;
+	};
+	const put = (timers: object, dateNow: () => number) => {
+		Object.assign(globalThis, timers);
+		Date.now = dateNow;
+	};
+	put(
+		{
+			setTimeout: start(false),
+			setInterval: start(true),
+			clearTimeout: clear,
+			clearInterval: clear,
+		},
+		() => Math.floor(time.now()),
+	);
+	return () => put({ setTimeout, setInterval, clearTimeout, clearInterval }, now);
+}
+
 /** Even numbers from 0 to 1, the same ones for a seed (mulberry32). */
 export function seededRandom(seed: number): () => number {
 	let state = seed;

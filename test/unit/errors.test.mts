@@ -68,10 +68,25 @@ describe('an error says what happened, in their words, and what to do:', () => {
 	});
 });
 
+describe('keys that another host would accept', () => {
+	const words = 'Invalid API host. The correct API host is api-in21.leadsquared.com';
+	const advice = /set 'Region' .* to the one with api-in21\.leadsquared\.com or, .* to 'Custom'/;
+
+	it('are told with the host that LeadSquared names', () => {
+		const fault = failed('unauthorized', { message: words });
+		expect(apiError(node, fault).description).toMatch(advice);
+		expect(adviceFor(fault)).toMatch(advice);
+	});
+
+	it('are no matter where something else went wrong', () => {
+		expect(adviceFor(failed('rejected', { message: words }))).not.toMatch(advice);
+	});
+});
+
 describe('an error says what it concerns:', () => {
 	it('an id that LeadSquared does not accept', () => {
 		const error = apiError(node, failed('rejected'), { id: ID }, { itemIndex: 3 });
-		expect(error.message).toBe(`LeadSquared does not accept the lead ID ${ID}`);
+		expect(error.message).toBe(`LeadSquared does not accept the lead ID ${ID} [item 3]`);
 		expect(error.description).toMatch(/Their words.*Remove the ID, or check it/);
 		expect(error.context.itemIndex).toBe(3);
 	});
@@ -115,13 +130,14 @@ describe('input that cannot be used', () => {
 	it('is told with what to do, and its item', () => {
 		const error = inputError(node, new InvalidInput("'Lead IDs' is empty", 'Enter one.'), 7);
 		expect(error).toBeInstanceOf(NodeOperationError);
-		expect(error.message).toBe("'Lead IDs' is empty");
+		expect(error.message).toBe("'Lead IDs' is empty [item 7]");
 		expect(error.description).toBe('Enter one.');
 		expect(error.context.itemIndex).toBe(7);
 	});
 
 	it('is told without an item, where it concerns none', () => {
 		const error = inputError(node, new InvalidInput("'API Host' is empty", 'Enter it.'));
+		expect(error.message).toBe("'API Host' is empty");
 		expect(error.context.itemIndex).toBeUndefined();
 	});
 });

@@ -1,5 +1,5 @@
 import type { ILoadOptionsFunctions, INodePropertyOptions } from 'n8n-workflow';
-import { ALL_COLUMNS, ID_COLUMN } from '../columns';
+import { ALL_COLUMNS, ID_COLUMN, displayNames } from '../columns';
 import { withClient } from '../transport/client';
 import { fetchColumns } from '../transport/endpoints';
 import { apiError } from '../transport/errors';
@@ -8,22 +8,23 @@ import { apiError } from '../transport/errors';
 const MAX_WAIT_MS = 20_000;
 
 /**
- * Fills the column picker with the account's columns, by label.
+ * Fills the column picker with the account's columns, by the label that tells them apart.
  *
  * @throws NodeApiError if LeadSquared does not tell them
  */
 export async function getLeadColumns(this: ILoadOptionsFunctions): Promise<INodePropertyOptions[]> {
 	const outcome = await withClient(this, async (client) => await fetchColumns(client, MAX_WAIT_MS));
 	if (outcome.kind !== 'ok') throw apiError(this.getNode(), outcome);
+	const labels = displayNames(outcome.value);
 	const columns = outcome.value
 		// It always comes along.
 		.filter(({ schemaName }) => schemaName.toLowerCase() !== ID_COLUMN.toLowerCase())
-		.sort((a, b) => a.displayName.localeCompare(b.displayName, 'en', { sensitivity: 'base' }))
-		.map(({ schemaName, displayName, dataType }) => ({
-			name: displayName,
+		.map(({ schemaName, dataType }) => ({
+			name: labels.get(schemaName.toLowerCase())!,
 			value: schemaName,
 			description: dataType ? `${schemaName} (${dataType})` : schemaName,
-		}));
+		}))
+		.sort((a, b) => a.name.localeCompare(b.name, 'en', { sensitivity: 'base' }));
 	return [
 		{ name: 'All Columns', value: ALL_COLUMNS, description: 'Every column of the account' },
 		...columns,

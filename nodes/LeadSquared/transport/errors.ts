@@ -53,6 +53,10 @@ const WORDS: Record<FaultKind, { message: string; advice: string }> = {
 	},
 };
 
+// "The correct API host will be mentioned in the error message":
+// https://apidocs.leadsquared.com/portal-api/; no whole message is documented.
+const API_HOST = /\bapi[\w-]*\.leadsquared\.com\b/i;
+
 /**
  * The n8n error for a failed call: what happened, LeadSquared's own words, what to do.
  *
@@ -65,15 +69,16 @@ export function apiError(
 	options: { itemIndex?: number; fetched?: number; ids?: string[] } = {},
 ): NodeApiError {
 	const { status } = failed.fault;
-	let { message, advice } = WORDS[failed.kind];
+	let { message } = WORDS[failed.kind];
+	let advice = advise(failed);
 	if (concern === 'columns') {
 		message = 'LeadSquared does not accept the chosen columns';
 		advice = "Check the schema names in 'Column Names or IDs' and 'Additional Columns'.";
 	} else if (typeof concern === 'object' && failed.kind === 'rejected') {
-		message = `LeadSquared does not accept the lead ID ${concern.id}`;
+		message = atItem(`LeadSquared does not accept the lead ID ${concern.id}`, options.itemIndex);
 		advice = 'Remove the ID, or check it in LeadSquared.';
 	} else if (typeof concern === 'object') {
-		message = `${message}: lead ID ${concern.id}`;
+		message = atItem(`${message}: lead ID ${concern.id}`, options.itemIndex);
 	}
 	const { ids = [], fetched } = options;
 	const description = [
@@ -94,8 +99,19 @@ export function apiError(
 
 /** What happened, in LeadSquared's own words, and what to do: for a place that shows one text. */
 export function adviceFor(failed: Failed): string {
-	const { message, advice } = WORDS[failed.kind];
-	return `${message}. ${quote(failed)} ${advice}`;
+	return `${WORDS[failed.kind].message}. ${quote(failed)} ${advise(failed)}`;
+}
+
+function advise({ kind, fault }: Failed): string {
+	const [host] = (kind === 'unauthorized' && API_HOST.exec(fault.message)) || [];
+	return host
+		? `These keys belong to another region: set 'Region' in the LeadSquared credential to the one with ${host} or, if none has it, to 'Custom'.`
+		: WORDS[kind].advice;
+}
+
+/** The message with the input item that it is about, as n8n's own nodes name it. */
+export function atItem(message: string, itemIndex?: number): string {
+	return itemIndex === undefined ? message : `${message} [item ${itemIndex}]`;
 }
 
 function quote({ fault: { status, type, message } }: Failed): string {
@@ -128,7 +144,7 @@ export function inputError(
 	itemIndex?: number,
 ): NodeOperationError {
 	const { message, description } = fault;
-	return new NodeOperationError(node, message, { description, itemIndex });
+	return new NodeOperationError(node, atItem(message, itemIndex), { description, itemIndex });
 }
 
 /** Any error as one of n8n's. */

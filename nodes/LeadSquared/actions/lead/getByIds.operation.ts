@@ -16,7 +16,7 @@ export const option: INodePropertyOptions = {
 	name: 'Get Leads by IDs',
 	value: 'getByIds',
 	description: 'Get any number of leads by their IDs, with the columns that you choose',
-	action: 'Get leads by ids',
+	action: 'Get leads by ID',
 };
 
 export const properties: INodeProperties[] = updateDisplayOptions(

@@ -116,7 +116,7 @@ function notAnId(text: string): InvalidInput {
 	const shown = text.length > 60 ? `${text.slice(0, 60)}…` : text;
 	return new InvalidInput(
 		`'Lead IDs' holds something that is no lead ID: ${shown}`,
-		'A lead ID looks like 0acb9356-bcd1-4128-b63a-97f52cb8cc3c. Numbers such as ProspectAutoID, names and e-mail addresses are not IDs.',
+		'A lead ID looks like 0acb9356-bcd1-4128-b63a-97f52cb8cc3c, and LeadSquared calls it Prospect ID. Give that one instead of a lead number, name or e-mail address, and remove what belongs to no lead.',
 	);
 }
 

@@ -5,7 +5,7 @@ import {
 	type NodeApiError,
 } from 'n8n-workflow';
 import { idKey } from '../../ids';
-import { apiError, type Concern } from '../../transport/errors';
+import { apiError, atItem, type Concern } from '../../transport/errors';
 import type { Failed } from '../../transport/outcome';
 import type { Lead } from '../../values';
 import type { Group, Input } from './inputs';
@@ -118,7 +118,7 @@ function notFoundError(
 	message: string,
 	itemIndex: number,
 ): NodeOperationError {
-	return new NodeOperationError(context.getNode(), message, {
+	return new NodeOperationError(context.getNode(), atItem(message, itemIndex), {
 		itemIndex,
 		description:
 			"The lead was deleted, belongs to another account, or the user of the keys may not see it. Set the option 'When a Lead Is Not Found' to Skip or Include to go on without it.",

@@ -1,0 +1,86 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { parseArgs } from 'node:util';
+import {
+	JITTERS_MS,
+	measureAll,
+	resultCells,
+	row,
+	serverCells,
+	SERVERS,
+	type Measured,
+} from '../test/simulation/comparison.mts';
+import { ours, type MakeThrottle } from '../test/simulation/oneClient.mts';
+import { bottleneckReservoir, pThrottleStrict } from '../test/simulation/peers.mts';
+
+const USAGE = `Measures the node's rate limiter and its peers in virtual time, as Markdown.
+
+  npm run bench:limiters            the median and the worst of each kind; also written to docs/rate-limit.md
+  npm run bench:limiters -- --all   every measurement; writes nothing
+
+About five minutes, nearly all of it Bottleneck's.`;
+
+const LIMITERS: Record<string, MakeThrottle> = {
+	'this node': ours,
+	'p-throttle, strict': pThrottleStrict,
+	'Bottleneck, reservoir': bottleneckReservoir,
+};
+const DOCS = 'docs/rate-limit.md';
+const MARKERS = /(<!-- npm run bench:limiters -->\n\n).*(\n\n<!-- end -->)/s;
+
+run().catch((error: Error) => {
+	console.error(error);
+	process.exitCode = 1;
+});
+
+async function run(): Promise<void> {
+	const { values } = parseArgs({
+		options: { all: { type: 'boolean' }, help: { type: 'boolean' } },
+	});
+	if (values.help) console.log(USAGE);
+	else if (values.all) await printTable(['limit', 'latency'], one);
+	else await writeDocs(await printTable([], median));
+}
+
+/** Measures all limiters, and prints each row as soon as it is known. @returns the table */
+async function printTable(
+	columns: string[],
+	toRows: (measured: Measured[][]) => string[][],
+): Promise<string> {
+	const lines: string[] = [];
+	const print = (cells: string[]) => {
+		lines.push(row(cells));
+		console.log(lines.at(-1));
+	};
+	const results = Object.keys(LIMITERS).flatMap((name) => [`${name}: refused`, '× floor']);
+	const head = ['the server counts by', 'delays vary by', ...columns, ...results];
+	print(head);
+	print(head.map(() => '---'));
+	for (const [name, server] of Object.entries(SERVERS)) {
+		for (const jitterMs of JITTERS_MS) {
+			const measured: Measured[][] = [];
+			for (const limiter of Object.values(LIMITERS)) {
+				measured.push(await measureAll(limiter, server, jitterMs));
+			}
+			for (const cells of toRows(measured)) print([...serverCells(name, jitterMs), ...cells]);
+		}
+	}
+	return lines.join('\n');
+}
+
+function median(measured: Measured[][]): string[][] {
+	return [measured.flatMap(resultCells)];
+}
+
+function one(measured: Measured[][]): string[][] {
+	return measured[0].map(({ limit, latencyMs }, index) => [
+		`${limit.calls}`,
+		`${latencyMs} ms`,
+		...measured.flatMap((results) => resultCells([results[index]])),
+	]);
+}
+
+async function writeDocs(table: string): Promise<void> {
+	const docs = await readFile(DOCS, 'utf8');
+	if (!MARKERS.test(docs)) throw new Error('docs/rate-limit.md has no place for the table');
+	await writeFile(DOCS, docs.replace(MARKERS, `$1${table}$2`));
+}

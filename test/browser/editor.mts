@@ -1,0 +1,223 @@
+/**
+ * n8n's editor in a headless Chromium, by the gestures of a person: what is clicked and read is
+ * named by the words on the screen. `data-test-id` (n8n's own) only says which part of the screen.
+ */
+import { existsSync } from 'node:fs';
+import { chromium, selectors } from 'playwright-core';
+import type { Locator, Page } from 'playwright-core';
+
+const CHROMIUM = '/usr/bin/chromium';
+const ARGUMENTS = [
+	'--no-sandbox',
+	'--disable-gpu',
+	'--disable-quic',
+	'--no-first-run',
+	'--disable-background-networking',
+	'--disable-component-update',
+	'--disable-sync',
+];
+/** Wide enough for a whole table of leads beside the parameters. */
+const WINDOW = { width: 2200, height: 900 };
+/** For one gesture. n8n answers within a second or two, on a busy machine in ten. */
+const TIMEOUT_MS = 30_000;
+
+/** n8n's messages in the corner cover what a picture is of. */
+const NO_TOASTS = '.el-notification { display: none }';
+/** Of a picture, below the last thing to be seen. */
+const MARGIN = 30;
+
+selectors.setTestIdAttribute('data-test-id');
+
+export class Editor {
+	// The parts of the screen.
+	readonly credential: Locator;
+	readonly parameters: Locator;
+	readonly output: Locator;
+	/** The list that is open. */
+	readonly choices: Locator;
+
+	private readonly page: Page;
+	private readonly url: string;
+	private readonly node: Locator;
+	private readonly nodePanel: Locator;
+
+	/**
+	 * Opens a browser on an n8n.
+	 * @throws if Chromium is not installed
+	 */
+	static async open(url: string): Promise<Editor> {
+		if (!existsSync(CHROMIUM)) {
+			throw new Error(`${CHROMIUM} is not installed. Debian: apt-get install chromium`);
+		}
+		const browser = await chromium.launch({ executablePath: CHROMIUM, args: ARGUMENTS });
+		// Pictures twice as fine, since screens that show documentation are.
+		const page = await browser.newPage({ viewport: WINDOW, deviceScaleFactor: 2 });
+		page.setDefaultTimeout(TIMEOUT_MS);
+		return new Editor(page, url);
+	}
+
+	private constructor(page: Page, url: string) {
+		this.page = page;
+		this.url = url;
+		this.nodePanel = page.getByTestId('node-creator');
+		this.node = page.getByTestId('ndv');
+		this.parameters = this.node.getByTestId('node-parameters');
+		this.output = this.node.getByTestId('output-panel');
+		this.credential = page.getByTestId('editCredential-modal');
+		this.choices = page.getByRole('listbox').filter({ visible: true });
+	}
+
+	async close(): Promise<void> {
+		await this.page.context().browser()?.close();
+	}
+
+	async signIn({ email, password }: { email: string; password: string }): Promise<void> {
+		await this.page.goto(this.url);
+		await this.page.getByLabel('Email').fill(email);
+		await this.page.getByLabel('Password').fill(password);
+		await this.page.getByRole('button', { name: 'Sign in' }).click();
+		await this.page.getByTestId('universal-add').waitFor();
+	}
+
+	async newWorkflow(): Promise<void> {
+		await this.page.goto(`${this.url}/workflow/new`);
+		await this.page.getByTestId('canvas-plus-button').waitFor();
+	}
+
+	/** Opens the node panel and searches. @returns the names of the nodes found */
+	async searchNode(words: string): Promise<string[]> {
+		await this.page.getByTestId('canvas-plus-button').click();
+		await this.nodePanel.getByTestId('node-creator-search-bar').fill(words);
+		const names = this.nodePanel.getByTestId('node-creator-item-name');
+		await names.filter({ hasText: words }).first().waitFor();
+		return await names.allInnerTexts();
+	}
+
+	/** Adds a node that was found, by one of its actions, and so opens its parameters. */
+	async addNode(name: string, action: string): Promise<void> {
+		await this.nodePanel.getByText(name, { exact: true }).click();
+		await this.nodePanel.getByText(action, { exact: true }).click();
+		await this.parameters.waitFor();
+	}
+
+	async openNewCredential(service: string): Promise<void> {
+		await this.node.getByRole('button', { name: `Connect to ${service}` }).click();
+		await this.credential.waitFor();
+	}
+
+	/** Opens the credential that the node has, which makes n8n test it, and waits for the end of that. */
+	async openCredential(): Promise<void> {
+		await this.node.getByTestId('credential-edit-button').click();
+		await this.credential.getByRole('button', { name: 'Retry' }).waitFor();
+	}
+
+	async closeCredential(): Promise<void> {
+		await this.credential.getByRole('button', { name: 'Close' }).click();
+		await this.credential.waitFor({ state: 'hidden' });
+	}
+
+	/** Saves the credential, and so tests it: n8n closes a new one that it could connect with. */
+	async saveCredential(): Promise<void> {
+		await Promise.all([
+			this.page.waitForResponse((response) => response.url().endsWith('/credentials/test')),
+			this.credential.getByRole('button', { name: 'Save' }).click(),
+		]);
+	}
+
+	/** Opens the details of why n8n could not connect; from then on they stay open. */
+	async openDetails(): Promise<void> {
+		await this.credential.getByText('More details').click();
+	}
+
+	/** Types into a field of the credential or the parameters, whichever is in front. */
+	async type(label: string, text: string): Promise<void> {
+		const input = (await this.field(label)).getByRole('textbox');
+		await input.fill(text);
+		// As long as a parameter has the focus, a tip below it covers what comes next.
+		await input.blur();
+	}
+
+	/** Picks the one entry of a field that takes one. */
+	async choose(label: string, choice: string): Promise<void> {
+		await (await this.field(label)).getByRole('combobox').click();
+		await this.choice(choice).click();
+	}
+
+	/** Opens a list of several entries and types into it. @returns the lines of each entry it leaves */
+	async searchList(label: string, words: string): Promise<string[][]> {
+		const options = this.choices.getByRole('option').filter({ visible: true });
+		await this.parameter(label).locator('.el-input__suffix').click();
+		await options.first().waitFor();
+		await this.page.keyboard.type(words);
+		const others = options.filter({ hasNotText: words });
+		await others.first().waitFor({ state: 'detached' });
+		return (await options.allInnerTexts()).map((text) => text.split('\n'));
+	}
+
+	/** Picks an entry of the open list, and closes it. */
+	async pick(choice: string): Promise<void> {
+		await this.choice(choice).click();
+		await this.page.keyboard.press('Escape');
+	}
+
+	/** What is picked in a list of several entries. */
+	async picked(label: string): Promise<string[]> {
+		return await this.parameter(label).locator('.el-tag').allInnerTexts();
+	}
+
+	/** Has a list read again: n8n keeps one that it could not read, even with another key. */
+	async refreshList(label: string): Promise<void> {
+		await this.parameter(label).hover();
+		await this.parameter(label).getByTestId('action-toggle').click();
+		await Promise.all([
+			this.page.waitForResponse((response) => response.url().endsWith('/options')),
+			this.page.getByRole('menuitem', { name: 'Refresh List' }).click(),
+		]);
+	}
+
+	/** Runs the open node; its output shows when it has ended. */
+	async execute(): Promise<void> {
+		await this.node.getByRole('button', { name: 'Execute step' }).first().click();
+	}
+
+	/** The table of the output: its head, and its rows. */
+	async table(): Promise<string[][]> {
+		const rows = this.output.locator('table tr');
+		await rows.nth(1).waitFor();
+		const cells = (await rows.all()).map((row) => row.locator('th, td').allInnerTexts());
+		return (await Promise.all(cells)).map((row) => row.map((text) => text.trim()));
+	}
+
+	/** Waits until a part of the screen shows the words. */
+	async shows(part: Locator, words: string): Promise<void> {
+		await part.getByText(words).first().waitFor();
+	}
+
+	/** A picture of a part of the screen, down to the last thing to be seen, or of all of the screen. */
+	async picture(file: string, part?: Locator, last?: Locator): Promise<void> {
+		const clip = (await part?.boundingBox()) ?? undefined;
+		const end = await last?.boundingBox();
+		if (clip && end) clip.height = end.y + end.height + MARGIN - clip.y;
+		await this.page.screenshot({ path: file, clip, animations: 'disabled', style: NO_TOASTS });
+	}
+
+	private parameter(label: string): Locator {
+		return this.parameters.getByTestId('parameter-item').filter({ has: this.label(label) });
+	}
+
+	private async field(label: string): Promise<Locator> {
+		if (!(await this.credential.isVisible())) return this.parameter(label);
+		const fields = this.credential.getByTestId('credential-connection-parameter');
+		return fields.filter({ has: this.label(label) });
+	}
+
+	/** A required field of a credential has a star behind its label. */
+	private label(text: string): Locator {
+		return this.page.getByText(new RegExp(`^${text}\\s*\\*?\\s*$`));
+	}
+
+	private choice(text: string): Locator {
+		const words = this.page.getByText(text, { exact: true });
+		return this.choices.getByRole('option').filter({ has: words });
+	}
+}

@@ -1,0 +1,174 @@
+/**
+ * What a person does first, in the editor of a real n8n. The steps build on each other, and also
+ * take the pictures of the documentation (`npm run docs:screenshots`).
+ */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import type { Locator } from 'playwright-core';
+
+import {
+	OWNER,
+	createHome,
+	freePort,
+	installPackage,
+	packProject,
+	signIn,
+	startServer,
+} from '../../playground/n8n.mts';
+import { createSandbox } from '../../sandbox/server.mts';
+import { Editor } from './editor.mts';
+
+jest.setTimeout(300_000);
+
+const UNKNOWN_ID = '00000000-0000-4000-8000-000000000000';
+const COLUMNS = 'Column Names or IDs';
+/** Where the pictures go; where nothing says so, none are taken. */
+const picturesFolder = process.env.SCREENSHOTS;
+
+const sandbox = createSandbox({ leads: 1000 });
+/** Of leads with a value in each column that is chosen here. */
+const ids = sandbox
+	.ids(1000)
+	.filter((id) => sandbox.lead(id)?.ProspectStage && sandbox.lead(id)?.mx_City)
+	.slice(0, 4);
+const folder = mkdtempSync(join(tmpdir(), 'leadsquared-browser-'));
+const closers: Array<() => unknown> = [() => rmSync(folder, { recursive: true, force: true })];
+let sandboxUrl: string;
+let editor: Editor;
+
+beforeAll(async () => {
+	sandboxUrl = await sandbox.listen(await freePort(8400));
+	closers.push(() => sandbox.close());
+	const home = await createHome(folder);
+	await installPackage(home, await packProject('.', folder));
+	const server = await startServer(home);
+	closers.push(server.stop);
+	await signIn(server);
+	editor = await Editor.open(server.url);
+	closers.push(() => editor.close());
+});
+
+afterAll(async () => {
+	for (const close of closers.reverse()) await close();
+});
+
+let failed: string | undefined;
+
+/** A test that is not reached where one before it failed, and leaves a picture where it fails. */
+function step(name: string, does: () => Promise<void>): void {
+	test(name, async () => {
+		if (failed) throw new Error(`Not reached: "${failed}" failed`);
+		try {
+			await does();
+		} catch (error) {
+			failed = name;
+			const file = join(mkdtempSync(join(tmpdir(), 'leadsquared-failed-')), 'screen.png');
+			await editor.picture(file);
+			throw new Error(`The screen when it failed: ${file}`, { cause: error });
+		}
+	});
+}
+
+async function picture(name: string, part: Locator, last?: Locator): Promise<void> {
+	if (picturesFolder) await editor.picture(resolve(picturesFolder, `${name}.png`), part, last);
+}
+
+step('finds the node in the node panel, and adds it', async () => {
+	await editor.signIn(OWNER);
+	await editor.newWorkflow();
+
+	const found = await editor.searchNode('leadsquared');
+	expect(found).toEqual(['LeadSquared']);
+
+	await editor.addNode('LeadSquared', 'Get leads by ID');
+	await editor.shows(editor.parameters, 'Lead IDs');
+});
+
+step('says what is wrong with a wrong key', async () => {
+	await editor.openNewCredential('LeadSquared');
+	await editor.choose('Region', 'Custom');
+	await editor.type('API Host', `${sandboxUrl}/v2/`);
+	await editor.type('Access Key', sandbox.accessKey);
+	await editor.type('Secret Key', 'NotTheSecretKey');
+
+	await editor.saveCredential();
+
+	await editor.shows(editor.credential, 'Couldn’t connect with these settings');
+	await editor.openDetails();
+	await editor.shows(editor.credential, 'LeadSquared does not accept the keys');
+	await editor.shows(editor.credential, "Check 'Access Key', 'Secret Key' and 'Region'");
+});
+
+step('says which region is the right one', async () => {
+	sandbox.faults.wrongRegion = 'api-in21.leadsquared.com';
+	await editor.type('Secret Key', sandbox.secretKey);
+
+	await editor.saveCredential();
+
+	await editor.shows(
+		editor.credential,
+		"set 'Region' in the LeadSquared credential to the one with api-in21.leadsquared.com",
+	);
+	await editor.shows(editor.credential, 'Couldn’t connect with these settings');
+});
+
+step('connects with the right key and region', async () => {
+	sandbox.reset();
+	await editor.type('API Host', sandboxUrl);
+
+	await editor.saveCredential();
+	await editor.openCredential();
+
+	await editor.shows(editor.credential, 'Connection tested successfully');
+	await picture(
+		'credential',
+		editor.credential,
+		editor.credential.getByTestId('parameter-input-secretKey'),
+	);
+	await editor.closeCredential();
+});
+
+step('picks columns by their label', async () => {
+	await editor.type('Lead IDs', [...ids, UNKNOWN_ID].join(', '));
+
+	await editor.refreshList(COLUMNS);
+	const choices = await editor.searchList(COLUMNS, 'city');
+
+	expect(choices).toEqual([
+		['City (mx_Billing_City)', 'mx_Billing_City (Text)'],
+		['City (mx_City)', 'mx_City (Text)'],
+	]);
+	await picture('columns', editor.parameters, editor.choices);
+	await editor.pick('City (mx_City)');
+	expect(await editor.picked(COLUMNS)).toEqual([
+		'First Name',
+		'Last Name',
+		'Email',
+		'Phone Number',
+		'Lead Stage',
+		'City (mx_City)',
+	]);
+});
+
+step('shows the leads, and a hint for the ids that the account does not have', async () => {
+	await editor.execute();
+
+	await editor.shows(editor.output, '4 items');
+	await editor.shows(editor.output, `1 lead ID was not found and is left out: ${UNKNOWN_ID}`);
+	const [head, ...rows] = await editor.table();
+	expect(head.slice(0, 3)).toEqual(['ProspectID', 'FirstName', 'LastName']);
+	expect(head).toContain('mx_City');
+	expect(rows.map(([id]) => id)).toEqual(ids);
+	await picture('output', editor.output, editor.output.locator('table'));
+});
+
+step('says what is wrong with an id that is none, and what to do', async () => {
+	await editor.type('Lead IDs', `${sandbox.idAt(0)}, 12345`);
+
+	await editor.execute();
+
+	await editor.shows(editor.output, "'Lead IDs' holds something that is no lead ID: 12345");
+	await editor.shows(editor.output, 'A lead ID looks like');
+	await picture('error', editor.output, editor.output.getByText('Ask n8n Assistant'));
+});

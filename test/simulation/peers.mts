@@ -1,0 +1,17 @@
+import Bottleneck from 'bottleneck';
+import pThrottle from 'p-throttle';
+import type { MakeThrottle } from './oneClient.mts';
+
+/** p-throttle's sliding window. */
+export const pThrottleStrict: MakeThrottle = ({ calls, seconds }) =>
+	pThrottle({ limit: calls, interval: seconds * 1000, strict: true })((call) => call());
+
+/** Bottleneck's reservoir, filled up again once a window. */
+export const bottleneckReservoir: MakeThrottle = ({ calls, seconds }) => {
+	const limiter = new Bottleneck({
+		reservoir: calls,
+		reservoirRefreshAmount: calls,
+		reservoirRefreshInterval: seconds * 1000,
+	});
+	return async (call) => await limiter.schedule(call);
+};

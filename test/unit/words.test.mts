@@ -1,0 +1,196 @@
+/** n8n's rules for what people read, and docs/ux-guidelines.md, which answers for each text. */
+import { readFileSync } from 'node:fs';
+import type { INodeProperties, INodePropertyCollection, INodePropertyOptions } from 'n8n-workflow';
+import { LeadSquaredApi } from '../../credentials/LeadSquaredApi.credentials';
+import { LeadSquared } from '../../nodes/LeadSquared/LeadSquared.node';
+import { apiBaseUrl } from '../../nodes/LeadSquared/account';
+import { apiError } from '../../nodes/LeadSquared/transport/errors';
+import type { FaultKind } from '../../nodes/LeadSquared/transport/outcome';
+import { createSandbox } from '../../sandbox/server.mts';
+import { runOperation } from './fakeContext.mts';
+
+const { description: node } = new LeadSquared();
+const credential = new LeadSquaredApi();
+const guidelines = readFileSync('docs/ux-guidelines.md', 'utf8');
+const troubleshooting = readFileSync('docs/troubleshooting.md', 'utf8');
+const codex = JSON.parse(readFileSync('nodes/LeadSquared/LeadSquared.node.json', 'utf8')) as {
+	categories: string[];
+	alias: string[];
+};
+
+type Choice = INodeProperties | INodePropertyOptions | INodePropertyCollection;
+const isChoice = (entry: Choice): entry is INodePropertyOptions => 'value' in entry;
+
+/** All parameters and fields, those within collections too. */
+const parameters = [...node.properties, ...credential.properties].flatMap(withInner);
+const choices = parameters.flatMap(({ options = [] }) => options.filter(isChoice));
+const labels = [
+	node.displayName,
+	credential.displayName,
+	...parameters.map(({ displayName }) => displayName),
+	...choices.map(({ name }) => name),
+];
+const texts = [...parameters, ...choices].flatMap((entry) =>
+	[entry.description, 'hint' in entry ? entry.hint : undefined].filter(
+		(text) => text !== undefined,
+	),
+);
+
+function withInner(parameter: INodeProperties): INodeProperties[] {
+	const inner = (parameter.options ?? []).filter((entry) => 'type' in entry);
+	return [parameter, ...inner.flatMap(withInner)];
+}
+
+// Words that Title Case leaves small; hosts and code are spelled as they are.
+const SMALL = /^(a|an|and|as|at|by|for|from|in|of|on|or|per|the|to|with)$/;
+
+test.each(labels)('the label is in Title Case: %s', (label) => {
+	const words = label.replace(/\(\S+\.\S+\)/, '').match(/[\w-]+/g)!;
+	for (const [at, word] of words.entries()) {
+		expect(at > 0 && SMALL.test(word) ? 'A' : word).toMatch(/^[A-Z0-9]/);
+	}
+});
+
+test.each(labels)('docs/ux-guidelines.md answers for the label %s', (label) => {
+	expect(guidelines).toContain(`**${label}**`);
+});
+
+test.each(texts)(
+	'the text begins with a capital, and a single sentence has no full stop: %s',
+	(text) => {
+		expect(text).toMatch(/^[A-Z]/);
+		const sentences = text.replace(/<[^>]*>/g, '').split(/(?<=\.)(?<!e\.g\.)\s+(?=[A-Z])/);
+		expect(text.endsWith('.')).toBe(sentences.length > 1);
+	},
+);
+
+test('actions are in sentence case, and named in the guidelines', () => {
+	const operations = parameters.find(({ name }) => name === 'operation')!.options as Choice[];
+	for (const { action = '' } of operations.filter(isChoice)) {
+		expect(action).toMatch(/^[A-Z][a-z]*( [a-z]+| ID)*$/);
+		expect(guidelines).toContain(`| ${action} | action |`);
+	}
+});
+
+test.each(parameters.filter(({ type }) => type === 'boolean'))(
+	'a boolean says whether: $displayName',
+	({ description }) => expect(description).toMatch(/^Whether /),
+);
+
+test.each(parameters.filter(({ placeholder }) => placeholder))(
+	'a placeholder is an example: $displayName',
+	({ type, placeholder }) =>
+		expect(placeholder).toMatch(type === 'collection' ? /^Add option$/ : /^e\.g\. /),
+);
+
+test.each(parameters.filter(({ options = [] }) => options.length > 1))(
+	'the list is sorted: $displayName',
+	({ options }) => {
+		const names = options!.map((entry) =>
+			'displayName' in entry ? entry.displayName : entry.name,
+		);
+		expect(names).toEqual([...names].sort((a, b) => a.localeCompare(b, 'en')));
+	},
+);
+
+test('there are no notices', () => {
+	expect(parameters.filter(({ type }) => type === 'notice')).toEqual([]);
+});
+
+test('resource and operation come first, and are never expressions', () => {
+	const [first, second] = node.properties;
+	expect(first).toMatchObject({ name: 'resource', noDataExpression: true });
+	expect(second).toMatchObject({ name: 'operation', noDataExpression: true });
+});
+
+test('the node is found under Sales, and has a subtitle', () => {
+	expect(codex.categories).toEqual(['Sales']);
+	expect(codex.alias).toEqual(expect.arrayContaining(['LSQ', 'CRM', 'Prospect ID']));
+	expect(node.subtitle).toBeTruthy();
+});
+
+test('node and credential have the same two icons, one for light and one for dark', () => {
+	const icon = node.icon as { light: string; dark: string };
+	const drawn = Object.values(icon).map((file) =>
+		readFileSync(file.replace('file:', 'nodes/LeadSquared/'), 'utf8'),
+	);
+	expect(new Set(drawn).size).toBe(2);
+	for (const svg of drawn) expect(svg).toMatch(/^<svg [^>]*viewBox="0 0 (\d+) \1"/);
+	expect(credential.icon).toEqual({
+		light: icon.light.replace('file:', 'file:../nodes/LeadSquared/'),
+		dark: icon.dark.replace('file:', 'file:../nodes/LeadSquared/'),
+	});
+});
+
+describe('an error', () => {
+	const ID = '0acb9356-bcd1-4128-b63a-97f52cb8cc3c';
+	const KINDS: Record<FaultKind, true> = {
+		refused: true,
+		quota: true,
+		transient: true,
+		tooLarge: true,
+		rejected: true,
+		unauthorized: true,
+		noEndpoint: true,
+		unreachable: true,
+	};
+	const leadSquared = {
+		id: '1',
+		name: 'LeadSquared',
+		type: 'leadSquared',
+		typeVersion: 1,
+		position: [0, 0] as [number, number],
+		parameters: {},
+	};
+	const failed = (kind: FaultKind) => ({ kind, fault: { message: 'Their words' } });
+	const hostOf = (customUrl: string) => () =>
+		apiBaseUrl({ region: 'custom', customUrl, accessKey: '', secretKey: '' });
+	const sandbox = createSandbox({ leads: 1 });
+	const run = (parameters: object) => async () =>
+		await runOperation({
+			sandbox,
+			parameters: { columns: ['FirstName'], options: {}, ...parameters },
+		});
+
+	const errors: Array<() => unknown> = [
+		...Object.keys(KINDS).map((kind) => () => {
+			throw apiError(leadSquared, failed(kind as FaultKind));
+		}),
+		() => {
+			throw apiError(leadSquared, failed('rejected'), 'columns');
+		},
+		() => {
+			throw apiError(leadSquared, failed('rejected'), { id: ID }, { itemIndex: 0 });
+		},
+		hostOf(''),
+		hostOf('http://'),
+		hostOf('http://api.leadsquared.com'),
+		run({ leadIds: '' }),
+		run({ leadIds: '12345' }),
+		run({ leadIds: sandbox.idAt(0), columns: [] }),
+		run({ leadIds: sandbox.idAt(1), options: { notFound: 'error' } }),
+	];
+	const raised = errors.map(async (raise) => {
+		try {
+			await raise();
+		} catch (error) {
+			return error as { message: string; description: string };
+		}
+		throw new Error('Nothing went wrong');
+	});
+
+	test('says what happened and the way out, and is in the guidelines and in troubleshooting', async () => {
+		for (const { message, description } of await Promise.all(raised)) {
+			// What differs from case to case is an ellipsis in the documents.
+			const documented = message
+				.replace(/ \[item \d+\]$/, '')
+				.replace(/ \(it is .*\)$/, '')
+				.replace(/\S*\d{5}\S*$|[\da-f]{8}-[\da-f-]+$/, '…');
+			expect(guidelines).toContain(`\n| ${documented} | `);
+			expect(troubleshooting).toContain(`### ${documented}\n`);
+			expect(message).not.toMatch(/\b(error|problem|failure|mistake)\b/i);
+			expect(message).toMatch(/[^.]$/);
+			expect(description).toMatch(/\b(Check|Choose|Enter|Give|Look|Open|Remove|Run|Set)\b.*[^ ]$/);
+		}
+	});
+});
