@@ -3,7 +3,11 @@ module.exports = {
 	testEnvironment: 'node',
 	testMatch: ['<rootDir>/test/**/*.test.mts'],
 	moduleFileExtensions: ['ts', 'mts', 'js', 'json', 'node'],
-	modulePathIgnorePatterns: ['<rootDir>/dist', '<rootDir>/playground/node_modules'],
+	modulePathIgnorePatterns: [
+		'<rootDir>/dist',
+		'<rootDir>/playground/node_modules',
+		'<rootDir>/.matrix',
+	],
 	// p-throttle comes as an ES module only, so it is transformed too.
 	transformIgnorePatterns: ['/node_modules/(?!p-throttle/)'],
 	transform: {

@@ -25,6 +25,7 @@ export default {
 		'sandbox',
 		'probe',
 		'bench',
+		'.matrix',
 		'dist',
 		'examples',
 		'docs',

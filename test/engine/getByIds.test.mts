@@ -355,6 +355,10 @@ describe('where the node stops or goes on', () => {
 				499, 999, 1499, 1999,
 			]);
 			expect(failed[0].json.error).toContain(ids[499]);
+			// Older versions of n8n know an error item by these two keys, and no others of ours.
+			const { ProspectID: ofInput, ...own } = failed[0].json;
+			expect(ofInput).toBe(onError === 'continueErrorOutput' ? ids[499] : undefined);
+			expect(own).toEqual({ error: expect.any(String), message: expect.stringMatching(/./) });
 		},
 	);
 

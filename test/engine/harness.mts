@@ -1,6 +1,5 @@
 import { CredentialTestContext, LoadOptionsContext, WorkflowExecute } from 'n8n-core';
 import {
-	createRunExecutionData,
 	Workflow,
 	type ExecutionError,
 	type IConnections,
@@ -11,6 +10,7 @@ import {
 	type INodeParameters,
 	type INodePropertyOptions,
 	type IRun,
+	type IRunExecutionData,
 	type IWorkflowSettings,
 	type NodeExecutionHint,
 	type WorkflowExecuteMode,
@@ -49,6 +49,8 @@ export interface ExecutionOptions extends Surroundings {
 	mode?: Extract<WorkflowExecuteMode, 'manual' | 'trigger'>;
 	/** Cancels the execution, as n8n's stop button does, so many ms after its start. */
 	cancelAfterMs?: number;
+	/** Cancels the execution when it is aborted. */
+	signal?: AbortSignal;
 }
 
 type NodeSettings = Pick<
@@ -146,7 +148,7 @@ export async function runWorkflow(
 	json: WorkflowJson,
 	options: ExecutionOptions = {},
 ): Promise<WorkflowResult> {
-	const { input = [{}], mode = 'manual', cancelAfterMs } = options;
+	const { input = [{}], mode = 'manual', cancelAfterMs, signal } = options;
 	const types = await knownTypes(options.types);
 	const workflow = workflowOf(json, types);
 	const messages: unknown[] = [];
@@ -154,11 +156,18 @@ export async function runWorkflow(
 	const credentials = new MemoryCredentials(types.credentials, credentialSource(options));
 	const additionalData = additionalDataOf(credentials, { mode, workflow: json, messages });
 	const main = [input.map((item) => ({ json: item }) as INodeExecutionData)];
-	const runExecutionData = createRunExecutionData({
+	// As `createRunExecutionData` makes it, which n8n 1.110 and older do not have.
+	const runExecutionData = {
+		startData: {},
+		resultData: { runData: {} },
 		executionData: {
+			contextData: {},
+			metadata: {},
+			waitingExecution: {},
+			waitingExecutionSource: {},
 			nodeExecutionStack: [{ node: startOf(workflow), data: { main }, source: null }],
 		},
-	});
+	} as unknown as IRunExecutionData;
 
 	const startedAt = Date.now();
 	const run = await collectingLogs(logs, async () => {
@@ -169,6 +178,7 @@ export async function runWorkflow(
 		).processRunExecutionData(workflow);
 		const timer =
 			cancelAfterMs === undefined ? undefined : setTimeout(() => execution.cancel(), cancelAfterMs);
+		signal?.addEventListener('abort', () => execution.cancel());
 		return await inTime(execution.finally(() => clearTimeout(timer)));
 	});
 	const latestRun = (node: string) => run.data.resultData.runData[node]?.at(-1);

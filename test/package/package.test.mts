@@ -10,6 +10,7 @@ const NAME = 'n8n-nodes-leadsquared-crm';
 let installed: string;
 let temporary: string;
 let packed: string[];
+let packedBytes: number;
 
 beforeAll(() => {
 	temporary = mkdtempSync(join(tmpdir(), 'leadsquared-package-'));
@@ -18,10 +19,13 @@ beforeAll(() => {
 		['pack', '--json', '--ignore-scripts', '--loglevel=error', '--pack-destination', temporary],
 		{ cwd: ROOT, encoding: 'utf8' },
 	);
-	const [{ filename, files }] = JSON.parse(report) as Array<{
+	// npm 11 answers with a list, later ones with an object by package name.
+	const [{ filename, files, size }] = Object.values(JSON.parse(report) as object) as Array<{
 		filename: string;
 		files: Array<{ path: string }>;
+		size: number;
 	}>;
+	packedBytes = size;
 	packed = files.map(({ path }) => path).sort();
 	execFileSync('tar', ['-xzf', filename], { cwd: temporary });
 	installed = join(temporary, 'package');
@@ -45,6 +49,10 @@ describe('the tarball', () => {
 		expect(built.filter((path) => /test|sandbox|bench/i.test(path.split('/').pop()!))).toEqual([
 			'dist/nodes/LeadSquared/methods/testCredential.js',
 		]);
+	});
+
+	test('is smaller than 50 kB, as the README says', () => {
+		expect(packedBytes).toBeLessThan(50_000);
 	});
 
 	test('needs n8n-workflow and nothing else', () => {

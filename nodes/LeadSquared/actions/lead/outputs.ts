@@ -35,8 +35,10 @@ export function emit(
 	};
 	const addError = (item: number, error: NodeApiError | NodeOperationError) => {
 		if (!goOn) throw error;
-		// Without a property `error`, n8n keeps the input's fields beside it on the error output.
-		const json = { error: error.message, details: error.description ?? '' };
+		// Without a property `error` of the item, n8n keeps the input's fields beside it on the error
+		// output. There n8n 2.20 and older put only items with these keys and no others.
+		const { message: what, description } = error;
+		const json = description ? { error: what, message: description } : { error: what };
 		failed.push({ json, pairedItem: { item } });
 	};
 
