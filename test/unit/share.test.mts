@@ -66,7 +66,8 @@ describe('a share', () => {
 });
 
 describe('a probe', () => {
-	const soon = (6 * WINDOW) / 25;
+	const soon = WINDOW / (1.25 * 5);
+	const soonAboveHalf = WINDOW / (0.83 * 5);
 
 	/** A share that was refused once: so it is not quiet. */
 	function restless(limit: number, calls: number): Share {
@@ -77,7 +78,8 @@ describe('a probe', () => {
 	}
 
 	it.each([
-		['so much the sooner, the larger the share is', 25, 12, WINDOW / (0.02 * 12)],
+		['so much the sooner, the larger the share is', 25, 5, WINDOW / (0.035 * 5)],
+		['as soon for one share as for another from there on', 25, 12, WINDOW / (0.012 * 25)],
 		['after some seven windows at the most', 25, 1, WINDOW / 0.15],
 		['several times in a window, if there is no share', 25, 0, WINDOW / 2.5],
 		['once in a window at least, if there is none of a small limit', 2, 0, WINDOW],
@@ -88,12 +90,12 @@ describe('a probe', () => {
 	it('is waited for from the one before, not quite evenly', () => {
 		const chances = [0, 0, 1];
 		const share = new Share({ calls: 25, seconds: SECONDS }, () => chances.shift()!);
-		share.halve(0, 10);
+		share.halve(0, 5);
 		share.probe(0);
 		share.fail(1);
-		expect(share.probeWaitMs(0)).toBeCloseTo((0.5 * WINDOW) / 0.2);
+		expect(share.probeWaitMs(0)).toBeCloseTo((0.5 * WINDOW) / 0.175);
 		share.probe(7000);
-		expect(share.probeWaitMs(8000)).toBeCloseTo((1.5 * WINDOW) / 0.2 - 1000);
+		expect(share.probeWaitMs(8000)).toBeCloseTo((1.5 * WINDOW) / 0.175 - 1000);
 	});
 
 	it('belongs to the share, if it is accepted', () => {
@@ -109,8 +111,9 @@ describe('a probe', () => {
 		expect(share.calls).toBe(3);
 	});
 
-	it('looks what others left, three windows after they showed up', () => {
-		expect(shared(25, 12).probeWaitMs(0)).toBeCloseTo(3 * WINDOW + soon);
+	it('looks what others left: after three windows, or after one with less than half', () => {
+		expect(shared(25, 20).probeWaitMs(0)).toBeCloseTo(3 * WINDOW + soon);
+		expect(shared(25, 12).probeWaitMs(0)).toBeCloseTo(WINDOW + soon);
 	});
 
 	it('follows soon after 36 calls without a refusal', () => {
@@ -119,6 +122,8 @@ describe('a probe', () => {
 		expect(share.probeWaitMs(0)).toBeGreaterThan(WINDOW);
 		accept(share, 1);
 		expect(share.probeWaitMs(0)).toBeCloseTo(soon);
+		share.accept(0, true);
+		expect(share.probeWaitMs(0)).toBeCloseTo(soonAboveHalf);
 	});
 
 	it.each<[string, (share: Share) => void]>([

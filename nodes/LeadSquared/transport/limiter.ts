@@ -25,9 +25,12 @@ interface Call {
 }
 
 // A call counts from when it reaches the server. How much later than the quickest one a call got
-// there is not known; the time until its answer is an upper bound for it. It is trusted up to half a
-// second, which costs a tenth of a window of 5 s at most; more would let slow answers brake the rest.
-const MAX_LATENESS_MS = 500;
+// there is not known; the time until its answer is an upper bound for it. It is trusted up to two
+// seconds: a call that took longer than that was slow on its way back, most likely.
+const MAX_LATENESS_MS = 2000;
+// In the first window no more than this is taken for the time that an answer takes: n8n is busy with
+// sending the first burst, and so all of it may have been late.
+const FIRST_QUICKEST_MS = 500;
 // What is added to every window: the quickest answer so far may itself have been on its way longer
 // than the next one will be, and clocks of 5 s are not equally long everywhere.
 const MARGIN_MS = 100;
@@ -48,10 +51,16 @@ export class RateLimiter {
 	private readonly clock: Clock;
 	/** The calls that may still count, oldest first. */
 	private calls: Call[] = [];
+	/** When the latest calls were accepted, as many as fit into two windows. */
+	private acceptedAt: number[] = [];
 	private queue: Promise<void> = Promise.resolve();
 	private waiting = 0;
 	private pausedUntil = 0;
+	/** The least time from a call to its answer. */
 	private quickestMs = Infinity;
+	private firstAt = Infinity;
+	/** Whether a call from after the first window has been answered. */
+	private isTimed = false;
 	private learned?: RateLimit;
 	private readonly share: Share;
 	private reactedAt = -Infinity;
@@ -127,7 +136,8 @@ export class RateLimiter {
 			answered: () => {
 				const { sentAt, kind } = call;
 				call.answeredAt = this.clock.now();
-				this.quickestMs = Math.min(this.quickestMs, call.answeredAt - sentAt);
+				if (this.acceptedAt.push(call.answeredAt) > 2 * this.limit.calls) this.acceptedAt.shift();
+				this.time(sentAt, call.answeredAt);
 				this.share.accept(call.answeredAt, kind === 'probe');
 				if (kind === 'probe') call.kind = 'shared';
 			},
@@ -159,9 +169,18 @@ export class RateLimiter {
 		return frees[calls.length - count] - now;
 	}
 
+	private time(sentAt: number, answeredAt: number): void {
+		this.firstAt = Math.min(this.firstAt, sentAt);
+		this.isTimed ||= sentAt >= this.firstAt + this.limit.seconds * 1000;
+		this.quickestMs = Math.min(this.quickestMs, answeredAt - sentAt);
+	}
+
 	/** When a call has certainly left the server's window. */
 	private freeAt({ sentAt, answeredAt }: Call, now: number): number {
-		const lateness = Math.max(0, (answeredAt ?? now) - sentAt - this.quickestMs);
+		const quickestMs = this.isTimed
+			? this.quickestMs
+			: Math.min(this.quickestMs, FIRST_QUICKEST_MS);
+		const lateness = Math.max(0, (answeredAt ?? now) - sentAt - quickestMs);
 		return sentAt + this.limit.seconds * 1000 + MARGIN_MS + Math.min(lateness, MAX_LATENESS_MS);
 	}
 
@@ -169,6 +188,13 @@ export class RateLimiter {
 		if (this.calls.some((call) => this.freeAt(call, now) <= now)) {
 			this.calls = this.calls.filter((call) => this.freeAt(call, now) > now);
 		}
+	}
+
+	/** How many calls were accepted in the last two windows (one may have just begun), or still may be. */
+	private acceptedLately(now: number): number {
+		const since = now - 2 * this.limit.seconds * 1000;
+		const accepted = this.acceptedAt.filter((at) => at > since);
+		return accepted.length + this.calls.filter((call) => call.answeredAt === undefined).length;
 	}
 
 	private react(call: Call, refusal: { limit?: RateLimit; retryAfterMs?: number }): void {
@@ -182,11 +208,10 @@ export class RateLimiter {
 		if (limit.seconds < before.seconds || isStricter(limit, before)) {
 			this.share.adopt(limit, true);
 			this.learnedAt = now;
-			pauseMs = limit.seconds * 1000 + MARGIN_MS;
+			pauseMs = this.freeAt(call, now) - now;
 		} else if (call.kind === 'whole') {
 			this.share.adopt(limit, false);
-			if (call.sentAt > this.learnedAt) this.share.halve(now, this.calls.length);
-			pauseMs = limit.seconds * 1000 + MARGIN_MS;
+			if (call.sentAt > this.learnedAt) this.share.halve(now, this.acceptedLately(now));
 		} else if (call.kind === 'shared') {
 			this.share.shrink(call.sentAt <= this.reactedAt);
 			this.reactedAt = now;

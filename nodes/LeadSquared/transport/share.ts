@@ -7,16 +7,21 @@ const LEFT_AT_FIRST = 1 / 2;
 const GIVEN_UP = 0.3;
 const NEVER_GIVEN_UP = 1 / 10;
 // How many probes go out in a window: for each call of the share, at least, and for each call of the
-// limit where there is no share at all. This keeps refusals rare, however many use the account.
-const PROBES_PER_CALL = 0.02;
+// limit at most, since equal chances even shares out. This keeps refusals rare, however many use the
+// account. Where there is no share at all, it is for each call of the limit.
+const PROBES_PER_CALL = 0.035;
 const LEAST_PROBES = 0.15;
+const MOST_PROBES = 0.012;
 const PROBES_WITHOUT_SHARE = 0.1;
-// So many calls without a refusal: the others have gone, most likely, and probes follow each other, ...
+// So many calls without a refusal: the others have gone, most likely, and probes follow each other, so
+// many in a window for the square root of the limit; a few less where at least half is taken.
 const QUIET_CALLS = 36;
-// ... so many calls of the limit apart: slowly enough for several to find their part of what is free.
-const QUIET_STEP = 6;
-// So many windows after others have shown up, it is time to look what they left.
+const QUIET_PROBES = 1.25;
+const QUIET_PROBES_ABOVE_HALF = 0.83;
+// So many windows after others have shown up, it is time to look what they left: first for those who
+// had less than half of the limit.
 const LOOK_AFTER = 3;
+const LOOK_AFTER_WITH_LESS = 1;
 
 /**
  * The part of an account's limit that one process takes where others, of whom it knows nothing but
@@ -61,8 +66,7 @@ export class Share {
 
 	/** How long, in ms, until a probe may start. */
 	probeWaitMs(now: number): number {
-		const windows = this.quiet >= QUIET_CALLS ? QUIET_STEP / this.limit.calls : 1 / this.probes;
-		return this.probedAt + this.jitter * windows * this.windowMs - now;
+		return this.probedAt + (this.jitter * this.windowMs) / this.probes - now;
 	}
 
 	/** A probe starts now, or the next one has to wait as if it did. */
@@ -84,10 +88,11 @@ export class Share {
 
 	/** A call within the whole limit was refused; `accepted` are those that were not. */
 	halve(now: number, accepted: number): void {
-		this.calls = Math.min(this.calls, accepted, Math.floor(this.limit.calls * LEFT_AT_FIRST));
-		const hasShare = this.calls > 0;
-		this.quiet = hasShare ? QUIET_CALLS : 0;
-		this.probe(hasShare ? now + LOOK_AFTER * this.windowMs : now);
+		const half = this.limit.calls * LEFT_AT_FIRST;
+		this.calls = Math.min(this.calls, accepted, Math.floor(half));
+		this.quiet = this.calls > 0 ? QUIET_CALLS : 0;
+		const windows = this.calls === 0 ? 0 : accepted > half ? LOOK_AFTER : LOOK_AFTER_WITH_LESS;
+		this.probe(now + windows * this.windowMs);
 	}
 
 	/** A call of the share was refused. @param again for what is known already: the call alone is lost */
@@ -109,7 +114,12 @@ export class Share {
 
 	/** How many probes go out in a window. */
 	private get probes(): number {
-		if (this.calls === 0) return Math.max(1, PROBES_WITHOUT_SHARE * this.limit.calls);
-		return Math.max(LEAST_PROBES, PROBES_PER_CALL * this.calls);
+		const { calls } = this.limit;
+		if (this.quiet >= QUIET_CALLS) {
+			const isBelowHalf = this.calls < calls / 2;
+			return Math.sqrt(calls) * (isBelowHalf ? QUIET_PROBES : QUIET_PROBES_ABOVE_HALF);
+		}
+		if (this.calls === 0) return Math.max(1, PROBES_WITHOUT_SHARE * calls);
+		return Math.max(LEAST_PROBES, Math.min(PROBES_PER_CALL * this.calls, MOST_PROBES * calls));
 	}
 }
