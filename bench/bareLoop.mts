@@ -1,0 +1,64 @@
+/**
+ * The least that gets leads: chunks of 1,000 ids, as many calls at once as a window of the rate
+ * limit holds, one item for each lead of an answer. It matches nothing, repeats nothing, and checks
+ * nothing but the status.
+ */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Agent, request } from 'undici';
+
+import { COLUMNS, IDS_PER_CALL } from './workflows.mts';
+
+export interface Account {
+	url: string;
+	accessKey: string;
+	secretKey: string;
+	limit: { calls: number; seconds: number };
+}
+
+interface Answer {
+	Leads: Array<Record<string, string | null>>;
+}
+
+/** Makes one call. */
+export type Post = (url: string, body: object) => Promise<Answer>;
+
+/**
+ * Gets leads. Its limiter is ideal, which only a client can have that is alone and starts with the
+ * server's window.
+ * @returns one item for each lead
+ */
+export async function bareLoop({ url, limit }: Account, ids: string[], post: Post) {
+	const chunks: string[][] = [];
+	for (let at = 0; at < ids.length; at += IDS_PER_CALL)
+		chunks.push(ids.slice(at, at + IDS_PER_CALL));
+	const items = chunks.map(async (chunk, index) => {
+		await sleep(Math.floor(index / limit.calls) * limit.seconds * 1000);
+		const { Leads } = await post(`${url}/v2/LeadManagement.svc/Leads/Retrieve/ByIds`, {
+			SearchParameters: { LeadIds: chunk },
+			Columns: { Include_CSV: COLUMNS.join(',') },
+			Paging: { PageIndex: 1, PageSize: chunk.length },
+		});
+		return Leads.map((json) => ({ json, pairedItem: { item: 0 } }));
+	});
+	return (await Promise.all(items)).flat();
+}
+
+/** Makes calls by undici: a pool of connections that stay open. */
+export function undiciPost({ accessKey, secretKey, limit }: Account): Post {
+	const dispatcher = new Agent({ connections: limit.calls });
+	const headers = {
+		'content-type': 'application/json',
+		'x-LSQ-AccessKey': accessKey,
+		'x-LSQ-SecretKey': secretKey,
+	};
+	return async (url, body) => {
+		const answer = await request(url, {
+			method: 'POST',
+			headers,
+			body: JSON.stringify(body),
+			dispatcher,
+		});
+		if (answer.statusCode !== 200) throw new Error(`Status ${answer.statusCode}`);
+		return (await answer.body.json()) as Answer;
+	};
+}
