@@ -6,6 +6,7 @@ import {
 	parseColumnNames,
 	type Column,
 } from '../../columns';
+import { fieldReader } from '../../fieldExpression';
 import { parseIds } from '../../ids';
 import { InvalidInput } from '../../invalidInput';
 import { Retrieval, type Asked } from '../../retrieval';
@@ -125,16 +126,25 @@ function readOptions(value: unknown): { set: Options; additional: string[] } {
 	return { set, additional: parseColumnNames(set.additionalColumns) };
 }
 
-/** Reads a parameter for each item, but only once if it is no expression: items may be many. */
+/** Reads a parameter for each item, by the shortest way: items may be many. */
 function reader<T>(
 	context: IExecuteFunctions,
 	name: string,
 	read: (value: unknown) => T,
 ): (item: number) => T {
+	const parameter = context.getNode().parameters[name];
 	const readAt = (item: number) => read(context.getNodeParameter(name, item, ''));
-	if (hasExpression(context.getNode().parameters[name])) return readAt;
-	let value: { of: T } | undefined;
-	return (item) => (value ??= { of: readAt(item) }).of;
+	if (!hasExpression(parameter)) {
+		let value: { of: T } | undefined;
+		return (item) => (value ??= { of: readAt(item) }).of;
+	}
+	const fieldOf = fieldReader(parameter);
+	if (!fieldOf) return readAt;
+	const items = context.getInputData();
+	return (item) => {
+		const value = fieldOf(items[item].json);
+		return value === undefined ? readAt(item) : read(value);
+	};
 }
 
 function hasExpression(parameter: unknown): boolean {
