@@ -10,6 +10,7 @@ import { fetch } from 'undici';
 import { bareLoop, undiciPost } from './bareLoop.mts';
 import type { Account, Post } from './bareLoop.mts';
 import { measure } from './usage.mts';
+import type { Usage } from './usage.mts';
 import { LEAD_SQUARED_PARAMETERS } from './workflows.mts';
 
 export interface Task {
@@ -19,6 +20,13 @@ export interface Task {
 	idsUrl: string;
 	/** Waits cost no time: the limiter's clock jumps. The server must not count calls then. */
 	virtualTime?: boolean;
+}
+
+export interface Result extends Usage {
+	wallMs: number;
+	/** What the items that came take on the heap. */
+	heldMb: number;
+	failure?: string;
 }
 
 const WARM_UPS = 3;
@@ -48,16 +56,22 @@ async function main(task: Task): Promise<void> {
 	const { url, limit } = task.account;
 	await sleep(task.virtualTime ? 0 : limit.seconds * 1000 + 500);
 	await fetch(`${url}/_sandbox/reset`, { method: 'POST' });
-	global.gc!();
+	const heapBefore = heapMb();
 
 	const end = measure(process.pid);
 	const start = performance.now();
 	const items = await getLeads(ids);
 	const wallMs = performance.now() - start;
+	const usage = { ...end(), heldMb: heapMb() - heapBefore };
 	const failure = items.length === ids.length ? undefined : `${items.length} leads`;
-	console.log(JSON.stringify({ ...end(), wallMs, failure }));
+	console.log(JSON.stringify({ ...usage, wallMs, failure } satisfies Result));
 	// n8n's engine leaves timers behind.
 	process.exit();
+}
+
+function heapMb(): number {
+	global.gc!();
+	return process.memoryUsage().heapUsed / 2 ** 20;
 }
 
 /** @returns a function that gets leads by the task's node, as it is published, in n8n's engine */

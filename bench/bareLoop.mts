@@ -1,7 +1,7 @@
 /**
- * The least that gets leads: chunks of 1,000 ids, as many calls at once as a window of the rate
- * limit holds, one item for each lead of an answer. It matches nothing, repeats nothing, and checks
- * nothing but the status.
+ * The least that brings the same items: chunks of 1,000 ids, as many calls at once as a window of
+ * the rate limit holds, one item for each lead, in the order of the ids. It repeats nothing, and
+ * checks nothing but the status.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Agent, request } from 'undici';
@@ -38,7 +38,8 @@ export async function bareLoop({ url, limit }: Account, ids: string[], post: Pos
 			Columns: { Include_CSV: COLUMNS.join(',') },
 			Paging: { PageIndex: 1, PageSize: chunk.length },
 		});
-		return Leads.map((json) => ({ json, pairedItem: { item: 0 } }));
+		const byId = new Map(Leads.map((lead) => [lead.ProspectID, lead]));
+		return chunk.map((id) => ({ json: byId.get(id)!, pairedItem: { item: 0 } }));
 	});
 	return (await Promise.all(items)).flat();
 }

@@ -9,10 +9,9 @@ import { serveLeadIds } from '../playground/example.mts';
 import { createHome, installPackage, packProject } from '../playground/n8n.mts';
 import { createSandbox } from '../sandbox/server.mts';
 import type { SandboxOptions } from '../sandbox/server.mts';
-import type { Task } from './alone.mts';
+import type { Result, Task } from './alone.mts';
 import { measureInN8n } from './inN8n.mts';
 import type { Measured, Server } from './inN8n.mts';
-import type { Usage } from './usage.mts';
 import { WAYS } from './workflows.mts';
 
 const HELP = `npm run bench [-- options]
@@ -34,6 +33,9 @@ const COST_IDS = 100_000;
 // CPU time does not depend on waits, so they may be short.
 const COST_LIMIT = { calls: 25, seconds: 1 };
 const GROWTH_IDS = [1000, 10_000, 100_000, 1_000_000];
+const REFERENCE_IDS = 10_000;
+// As fast as the server's calls come on one core.
+const GROWTH_LIMIT = { calls: 25, seconds: 0.5 };
 const BARS = { cpu: 1.3, memory: 1.25, growth: 1.2 };
 const MAX_HEAP_MB = 8192;
 
@@ -42,6 +44,9 @@ const number = (value: number) => Math.round(value).toLocaleString('en');
 const seconds = (ms: number) => `${(ms / 1000).toFixed(ms < 9950 ? 2 : 1)} s`;
 const megabytes = (value: number) => `${number(value)} MB`;
 const times = (value: number) => `${value.toFixed(2)} ×`;
+const microseconds = (ms: number) => `${(ms * 1000).toFixed(1)} µs`;
+const kilobytes = (mb: number) => `${(mb * 1024).toFixed(2)} kB`;
+const way = (by: Task['by']) => (by.startsWith('LeadSquared') ? by : `bare loop on ${by}`);
 const say = (text: string) => console.error(text);
 
 function markdown(head: string[], rows: string[][]): string {
@@ -49,8 +54,8 @@ function markdown(head: string[], rows: string[][]): string {
 	return [head, align, ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
 }
 
-function median(measured: Usage[], of: keyof Usage): number {
-	const values = measured.map((usage) => usage[of]).sort((a, b) => a - b);
+function median(measured: Result[], of: 'cpuMs' | 'peakMb' | 'heldMb'): number {
+	const values = measured.map((result) => result[of]).sort((a, b) => a - b);
 	return values[Math.floor(values.length / 2)];
 }
 
@@ -75,7 +80,7 @@ async function measureAlone(
 	ids: number,
 	{ sandbox, url, idsUrl }: Server,
 	options: { limit: Task['account']['limit']; virtualTime?: boolean },
-): Promise<Measured> {
+): Promise<Measured & Result> {
 	const { accessKey, secretKey } = sandbox;
 	const task: Task = {
 		by,
@@ -90,7 +95,7 @@ async function measureAlone(
 		JSON.stringify(task),
 	]);
 	const { calls, refused } = sandbox.stats;
-	const measured = { ...(JSON.parse(stdout) as Usage & { wallMs: number }), calls, refused };
+	const measured = { ...(JSON.parse(stdout) as Result), calls, refused };
 	say(`  ${by}, ${number(ids)} ids: ${seconds(measured.cpuMs)} CPU, ${megabytes(measured.peakMb)}`);
 	return measured;
 }
@@ -138,7 +143,7 @@ async function cost(repeat: number): Promise<string> {
 			'LeadSquared',
 			'LeadSquared, an item for each id',
 		];
-		const measured = new Map(ways.map((by) => [by, [] as Measured[]]));
+		const measured = new Map(ways.map((by) => [by, [] as Result[]]));
 		for (let run = 0; run < repeat; run++) {
 			for (const [by, all] of measured) {
 				all.push(await measureAlone(by, COST_IDS, server, { limit: COST_LIMIT }));
@@ -148,8 +153,8 @@ async function cost(repeat: number): Promise<string> {
 		const rows = [...measured].map(([by, all]) => {
 			const [cpu, peak] = [median(all, 'cpuMs'), median(all, 'peakMb')];
 			return [
-				by.startsWith('LeadSquared') ? by : `bare loop on ${by}`,
-				`${((cpu * 1000) / COST_IDS).toFixed(1)} µs`,
+				way(by),
+				microseconds(cpu / COST_IDS),
 				times(cpu / median(floor, 'cpuMs')),
 				megabytes(peak),
 				times(peak / median(floor, 'peakMb')),
@@ -165,32 +170,33 @@ async function cost(repeat: number): Promise<string> {
 async function growth(repeat: number): Promise<string> {
 	return await withServer({ leads: Math.max(...GROWTH_IDS), limit: null }, async (server) => {
 		const rows: string[][] = [];
-		const reference = { cpu: 0, peak: 0 };
-		for (const ids of GROWTH_IDS) {
-			const all: Measured[] = [];
-			// A million ids take long, and are far above the noise.
-			for (let run = 0; run < (ids < 1_000_000 ? repeat : 1); run++) {
-				const options = { limit: LIMIT, virtualTime: true };
-				all.push(await measureAlone('LeadSquared, an item for each id', ids, server, options));
+		const ways: Array<Task['by']> = ['LeadSquared, an item for each id', 'LeadSquared', 'undici'];
+		for (const by of ways) {
+			const options =
+				by === 'undici' ? { limit: GROWTH_LIMIT } : { limit: LIMIT, virtualTime: true };
+			let reference: Record<'cpuMs' | 'heldMb', number> | undefined;
+			for (const ids of GROWTH_IDS) {
+				const all: Result[] = [];
+				// A million ids take minutes, and are far above the noise.
+				for (let run = 0; run < (ids < 1_000_000 ? repeat : 1); run++) {
+					all.push(await measureAlone(by, ids, server, options));
+				}
+				const perLead = (of: 'cpuMs' | 'heldMb' | 'peakMb') => median(all, of) / ids;
+				const [cpuMs, heldMb] = [perLead('cpuMs'), perLead('heldMb')];
+				if (ids === REFERENCE_IDS) reference = { cpuMs, heldMb };
+				rows.push([
+					way(by),
+					number(ids),
+					microseconds(cpuMs),
+					reference ? times(cpuMs / reference.cpuMs) : '',
+					kilobytes(heldMb),
+					reference ? times(heldMb / reference.heldMb) : '',
+					kilobytes(perLead('peakMb')),
+				]);
 			}
-			const [cpu, peak] = [median(all, 'cpuMs') / ids, median(all, 'peakMb') / ids];
-			if (ids === 10_000) Object.assign(reference, { cpu, peak });
-			const ratio = (value: number, of: number) => (of === 0 ? '' : times(value / of));
-			rows.push([
-				number(ids),
-				`${(cpu * 1000).toFixed(1)} µs`,
-				ratio(cpu, reference.cpu),
-				`${(peak * 1024).toFixed(2)} kB`,
-				ratio(peak, reference.peak),
-			]);
 		}
-		const head = [
-			'ids',
-			'CPU time per lead',
-			'of that for 10,000',
-			'peak memory per lead',
-			'of that for 10,000',
-		];
+		const of = `of that for ${number(REFERENCE_IDS)}`;
+		const head = ['way', 'ids', 'CPU time per lead', of, 'memory held', of, 'peak memory'];
 		return `${markdown(head, rows)}\n\nBar: ${times(BARS.growth)}.`;
 	});
 }
