@@ -17,6 +17,8 @@ export const idKey = (id: string): string => id.toLowerCase();
  * Quotes and braces around an id are dropped, as spreadsheets and databases write them.
  */
 export function parseIds(value: unknown): ParsedIds {
+	// What most input items hold.
+	if (typeof value === 'string' && LEAD_ID.test(value)) return { ids: [value], malformed: [] };
 	const ids = new Map<string, string>();
 	const malformed: string[] = [];
 	readPieces(value, (piece) => {

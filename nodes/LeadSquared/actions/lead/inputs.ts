@@ -9,7 +9,7 @@ import {
 import { fieldReader } from '../../fieldExpression';
 import { parseIds } from '../../ids';
 import { InvalidInput } from '../../invalidInput';
-import { Retrieval, type Asked } from '../../retrieval';
+import { Retrieval } from '../../retrieval';
 import type { Client } from '../../transport/client';
 import { fetchColumns } from '../../transport/endpoints';
 import { apiError, inputError } from '../../transport/errors';
@@ -189,7 +189,7 @@ function groupInputs(raws: Raw[], metadata: Column[], client: Client): Group[] {
 		const [{ names, options }] = members;
 		const columns = columnsToAsk(names, metadata);
 		const retrieval = new Retrieval(
-			members.map(({ input: { item, ids } }): Asked => ({ item, ids })),
+			members.map(({ input }) => input),
 			{
 				leadsPerRequest: leadsPerRequest(options),
 				maxWaitMs: maxWaitMs(options),
@@ -228,13 +228,20 @@ function shapeOf({ convertTypes, fieldNames }: Options, metadata: Column[]): Set
 		);
 }
 
-function groupBy<T>(elements: T[], keyOf: (element: T) => unknown): T[][] {
+function groupBy<T>(elements: T[], keyOf: (element: T) => unknown[]): T[][] {
 	const groups = new Map<string, T[]>();
+	let parts: unknown[] = [];
+	let group: T[] | undefined;
 	for (const element of elements) {
-		const key = JSON.stringify(keyOf(element));
-		const group = groups.get(key);
-		if (group) group.push(element);
-		else groups.set(key, [element]);
+		const before = parts;
+		parts = keyOf(element);
+		// What is no expression is the same object for all items, of which there may be many.
+		if (!group || parts.some((part, index) => part !== before[index])) {
+			const key = JSON.stringify(parts);
+			group = groups.get(key) ?? [];
+			groups.set(key, group);
+		}
+		group.push(element);
 	}
 	return [...groups.values()];
 }

@@ -49,7 +49,7 @@ export function emit(
 		for (const error of input.errors) addError(input.item, error);
 		if (!input.settings) continue;
 		const { retrieval } = input.settings.group;
-		const shared = new Map<string, { failure: Failed; concern: Concern; ids: string[] }>();
+		let shared: Map<string, { failure: Failed; concern: Concern; ids: string[] }> | undefined;
 		for (const id of input.ids) {
 			const key = idKey(id);
 			const lead = retrieval.leads.get(key);
@@ -75,6 +75,7 @@ export function emit(
 			} else if (unfetched) {
 				const { failure, scope: concern } = unfetched;
 				const reason = `${failure.kind} ${failure.fault.message}`;
+				shared ??= new Map();
 				const known = shared.get(reason);
 				if (known) known.ids.push(id);
 				else shared.set(reason, { failure, concern, ids: [id] });
@@ -88,7 +89,7 @@ export function emit(
 			addError(input.item, notFoundError(context, words, input.item));
 		}
 		// What failed for a whole request is told once for each input item.
-		for (const { failure, concern, ids } of shared.values()) {
+		for (const { failure, concern, ids } of shared?.values() ?? []) {
 			addError(
 				input.item,
 				apiError(context.getNode(), failure, concern, { itemIndex: input.item, ids }),
