@@ -81,6 +81,8 @@ async function measureAlone(
 	{ sandbox, url, idsUrl }: Server,
 	options: { limit: Task['account']['limit']; virtualTime?: boolean },
 ): Promise<Measured & Result> {
+	// The calls of whoever came before no longer count.
+	sandbox.reset();
 	const { accessKey, secretKey } = sandbox;
 	const task: Task = {
 		by,
