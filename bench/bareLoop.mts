@@ -13,6 +13,7 @@ export interface Account {
 	accessKey: string;
 	secretKey: string;
 	limit: { calls: number; seconds: number };
+	latencyMs: number;
 }
 
 interface Answer {
@@ -23,16 +24,12 @@ interface Answer {
 export type Post = (url: string, body: object) => Promise<Answer>;
 
 /**
- * Gets leads. Its limiter is ideal, which only a client can have that is alone and starts with the
- * server's window.
+ * Gets leads. Its limiter is ideal: it is alone, and knows how the server counts and how long it
+ * takes from counting a call to answering it.
  * @returns one item for each lead
  */
-export async function bareLoop({ url, limit }: Account, ids: string[], post: Post) {
-	const chunks: string[][] = [];
-	for (let at = 0; at < ids.length; at += IDS_PER_CALL)
-		chunks.push(ids.slice(at, at + IDS_PER_CALL));
-	const items = chunks.map(async (chunk, index) => {
-		await sleep(Math.floor(index / limit.calls) * limit.seconds * 1000);
+export async function bareLoop({ url, limit, latencyMs }: Account, ids: string[], post: Post) {
+	const getChunk = async (chunk: string[]) => {
 		const { Leads } = await post(`${url}/v2/LeadManagement.svc/Leads/Retrieve/ByIds`, {
 			SearchParameters: { LeadIds: chunk },
 			Columns: { Include_CSV: COLUMNS.join(',') },
@@ -40,8 +37,17 @@ export async function bareLoop({ url, limit }: Account, ids: string[], post: Pos
 		});
 		const byId = new Map(Leads.map((lead) => [lead.ProspectID, lead]));
 		return chunk.map((id) => ({ json: byId.get(id)!, pairedItem: { item: 0 } }));
-	});
-	return (await Promise.all(items)).flat();
+	};
+	const windowMs = limit.seconds * 1000 - latencyMs;
+	const chunks: Array<ReturnType<typeof getChunk>> = [];
+	for (let at = 0; at < ids.length; at += IDS_PER_CALL) {
+		const chunk = ids.slice(at, at + IDS_PER_CALL);
+		// Undefined as long as there are fewer.
+		const windowAgo = chunks[chunks.length - limit.calls];
+		const free = windowAgo?.then(async () => await sleep(windowMs));
+		chunks.push(free ? free.then(async () => await getChunk(chunk)) : getChunk(chunk));
+	}
+	return (await Promise.all(chunks)).flat();
 }
 
 /** Makes calls by undici: a pool of connections that stay open. */

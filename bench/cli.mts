@@ -79,14 +79,14 @@ async function measureAlone(
 	by: Task['by'],
 	ids: number,
 	{ sandbox, url, idsUrl }: Server,
-	options: { limit: Task['account']['limit']; virtualTime?: boolean },
+	options: Pick<Task['account'], 'limit'> & { latencyMs?: number; virtualTime?: boolean },
 ): Promise<Measured & Result> {
 	// The calls of whoever came before no longer count.
 	sandbox.reset();
 	const { accessKey, secretKey } = sandbox;
 	const task: Task = {
 		by,
-		account: { url, accessKey, secretKey, limit: options.limit },
+		account: { url, accessKey, secretKey, limit: options.limit, latencyMs: options.latencyMs ?? 0 },
 		idsUrl: `${idsUrl}?count=${ids}`,
 		virtualTime: options.virtualTime,
 	};
@@ -125,7 +125,10 @@ async function inN8n(sizes: number[], only: string): Promise<string> {
 					add(ids, way.name, await measureInN8n(home, way, ids, server));
 				}
 				if (!'bare loop on undici'.includes(only)) continue;
-				const bare = await measureAlone('undici', ids, server, { limit: LIMIT });
+				const bare = await measureAlone('undici', ids, server, {
+					limit: LIMIT,
+					latencyMs: LATENCY_MS,
+				});
 				add(ids, 'bare loop on undici', bare);
 			}
 			const head = ['ids', 'way', 'calls', 'wall time', 'refused', 'CPU time', 'peak memory'];
