@@ -17,7 +17,7 @@ import { WAYS } from './workflows.mts';
 const HELP = `npm run bench [-- options]
 
 Measures the node beside other ways to get leads, and prints Markdown. A run of everything takes
-half an hour; nothing else should run on the machine meanwhile. Linux only.
+about 25 minutes; nothing else should run on the machine meanwhile. Linux only.
 
   --part n8n,cost,growth       n8n: whole workflows in a real n8n; cost: the node's own CPU time and
                                memory; growth: what more ids cost. All by default
