@@ -40,6 +40,7 @@ export interface Home {
 /** A running process of n8n: the server, or a worker of queue mode. */
 export interface N8nServer {
 	url: string;
+	pid: number;
 	logFile: string;
 	/** Settles when the process ends, by `stop` or by itself. */
 	ended: Promise<void>;
@@ -363,7 +364,7 @@ async function startProcess(
 		const tail = readFileSync(logFile, 'utf8').slice(-LOG_TAIL_CHARACTERS);
 		throw new Error(`${(error as Error).message}. The end of ${logFile}:\n${tail}`);
 	}
-	return { url, logFile, ended, stop };
+	return { url, pid: child.pid!, logFile, ended, stop };
 }
 
 const hasEnded = (child: ChildProcess) => child.exitCode !== null || child.signalCode !== null;

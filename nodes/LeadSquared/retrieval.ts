@@ -67,6 +67,7 @@ export interface Batch {
 
 // An answer that counts leads and holds none proves nothing; so often it is asked again.
 const MAX_CONTRADICTIONS = 5;
+const CALLS_PER_PIECE = 10;
 
 /**
  * Decides what to ask next and what the answers mean, until for every id it is known whether there
@@ -120,7 +121,11 @@ export class Retrieval {
 	) {
 		this.size = new ChunkSize(options.leadsPerRequest);
 		for (const { ids } of asked) for (const id of ids) this.wanted.add(idKey(id));
-		if (this.wanted.size > 0) this.queue.push({ ids: [...this.wanted], timesMissed: 0 });
+		// In pieces, since what is left of a batch is copied for every call that takes a part of it.
+		const piece = CALLS_PER_PIECE * options.leadsPerRequest;
+		const ids = [...this.wanted];
+		for (let at = 0; at < ids.length; at += piece)
+			this.queue.push({ ids: ids.slice(at, at + piece), timesMissed: 0 });
 	}
 
 	/** The first thing that went wrong for good, if anything did. */
@@ -230,8 +235,7 @@ export class Retrieval {
 			const lead = this.options.readLead(row);
 			const id = lead[ID_COLUMN];
 			if (typeof id !== 'string' || id === '') nameless.push(lead);
-			// Rows of leads that nobody asked for, and repeated ones, are left aside.
-			else if (this.wanted.has(idKey(id)) && !this.leads.has(idKey(id))) this.find(idKey(id), lead);
+			else this.find(idKey(id), lead);
 		}
 		const rest = batch.ids.filter((id) => !this.leads.has(id));
 		if (rest.length === 0) return;
@@ -240,6 +244,8 @@ export class Retrieval {
 	}
 
 	private find(id: string, lead: Lead): void {
+		// Rows of leads that nobody asked for, and repeated ones, are left aside.
+		if (!this.wanted.has(id) || this.leads.has(id)) return;
 		this.leads.set(id, lead);
 		this.unfetched.delete(id);
 	}

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { Expression } from 'n8n-workflow';
 import { createSandbox, type Sandbox, type SandboxOptions } from '../../sandbox/server.mts';
 import { loadOptions, runNode, testCredential, virtualTime, type VirtualTime } from './harness.mts';
 
@@ -41,6 +42,33 @@ const columns = (...names: string[]) => ({
 	columns: names,
 });
 const inputOf = (ids: string[]) => ids.map((ProspectID) => ({ ProspectID }));
+
+test('a field of the item is read without the expression engine, and means the same', async () => {
+	await account();
+	const [one, two, three] = sandbox.ids(3);
+	const input = [
+		{ lead: { 'Lead Id': one } },
+		{ lead: { 'Lead Id': [two, three] } },
+		{ lead: { 'Lead Id': { ProspectID: two } } },
+		...[42, true, '', null, [], 'nonsense'].map((value) => ({ lead: { 'Lead Id': value } })),
+		{ lead: {} },
+		{ lead: 'no object' },
+		{},
+	];
+	const outcome = async (leadIds: string) => {
+		const parameters = { ...columns('FirstName'), leadIds };
+		const { items } = await run({ input, parameters, onError: 'continueRegularOutput' });
+		return items.map(({ json, pairedItem }) => ({ json, pairedItem }));
+	};
+	const evaluate = jest.spyOn(Expression.prototype, 'resolveSimpleParameterValue');
+	const direct = await outcome('={{ $json.lead["Lead Id"] }}');
+	const evaluated = evaluate.mock.calls.filter(([parameter]) => /Lead Id/.test(String(parameter)));
+	evaluate.mockRestore();
+	// Where there is no such field, n8n is asked what that means.
+	expect(evaluated).toHaveLength(3);
+	expect(direct).toEqual(await outcome('={{ ($json.lead["Lead Id"]) }}'));
+	expect(direct).toHaveLength(4 + 9);
+});
 
 describe('the main job', () => {
 	it("gives the API page's three leads, value for value, though that answer carries no id", async () => {

@@ -6,9 +6,10 @@ import {
 	parseColumnNames,
 	type Column,
 } from '../../columns';
+import { fieldReader } from '../../fieldExpression';
 import { parseIds } from '../../ids';
 import { InvalidInput } from '../../invalidInput';
-import { Retrieval, type Asked } from '../../retrieval';
+import { Retrieval } from '../../retrieval';
 import type { Client } from '../../transport/client';
 import { fetchColumns } from '../../transport/endpoints';
 import { apiError, inputError } from '../../transport/errors';
@@ -130,16 +131,25 @@ function readOptions(
 	return { set, additional: parseColumnNames(set.additionalColumns) };
 }
 
-/** Reads a parameter for each item, but only once if it is no expression: items may be many. */
+/** Reads a parameter for each item, by the shortest way: items may be many. */
 function reader<T>(
 	context: IExecuteFunctions,
 	name: string,
 	read: (value: unknown) => T,
 ): (item: number) => T {
+	const parameter = context.getNode().parameters[name];
 	const readAt = (item: number) => read(context.getNodeParameter(name, item, ''));
-	if (hasExpression(context.getNode().parameters[name])) return readAt;
-	let value: { of: T } | undefined;
-	return (item) => (value ??= { of: readAt(item) }).of;
+	if (!hasExpression(parameter)) {
+		let value: { of: T } | undefined;
+		return (item) => (value ??= { of: readAt(item) }).of;
+	}
+	const fieldOf = fieldReader(parameter);
+	if (!fieldOf) return readAt;
+	const items = context.getInputData();
+	return (item) => {
+		const value = fieldOf(items[item].json);
+		return value === undefined ? readAt(item) : read(value);
+	};
 }
 
 function hasExpression(parameter: unknown): boolean {
@@ -184,7 +194,7 @@ function groupInputs(raws: Raw[], metadata: Column[], client: Client): Group[] {
 		const [{ names, options }] = members;
 		const columns = columnsToAsk(names, metadata);
 		const retrieval = new Retrieval(
-			members.map(({ input: { item, ids } }): Asked => ({ item, ids })),
+			members.map(({ input }) => input),
 			{
 				leadsPerRequest: leadsPerRequest(options),
 				maxWaitMs: maxWaitMs(options),
@@ -223,13 +233,20 @@ function shapeOf({ convertTypes, fieldNames }: Options, metadata: Column[]): Set
 		);
 }
 
-function groupBy<T>(elements: T[], keyOf: (element: T) => unknown): T[][] {
+function groupBy<T>(elements: T[], keyOf: (element: T) => unknown[]): T[][] {
 	const groups = new Map<string, T[]>();
+	let parts: unknown[] = [];
+	let group: T[] | undefined;
 	for (const element of elements) {
-		const key = JSON.stringify(keyOf(element));
-		const group = groups.get(key);
-		if (group) group.push(element);
-		else groups.set(key, [element]);
+		const before = parts;
+		parts = keyOf(element);
+		// What is no expression is the same object for all items, of which there may be many.
+		if (!group || parts.some((part, index) => part !== before[index])) {
+			const key = JSON.stringify(parts);
+			group = groups.get(key) ?? [];
+			groups.set(key, group);
+		}
+		group.push(element);
 	}
 	return [...groups.values()];
 }

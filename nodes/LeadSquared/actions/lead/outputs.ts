@@ -25,12 +25,15 @@ export function emit(
 	const goOn = context.continueOnFail();
 	const items: INodeExecutionData[] = [];
 	const failed: INodeExecutionData[] = [];
-	const emitted = new Set<Lead>();
+	// Only needed where an id is asked for twice: for each lead of many it would cost time.
+	const asked = inputs.reduce((sum, { ids }) => sum + ids.length, 0);
+	const distinct = groups.reduce((sum, { retrieval }) => sum + retrieval.progress.all, 0);
+	const emitted = asked > distinct ? new Set<Lead>() : undefined;
 
 	const addLead = ({ settings, item }: Input, lead: Lead) => {
 		// Items must not share an object: a later node may change one of them.
-		const own = settings?.shape ? settings.shape(lead) : emitted.has(lead) ? { ...lead } : lead;
-		emitted.add(lead);
+		const own = settings?.shape ? settings.shape(lead) : emitted?.has(lead) ? { ...lead } : lead;
+		emitted?.add(lead);
 		items.push({ json: own, pairedItem: { item } });
 	};
 	const addError = (item: number, error: NodeApiError | NodeOperationError) => {
@@ -48,12 +51,16 @@ export function emit(
 		for (const error of input.errors) addError(input.item, error);
 		if (!input.settings) continue;
 		const { retrieval } = input.settings.group;
-		const shared = new Map<string, { failure: Failed; concern: Concern; ids: string[] }>();
+		let shared: Map<string, { failure: Failed; concern: Concern; ids: string[] }> | undefined;
 		for (const id of input.ids) {
-			const lead = retrieval.leads.get(idKey(id));
-			const unfetched = retrieval.unfetched.get(idKey(id));
-			if (lead) addLead(input, lead);
-			else if (unfetched?.kind === 'notFound') {
+			const key = idKey(id);
+			const lead = retrieval.leads.get(key);
+			if (lead) {
+				addLead(input, lead);
+				continue;
+			}
+			const unfetched = retrieval.unfetched.get(key);
+			if (unfetched?.kind === 'notFound') {
 				if (input.settings.notFound === 'include') {
 					items.push({ json: { ProspectID: id, found: false }, pairedItem: { item: input.item } });
 				} else if (input.settings.notFound === 'error') {
@@ -69,10 +76,11 @@ export function emit(
 				);
 			} else if (unfetched) {
 				const { failure, scope: concern } = unfetched;
-				const key = `${failure.kind} ${failure.fault.message}`;
-				const known = shared.get(key);
+				const reason = `${failure.kind} ${failure.fault.message}`;
+				shared ??= new Map();
+				const known = shared.get(reason);
 				if (known) known.ids.push(id);
-				else shared.set(key, { failure, concern, ids: [id] });
+				else shared.set(reason, { failure, concern, ids: [id] });
 			}
 		}
 		const nameless = retrieval.nameless.get(input.item);
@@ -83,7 +91,7 @@ export function emit(
 			addError(input.item, notFoundError(context, words, input.item));
 		}
 		// What failed for a whole request is told once for each input item.
-		for (const { failure, concern, ids } of shared.values()) {
+		for (const { failure, concern, ids } of shared?.values() ?? []) {
 			addError(
 				input.item,
 				apiError(context.getNode(), failure, concern, { itemIndex: input.item, ids }),
