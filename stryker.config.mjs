@@ -2,7 +2,7 @@
 export default {
 	mutate: [
 		'nodes/LeadSquared/{ids,columns,values,account,chunkSize,retrieval,rejections}.ts',
-		'nodes/LeadSquared/transport/{outcome,limiter}.ts',
+		'nodes/LeadSquared/transport/{outcome,limiter,share}.ts',
 	],
 	testRunner: 'jest',
 	jest: {

@@ -3,7 +3,7 @@ import { registerHooks } from 'node:module';
 
 registerHooks({
 	resolve(specifier, context, next) {
-		const isBare = /^\.{1,2}\/[^.]*$/.test(specifier);
+		const isBare = /^\.{1,2}\/[^.]*$/.test(specifier) && /\.ts$/.test(context.parentURL ?? '');
 		return next(isBare ? `${specifier}.ts` : specifier, context);
 	},
 });

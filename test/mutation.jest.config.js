@@ -1,4 +1,4 @@
-const MODULES = 'ids,columns,values,account,chunkSize,retrieval,outcome,limiter'.split(',');
+const MODULES = 'ids,columns,values,account,chunkSize,retrieval,outcome,limiter,share'.split(',');
 
 /** @type {import('jest').Config} For mutation testing: the quick tests of the modules that are mutated. */
 module.exports = {

@@ -177,4 +177,11 @@ describe('the rate limit', () => {
 	])('is no matter, if it is %s', (_, calls, seconds) => {
 		expect(told([], [], limiter(calls, seconds))).toEqual([]);
 	});
+
+	it('is told to be lowered, if LeadSquared turned calls away and never named it', () => {
+		const nameless = { stated: LIMIT, refusedWithoutReason: true } as RateLimiter;
+		const [hint] = told([], [], nameless);
+		expect(hint).toContain('did not say how many the account allows');
+		expect(hint).toContain("'Rate Limit: Calls'");
+	});
 });

@@ -479,9 +479,13 @@ describe('the limit that a refusal names', () => {
 		await run(async () => {
 			const [slot] = await take(1);
 			expect(limiter.named).toBeUndefined();
+			expect(limiter.refusedWithoutReason).toBe(false);
 			slot.refused({});
 			expect(limiter.named).toBeUndefined();
 			expect(limiter.limit).toEqual(in5s(25));
+			expect(limiter.refusedWithoutReason).toBe(true);
+			slot.refused({ limit: in5s(25) });
+			expect(limiter.refusedWithoutReason).toBe(false);
 		});
 	});
 });

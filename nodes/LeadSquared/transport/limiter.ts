@@ -62,6 +62,7 @@ export class RateLimiter {
 	/** Whether a call from after the first window has been answered. */
 	private isTimed = false;
 	private learned?: RateLimit;
+	private wasRefused = false;
 	private readonly share: Share;
 	private reactedAt = -Infinity;
 	private learnedAt = -Infinity;
@@ -87,6 +88,11 @@ export class RateLimiter {
 	/** The limit that LeadSquared named in its last refusal, if it named one. */
 	get named(): RateLimit | undefined {
 		return this.learned;
+	}
+
+	/** Whether LeadSquared turned calls away and never said what it allows. */
+	get refusedWithoutReason(): boolean {
+		return this.wasRefused && !this.learned;
 	}
 
 	/** Where credentials of one account state different limits, the stricter one holds for both. */
@@ -200,6 +206,7 @@ export class RateLimiter {
 	private react(call: Call, refusal: { limit?: RateLimit; retryAfterMs?: number }): void {
 		const now = this.clock.now();
 		const before = this.limit;
+		this.wasRefused = true;
 		if (refusal.limit) this.learned = refusal.limit;
 		const { limit } = this;
 		// What was refused does not count.

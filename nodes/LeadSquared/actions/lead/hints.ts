@@ -75,7 +75,10 @@ function* leadsOf({ leads, nameless }: Group['retrieval']) {
 	for (const { leads: some } of nameless.values()) yield* some;
 }
 
-function limitHint({ stated, named }: RateLimiter): string | undefined {
+function limitHint({ stated, named, refusedWithoutReason }: RateLimiter): string | undefined {
+	if (refusedWithoutReason) {
+		return "LeadSquared turned calls away and did not say how many the account allows. The node slowed down and made them again. Unless other programs use the account, lower 'Rate Limit: Calls' in the LeadSquared credential so that no call is turned away.";
+	}
 	if (!named) return undefined;
 	const [theirs, ours] = [named.calls / named.seconds, stated.calls / stated.seconds];
 	if (theirs === ours) return undefined;
