@@ -147,14 +147,14 @@ function createClient(
 				const slot = await nextSlot();
 				deadline ??= clock.now() + maxWaitMs;
 				const outcome = await send(request, read, timeout);
-				signal.throwIfAborted();
 				if (outcome.kind === 'refused') slot.refused(outcome);
-				else {
-					slot.answered();
-					if (outcome.kind !== 'transient') return withoutKeys(outcome, credentials);
-					if (++faults >= maxFaults || (outcome.timedOut && maxFaults < Infinity))
-						return withoutKeys(outcome, credentials);
-				}
+				else slot.answered();
+				signal.throwIfAborted();
+				if (outcome.kind === 'transient') {
+					faults++;
+					const isEnough = outcome.timedOut ? maxFaults < Infinity : faults >= maxFaults;
+					if (isEnough) return withoutKeys(outcome, credentials);
+				} else if (outcome.kind !== 'refused') return withoutKeys(outcome, credentials);
 				const leftMs = deadline - clock.now();
 				if (leftMs <= 0) return withoutKeys(outcome, credentials);
 				if (outcome.kind === 'transient') {

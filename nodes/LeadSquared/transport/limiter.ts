@@ -36,14 +36,15 @@ const FIRST_QUICKEST_MS = 500;
 const MARGIN_MS = 100;
 // A server that asks for a longer pause is asked again after this one.
 const MAX_PAUSE_MS = 60_000;
+
 /**
  * Lets calls of one account out as fast as its rate limit allows, and never faster, first come first
  * served. The server's clock and way of counting are unknown: what never has more than the limit
  * within any window is right for sliding windows, fixed ones and token buckets alike.
  *
- * A refusal at full speed pauses the account, and any refusal teaches the limit that it names. If no
- * more calls than the limit were sent, others must be using the account: then the limiter finds its
- * share of it (`Share`).
+ * A refusal teaches the limit that it names, and pauses the account for as long as it asks. If no more
+ * calls than the limit were sent, others must be using the account: then the limiter finds its share
+ * of it (`Share`).
  */
 export class RateLimiter {
 	/** The limit that the credential states. */
