@@ -231,7 +231,7 @@ test('webhook.json answers LeadSquared and others with leads', async () => {
 	expect(await call(ids.join('\n'), 'text/plain')).toEqual(ids.map(chosen));
 	expect(await call([UNKNOWN_ID])).toEqual([{ ProspectID: UNKNOWN_ID, found: false }]);
 	expect(await call(['12345'])).toEqual([
-		{ error: expect.stringContaining('12345'), details: expect.any(String) },
+		{ error: expect.stringContaining('12345'), message: expect.any(String) },
 	]);
 });
 
@@ -298,8 +298,8 @@ test('errors-to-slack.json sends one message of all that failed', async () => {
 	expect(text).toContain(
 		[
 			'2 of the lead IDs failed:',
-			`• ${UNKNOWN_ID}: LeadSquared has no lead with the ID ${UNKNOWN_ID}`,
-			"• 12345: 'Lead IDs' holds something that is no lead ID: 12345",
+			`• ${UNKNOWN_ID}: LeadSquared has no lead with the ID ${UNKNOWN_ID} [item 2]`,
+			"• 12345: 'Lead IDs' holds something that is no lead ID: 12345 [item 3]",
 		].join('\n'),
 	);
 });
