@@ -248,8 +248,10 @@ test('both workers take part', () => {
 	expect(executionsByWorker.reduce((sum, count) => sum + count)).toBe(EXECUTIONS);
 });
 
-// The bar is 1.3. Here it takes 1.23 to 1.41 (docs/queue-mode.md), which the test tells and holds to
-// what would be a step back.
-test('all executions together take hardly longer than their calls need at least', () => {
-	expect(totalMs / FLOOR_MS).toBeLessThanOrEqual(1.6);
+// The bar is 1.3, and it is not met reliably: 1.23 to 1.41 (docs/queue-mode.md). .ci/run gives a
+// higher bound, which tells a step back only.
+const MOST_TIMES_THE_FLOOR = Number(process.env.QUEUE_MODE_BOUND ?? 1.3);
+
+test(`all executions together take at most ${MOST_TIMES_THE_FLOOR} × what their calls need at least`, () => {
+	expect(totalMs / FLOOR_MS).toBeLessThanOrEqual(MOST_TIMES_THE_FLOOR);
 });

@@ -24,14 +24,14 @@ const LOOK_AFTER = 3;
 const LOOK_AFTER_WITH_LESS = 1;
 
 /**
- * The part of an account's limit that one process takes where others, of whom it knows nothing but
+ * The part of an account's limit that one n8n worker takes where others, of whom it knows nothing but
  * refusals, use the account too.
  *
  * A call that was accepted leaves room for another one when it leaves the server's window: who makes
  * its next call just then is not refused. So a share is a number of calls, and to keep it costs no
  * refusals. To find out whether there is room for more, now and then a call goes out beyond the share,
  * a probe. If it is accepted, it belongs to the share from then on. A call of the share is refused
- * only if the probe of another process took its place.
+ * only if the probe of another worker took its place.
  *
  * The numbers are measured in test/simulation, see docs/rate-limit.md.
  */
