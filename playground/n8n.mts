@@ -6,9 +6,9 @@
  * It expects the repository as working directory (npm scripts have it).
  */
 import { execFile, spawn } from 'node:child_process';
-import type { ChildProcess } from 'node:child_process';
+import type { ChildProcess, StdioOptions } from 'node:child_process';
 import { createWriteStream, existsSync, readFileSync } from 'node:fs';
-import { cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, open, readFile, rm, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { createServer } from 'node:net';
 import { delimiter, join, resolve } from 'node:path';
@@ -22,7 +22,6 @@ const START_TIMEOUT_MS = 180_000;
 const STOP_TIMEOUT_MS = 15_000;
 const POLL_MS = 250;
 const LOG_TAIL_CHARACTERS = 4000;
-const MAX_OUTPUT_BYTES = 512 * 1024 * 1024;
 
 /** The log-in of a playground n8n. It guards nothing: that n8n listens on loopback only. */
 export const OWNER = { email: 'demo@example.com', password: 'Playground1' };
@@ -211,6 +210,9 @@ export async function installPackage(home: Home, tarball: string): Promise<strin
 
 /**
  * Runs one command of n8n's command line, e.g. `import:workflow --input=w.json`.
+ *
+ * It prints into files: n8n exits without waiting for what it printed, and a pipe loses what was not
+ * read by then.
  * @returns its exit code and all that it printed; a failing command does not throw
  */
 export async function runCli(
@@ -218,17 +220,23 @@ export async function runCli(
 	args: string[],
 ): Promise<{ code: number; stdout: string; stderr: string }> {
 	const env = { ...home.env, N8N_RUNNERS_BROKER_PORT: String(await freePort()) };
-	return await new Promise((done) => {
-		execFile(
-			nodeBinary(),
-			[n8nBinary(), ...args],
-			{ env, cwd: home.folder, maxBuffer: MAX_OUTPUT_BYTES },
-			(error, stdout, stderr) => {
-				const code = error ? (typeof error.code === 'number' ? error.code : 1) : 0;
-				done({ code, stdout, stderr });
-			},
-		);
-	});
+	const folder = await mkdtemp(join(home.folder, 'cli-'));
+	const stdout = await open(join(folder, 'stdout'), 'w+');
+	const stderr = await open(join(folder, 'stderr'), 'w+');
+	try {
+		const code = await new Promise<number>((done, fail) => {
+			const stdio: StdioOptions = ['ignore', stdout.fd, stderr.fd];
+			spawn(nodeBinary(), [n8nBinary(), ...args], { env, cwd: home.folder, stdio })
+				.once('error', fail)
+				.once('close', (exitCode) => done(exitCode ?? 1));
+		});
+		const printed = async (name: string) => await readFile(join(folder, name), 'utf8');
+		return { code, stdout: await printed('stdout'), stderr: await printed('stderr') };
+	} finally {
+		await stdout.close();
+		await stderr.close();
+		await rm(folder, { recursive: true });
+	}
 }
 
 /** Runs a command that has to succeed; otherwise the error tells what n8n printed last. */
