@@ -12,29 +12,24 @@ export type Body = NodeJS.ReadableStream & { destroy(): void };
  * where the body begins
  */
 export async function readBody(body: Body, stalledMs: number): Promise<string> {
-	let text = '';
 	let lastAt = Date.now();
-	const whole = new Promise<void>((resolve, reject) => {
-		body
-			.setEncoding('utf8')
-			.on('data', (part: string) => {
-				text += part;
-				lastAt = Date.now();
-			})
-			.on('end', resolve)
-			.on('error', reject)
-			.on('close', () => reject(new Error('The answer was aborted before its end')));
-	});
+	const read = async () => {
+		let text = '';
+		for await (const part of body.setEncoding('utf8')) {
+			text += part;
+			lastAt = Date.now();
+		}
+		return text;
+	};
 	const over = new AbortController();
-	const stalled = async () => {
+	const stalled = async (): Promise<never> => {
 		for (let leftMs = stalledMs; leftMs > 0; leftMs = lastAt + stalledMs - Date.now()) {
 			await pause(leftMs, over.signal);
 		}
 		throw new Error('The answer timed out before its end');
 	};
 	try {
-		await Promise.race([whole, stalled()]);
-		return text;
+		return await Promise.race([read(), stalled()]);
 	} finally {
 		over.abort();
 		body.destroy();
