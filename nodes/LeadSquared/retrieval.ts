@@ -230,22 +230,36 @@ export class Retrieval {
 		if (batch.probe) return;
 		this.mostRows = Math.max(this.mostRows, page.rows.length);
 
+		// Matched among the leads of this answer alone: of all leads, most are out of the processor's
+		// cache.
+		const answered = new Map<string, Lead>();
 		const nameless: Lead[] = [];
 		for (const row of page.rows) {
 			const lead = this.options.readLead(row);
 			const id = lead[ID_COLUMN];
 			if (typeof id !== 'string' || id === '') nameless.push(lead);
-			else this.find(idKey(id), lead);
+			else if (!answered.has(idKey(id))) answered.set(idKey(id), lead);
 		}
-		const rest = batch.ids.filter((id) => !this.leads.has(id));
+		const rest: string[] = [];
+		let matched = 0;
+		for (const id of batch.ids) {
+			const lead = answered.get(id);
+			if (lead) {
+				this.find(id, lead);
+				matched++;
+			} else if (!this.leads.has(id)) rest.push(id);
+		}
+		// Rows that this request did not ask for. Those that nobody asked for are left aside.
+		if (answered.size > matched) {
+			for (const [id, lead] of answered) if (this.wanted.has(id)) this.find(id, lead);
+		}
 		if (rest.length === 0) return;
 		if (nameless.length > 0 || batch.page) this.takeNameless(batch, rest, nameless, page);
 		else this.miss(batch, rest, page);
 	}
 
 	private find(id: string, lead: Lead): void {
-		// Rows of leads that nobody asked for, and repeated ones, are left aside.
-		if (!this.wanted.has(id) || this.leads.has(id)) return;
+		if (this.leads.has(id)) return;
 		this.leads.set(id, lead);
 		this.unfetched.delete(id);
 	}

@@ -451,12 +451,28 @@ describe('what is missing where nobody expects it', () => {
 	});
 });
 
+test('an answer that stalls is asked for again after a minute, and its connection ended', async () => {
+	await account({ faults: { transient: { every: 3, kinds: ['stall'] } } });
+	const { items, elapsedMs } = await run({
+		parameters: { ...columns('FirstName'), leadIds: IDS_FROM_ITEM },
+		input: inputOf(sandbox.ids(3000)),
+	});
+	expect(items).toHaveLength(3000);
+	expect(elapsedMs).toBeLessThan(70_000);
+	expect(sandbox.hanging).toBe(0);
+});
+
 describe('cancelling', () => {
 	it.each([
 		['in a wait for the limit', {}, 4000],
 		[
 			'in a call that hangs',
 			{ faults: { firstCallsFail: 1000, outageKind: 'hang' as const } },
+			2000,
+		],
+		[
+			'in an answer that stalls',
+			{ faults: { firstCallsFail: 1000, outageKind: 'stall' as const } },
 			2000,
 		],
 		[

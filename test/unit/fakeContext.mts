@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import type { IExecuteFunctions, INodeExecutionData, NodeExecutionHint } from 'n8n-workflow';
 import type { Sandbox } from '../../sandbox/server.mts';
 import { execute } from '../../nodes/LeadSquared/actions/lead/getByIds.operation.ts';
@@ -97,7 +98,11 @@ function fakeContext(job: Job, hints: string[], log: string[]): IExecuteFunction
 					await promise;
 					throw networkError('ECONNABORTED', `timeout of ${String(options.timeout)}ms exceeded`);
 				}
-				return { statusCode: answer.status, headers: answer.headers, body: answer.body };
+				return {
+					statusCode: answer.status,
+					headers: answer.headers,
+					body: Readable.from([Buffer.from(answer.body)], { objectMode: false }),
+				};
 			},
 		},
 	};

@@ -132,8 +132,8 @@ describe('where all is found', () => {
 			page([{ prospectId: idAt(2).toUpperCase() }, { PROSPECTID: idAt(1) }]),
 		);
 		expect([...retrieval.leads]).toEqual([
-			[idAt(2), { ProspectID: idAt(2).toUpperCase() }],
 			[idAt(1), { ProspectID: idAt(1) }],
+			[idAt(2), { ProspectID: idAt(2).toUpperCase() }],
 		]);
 		expect(calls.length).toBe(1);
 	});

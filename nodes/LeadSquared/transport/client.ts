@@ -6,6 +6,7 @@ import {
 } from 'n8n-workflow';
 import { apiBaseUrl, type LeadSquaredCredentials } from '../account';
 import { clock, withLimiter } from './accountLimiter';
+import { readBody, type Body } from './body';
 import { asNodeError, withoutKeys } from './errors';
 import type { Clock, RateLimiter } from './limiter';
 import { classify, classifyNetworkFault, type Outcome } from './outcome';
@@ -102,17 +103,20 @@ function createClient(
 		read: (body: unknown) => T | undefined,
 		timeout: number,
 	): Promise<Outcome<T>> => {
+		const connection = new AbortController();
 		const options: IHttpRequestOptions = {
 			...request,
 			url: `${baseUrl}${request.path}`,
 			headers: { Accept: 'application/json' },
-			// As text: what is cut off or no JSON is told apart here, and parsed once.
-			encoding: 'text',
+			// Parsed here and not by n8n, so that what is cut off or no JSON is told apart.
+			encoding: 'stream',
 			returnFullResponse: true,
 			// A 401 is then sent once, and no error object carries the request with its keys.
 			ignoreHttpStatusErrors: true,
 			disableFollowRedirect: true,
 			timeout,
+			// Goes on to the socket (https://nodejs.org/api/net.html#new-netsocketoptions).
+			agentOptions: { signal: connection.signal } as object,
 		};
 		try {
 			const response = await context.helpers.httpRequestWithAuthentication.call(
@@ -123,15 +127,17 @@ function createClient(
 			const { statusCode, headers, body } = response as {
 				statusCode: number;
 				headers: object;
-				body: unknown;
+				body: Body;
 			};
-			const text = typeof body === 'string' ? body : JSON.stringify(body ?? '');
-			return classify(
-				{ status: statusCode, headers: { ...headers }, body: text },
-				read,
-				clock.now(),
-			);
+			const answer = {
+				status: statusCode,
+				headers: { ...headers },
+				body: await readBody(body, timeout),
+			};
+			return classify(answer, read, clock.now());
 		} catch (error) {
+			// n8n's helper leaves the connection open where a body stalls.
+			connection.abort();
 			return classifyNetworkFault(codeOf(error), messageOf(error));
 		}
 	};

@@ -32,7 +32,7 @@ function notFoundHint(inputs: Input[]): string | undefined {
 	for (const { ids, settings, item } of inputs) {
 		if (!settings || settings.notFound === 'error') continue;
 		const { unfetched, nameless } = settings.group.retrieval;
-		if (settings.notFound === 'skip') {
+		if (settings.notFound === 'skip' && unfetched.size > 0) {
 			for (const id of ids) if (unfetched.get(idKey(id))?.kind === 'notFound') missing.add(id);
 		}
 		// Which ids these are is not known, so there is nothing that could stand in their place.

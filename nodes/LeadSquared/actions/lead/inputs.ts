@@ -91,7 +91,7 @@ function readParameters(context: IExecuteFunctions): Raw[] {
 	const optionsOf = reader(context, 'options', (value) => readOptions(value, notFound));
 	return context.getInputData().map((_, item) => {
 		const { ids, malformed } = idsOf(item);
-		const { additional, ...options } = optionsOf(item);
+		const { set: options, additional } = optionsOf(item);
 		const picked = namesOf(item);
 		const names = additional.length === 0 ? picked : [...picked, ...additional];
 		const input: Input = { item, ids, errors: [] };
@@ -102,7 +102,7 @@ function readParameters(context: IExecuteFunctions): Raw[] {
 			input.ids = [];
 		}
 		for (const fault of faults) input.errors.push(inputError(node, fault, item));
-		return { input, names, options: options.set };
+		return { input, names, options };
 	});
 }
 
