@@ -69,6 +69,6 @@ it.each([0.5, 2, 3.5, 5])(
 			);
 			ends.push(endSeconds);
 		}
-		expect(average(ends) / (limit.seconds * Math.floor(399 / limit.calls))).toBeLessThan(1.4);
+		expect(average(ends) / (limit.seconds * Math.floor(399 / limit.calls))).toBeLessThan(1.3);
 	},
 );

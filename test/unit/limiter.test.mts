@@ -8,8 +8,10 @@ const in5s = (calls: number): RateLimit => ({ calls, seconds: 5 });
 
 /** 5 s, and what the limiter adds to every window. */
 const WINDOW = 5100;
-/** The same for a call that gets no answer. */
-const UNANSWERED = WINDOW + 2000;
+/** The same within a share. */
+const SHARED_WINDOW = 5020;
+/** 5 s and more, for a call that gets no answer. */
+const UNANSWERED = WINDOW + 3000;
 
 /** Simulated time whose sleeps end as soon as their signal is aborted, as n8n's do. */
 function abortableTime() {
@@ -102,17 +104,30 @@ describe('calls are let out', () => {
 		});
 	});
 
-	it('two seconds later at most, also if it has not been answered at all', async () => {
+	it('after the first sign of an answer, however long the rest of it takes', async () => {
+		const { time, limiter, makeCalls, run } = setUp(in5s(2));
+		await run(async () => {
+			const [quick, slow] = [await limiter.slot(), await limiter.slot()];
+			await time.sleep(100);
+			for (const slot of [quick, slow]) slot.reached();
+			quick.answered();
+			await time.sleep(2000);
+			slow.answered();
+			expect(await makeCalls(2, 100)).toEqual([WINDOW, WINDOW]);
+		});
+	});
+
+	it('three seconds later at most, also if it has not been answered at all', async () => {
 		const { time, limiter, makeCalls, run } = setUp(in5s(3));
 		await run(async () => {
 			const [quick, slow] = [await limiter.slot(), await limiter.slot(), await limiter.slot()];
 			await time.sleep(100);
 			quick.answered();
-			await time.sleep(3000);
+			await time.sleep(4000);
 			slow.answered();
 			expect(bursts(await makeCalls(3, 100))).toEqual([
 				[WINDOW, 1],
-				[WINDOW + 2000, 2],
+				[WINDOW + 3000, 2],
 			]);
 		});
 	});
@@ -134,10 +149,10 @@ describe('calls are let out', () => {
 		expect(await run(async () => await makeCalls(6, 4000))).toEqual([
 			0,
 			0,
-			WINDOW + 2000,
-			WINDOW + 2000,
-			2 * WINDOW + 2000,
-			2 * WINDOW + 2000,
+			WINDOW + 3000,
+			WINDOW + 3000,
+			2 * WINDOW + 3000,
+			2 * WINDOW + 3000,
 		]);
 	});
 
@@ -384,7 +399,7 @@ describe('a refusal pauses all calls', () => {
 			const [slot] = await take(2);
 			slot.refused({ retryAfterMs: 1000, limit: in5s(2) });
 			const [first] = await makeCalls(1);
-			expect(first).toBeGreaterThanOrEqual(WINDOW);
+			expect(first).toBeGreaterThanOrEqual(SHARED_WINDOW);
 		});
 	});
 
@@ -493,12 +508,17 @@ describe('the limit that a refusal names', () => {
 // By how much it yields and how fast it grows back is measured in test/simulation.
 describe('refused below its limit, so that others must be using the account', () => {
 	/** How many calls come out within each of the next windows, if there are always some waiting. */
-	async function perWindow(limiter: RateLimiter, time: Clock, windows: number): Promise<number[]> {
+	async function perWindow(
+		limiter: RateLimiter,
+		time: Clock,
+		windows: number,
+		windowMs = WINDOW,
+	): Promise<number[]> {
 		const counts = Array<number>(windows).fill(0);
 		const start = time.now();
 		for (;;) {
 			(await limiter.slot()).answered();
-			const window = Math.floor((time.now() - start) / WINDOW);
+			const window = Math.floor((time.now() - start) / windowMs);
 			if (window >= windows) return counts;
 			counts[window]++;
 		}
@@ -535,9 +555,21 @@ describe('refused below its limit, so that others must be using the account', ()
 		await run(async () => {
 			await burst(limiter, refused);
 			await time.sleep(WINDOW);
-			const [count] = await perWindow(limiter, time, 1);
+			const [count] = await perWindow(limiter, time, 1, SHARED_WINDOW);
 			expect(count).toBeGreaterThanOrEqual(least);
 			expect(count).toBeLessThanOrEqual(most);
+		});
+	});
+
+	it('it makes the calls of its share again as soon as they leave the window', async () => {
+		const { time, limiter, makeCalls, run } = setUp(in5s(40));
+		await run(async () => {
+			await burst(limiter, 5);
+			await time.sleep(WINDOW);
+			expect(bursts(await makeCalls(40))).toEqual([
+				[WINDOW, 20],
+				[WINDOW + SHARED_WINDOW, 20],
+			]);
 		});
 	});
 
@@ -548,7 +580,7 @@ describe('refused below its limit, so that others must be using the account', ()
 			await time.sleep(WINDOW);
 			(await limiter.slot()).refused({ limit: in5s(40) });
 			await time.sleep(WINDOW);
-			expect(await perWindow(limiter, time, 1)).toEqual([20]);
+			expect(await perWindow(limiter, time, 1, SHARED_WINDOW)).toEqual([20]);
 		});
 	});
 

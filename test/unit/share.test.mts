@@ -46,12 +46,14 @@ describe('a share', () => {
 		expect(share).toMatchObject({ calls: 20, isWhole: true });
 	});
 
-	it('loses the call that was refused, and gives up more if it is large', () => {
+	it('loses the call that was refused, gives up more if it is large, and what is above half', () => {
 		const lose = (calls: number) => {
-			const share = shared(40, calls);
+			const share = shared(40, Math.min(calls, 20));
+			for (let more = 20; more < calls; more++) share.accept(0, true);
 			share.shrink(false);
 			return share.calls;
 		};
+		expect([39, 23, 22, 21].map(lose)).toEqual([20, 20, 20, 19]);
 		expect([20, 8, 7, 4, 1].map(lose)).toEqual([15, 6, 6, 3, 0]);
 	});
 
@@ -67,7 +69,7 @@ describe('a share', () => {
 
 describe('a probe', () => {
 	const soon = WINDOW / (1.25 * 5);
-	const soonAboveHalf = WINDOW / (0.83 * 5);
+	const soonAboveHalf = WINDOW / (0.7 * 5);
 
 	/** A share that was refused once: so it is not quiet. */
 	function restless(limit: number, calls: number): Share {
@@ -80,7 +82,7 @@ describe('a probe', () => {
 	it.each([
 		['so much the sooner, the larger the share is', 25, 5, WINDOW / (0.035 * 5)],
 		['as soon for one share as for another from there on', 25, 12, WINDOW / (0.012 * 25)],
-		['after some seven windows at the most', 25, 1, WINDOW / 0.15],
+		['after some six windows at the most', 25, 1, WINDOW / 0.165],
 		['several times in a window, if there is no share', 25, 0, WINDOW / 2.5],
 		['once in a window at least, if there is none of a small limit', 2, 0, WINDOW],
 	])('may start %s', (_, limit, calls, waitMs) => {
@@ -116,9 +118,9 @@ describe('a probe', () => {
 		expect(shared(25, 12).probeWaitMs(0)).toBeCloseTo(WINDOW + soon);
 	});
 
-	it('follows soon after 36 calls without a refusal', () => {
+	it('follows soon after 40 calls without a refusal', () => {
 		const share = restless(25, 12);
-		accept(share, 35);
+		accept(share, 39);
 		expect(share.probeWaitMs(0)).toBeGreaterThan(WINDOW);
 		accept(share, 1);
 		expect(share.probeWaitMs(0)).toBeCloseTo(soon);
@@ -131,7 +133,7 @@ describe('a probe', () => {
 		['a call of the share is refused', (share) => share.shrink(false)],
 	])('does so no longer when %s', (_, refuse) => {
 		const share = restless(25, 12);
-		accept(share, 36);
+		accept(share, 40);
 		refuse(share);
 		expect(share.probeWaitMs(0)).toBeGreaterThan(WINDOW);
 	});

@@ -8,7 +8,7 @@ import { apiBaseUrl, type LeadSquaredCredentials } from '../account';
 import { clock, withLimiter } from './accountLimiter';
 import { readBody, type Body } from './body';
 import { asNodeError, withoutKeys } from './errors';
-import type { Clock, RateLimiter } from './limiter';
+import type { Clock, RateLimiter, Slot } from './limiter';
 import { classify, classifyNetworkFault, type Outcome } from './outcome';
 
 export type Context = IExecuteFunctions | ILoadOptionsFunctions;
@@ -102,6 +102,7 @@ function createClient(
 		request: ApiRequest,
 		read: (body: unknown) => T | undefined,
 		timeout: number,
+		slot: Slot,
 	): Promise<Outcome<T>> => {
 		const connection = new AbortController();
 		const options: IHttpRequestOptions = {
@@ -124,6 +125,7 @@ function createClient(
 				'leadSquaredApi',
 				options,
 			);
+			slot.reached();
 			const { statusCode, headers, body } = response as {
 				statusCode: number;
 				headers: object;
@@ -152,7 +154,7 @@ function createClient(
 			for (let faults = 0; ; ) {
 				const slot = await nextSlot();
 				deadline ??= clock.now() + maxWaitMs;
-				const outcome = await send(request, read, timeout);
+				const outcome = await send(request, read, timeout, slot);
 				if (outcome.kind === 'refused') slot.refused(outcome);
 				else slot.answered();
 				signal.throwIfAborted();

@@ -11,6 +11,8 @@ export interface Clock {
 
 /** The right to start one call, taken with `RateLimiter.slot`. */
 export interface Slot {
+	/** May be called at the first sign of an answer: by then the call has reached the server. */
+	reached(): void;
 	/** Has to be called when the call has ended, unless it was refused. */
 	answered(): void;
 	/** Has to be called if LeadSquared refused the call for rate, with what the refusal said. */
@@ -19,21 +21,26 @@ export interface Slot {
 
 interface Call {
 	sentAt: number;
-	answeredAt?: number;
+	/** When it had reached the server, at the latest. */
+	reachedAt?: number;
+	isPending: boolean;
 	/** Within the whole limit, within a share of it, or beyond the share. */
 	kind: 'whole' | 'shared' | 'probe';
 }
 
 // A call counts from when it reaches the server. How much later than the quickest one a call got
-// there is not known; the time until its answer is an upper bound for it. It is trusted up to two
-// seconds: a call that took longer than that was slow on its way back, most likely.
-const MAX_LATENESS_MS = 2000;
+// there is not known; the time until its answer begins is an upper bound for it. It is trusted up to
+// three seconds: a call that took longer than that was slow on its way back, most likely.
+const MAX_LATENESS_MS = 3000;
 // In the first window no more than this is taken for the time that an answer takes: n8n is busy with
 // sending the first burst, and so all of it may have been late.
 const FIRST_QUICKEST_MS = 500;
 // What is added to every window: the quickest answer so far may itself have been on its way longer
 // than the next one will be, and clocks of 5 s are not equally long everywhere.
 const MARGIN_MS = 100;
+// Less within a share: a call that comes too early there costs little, and what is left free between
+// two calls is taken for room by the probes of others.
+const SHARED_MARGIN_MS = 20;
 // A server that asks for a longer pause is asked again after this one.
 const MAX_PAUSE_MS = 60_000;
 
@@ -137,19 +144,23 @@ export class RateLimiter {
 		const now = this.clock.now();
 		const kind = this.share.isWhole ? 'whole' : this.untilShared(now) <= 0 ? 'shared' : 'probe';
 		if (kind === 'probe') this.share.probe(now);
-		const call: Call = { sentAt: now, kind };
+		const call: Call = { sentAt: now, kind, isPending: true };
 		this.calls.push(call);
 		return {
-			answered: () => {
-				const { sentAt, kind } = call;
-				call.answeredAt = this.clock.now();
-				if (this.acceptedAt.push(call.answeredAt) > 2 * this.limit.calls) this.acceptedAt.shift();
-				this.time(sentAt, call.answeredAt);
-				this.share.accept(call.answeredAt, kind === 'probe');
-				if (kind === 'probe') call.kind = 'shared';
-			},
+			reached: () => (call.reachedAt = this.clock.now()),
+			answered: () => this.accept(call),
 			refused: (refusal) => this.react(call, refusal),
 		};
+	}
+
+	private accept(call: Call): void {
+		const now = this.clock.now();
+		const { sentAt, reachedAt = now, kind } = call;
+		Object.assign(call, { reachedAt, isPending: false });
+		if (this.acceptedAt.push(now) > 2 * this.limit.calls) this.acceptedAt.shift();
+		this.time(sentAt, reachedAt);
+		this.share.accept(now, kind === 'probe');
+		if (kind === 'probe') call.kind = 'shared';
 	}
 
 	/** How long, in ms, until the next call may start. */
@@ -176,19 +187,20 @@ export class RateLimiter {
 		return frees[calls.length - count] - now;
 	}
 
-	private time(sentAt: number, answeredAt: number): void {
+	private time(sentAt: number, reachedAt: number): void {
 		this.firstAt = Math.min(this.firstAt, sentAt);
 		this.isTimed ||= sentAt >= this.firstAt + this.limit.seconds * 1000;
-		this.quickestMs = Math.min(this.quickestMs, answeredAt - sentAt);
+		this.quickestMs = Math.min(this.quickestMs, reachedAt - sentAt);
 	}
 
 	/** When a call has certainly left the server's window. */
-	private freeAt({ sentAt, answeredAt }: Call, now: number): number {
+	private freeAt({ sentAt, reachedAt }: Call, now: number): number {
 		const quickestMs = this.isTimed
 			? this.quickestMs
 			: Math.min(this.quickestMs, FIRST_QUICKEST_MS);
-		const lateness = Math.max(0, (answeredAt ?? now) - sentAt - quickestMs);
-		return sentAt + this.limit.seconds * 1000 + MARGIN_MS + Math.min(lateness, MAX_LATENESS_MS);
+		const lateness = Math.max(0, (reachedAt ?? now) - sentAt - quickestMs);
+		const marginMs = this.share.isWhole ? MARGIN_MS : SHARED_MARGIN_MS;
+		return sentAt + this.limit.seconds * 1000 + marginMs + Math.min(lateness, MAX_LATENESS_MS);
 	}
 
 	private forget(now: number): void {
@@ -201,7 +213,7 @@ export class RateLimiter {
 	private acceptedLately(now: number): number {
 		const since = now - 2 * this.limit.seconds * 1000;
 		const accepted = this.acceptedAt.filter((at) => at > since);
-		return accepted.length + this.calls.filter((call) => call.answeredAt === undefined).length;
+		return accepted.length + this.calls.filter(({ isPending }) => isPending).length;
 	}
 
 	private react(call: Call, refusal: { limit?: RateLimit; retryAfterMs?: number }): void {

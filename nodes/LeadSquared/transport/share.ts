@@ -1,23 +1,22 @@
 import type { RateLimit } from '../account';
 
-// What is left of the limit at most, once others turn out to use the account: half is fair to one.
-const LEFT_AT_FIRST = 1 / 2;
-// Whoever loses a call of its share to others gives up a part of what is above a tenth of the limit
-// as well: large shares shrink faster than small ones, and so they even out.
+// Whoever loses a call of its share to others gives up a part of what is above a tenth of the limit as
+// well, or, who has more than half, all that is above half: large shares shrink faster than small ones,
+// and so they even out.
 const GIVEN_UP = 0.3;
 const NEVER_GIVEN_UP = 1 / 10;
 // How many probes go out in a window: for each call of the share, at least, and for each call of the
 // limit at most, since equal chances even shares out. This keeps refusals rare, however many use the
 // account. Where there is no share at all, it is for each call of the limit.
 const PROBES_PER_CALL = 0.035;
-const LEAST_PROBES = 0.15;
+const LEAST_PROBES = 0.165;
 const MOST_PROBES = 0.012;
 const PROBES_WITHOUT_SHARE = 0.1;
 // So many calls without a refusal: the others have gone, most likely, and probes follow each other, so
 // many in a window for the square root of the limit; a few less where at least half is taken.
-const QUIET_CALLS = 36;
+const QUIET_CALLS = 40;
 const QUIET_PROBES = 1.25;
-const QUIET_PROBES_ABOVE_HALF = 0.83;
+const QUIET_PROBES_ABOVE_HALF = 0.7;
 // So many windows after others have shown up, it is time to look what they left: first for those who
 // had less than half of the limit.
 const LOOK_AFTER = 3;
@@ -88,24 +87,29 @@ export class Share {
 
 	/** A call within the whole limit was refused; `accepted` are those that were not. */
 	halve(now: number, accepted: number): void {
-		const half = this.limit.calls * LEFT_AT_FIRST;
-		this.calls = Math.min(this.calls, accepted, Math.floor(half));
+		this.calls = Math.min(this.calls, accepted, this.half);
 		this.quiet = this.calls > 0 ? QUIET_CALLS : 0;
-		const windows = this.calls === 0 ? 0 : accepted > half ? LOOK_AFTER : LOOK_AFTER_WITH_LESS;
+		const windows = this.calls === 0 ? 0 : accepted > this.half ? LOOK_AFTER : LOOK_AFTER_WITH_LESS;
 		this.probe(now + windows * this.windowMs);
 	}
 
 	/** A call of the share was refused. @param again for what is known already: the call alone is lost */
 	shrink(again: boolean): void {
 		const above = this.calls - this.limit.calls * NEVER_GIVEN_UP;
-		const givenUp = again ? 0 : Math.max(0, Math.floor(GIVEN_UP * above));
-		this.calls = Math.max(0, this.calls - 1 - givenUp);
+		let givenUp = Math.max(0, Math.floor(GIVEN_UP * above));
+		if (this.calls > this.half) givenUp = Math.max(1, this.calls - 1 - this.half);
+		this.calls = Math.max(0, this.calls - 1 - (again ? 0 : givenUp));
 		this.quiet = 0;
 	}
 
 	/** A probe was refused. */
 	fail(sentAt: number): void {
 		if (sentAt >= this.firstAt) this.quiet = 0;
+	}
+
+	/** What is left at most, once others turn out to use the account: half is fair to one of them. */
+	private get half(): number {
+		return Math.floor(this.limit.calls / 2);
 	}
 
 	private get windowMs(): number {
