@@ -34,7 +34,7 @@ interface Call {
 const MAX_LATENESS_MS = 3000;
 // In the first window no more than this is taken for the time that an answer takes: n8n is busy with
 // sending the first burst, and so all of it may have been late.
-const FIRST_QUICKEST_MS = 500;
+const FIRST_QUICKEST_MS = 300;
 // What is added to every window: the quickest answer so far may itself have been on its way longer
 // than the next one will be, and clocks of 5 s are not equally long everywhere.
 const MARGIN_MS = 100;
