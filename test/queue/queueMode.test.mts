@@ -248,7 +248,7 @@ test('both workers take part', () => {
 	expect(executionsByWorker.reduce((sum, count) => sum + count)).toBe(EXECUTIONS);
 });
 
-// Six runs took 1.17 to 1.28 (docs/queue-mode.md). .ci/run gives a higher bound, which tells a step
+// Ten runs took 1.13 to 1.28 (docs/queue-mode.md). .ci/run gives a higher bound, which tells a step
 // back and not bad luck.
 const MOST_TIMES_THE_FLOOR = Number(process.env.QUEUE_MODE_BOUND ?? 1.3);
 

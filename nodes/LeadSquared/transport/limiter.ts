@@ -156,7 +156,8 @@ export class RateLimiter {
 	private accept(call: Call): void {
 		const now = this.clock.now();
 		const { sentAt, reachedAt = now, kind } = call;
-		Object.assign(call, { reachedAt, isPending: false });
+		call.reachedAt = reachedAt;
+		call.isPending = false;
 		if (this.acceptedAt.push(now) > 2 * this.limit.calls) this.acceptedAt.shift();
 		this.time(sentAt, reachedAt);
 		this.share.accept(now, kind === 'probe');
