@@ -237,8 +237,9 @@ export class Retrieval {
 		for (const row of page.rows) {
 			const lead = this.options.readLead(row);
 			const id = lead[ID_COLUMN];
-			if (typeof id !== 'string' || id === '') nameless.push(lead);
-			else if (!answered.has(idKey(id))) answered.set(idKey(id), lead);
+			const key = typeof id === 'string' ? idKey(id) : '';
+			if (key === '') nameless.push(lead);
+			else if (!answered.has(key)) answered.set(key, lead);
 		}
 		const rest: string[] = [];
 		let matched = 0;

@@ -44,7 +44,7 @@ function accountName({ accessKey }: LeadSquaredCredentials, baseUrl: string): st
  * Waits, and rejects as soon as the signal is aborted, also where n8n's own `sleep` does not know
  * signals (n8n-workflow before 2.34).
  */
-export async function pause(ms: number, signal?: AbortSignal): Promise<void> {
+async function pause(ms: number, signal?: AbortSignal): Promise<void> {
 	if (!signal) return await sleep(ms);
 	signal.throwIfAborted();
 	let abort = () => {};

@@ -1,4 +1,4 @@
-import { pause } from './accountLimiter';
+import { clock } from './accountLimiter';
 
 /** What n8n's HTTP helper gives of an answer whose body is still on its way. */
 export type Body = NodeJS.ReadableStream & { destroy(): void };
@@ -12,19 +12,19 @@ export type Body = NodeJS.ReadableStream & { destroy(): void };
  * where the body begins
  */
 export async function readBody(body: Body, stalledMs: number): Promise<string> {
-	let lastAt = Date.now();
+	let lastAt = clock.now();
 	const read = async () => {
 		let text = '';
 		for await (const part of body.setEncoding('utf8')) {
 			text += part;
-			lastAt = Date.now();
+			lastAt = clock.now();
 		}
 		return text;
 	};
 	const over = new AbortController();
 	const stalled = async (): Promise<never> => {
-		for (let leftMs = stalledMs; leftMs > 0; leftMs = lastAt + stalledMs - Date.now()) {
-			await pause(leftMs, over.signal);
+		for (let leftMs = stalledMs; leftMs > 0; leftMs = lastAt + stalledMs - clock.now()) {
+			await clock.sleep(leftMs, over.signal);
 		}
 		throw new Error('The answer timed out before its end');
 	};
