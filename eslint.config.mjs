@@ -9,7 +9,7 @@ import n8nNodesBase from 'eslint-plugin-n8n-nodes-base';
 import tseslint from 'typescript-eslint';
 
 export default tseslint.config(
-	globalIgnores(['dist', 'playground']),
+	globalIgnores(['dist', 'dev/playground']),
 	{
 		files: ['**/*.ts'],
 		extends: [

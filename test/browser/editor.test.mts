@@ -1,6 +1,6 @@
 /**
  * What a person does first, in the editor of a real n8n. The steps build on each other, and also
- * take the pictures of the documentation (`npm run docs:screenshots`).
+ * take the pictures of the documentation (`SCREENSHOTS=docs/images npm run test:browser`).
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -15,8 +15,8 @@ import {
 	packProject,
 	signIn,
 	startServer,
-} from '../../playground/n8n.mts';
-import { createSandbox } from '../../sandbox/server.mts';
+} from '../../dev/playground/n8n.mts';
+import { createSandbox } from '../../dev/sandbox/server.mts';
 import { Editor } from './editor.mts';
 
 jest.setTimeout(300_000);

@@ -12,7 +12,7 @@ import {
 	exampleWorkflow,
 	sandboxCredential,
 	serveLeadIds,
-} from '../../playground/example.mts';
+} from '../../dev/playground/example.mts';
 import {
 	NODE_TYPE,
 	createHome,
@@ -26,7 +26,7 @@ import {
 	saveWorkflow,
 	signIn,
 	startServer,
-} from '../../playground/n8n.mts';
+} from '../../dev/playground/n8n.mts';
 import type {
 	Credential,
 	Execution,
@@ -34,8 +34,8 @@ import type {
 	N8nServer,
 	Request,
 	Workflow,
-} from '../../playground/n8n.mts';
-import { createSandbox } from '../../sandbox/server.mts';
+} from '../../dev/playground/n8n.mts';
+import { createSandbox } from '../../dev/sandbox/server.mts';
 
 jest.setTimeout(300_000);
 
@@ -223,7 +223,7 @@ describe("n8n's server", () => {
 test('npm start -- --once prints 10,500 leads in 11 calls and ends with exit code 0', async () => {
 	const child = spawn(
 		process.execPath,
-		['playground/start.mts', '--once', '--folder', join(folder, 'start')],
+		['dev/playground/start.mts', '--once', '--folder', join(folder, 'start')],
 		{ stdio: ['ignore', 'pipe', 'pipe'] },
 	);
 	closers.push(() => child.kill());

@@ -12,7 +12,7 @@ import type {
 	INodeType,
 } from 'n8n-workflow';
 import { LeadSquared } from '../../nodes/LeadSquared/LeadSquared.node.ts';
-import { createSandbox, type Sandbox } from '../../sandbox/server.mts';
+import { createSandbox, type Sandbox } from '../../dev/sandbox/server.mts';
 import {
 	CREDENTIAL_TYPE,
 	NODE_TYPE,

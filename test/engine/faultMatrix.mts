@@ -1,4 +1,4 @@
-import type { Faults, SandboxOptions } from '../../sandbox/server.mts';
+import type { Faults, SandboxOptions } from '../../dev/sandbox/server.mts';
 
 /** One behaviour of a server, and what the node owes the user under it. */
 export interface Row {

@@ -1,5 +1,5 @@
 import { readFileSync, writeFileSync } from 'node:fs';
-import { createSandbox, type Sandbox } from '../../sandbox/server.mts';
+import { createSandbox, type Sandbox } from '../../dev/sandbox/server.mts';
 import { ROWS, type Row } from './faultMatrix.mts';
 import { runNode, virtualTime, type VirtualTime } from './harness.mts';
 

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { Expression } from 'n8n-workflow';
-import { createSandbox, type Sandbox, type SandboxOptions } from '../../sandbox/server.mts';
+import { createSandbox, type Sandbox, type SandboxOptions } from '../../dev/sandbox/server.mts';
 import { loadOptions, runNode, testCredential, virtualTime, type VirtualTime } from './harness.mts';
 
 const GIVEN = [

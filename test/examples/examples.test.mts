@@ -6,7 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { NodeHelpers } from 'n8n-workflow';
 import type { INode, INodeTypeDescription } from 'n8n-workflow';
 
-import { GET_LEADS, TRIGGER, sandboxCredential } from '../../playground/example.mts';
+import { GET_LEADS, TRIGGER, sandboxCredential } from '../../dev/playground/example.mts';
 import {
 	CREDENTIAL_TYPE,
 	createHome,
@@ -17,7 +17,7 @@ import {
 	saveCredential,
 	signIn,
 	startServer,
-} from '../../playground/n8n.mts';
+} from '../../dev/playground/n8n.mts';
 import type {
 	Execution,
 	Home,
@@ -25,8 +25,8 @@ import type {
 	Request,
 	Workflow,
 	WorkflowNode,
-} from '../../playground/n8n.mts';
-import { createSandbox } from '../../sandbox/server.mts';
+} from '../../dev/playground/n8n.mts';
+import { createSandbox } from '../../dev/sandbox/server.mts';
 import { startForeignServices } from './foreignServices.mts';
 import type { ForeignServices } from './foreignServices.mts';
 

@@ -8,7 +8,7 @@ import { createRequire, registerHooks } from 'node:module';
 import { resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
-import { createSandbox } from '../../sandbox/server.mts';
+import { createSandbox } from '../../dev/sandbox/server.mts';
 import type { KnownTypes, RunOptions } from '../engine/harness.mts';
 
 /** How far the node came in a version of n8n, and why no further. */

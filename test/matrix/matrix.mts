@@ -9,8 +9,8 @@ import { mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
-import { packProject } from '../../playground/n8n.mts';
-import { table } from '../../playground/table.mts';
+import { packProject } from '../../dev/playground/n8n.mts';
+import { table } from '../../dev/playground/table.mts';
 import type { Verdict } from './mainJob.mts';
 
 /**

@@ -1,5 +1,5 @@
 /**
- * `npm run lint:published [-- <folder>]`: what n8n's scanner of community packages will say once this is
+ * `node test/package/scan.mts [<folder>]`: what n8n's scanner of community packages will say once this is
  * published. It looks at the source and at what is packed, and disregards comments that switch rules
  * off. First with the version of n8n's rules that the scanner pins, then with the newest.
  */
@@ -9,7 +9,7 @@ import { registerHooks } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { packProject } from '../../playground/n8n.mts';
+import { packProject } from '../../dev/playground/n8n.mts';
 
 /** What we use of the scanner, which has no types. */
 interface Scanner {

@@ -14,7 +14,7 @@ import {
 	exampleWorkflow,
 	sandboxCredential,
 	serveLeadIds,
-} from '../../playground/example.mts';
+} from '../../dev/playground/example.mts';
 import {
 	createHome,
 	installPackage,
@@ -25,10 +25,10 @@ import {
 	signIn,
 	startServer,
 	startWorker,
-} from '../../playground/n8n.mts';
-import type { Execution, Home, N8nServer, Request, Workflow } from '../../playground/n8n.mts';
-import { startPostgres, startRedis } from '../../playground/services.mts';
-import { createSandbox } from '../../sandbox/server.mts';
+} from '../../dev/playground/n8n.mts';
+import type { Execution, Home, N8nServer, Request, Workflow } from '../../dev/playground/n8n.mts';
+import { startPostgres, startRedis } from '../../dev/playground/services.mts';
+import { createSandbox } from '../../dev/sandbox/server.mts';
 
 jest.setTimeout(600_000);
 

@@ -7,8 +7,8 @@ import {
 	serverCells,
 	SERVERS,
 	type Measured,
-} from './comparison.mts';
-import { ours } from './oneClient.mts';
+} from '../../dev/simulation/comparison.mts';
+import { ours } from '../../dev/simulation/oneClient.mts';
 
 const BARS: Record<number, { refused: number; overFloor: number }> = {
 	100: { refused: 0, overFloor: 1.05 },
@@ -33,7 +33,7 @@ describe.each(Object.entries(SERVERS))('10,000 calls to a server: %s', (name, se
 			expect(results.filter((result) => !(result.overFloor <= overFloor))).toEqual([]);
 		});
 
-		it('is as docs/rate-limit.md says (npm run bench:limiters writes it anew)', () => {
+		it('is as docs/rate-limit.md says (npm run bench -- limiters writes it anew)', () => {
 			const cells = [...serverCells(name, jitterMs), ...resultCells(results)];
 			expect(documentedRow(name, jitterMs)).toContain(row(cells));
 		});

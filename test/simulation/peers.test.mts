@@ -1,6 +1,6 @@
-import { documentedRow, measureAll, resultCells, row, SERVERS } from './comparison.mts';
-import { bottleneckReservoir, pThrottleStrict } from './peers.mts';
-import { measure, type MakeThrottle } from './oneClient.mts';
+import { documentedRow, measureAll, resultCells, row, SERVERS } from '../../dev/simulation/comparison.mts';
+import { bottleneckReservoir, pThrottleStrict } from '../../dev/simulation/peers.mts';
+import { measure, type MakeThrottle } from '../../dev/simulation/oneClient.mts';
 
 const CALLS = 500;
 const SERVER = { counting: 'sliding', limit: { calls: 10, seconds: 5 }, latencyMs: 20 } as const;
@@ -44,7 +44,7 @@ it('without a limiter, far more calls are refused than made', async () => {
 	expect(refused).toBeGreaterThan(100);
 });
 
-it('p-throttle comes out as docs/rate-limit.md says (npm run bench:limiters writes it anew)', async () => {
+it('p-throttle comes out as docs/rate-limit.md says (npm run bench -- limiters writes it anew)', async () => {
 	const cells = resultCells(await measureAll(pThrottleStrict, SERVERS['sliding window'], 100));
 	expect(documentedRow('sliding window', 100)).toContain(row(cells));
 });

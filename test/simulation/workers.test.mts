@@ -1,5 +1,5 @@
-import type { Counting } from './servers.mts';
-import { simulateWorkers, type Worker } from './workers.mts';
+import type { Counting } from '../../dev/simulation/servers.mts';
+import { simulateWorkers, type Worker } from '../../dev/simulation/workers.mts';
 
 const STAY_SECONDS = 900;
 const SEEDS = [1, 2, 3, 4];

@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream';
 import type { IExecuteFunctions, INodeExecutionData, NodeExecutionHint } from 'n8n-workflow';
-import type { Sandbox } from '../../sandbox/server.mts';
+import type { Sandbox } from '../../dev/sandbox/server.mts';
 import { execute } from '../../nodes/LeadSquared/actions/lead/getByIds.operation.ts';
 
 export interface Job {

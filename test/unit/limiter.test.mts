@@ -2,7 +2,7 @@ import { getEventListeners } from 'node:events';
 import fc from 'fast-check';
 import type { RateLimit } from '../../nodes/LeadSquared/account';
 import { RateLimiter, type Clock } from '../../nodes/LeadSquared/transport/limiter';
-import { simulatedTime } from '../simulation/simulatedTime.mts';
+import { simulatedTime } from '../../dev/simulation/simulatedTime.mts';
 
 const in5s = (calls: number): RateLimit => ({ calls, seconds: 5 });
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
-import { createSandbox, type Faults } from '../../sandbox/server.mts';
+import { createSandbox, type Faults } from '../../dev/sandbox/server.mts';
 import { virtualTime, type VirtualTime } from '../engine/virtualTime.mts';
-import { seededRandom } from '../simulation/simulatedTime.mts';
+import { seededRandom } from '../../dev/simulation/simulatedTime.mts';
 import { runOperation } from './fakeContext.mts';
 
 // 1,000 in CI, where time is no matter; a part of them in between.

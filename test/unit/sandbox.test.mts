@@ -1,14 +1,14 @@
-import { createSandbox } from '../../sandbox/server.mts';
+import { createSandbox } from '../../dev/sandbox/server.mts';
 import type {
 	Clock,
 	Faults,
 	Sandbox,
 	SandboxAnswer,
 	SandboxOptions,
-} from '../../sandbox/server.mts';
-import { SWITCHES, TROUBLES, listSwitches, parseFault } from '../../sandbox/faults.mts';
-import type { Trouble } from '../../sandbox/faults.mts';
-import { gather, scatter } from '../../sandbox/random.mts';
+} from '../../dev/sandbox/server.mts';
+import { SWITCHES, TROUBLES, listSwitches, parseFault } from '../../dev/sandbox/faults.mts';
+import type { Trouble } from '../../dev/sandbox/faults.mts';
+import { gather, scatter } from '../../dev/sandbox/random.mts';
 
 const BY_IDS = '/v2/LeadManagement.svc/Leads/Retrieve/ByIds';
 const METADATA = '/v2/LeadManagement.svc/LeadsMetaData.Get';

@@ -6,7 +6,7 @@ import { LeadSquared } from '../../nodes/LeadSquared/LeadSquared.node';
 import { apiBaseUrl } from '../../nodes/LeadSquared/account';
 import { apiError } from '../../nodes/LeadSquared/transport/errors';
 import type { FaultKind } from '../../nodes/LeadSquared/transport/outcome';
-import { createSandbox } from '../../sandbox/server.mts';
+import { createSandbox } from '../../dev/sandbox/server.mts';
 import { runOperation } from './fakeContext.mts';
 
 const { description: node } = new LeadSquared();

@@ -8,14 +8,14 @@ import {
 	serverCells,
 	SERVERS,
 	type Measured,
-} from '../test/simulation/comparison.mts';
-import { ours, type MakeThrottle } from '../test/simulation/oneClient.mts';
-import { bottleneckReservoir, pThrottleStrict } from '../test/simulation/peers.mts';
+} from '../simulation/comparison.mts';
+import { ours, type MakeThrottle } from '../simulation/oneClient.mts';
+import { bottleneckReservoir, pThrottleStrict } from '../simulation/peers.mts';
 
 const USAGE = `Measures the node's rate limiter and its peers in virtual time, as Markdown.
 
-  npm run bench:limiters            the median and the worst of each kind; also written to docs/rate-limit.md
-  npm run bench:limiters -- --all   every measurement; writes nothing
+  npm run bench -- limiters            the median and the worst of each kind; also written to docs/rate-limit.md
+  npm run bench -- limiters -- --all   every measurement; writes nothing
 
 About five minutes, nearly all of it Bottleneck's.`;
 
@@ -25,7 +25,7 @@ const LIMITERS: Record<string, MakeThrottle> = {
 	'Bottleneck, reservoir': bottleneckReservoir,
 };
 const DOCS = 'docs/rate-limit.md';
-const MARKERS = /(<!-- npm run bench:limiters -->\n\n).*(\n\n<!-- end -->)/s;
+const MARKERS = /(<!-- npm run bench -- limiters -->\n\n).*(\n\n<!-- end -->)/s;
 
 run().catch((error: Error) => {
 	console.error(error);

@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module';
 
-import { runProbe } from './probe.mts';
+import { runProbe } from './check.mts';
 import { report, withoutSecrets } from './report.mts';
 import { headersOf, readSettings } from './settings.mts';
 import type { Settings } from './settings.mts';
@@ -42,7 +42,7 @@ function loadNode(): NodeModules & Parameters<typeof readSettings>[2] {
 	const modules = ['account', 'columns', 'ids', 'transport/endpoints', 'transport/outcome'];
 	return Object.assign(
 		{},
-		...modules.map((name) => require(`../dist/nodes/LeadSquared/${name}.js`)),
+		...modules.map((name) => require(`../../dist/nodes/LeadSquared/${name}.js`)),
 	);
 }
 

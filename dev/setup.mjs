@@ -1,8 +1,9 @@
-// node setup.mjs [folder …]
+// node dev/setup.mjs [folder …] [-- command]
 //
-// Makes sure that each folder has the node_modules of its package-lock.json. A folder that has
-// them costs a few milliseconds. It runs on any Node from 20 up, before anything is installed,
-// and so uses nothing but Node.
+// Makes sure that each folder has the node_modules of its package-lock.json, then runs the command.
+// A folder that has them costs a few milliseconds. It runs on any Node from 20 up, before anything
+// is installed, and so uses nothing but Node. The command, started from an npm script, finds the
+// Node 24 among this project's devDependencies first on its PATH.
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -159,9 +160,28 @@ if (Number(process.versions.node.split('.')[0]) < 20) {
 }
 process.on('SIGINT', () => process.exit(130));
 process.on('SIGTERM', () => process.exit(143));
+/** Runs a shell command, and ends as it ends. */
+function run(command) {
+	const child = spawn(command, { shell: true, stdio: 'inherit' });
+	// Ctrl-C reaches the command as well; how it ends is up to the command.
+	for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
+		process.removeAllListeners(signal);
+		process.on(signal, () => signal === 'SIGINT' || child.kill(signal));
+	}
+	child.on('error', (error) => {
+		console.error(`[setup] ${error.message}`);
+		process.exitCode = 1;
+	});
+	child.on('close', (code, signal) => (process.exitCode = signal ? 1 : code));
+}
+
+const [, , ...words] = process.argv;
+const end = words.includes('--') ? words.indexOf('--') : words.length;
+const command = words.slice(end + 1).join(' ');
 try {
-	for (const folder of process.argv.slice(2)) await ensure(folder);
+	for (const folder of words.slice(0, end)) await ensure(folder);
 } catch (error) {
 	explain(error);
 	process.exit(1);
 }
+if (command !== '') run(command);

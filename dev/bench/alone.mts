@@ -1,6 +1,6 @@
 /**
  * Gets leads once without the rest of n8n, in a process of its own, and prints what that took:
- * `node --expose-gc bench/alone.mts <Task as JSON>`.
+ * `node --expose-gc dev/bench/alone.mts <Task as JSON>`.
  */
 import { createRequire, registerHooks } from 'node:module';
 import { resolve } from 'node:path';
@@ -77,7 +77,7 @@ function heapMb(): number {
 /** @returns a function that gets leads by the task's node, as it is published, in n8n's engine */
 async function loadEngine({ by, account, virtualTime }: Task) {
 	const { CREDENTIAL_TYPE, NODE_TYPE, runNode, standIn } = await import(
-		'../test/engine/harness.mts'
+		'../../test/engine/harness.mts'
 	);
 	const built = createRequire(resolve('dist/index.js'));
 	const { LeadSquaredApi } = built('./credentials/LeadSquaredApi.credentials.js');

@@ -1,6 +1,6 @@
-import type { Column } from '../nodes/LeadSquared/columns';
-import type { Lead } from '../nodes/LeadSquared/values';
-import type { Failed, FaultKind, Outcome } from '../nodes/LeadSquared/transport/outcome';
+import type { Column } from '../../nodes/LeadSquared/columns';
+import type { Lead } from '../../nodes/LeadSquared/values';
+import type { Failed, FaultKind, Outcome } from '../../nodes/LeadSquared/transport/outcome';
 import { Stopped, createTenant, describe } from './tenant.mts';
 import type { Clock, LeadsReply, NodeModules, Send, Tenant } from './tenant.mts';
 

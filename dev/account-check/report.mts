@@ -1,4 +1,4 @@
-import type { ProbeResult, Row, Verdict } from './probe.mts';
+import type { ProbeResult, Row, Verdict } from './check.mts';
 
 const WIDTHS = [20, 36, 44, 15];
 const TITLES = ['Check', 'This node assumes', 'The tenant did', ''];

@@ -292,7 +292,7 @@ function interrupted(signal: NodeJS.Signals): void {
 	void finish(isIdle ? 0 : signal === 'SIGINT' ? 130 : 143);
 }
 
-process.chdir(resolve(process.argv[1], '../..'));
+process.chdir(resolve(process.argv[1], '../../..'));
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, interrupted);
 main().then(finish, async (error: Error) => {
 	if (ending) return;

@@ -1,11 +1,12 @@
 /** @type {import('jest').Config} */
 module.exports = {
+	rootDir: '..',
 	testEnvironment: 'node',
 	testMatch: ['<rootDir>/test/**/*.test.mts'],
 	moduleFileExtensions: ['ts', 'mts', 'js', 'json', 'node'],
 	modulePathIgnorePatterns: [
 		'<rootDir>/dist',
-		'<rootDir>/playground/node_modules',
+		'<rootDir>/dev/playground/node_modules',
 		'<rootDir>/.matrix',
 	],
 	// p-throttle comes as an ES module only, so it is transformed too.

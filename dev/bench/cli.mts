@@ -93,7 +93,7 @@ async function measureAlone(
 	const { stdout } = await execute(process.execPath, [
 		'--expose-gc',
 		`--max-old-space-size=${MAX_HEAP_MB}`,
-		'bench/alone.mts',
+		'dev/bench/alone.mts',
 		JSON.stringify(task),
 	]);
 	const { calls, refused } = sandbox.stats;
@@ -208,7 +208,7 @@ async function growth(repeat: number): Promise<string> {
 
 function machine(): string {
 	const { version } = JSON.parse(
-		readFileSync('playground/node_modules/n8n/package.json', 'utf8'),
+		readFileSync('dev/playground/node_modules/n8n/package.json', 'utf8'),
 	) as { version: string };
 	const memory = `${Math.round(totalmem() / 2 ** 30)} GiB`;
 	return `Machine: ${cpus()[0].model}, ${availableParallelism()} cores, ${memory}, Linux ${release()}; Node.js ${process.version}, n8n ${version}.`;

@@ -93,8 +93,8 @@ export interface Execution {
 	nodes: Record<string, NodeRun>;
 }
 
-const nodeBinary = () => resolve('playground/node_modules/node/bin/node');
-const n8nBinary = () => resolve('playground/node_modules/n8n/bin/n8n');
+const nodeBinary = () => resolve('dev/playground/node_modules/node/bin/node');
+const n8nBinary = () => resolve('dev/playground/node_modules/n8n/bin/n8n');
 
 /** The preferred port of loopback, or any free one where it is taken. */
 export async function freePort(preferred = 0): Promise<number> {
@@ -126,7 +126,7 @@ export async function createHome(folder: string, env: Record<string, string> = {
 	const inherited = Object.fromEntries(
 		Object.entries(process.env).filter(([name]) => !/^(N8N_|DB_|EXECUTIONS_|QUEUE_)/.test(name)),
 	);
-	const binFolder = resolve('playground/node_modules/.bin');
+	const binFolder = resolve('dev/playground/node_modules/.bin');
 	return {
 		folder,
 		env: {
@@ -508,7 +508,7 @@ export async function runWorkflow(
 
 /** n8n keeps execution data in the `flatted` format. */
 function unflatten(text: string): RawExecution['data'] {
-	const requireFromPlayground = createRequire(resolve('playground/package.json'));
+	const requireFromPlayground = createRequire(resolve('dev/playground/package.json'));
 	const { parse } = requireFromPlayground('flatted') as { parse(text: string): unknown };
 	return parse(text) as RawExecution['data'];
 }

@@ -1,5 +1,5 @@
-import type { LeadSquaredCredentials, apiBaseUrl } from '../nodes/LeadSquared/account';
-import type { parseIds } from '../nodes/LeadSquared/ids';
+import type { LeadSquaredCredentials, apiBaseUrl } from '../../nodes/LeadSquared/account';
+import type { parseIds } from '../../nodes/LeadSquared/ids';
 import type { ProbeRequest } from './tenant.mts';
 
 export interface Settings {
@@ -11,7 +11,7 @@ export interface Settings {
 	leadIds: string[];
 }
 
-export const USAGE = `npm run probe compares a LeadSquared tenant with what this node assumes of it.
+export const USAGE = `npm run check-account compares a LeadSquared tenant with what this node assumes of it.
 
 It takes no arguments, so that no key ends up in the history of the shell or in the list of
 processes. Set the environment instead:
@@ -28,7 +28,7 @@ In bash, so that nothing is shown or remembered:
   export LEADSQUARED_HOST=api-in21.leadsquared.com
   read -rsp 'Access key: ' LEADSQUARED_ACCESS_KEY && export LEADSQUARED_ACCESS_KEY
   read -rsp 'Secret key: ' LEADSQUARED_SECRET_KEY && export LEADSQUARED_SECRET_KEY
-  npm run probe
+  npm run check-account
 
 A few dozen calls are made, one a second at most, all of which only read. Nothing is stored; what is
 printed holds no key and nothing of any lead.`;

@@ -1,5 +1,5 @@
 import { writeFile } from 'node:fs/promises';
-import { drawWorkers } from '../test/simulation/workersPlot.mts';
+import { drawWorkers } from '../simulation/workersPlot.mts';
 
 const FILE = 'docs/images/workers.svg';
 

@@ -1,14 +1,14 @@
-import type { readColumns } from '../nodes/LeadSquared/columns';
-import type { parseIds } from '../nodes/LeadSquared/ids';
-import type { LeadsPage } from '../nodes/LeadSquared/retrieval';
-import type { readLeadsPage } from '../nodes/LeadSquared/transport/endpoints';
+import type { readColumns } from '../../nodes/LeadSquared/columns';
+import type { parseIds } from '../../nodes/LeadSquared/ids';
+import type { LeadsPage } from '../../nodes/LeadSquared/retrieval';
+import type { readLeadsPage } from '../../nodes/LeadSquared/transport/endpoints';
 import type {
 	ApiAnswer,
 	Failed,
 	Outcome,
 	classify,
 	classifyNetworkFault,
-} from '../nodes/LeadSquared/transport/outcome';
+} from '../../nodes/LeadSquared/transport/outcome';
 
 /** Times are in ms since 1970. */
 export interface Clock {
