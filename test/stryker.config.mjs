@@ -1,8 +1,10 @@
 /** Changes the modules that decide something, one place at a time: each change shall make a test fail. */
 export default {
 	mutate: [
-		'nodes/LeadSquared/{ids,columns,values,account,chunkSize,retrieval,rejections}.ts',
-		'nodes/LeadSquared/transport/{outcome,limiter,share}.ts',
+		'nodes/LeadSquared/{api,retrieval}/*.ts',
+		'nodes/LeadSquared/shared/{leadIds,columns,leadShape}.ts',
+		'nodes/LeadSquared/transport/{account,outcome}.ts',
+		'nodes/LeadSquared/transport/limiter/{limiter,share}.ts',
 	],
 	testRunner: 'jest',
 	jest: {
@@ -21,10 +23,8 @@ export default {
 	cleanTempDir: 'always',
 	// Not needed for these tests, and playground/ holds a whole n8n: the copy that is mutated stays small.
 	ignorePatterns: [
-		'playground',
-		'sandbox',
-		'probe',
-		'bench',
+		'dev/playground',
+		'dev/bench',
 		'.matrix',
 		'dist',
 		'examples',

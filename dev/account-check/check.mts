@@ -1,5 +1,5 @@
-import type { Column } from '../../nodes/LeadSquared/columns';
-import type { Lead } from '../../nodes/LeadSquared/values';
+import type { Lead } from '../../nodes/LeadSquared/api/lead';
+import type { Column } from '../../nodes/LeadSquared/api/metadata';
 import type { Failed, FaultKind, Outcome } from '../../nodes/LeadSquared/transport/outcome';
 import { Stopped, createTenant, describe } from './tenant.mts';
 import type { Clock, LeadsReply, NodeModules, Send, Tenant } from './tenant.mts';

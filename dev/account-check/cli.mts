@@ -39,7 +39,13 @@ async function run(): Promise<void> {
 /** The built node: its sources import each other as CommonJS, which Node does not run from .ts. */
 function loadNode(): NodeModules & Parameters<typeof readSettings>[2] {
 	const require = createRequire(process.argv[1]);
-	const modules = ['account', 'columns', 'ids', 'transport/endpoints', 'transport/outcome'];
+	const modules = [
+		'transport/account',
+		'api/metadata',
+		'shared/leadIds',
+		'api/leads',
+		'transport/outcome',
+	];
 	return Object.assign(
 		{},
 		...modules.map((name) => require(`../../dist/nodes/LeadSquared/${name}.js`)),

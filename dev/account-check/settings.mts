@@ -1,5 +1,5 @@
-import type { LeadSquaredCredentials, apiBaseUrl } from '../../nodes/LeadSquared/account';
-import type { parseIds } from '../../nodes/LeadSquared/ids';
+import type { parseIds } from '../../nodes/LeadSquared/shared/leadIds';
+import type { apiBaseUrl, LeadSquaredCredentials } from '../../nodes/LeadSquared/transport/account';
 import type { ProbeRequest } from './tenant.mts';
 
 export interface Settings {

@@ -1,13 +1,13 @@
-import type { readColumns } from '../../nodes/LeadSquared/columns';
-import type { parseIds } from '../../nodes/LeadSquared/ids';
-import type { LeadsPage } from '../../nodes/LeadSquared/retrieval';
-import type { readLeadsPage } from '../../nodes/LeadSquared/transport/endpoints';
+import type { readLeadsPage } from '../../nodes/LeadSquared/api/leads';
+import type { readColumns } from '../../nodes/LeadSquared/api/metadata';
+import type { LeadsPage } from '../../nodes/LeadSquared/retrieval/retrieval';
+import type { parseIds } from '../../nodes/LeadSquared/shared/leadIds';
 import type {
 	ApiAnswer,
-	Failed,
-	Outcome,
 	classify,
 	classifyNetworkFault,
+	Failed,
+	Outcome,
 } from '../../nodes/LeadSquared/transport/outcome';
 
 /** Times are in ms since 1970. */

@@ -82,7 +82,7 @@ async function loadEngine({ by, account, virtualTime }: Task) {
 	const built = createRequire(resolve('dist/index.js'));
 	const { LeadSquaredApi } = built('./credentials/LeadSquaredApi.credentials.js');
 	const { LeadSquared } = built('./nodes/LeadSquared/LeadSquared.node.js');
-	const { clock } = built('./nodes/LeadSquared/transport/accountLimiter.js');
+	const { clock } = built('./nodes/LeadSquared/transport/clock.js');
 	if (virtualTime) makeVirtual(clock);
 
 	const barest = standIn(async function () {

@@ -1,4 +1,4 @@
-import type { RateLimit } from '../../nodes/LeadSquared/account.ts';
+import type { RateLimit } from '../../nodes/LeadSquared/transport/account.ts';
 
 /** The three usual ways for a server to count calls. */
 export type Counting = 'sliding' | 'fixed' | 'bucket';

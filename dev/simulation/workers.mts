@@ -1,5 +1,5 @@
-import type { RateLimit } from '../../nodes/LeadSquared/account.ts';
-import { RateLimiter } from '../../nodes/LeadSquared/transport/limiter.ts';
+import type { RateLimit } from '../../nodes/LeadSquared/transport/account.ts';
+import { RateLimiter } from '../../nodes/LeadSquared/transport/limiter/limiter.ts';
 import { countingServer, type Counting } from './servers.mts';
 import { seededRandom, simulatedTime } from './simulatedTime.mts';
 

@@ -50,9 +50,12 @@ test("n8n's scanner passes the package: its source and what is packed, by its ru
 
 test('it notices what is forbidden, though a comment switches the rule off', () => {
 	const off = '\n// eslint-disable-next-line\n';
-	change('nodes/LeadSquared/ids.ts', (text) => `${text}${off}setTimeout(() => {}, 1);\n`);
-	change('dist/nodes/LeadSquared/ids.js', (text) => `${text}${off}process.exit();\n`);
-	change('nodes/LeadSquared/actions/lead/getByIds.operation.ts', (text) =>
+	change(
+		'nodes/LeadSquared/shared/leadIds.ts',
+		(text) => `${text}${off}setTimeout(() => {}, 1);\n`,
+	);
+	change('dist/nodes/LeadSquared/shared/leadIds.js', (text) => `${text}${off}process.exit();\n`);
+	change('nodes/LeadSquared/actions/lead/getByIds/getByIds.operation.ts', (text) =>
 		text.replace("displayName: 'Lead IDs'", "displayName: 'lead Ids'"),
 	);
 	// Forbidden since 0.30.0 or later.

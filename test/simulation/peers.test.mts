@@ -1,4 +1,10 @@
-import { documentedRow, measureAll, resultCells, row, SERVERS } from '../../dev/simulation/comparison.mts';
+import {
+	documentedRow,
+	measureAll,
+	resultCells,
+	row,
+	SERVERS,
+} from '../../dev/simulation/comparison.mts';
 import { bottleneckReservoir, pThrottleStrict } from '../../dev/simulation/peers.mts';
 import { measure, type MakeThrottle } from '../../dev/simulation/oneClient.mts';
 

@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 import type { IExecuteFunctions, INodeExecutionData, NodeExecutionHint } from 'n8n-workflow';
 import type { Sandbox } from '../../dev/sandbox/server.mts';
-import { execute } from '../../nodes/LeadSquared/actions/lead/getByIds.operation.ts';
+import { execute } from '../../nodes/LeadSquared/actions/lead/getByIds/getByIds.operation.ts';
 
 export interface Job {
 	sandbox: Sandbox;

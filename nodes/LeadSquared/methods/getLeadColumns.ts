@@ -1,8 +1,9 @@
 import type { ILoadOptionsFunctions, INodePropertyOptions } from 'n8n-workflow';
-import { ALL_COLUMNS, ID_COLUMN, displayNames } from '../columns';
-import { withClient } from '../transport/client';
-import { fetchColumns } from '../transport/endpoints';
-import { apiError } from '../transport/errors';
+import { ID_COLUMN } from '../api/lead';
+import { ALL_COLUMNS, displayNames } from '../shared/columns';
+import { apiError } from '../shared/errors';
+import { fetchColumns } from '../shared/fetchColumns';
+import { withClient } from '../shared/withClient';
 
 // Someone is looking at the list: better an early word than a long wait.
 const MAX_WAIT_MS = 20_000;

@@ -4,11 +4,12 @@ import type {
 	ICredentialTestFunctions,
 	INodeCredentialTestResult,
 } from 'n8n-workflow';
-import { apiBaseUrl, type LeadSquaredCredentials } from '../account';
-import { readColumns } from '../columns';
-import { withLimiter } from '../transport/accountLimiter';
-import { adviceFor, withoutKeys } from '../transport/errors';
+import { readColumns } from '../api/metadata';
+import { adviceFor } from '../shared/errors';
+import { apiBaseUrl, type LeadSquaredCredentials } from '../transport/account';
+import { withLimiter } from '../transport/limiter/accounts';
 import { classify, classifyNetworkFault, type Outcome } from '../transport/outcome';
+import { withoutKeys } from '../transport/redact';
 
 /**
  * Asks the chosen host for the metadata of one column. LeadSquared's own call for testing keys,

@@ -1,4 +1,4 @@
-import { clock } from './accountLimiter';
+import { clock } from './clock';
 
 /** What n8n's HTTP helper gives of an answer whose body is still on its way. */
 export type Body = NodeJS.ReadableStream & { destroy(): void };

@@ -1,15 +1,10 @@
-import {
-	NodeOperationError,
-	type IExecuteFunctions,
-	type IHttpRequestOptions,
-	type ILoadOptionsFunctions,
-} from 'n8n-workflow';
-import { apiBaseUrl, type LeadSquaredCredentials } from '../account';
-import { clock, withLimiter } from './accountLimiter';
-import { readBody, type Body } from './body';
-import { asNodeError, withoutKeys } from './errors';
-import type { Clock, RateLimiter, Slot } from './limiter';
+import type { IExecuteFunctions, IHttpRequestOptions, ILoadOptionsFunctions } from 'n8n-workflow';
+import type { LeadSquaredCredentials } from './account';
+import { type Body, readBody } from './body';
+import { clock, type Clock } from './clock';
+import type { RateLimiter, Slot } from './limiter/limiter';
 import { classify, classifyNetworkFault, type Outcome } from './outcome';
+import { withoutKeys } from './redact';
 
 export type Context = IExecuteFunctions | ILoadOptionsFunctions;
 
@@ -49,40 +44,7 @@ const TIMEOUT_MS = 60_000;
 const FIRST_BACKOFF_MS = 500;
 const MAX_BACKOFF_MS = 30_000;
 
-/**
- * Opens the way to the account of the node's credential for as long as `use` takes.
- *
- * @throws NodeOperationError if the credential's host cannot be used, or the execution is cancelled
- */
-export async function withClient<T>(
-	context: Context,
-	use: (client: Client) => Promise<T>,
-): Promise<T> {
-	const cancel =
-		'getExecutionCancelSignal' in context ? context.getExecutionCancelSignal() : undefined;
-	const stopping = new AbortController();
-	const onCancel = () => stopping.abort(cancel?.reason);
-	cancel?.addEventListener('abort', onCancel, { once: true });
-	try {
-		const credentials = await context.getCredentials<
-			LeadSquaredCredentials & Record<string, string>
-		>('leadSquaredApi');
-		const baseUrl = apiBaseUrl(credentials);
-		return await withLimiter(credentials, baseUrl, async (limiter) => {
-			return await use(createClient(context, credentials, baseUrl, limiter, stopping));
-		});
-	} catch (error) {
-		// n8n tells a cancelled execution from a failed one by this word.
-		if (cancel?.aborted)
-			throw new NodeOperationError(context.getNode(), 'The execution was canceled');
-		throw asNodeError(context.getNode(), error);
-	} finally {
-		cancel?.removeEventListener('abort', onCancel);
-		stopping.abort();
-	}
-}
-
-function createClient(
+export function createClient(
 	context: Context,
 	credentials: LeadSquaredCredentials,
 	baseUrl: string,

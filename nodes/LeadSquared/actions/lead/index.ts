@@ -1,5 +1,5 @@
 import type { INodeProperties } from 'n8n-workflow';
-import * as getByIds from './getByIds.operation';
+import * as getByIds from './getByIds/getByIds.operation';
 
 /** The operations of the resource Lead, by their value. */
 export const operations = { getByIds };

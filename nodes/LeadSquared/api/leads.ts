@@ -1,0 +1,50 @@
+import type { ApiRequest } from '../transport/client';
+import type { Lead } from './lead';
+
+/** One answer of Leads/Retrieve/ByIds. */
+export interface LeadsPage {
+	rows: Lead[];
+	recordCount?: number;
+}
+
+/**
+ * Get Leads in Bulk by Ids: https://apidocs.leadsquared.com/get-leads-in-bulk-by-ids/
+ *
+ * @param columns schema names, `ProspectID` among them
+ * @param paging page: from 1; pageSize: 1 to 10,000 leads
+ */
+export function byIds(
+	ids: string[],
+	columns: string[],
+	{ page, pageSize }: { page: number; pageSize: number },
+): ApiRequest {
+	return {
+		method: 'POST',
+		path: '/LeadManagement.svc/Leads/Retrieve/ByIds',
+		body: {
+			SearchParameters: { LeadIds: ids },
+			Columns: { Include_CSV: columns.join(',') },
+			Paging: { PageIndex: page, PageSize: pageSize },
+		},
+	};
+}
+
+/**
+ * The leads of an answer, or undefined if the body is no answer of this endpoint. `Leads` may be
+ * absent or null where there are none, and `RecordCount` may be text.
+ */
+export function readLeadsPage(body: unknown): LeadsPage | undefined {
+	if (typeof body !== 'object' || body === null || Array.isArray(body)) return undefined;
+	const { Leads: rows, RecordCount: count } = body as { Leads?: unknown; RecordCount?: unknown };
+	if (rows === undefined && count === undefined && Object.keys(body).length > 0) return undefined;
+	if (rows !== undefined && rows !== null && !Array.isArray(rows)) return undefined;
+	const recordCount = typeof count === 'number' || typeof count === 'string' ? Number(count) : NaN;
+	return {
+		rows: ((rows ?? []) as unknown[]).filter(isRow),
+		recordCount: Number.isFinite(recordCount) ? recordCount : undefined,
+	};
+}
+
+function isRow(row: unknown): row is Lead {
+	return typeof row === 'object' && row !== null && !Array.isArray(row);
+}

@@ -1,0 +1,29 @@
+import { sleep } from 'n8n-workflow';
+
+/** Where time comes from. Tests bring a virtual one. */
+export interface Clock {
+	/** ms since 1970. */
+	now(): number;
+	/** Resolves after `ms`; rejects as soon as the signal is aborted. */
+	sleep(ms: number, signal?: AbortSignal): Promise<void>;
+}
+
+/** Real time. */
+export const clock: Clock = { now: () => Date.now(), sleep: pause };
+
+/**
+ * Waits, and rejects as soon as the signal is aborted, also where n8n's own `sleep` does not know
+ * signals (n8n-workflow before 2.34).
+ */
+async function pause(ms: number, signal?: AbortSignal): Promise<void> {
+	if (!signal) return await sleep(ms);
+	signal.throwIfAborted();
+	let abort = () => {};
+	const aborted = new Promise<never>((_, reject) => (abort = () => reject(signal.reason as Error)));
+	signal.addEventListener('abort', abort, { once: true });
+	try {
+		await Promise.race([sleep(ms, signal), aborted]);
+	} finally {
+		signal.removeEventListener('abort', abort);
+	}
+}

@@ -1,0 +1,370 @@
+import * as account from '../../nodes/LeadSquared/transport/account';
+import * as metadata from '../../nodes/LeadSquared/api/metadata';
+import * as ids from '../../nodes/LeadSquared/shared/leadIds';
+import * as endpoints from '../../nodes/LeadSquared/api/leads';
+import * as outcome from '../../nodes/LeadSquared/transport/outcome';
+import { runProbe } from '../../dev/account-check/check.mts';
+import type { ProbeResult, Row } from '../../dev/account-check/check.mts';
+import { report } from '../../dev/account-check/report.mts';
+import { headersOf, readSettings } from '../../dev/account-check/settings.mts';
+import type { Clock, ProbeRequest } from '../../dev/account-check/tenant.mts';
+import { createSandbox } from '../../dev/sandbox/server.mts';
+import type { Faults, Sandbox, SandboxOptions } from '../../dev/sandbox/server.mts';
+
+const node = { ...account, ...metadata, ...ids, ...endpoints, ...outcome };
+const START = Date.UTC(2026, 0, 5);
+
+interface Probed extends ProbeResult {
+	sandbox: Sandbox;
+	text: string;
+	/** When each call was sent, by the clock. */
+	times: number[];
+	requests: ProbeRequest[];
+	row(name: string): Row;
+}
+
+/** A clock that jumps to the end of whatever sleeps on it. */
+function createClock(): Clock {
+	let now = START;
+	return { now: () => now, sleep: async (ms) => void (now += ms) };
+}
+
+async function probe(
+	faults: Partial<Faults> = {},
+	options: SandboxOptions & { known?: number; leadIds?: string[]; found?: object } = {},
+): Promise<Probed> {
+	const { known = 30, found, leadIds, ...sandboxOptions } = options;
+	const clock = createClock();
+	const sandbox = createSandbox({ leads: 2500, limit: null, ...sandboxOptions, faults, clock });
+	const times: number[] = [];
+	const requests: ProbeRequest[] = [];
+	const result = await runProbe({
+		clock,
+		node,
+		leadIds: leadIds ?? sandbox.ids(known),
+		async send(request) {
+			times.push(clock.now());
+			requests.push(request);
+			if (found && request.path.endsWith('/Leads.RecentlyModified')) {
+				return { status: 200, headers: {}, body: JSON.stringify(found) };
+			}
+			const answer = await sandbox.handle({
+				method: request.method,
+				url: `/v2${request.path}`,
+				headers: headersOf(request, sandbox),
+				body: request.body === undefined ? '' : JSON.stringify(request.body),
+			});
+			if (typeof answer === 'object') return answer;
+			const cause = Object.assign(new Error('read ECONNRESET'), { code: 'ECONNRESET' });
+			throw answer === 'reset'
+				? new TypeError('fetch failed', { cause })
+				: new DOMException('The operation was aborted due to timeout', 'TimeoutError');
+		},
+	});
+	const text = report(result, [sandbox.accessKey, sandbox.secretKey]);
+	expectNoSecrets(text, sandbox);
+	return {
+		...result,
+		sandbox,
+		text,
+		times,
+		requests,
+		row(name) {
+			const row = result.rows.find((each) => each.name === name);
+			if (!row) throw new Error(`There is no row ${name}`);
+			return row;
+		},
+	};
+}
+
+/** No key, no id and no value of a lead, wherever the table wraps. */
+function expectNoSecrets(text: string, { accessKey, secretKey, ids: idsOf, lead }: Sandbox): void {
+	expect(text).not.toContain(accessKey);
+	expect(text).not.toContain(secretKey);
+	expect(text).not.toMatch(/[0-9a-f]{8}-[0-9a-f]{4}-/i);
+	for (const id of idsOf(30)) {
+		const { EmailAddress, Phone, CreatedOn, FirstName } = lead(id)!;
+		for (const value of [EmailAddress, Phone, CreatedOn]) expect(text).not.toContain(value);
+		expect(text.split(/[^\p{L}]+/u)).not.toContain(FirstName);
+	}
+}
+
+describe('a tenant that does all as assumed', () => {
+	test('is said to do so, row by row', async () => {
+		const { rows, calls, stopped } = await probe({}, { known: 2000 });
+		const other = rows.filter(({ verdict }) => verdict !== 'as assumed').map(({ name }) => name);
+		expect(other).toEqual(['Refused for rate']);
+		expect(rows.map(({ name }) => name)).toHaveLength(35);
+		expect(calls).toBeGreaterThan(24);
+		expect(calls).toBeLessThan(48);
+		expect(stopped).toBe(false);
+	});
+
+	test('is asked once a second at most', async () => {
+		const { times, calls, ms } = await probe();
+		expect(times).toHaveLength(calls);
+		times.slice(1).forEach((at, index) => expect(at - times[index]).toBeGreaterThanOrEqual(1000));
+		expect(ms).toBeLessThan(60_000);
+	});
+
+	test('is asked by calls that only read', async () => {
+		const { requests } = await probe({}, { leadIds: [] });
+		const paths = new Set(requests.map(({ method, path }) => `${method} ${path.split('?')[0]}`));
+		expect([...paths].sort()).toEqual([
+			'GET /LeadManagement.svc/LeadsMetaData.Get',
+			'POST /LeadManagement.svc/Leads.RecentlyModified',
+			'POST /LeadManagement.svc/Leads/Retrieve/ByIds',
+		]);
+	});
+
+	test('the table tells each row, and counts the verdicts', async () => {
+		const { text } = await probe();
+		expect(text).toMatch(/^Order +none: leads are matched by id +its own, .* +as assumed$/m);
+		expect(text).toMatch(/34 as assumed, 0 where the node copes, 0 to report, 1 not checked\./);
+		expect(text).toMatch(/\d+ calls in \d+ s\.$/);
+		for (const line of text.split('\n').slice(0, -1)) expect(line.length).toBeLessThanOrEqual(125);
+	});
+});
+
+const COPES = 'differs, the node copes';
+const REPORT = 'differs: please report';
+const AGREES = 'as assumed';
+
+describe('each switch shows', () => {
+	test.each<[Partial<Faults>, string, RegExp, Row['verdict'], { known?: number }?]>([
+		[{ idColumn: 'ProspectId' }, 'ProspectID', /^comes as ProspectId$/, COPES],
+		[{ idColumn: 'prospectid' }, 'ProspectID', /^comes as prospectid$/, COPES],
+		[{ idColumn: 'none' }, 'ProspectID', /^does not come$/, COPES],
+		[{ idColumn: 'none' }, 'Order', /no ids/, 'not checked'],
+		[{ idColumn: 'none' }, 'Doubled id', /comes once/, AGREES],
+		[{ idCase: 'upper' }, 'Case of ids', /^upper case$/, AGREES],
+		[{ idCase: 'mixed' }, 'Case of ids', /^mixed case$/, AGREES],
+		[{ upperCaseIds: 'omit' }, 'Upper-case id', /^not found$/, COPES],
+		[{ order: 'asked' }, 'Order', /^as asked$/, AGREES],
+		[{ order: 'reversed' }, 'Order', /^its own, the same each time$/, AGREES],
+		[{ order: 'shuffled' }, 'Order', /^changes from call to call$/, AGREES],
+		[{ pageCap: 4 }, 'Known leads', /^4 of 10 came, 4 more when asked again$/, COPES],
+		[{ pageCap: 20 }, '1,000 ids', /^20 of 30 .*; page 2 holds more$/, COPES],
+		[
+			{ pageCap: 20, pageCapStyle: 'silent-gap' },
+			'1,000 ids',
+			/^20 of 30 .*; page 2 holds no more$/,
+			COPES,
+		],
+		[{ pageCap: 1000 }, '1,000 ids', /^all 1,000 /, AGREES, { known: 2000 }],
+		[{ pageCap: 1000 }, '2,000 ids', /^1,000 of 2,000 /, COPES, { known: 2000 }],
+		[{ pageCap: 1000, pageCapStyle: 'error' }, 'PageSize 1,000', /^accepted$/, AGREES],
+		[
+			{ pageCap: 1000, pageCapStyle: 'error' },
+			'PageSize 1,001',
+			/^HTTP 500 MXInvalidInputException.*the largest is 1000$/,
+			AGREES,
+		],
+		[
+			{ pageCap: 5000, pageCapStyle: 'error-larger' },
+			'PageSize 10,000',
+			/^HTTP 500 MXMandatoryFieldMissingException.*the largest is 5000$/,
+			AGREES,
+		],
+		[{ pageCap: 500, pageCapStyle: 'error' }, 'PageSize 1,000', /the largest is 500$/, COPES],
+		[{ paging: 'first-page' }, 'RecordCount, page 2', /^the leads of page 1 again; /, COPES],
+		[{ paging: 'first-page' }, 'Past the last page', /^leads come$/, COPES],
+		[{ paging: 'ignored' }, 'RecordCount, page 1', /10 rows in a page of 2$/, COPES],
+		[{ idCap: 500 }, '1,000 ids', /LeadIds can not be more than 500/, COPES],
+		[{ idCap: 500, idCapStyle: 'silent' }, '1,000 ids', /^15 of 30 .* no more$/, COPES],
+		[{ recordCount: 'page' }, 'RecordCount, page 1', /^rows of the page$/, COPES],
+		[{ recordCount: 'string' }, 'RecordCount, page 1', /^all leads found, as text$/, COPES],
+		[{ recordCount: 'absent' }, 'RecordCount, page 1', /^no RecordCount$/, COPES],
+		[{ recordCount: 'asked' }, 'RecordCount, page 2', /; ids asked$/, COPES],
+		[{ recordCount: 'asked' }, 'Past the last page', /RecordCount above 0$/, COPES],
+		[{ recordCount: 'account' }, 'RecordCount, page 1', /^another number$/, COPES],
+		[{ emptyForm: 'null' }, 'Unknown ids only', /^Leads is null, RecordCount 0$/, AGREES],
+		[{ emptyForm: 'list' }, 'Past the last page', /^Leads is an empty list, /, AGREES],
+		[{ repeatedIds: 'each' }, 'Doubled id', /^the lead comes 2 times$/, COPES],
+		[{ duplicateRows: 1 }, 'Rows', /^rows 10 repeated$/, COPES],
+		[{ foreignRows: 2 }, 'Rows', /^rows 2 not asked for$/, COPES],
+		[{ forgetful: 0.5 }, 'Known leads', /^\d of 10 came, \d more when asked again$/, COPES],
+		[{ poisonEvery: 7 }, 'Known leads', /alone, 1 refused, 9 came/, COPES],
+		[{ unknownIds: 'refuse' }, 'Unknown id', /^HTTP 500 MXInvalidInputException/, COPES],
+		[{ unknownIds: 'refuse', poisonNamesId: true }, 'Unknown id', /value <id>"$/, COPES],
+		[{ unknownIds: 'refuse', poisonForm: 400 }, 'Unknown id', /^HTTP 400 MX/, COPES],
+		[{ unknownIds: 'refuse', poisonForm: 200 }, 'Unknown id', /^HTTP 200 MX/, COPES],
+		[
+			{ unknownIds: 'refuse', poisonForm: '500-no-type' },
+			'Unknown id',
+			/^HTTP 500 without an MX type$/,
+			REPORT,
+		],
+		[{ unknownIds: 'refuse' }, '1,000 ids', /^it takes 1,000 known leads/, 'not checked'],
+		[{ malformedIds: 'refuse' }, 'Malformed id', /^HTTP 500 MX/, AGREES],
+		[{ badColumns: 'refuse' }, 'Unknown column', /MXUnknownAttributeException/, COPES],
+		[{ badColumns: 'refuse' }, 'Column in lower case', /MXUnknownAttributeException/, COPES],
+		[{ columnCase: 'ignored' }, 'Column in lower case', /^comes in its own spelling$/, AGREES],
+		[{ lowerCaseColumns: true }, 'Columns', /^FirstName, .* came in another case$/, COPES],
+		[{ missingColumns: ['CreatedOn'] }, 'Columns', /^CreatedOn never came$/, COPES],
+		[{ extraColumns: ['LeadType'] }, 'Columns', /^1 not asked for$/, COPES],
+		[{ jsonNumbers: true }, 'Values', /^null, number, text$/, COPES],
+		[{ bodyPrefix: 'bom' }, 'Form of answers', /with byte order mark in front$/, COPES],
+		[{ bodyPrefix: 'whitespace' }, 'Form of answers', /with blanks in front$/, COPES],
+		[{ contentType: 'text/plain' }, 'Form of answers', /^text\/plain$/, AGREES],
+		[{ requestFault: 'MXOddException' }, 'Known leads', /alone, 10 refused.*MXOdd/, REPORT],
+		[{ errorIn200: true }, 'Wrong keys', /^HTTP 200 MXInvalidAccessDetails/, AGREES],
+		[{ heavy: { above: 20, how: '504' } }, '1,000 ids', /^HTTP 504 without/, COPES],
+		[
+			{ firstCallsFail: 2, outageKind: '503' },
+			'Passing faults',
+			/^2 of \d+ calls: HTTP 503/,
+			AGREES,
+		],
+		[
+			{ transient: { every: 9, kinds: ['cut-json', 'reset', 'hang'] } },
+			'Passing faults',
+			/HTTP 200, not the JSON of this call; no answer \(ECONNRESET\); no answer \(ETIMEDOUT\)$/,
+			AGREES,
+		],
+	])('%j in the row %s', async (faults, name, did, verdict, options = {}) => {
+		const { row } = await probe(faults, options);
+		expect(row(name)).toMatchObject({ did: expect.stringMatching(did), verdict });
+	});
+
+	test.each<[Partial<Faults>, RegExp]>([
+		[{}, /2 calls in 5 s, without Retry-After$/],
+		[{ refusalForm: 403 }, /HTTP 403 MXAPIRateLimit/],
+		[{ refusalForm: 200 }, /HTTP 200 MXAPIRateLimit/],
+		[{ refusalNumbers: false }, /names no limit/],
+		[{ refusalRetryAfter: 'seconds' }, /with Retry-After$/],
+	])('a rate refusal with %j, after which all is asked again', async (faults, did) => {
+		const { row, rows } = await probe(faults, { limit: { calls: 2, seconds: 5 } });
+		expect(row('Refused for rate')).toMatchObject({ did: expect.stringMatching(did) });
+		expect(rows.every(({ verdict }) => verdict === 'as assumed')).toBe(true);
+	});
+
+	test.each<[Partial<Faults>, string, RegExp]>([
+		[{ wrongRegion: 'api-in21.leadsquared.com' }, 'Keys in headers', /api-in21\.leadsquared\.com/],
+		[{ notFoundPath: true }, 'Keys in headers', /HTTP 404/],
+		[{ redirect: 'https://example.com' }, 'Keys in headers', /HTTP 302/],
+		[{ dailyQuota: 7 }, 'Order', /HTTP 429 MXAPIRateLimit/],
+	])('%j stops the probe', async (faults, name, did) => {
+		const { row, rows, stopped, calls } = await probe(faults);
+		expect(row(name)).toMatchObject({ did: expect.stringMatching(did), verdict: 'not checked' });
+		const after = rows.slice(rows.indexOf(row(name)) + 1, -2);
+		expect(after.every(({ verdict }) => verdict === 'not checked')).toBe(true);
+		expect(stopped).toBe(true);
+		expect(calls).toBeLessThan(15);
+	});
+});
+
+describe('lead ids', () => {
+	test('that do not exist are told, and left aside', async () => {
+		const { sandbox } = await probe();
+		const leadIds = [...sandbox.ids(6), ...sandbox.ids(3, 9000)];
+		const { row } = await probe({}, { leadIds });
+		expect(row('Known leads')).toMatchObject({
+			did: expect.stringMatching(/^6 of 9 came; the others do not exist/),
+			verdict: 'as assumed',
+		});
+		expect(row('1,000 ids').did).toMatch(/^all 6 leads/);
+	});
+
+	test('are found by Leads.RecentlyModified, as it is documented', async () => {
+		const { sandbox } = await probe();
+		const found = {
+			RecordCount: 5,
+			Leads: sandbox.ids(5).map((id) => ({
+				LeadPropertyList: [
+					{ Attribute: 'ProspectAutoId', Value: '7' },
+					{ Attribute: 'ProspectID', Value: id.toUpperCase() },
+				],
+			})),
+		};
+		const { row, requests } = await probe({}, { leadIds: [], found });
+		expect(row('Lead ids to ask')).toMatchObject({ did: '5 found', verdict: 'as assumed' });
+		expect(row('Known leads').did).toBe('5 of 5 came');
+		const { body } = requests.find(({ path }) => path.endsWith('RecentlyModified'))!;
+		expect(body).toMatchObject({
+			Parameter: { FromDate: '2025-12-06 00:00:01', ToDate: '2026-01-05 00:00:01' },
+			Columns: { Include_CSV: 'ProspectID' },
+		});
+	});
+
+	test('are asked of the user if there are none to be found', async () => {
+		const { row, stopped } = await probe({}, { leadIds: [] });
+		expect(row('Lead ids to ask').did).toMatch(/HTTP 404.*Set LEADSQUARED_LEAD_IDS/);
+		expect(row('Order')).toMatchObject({
+			did: 'it takes 3 known leads, 0 were found',
+			verdict: 'not checked',
+		});
+		expect(row('Wrong keys').verdict).toBe('as assumed');
+		expect(stopped).toBe(false);
+	});
+});
+
+test('what a tenant repeats of keys and leads is not printed', async () => {
+	const clock = createClock();
+	const [accessKey, secretKey] = ['u$rSecretOne', 'SecretTwo'];
+	const message = `${accessKey} ${secretKey} ${encodeURIComponent(accessKey)} 11111111-2222-3333-4444-555555555555 jane@example.com +91-9876543210`;
+	const result = await runProbe({
+		clock,
+		node,
+		leadIds: ['11111111-2222-3333-4444-555555555555'],
+		send: async () => ({
+			status: 500,
+			headers: {},
+			body: JSON.stringify({ ExceptionType: 'MXOddException', ExceptionMessage: message }),
+		}),
+	});
+	const text = report(result, [accessKey, secretKey]);
+	expect(text).toContain('MXOddException');
+	expect(text).not.toMatch(/Secret|11111111|jane|98765/);
+});
+
+describe('settings', () => {
+	const env = {
+		LEADSQUARED_HOST: 'api-in21.leadsquared.com',
+		LEADSQUARED_ACCESS_KEY: 'u$rKey ',
+		LEADSQUARED_SECRET_KEY: 'secret',
+		LEADSQUARED_LEAD_IDS:
+			'AAAAAAAA-0000-4000-8000-000000000001,aaaaaaaa-0000-4000-8000-000000000002',
+	};
+
+	test('come from the environment', () => {
+		expect(readSettings(env, [], node)).toEqual({
+			baseUrl: 'https://api-in21.leadsquared.com/v2',
+			accessKey: 'u$rKey',
+			secretKey: 'secret',
+			leadIds: ['aaaaaaaa-0000-4000-8000-000000000001', 'aaaaaaaa-0000-4000-8000-000000000002'],
+		});
+		const without = { ...env, LEADSQUARED_LEAD_IDS: undefined };
+		expect(readSettings(without, [], node).leadIds).toEqual([]);
+	});
+
+	test('never come from arguments, which are refused without being repeated', () => {
+		const read = () => readSettings(env, ['--secret-key=abc123'], node);
+		expect(read).toThrow(/^Arguments are refused.*[\s\S]*LEADSQUARED_SECRET_KEY/);
+		expect(read).not.toThrow(/abc123/);
+	});
+
+	test.each([
+		[{ LEADSQUARED_HOST: '' }, /^LEADSQUARED_HOST is not set/],
+		[{ LEADSQUARED_ACCESS_KEY: undefined }, /^LEADSQUARED_ACCESS_KEY is not set/],
+		[{ LEADSQUARED_SECRET_KEY: ' ' }, /^LEADSQUARED_SECRET_KEY is not set/],
+		[{ LEADSQUARED_HOST: 'http://api-in21.leadsquared.com' }, /^LEADSQUARED_HOST is not an https/],
+		[{ LEADSQUARED_LEAD_IDS: 'a,b' }, /^LEADSQUARED_LEAD_IDS holds 2 pieces/],
+	])('%j is refused', (change, message) => {
+		expect(() => readSettings({ ...env, ...change }, [], node)).toThrow(message);
+	});
+
+	test('become the headers that the node sends, or none, or made-up ones', () => {
+		const keys = { accessKey: 'u$rKey', secretKey: 'secret' };
+		const request = { method: 'GET', path: '/x' } as const;
+		expect(headersOf({ ...request, keys: 'own' }, keys)).toEqual({
+			Accept: 'application/json',
+			'x-LSQ-AccessKey': 'u$rKey',
+			'x-LSQ-SecretKey': 'secret',
+		});
+		expect(headersOf({ ...request, keys: 'none' }, keys)).toEqual({ Accept: 'application/json' });
+		expect(JSON.stringify(headersOf({ ...request, keys: 'wrong' }, keys))).not.toMatch(
+			/u\$rKey|"secret"/,
+		);
+	});
+});

@@ -1,0 +1,82 @@
+import fc from 'fast-check';
+import { readLeadsPage } from '../../../nodes/LeadSquared/api/leads';
+import { fetchColumns } from '../../../nodes/LeadSquared/shared/fetchColumns';
+import type { ApiRequest, Client, Patience } from '../../../nodes/LeadSquared/transport/client';
+
+const RINGO = { ProspectID: '0acb9356-bcd1-4128-b63a-97f52cb8cc3c', FirstName: 'Ringo' };
+const PAUL = { ProspectID: '1bdc0467-cde2-4239-a74b-a8063dc9dd4d', FirstName: null };
+
+describe('an answer of Leads/Retrieve/ByIds', () => {
+	it.each<[string, unknown, unknown[], number | undefined]>([
+		['rows and their count', { RecordCount: 2, Leads: [RINGO, PAUL] }, [RINGO, PAUL], 2],
+		['the count as text', { RecordCount: '2', Leads: [RINGO] }, [RINGO], 2],
+		['rows without a count', { Leads: [RINGO] }, [RINGO], undefined],
+		['a count that is no number', { RecordCount: 'some', Leads: [RINGO] }, [RINGO], undefined],
+		['a count that is null', { RecordCount: null, Leads: [RINGO] }, [RINGO], undefined],
+		['an endless count', { RecordCount: '1e999', Leads: [] }, [], undefined],
+		['the count alone', { RecordCount: 0 }, [], 0],
+		['no rows: null', { RecordCount: 5, Leads: null }, [], 5],
+		['no rows: an empty list', { RecordCount: 0, Leads: [] }, [], 0],
+		['no rows: no member at all', {}, [], undefined],
+		['more members than documented', { RecordCount: 1, Leads: [RINGO], More: {} }, [RINGO], 1],
+		[
+			'rows among things that are none',
+			{ Leads: [null, RINGO, 5, 'x', [PAUL], PAUL] },
+			[RINGO, PAUL],
+			undefined,
+		],
+	])('%s', (_, body, rows, recordCount) => {
+		expect(readLeadsPage(body)).toEqual({ rows, recordCount });
+	});
+
+	it.each<[string, unknown]>([
+		['what is no JSON', undefined],
+		['null', null],
+		['text', 'leads'],
+		['a number', 5],
+		['a list', [RINGO]],
+		['an object without its members', { Message: 'Hello' }],
+		['leads that are an object', { RecordCount: 1, Leads: RINGO }],
+		['leads that are text', { Leads: '' }],
+	])('is not %s', (_, body) => {
+		expect(readLeadsPage(body)).toBeUndefined();
+	});
+
+	it('is read out of any JSON without an exception, and its rows are objects', () => {
+		const body = fc.oneof(
+			fc.jsonValue(),
+			fc.record({ Leads: fc.jsonValue(), RecordCount: fc.jsonValue() }),
+		);
+		fc.assert(
+			fc.property(body, (value) => {
+				for (const row of readLeadsPage(value)?.rows ?? []) {
+					expect(Object.prototype.toString.call(row)).toBe('[object Object]');
+				}
+			}),
+		);
+	});
+});
+
+it('columns are asked for without the values of drop-downs', async () => {
+	const calls: Array<[ApiRequest, Patience]> = [];
+	const client = {
+		async call(request: ApiRequest, read: (body: unknown) => unknown, patience: Patience) {
+			calls.push([request, patience]);
+			return { kind: 'ok', value: read([{ SchemaName: 'Phone' }]) };
+		},
+	} as unknown as Client;
+	expect(await fetchColumns(client, 5000)).toEqual({
+		kind: 'ok',
+		value: [{ schemaName: 'Phone', displayName: 'Phone', dataType: '' }],
+	});
+	expect(calls).toEqual([
+		[
+			{
+				method: 'GET',
+				path: '/LeadManagement.svc/LeadsMetaData.Get',
+				qs: { excludeOptionSets: 1 },
+			},
+			{ maxWaitMs: 5000 },
+		],
+	]);
+});

@@ -1,0 +1,829 @@
+import fc from 'fast-check';
+import { type Lead, leadReader } from '../../../nodes/LeadSquared/api/lead';
+import {
+	type Asked,
+	type LeadsPage,
+	type LeadsRequest,
+	Retrieval,
+} from '../../../nodes/LeadSquared/retrieval/retrieval';
+import type { Failed, FaultKind, Outcome } from '../../../nodes/LeadSquared/transport/outcome';
+
+const idAt = (index: number) => `aaaaaaaa-0000-4000-8000-${String(index).padStart(12, '0')}`;
+const range = (count: number, from = 0) =>
+	Array.from({ length: count }, (_, at) => idAt(from + at));
+const leadOf = (id: string): Lead => ({ ProspectID: id, FirstName: `Name of ${id}` });
+const nameless = (id: string): Lead => ({ FirstName: `Name of ${id}` });
+
+const failed = (kind: FaultKind, more: Partial<Failed> = {}): Failed => ({
+	kind,
+	fault: { message: `It is ${kind}` },
+	...more,
+});
+const page = (rows: Lead[], recordCount: number | undefined = rows.length): Outcome<LeadsPage> => ({
+	kind: 'ok',
+	value: { rows, recordCount },
+});
+
+/** What a server makes of a request; `time` may be moved on. */
+type Answer = (request: LeadsRequest, time: { now: number }) => Outcome<LeadsPage>;
+
+interface Options {
+	leadsPerRequest?: number;
+	maxWaitMs?: number;
+	/** How many calls are under way side by side, at the most. */
+	atOnce?: number;
+}
+
+/** A server that has the leads whose ids `has` likes. */
+const serverWith =
+	(has: (id: string) => boolean = () => true): Answer =>
+	({ ids }) =>
+		page(ids.filter(has).map(leadOf));
+
+function start(asked: Asked[], { leadsPerRequest = 1000, maxWaitMs = 300_000 }: Options = {}) {
+	const time = { now: 0 };
+	const readLead = leadReader(['ProspectID', 'FirstName']);
+	const options = { leadsPerRequest, maxWaitMs, readLead, now: () => time.now };
+	return { time, retrieval: new Retrieval(asked, options) };
+}
+
+/** Makes the calls of a retrieval, answered in the order in which they were made. */
+function run(ids: string[] | Asked[], answer: Answer, options: Options = {}) {
+	const asked = ids.map((one) => one as unknown);
+	const byItem =
+		typeof asked[0] === 'object' ? (ids as Asked[]) : [{ item: 0, ids: ids as string[] }];
+	const { time, retrieval } = start(byItem, options);
+	const calls: LeadsRequest[] = [];
+	const underWay: LeadsRequest[] = [];
+	let mostUnderWay = 0;
+	for (;;) {
+		const request = underWay.length < (options.atOnce ?? 5) ? retrieval.next() : undefined;
+		if (request) {
+			underWay.push(request);
+			mostUnderWay = Math.max(mostUnderWay, underWay.length);
+			if (calls.push(request) > 20_000) throw new Error('It never ends');
+			continue;
+		}
+		const oldest = underWay.shift();
+		if (!oldest) return { retrieval, calls, time, mostUnderWay };
+		retrieval.settle(oldest, answer(oldest, time));
+	}
+}
+
+const sizes = (calls: LeadsRequest[]) => calls.map(({ ids }) => ids.length);
+const missing = ({ unfetched }: Retrieval) =>
+	[...unfetched].filter(([, { kind }]) => kind === 'notFound').map(([id]) => id);
+const failures = ({ unfetched }: Retrieval) =>
+	[...unfetched].filter(([, { kind }]) => kind === 'failed').map(([id]) => id);
+
+/** Every id has exactly one fate. */
+function expectAllKnown(retrieval: Retrieval, ids: string[]) {
+	const fates = [...retrieval.leads.keys(), ...retrieval.unfetched.keys()];
+	expect(fates.sort()).toEqual([...new Set(ids.map((id) => id.toLowerCase()))].sort());
+	expect(retrieval.progress).toEqual({ known: fates.length, all: fates.length });
+}
+
+describe('where all is found', () => {
+	it.each([
+		[0, []],
+		[1, [1]],
+		[1000, [1000]],
+		[1001, [1000, 1]],
+		[10_500, [...Array<number>(10).fill(1000), 500]],
+	])('%i ids take calls of %j', (count, expected) => {
+		const { retrieval, calls } = run(range(count), serverWith());
+		expect(sizes(calls)).toEqual(expected);
+		expect(retrieval.leads.size).toBe(count);
+		expect(retrieval.unfetched.size).toBe(0);
+		expect(retrieval.firstFailure).toBeUndefined();
+	});
+
+	it('calls are plain: first page, all columns', () => {
+		const { calls } = run(range(2), serverWith());
+		expect(calls).toEqual([
+			{
+				ids: range(2),
+				pageSize: 2,
+				page: 1,
+				idColumnOnly: false,
+				impatient: true,
+				faultsBefore: 0,
+			},
+		]);
+	});
+
+	it('every id is asked once, in order, in no call more than allowed, whoever asked for it', () => {
+		const ids = fc.array(fc.nat(40).map(idAt), { maxLength: 30 });
+		fc.assert(
+			fc.property(fc.array(ids), fc.integer({ min: 1, max: 12 }), (lists, leadsPerRequest) => {
+				const asked = lists.map((some, item) => ({ item, ids: [...new Set(some)] }));
+				const { calls } = run(asked.length > 0 ? asked : [], serverWith(), { leadsPerRequest });
+				expect(calls.flatMap((call) => call.ids)).toEqual([...new Set(lists.flat())]);
+				for (const size of sizes(calls)) expect(size).toBeLessThanOrEqual(leadsPerRequest);
+				const all = new Set(lists.flat()).size;
+				expect(calls.length).toBe(Math.ceil(all / leadsPerRequest));
+			}),
+		);
+	});
+
+	it('a lead is found by its id in whatever case, spelling and order', () => {
+		const ids = [idAt(1).toUpperCase(), idAt(2)];
+		const { retrieval, calls } = run(ids, () =>
+			page([{ prospectId: idAt(2).toUpperCase() }, { PROSPECTID: idAt(1) }]),
+		);
+		expect([...retrieval.leads]).toEqual([
+			[idAt(1), { ProspectID: idAt(1) }],
+			[idAt(2), { ProspectID: idAt(2).toUpperCase() }],
+		]);
+		expect(calls.length).toBe(1);
+	});
+
+	it('rows that come twice, or that nobody asked for, are left aside', () => {
+		const rows = [idAt(1), idAt(9), idAt(1), idAt(2)].map(leadOf);
+		rows[2].FirstName = 'Another';
+		const { retrieval, calls } = run([idAt(1), idAt(2)], () => page(rows));
+		expect([...retrieval.leads.values()]).toEqual([leadOf(idAt(1)), leadOf(idAt(2))]);
+		expect(calls.length).toBe(1);
+	});
+
+	it('the progress counts the ids whose fate is known', () => {
+		const { retrieval } = start([{ item: 0, ids: range(5) }], { leadsPerRequest: 2 });
+		expect(retrieval.progress).toEqual({ known: 0, all: 5 });
+		const first = retrieval.next()!;
+		retrieval.settle(first, page(first.ids.map(leadOf)));
+		expect(retrieval.progress).toEqual({ known: 2, all: 5 });
+	});
+});
+
+describe('ids that an answer leaves out are asked once more', () => {
+	it.each([
+		['one of a thousand', 1000, 1, 2],
+		['one of ten thousand', 10_000, 1, 11],
+		['a hundred of ten thousand', 10_000, 100, 11],
+		['all of a thousand', 1000, 1000, 2],
+		['1,500 of ten thousand', 10_000, 1500, 12],
+		['all of ten thousand', 10_000, 10_000, 20],
+	])('%s', (_, count, absent, calls) => {
+		const every = count / absent;
+		const gone = new Set(Array.from({ length: absent }, (_, at) => idAt(Math.floor(at * every))));
+		const done = run(
+			range(count),
+			serverWith((id) => !gone.has(id)),
+		);
+		expect(missing(done.retrieval).sort()).toEqual([...gone].sort());
+		expect(done.calls.length).toBe(calls);
+		expectAllKnown(done.retrieval, range(count));
+	});
+
+	it('and found, if it was the answer that was incomplete', () => {
+		let first = true;
+		const { retrieval, calls } = run(range(10), ({ ids }) => {
+			const rows = ids.map(leadOf).slice(first ? 3 : 0);
+			first = false;
+			return page(rows);
+		});
+		expect(sizes(calls)).toEqual([10, 3]);
+		expect(retrieval.leads.size).toBe(10);
+		expect(retrieval.unfetched.size).toBe(0);
+	});
+
+	it('a lead that comes with the answer to other ids is found after all', () => {
+		const { retrieval } = run(
+			range(4),
+			({ ids }) =>
+				page(ids.includes(idAt(3)) ? [idAt(0), idAt(2), idAt(3)].map(leadOf) : [leadOf(idAt(1))]),
+			{ leadsPerRequest: 2, atOnce: 1 },
+		);
+		expect([...retrieval.leads.keys()].sort()).toEqual(range(4));
+		expect(retrieval.unfetched.size).toBe(0);
+	});
+
+	it('with room on the page for rows that nobody asked for, which push others off it', () => {
+		// Each page begins with five leads of others.
+		const strangers = range(5, 900).map(leadOf);
+		const { retrieval, calls } = run(
+			range(20),
+			({ ids, pageSize }) => page([...strangers, ...ids.map(leadOf)].slice(0, pageSize)),
+			{ leadsPerRequest: 20 },
+		);
+		expect(retrieval.leads.size).toBe(20);
+		expect(calls.map(({ ids, pageSize }) => [ids.length, pageSize])).toEqual([
+			[20, 20],
+			[5, 20],
+		]);
+	});
+
+	it('an answer that counts leads and holds none proves nothing, until it came five times', () => {
+		const { retrieval, calls } = run(range(2), () => page([], 2));
+		expect(calls.length).toBe(5);
+		expect(missing(retrieval)).toEqual(range(2));
+		let answers = 0;
+		const later = run(range(2), ({ ids }) => (++answers < 5 ? page([], 2) : page(ids.map(leadOf))));
+		expect(later.retrieval.leads.size).toBe(2);
+	});
+
+	it('while answers are under way, what they leave out waits for more to join it', () => {
+		const { retrieval } = start([{ item: 0, ids: range(4) }], { leadsPerRequest: 2 });
+		const [first, second] = [retrieval.next()!, retrieval.next()!];
+		retrieval.settle(first, page([leadOf(idAt(0))]));
+		expect(retrieval.next()).toBeUndefined();
+		retrieval.settle(second, page([leadOf(idAt(3))]));
+		expect(retrieval.next()!.ids.sort()).toEqual([idAt(1), idAt(2)]);
+	});
+
+	it('and what fills a call is asked at once', () => {
+		const { retrieval } = start([{ item: 0, ids: range(40) }], { leadsPerRequest: 10 });
+		const [first, second] = Array.from({ length: 4 }, () => retrieval.next()!);
+		retrieval.settle(first, page([]));
+		retrieval.settle(second, page(range(5, 10).map(leadOf)));
+		expect(retrieval.next()!.ids).toEqual(range(10));
+		expect(retrieval.next()).toBeUndefined();
+	});
+
+	it('only once also where the answer holds leads that nobody asked for, and counts them', () => {
+		const { retrieval, calls } = run(range(3), ({ ids }) =>
+			page([...ids.filter((id) => id !== idAt(1)), idAt(9)].map(leadOf), 5000),
+		);
+		expect(sizes(calls)).toEqual([3, 1]);
+		expect(missing(retrieval)).toEqual([idAt(1)]);
+	});
+});
+
+describe('a cap on the rows of an answer', () => {
+	it.each([1, 7, 100, 500])('of %i, applied in silence, is learned, and nothing is lost', (cap) => {
+		const count = Math.min(5000, cap * 40);
+		const ids = range(count);
+		const done = run(ids, (request) =>
+			page(request.ids.slice(0, cap).map(leadOf), request.ids.length),
+		);
+		expect(done.retrieval.leads.size).toBe(count);
+		expect(done.retrieval.unfetched.size).toBe(0);
+		for (const size of sizes(done.calls.slice(-3))) expect(size).toBeLessThanOrEqual(cap);
+		// The calls that the cap makes necessary, and those before it was known.
+		expect(done.calls.length).toBeLessThanOrEqual(
+			Math.ceil(count / cap) + Math.ceil(count / 1000) + 6,
+		);
+	});
+
+	it.each([
+		['tells its number', 200, 200],
+		['tells no number', undefined, 125],
+		['tells a larger number than was asked', 5000, 125],
+	])('that an error %s is kept from then on', (_, told, learned) => {
+		const answer: Answer = ({ ids }) =>
+			ids.length > 200 ? failed('tooLarge', { cap: told }) : page(ids.map(leadOf));
+		const { retrieval, calls } = run(range(3000), answer, { atOnce: 1 });
+		expect(retrieval.leads.size).toBe(3000);
+		expect(retrieval.unfetched.size).toBe(0);
+		expect(Math.max(...sizes(calls.slice(3)))).toBe(learned);
+	});
+
+	it('that an error tells as the very number that was asked does not help, and is halved', () => {
+		const { retrieval, calls } = run(
+			range(1000),
+			({ ids }) =>
+				ids.length > 200 ? failed('tooLarge', { cap: ids.length }) : page(ids.map(leadOf)),
+			{ atOnce: 1 },
+		);
+		expect(sizes(calls).slice(0, 4)).toEqual([1000, 500, 250, 125]);
+		expect(retrieval.leads.size).toBe(1000);
+	});
+
+	it('that not even one lead fits is a failure of the request', () => {
+		const { retrieval } = run(range(4), () => failed('tooLarge', { cap: 1 }));
+		expect(failures(retrieval).sort()).toEqual(range(4));
+		expect(retrieval.firstFailure).toMatchObject({
+			scope: 'request',
+			failure: { kind: 'tooLarge' },
+		});
+	});
+});
+
+describe('an id at fault', () => {
+	const poisonous =
+		(poison: Set<string>, has: (id: string) => boolean = () => true): Answer =>
+		(request, time) =>
+			request.ids.some((id) => poison.has(id))
+				? failed('rejected')
+				: serverWith(has)(request, time);
+
+	it.each([0, 1, 499, 500, 731, 998, 999])(
+		'at place %i of a thousand costs at most 25 calls more, and no other lead',
+		(place) => {
+			const { retrieval, calls } = run(range(1000), poisonous(new Set([idAt(place)])));
+			expect(failures(retrieval)).toEqual([idAt(place)]);
+			expect(retrieval.firstFailure).toMatchObject({ id: idAt(place), scope: 'id' });
+			expect(retrieval.leads.size).toBe(999);
+			expect(calls.length).toBeLessThanOrEqual(1 + 25);
+		},
+	);
+
+	it('costs at most 20 calls more where other ids were accepted before', () => {
+		const poison = new Set([idAt(5432)]);
+		const { retrieval, calls } = run(range(10_000), poisonous(poison), { atOnce: 1 });
+		expect(failures(retrieval)).toEqual([...poison]);
+		expect(calls.length).toBeLessThanOrEqual(10 + 20);
+	});
+
+	it.each([1, 5, 50])('is found also as one of ten in 10,000, with %i calls at once', (atOnce) => {
+		const poison = new Set(Array.from({ length: 10 }, (_, at) => idAt(at * 1000 + 37 * at)));
+		const { retrieval, calls } = run(range(10_000), poisonous(poison), { atOnce });
+		expect(failures(retrieval).sort()).toEqual([...poison].sort());
+		expect(retrieval.leads.size).toBe(9990);
+		expect(calls.length).toBeLessThanOrEqual(10 + 10 * 25);
+		for (const { scope } of retrieval.unfetched.values() as Iterable<{ scope: string }>)
+			expect(scope).toBe('id');
+	});
+
+	it('is told from others that the account does not have', () => {
+		const answer = poisonous(new Set([idAt(3)]), (id) => id !== idAt(7));
+		const { retrieval } = run(range(20), answer);
+		expect(failures(retrieval)).toEqual([idAt(3)]);
+		expect(missing(retrieval)).toEqual([idAt(7)]);
+		expectAllKnown(retrieval, range(20));
+	});
+
+	it.each([1, 2, 3, 8])('is each of %i, if each is', (count) => {
+		const { retrieval } = run(range(count), poisonous(new Set(range(count))));
+		expect(failures(retrieval).sort()).toEqual(range(count));
+		expectAllKnown(retrieval, range(count));
+	});
+
+	it('never costs another its lead, wherever the ids at fault stand', () => {
+		const places = fc.uniqueArray(fc.nat(59), { maxLength: 60 });
+		fc.assert(
+			fc.property(
+				places,
+				fc.integer({ min: 1, max: 70 }),
+				fc.integer({ min: 1, max: 6 }),
+				(at, leadsPerRequest, atOnce) => {
+					const poison = new Set(at.map(idAt));
+					const { retrieval } = run(range(60), poisonous(poison), { leadsPerRequest, atOnce });
+					expect(failures(retrieval).sort()).toEqual([...poison].sort());
+					expect(retrieval.leads.size).toBe(60 - poison.size);
+				},
+			),
+		);
+	});
+});
+
+describe('a fault that is no id', () => {
+	const badColumn: Answer = (request, time) =>
+		request.idColumnOnly ? serverWith()(request, time) : failed('rejected');
+	const alwaysRejected: Answer = () => failed('rejected');
+
+	it.each([1, 2, 3, 1000])('a column, with %i ids, is recognised with three calls', (count) => {
+		const { retrieval, calls } = run(range(count), badColumn);
+		expect(calls.length).toBeLessThanOrEqual(1 + 3);
+		expect(retrieval.firstFailure).toMatchObject({ scope: 'columns' });
+		expect(failures(retrieval).sort()).toEqual(range(count));
+		const reasons = [...retrieval.unfetched.values()];
+		expect(reasons.every((one) => one.kind === 'failed' && one.scope === 'columns')).toBe(true);
+		expect(new Set(reasons.map((one) => one.kind === 'failed' && one.failure)).size).toBe(1);
+		expectAllKnown(retrieval, range(count));
+	});
+
+	it.each([1, 2, 3, 1000])('of every request, with %i ids, likewise', (count) => {
+		const { retrieval, calls } = run(range(count), alwaysRejected);
+		expect(calls.length).toBeLessThanOrEqual(1 + 3);
+		expect(retrieval.firstFailure).toMatchObject({ scope: 'request' });
+		expect(failures(retrieval).sort()).toEqual(range(count));
+		expectAllKnown(retrieval, range(count));
+	});
+
+	it.each([
+		['a column', badColumn, 'columns'],
+		['of every request', alwaysRejected, 'request'],
+	])('%s, with many calls under way, costs no more', (_, answer, scope) => {
+		const { retrieval, calls } = run(range(10_000), answer, { atOnce: 10 });
+		expect(calls.length).toBeLessThanOrEqual(10 + 3);
+		expect(retrieval.firstFailure).toMatchObject({ scope });
+		expectAllKnown(retrieval, range(10_000));
+	});
+
+	const NOBODY = '00000000-0000-4000-8000-000000000000';
+	it.each([
+		['a column, with one id', badColumn, 1, [range(1), [NOBODY, '*'], [idAt(0), '*']]],
+		['a column', badColumn, 3, [range(3), range(1), [NOBODY, '*'], [idAt(0), '*']]],
+		['of every request, with one id', alwaysRejected, 1, [range(1), [NOBODY, '*']]],
+		['of every request', alwaysRejected, 3, [range(3), range(1), [NOBODY, '*'], range(1, 2)]],
+	])(
+		'%s, is found out by asking one id, nobody, and then one more',
+		(_, answer, count, expected) => {
+			const { retrieval, calls } = run(range(count), answer);
+			// A star marks what is asked without the columns.
+			const asked = calls.map(({ ids, idColumnOnly }) => (idColumnOnly ? [...ids, '*'] : ids));
+			expect(asked).toEqual(expected);
+			expect(retrieval.firstFailure).toMatchObject({
+				kind: 'failed',
+				failure: { kind: 'rejected' },
+			});
+		},
+	);
+
+	it('a column is recognised, though passing faults come in between', () => {
+		let faults = 0;
+		const { retrieval } = run(
+			range(3),
+			(request, time) =>
+				request.ids.length === 1 && ++faults <= 2 ? failed('transient') : badColumn(request, time),
+			{ atOnce: 1 },
+		);
+		expect(retrieval.unfetched.get(idAt(0))).toMatchObject({ scope: 'id' });
+		expect(retrieval.unfetched.get(idAt(1))).toMatchObject({ scope: 'columns' });
+		expect(retrieval.unfetched.get(idAt(2))).toMatchObject({ scope: 'columns' });
+	});
+
+	it.each<FaultKind>(['unauthorized', 'noEndpoint', 'unreachable', 'quota', 'refused'])(
+		'such as %s ends it with the first answer',
+		(kind) => {
+			const { retrieval, calls } = run(range(5000), () => failed(kind), { atOnce: 1 });
+			expect(calls.length).toBe(1);
+			expect(retrieval.firstFailure).toMatchObject({
+				id: idAt(0),
+				scope: 'request',
+				failure: { kind },
+			});
+			expectAllKnown(retrieval, range(5000));
+		},
+	);
+
+	it('that comes up while another is looked into is told for the ids asked for, and no other', () => {
+		let answers = 0;
+		const { retrieval } = run(range(9), () => failed(++answers > 1 ? 'unauthorized' : 'rejected'));
+		expect(failures(retrieval).sort()).toEqual(range(9));
+		expect(range(9)).toContain(retrieval.firstFailure!.id);
+		expectAllKnown(retrieval, range(9));
+	});
+
+	it('keeps what was fetched before it', () => {
+		let answers = 0;
+		const { retrieval } = run(
+			range(5000),
+			(request, time) => (++answers > 2 ? failed('unauthorized') : serverWith()(request, time)),
+			{ atOnce: 1 },
+		);
+		expect(retrieval.leads.size).toBe(2000);
+		expect(failures(retrieval)).toEqual(range(3000, 2000));
+	});
+});
+
+describe('leads without an id', () => {
+	const withoutIds =
+		(has: (id: string) => boolean = () => true): Answer =>
+		({ ids, page: index }) =>
+			page(index === 1 ? ids.filter(has).map(nameless) : []);
+
+	it('of a single item are taken as they come', () => {
+		const { retrieval, calls } = run(range(3), withoutIds());
+		expect(retrieval.nameless.get(0)).toEqual({ leads: range(3).map(nameless), ids: range(3) });
+		expect(retrieval.leads.size + retrieval.unfetched.size).toBe(0);
+		expect(retrieval.progress).toEqual({ known: 3, all: 3 });
+		expect(calls.length).toBe(1);
+	});
+
+	it('an id that is empty or no text is none', () => {
+		const { retrieval } = run(range(2), () =>
+			page([
+				{ ProspectID: '', FirstName: 'Ringo' },
+				{ ProspectID: null, FirstName: 'Paul' },
+			]),
+		);
+		expect(retrieval.nameless.get(0)!.leads.map(({ FirstName }) => FirstName)).toEqual([
+			'Ringo',
+			'Paul',
+		]);
+	});
+
+	it('of several items are asked for item by item', () => {
+		const asked = [
+			{ item: 0, ids: range(2) },
+			{ item: 4, ids: range(3, 2) },
+		];
+		const { retrieval, calls } = run(asked, withoutIds());
+		expect(calls.map(({ ids }) => ids)).toEqual([range(5), range(2), range(3, 2)]);
+		expect(retrieval.nameless.get(0)!.leads).toEqual(range(2).map(nameless));
+		expect(retrieval.nameless.get(4)!.leads).toEqual(range(3, 2).map(nameless));
+	});
+
+	it('of an id that two items share come for both', () => {
+		const asked = [
+			{ item: 0, ids: [idAt(0), idAt(1)] },
+			{ item: 1, ids: [idAt(1).toUpperCase()] },
+		];
+		const { retrieval } = run(asked, withoutIds());
+		expect(retrieval.nameless.get(0)!.leads).toEqual([idAt(0), idAt(1)].map(nameless));
+		expect(retrieval.nameless.get(1)!.leads).toEqual([idAt(1)].map(nameless));
+	});
+
+	it('once seen, make the rest of the ids be asked item by item as well', () => {
+		const asked = [0, 1, 2].map((item) => ({ item, ids: range(4, item * 4) }));
+		const { retrieval, calls } = run(asked, withoutIds(), { leadsPerRequest: 6, atOnce: 1 });
+		for (const { item, ids } of asked) {
+			const { leads, ids: askedFor } = retrieval.nameless.get(item)!;
+			expect(leads.map(({ FirstName }) => FirstName)).toEqual(
+				askedFor.map((id) => nameless(id).FirstName),
+			);
+			expect([...askedFor].sort()).toEqual(ids);
+		}
+		for (const { ids } of calls.slice(1)) {
+			const owners = asked.filter((one) => one.ids.some((id) => ids.includes(id)));
+			expect(owners.length).toBe(1);
+		}
+	});
+
+	it('of one item in several chunks are all taken', () => {
+		const { retrieval } = run(range(25), withoutIds(), { leadsPerRequest: 10 });
+		expect(retrieval.nameless.get(0)!.leads).toEqual(range(25).map(nameless));
+	});
+
+	it('beside leads that have one belong to the ids that are left', () => {
+		const answer: Answer = ({ ids }) =>
+			page(ids.map((id, at) => (at === 1 ? nameless(id) : leadOf(id))));
+		const { retrieval, calls } = run(range(3), answer);
+		expect([...retrieval.leads.keys()]).toEqual([idAt(0), idAt(2)]);
+		expect(retrieval.nameless.get(0)).toEqual({ leads: [nameless(idAt(1))], ids: [idAt(1)] });
+		expect(calls.length).toBe(1);
+	});
+
+	it('are read page by page, as long as some are missing', () => {
+		const answer: Answer = ({ ids, page: index }) =>
+			page(ids.slice((index - 1) * 4, index * 4).map(nameless), ids.length);
+		const { retrieval, calls } = run(range(10), answer);
+		expect(calls.map((call) => [call.page, call.ids.length])).toEqual([
+			[1, 10],
+			[2, 10],
+			[3, 10],
+		]);
+		expect(retrieval.nameless.get(0)).toEqual({ leads: range(10).map(nameless), ids: range(10) });
+	});
+
+	it.each([
+		[4, 10],
+		[5, 4],
+	])('on a page that counts leads, but %i times holds none: %i of 10 come', (times, expected) => {
+		let empty = 0;
+		const { retrieval, calls } = run(range(10), ({ ids, page: index }) => {
+			if (index === 1) return page(ids.slice(0, 4).map(nameless), ids.length);
+			return page(++empty <= times ? [] : ids.slice(4).map(nameless), ids.length);
+		});
+		expect(calls.map((call) => call.page)).toEqual([1, 2, 2, 2, 2, 2]);
+		expect(retrieval.nameless.get(0)!.leads).toEqual(range(expected).map(nameless));
+	});
+
+	it('that come only when asked again belong to the item that they were asked for', () => {
+		const asked = [0, 1, 2].map((item) => ({ item, ids: range(4, item * 4) }));
+		const before = new Set<string>();
+		const { retrieval } = run(asked, ({ ids }) => {
+			const isFirst = ids.length < 12 && !before.has(ids[0]) && ids[0] !== idAt(0);
+			before.add(ids[0]);
+			return page(isFirst ? [] : ids.map(nameless));
+		});
+		for (const { item, ids } of asked) {
+			expect(retrieval.nameless.get(item)).toEqual({ leads: ids.map(nameless), ids });
+		}
+	});
+
+	it('are left aside, if all that was asked for came with one', () => {
+		const { retrieval, calls } = run(range(2), ({ ids }) =>
+			page([...ids.map(leadOf), nameless(idAt(9))]),
+		);
+		expect(calls.length).toBe(1);
+		expect(retrieval.nameless.size).toBe(0);
+	});
+
+	it('that are fewer than the ids: the next page says that there are no more', () => {
+		const { retrieval, calls } = run(
+			range(10),
+			withoutIds((id) => id !== idAt(4)),
+		);
+		expect(calls.map((call) => call.page)).toEqual([1, 2]);
+		expect(retrieval.nameless.get(0)!.leads.length).toBe(9);
+		expect(retrieval.nameless.get(0)!.ids.length).toBe(10);
+	});
+
+	it('come once from a server that sends the same page whatever is asked', () => {
+		const answer: Answer = ({ ids }) => page(ids.slice(1).map(nameless));
+		const { retrieval, calls } = run(range(10), answer);
+		expect(calls.map((call) => call.page)).toEqual([1, 2]);
+		expect(retrieval.nameless.get(0)!.leads.length).toBe(9);
+	});
+
+	it('come once also if that server sends them in another order each time', () => {
+		let answers = 0;
+		const { retrieval } = run(range(10), ({ ids }) => {
+			const rows = ids.slice(1).map(nameless);
+			return page(++answers % 2 ? rows : rows.reverse());
+		});
+		expect(retrieval.nameless.get(0)!.leads.length).toBe(9);
+	});
+
+	it('of an id that two items share are progress once', () => {
+		const asked = [0, 1].map((item) => ({ item, ids: range(3) }));
+		expect(run(asked, withoutIds()).retrieval.progress).toEqual({ known: 3, all: 3 });
+	});
+
+	it('may come with an id at fault', () => {
+		const answer: Answer = (request, time) =>
+			request.ids.includes(idAt(2)) ? failed('rejected') : withoutIds()(request, time);
+		const asked = [
+			{ item: 0, ids: range(4) },
+			{ item: 1, ids: range(3, 4) },
+		];
+		const { retrieval } = run(asked, answer);
+		expect(failures(retrieval)).toEqual([idAt(2)]);
+		const names = (item: number) =>
+			retrieval.nameless.get(item)!.leads.map(({ FirstName }) => FirstName);
+		expect(names(0).sort()).toEqual([0, 1, 3].map((at) => nameless(idAt(at)).FirstName));
+		expect(names(1).sort()).toEqual(range(3, 4).map((id) => nameless(id).FirstName));
+	});
+});
+
+describe('a page that is too heavy', () => {
+	const heavyAbove =
+		(most: number, takesMs = 1000): Answer =>
+		(request, time) => {
+			time.now += takesMs;
+			return request.ids.length > most ? failed('transient') : serverWith()(request, time);
+		};
+
+	it.each([1, 60, 130, 700])('is halved until it is light enough: %i leads', (most) => {
+		const count = Math.min(4000, most * 40);
+		const { retrieval, calls } = run(range(count), heavyAbove(most));
+		expect(retrieval.leads.size).toBe(count);
+		expect(retrieval.unfetched.size).toBe(0);
+		// Later chunks start from what worked; larger ones are tried, not used.
+		const tooHeavy = sizes(calls.slice(30)).filter((size) => size > most);
+		expect(tooHeavy.length).toBeLessThanOrEqual(2);
+	});
+
+	it('grows back, once the server can take more again', () => {
+		let answers = 0;
+		const { retrieval, calls } = run(
+			range(20_000),
+			(request, time) => (++answers <= 3 ? failed('transient') : serverWith()(request, time)),
+			{ atOnce: 1 },
+		);
+		expect(sizes(calls).slice(0, 4)).toEqual([1000, 500, 250, 125]);
+		expect(sizes(calls).slice(-3)).toContain(1000);
+		expect(retrieval.leads.size).toBe(20_000);
+		expect(calls.length).toBeLessThan(40);
+	});
+});
+
+describe('a larger page', () => {
+	/** Settles call after call until one of each of these sizes was made, in this order. */
+	function settleAll(retrieval: Retrieval, expected: Array<[size: number, succeeds: boolean]>) {
+		for (const [size, succeeds] of expected) {
+			const request = retrieval.next()!;
+			expect(request.ids.length).toBe(size);
+			retrieval.settle(request, succeeds ? page(request.ids.map(leadOf)) : failed('transient'));
+		}
+	}
+
+	it('is tried once at a time', () => {
+		const { retrieval } = start([{ item: 0, ids: range(8000) }]);
+		settleAll(retrieval, [
+			[1000, false],
+			[500, true],
+		]);
+		const [trial, usual] = [retrieval.next()!, retrieval.next()!];
+		expect(sizes([trial, usual])).toEqual([1000, 500]);
+		retrieval.settle(usual, page(usual.ids.map(leadOf)));
+		expect(retrieval.next()!.ids.length).toBe(500);
+		retrieval.settle(trial, page(trial.ids.map(leadOf)));
+		expect(retrieval.next()!.ids.length).toBe(1000);
+	});
+
+	it('that failed is not waited for any more: calls are made side by side again', () => {
+		const { retrieval } = start([{ item: 0, ids: range(8000) }]);
+		settleAll(retrieval, [
+			[1000, false],
+			[500, false],
+			[250, false],
+			[125, true],
+			[250, false],
+			[125, true],
+		]);
+		expect([retrieval.next()?.ids.length, retrieval.next()?.ids.length]).toEqual([125, 125]);
+	});
+
+	it('that is rejected was not too large', () => {
+		let answers = 0;
+		const { retrieval, calls } = run(
+			range(8000),
+			(request, time) => {
+				if (++answers === 1) return failed('transient');
+				return request.ids.includes(idAt(2000)) ? failed('rejected') : serverWith()(request, time);
+			},
+			{ atOnce: 1 },
+		);
+		expect(sizes(calls).slice(0, 4)).toEqual([1000, 500, 1000, 500]);
+		expect(sizes(calls).slice(-3)).toContain(1000);
+		expect(failures(retrieval)).toEqual([idAt(2000)]);
+	});
+});
+
+describe('in trouble', () => {
+	it('one call at a time is made, until one succeeds', () => {
+		const { retrieval } = start([{ item: 0, ids: range(10) }], { leadsPerRequest: 1 });
+		const [first, second] = [retrieval.next()!, retrieval.next()!];
+		retrieval.settle(first, failed('transient'));
+		expect(retrieval.next()).toBeUndefined();
+		retrieval.settle(second, failed('transient'));
+		const third = retrieval.next()!;
+		expect(retrieval.next()).toBeUndefined();
+		retrieval.settle(third, page(third.ids.map(leadOf)));
+		expect([retrieval.next(), retrieval.next()]).not.toContain(undefined);
+	});
+
+	it('calls say how many faults came before them, so that waits grow', () => {
+		let answers = 0;
+		const { calls } = run(
+			range(4000),
+			(request, time) => (++answers <= 3 ? failed('transient') : serverWith()(request, time)),
+			{ atOnce: 1 },
+		);
+		expect(calls.slice(0, 5).map(({ faultsBefore }) => faultsBefore)).toEqual([0, 1, 2, 3, 0]);
+	});
+
+	it('only a call with a single id, when all is well or nothing else is left, is waited for', () => {
+		const { retrieval } = start([{ item: 0, ids: range(3) }], { leadsPerRequest: 1 });
+		const first = retrieval.next()!;
+		expect(first.impatient).toBe(false);
+		retrieval.settle(first, failed('transient'));
+		expect(failures(retrieval)).toEqual([idAt(0)]);
+		const second = retrieval.next()!;
+		expect(second.impatient).toBe(true);
+		retrieval.settle(second, failed('transient'));
+		const third = retrieval.next()!;
+		expect([third.ids, third.impatient]).toEqual([[idAt(2)], true]);
+		retrieval.settle(third, page([leadOf(idAt(2))]));
+		const last = retrieval.next()!;
+		expect([last.ids, last.impatient]).toEqual([[idAt(1)], false]);
+	});
+
+	it('it gives up after maxWaitMs of nothing but faults, and says so for every id', () => {
+		const { retrieval, time } = run(
+			range(5000),
+			(_, clock) => {
+				clock.now += 7000;
+				return failed('transient');
+			},
+			{ maxWaitMs: 60_000, atOnce: 1 },
+		);
+		// The first fault may itself have taken a while to come.
+		expect(time.now).toBeGreaterThanOrEqual(60_000);
+		expect(time.now).toBeLessThanOrEqual(60_000 + 2 * 7000);
+		expect(retrieval.firstFailure).toMatchObject({
+			scope: 'request',
+			failure: { kind: 'transient' },
+		});
+		expectAllKnown(retrieval, range(5000));
+	});
+
+	it('it gives up exactly then, counted from the first fault', () => {
+		const answer: Answer = (_, clock) => {
+			clock.now += 10_000;
+			return failed('transient');
+		};
+		expect(run(range(5000), answer, { maxWaitMs: 60_000, atOnce: 1 }).calls.length).toBe(1 + 6);
+	});
+
+	it('it does not give up as long as now and then a call succeeds', () => {
+		let answers = 0;
+		const { retrieval } = run(
+			range(3000),
+			(request, time) => {
+				time.now += 20_000;
+				// A call that is waited for is answered in the end.
+				const fails = request.impatient && ++answers % 3 > 0;
+				return fails ? failed('transient') : serverWith()(request, time);
+			},
+			{ maxWaitMs: 60_000, leadsPerRequest: 100 },
+		);
+		expect(retrieval.leads.size).toBe(3000);
+	});
+
+	it('an id for which alone no answer comes fails alone', () => {
+		const { retrieval } = run(range(50), (request, time) => {
+			time.now += 1000;
+			return request.ids.includes(idAt(20)) ? failed('transient') : serverWith()(request, time);
+		});
+		expect(failures(retrieval)).toEqual([idAt(20)]);
+		expect(retrieval.firstFailure).toMatchObject({ id: idAt(20), scope: 'id' });
+		expect(retrieval.leads.size).toBe(49);
+	});
+});
+
+it('an id that does not exist is not found, though others never get an answer', () => {
+	const [nobody, ...silent] = range(3);
+	const { retrieval, calls } = run(
+		[nobody, ...silent],
+		({ ids }) => (ids.includes(nobody) ? page([]) : failed('transient')),
+		{ leadsPerRequest: 1 },
+	);
+	expect(missing(retrieval)).toEqual([nobody]);
+	expect(retrieval.unfetched.size).toBe(3);
+	expect(calls.length).toBeLessThan(10);
+});

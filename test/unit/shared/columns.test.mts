@@ -1,0 +1,156 @@
+import fc from 'fast-check';
+import { type Column, readColumns } from '../../../nodes/LeadSquared/api/metadata';
+import {
+	columnsToAsk,
+	displayNames,
+	parseColumnNames,
+} from '../../../nodes/LeadSquared/shared/columns';
+
+const column = (schemaName: string, displayName = schemaName, dataType = 'Text'): Column => ({
+	schemaName,
+	displayName,
+	dataType,
+});
+
+describe('metadata', () => {
+	it('gives schema name, label and type of each column, in the order of the answer', () => {
+		const body = [
+			{ SchemaName: 'Phone', DisplayName: 'Phone Number', DataType: 'Phone', IsMandatory: false },
+			{ SchemaName: 'mx_City', DisplayName: ' City ', DataType: 'Text' },
+		];
+		expect(readColumns(body)).toEqual([
+			column('Phone', 'Phone Number', 'Phone'),
+			column('mx_City', 'City', 'Text'),
+		]);
+	});
+
+	it.each([
+		['absent', {}],
+		['null', { DisplayName: null }],
+		['empty', { DisplayName: '' }],
+		['blank', { DisplayName: '  ' }],
+	])('a column whose label is %s is shown by its schema name', (_, label) => {
+		expect(readColumns([{ SchemaName: 'mx_City', ...label }])).toEqual([
+			column('mx_City', 'mx_City', ''),
+		]);
+	});
+
+	it('entries that are no columns are passed over', () => {
+		const body = [null, 5, 'Phone', {}, { SchemaName: null }, { SchemaName: 'Phone' }];
+		expect(readColumns(body)).toEqual([column('Phone', 'Phone', '')]);
+	});
+
+	it.each([
+		['nothing', undefined],
+		['null', null],
+		['text', 'Phone'],
+		['an object', { SchemaName: 'Phone' }],
+	])('%s is no metadata', (_, body) => {
+		expect(readColumns(body)).toBeUndefined();
+	});
+
+	it('no JSON value makes it throw', () => {
+		fc.assert(fc.property(fc.jsonValue(), (body) => void readColumns(body)));
+	});
+});
+
+describe('column names are read from', () => {
+	it.each<[string, unknown]>([
+		['an array, as the picker gives it', ['FirstName', 'mx_City']],
+		['text with a comma', 'FirstName,mx_City'],
+		['text with blanks around the comma', ' FirstName , mx_City '],
+		['text with semicolons or lines', 'FirstName;\nmx_City\r\n'],
+		['a JSON array in text', '["FirstName", "mx_City"]'],
+		['quoted names', `'FirstName', "mx_City"`],
+		['texts with several each', ['FirstName,mx_City', '']],
+		['values that are absent in between', ['FirstName', null, undefined, 'mx_City']],
+	])('%s', (_, value) => {
+		expect(parseColumnNames(value)).toEqual(['FirstName', 'mx_City']);
+	});
+
+	it.each<[string, unknown]>([
+		['nothing', undefined],
+		['null', null],
+		['empty text', ' '],
+		['separators alone', ',;\n,'],
+		['an empty array', []],
+		['an empty JSON array in text', '[]'],
+	])('%s: there are none', (_, value) => {
+		expect(parseColumnNames(value)).toEqual([]);
+	});
+
+	it('a name with a blank or a tilde in it stays one name', () => {
+		expect(parseColumnNames('My Column,mx_Docs~mx_CustomObject_5')).toEqual([
+			'My Column',
+			'mx_Docs~mx_CustomObject_5',
+		]);
+	});
+});
+
+describe('the columns to ask for', () => {
+	const account = [column('ProspectID'), column('FirstName'), column('mx_City')];
+
+	it.each<[string, string[], string[]]>([
+		[
+			'the id first, then the chosen ones as chosen',
+			['mx_City', 'FirstName'],
+			['mx_City', 'FirstName'],
+		],
+		['the id alone, if it alone is chosen', ['ProspectID'], []],
+		[
+			'the id once, first, in its own spelling',
+			['FirstName', 'prospectid', 'ProspectId'],
+			['FirstName'],
+		],
+		['each once, as spelled first', ['firstname', 'FirstName', 'FIRSTNAME'], ['firstname']],
+		['all of the account for *', ['*'], ['FirstName', 'mx_City']],
+		[
+			'all, with others before and after',
+			['mx_City', '*', 'OwnerIdName'],
+			['mx_City', 'FirstName', 'OwnerIdName'],
+		],
+		['what the account does not list, too', ['OwnerIdName'], ['OwnerIdName']],
+	])('%s', (_, names, rest) => {
+		expect(columnsToAsk(names, account)).toEqual(['ProspectID', ...rest]);
+	});
+
+	it('whatever is chosen: the id is first, nothing is lost, nothing comes twice', () => {
+		const names = fc.array(fc.constantFrom('a', 'A', 'b', 'c', 'ProspectID', 'prospectId', '*'));
+		fc.assert(
+			fc.property(names, (chosen) => {
+				const asked = columnsToAsk(chosen, account);
+				const keys = asked.map((name) => name.toLowerCase());
+				expect(asked[0]).toBe('ProspectID');
+				expect(new Set(keys).size).toBe(keys.length);
+				for (const name of chosen) if (name !== '*') expect(keys).toContain(name.toLowerCase());
+				expect(columnsToAsk(asked, account)).toEqual(asked);
+			}),
+		);
+	});
+});
+
+describe('labels', () => {
+	it('are found by schema name, whatever its case', () => {
+		const labels = displayNames([column('FirstName', 'First Name'), column('mx_City', 'City')]);
+		expect(Object.fromEntries(labels)).toEqual({ firstname: 'First Name', mx_city: 'City' });
+	});
+
+	it('that two columns share get the schema name in parentheses', () => {
+		const labels = displayNames([
+			column('mx_City', 'City'),
+			column('Phone'),
+			column('mx_Office_City', 'City'),
+		]);
+		expect([...labels.values()]).toEqual(['City (mx_City)', 'Phone', 'City (mx_Office_City)']);
+	});
+
+	it('are all different, also where one looks like another with its schema name', () => {
+		const labels = displayNames([column('A', 'X'), column('B', 'X'), column('C', 'X (A)')]);
+		expect(new Set(labels.values()).size).toBe(3);
+	});
+
+	it('never take the name of ProspectID, which keeps it', () => {
+		const labels = displayNames([column('ProspectId', 'Lead ID'), column('mx_Old', 'ProspectID')]);
+		expect([...labels.values()]).toEqual(['ProspectID', 'ProspectID (mx_Old)']);
+	});
+});

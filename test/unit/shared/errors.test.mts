@@ -1,0 +1,181 @@
+import { NodeApiError, NodeOperationError, type INode } from 'n8n-workflow';
+import {
+	adviceFor,
+	apiError,
+	asNodeError,
+	inputError,
+} from '../../../nodes/LeadSquared/shared/errors';
+import { InvalidInput } from '../../../nodes/LeadSquared/transport/invalidInput';
+import type { Failed, FaultKind } from '../../../nodes/LeadSquared/transport/outcome';
+import { withoutKeys } from '../../../nodes/LeadSquared/transport/redact';
+
+const ID = '0acb9356-bcd1-4128-b63a-97f52cb8cc3c';
+const node: INode = {
+	id: '1',
+	name: 'LeadSquared',
+	type: 'leadSquared',
+	typeVersion: 1,
+	position: [0, 0],
+	parameters: {},
+};
+const failed = (kind: FaultKind, fault: Partial<Failed['fault']> = {}): Failed => ({
+	kind,
+	fault: { status: 500, type: 'MXSomeException', message: 'Their words', ...fault },
+});
+
+const KINDS: Array<[FaultKind, string, string]> = [
+	['refused', 'rate limit', 'Run the workflow again later'],
+	['quota', 'for the day', 'tomorrow'],
+	['transient', 'did not answer properly', "'Leads per Request'"],
+	['tooLarge', 'too large', 'fewer columns'],
+	['rejected', 'does not accept the request', 'check the columns and IDs'],
+	['unauthorized', 'does not accept the keys', "'Access Key', 'Secret Key' and 'Region'"],
+	['noEndpoint', 'no LeadSquared API at this host', "'Region' or 'API Host'"],
+	['unreachable', 'cannot connect', 'proxy, firewall or certificate'],
+];
+
+describe('an error says what happened, in their words, and what to do:', () => {
+	it.each(KINDS)('%s', (kind, happened, advice) => {
+		const error = apiError(node, failed(kind));
+		expect(error).toBeInstanceOf(NodeApiError);
+		expect(error.message).toContain(happened);
+		expect(error.description).toContain(
+			'LeadSquared says: "Their words" (MXSomeException, HTTP 500).',
+		);
+		expect(error.description).toContain(advice);
+		expect(error.httpCode).toBe('500');
+		expect(error.node).toBe(node);
+	});
+
+	it.each(KINDS)('%s, in one text', (kind, happened, advice) => {
+		const text = adviceFor(failed(kind));
+		expect(text).toContain(happened);
+		expect(text).toContain('. LeadSquared says: "Their words" (MXSomeException, HTTP 500). ');
+		expect(text).toContain(advice);
+	});
+
+	it.each<[string, Partial<Failed['fault']>, string]>([
+		['without a type', { type: undefined }, 'LeadSquared says: "Their words" (HTTP 500).'],
+		[
+			'where no answer came',
+			{ type: undefined, status: undefined, message: 'socket hang up' },
+			'The network says: "socket hang up".',
+		],
+	])('%s', (_, fault, words) => {
+		const error = apiError(node, failed('transient', fault));
+		expect(error.description).toContain(words);
+		expect(error.httpCode).toBe(fault.status === undefined && 'status' in fault ? null : '500');
+	});
+});
+
+describe('keys that another host would accept', () => {
+	const words = 'Invalid API host. The correct API host is api-in21.leadsquared.com';
+	const advice = /set 'Region' .* to the one with api-in21\.leadsquared\.com or, .* to 'Custom'/;
+
+	it('are told with the host that LeadSquared names', () => {
+		const fault = failed('unauthorized', { message: words });
+		expect(apiError(node, fault).description).toMatch(advice);
+		expect(adviceFor(fault)).toMatch(advice);
+	});
+
+	it('are no matter where something else went wrong', () => {
+		expect(adviceFor(failed('rejected', { message: words }))).not.toMatch(advice);
+	});
+});
+
+describe('an error says what it concerns:', () => {
+	it('an id that LeadSquared does not accept', () => {
+		const error = apiError(node, failed('rejected'), { id: ID }, { itemIndex: 3 });
+		expect(error.message).toBe(`LeadSquared does not accept the lead ID ${ID} [item 3]`);
+		expect(error.description).toMatch(/Their words.*Remove the ID, or check it/);
+		expect(error.context.itemIndex).toBe(3);
+	});
+
+	it('an id for which another thing went wrong', () => {
+		const error = apiError(node, failed('transient'), { id: ID });
+		expect(error.message).toBe(`LeadSquared did not answer properly for too long: lead ID ${ID}`);
+	});
+
+	it('the columns', () => {
+		const error = apiError(node, failed('rejected'), 'columns');
+		expect(error.message).toBe('LeadSquared does not accept the chosen columns');
+		expect(error.description).toMatch(/Their words.*'Additional Columns'/);
+	});
+
+	it.each<[string, string[], string | RegExp]>([
+		['one id of the item', [ID], `It concerns the lead ID ${ID}.`],
+		[
+			'many ids of the item',
+			[ID, ...Array<string>(1499).fill('x')],
+			`It concerns 1,500 lead IDs of this item, the first is ${ID}.`,
+		],
+		['none in particular', [], /^((?!It concerns).)*$/],
+	])('%s', (_, ids, words) => {
+		expect(apiError(node, failed('transient'), 'request', { ids }).description).toMatch(words);
+	});
+
+	it.each([
+		[0, '0 leads had been fetched.'],
+		[10500, '10,500 leads had been fetched.'],
+	])('and how many leads had been fetched: %i', (fetched, words) => {
+		expect(apiError(node, failed('quota'), 'request', { fetched }).description).toContain(words);
+	});
+
+	it('but not how many, where nobody asks', () => {
+		expect(apiError(node, failed('quota')).description).not.toContain('fetched');
+	});
+});
+
+describe('input that cannot be used', () => {
+	it('is told with what to do, and its item', () => {
+		const error = inputError(node, new InvalidInput("'Lead IDs' is empty", 'Enter one.'), 7);
+		expect(error).toBeInstanceOf(NodeOperationError);
+		expect(error.message).toBe("'Lead IDs' is empty [item 7]");
+		expect(error.description).toBe('Enter one.');
+		expect(error.context.itemIndex).toBe(7);
+	});
+
+	it('is told without an item, where it concerns none', () => {
+		const error = inputError(node, new InvalidInput("'API Host' is empty", 'Enter it.'));
+		expect(error.message).toBe("'API Host' is empty");
+		expect(error.context.itemIndex).toBeUndefined();
+	});
+});
+
+describe('any error becomes one that n8n knows:', () => {
+	it('what is one stays itself', () => {
+		const error = apiError(node, failed('quota'));
+		expect(asNodeError(node, error)).toBe(error);
+	});
+
+	it('input that cannot be used is told with what to do', () => {
+		const error = asNodeError(node, new InvalidInput("'API Host' is empty", 'Enter it.'));
+		expect(error).toBeInstanceOf(NodeOperationError);
+		expect(error.description).toBe('Enter it.');
+	});
+
+	it('another keeps its own words', () => {
+		const error = asNodeError(node, new Error('Broken'));
+		expect(error).toBeInstanceOf(NodeOperationError);
+		expect(error.message).toBe('Broken');
+	});
+});
+
+describe('keys that an answer repeats', () => {
+	const keys = { region: 'x', accessKey: ' u$rACCESS ', secretKey: 'S.E(CRET' };
+	const said = (message: string, some = keys) =>
+		(withoutKeys(failed('unauthorized', { message }), some) as Failed).fault.message;
+
+	it('are taken out of its words, wherever they stand', () => {
+		expect(said('u$rACCESS and S.E(CRET, u$rACCESS')).toBe('*** and ***, ***');
+	});
+
+	it('that are empty take nothing out', () => {
+		expect(said('No good', { ...keys, accessKey: '', secretKey: ' ' })).toBe('No good');
+	});
+
+	it('are no matter where all is well', () => {
+		const fine = { kind: 'ok' as const, value: 5 };
+		expect(withoutKeys(fine, keys)).toBe(fine);
+	});
+});

@@ -1,0 +1,682 @@
+import { getEventListeners } from 'node:events';
+import fc from 'fast-check';
+import type { RateLimit } from '../../../nodes/LeadSquared/transport/account';
+import type { Clock } from '../../../nodes/LeadSquared/transport/clock';
+import { RateLimiter } from '../../../nodes/LeadSquared/transport/limiter/limiter';
+import { simulatedTime } from '../../../dev/simulation/simulatedTime.mts';
+
+const in5s = (calls: number): RateLimit => ({ calls, seconds: 5 });
+
+/** 5 s, and what the limiter adds to every window. */
+const WINDOW = 5100;
+/** The same within a share. */
+const SHARED_WINDOW = 5020;
+/** 5 s and more, for a call that gets no answer. */
+const UNANSWERED = WINDOW + 3000;
+
+/** Simulated time whose sleeps end as soon as their signal is aborted, as n8n's do. */
+function abortableTime() {
+	const time = simulatedTime(async () => await new Promise((resolve) => setImmediate(resolve)));
+	const sleep: Clock['sleep'] = async (ms, signal) => {
+		signal?.throwIfAborted();
+		await Promise.race([
+			time.sleep(ms),
+			new Promise((_, reject) =>
+				signal?.addEventListener('abort', () => reject(signal.reason as Error)),
+			),
+		]);
+	};
+	return { now: time.now, sleep, run: time.run };
+}
+
+function setUp(limit: RateLimit) {
+	const time = abortableTime();
+	// Steps of calls that are paced are even: chance plays no part.
+	const limiter = new RateLimiter(limit, time, () => 0.5);
+	/** Makes calls, all asked for at once and answered after `latencyMs`: when each was let out, in ms. */
+	const makeCalls = async (count: number, latencyMs = 0) =>
+		await Promise.all(
+			Array.from({ length: count }, async () => {
+				const slot = await limiter.slot();
+				const at = time.now();
+				await time.sleep(latencyMs);
+				slot.answered();
+				return at;
+			}),
+		);
+	/** Takes slots for calls that are answered at once; those that are refused after all are up to the test. */
+	const take = async (count: number) =>
+		await Promise.all(
+			Array.from({ length: count }, async () => {
+				const slot = await limiter.slot();
+				slot.answered();
+				return slot;
+			}),
+		);
+	return {
+		time,
+		limiter,
+		makeCalls,
+		take,
+		run: async <T,>(test: () => Promise<T>) => await time.run(test()),
+	};
+}
+
+/** How many of the times come first at once, and how many at each later time. */
+function bursts(times: number[]): Array<[at: number, calls: number]> {
+	const counts = new Map<number, number>();
+	for (const at of times) counts.set(at, (counts.get(at) ?? 0) + 1);
+	return [...counts];
+}
+
+describe('calls are let out', () => {
+	it('at once up to the limit, and then as soon as the window is over', async () => {
+		const { makeCalls, run } = setUp(in5s(3));
+		expect(bursts(await run(async () => await makeCalls(8)))).toEqual([
+			[0, 3],
+			[WINDOW, 3],
+			[2 * WINDOW, 2],
+		]);
+	});
+
+	it('one by one as the calls before them leave the window', async () => {
+		const { time, makeCalls, run } = setUp(in5s(2));
+		await run(async () => {
+			await makeCalls(1);
+			await time.sleep(2000);
+			expect(await makeCalls(3)).toEqual([2000, WINDOW, 2000 + WINDOW]);
+		});
+	});
+
+	it('for the window that the credential states', async () => {
+		const { makeCalls, run } = setUp({ calls: 1, seconds: 60 });
+		expect(await run(async () => await makeCalls(3))).toEqual([0, 60_100, 120_200]);
+	});
+
+	it('later, if the one before was answered later than the quickest: it may have been on its way so long', async () => {
+		const { time, limiter, makeCalls, run } = setUp(in5s(2));
+		await run(async () => {
+			const [quick, slow] = [await limiter.slot(), await limiter.slot()];
+			await time.sleep(100);
+			quick.answered();
+			await time.sleep(300);
+			slow.answered();
+			expect(await makeCalls(2, 100)).toEqual([WINDOW, WINDOW + 300]);
+		});
+	});
+
+	it('after the first sign of an answer, however long the rest of it takes', async () => {
+		const { time, limiter, makeCalls, run } = setUp(in5s(2));
+		await run(async () => {
+			const [quick, slow] = [await limiter.slot(), await limiter.slot()];
+			await time.sleep(100);
+			for (const slot of [quick, slow]) slot.reached();
+			quick.answered();
+			await time.sleep(2000);
+			slow.answered();
+			expect(await makeCalls(2, 100)).toEqual([WINDOW, WINDOW]);
+		});
+	});
+
+	it('three seconds later at most, also if it has not been answered at all', async () => {
+		const { time, limiter, makeCalls, run } = setUp(in5s(3));
+		await run(async () => {
+			const [quick, slow] = [await limiter.slot(), await limiter.slot(), await limiter.slot()];
+			await time.sleep(100);
+			quick.answered();
+			await time.sleep(4000);
+			slow.answered();
+			expect(bursts(await makeCalls(3, 100))).toEqual([
+				[WINDOW, 1],
+				[WINDOW + 3000, 2],
+			]);
+		});
+	});
+
+	it('as soon as any call has left the window, though an earlier one has not', async () => {
+		const { time, limiter, makeCalls, run } = setUp(in5s(2));
+		await run(async () => {
+			const slow = await limiter.slot();
+			await time.sleep(100);
+			expect(await makeCalls(1, 10)).toEqual([100]);
+			await time.sleep(1000);
+			slow.answered();
+			expect(await makeCalls(2, 10)).toEqual([100 + WINDOW, WINDOW + 1100]);
+		});
+	});
+
+	it('without delay for slow answers, if all are slow, once that is known after a window', async () => {
+		const { makeCalls, run } = setUp(in5s(2));
+		expect(await run(async () => await makeCalls(6, 4000))).toEqual([
+			0,
+			0,
+			WINDOW + 3000,
+			WINDOW + 3000,
+			2 * WINDOW + 3000,
+			2 * WINDOW + 3000,
+		]);
+	});
+
+	it('in the order in which they were asked for, whenever that was', async () => {
+		await fc.assert(
+			fc.asyncProperty(
+				fc.integer({ min: 1, max: 5 }),
+				fc.array(fc.integer({ min: 0, max: 4000 }), { minLength: 1, maxLength: 30 }),
+				async (calls, gaps) => {
+					const { time, limiter, run } = setUp(in5s(calls));
+					const order: number[] = [];
+					const underWay: Array<Promise<void>> = [];
+					await run(async () => {
+						for (const [index, gap] of gaps.entries()) {
+							await time.sleep(gap);
+							underWay.push(limiter.slot().then(() => void order.push(index)));
+						}
+						await Promise.all(underWay);
+					});
+					expect(order).toEqual([...gaps.keys()]);
+				},
+			),
+			{ numRuns: 30 },
+		);
+	});
+});
+
+describe('the server sees no more calls than the limit in any window', () => {
+	interface Traffic {
+		limit: RateLimit;
+		latencyMs: number;
+		calls: Array<{ gapMs: number; burst: number; cancelAfterMs?: number }>;
+	}
+	const traffic = (latencyMs: fc.Arbitrary<number>, minSeconds: number): fc.Arbitrary<Traffic> =>
+		fc.record({
+			limit: fc.record({
+				calls: fc.integer({ min: 1, max: 30 }),
+				seconds: fc.integer({ min: minSeconds, max: 60 }),
+			}),
+			latencyMs,
+			calls: fc.array(
+				fc.record({
+					gapMs: fc.oneof(fc.constant(0), fc.integer({ min: 0, max: 20_000 })),
+					burst: fc.integer({ min: 1, max: 40 }),
+					cancelAfterMs: fc.option(fc.integer({ min: 0, max: 20_000 }), { nil: undefined }),
+				}),
+				{ minLength: 1, maxLength: 8 },
+			),
+		});
+
+	/** Lets the traffic through; the times at which calls reached the server, in order. */
+	async function arrivals(
+		{ limit, latencyMs, calls }: Traffic,
+		jitter: () => number,
+	): Promise<number[]> {
+		const { time, limiter, run } = setUp(limit);
+		const arrived: number[] = [];
+		const call = async (signal: AbortSignal, delays = [jitter(), jitter()]) => {
+			const slot = await limiter.slot(signal).catch(() => undefined);
+			if (!slot) return;
+			await time.sleep(latencyMs / 2 + delays[0]);
+			arrived.push(time.now());
+			await time.sleep(latencyMs / 2 + delays[1]);
+			slot.answered();
+		};
+		await run(async () => {
+			await call(new AbortController().signal, [0, 0]);
+			const underWay: Array<Promise<void>> = [];
+			for (const { gapMs, burst, cancelAfterMs } of calls) {
+				await time.sleep(gapMs);
+				const controller = new AbortController();
+				for (let i = 0; i < burst; i++) underWay.push(call(controller.signal));
+				if (cancelAfterMs !== undefined) {
+					underWay.push(time.sleep(cancelAfterMs).then(() => controller.abort()));
+				}
+			}
+			await Promise.all(underWay);
+		});
+		return arrived.sort((a, b) => a - b);
+	}
+
+	const expectWithin = (arrived: number[], { calls, seconds }: RateLimit) => {
+		for (let i = calls; i < arrived.length; i++) {
+			expect(arrived[i] - arrived[i - calls]).toBeGreaterThanOrEqual(seconds * 1000);
+		}
+	};
+
+	// Half the delay each way, and what the quickest call does not tell: at most the margin.
+	it.each([
+		[50, fc.integer({ min: 0, max: 10_000 }), 1],
+		[500, fc.integer({ min: 0, max: 3000 }), 5],
+	])('with delays up to %i ms each way', async (jitterMs, latencyMs, minSeconds) => {
+		await fc.assert(
+			fc.asyncProperty(
+				traffic(latencyMs, minSeconds),
+				fc.infiniteStream(fc.integer({ min: 0, max: jitterMs })),
+				async (some, delays) => {
+					const arrived = await arrivals(some, () => delays.next().value);
+					expectWithin(arrived, some.limit);
+				},
+			),
+			{ numRuns: 30 },
+		);
+	});
+});
+
+describe('whoever no longer wants a call', () => {
+	const why = new Error('Cancelled');
+
+	it('gets none, if that is clear from the start', async () => {
+		const { limiter, makeCalls, run } = setUp(in5s(1));
+		await run(async () => {
+			await expect(limiter.slot(AbortSignal.abort(why))).rejects.toBe(why);
+			expect(limiter.idle).toBe(true);
+			expect(await makeCalls(1)).toEqual([0]);
+		});
+	});
+
+	it('leaves at once while waiting for the window, and the next one takes the place', async () => {
+		const { time, limiter, makeCalls, run } = setUp(in5s(1));
+		await run(async () => {
+			await makeCalls(1);
+			const controller = new AbortController();
+			const cancelled = limiter
+				.slot(controller.signal)
+				.catch((error: unknown) => [error, time.now()]);
+			const next = makeCalls(2);
+			await time.sleep(1000);
+			controller.abort(why);
+			expect(await cancelled).toEqual([why, 1000]);
+			expect(await next).toEqual([WINDOW, 2 * WINDOW]);
+		});
+	});
+
+	it('leaves at once while waiting behind others, and nobody overtakes', async () => {
+		const { time, limiter, run } = setUp(in5s(1));
+		const order: string[] = [];
+		const ask = async (name: string, signal?: AbortSignal) => {
+			await limiter.slot(signal).catch(() => order.push('cancelled'));
+			order.push(`${name} at ${time.now()}`);
+		};
+		await run(async () => {
+			const controller = new AbortController();
+			const all = [ask('a'), ask('b'), ask('c', controller.signal), ask('d')];
+			await time.sleep(1000);
+			controller.abort(why);
+			all.push(ask('e'));
+			await Promise.all(all);
+		});
+		expect(order).toEqual([
+			'a at 0',
+			'cancelled',
+			'c at 1000',
+			`b at ${UNANSWERED}`,
+			`d at ${2 * UNANSWERED}`,
+			`e at ${3 * UNANSWERED}`,
+		]);
+	});
+
+	it('gets none that came free in the same moment', async () => {
+		const { time, limiter, makeCalls, run } = setUp(in5s(1));
+		await run(async () => {
+			await makeCalls(1);
+			const controller = new AbortController();
+			// A clock that does not know signals: the wait itself goes on to its end.
+			const deaf = new RateLimiter(in5s(1), { now: time.now, sleep: async (ms) => time.sleep(ms) });
+			await deaf.slot();
+			const cancelled = deaf.slot(controller.signal);
+			cancelled.catch(() => {});
+			await time.sleep(UNANSWERED - 1);
+			controller.abort(why);
+			await expect(cancelled).rejects.toBe(why);
+			await deaf.slot();
+			expect(time.now()).toBe(UNANSWERED);
+			expect(limiter.idle).toBe(true);
+		});
+	});
+
+	it('leaves nothing behind, neither then nor when all goes well', async () => {
+		const { time, limiter, run } = setUp(in5s(1));
+		await run(async () => {
+			const controller = new AbortController();
+			const { signal } = controller;
+			const ahead = [limiter.slot(), limiter.slot()];
+			const waiting = limiter.slot(signal);
+			expect(getEventListeners(signal, 'abort').length).toBe(1);
+			await ahead[1];
+			await time.sleep(0);
+			// What is left belongs to the sleep, which is the clock's.
+			expect(getEventListeners(signal, 'abort').length).toBe(1);
+			await waiting;
+			const late = limiter.slot(signal).catch((error: unknown) => error);
+			const later = limiter.slot(signal).catch((error: unknown) => error);
+			controller.abort(why);
+			expect([await late, await later]).toEqual([why, why]);
+		});
+	});
+});
+
+describe('a refusal pauses all calls', () => {
+	it.each<[string, number | undefined, number]>([
+		['until the call no longer counts, if it does not say how long', undefined, WINDOW - 50],
+		['as long as it says', 7000, 7000],
+		['for less than a window, if it says so', 200, 200],
+		['for a minute at most', 3_600_000, 60_000],
+		['not at all, if it says so', 0, 0],
+		['not at all for a time that has passed', -5000, 0],
+	])('%s', async (_, retryAfterMs, pauseMs) => {
+		const { time, makeCalls, take, run } = setUp(in5s(10));
+		await run(async () => {
+			const [slot] = await take(1);
+			await time.sleep(50);
+			// A limit that explains the refusal: nothing is given up for others.
+			slot.refused({ retryAfterMs, limit: in5s(5) });
+			expect(await makeCalls(1)).toEqual([50 + pauseMs]);
+		});
+	});
+
+	it('as long as the longest of several', async () => {
+		const { makeCalls, take, run } = setUp(in5s(10));
+		await run(async () => {
+			const slots = await take(3);
+			for (const [index, retryAfterMs] of [1000, 9000, 2000].entries()) {
+				slots[index].refused({ retryAfterMs });
+			}
+			expect(await makeCalls(1)).toEqual([9000]);
+		});
+	});
+
+	it('also those that wait already', async () => {
+		const { time, makeCalls, take, run } = setUp(in5s(2));
+		await run(async () => {
+			const slots = await take(2);
+			const waiting = makeCalls(1);
+			await time.sleep(1000);
+			slots[0].refused({ retryAfterMs: 20_000 });
+			expect(await waiting).toEqual([21_000]);
+		});
+	});
+
+	it('and after a short one the calls before still count', async () => {
+		const { makeCalls, take, run } = setUp(in5s(2));
+		await run(async () => {
+			const [slot] = await take(2);
+			slot.refused({ retryAfterMs: 1000, limit: in5s(2) });
+			const [first] = await makeCalls(1);
+			expect(first).toBeGreaterThanOrEqual(SHARED_WINDOW);
+		});
+	});
+
+	it('for the window that it names', async () => {
+		const { makeCalls, take, run } = setUp(in5s(2));
+		await run(async () => {
+			const [slot] = await take(1);
+			slot.refused({ limit: { calls: 2, seconds: 10 } });
+			expect(await makeCalls(1)).toEqual([10_100]);
+		});
+	});
+});
+
+describe('the limit that a refusal names', () => {
+	it('is kept to from then on, and one burst is all that it costs', async () => {
+		const { limiter, makeCalls, take, run } = setUp(in5s(25));
+		await run(async () => {
+			const slots = await take(25);
+			for (const slot of slots.slice(10)) slot.refused({ limit: in5s(10) });
+			expect(limiter.limit).toEqual(in5s(10));
+			expect(limiter.named).toEqual(in5s(10));
+			expect(bursts(await makeCalls(25))).toEqual([
+				[WINDOW, 10],
+				[2 * WINDOW, 10],
+				[3 * WINDOW, 5],
+			]);
+		});
+	});
+
+	it('is known before any pause is over', async () => {
+		const { time, makeCalls, take, run } = setUp(in5s(4));
+		await run(async () => {
+			const slots = await take(4);
+			slots[3].refused({ limit: in5s(1), retryAfterMs: 0 });
+			expect(await makeCalls(2)).toEqual([WINDOW, 2 * WINDOW]);
+			expect(time.now()).toBe(2 * WINDOW);
+		});
+	});
+
+	it('does not hold, if the credential states less', async () => {
+		const { limiter, take, run } = setUp(in5s(5));
+		await run(async () => {
+			const [slot] = await take(1);
+			slot.refused({ limit: in5s(25) });
+			expect(limiter.limit).toEqual(in5s(5));
+			expect(limiter.named).toEqual(in5s(25));
+		});
+	});
+
+	it('is never exceeded by growing back', async () => {
+		const { makeCalls, take, run } = setUp(in5s(25));
+		await run(async () => {
+			const slots = await take(25);
+			for (const slot of slots.slice(3)) slot.refused({ limit: in5s(3) });
+			expect(bursts(await makeCalls(30)).map(([, calls]) => calls)).toEqual(Array(10).fill(3));
+		});
+	});
+
+	it('may be taken back by a later refusal', async () => {
+		const { limiter, makeCalls, take, run } = setUp(in5s(25));
+		await run(async () => {
+			const [slot] = await take(1);
+			slot.refused({ limit: in5s(10), retryAfterMs: 0 });
+			const [another] = await take(1);
+			another.refused({ limit: in5s(20) });
+			expect(limiter.limit).toEqual(in5s(20));
+			await makeCalls(1);
+		});
+	});
+
+	it('stays known, if a later refusal names none', async () => {
+		const { limiter, take, run } = setUp(in5s(25));
+		await run(async () => {
+			const [first, second] = await take(2);
+			first.refused({ limit: in5s(10) });
+			second.refused({});
+			expect(limiter.limit).toEqual(in5s(10));
+		});
+	});
+
+	it('has a shorter window than the credential says: then no burst is larger than that window allows', async () => {
+		const { limiter, take, run } = setUp({ calls: 120, seconds: 60 });
+		await run(async () => {
+			const [slot] = await take(1);
+			slot.refused({ limit: in5s(25) });
+			expect(limiter.limit).toEqual(in5s(10));
+		});
+	});
+
+	it('is none, if none was named', async () => {
+		const { limiter, take, run } = setUp(in5s(25));
+		await run(async () => {
+			const [slot] = await take(1);
+			expect(limiter.named).toBeUndefined();
+			expect(limiter.refusedWithoutReason).toBe(false);
+			slot.refused({});
+			expect(limiter.named).toBeUndefined();
+			expect(limiter.limit).toEqual(in5s(25));
+			expect(limiter.refusedWithoutReason).toBe(true);
+			slot.refused({ limit: in5s(25) });
+			expect(limiter.refusedWithoutReason).toBe(false);
+		});
+	});
+});
+
+// By how much it yields and how fast it grows back is measured in test/simulation.
+describe('refused below its limit, so that others must be using the account', () => {
+	/** How many calls come out within each of the next windows, if there are always some waiting. */
+	async function perWindow(
+		limiter: RateLimiter,
+		time: Clock,
+		windows: number,
+		windowMs = WINDOW,
+	): Promise<number[]> {
+		const counts = Array<number>(windows).fill(0);
+		const start = time.now();
+		for (;;) {
+			(await limiter.slot()).answered();
+			const window = Math.floor((time.now() - start) / windowMs);
+			if (window >= windows) return counts;
+			counts[window]++;
+		}
+	}
+
+	/** A burst of 40 calls, of which some are refused. */
+	async function burst(limiter: RateLimiter, refused: number): Promise<void> {
+		const slots = await Promise.all(Array.from({ length: 40 }, async () => await limiter.slot()));
+		for (const [index, slot] of slots.entries()) {
+			if (index < refused) slot.refused({ limit: in5s(40) });
+			else slot.answered();
+		}
+	}
+
+	it('it has no share at first, finds one by probes, and has all of the limit again in time', async () => {
+		const { time, limiter, run } = setUp(in5s(40));
+		await run(async () => {
+			await time.sleep(60_000);
+			await burst(limiter, 40);
+			await time.sleep(WINDOW);
+			const counts = await perWindow(limiter, time, 20);
+			expect(counts[0]).toBeGreaterThanOrEqual(1);
+			expect(counts[0]).toBeLessThan(15);
+			expect(counts.at(-1)).toBe(40);
+			expect(Math.max(...counts)).toBe(40);
+		});
+	});
+
+	it.each([
+		['half of it, if most was accepted, and keeps to it for now', 5, 20, 20],
+		['what was accepted, if that is less, and soon looks for more', 30, 10, 19],
+	])('it takes %s', async (_, refused, least, most) => {
+		const { time, limiter, run } = setUp(in5s(40));
+		await run(async () => {
+			await burst(limiter, refused);
+			await time.sleep(WINDOW);
+			const [count] = await perWindow(limiter, time, 1, SHARED_WINDOW);
+			expect(count).toBeGreaterThanOrEqual(least);
+			expect(count).toBeLessThanOrEqual(most);
+		});
+	});
+
+	it('it makes the calls of its share again as soon as they leave the window', async () => {
+		const { time, limiter, makeCalls, run } = setUp(in5s(40));
+		await run(async () => {
+			await burst(limiter, 5);
+			await time.sleep(WINDOW);
+			expect(bursts(await makeCalls(40))).toEqual([
+				[WINDOW, 20],
+				[WINDOW + SHARED_WINDOW, 20],
+			]);
+		});
+	});
+
+	it('it counts calls of the window before as accepted, if a burst has just begun', async () => {
+		const { time, limiter, run } = setUp(in5s(40));
+		await run(async () => {
+			await burst(limiter, 0);
+			await time.sleep(WINDOW);
+			(await limiter.slot()).refused({ limit: in5s(40) });
+			await time.sleep(WINDOW);
+			expect(await perWindow(limiter, time, 1, SHARED_WINDOW)).toEqual([20]);
+		});
+	});
+
+	it.each([1, 2, 4])('it gets all of a small limit back as well: %i calls', async (calls) => {
+		const { time, limiter, take, run } = setUp(in5s(calls));
+		await run(async () => {
+			for (const slot of await take(calls)) slot.refused({});
+			await time.sleep(WINDOW);
+			const counts = await perWindow(limiter, time, 100);
+			expect(counts[0]).toBeGreaterThanOrEqual(1);
+			expect(counts.at(-1)).toBe(calls);
+			expect(Math.max(...counts)).toBe(calls);
+		});
+	});
+
+	it('again and again it still lets calls out now and then', async () => {
+		const { time, take, run } = setUp(in5s(4));
+		await run(async () => {
+			for (let i = 0; i < 20; i++) (await take(1))[0].refused({ retryAfterMs: 0 });
+			const before = time.now();
+			await take(1);
+			expect(time.now() - before).toBeLessThanOrEqual(2 * WINDOW);
+		});
+	});
+});
+
+describe('credentials of one account that state different limits', () => {
+	it.each([
+		['fewer calls', in5s(10), in5s(4), in5s(4)],
+		['a longer window', in5s(10), { calls: 10, seconds: 20 }, { calls: 10, seconds: 20 }],
+		['more calls', in5s(4), in5s(10), in5s(4)],
+		['the same in other words', in5s(4), { calls: 8, seconds: 10 }, in5s(4)],
+	])('the stricter one holds: %s', async (_, first, second, expected) => {
+		const { limiter, makeCalls, run } = setUp(first);
+		limiter.state(second);
+		expect(limiter.limit).toEqual(expected);
+		const sent = bursts(await run(async () => await makeCalls(expected.calls + 1)));
+		expect(sent).toEqual([
+			[0, expected.calls],
+			[expected.seconds * 1000 + 100, 1],
+		]);
+	});
+
+	it('what LeadSquared names still holds, if it is stricter than both', async () => {
+		const { limiter, take, run } = setUp(in5s(25));
+		await run(async () => {
+			(await take(1))[0].refused({ limit: in5s(2) });
+			limiter.state(in5s(10));
+			expect(limiter.limit).toEqual(in5s(2));
+			limiter.state(in5s(1));
+			expect(limiter.limit).toEqual(in5s(1));
+		});
+	});
+});
+
+describe('it may be forgotten', () => {
+	it('when nothing was ever asked', () => {
+		expect(setUp(in5s(1)).limiter.idle).toBe(true);
+	});
+
+	it('not before the last call has left the window', async () => {
+		const { time, limiter, makeCalls, run } = setUp(in5s(5));
+		await run(async () => {
+			await makeCalls(1);
+			expect(limiter.idle).toBe(false);
+			await time.sleep(WINDOW - 1);
+			expect(limiter.idle).toBe(false);
+			await time.sleep(1);
+			expect(limiter.idle).toBe(true);
+		});
+	});
+
+	it('not before a pause is over', async () => {
+		const { time, limiter, take, run } = setUp(in5s(5));
+		await run(async () => {
+			(await take(1))[0].refused({ retryAfterMs: 30_000 });
+			await time.sleep(29_999);
+			expect(limiter.idle).toBe(false);
+			await time.sleep(1);
+			expect(limiter.idle).toBe(true);
+		});
+	});
+
+	it('not while someone waits', async () => {
+		const { time, limiter, run } = setUp(in5s(1));
+		await run(async () => {
+			const first = limiter.slot();
+			expect(limiter.idle).toBe(false);
+			await first;
+			const second = limiter.slot();
+			// The first call has just left the window, the second has not started yet.
+			await time.sleep(UNANSWERED).then(() => expect(limiter.idle).toBe(false));
+			await second;
+			await time.sleep(UNANSWERED);
+			expect(limiter.idle).toBe(true);
+		});
+	});
+});

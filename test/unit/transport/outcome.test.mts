@@ -1,0 +1,483 @@
+import fc from 'fast-check';
+import { readLeadsPage } from '../../../nodes/LeadSquared/api/leads';
+import {
+	classify,
+	classifyNetworkFault,
+	type FaultKind,
+	type Outcome,
+} from '../../../nodes/LeadSquared/transport/outcome';
+
+const NOW = Date.parse('2026-01-01T00:00:00Z');
+
+const answer = (status: number, body: unknown, headers: Record<string, unknown> = {}) =>
+	classify(
+		{ status, headers, body: typeof body === 'string' ? body : JSON.stringify(body) },
+		readLeadsPage,
+		NOW,
+	);
+const error = (type: string | undefined, message: string) => ({
+	Status: 'Error',
+	ExceptionType: type,
+	ExceptionMessage: message,
+});
+
+const RATE = 'API calls exceeded the limit of 25 in 5 second(s)';
+const RATE_TYPE = 'MXAPIRateLimitExceededException';
+const LEADS = { RecordCount: 1, Leads: [{ FirstName: 'Ringo' }] };
+const BAD_GATEWAY =
+	'<html>\r\n<head><title>502 Bad Gateway</title><style>h1 {color: red}</style></head><body><center><h1>502 Bad Gateway</h1></center><hr><center>nginx</center></body></html>';
+
+// What LeadSquared documents or was seen to answer (sections 3 and 5 of the survey of its API), and
+// what stands in its way: status, body, outcome.
+describe('an answer means', () => {
+	it.each<[string, number, unknown, FaultKind | 'ok']>([
+		// Leads
+		['the documented answer', 200, LEADS, 'ok'],
+		['none found: the count alone', 200, { RecordCount: 0 }, 'ok'],
+		['none found: null', 200, { RecordCount: 0, Leads: null }, 'ok'],
+		['none found: an empty object', 200, {}, 'ok'],
+		['a byte order mark in front', 200, `\uFEFF${JSON.stringify(LEADS)}`, 'ok'],
+		['blanks and lines in front', 200, `\r\n  ${JSON.stringify(LEADS)}\n`, 'ok'],
+		['another success', 201, LEADS, 'ok'],
+		['a success that says so', 200, { Status: 'Success', ...LEADS }, 'ok'],
+
+		// Refused for rate: section 3
+		['the documented refusal', 429, error(RATE_TYPE, RATE), 'refused'],
+		['a refusal as 403', 403, error(undefined, RATE), 'refused'],
+		['a refusal as 200', 200, error(RATE_TYPE, RATE), 'refused'],
+		['a refusal as 500', 500, error(RATE_TYPE, RATE), 'refused'],
+		['a refusal by its message alone', 200, error(undefined, RATE), 'refused'],
+		['a refusal by its type alone', 200, error(RATE_TYPE, ''), 'refused'],
+		['a refusal by its status alone', 429, '', 'refused'],
+		['a refusal with an envelope of another kind', 429, { Message: 'Slow down' }, 'refused'],
+		['a refusal in plain text', 429, RATE, 'refused'],
+		['a refusal as a page of a gateway', 503, '<h1>Too Many Requests</h1>', 'refused'],
+		['a refusal in other words', 200, error(undefined, 'Rate limit exceeded'), 'refused'],
+
+		// The day's allowance: no message documented
+		['a daily limit', 429, error(RATE_TYPE, 'Daily API limit of 10000 exceeded'), 'quota'],
+		['a daily quota', 403, error(undefined, 'Your quota of calls per day is used up'), 'quota'],
+		[
+			'a limit in 86400 seconds',
+			429,
+			error(RATE_TYPE, 'API calls exceeded the limit of 10000 in 86400 second(s)'),
+			'quota',
+		],
+		[
+			'a limit in an hour',
+			429,
+			error(RATE_TYPE, 'API calls exceeded the limit of 900 in 3600 second(s)'),
+			'quota',
+		],
+		[
+			'a limit in a minute',
+			429,
+			error(RATE_TYPE, 'API calls exceeded the limit of 100 in 60 second(s)'),
+			'refused',
+		],
+
+		// Too much at once
+		[
+			'a page above 5000',
+			500,
+			error('MXMandatoryFieldMissingException', 'Page size can not be larger than 5000.'),
+			'tooLarge',
+		],
+		[
+			'a page above 1000',
+			500,
+			error(
+				'MXInvalidInputException',
+				'Invalid Input! Parameter Name: PageSize can not be more than 1000',
+			),
+			'tooLarge',
+		],
+		[
+			'the same in a 200',
+			200,
+			error('MXInvalidInputException', 'PageSize cannot be greater than 200'),
+			'tooLarge',
+		],
+		[
+			'a body that a gateway finds too large',
+			413,
+			'<h1>413 Request Entity Too Large</h1>',
+			'tooLarge',
+		],
+
+		// Application errors: section 5, the type's status and those it was also seen with
+		[
+			'MXMandatoryAttributeMissing',
+			500,
+			error('MXMandatoryAttributeMissingException', "'leadId' is mandatory for updating lead"),
+			'rejected',
+		],
+		[
+			'the same as 400',
+			400,
+			error('MXMandatoryAttributeMissingException', "'leadId' is mandatory for updating lead"),
+			'rejected',
+		],
+		[
+			'MXInvalidInput',
+			500,
+			error('MXInvalidInputException', 'Invalid Input! You have not passed Parameter.'),
+			'rejected',
+		],
+		[
+			'MXInvalidInput in a 200',
+			200,
+			error('MXInvalidInputException', 'Invalid SearchBy value provided'),
+			'rejected',
+		],
+		[
+			'MXUnknownAttribute',
+			500,
+			error('MXUnknownAttributeException', 'Attribute(s) does not exist - mx_Typo'),
+			'rejected',
+		],
+		[
+			'MXDuplicateEntry',
+			500,
+			error('MXDuplicateEntryException', 'A Lead with same Phone Number already exists.'),
+			'rejected',
+		],
+		[
+			'MXDuplicateEntry in a 200',
+			200,
+			error(
+				'MXDuplicateEntryException',
+				"Duplicate entry 'x' for key 'UQ_Prospect_Base_EmailAddress'",
+			),
+			'rejected',
+		],
+		[
+			'MXUnknownProspectActivity',
+			500,
+			error('MXUnknownProspectActivityException', 'Activity does not exist.'),
+			'rejected',
+		],
+		[
+			'MXInvalidActivity',
+			500,
+			{
+				...error('MXInvalidActivityException', 'Event Code is invalid or empty'),
+				IsMXException: true,
+			},
+			'rejected',
+		],
+		['MXMailDelivery', 500, error('MXMailDeliveryException', 'Mails are restricted'), 'rejected'],
+		['MXInvalidData', 400, error('MXInvalidDataException', 'Invalid data'), 'rejected'],
+		[
+			'a type that nobody has seen',
+			500,
+			error('MXSomethingNewException', 'Something new'),
+			'rejected',
+		],
+		[
+			'a type without the word Status',
+			500,
+			{ ExceptionType: 'MXInvalidInputException' },
+			'rejected',
+		],
+		[
+			'malformed JSON',
+			400,
+			error(undefined, 'request body contains malformed or unexpected JSON'),
+			'rejected',
+		],
+		['400 without a word', 400, '', 'rejected'],
+		['405', 405, 'Method not allowed', 'rejected'],
+
+		// Keys
+		[
+			'wrong keys',
+			401,
+			error('MXInvalidAccessDetailsException', 'Invalid Access Details provided.'),
+			'unauthorized',
+		],
+		[
+			'the same in a 200',
+			200,
+			error('MXInvalidAccessDetailsException', 'Invalid Access Details provided.'),
+			'unauthorized',
+		],
+		['MXAuthenticationFailed', 500, error('MXAuthenticationFailedException', 'x'), 'unauthorized'],
+		['MXUnAuthorizedAccess', 401, error('MXUnAuthorizedAccessException', 'x'), 'unauthorized'],
+		['MXUnauthorizedRequest', 500, error('MXUnauthorizedRequestException', 'x'), 'unauthorized'],
+		[
+			'MXResourceUnauthenticated',
+			500,
+			error('MXResourceUnauthenticatedException', 'x'),
+			'unauthorized',
+		],
+		[
+			'the wrong region',
+			401,
+			{ Message: 'Use the API host api-us11.leadsquared.com' },
+			'unauthorized',
+		],
+		['401 without a word', 401, '', 'unauthorized'],
+		['403 for another reason', 403, '<h1>Forbidden</h1>', 'unauthorized'],
+
+		// The way to the API
+		['a wrong path', 404, '<h1>Endpoint not found.</h1>', 'noEndpoint'],
+		['MXResourceNotFound', 404, error('MXResourceNotFoundException', 'x'), 'noEndpoint'],
+		['moved for good', 301, '', 'noEndpoint'],
+		['sent to a page to log in', 302, '<a href="/login">Log in</a>', 'noEndpoint'],
+		['the last of the redirections', 399, '', 'noEndpoint'],
+
+		// What passes by itself
+		[
+			'500 without a type',
+			500,
+			error(undefined, 'Object reference not set to an instance of an object.'),
+			'transient',
+		],
+		[
+			'500 with a type that is not an MX one',
+			500,
+			error('System.NullReferenceException', 'x'),
+			'transient',
+		],
+		['500 without a word', 500, '', 'transient'],
+		['a bad gateway', 502, BAD_GATEWAY, 'transient'],
+		['no service', 503, '', 'transient'],
+		['a gateway that waited too long', 504, BAD_GATEWAY, 'transient'],
+		['a request that came too slowly', 408, '', 'transient'],
+		['too early', 425, '', 'transient'],
+		['an error in a 200 without a type', 200, { Status: 'error' }, 'transient'],
+		['a page of HTML in a 200', 200, '<html><body>We will be back soon</body></html>', 'transient'],
+		['nothing in a 200', 200, '', 'transient'],
+		['no content', 204, '', 'transient'],
+		['JSON that was cut off', 200, JSON.stringify(LEADS).slice(0, -5), 'transient'],
+		['a list in place of an object', 200, [LEADS], 'transient'],
+		['null', 200, 'null', 'transient'],
+		['a text', 200, '"leads"', 'transient'],
+		['another object', 200, { Message: 'Hello' }, 'transient'],
+		['leads that are no list', 200, { RecordCount: 1, Leads: 'Ringo' }, 'transient'],
+	])('%s, %i', (_, status, body, kind) => {
+		expect(answer(status, body).kind).toBe(kind);
+	});
+});
+
+it('hands on what was read', () => {
+	expect(answer(200, LEADS)).toEqual({ kind: 'ok', value: { rows: LEADS.Leads, recordCount: 1 } });
+});
+
+describe('what a refusal tells', () => {
+	const refusal = (message: string, headers = {}) =>
+		answer(429, error(RATE_TYPE, message), headers);
+
+	it.each([
+		[RATE, { calls: 25, seconds: 5 }],
+		['API calls exceeded the limit of 72 in 5 second(s)', { calls: 72, seconds: 5 }],
+		['api calls EXCEEDED THE LIMIT OF 2 IN 60 SECONDS', { calls: 2, seconds: 60 }],
+		['API calls exceeded the limit of 0 in 5 second(s)', undefined],
+		['API calls exceeded the limit of 5 in 0 second(s)', undefined],
+		['Too many requests', undefined],
+	])('the limit: %s', (message, limit) => {
+		expect(refusal(message)).toMatchObject({ kind: 'refused', limit });
+	});
+
+	it.each<[string, unknown, number | undefined]>([
+		['seconds', '7', 7000],
+		['a part of a second', '0.5', 500],
+		['seconds as a number', 7, 7000],
+		['blanks around', ' 7 ', 7000],
+		['none', '0', 0],
+		['a date', 'Thu, 01 Jan 2026 00:00:30 GMT', 30_000],
+		['a date that is past', 'Wed, 31 Dec 2025 23:59:00 GMT', 0],
+		['words', 'soon', undefined],
+		['nothing', '', undefined],
+	])('how long to wait: %s', (_, value, ms) => {
+		for (const name of ['retry-after', 'Retry-After']) {
+			expect(refusal(RATE, { date: 'x', [name]: value })).toMatchObject({ retryAfterMs: ms });
+			expect(answer(503, '', { [name]: value })).toMatchObject({ retryAfterMs: ms });
+		}
+	});
+
+	it('nothing of the kind, if there is no such header', () => {
+		expect(refusal(RATE)).toMatchObject({ retryAfterMs: undefined });
+	});
+});
+
+describe('what a request that is too large tells', () => {
+	it.each([
+		['Page size can not be larger than 5000.', 5000],
+		['Invalid Input! Parameter Name: PageSize can not be more than 1000', 1000],
+		['PageSize cannot be greater than 200 for this account', 200],
+		['PageSize can not be more than 0', undefined],
+		['PageSize can not be more than allowed', undefined],
+	])('%s', (message, cap) => {
+		expect(answer(500, error('MXInvalidInputException', message))).toMatchObject({
+			kind: 'tooLarge',
+			cap,
+		});
+	});
+});
+
+it.each([
+	[408, true],
+	[504, true],
+	[502, false],
+	[500, false],
+])('status %i means that no answer came in time: %s', (status, timedOut) => {
+	expect(answer(status, '')).toMatchObject({ kind: 'transient', timedOut });
+});
+
+describe('the words of a fault are', () => {
+	const fault = (status: number, body: unknown) => {
+		const outcome = answer(status, body) as Exclude<Outcome<unknown>, { kind: 'ok' }>;
+		return outcome.fault;
+	};
+
+	it("LeadSquared's own, with type and status", () => {
+		expect(fault(500, error('MXInvalidInputException', 'No good'))).toEqual({
+			status: 500,
+			type: 'MXInvalidInputException',
+			message: 'No good',
+		});
+	});
+
+	it.each<[string, unknown, string]>([
+		[
+			'Message, where there is no ExceptionMessage',
+			{ Status: 'Error', Message: 'No good' },
+			'No good',
+		],
+		[
+			'Message, where ExceptionMessage is empty',
+			{ ExceptionMessage: '', Message: 'No good' },
+			'No good',
+		],
+		['the type, where there is no message', { ExceptionType: 'MXNoGood' }, 'MXNoGood'],
+		['a note that there are none', { Status: 'Error' }, 'the answer was empty'],
+		[
+			'the type, where the message is no text',
+			{ ExceptionType: 'MXNoGood', ExceptionMessage: { a: 1 } },
+			'MXNoGood',
+		],
+		[
+			'the text of a page, without markup and style',
+			BAD_GATEWAY,
+			'502 Bad Gateway 502 Bad Gateway nginx',
+		],
+		['a script left out', '<script type="a">alert(1)</script>Down', 'Down'],
+		['plain text on one line', ' Down\r\n\tfor\u0000 maintenance ', 'Down for maintenance'],
+		['a note that there was nothing', '', 'the answer was empty'],
+		[
+			'a note that there was nothing but markup',
+			'<html><body></body></html>',
+			'the answer was empty',
+		],
+		['the first 1,000 characters', 'x'.repeat(1001), 'x'.repeat(1000)],
+		['300 characters in full', 'x'.repeat(300), 'x'.repeat(300)],
+		['a JSON body of another form as it is', { oops: 1 }, '{"oops":1}'],
+	])('%s', (_, body, message) => {
+		expect(fault(500, body).message).toBe(message);
+	});
+
+	it('the first words of what was not understood', () => {
+		expect(fault(200, '<p>Maintenance</p>').message).toBe(
+			'The answer was not understood: Maintenance',
+		);
+	});
+
+	it('no type, where it is empty or no text', () => {
+		expect(fault(500, { ExceptionType: '', ExceptionMessage: 'x' }).type).toBeUndefined();
+		expect(fault(500, { ExceptionType: 5, ExceptionMessage: 'x' }).type).toBeUndefined();
+	});
+});
+
+describe('no answer:', () => {
+	it.each<[string, string, FaultKind, boolean | undefined]>([
+		['ECONNRESET', 'read ECONNRESET', 'transient', false],
+		['ECONNREFUSED', 'connect ECONNREFUSED 127.0.0.1:443', 'transient', false],
+		['EPIPE', 'write EPIPE', 'transient', false],
+		['ENOTFOUND', 'getaddrinfo ENOTFOUND api.leadsquared.com', 'transient', false],
+		['EAI_AGAIN', 'getaddrinfo EAI_AGAIN api.leadsquared.com', 'transient', false],
+		['EHOSTUNREACH', 'connect EHOSTUNREACH', 'transient', false],
+		['ENETUNREACH', 'connect ENETUNREACH', 'transient', false],
+		['ENETDOWN', 'connect ENETDOWN', 'transient', false],
+		['ETIMEDOUT', 'connect ETIMEDOUT', 'transient', true],
+		['ESOCKETTIMEDOUT', 'x', 'transient', true],
+		['ECONNABORTED', 'timeout of 60000ms exceeded', 'transient', true],
+		['ECONNABORTED', 'request ended', 'transient', false],
+		['ERR_NETWORK', 'Network Error', 'transient', false],
+		['ERR_BAD_RESPONSE', 'stream closed', 'transient', false],
+		['ERR_STREAM_PREMATURE_CLOSE', 'x', 'transient', false],
+		['UND_ERR_SOCKET', 'other side closed', 'transient', false],
+		['UND_ERR_HEADERS_TIMEOUT', 'Headers Timeout Error', 'transient', true],
+		['', 'socket hang up', 'transient', false],
+		['', 'aborted', 'transient', false],
+		[
+			'',
+			'Client network socket disconnected before secure TLS connection was established',
+			'transient',
+			false,
+		],
+		['', 'Premature close', 'transient', false],
+		['', 'The request timed out', 'transient', true],
+		['CERT_HAS_EXPIRED', 'certificate has expired', 'unreachable', undefined],
+		['DEPTH_ZERO_SELF_SIGNED_CERT', 'self-signed certificate', 'unreachable', undefined],
+		[
+			'ERR_TLS_CERT_ALTNAME_INVALID',
+			"Hostname/IP does not match certificate's altnames",
+			'unreachable',
+			undefined,
+		],
+		['EPROTO', 'wrong version number', 'unreachable', undefined],
+		['', 'The address is blocked', 'unreachable', undefined],
+		['', '', 'unreachable', undefined],
+	])('%s %s', (code, message, kind, timedOut) => {
+		expect(classifyNetworkFault(code, message)).toMatchObject({ kind });
+		expect((classifyNetworkFault(code, message) as { timedOut?: boolean }).timedOut).toBe(timedOut);
+	});
+
+	it('the code is told, once', () => {
+		expect(classifyNetworkFault('EPIPE', 'write EPIPE').fault).toEqual({ message: 'write EPIPE' });
+		expect(classifyNetworkFault('EPIPE', 'broken').fault).toEqual({ message: 'broken (EPIPE)' });
+		expect(classifyNetworkFault('', 'broken').fault).toEqual({ message: 'broken' });
+	});
+});
+
+it('every status and body has a meaning, and words short enough to read', () => {
+	const envelope = fc.record(
+		{
+			Status: fc.anything(),
+			ExceptionType: fc.oneof(
+				fc.constantFrom(RATE_TYPE, 'MXInvalidInputException'),
+				fc.jsonValue(),
+			),
+			ExceptionMessage: fc.oneof(fc.constant(RATE), fc.string({ maxLength: 900 }), fc.jsonValue()),
+			Leads: fc.jsonValue(),
+			RecordCount: fc.jsonValue(),
+		},
+		{ requiredKeys: [] },
+	);
+	const body = fc.oneof(
+		fc.string({ maxLength: 900 }),
+		fc.json(),
+		fc.constant(BAD_GATEWAY),
+		envelope.map((value) =>
+			JSON.stringify(value, (_, part) => (typeof part === 'bigint' ? 0 : part)),
+		),
+	);
+	const headers = fc.dictionary(
+		fc.constantFrom('retry-after', 'Retry-After', 'date'),
+		fc.oneof(fc.string(), fc.nat(), fc.constant(undefined)),
+	);
+	fc.assert(
+		fc.property(fc.integer({ min: 100, max: 599 }), body, headers, (status, text, some) => {
+			const outcome = answer(status, text, some);
+			if (outcome.kind === 'ok') return expect(Math.floor(status / 100)).toBe(2);
+			expect(outcome.fault.status).toBe(status);
+			expect(outcome.fault.message).not.toBe('');
+			expect(outcome.fault.message.length).toBeLessThanOrEqual(1040);
+			if (outcome.retryAfterMs !== undefined)
+				expect(outcome.retryAfterMs).toBeGreaterThanOrEqual(0);
+		}),
+		{ numRuns: 500 },
+	);
+});
