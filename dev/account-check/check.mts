@@ -124,7 +124,7 @@ const CHECKS: Check[] = [
 			const path = '/LeadManagement.svc/LeadsMetaData.Get?schemaName=ProspectID';
 			const outcome = await tenant.call({ method: 'GET', path }, node.readColumns);
 			if (outcome.kind === 'ok') return agrees('accepted');
-			if (outcome.kind === 'rejected') return report(outcome);
+			if (outcome.kind === 'invalidRequest') return report(outcome);
 			throw new Stopped(describe(outcome));
 		},
 	},
@@ -314,7 +314,7 @@ const CHECKS: Check[] = [
 		async run({ tenant, leads }) {
 			const ids = ['no-lead-id', leads[0], `${UNKNOWN.slice(0, -1)}z`];
 			const outcome = await tenant.leads({ ids });
-			if (outcome.kind === 'rejected') return agrees(describe(outcome));
+			if (outcome.kind === 'invalidRequest') return agrees(describe(outcome));
 			if (outcome.kind !== 'ok') return failed(outcome, ANYTHING);
 			return outcome.value.rows.length > 0
 				? agrees('left out, the known lead comes')
@@ -468,7 +468,7 @@ const notChecked = (did: string): Finding => ({ did, verdict: 'not checked' });
 const report = (outcome: Failed): Finding => differs(describe(outcome));
 
 /** The node takes a refused request apart, down to the id or column at fault. */
-const REFUSALS: FaultKind[] = ['rejected', 'tooLarge'];
+const REFUSALS: FaultKind[] = ['invalidRequest', 'tooLarge'];
 /** A request of a form that the node never sends. */
 const ANYTHING: FaultKind[] = [...REFUSALS, 'transient', 'noEndpoint', 'unauthorized'];
 
@@ -511,7 +511,7 @@ async function askForSample(context: Context): Promise<Finding> {
 	const asked = context.known.slice(0, SAMPLE);
 	if (asked.length === 0) return notChecked('no lead id is known');
 	const outcome = await tenant.leads({ ids: asked, columns });
-	if (outcome.kind === 'rejected' && asked.length > 1) return await askOneByOne(context, asked);
+	if (outcome.kind === 'invalidRequest' && asked.length > 1) return await askOneByOne(context, asked);
 	if (outcome.kind !== 'ok') return report(outcome);
 
 	context.sample = outcome.value.rows;

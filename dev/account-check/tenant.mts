@@ -1,14 +1,7 @@
-import type { readLeadsPage } from '../../nodes/LeadSquared/api/leads';
+import type { LeadsPage, readLeadsPage } from '../../nodes/LeadSquared/api/leads';
 import type { readColumns } from '../../nodes/LeadSquared/api/metadata';
-import type { LeadsPage } from '../../nodes/LeadSquared/retrieval/retrieval';
 import type { parseIds } from '../../nodes/LeadSquared/shared/leadIds';
-import type {
-	ApiAnswer,
-	classify,
-	classifyNetworkFault,
-	Failed,
-	Outcome,
-} from '../../nodes/LeadSquared/transport/outcome';
+import type { ApiAnswer, classify, classifyNetworkFault, Failed, Outcome } from '../../nodes/LeadSquared/transport/outcome';
 
 /** Times are in ms since 1970. */
 export interface Clock {
@@ -108,16 +101,16 @@ export function createTenant(send: Send, clock: Clock, node: NodeModules): Tenan
 		async call(request, read) {
 			for (let tries = 1; ; tries++) {
 				const outcome = await once({ keys: 'own', ...defined(request) }, read);
-				if (outcome.kind === 'unreachable' || outcome.kind === 'quota') {
+				if (outcome.kind === 'unreachable' || outcome.kind === 'quotaUsedUp') {
 					throw new Stopped(describe(outcome));
 				}
-				if (outcome.kind !== 'refused' && outcome.kind !== 'transient') return outcome;
+				if (outcome.kind !== 'rateLimited' && outcome.kind !== 'transient') return outcome;
 				if (tries >= TRIES) {
-					if (outcome.kind === 'refused') throw new Stopped(describe(outcome));
+					if (outcome.kind === 'rateLimited') throw new Stopped(describe(outcome));
 					return outcome;
 				}
 				const usual =
-					outcome.kind === 'refused'
+					outcome.kind === 'rateLimited'
 						? (outcome.limit?.seconds ?? 0) * 1000 || WINDOW_MS
 						: tries * WINDOW_MS;
 				await clock.sleep(Math.min(LONGEST_WAIT_MS, outcome.retryAfterMs ?? usual));
@@ -143,7 +136,7 @@ export function createTenant(send: Send, clock: Clock, node: NodeModules): Tenan
 			return failed;
 		}
 		const outcome = node.classify(answer, read, clock.now());
-		if (outcome.kind === 'refused') {
+		if (outcome.kind === 'rateLimited') {
 			const retryAfter = Object.keys(answer.headers).some((key) => /^retry-after$/i.test(key));
 			refusals.push({ ...outcome, retryAfter });
 		}

@@ -67,7 +67,7 @@ export interface Stats {
 	/** All calls to the API, whatever became of them. */
 	calls: number;
 	byPath: Record<string, number>;
-	/** Calls turned away for rate or quota. */
+	/** Calls rejected for rate or quota. */
 	refused: number;
 	/** Rows in answers that were sent as they should be. */
 	leadsServed: number;

@@ -5,9 +5,10 @@ import {
 	type INodeType,
 	type INodeTypeDescription,
 } from 'n8n-workflow';
-import * as lead from './actions/lead';
+import { findOperation, properties } from './actions';
 import { getLeadColumns } from './methods/getLeadColumns';
 import { testCredential } from './methods/testCredential';
+import { underOnError } from './shared/underOnError';
 
 /**
  * LeadSquared for n8n. Not declarative, since n8n's declarative style makes a request per item: ids
@@ -28,17 +29,7 @@ export class LeadSquared implements INodeType {
 		inputs: [NodeConnectionTypes.Main],
 		outputs: [NodeConnectionTypes.Main],
 		credentials: [{ name: 'leadSquaredApi', required: true, testedBy: 'testCredential' }],
-		properties: [
-			{
-				displayName: 'Resource',
-				name: 'resource',
-				type: 'options',
-				noDataExpression: true,
-				default: 'lead',
-				options: [{ name: 'Lead', value: 'lead' }],
-			},
-			...lead.properties,
-		],
+		properties,
 	};
 
 	methods = {
@@ -47,7 +38,10 @@ export class LeadSquared implements INodeType {
 	};
 
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
-		const operation = this.getNodeParameter('operation', 0) as keyof typeof lead.operations;
-		return [await lead.operations[operation].execute(this)];
+		const run = async () => {
+			const resource = this.getNodeParameter('resource', 0);
+			return await findOperation(resource, this.getNodeParameter('operation', 0)).execute(this);
+		};
+		return [await underOnError(this, run)];
 	}
 }

@@ -155,7 +155,7 @@ step('shows the leads, and a hint for the ids that the account does not have', a
 	await editor.execute();
 
 	await editor.shows(editor.output, '4 items');
-	await editor.shows(editor.output, `1 lead ID was not found and is left out: ${UNKNOWN_ID}`);
+	await editor.shows(editor.output, `1 lead ID was not found and was skipped: ${UNKNOWN_ID}`);
 	const [head, ...rows] = await editor.table();
 	expect(head.slice(0, 3)).toEqual(['ProspectID', 'FirstName', 'LastName']);
 	expect(head).toContain('mx_City');
@@ -168,7 +168,7 @@ step('says what is wrong with an id that is none, and what to do', async () => {
 
 	await editor.execute();
 
-	await editor.shows(editor.output, "'Lead IDs' holds something that is no lead ID: 12345");
+	await editor.shows(editor.output, "'Lead IDs' contains a value that is not a lead ID: 12345");
 	await editor.shows(editor.output, 'A lead ID looks like');
 	await picture('error', editor.output, editor.output.getByText('Ask n8n Assistant'));
 });

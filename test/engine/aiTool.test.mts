@@ -210,7 +210,7 @@ describe.each(Object.entries(AGENTS))('%s', (_way, agentWith) => {
 
 	it('tells the model what is wrong with its ids', async () => {
 		expect(await answerTo({ Lead_IDs: 'Ringo' })).toContain(
-			"'Lead IDs' holds something that is no lead ID: Ringo",
+			"'Lead IDs' contains a value that is not a lead ID: Ringo",
 		);
 		expect(sandbox.stats.calls).toBe(0);
 	});

@@ -120,7 +120,7 @@ it.each([
 		),
 		'rate limit',
 	],
-	[500, 'Internal Server Error', 'did not answer properly'],
+	[500, 'Internal Server Error', 'was not available'],
 ])('%i is tried again until the time for it is spent', async (status, body, message) => {
 	let count = 0;
 	nock(HOST)

@@ -264,7 +264,7 @@ describe('an id that the account does not have', () => {
 		const { items, hints } = await ask('skip');
 		expect(items.map(({ pairedItem }) => (pairedItem as { item: number }).item)).toEqual([0, 2]);
 		expect(hints).toHaveLength(1);
-		expect(hints[0].message).toContain(`1 lead ID was not found and is left out: ${NOBODY}`);
+		expect(hints[0].message).toContain(`1 lead ID was not found and was skipped: ${NOBODY}`);
 	});
 
 	it('is included in its place', async () => {
@@ -289,7 +289,7 @@ describe('an id that the account does not have', () => {
 describe('input that cannot be used', () => {
 	it.each([
 		['no id', { leadIds: '={{ $json.nothing }}' }, "'Lead IDs' is empty"],
-		['text that is no id', { leadIds: '={{ $json.text }}' }, 'no lead ID: 12345'],
+		['text that is no id', { leadIds: '={{ $json.text }}' }, 'not a lead ID: 12345'],
 		['no column', { leadIds: GIVEN[0], columns: [] }, "'Column Names or IDs' is empty"],
 	])('is an error before any call: %s', async (_, parameters, message) => {
 		await account();
@@ -434,7 +434,7 @@ describe('what is missing where nobody expects it', () => {
 		const [{ items, errorItems }] = await time.run(Promise.all([running, healed]));
 		expect(items.map(({ json }) => json.ProspectID)).toEqual([b]);
 		expect(errorItems.map(({ json }) => [json.ProspectID, json.error])).toEqual([
-			[a, 'LeadSquared did not answer properly for too long'],
+			[a, 'LeadSquared was not available'],
 		]);
 	});
 
@@ -554,7 +554,7 @@ describe('the test of the credential', () => {
 
 	it.each([
 		['http://api.leadsquared.com', 'https://'],
-		['http://127.0.0.1:1', 'n8n cannot connect|did not answer'],
+		['http://127.0.0.1:1', 'n8n cannot connect|not available'],
 	])('says what to do about %s', async (customUrl, message) => {
 		await account();
 		const result = await testCredential({ url, credentials: { ...keys(), customUrl } });

@@ -299,7 +299,7 @@ test('errors-to-slack.json sends one message of all that failed', async () => {
 		[
 			'2 of the lead IDs failed:',
 			`• ${UNKNOWN_ID}: LeadSquared has no lead with the ID ${UNKNOWN_ID} [item 2]`,
-			"• 12345: 'Lead IDs' holds something that is no lead ID: 12345 [item 3]",
+			"• 12345: 'Lead IDs' contains a value that is not a lead ID: 12345 [item 3]",
 		].join('\n'),
 	);
 });

@@ -100,7 +100,7 @@ async function run(types: KnownTypes): Promise<void> {
 	const goesOn = await getLeads([ids[0], 'nonsense'], { onError: 'continueErrorOutput' });
 	assert.deepEqual(goesOn.items, all.items.slice(0, 1));
 	const [{ json, pairedItem }] = goesOn.errorItems;
-	assert.match(String(json.error), /'Lead IDs' holds something that is no lead ID: nonsense/);
+	assert.match(String(json.error), /'Lead IDs' contains a value that is not a lead ID: nonsense/);
 	assert.match(String(json.message), /A lead ID looks like/);
 	assert.deepEqual({ id: json.id, pairedItem }, { id: 'nonsense', pairedItem: { item: 1 } });
 

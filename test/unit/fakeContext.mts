@@ -1,7 +1,8 @@
 import { Readable } from 'node:stream';
 import type { IExecuteFunctions, INodeExecutionData, NodeExecutionHint } from 'n8n-workflow';
 import type { Sandbox } from '../../dev/sandbox/server.mts';
-import { execute } from '../../nodes/LeadSquared/actions/lead/getByIds/getByIds.operation.ts';
+import { findOperation } from '../../nodes/LeadSquared/actions';
+import { underOnError } from '../../nodes/LeadSquared/shared/underOnError';
 
 export interface Job {
 	sandbox: Sandbox;
@@ -41,7 +42,9 @@ export async function runOperation(job: Job): Promise<Done> {
 	const hints: string[] = [];
 	const log: string[] = [];
 	const before = job.sandbox.stats.calls;
-	const items = await execute(fakeContext(job, hints, log));
+	const context = fakeContext(job, hints, log);
+	const { execute } = findOperation('lead', 'getByIds');
+	const items = await underOnError(context, async () => await execute(context));
 	return { items, hints, log, calls: job.sandbox.stats.calls - before };
 }
 

@@ -157,10 +157,10 @@ describe('an error', () => {
 			throw apiError(leadSquared, failed(kind as FaultKind));
 		}),
 		() => {
-			throw apiError(leadSquared, failed('rejected'), 'columns');
+			throw apiError(leadSquared, failed('invalidRequest'), 'columns');
 		},
 		() => {
-			throw apiError(leadSquared, failed('rejected'), { id: ID }, { itemIndex: 0 });
+			throw apiError(leadSquared, failed('invalidRequest'), { id: ID }, { itemIndex: 0 });
 		},
 		hostOf(''),
 		hostOf('http://'),

@@ -1,8 +1,8 @@
 import type { ILoadOptionsFunctions, INodePropertyOptions } from 'n8n-workflow';
 import { ID_COLUMN } from '../api/lead';
 import { ALL_COLUMNS, displayNames } from '../shared/columns';
-import { apiError } from '../shared/errors';
-import { fetchColumns } from '../shared/fetchColumns';
+import { apiError, asNodeError } from '../shared/errors';
+import { fetchColumns } from '../shared/leadColumns';
 import { withClient } from '../shared/withClient';
 
 // Someone is looking at the list: better an early word than a long wait.
@@ -14,7 +14,12 @@ const MAX_WAIT_MS = 20_000;
  * @throws NodeApiError if LeadSquared does not tell them
  */
 export async function getLeadColumns(this: ILoadOptionsFunctions): Promise<INodePropertyOptions[]> {
-	const outcome = await withClient(this, async (client) => await fetchColumns(client, MAX_WAIT_MS));
+	const outcome = await withClient(
+		this,
+		async (client) => await fetchColumns(client, MAX_WAIT_MS),
+	).catch((error) => {
+		throw asNodeError(this.getNode(), error);
+	});
 	if (outcome.kind !== 'ok') throw apiError(this.getNode(), outcome);
 	const labels = displayNames(outcome.value);
 	const columns = outcome.value

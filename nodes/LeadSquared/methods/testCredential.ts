@@ -40,7 +40,7 @@ async function askForOneColumn(
 	return await withLimiter(credentials, baseUrl, async (limiter) => {
 		const slot = await limiter.slot();
 		const outcome = await send(helpers, credentials, baseUrl);
-		if (outcome.kind === 'refused') slot.refused(outcome);
+		if (outcome.kind === 'rateLimited') slot.refused(outcome);
 		else slot.answered();
 		return withoutKeys(outcome, credentials);
 	});

@@ -1,54 +1,79 @@
-// A call for an eighth of the leads costs as much of the rate limit as one for all.
-const SMALL = 8;
+// How many additive steps lead from nothing to the full size.
+const STEPS_TO_FULL = 8;
+// How many larger calls may fail before the size stays as it is: one may have failed for an id in it.
+const FAILED_TRIALS = 3;
 
 /**
- * How many ids to ask in one call. It starts with what the user set, shrinks to what the server can
- * take, and grows back one trial at a time, since a server that fails for a minute looks like one
- * that cannot take much.
+ * How many ids to ask in one call: additive increase, multiplicative decrease, between 1 and what
+ * the user set. A server that fails for a minute looks like one that cannot take much, so the size
+ * grows back, by one larger call at a time; where that fails, by smaller steps, and in the end no more.
  */
 export class ChunkSize {
 	/** What works, as far as is known. */
 	private size: number;
 	/** What is worth trying. */
 	private ceiling: number;
-	private trying = false;
+	/** The most ids of a call that was answered since the size was last in doubt. */
+	private accepted = 0;
+	private step: number;
+	private trialsLeft = FAILED_TRIALS;
 
-	constructor(leadsPerRequest: number) {
-		this.size = this.ceiling = leadsPerRequest;
+	/** @param most ids in a call, 1 to 10,000 */
+	constructor(most: number) {
+		this.size = this.ceiling = most;
+		this.step = Math.ceil(most / STEPS_TO_FULL);
 	}
 
-	/** How many ids the next call may ask. */
+	/** How many ids a call may ask, as far as is known. */
 	get current(): number {
 		return this.size;
 	}
 
-	/** So much smaller than what may work that a trial is worth waiting for. */
-	get isSmall(): boolean {
-		return this.size * SMALL <= this.ceiling;
+	/** So much smaller than what may work that the next call is worth waiting for. */
+	get isFarBelowCeiling(): boolean {
+		return this.size * STEPS_TO_FULL <= this.ceiling;
 	}
 
-	/** A larger size to try once, if none is being tried. Its outcome has to be told with `trial`. */
-	startTrial(): number | undefined {
-		if (this.trying || this.size >= this.ceiling) return undefined;
-		this.trying = true;
-		return Math.min(this.ceiling, this.size * 2);
+	/**
+	 * How many ids the next call may ask: a step more than is known to work, unless such a call is
+	 * under way already.
+	 *
+	 * @param largestUnderWay ids of the largest call that has no answer yet
+	 */
+	next(largestUnderWay: number): number {
+		if (this.accepted < this.size || largestUnderWay > this.size) return this.size;
+		return Math.min(this.ceiling, this.size + this.step);
 	}
 
-	/** What a trial with so many ids came to. A trial that failed is not repeated. */
-	trial(length: number, succeeded: boolean): void {
-		this.trying = false;
-		if (succeeded) this.size = Math.max(this.size, Math.min(length, this.ceiling));
-		else this.ceiling = this.size;
+	/** A call with so many ids was answered. */
+	onAccepted(length: number): void {
+		this.accepted = Math.max(this.accepted, length);
+		this.size = Math.max(this.size, Math.min(length, this.ceiling));
 	}
 
-	/** A call with so many ids kept failing. */
-	halve(length: number): void {
-		this.size = Math.max(1, Math.min(this.size, Math.ceil(length / 2)));
+	/**
+	 * A call with so many ids keeps failing. It says something of the size only if no call of that
+	 * length was answered meanwhile.
+	 */
+	onFault(length: number): void {
+		if (length <= this.accepted) return;
+		if (length <= this.size) {
+			this.size = Math.ceil(length / 2);
+			return;
+		}
+		this.step = Math.ceil(this.step / 2);
+		if (--this.trialsLeft === 0) this.ceiling = this.size;
+	}
+
+	/** Nothing is answered any more, so what was answered before proves nothing. */
+	doubt(): void {
+		this.accepted = 0;
 	}
 
 	/** The server takes no more than this. */
 	cap(most: number): void {
 		this.ceiling = Math.max(1, Math.min(this.ceiling, most));
 		this.size = Math.min(this.size, this.ceiling);
+		this.accepted = Math.min(this.accepted, this.size);
 	}
 }

@@ -1,374 +1,365 @@
-import { ID_COLUMN, type Lead } from '../api/lead';
+import type { Lead } from '../api/lead';
 import { idKey } from '../api/leadId';
+import type { LeadsPage } from '../api/leads';
 import type { Failed, Outcome } from '../transport/outcome';
+import { msBeforeRetry } from '../transport/retry';
 import { ChunkSize } from './chunkSize';
-import { Rejections } from './rejections';
+import { Diagnosis, type Step } from './diagnosis';
+import { MAX_TIMES_EMPTY, WithoutId } from './leadsWithoutId';
+import { matchPage } from './matchPage';
+import { Outage } from './outage';
+import {
+	type Asked,
+	type Chunk,
+	cutInHalves,
+	type FaultScope,
+	type FirstFailure,
+	type LeadsRequest,
+	newChunk,
+	type NotFetched,
+	type Progress,
+	type Results,
+} from './types';
+import { unknownColumns } from './unknownColumns';
 
-/** The ids that one input item asked for, each once. */
-export interface Asked {
-	item: number;
-	ids: string[];
+export interface RetrievalOptions {
+	/** Schema names to ask for, `ProspectID` first. */
+	columns: string[];
+	/** How many ids to ask in one call, 1 to 10,000. */
+	leadsPerRequest: number;
+	/** How long, in ms, one chunk may go on failing in passing. */
+	maxWaitMs: number;
+	/** Gives a row its form. */
+	readLead: (row: Lead) => Lead;
 }
 
-/** One answer of Leads/Retrieve/ByIds. */
-export interface LeadsPage {
-	rows: Lead[];
-	recordCount?: number;
-}
-
-/** One call to make. */
-export interface LeadsRequest {
-	ids: string[];
-	/** How many leads the page may hold. */
-	pageSize: number;
-	/** Starts at 1. Only answers without ids are read beyond the first page. */
-	page: number;
-	/** Ask for `ProspectID` alone, to find out whether the columns are at fault. */
-	idColumnOnly: boolean;
-	/** Hand a passing fault back soon, so that something else can be tried. */
-	impatient: boolean;
-	/** Faults since the last success, for the backoff. */
-	faultsBefore: number;
-}
-
-/** Why there is no lead for an id. `scope` tells what is at fault: this id, the columns, or the request as a whole. */
-export type Unfetched = { kind: 'notFound' } | Failure;
-
-export interface Failure {
-	kind: 'failed';
-	failure: Failed;
-	scope: 'id' | 'columns' | 'request';
-}
-
-/** Leads that came without an id, and the ids that they were asked with. */
-export interface Nameless {
-	leads: Lead[];
-	ids: string[];
-}
-
-/** A set of ids on its way: what is asked together, and what is known of it. */
-export interface Batch {
-	ids: string[];
-	/** How many answers have left these ids out. */
-	timesMissed: number;
-	/** How many of the last answers counted leads, but held none. */
-	contradictions?: number;
-	/** Where answers carry no id: the input item that these ids belong to. */
-	item?: number;
-	/** Where answers carry no id: the page to read, and what the pages before brought. */
-	page?: { index: number; taken: number; last: string };
-	/** Rejected as the only id of its request. */
-	rejectedAlone?: boolean;
-	/** Asked to find out what is at fault: a lead that nobody has, or without the columns. */
-	probe?: 'nobody' | 'columns';
-	trial?: boolean;
-}
-
-// An answer that counts leads and holds none proves nothing; so often it is asked again.
-const MAX_CONTRADICTIONS = 5;
+// How many passing faults in a row a chunk is given before it is asked in halves: the second may
+// be chance, too. Of a time-out one is enough, since a smaller request is what helps against it.
+const FAULTS_BEFORE_CUT = 2;
 const CALLS_PER_PIECE = 10;
 
 /**
  * Decides what to ask next and what the answers mean, until for every id it is known whether there
- * is a lead. It makes no call itself: `next` hands out requests, any number of which may be under
- * way at once, and `settle` takes what they came to.
+ * is a lead. It makes no call itself and knows no clock: `next` hands out requests, any number of
+ * which may be under way at once, and `handle` takes what they came to.
  *
  * Nothing undocumented is relied on, neither order nor completeness nor `RecordCount`: leads are
  * matched by id, and ids that an answer left out are asked once more (docs/behaviour.md).
  */
 export class Retrieval {
-	/** The leads found, by `idKey`. */
-	readonly leads = new Map<string, Lead>();
-	/** The ids without a lead, by `idKey`. */
-	readonly unfetched = new Map<string, Unfetched>();
-	/** Leads that came without an id, by the input item that asked for them. */
-	readonly nameless = new Map<number, Nameless>();
+	private readonly leads = new Map<string, Lead>();
+	private readonly notFetched = new Map<string, NotFetched>();
+	private readonly unknownColumns: string[] = [];
+	private firstFailure?: FirstFailure;
 
 	private readonly wanted = new Set<string>();
-	private readonly size: ChunkSize;
-	private readonly underWay = new Map<LeadsRequest, Batch>();
-	private queue: Batch[] = [];
+	private readonly underWay = new Map<LeadsRequest, Chunk>();
+	private queue: Chunk[] = [];
 	/** Ids that an answer left out, waiting to be asked once more, many in one call. */
-	private missed: Batch[] = [];
-	private mostRows = 0;
-	/** The answers carry no ids, so every input item's ids are asked in requests of their own. */
-	private byItem = false;
+	private leftOut: Chunk[] = [];
+	private columns: string[];
+	private largestPage = 0;
+	private answers = 0;
 
-	/** Since when there was nothing but faults. Meanwhile one call at a time is made. */
-	private troubledSince?: number;
-	private faults = 0;
+	private readonly size: ChunkSize;
+	private readonly outage = new Outage();
+	private readonly diagnosis = new Diagnosis();
+	private readonly withoutId: WithoutId;
 
-	private readonly rejections = new Rejections({
-		first: (batch) => this.queue.unshift(batch),
-		fail: (ids, failure) => this.fail(ids, failure, 'id'),
-	});
-	private failure?: Failure & { id: string };
-
-	/**
-	 * @param asked every input item's ids; an id may occur in several
-	 * @param options leadsPerRequest: how many ids to ask in one call, 1 to 10,000; maxWaitMs: how
-	 * long there may be nothing but faults; readLead: gives a row its form; now: the time in ms
-	 */
+	/** @param asked every input item's ids, as `idKey`; an id may occur in several */
 	constructor(
 		private readonly asked: Asked[],
-		private readonly options: {
-			leadsPerRequest: number;
-			maxWaitMs: number;
-			readLead: (row: Lead) => Lead;
-			now: () => number;
-		},
+		private readonly options: RetrievalOptions,
 	) {
 		this.size = new ChunkSize(options.leadsPerRequest);
+		this.columns = options.columns;
+		this.withoutId = new WithoutId(asked);
 		for (const { ids } of asked) for (const id of ids) this.wanted.add(idKey(id));
-		// In pieces, since what is left of a batch is copied for every call that takes a part of it.
+		// In pieces, since what is left of a chunk is copied for every call that takes a part of it.
 		const piece = CALLS_PER_PIECE * options.leadsPerRequest;
 		const ids = [...this.wanted];
-		for (let at = 0; at < ids.length; at += piece)
-			this.queue.push({ ids: ids.slice(at, at + piece), timesMissed: 0 });
+		for (let at = 0; at < ids.length; at += piece) {
+			this.queue.push(newChunk(ids.slice(at, at + piece)));
+		}
 	}
 
-	/** The first thing that went wrong for good, if anything did. */
-	get firstFailure(): (Failure & { id: string }) | undefined {
-		return this.failure;
-	}
-
-	/** How many distinct ids are asked for, and of how many the fate is known. */
-	get progress(): { known: number; all: number } {
-		const nameless = new Set<string>();
-		for (const { ids } of this.nameless.values()) for (const id of ids) nameless.add(id);
+	get results(): Results {
+		const { leads, notFetched, withoutId, unknownColumns, wanted, firstFailure } = this;
 		return {
-			known: this.leads.size + this.unfetched.size + nameless.size,
-			all: this.wanted.size,
+			leads,
+			notFetched,
+			withoutId: withoutId.results,
+			unknownColumns,
+			distinctIds: wanted.size,
+			firstFailure,
 		};
 	}
 
-	/** The next request, or undefined if there is none now. With none under way, the retrieval is over. */
-	next(): LeadsRequest | undefined {
-		const careful = this.troubledSince !== undefined || this.size.isSmall;
-		if (careful && this.underWay.size > 0) return undefined;
-		const batch = this.take();
-		if (!batch) return undefined;
-		const inquiring = batch.probe !== undefined && this.rejections.pending;
-		const alone = this.queue.length === 0 && this.missed.length === 0 && !inquiring;
+	get progress(): Progress {
+		const known = this.leads.size + this.notFetched.size + this.withoutId.countIds();
+		return { known, all: this.wanted.size };
+	}
+
+	/** When the next request may be made, in ms; undefined if none waits for its time. */
+	get nextAt(): number | undefined {
+		if (this.queue.length === 0 || this.mustWaitForAnswer) return undefined;
+		if (this.diagnosis.verdict) return undefined;
+		if (this.outage.isSuspected) return this.outage.notBefore;
+		return Math.min(...this.queue.map(({ notBefore }) => notBefore));
+	}
+
+	/**
+	 * The next request, or undefined if there is none now. With none under way and no `nextAt`, the
+	 * retrieval is over.
+	 *
+	 * @param now ms, on the clock of `handle`
+	 */
+	next(now: number): LeadsRequest | undefined {
+		if (this.mustWaitForAnswer || now < this.outage.notBefore) return undefined;
+		const chunk = this.take(now);
+		if (!chunk) return undefined;
 		const request: LeadsRequest = {
-			ids: batch.ids,
-			// What was missed may have been pushed off its page by rows that nobody asked for.
-			pageSize: Math.max(batch.ids.length, batch.timesMissed > 0 ? this.size.current : 1),
-			page: batch.page?.index ?? 1,
-			idColumnOnly: batch.probe !== undefined,
-			impatient: batch.ids.length > 1 || (this.troubledSince !== undefined && !alone),
-			faultsBefore: this.faults,
+			ids: chunk.ids,
+			columns: chunk.diagnosis ? this.columns.slice(0, 1) : this.columns,
+			// What was left out may have been pushed off its page by rows that nobody asked for.
+			pageSize: Math.max(chunk.ids.length, chunk.timesLeftOut > 0 ? this.size.current : 1),
+			page: chunk.pages?.next ?? 1,
 		};
-		this.underWay.set(request, batch);
+		this.underWay.set(request, chunk);
 		return request;
 	}
 
 	/** Takes what a request came to. */
-	settle(request: LeadsRequest, outcome: Outcome<LeadsPage>): void {
-		const batch = this.underWay.get(request)!;
+	handle(request: LeadsRequest, outcome: Outcome<LeadsPage>, now: number): void {
+		const chunk = this.underWay.get(request)!;
 		this.underWay.delete(request);
-		if (outcome.kind === 'ok') this.succeed(batch, outcome.value);
-		else if (outcome.kind === 'transient') this.falter(batch, request.impatient, outcome);
-		else if (outcome.kind === 'rejected') {
-			if (batch.trial) this.size.trial(batch.ids.length, true);
-			this.rejections.add(batch, outcome);
-		} else if (outcome.kind === 'tooLarge' && request.pageSize > 1) {
-			this.shrink(batch, request.pageSize, outcome.cap);
+		if (outcome.kind !== 'transient') {
+			this.outage.onAnswer();
+			this.answers++;
 		}
+		if (outcome.kind === 'ok') this.onPage(chunk, outcome.value);
+		else if (outcome.kind === 'transient') this.onTransientFault(chunk, outcome, now);
+		else if (outcome.kind === 'tooLarge' && request.pageSize > 1) {
+			this.onTooLarge(chunk, request.pageSize, outcome.cap);
+		} else if (outcome.kind === 'invalidRequest') this.onRejected(chunk, request, outcome);
+		else if (outcome.kind === 'notFound') this.onNotFound(chunk);
 		// Neither waiting nor other ids help against anything else: nothing more is asked.
-		else this.giveUp(outcome, 'request', batch);
-		if (this.underWay.size > 0) return;
-		const { rejections } = this;
-		if (!rejections.verdict && this.queue.length === 0 && rejections.pending) rejections.inquire();
-		if (rejections.verdict) this.giveUp(rejections.verdict.failure, rejections.verdict.scope);
+		else this.failTheRest(outcome, 'request', chunk);
+		this.inquire();
 	}
 
 	// ── what to ask next ────────────────────────────────────────────────────────────────────────
 
-	/** Takes as many ids as one call may ask from the front of the queue. */
-	private take(): Batch | undefined {
-		if (this.rejections.verdict) return undefined;
-		if (this.queue.length === 0) this.askMissedAgain();
-		const batch = this.queue[0];
-		if (!batch) return undefined;
-		const size = this.size.current;
-		if (batch.probe || batch.page || batch.ids.length <= size) return this.queue.shift();
-		const larger = this.troubledSince === undefined ? this.size.startTrial() : undefined;
-		const part = { ...batch, ids: batch.ids.slice(0, larger ?? size), trial: larger !== undefined };
-		if (part.ids.length === batch.ids.length) this.queue.shift();
-		else this.queue[0] = { ...batch, ids: batch.ids.slice(part.ids.length) };
-		return part;
+	/** In an outage, and where a larger call is worth trying first, one call at a time is made. */
+	private get mustWaitForAnswer(): boolean {
+		return this.underWay.size > 0 && (this.outage.isSuspected || this.size.isFarBelowCeiling);
 	}
 
-	/** Together the missed ids fill few calls; while answers are under way, more may join them. */
-	private askMissedAgain(): void {
-		const count = this.missed.reduce((sum, { ids }) => sum + ids.length, 0);
+	/** Takes as many ids as one call may ask from the first chunk whose time has come. */
+	private take(now: number): Chunk | undefined {
+		if (this.diagnosis.verdict) return undefined;
+		const isDue = ({ notBefore }: Chunk) => notBefore <= now;
+		if (!this.queue.some(isDue)) this.askLeftOutAgain();
+		const place = this.outage.isSuspected ? this.canary() : this.queue.findIndex(isDue);
+		if (place < 0) return undefined;
+		const chunk = this.queue[place];
+		const largest = Math.max(0, ...[...this.underWay.values()].map(({ ids }) => ids.length));
+		const size = this.outage.isSuspected ? this.size.current : this.size.next(largest);
+		const rest = chunk.diagnosis || chunk.pages ? [] : chunk.ids.slice(size);
+		if (rest.length === 0) this.queue.splice(place, 1);
+		else this.queue[place] = { ...chunk, ids: rest };
+		return rest.length === 0 ? chunk : { ...chunk, ids: chunk.ids.slice(0, size) };
+	}
+
+	/**
+	 * Place of the chunk to find out with whether the server answers again: the first one of several
+	 * ids that has failed, since it may be their number that is at fault; else one that has not.
+	 */
+	private canary(): number {
+		const hasFailed = ({ answersBefore }: Chunk) => answersBefore !== undefined;
+		const several = this.queue.findIndex((chunk) => hasFailed(chunk) && chunk.ids.length > 1);
+		if (several >= 0) return several;
+		const fresh = this.queue.findIndex((chunk) => !hasFailed(chunk));
+		if (fresh >= 0) return fresh;
+		return this.queue.length > 0 ? 0 : -1;
+	}
+
+	/** Left-out ids together fill few calls; while answers are under way, more may join them. */
+	private askLeftOutAgain(): void {
+		const count = this.leftOut.reduce((sum, { ids }) => sum + ids.length, 0);
 		if (count < this.size.current && this.underWay.size > 0) return;
-		const together = new Map<string, Batch>();
-		for (const batch of this.missed.splice(0)) {
-			const key = `${batch.timesMissed} ${batch.contradictions} ${batch.item}`;
+		const together = new Map<string, Chunk>();
+		for (const chunk of this.leftOut.splice(0)) {
+			const key = `${chunk.timesLeftOut} ${chunk.timesEmptyDespiteCount} ${chunk.item}`;
 			const into = together.get(key);
-			if (!into) together.set(key, { ...batch, ids: [...batch.ids] });
-			else for (const id of batch.ids) into.ids.push(id);
+			if (!into) together.set(key, { ...chunk, ids: [...chunk.ids] });
+			else for (const id of chunk.ids) into.ids.push(id);
 		}
-		this.queue = [...together.values()];
+		const chunks = [...together.values()];
 		// Full calls at once; what is over waits for the answers under way.
-		const last = this.queue.at(-1);
+		const last = chunks.at(-1);
 		const over = last && this.underWay.size > 0 ? last.ids.length % this.size.current : 0;
-		if (over > 0) this.missed.push({ ...last!, ids: last!.ids.splice(-over) });
-		if (last?.ids.length === 0) this.queue.pop();
+		if (over > 0) this.leftOut.push({ ...last!, ids: last!.ids.splice(-over) });
+		if (last?.ids.length === 0) chunks.pop();
+		this.queue.unshift(...chunks);
+	}
+
+	/** Follows the diagnosis, once nothing else is to be asked or waited for. */
+	private inquire(): void {
+		if (this.underWay.size > 0) return;
+		const { diagnosis } = this;
+		if (!diagnosis.verdict && this.queue.length === 0 && diagnosis.isPending) {
+			this.follow(diagnosis.inquire());
+		}
+		if (diagnosis.verdict) this.failTheRest(diagnosis.verdict.failure, diagnosis.verdict.scope);
+	}
+
+	private follow({ ask = [], failed }: Step): void {
+		this.queue.unshift(...ask);
+		if (failed) this.markFailed(failed.ids, failed.failure, 'id');
 	}
 
 	// ── what an answer means ────────────────────────────────────────────────────────────────────
 
-	private succeed(batch: Batch, page: LeadsPage): void {
-		this.troubledSince = undefined;
-		this.faults = 0;
-		if (batch.trial) this.size.trial(batch.ids.length, true);
-		this.rejections.accepted(batch);
-		if (batch.probe) return;
-		this.mostRows = Math.max(this.mostRows, page.rows.length);
+	private onPage(chunk: Chunk, page: LeadsPage): void {
+		this.follow(this.diagnosis.onAccepted(chunk));
+		if (chunk.diagnosis) return;
+		this.size.onAccepted(chunk.ids.length);
+		this.largestPage = Math.max(this.largestPage, page.rows.length);
 
-		// Matched among the leads of this answer alone: of all leads, most are out of the processor's
-		// cache.
-		const answered = new Map<string, Lead>();
-		const nameless: Lead[] = [];
-		for (const row of page.rows) {
-			const lead = this.options.readLead(row);
-			const id = lead[ID_COLUMN];
-			const key = typeof id === 'string' ? idKey(id) : '';
-			if (key === '') nameless.push(lead);
-			else if (!answered.has(key)) answered.set(key, lead);
-		}
-		const rest: string[] = [];
-		let matched = 0;
-		for (const id of batch.ids) {
-			const lead = answered.get(id);
-			if (lead) {
-				this.find(id, lead);
-				matched++;
-			} else if (!this.leads.has(id)) rest.push(id);
-		}
-		// Rows that this request did not ask for. Those that nobody asked for are left aside.
-		if (answered.size > matched) {
-			for (const [id, lead] of answered) if (this.wanted.has(id)) this.find(id, lead);
-		}
-		if (rest.length === 0) return;
-		if (nameless.length > 0 || batch.page) this.takeNameless(batch, rest, nameless, page);
-		else this.miss(batch, rest, page);
+		const match = matchPage(chunk.ids, page.rows.map(this.options.readLead));
+		// Those that nobody asked for are left aside.
+		for (const [id, lead] of match.found) if (this.wanted.has(id)) this.keep(id, lead);
+		const leftOut = match.leftOut.filter((id) => !this.leads.has(id));
+		if (leftOut.length === 0) return;
+		if (match.withoutId.length > 0 || chunk.pages) {
+			this.onLeadsWithoutId({ ...chunk, ids: leftOut }, match.withoutId, page);
+		} else this.onLeftOut(chunk, leftOut, page);
 	}
 
-	private find(id: string, lead: Lead): void {
+	private keep(id: string, lead: Lead): void {
 		if (this.leads.has(id)) return;
 		this.leads.set(id, lead);
-		this.unfetched.delete(id);
+		this.notFetched.delete(id);
 	}
 
-	/** The answer left `rest` out: either that is proof enough, or these ids are asked once more. */
-	private miss(batch: Batch, rest: string[], page: LeadsPage): void {
-		const foundOthers = rest.length < batch.ids.length;
-		const timesMissed = batch.timesMissed + 1;
-		const contradicts = page.rows.length === 0 && (page.recordCount ?? 0) > 0;
-		const contradictions = contradicts ? (batch.contradictions ?? 0) + 1 : 0;
-		const credible = contradicts ? contradictions >= MAX_CONTRADICTIONS : timesMissed > 1;
-		const proven = credible && !foundOthers;
-		if (proven) {
-			for (const id of rest) this.unfetched.set(id, { kind: 'notFound' });
-			return;
+	/** The answer left ids out: either that is proof enough, or they are asked once more. */
+	private onLeftOut(chunk: Chunk, ids: string[], page: LeadsPage): void {
+		const foundOthers = ids.length < chunk.ids.length;
+		const timesLeftOut = chunk.timesLeftOut + 1;
+		const isEmptyDespiteCount = page.rows.length === 0 && (page.recordCount ?? 0) > 0;
+		const timesEmptyDespiteCount = isEmptyDespiteCount ? chunk.timesEmptyDespiteCount + 1 : 0;
+		const isCredible = isEmptyDespiteCount
+			? timesEmptyDespiteCount >= MAX_TIMES_EMPTY
+			: timesLeftOut > 1;
+		if (isCredible && !foundOthers) return this.markNotFound(ids);
+		// Leads that one answer left out and the next one brought: answers may be capped, without a
+		// word, to what the largest page so far held. One flaky answer must not decide for the whole
+		// run, so each piece of evidence lowers the size by half at most.
+		if (foundOthers && timesLeftOut > 1) {
+			this.size.cap(Math.max(this.largestPage, Math.ceil(this.size.current / 2)));
 		}
-		// Leads that one answer left out and the next one brought: answers are capped, without a word.
-		// The largest one so far tells how many leads fit.
-		if (foundOthers && timesMissed > 1) this.size.cap(this.mostRows);
-		this.missed.push({ ids: rest, timesMissed, contradictions, item: batch.item });
+		const { item } = chunk;
+		this.leftOut.push({ ...newChunk(ids), timesLeftOut, timesEmptyDespiteCount, item });
 	}
 
-	// ── leads without an id ─────────────────────────────────────────────────────────────────────
-
-	/** Nameless leads belong to the ids that are left. To which one is never guessed. */
-	private takeNameless(batch: Batch, rest: string[], leads: Lead[], page: LeadsPage): void {
-		const owners = batch.item === undefined ? this.itemsOf(rest) : new Map([[batch.item, rest]]);
-		if (!this.byItem) {
-			this.byItem = true;
-			this.askByItem([...this.queue.splice(0), ...this.missed.splice(0)]);
+	private onLeadsWithoutId(chunk: Chunk, leads: Lead[], page: LeadsPage): void {
+		const { withoutId } = this;
+		if (!withoutId.isByItem) {
+			withoutId.isByItem = true;
+			this.queue = withoutId.splitByItem([...this.queue, ...this.leftOut.splice(0)]);
 		}
-		if (owners.size > 1) return this.askByItem([{ ...batch, ids: rest }]);
-		const [item] = owners.keys();
-		const taken = this.nameless.get(item) ?? { leads: [], ids: [] };
-		this.nameless.set(item, taken);
-		const before = batch.page ?? { index: 1, taken: 0, last: '' };
-		if (before.index === 1) for (const id of rest) taken.ids.push(id);
-		const contradicts = leads.length === 0 && (page.recordCount ?? 0) > 0;
-		const contradictions = contradicts ? (batch.contradictions ?? 0) + 1 : 0;
-		if (contradicts && contradictions < MAX_CONTRADICTIONS) {
-			this.queue.unshift({ ...batch, item, contradictions });
-			return;
-		}
-		// A server that does not know pages sends the same leads again.
-		const content = JSON.stringify(leads.map((lead) => JSON.stringify(lead)).sort());
-		if (content === before.last) return;
-		for (const lead of leads) taken.leads.push(lead);
-		const count = before.taken + leads.length;
-		if (leads.length === 0 || count >= rest.length) return;
-		// Some are missing: they do not exist, or are on the next page.
-		this.queue.unshift({
-			...batch,
-			item,
-			contradictions,
-			page: { index: before.index + 1, taken: count, last: content },
-		});
+		this.queue.unshift(...withoutId.onPage(chunk, leads, page.recordCount));
 	}
 
-	private askByItem(batches: Batch[]): void {
-		for (const batch of batches) {
-			if (batch.item !== undefined || batch.probe) this.queue.push(batch);
-			else
-				for (const [item, ids] of this.itemsOf(batch.ids)) this.queue.push({ ...batch, ids, item });
+	private markNotFound(ids: string[]): void {
+		for (const id of ids) {
+			if (this.wanted.has(id) && !this.leads.has(id)) this.notFetched.set(id, { kind: 'notFound' });
 		}
 	}
 
-	private itemsOf(ids: string[]): Map<number, string[]> {
-		const among = new Set(ids);
-		const items = new Map<number, string[]>();
-		for (const { item, ids: all } of this.asked) {
-			const own = all.map(idKey).filter((id) => among.has(id));
-			if (own.length > 0) items.set(item, own);
-		}
-		return items;
+	// ── what is not accepted ────────────────────────────────────────────────────────────────────
+
+	/** LeadSquared says in words that there is no such lead; of several ids it does not say which. */
+	private onNotFound(chunk: Chunk): void {
+		if (chunk.diagnosis) this.follow(this.diagnosis.onAccepted(chunk));
+		else if (chunk.ids.length === 1) this.markNotFound(chunk.ids);
+		else this.queue.unshift(...this.restartOrCut(chunk));
 	}
 
-	// ── requests that are too large, or keep failing ────────────────────────────────────────────
+	private onRejected(chunk: Chunk, request: LeadsRequest, failure: Failed): void {
+		const unknown = unknownColumns(failure.fault, request.columns);
+		if (unknown.length > 0) return this.goOnWithout(unknown, chunk);
+		if (chunk.pages) this.queue.unshift(...this.withoutId.restart(chunk));
+		else this.follow(this.diagnosis.onRejected(chunk, failure));
+	}
 
-	private shrink(batch: Batch, pageSize: number, cap = Infinity): void {
-		if (batch.trial) this.size.trial(batch.ids.length, false);
+	private goOnWithout(unknown: string[], chunk: Chunk): void {
+		for (const column of unknown)
+			if (this.columns.includes(column)) this.unknownColumns.push(column);
+		this.columns = this.columns.filter((column) => !unknown.includes(column));
+		this.queue.unshift(chunk);
+	}
+
+	private onTooLarge(chunk: Chunk, pageSize: number, cap = Infinity): void {
 		this.size.cap(cap < pageSize ? cap : Math.ceil(pageSize / 2));
-		this.queue.unshift({ ...batch, trial: false });
+		this.queue.unshift(...(chunk.pages ? this.withoutId.restart(chunk) : [chunk]));
 	}
 
-	private falter(batch: Batch, impatient: boolean, failure: Failed): void {
-		const now = this.options.now();
-		this.faults++;
-		this.troubledSince ??= now;
-		if (batch.trial) this.size.trial(batch.ids.length, false);
-		if (now - this.troubledSince >= this.options.maxWaitMs)
-			return this.giveUp(failure, 'request', batch);
-		if (batch.probe === 'nobody') return void (impatient && this.queue.push(batch));
-		if (!impatient) return this.fail(batch.ids, failure, 'id');
-		// To the end of the queue: whether other ids succeed tells what is at fault.
-		if (batch.ids.length > 1) this.size.halve(batch.ids.length);
-		if (this.queue.length === 0) this.askMissedAgain();
-		this.queue.push({ ...batch, trial: false });
+	private restartOrCut(chunk: Chunk): Chunk[] {
+		return chunk.pages ? this.withoutId.restart(chunk) : cutInHalves(chunk);
 	}
 
-	private fail(ids: string[], failure: Failed, scope: 'id' | 'columns' | 'request'): void {
+	// ── passing faults ──────────────────────────────────────────────────────────────────────────
+
+	private onTransientFault(before: Chunk, failure: Failed, now: number): void {
+		this.outage.onFault(now, failure.retryAfterMs);
+		if (this.outage.isSuspected) this.size.doubt();
+		const { maxWaitMs } = this.options;
+		const { failingSince = now, answersBefore = this.answers } = before;
+		const chunk: Chunk = { ...before, failingSince, answersBefore, faults: before.faults + 1 };
+		const policy = { maxWaitMs, mayRepeat: true };
+		const pauseMs = msBeforeRetry(policy, chunk.faults, now - failingSince, failure.retryAfterMs);
+		if (pauseMs === undefined) this.failChunk(chunk, failure, 'request');
+		else this.askAgain(chunk, failure, now, pauseMs);
+		if (this.outage.lastsMs(now) >= maxWaitMs) this.failTheRest(failure, 'request');
+	}
+
+	/** To the end of the queue: whether other ids are answered tells what is at fault. */
+	private askAgain(chunk: Chunk, failure: Failed, now: number, pauseMs: number): void {
+		const isEnough = failure.timedOut || chunk.wasCut || chunk.faults >= FAULTS_BEFORE_CUT;
+		if (!isEnough || chunk.ids.length < 2) {
+			this.queue.push({ ...chunk, notBefore: now + pauseMs });
+			return;
+		}
+		this.size.onFault(chunk.ids.length);
+		const notBefore = now + (failure.retryAfterMs ?? 0);
+		const fresh = { faults: 0, failingSince: undefined, wasCut: true, notBefore };
+		this.queue.push(...this.restartOrCut({ ...chunk, ...fresh }));
+	}
+
+	private failChunk(chunk: Chunk, failure: Failed, scope: FaultScope): void {
+		this.withoutId.onFailed(chunk);
+		// A lead is blamed only if other requests were answered while its own failed.
+		const { ids, answersBefore = Infinity } = chunk;
+		const isItsOwn = ids.length === 1 && this.answers > answersBefore;
+		this.markFailed(ids, failure, isItsOwn && failure.kind === 'transient' ? 'id' : scope);
+	}
+
+	private markFailed(ids: string[], failure: Failed, scope: FaultScope): void {
 		for (const id of ids) {
 			if (!this.wanted.has(id) || this.leads.has(id)) continue;
-			this.failure ??= { kind: 'failed', failure, scope, id };
-			this.unfetched.set(id, { kind: 'failed', failure, scope });
+			this.firstFailure ??= { id, item: this.itemOf(id), failure, scope };
+			this.notFetched.set(id, { kind: 'failed', failure, scope });
 		}
 	}
 
-	private giveUp(failure: Failed, scope: 'columns' | 'request', batch?: Batch): void {
-		const left = [...this.queue.splice(0), ...this.missed.splice(0), ...this.rejections.takeAll()];
-		for (const { ids } of batch ? [batch, ...left] : left) this.fail(ids, failure, scope);
+	private failTheRest(failure: Failed, scope: FaultScope, chunk?: Chunk): void {
+		const rest = [...this.queue.splice(0), ...this.leftOut.splice(0), ...this.diagnosis.takeAll()];
+		for (const one of chunk ? [chunk, ...rest] : rest) this.failChunk(one, failure, scope);
+	}
+
+	private itemOf(id: string): number {
+		return this.asked.find(({ ids }) => ids.some((one) => idKey(one) === id))!.item;
 	}
 }

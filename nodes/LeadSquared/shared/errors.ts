@@ -13,28 +13,32 @@ export type Concern = { id: string } | 'columns' | 'request';
 
 /** What happened, and what to do about it, for each way a call can fail. */
 const WORDS: Record<FaultKind, { message: string; advice: string }> = {
-	refused: {
-		message: 'LeadSquared kept turning calls away because of the rate limit',
+	rateLimited: {
+		message: "LeadSquared kept rejecting calls: the account's rate limit is used up",
 		advice:
 			"Other programs seem to use up the account's calls. Run the workflow again later, lower 'Rate Limit: Calls' in the credential, or raise 'Max Wait (Seconds)'.",
 	},
-	quota: {
+	quotaUsedUp: {
 		message: "The account's API calls for the day are used up",
 		advice:
 			'Run the workflow again tomorrow, or raise the allowance in LeadSquared under Settings > Manage Subscription.',
 	},
 	transient: {
-		message: 'LeadSquared did not answer properly for too long',
+		message: 'LeadSquared was not available',
 		advice:
-			"Run the workflow again later. If it happens with many leads only, lower 'Leads per Request'; if LeadSquared is slow, raise 'Max Wait (Seconds)'.",
+			"Run the workflow again later. If it happens with many leads only, lower 'Leads per Request'; to keep trying for longer, raise 'Max Wait (Seconds)'.",
 	},
 	tooLarge: {
-		message: 'LeadSquared finds even a request for one lead too large',
+		message: 'LeadSquared rejects even a request for one lead as too large',
 		advice: 'Choose fewer columns.',
 	},
-	rejected: {
+	invalidRequest: {
 		message: 'LeadSquared does not accept the request',
 		advice: "Look at LeadSquared's message, then check the columns and IDs.",
+	},
+	notFound: {
+		message: 'LeadSquared does not have this lead',
+		advice: 'Check the lead ID. The lead may have been deleted or merged.',
 	},
 	unauthorized: {
 		message: 'LeadSquared does not accept the keys',
@@ -73,7 +77,7 @@ export function apiError(
 	if (concern === 'columns') {
 		message = 'LeadSquared does not accept the chosen columns';
 		advice = "Check the schema names in 'Column Names or IDs' and 'Additional Columns'.";
-	} else if (typeof concern === 'object' && failed.kind === 'rejected') {
+	} else if (typeof concern === 'object' && failed.kind === 'invalidRequest') {
 		message = atItem(`LeadSquared does not accept the lead ID ${concern.id}`, options.itemIndex);
 		advice = 'Remove the ID, or check it in LeadSquared.';
 	} else if (typeof concern === 'object') {

@@ -1,51 +1,67 @@
-import { ID_COLUMN } from '../api/lead';
-import { byIds, type LeadsPage, readLeadsPage } from '../api/leads';
-import type { LeadsRequest, Retrieval } from '../retrieval/retrieval';
+import { leadReader } from '../api/lead';
+import { byIds, readLeadsPage } from '../api/leads';
+import { retrieve } from '../retrieval/retrieve';
+import type { Asked, Progress, Results } from '../retrieval/types';
 import type { Client } from '../transport/client';
-import type { Outcome } from '../transport/outcome';
 
-/** So many faults in a row make a call with several ids be tried with fewer. */
-const FAULTS_BEFORE_SMALLER = 2;
-
-/**
- * Makes the calls of a retrieval until it is over, as many at once as the rate limit lets out.
- * https://apidocs.leadsquared.com/get-leads-in-bulk-by-ids/
- *
- * @param options columns: to ask for, `ProspectID` first; maxWaitMs: how long one call may go on
- * being refused or failing; stopAtFailure: return as soon as anything has failed for good;
- * onAnswer: called after every answer
- * @throws the cancel signal's reason if the execution is cancelled
- */
-export async function retrieve(
-	client: Client,
-	retrieval: Retrieval,
-	options: { columns: string[]; maxWaitMs: number; stopAtFailure: boolean; onAnswer: () => void },
-): Promise<void> {
-	// Answers may take up to two windows before this holds anything back.
-	const mostUnderWay = 2 * client.limiter.limit.calls;
-	const underWay = new Set<Promise<void>>();
-	for (;;) {
-		const request = underWay.size < mostUnderWay ? retrieval.next() : undefined;
-		if (request) {
-			const call: Promise<void> = ask(client, request, options)
-				.then((outcome) => retrieval.settle(request, outcome))
-				.finally(() => underWay.delete(call));
-			underWay.add(call);
-			continue;
-		}
-		if (underWay.size === 0) return;
-		await Promise.race(underWay);
-		options.onAnswer();
-		if (options.stopAtFailure && retrieval.firstFailure) return client.stop();
-	}
+/** Ids that are fetched together: the same columns, the same way of asking. */
+export interface Fetch {
+	/** Every input item's ids, as `idKey`. */
+	asked: Asked[];
+	/** Schema names, `ProspectID` first. */
+	columns: string[];
+	/** 1 to 10,000. */
+	leadsPerRequest: number;
+	/** How long, in ms, one call may go on being refused or failing. */
+	maxWaitMs: number;
 }
 
-async function ask(
+/**
+ * Gets the leads of one or more fetches side by side.
+ *
+ * @param options stopAtFailure: whether the first id that fails for good ends all of them, with what
+ * there is by then; onProgress: called after every answer, with the sum of all
+ * @returns one result for each fetch
+ * @throws the cancel signal's reason if the execution is cancelled
+ */
+export async function fetchLeads(
 	client: Client,
-	{ ids, page, pageSize, idColumnOnly, impatient, faultsBefore }: LeadsRequest,
-	{ columns, maxWaitMs }: { columns: string[]; maxWaitMs: number },
-): Promise<Outcome<LeadsPage>> {
-	const request = byIds(ids, idColumnOnly ? [ID_COLUMN] : columns, { page, pageSize });
-	const maxFaults = impatient ? FAULTS_BEFORE_SMALLER : undefined;
-	return await client.call(request, readLeadsPage, { maxWaitMs, maxFaults, faultsBefore });
+	fetches: Fetch[],
+	{ stopAtFailure, onProgress }: { stopAtFailure: boolean; onProgress: (sum: Progress) => void },
+): Promise<Results[]> {
+	const progresses: Progress[] = [];
+	let hasFailed = false;
+	const shouldStop = ({ firstFailure }: Results) => {
+		if (stopAtFailure && firstFailure && !hasFailed) {
+			hasFailed = true;
+			client.stop();
+		}
+		return hasFailed;
+	};
+	return await Promise.all(
+		fetches.map(async ({ asked, columns, leadsPerRequest, maxWaitMs }, index) => {
+			const options = { columns, leadsPerRequest, maxWaitMs, readLead: leadReader(columns) };
+			return await retrieve(asked, options, {
+				ask: async ({ ids, columns: some, page, pageSize }) =>
+					await client.call(byIds(ids, some, { page, pageSize }), readLeadsPage, maxWaitMs),
+				atOnce: client.callsAtOnce,
+				clock: client.clock,
+				signal: client.signal,
+				shouldStop,
+				onProgress(progress) {
+					progresses[index] = progress;
+					onProgress(sumOf(progresses));
+				},
+			});
+		}),
+	);
+}
+
+function sumOf(progresses: Progress[]): Progress {
+	const sum = { known: 0, all: 0 };
+	for (const { known, all } of progresses) {
+		sum.known += known;
+		sum.all += all;
+	}
+	return sum;
 }

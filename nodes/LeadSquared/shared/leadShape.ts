@@ -1,5 +1,33 @@
-import type { LeadValue } from '../api/lead';
+import type { Lead, LeadValue } from '../api/lead';
 import type { Column } from '../api/metadata';
+import { displayNames } from './columns';
+
+/** How leads come out: real types, and the names that people see. */
+export interface ShapeOptions {
+	convertTypes: boolean;
+	fieldNames: 'schemaName' | 'displayName';
+}
+
+/**
+ * Makes the function that gives a lead the names and types that the user wants.
+ *
+ * @returns undefined if they are LeadSquared's own
+ */
+export function leadShape(
+	{ convertTypes, fieldNames }: ShapeOptions,
+	metadata: Column[],
+): ((lead: Lead) => Lead) | undefined {
+	if (!convertTypes && fieldNames !== 'displayName') return undefined;
+	const convert = convertTypes ? typeConverter(metadata) : (_: string, value: LeadValue) => value;
+	const names = fieldNames === 'displayName' ? displayNames(metadata) : new Map<string, string>();
+	return (lead) =>
+		Object.fromEntries(
+			Object.entries(lead).map(([name, value]) => [
+				names.get(name.toLowerCase()) ?? name,
+				convert(name, value),
+			]),
+		);
+}
 
 /**
  * Makes the converter from LeadSquared's text values to real types, by the account's metadata:

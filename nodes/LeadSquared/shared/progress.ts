@@ -1,5 +1,5 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
-import type { Group } from '../actions/lead/getByIds/inputs';
+import type { Progress } from '../retrieval/types';
 import type { Clock } from '../transport/clock';
 
 const INTERVAL_MS = 3000;
@@ -11,17 +11,11 @@ const INTERVAL_MS = 3000;
 export function progressReporter(
 	context: IExecuteFunctions,
 	clock: Clock,
-	groups: Group[],
-): () => void {
+): (progress: Progress) => void {
 	let next = clock.now() + INTERVAL_MS;
-	return () => {
+	return ({ known, all }) => {
 		if (clock.now() < next) return;
 		next = clock.now() + INTERVAL_MS;
-		let [known, all] = [0, 0];
-		for (const { retrieval } of groups) {
-			known += retrieval.progress.known;
-			all += retrieval.progress.all;
-		}
 		const message = `LeadSquared: ${known.toLocaleString('en-US')} of ${all.toLocaleString('en-US')} lead IDs (${Math.floor((100 * known) / all)} %)`;
 		context.logger.info(message, { node: context.getNode().name });
 		context.sendMessageToUI(message);

@@ -1,13 +1,13 @@
-import { NodeOperationError } from 'n8n-workflow';
 import { apiBaseUrl, type LeadSquaredCredentials } from '../transport/account';
 import { type Client, type Context, createClient } from '../transport/client';
 import { withLimiter } from '../transport/limiter/accounts';
-import { asNodeError } from './errors';
 
 /**
- * Opens the way to the account of the node's credential for as long as `use` takes.
+ * Opens the way to the account of the node's credential for as long as `use` takes. When the
+ * execution is cancelled, and when `use` has ended, its waits and calls end.
  *
- * @throws NodeOperationError if the credential's host cannot be used, or the execution is cancelled
+ * @throws InvalidInput if the credential's host cannot be used, and whatever n8n throws where it
+ * cannot hand out the credential
  */
 export async function withClient<T>(
 	context: Context,
@@ -26,11 +26,6 @@ export async function withClient<T>(
 		return await withLimiter(credentials, baseUrl, async (limiter) => {
 			return await use(createClient(context, credentials, baseUrl, limiter, stopping));
 		});
-	} catch (error) {
-		// n8n tells a cancelled execution from a failed one by this word.
-		if (cancel?.aborted)
-			throw new NodeOperationError(context.getNode(), 'The execution was canceled');
-		throw asNodeError(context.getNode(), error);
 	} finally {
 		cancel?.removeEventListener('abort', onCancel);
 		stopping.abort();

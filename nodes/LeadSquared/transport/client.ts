@@ -16,33 +16,32 @@ export interface ApiRequest {
 	body?: object;
 }
 
-export interface Patience {
-	/** How long, in ms, the call may go on being refused or failing. */
-	maxWaitMs: number;
-	/** After how many passing faults to hand the last one back; a time-out counts as all of them. */
-	maxFaults?: number;
-	/** Faults of calls before, after which to wait longer. */
-	faultsBefore?: number;
-}
-
 /** The way to one account, for one execution. */
 export interface Client {
 	readonly clock: Clock;
 	readonly limiter: RateLimiter;
+	/** Aborted when the execution is cancelled, and when nothing more is wanted. */
+	readonly signal: AbortSignal;
+	/** How many calls may be under way side by side. */
+	readonly callsAtOnce: number;
 	/** Ends waits, and makes every call from now on end with an exception. */
 	stop(): void;
-	/** Makes a call, waiting and trying again as the limit and passing faults require. Never rejects, unless cancelled. */
+	/**
+	 * Makes a call as soon as the rate limit allows, and again if it was refused for rate, which means
+	 * that it was not executed. Whatever else it comes to goes back at once.
+	 *
+	 * @param maxWaitMs how long it may go on being refused; 0 means that there is no second try
+	 * @throws the signal's reason, as soon as it is aborted, and nothing else
+	 */
 	call<T>(
 		request: ApiRequest,
 		read: (body: unknown) => T | undefined,
-		patience: Patience,
+		maxWaitMs: number,
 	): Promise<Outcome<T>>;
 }
 
 // Longer than LeadSquared takes for the largest page seen (a few seconds); then a smaller one is tried.
 const TIMEOUT_MS = 60_000;
-const FIRST_BACKOFF_MS = 500;
-const MAX_BACKOFF_MS = 30_000;
 
 export function createClient(
 	context: Context,
@@ -63,7 +62,6 @@ export function createClient(
 	const send = async <T>(
 		request: ApiRequest,
 		read: (body: unknown) => T | undefined,
-		timeout: number,
 		slot: Slot,
 	): Promise<Outcome<T>> => {
 		const connection = new AbortController();
@@ -77,7 +75,7 @@ export function createClient(
 			// A 401 is then sent once, and no error object carries the request with its keys.
 			ignoreHttpStatusErrors: true,
 			disableFollowRedirect: true,
-			timeout,
+			timeout: TIMEOUT_MS,
 			// Goes on to the socket (https://nodejs.org/api/net.html#new-netsocketoptions).
 			agentOptions: { signal: connection.signal } as object,
 		};
@@ -96,7 +94,7 @@ export function createClient(
 			const answer = {
 				status: statusCode,
 				headers: { ...headers },
-				body: await readBody(body, timeout),
+				body: await readBody(body, TIMEOUT_MS),
 			};
 			return classify(answer, read, clock.now());
 		} catch (error) {
@@ -109,39 +107,24 @@ export function createClient(
 	return {
 		clock,
 		limiter,
+		signal,
+		// Answers may take up to two windows before this holds anything back.
+		callsAtOnce: 2 * limiter.limit.calls,
 		stop: () => stopping.abort(),
-		async call(request, read, { maxWaitMs, maxFaults = Infinity, faultsBefore = 0 }) {
-			const timeout = Math.min(TIMEOUT_MS, Math.max(maxWaitMs, 1000));
-			let deadline: number | undefined;
-			for (let faults = 0; ; ) {
+		async call(request, read, maxWaitMs) {
+			let refusedSince: number | undefined;
+			for (;;) {
 				const slot = await nextSlot();
-				deadline ??= clock.now() + maxWaitMs;
-				const outcome = await send(request, read, timeout, slot);
-				if (outcome.kind === 'refused') slot.refused(outcome);
+				const outcome = await send(request, read, slot);
+				if (outcome.kind === 'rateLimited') slot.refused(outcome);
 				else slot.answered();
 				signal.throwIfAborted();
-				if (outcome.kind === 'transient') {
-					faults++;
-					const isEnough = outcome.timedOut ? maxFaults < Infinity : faults >= maxFaults;
-					if (isEnough) return withoutKeys(outcome, credentials);
-				} else if (outcome.kind !== 'refused') return withoutKeys(outcome, credentials);
-				const leftMs = deadline - clock.now();
-				if (leftMs <= 0) return withoutKeys(outcome, credentials);
-				if (outcome.kind === 'transient') {
-					await clock.sleep(
-						Math.min(leftMs, outcome.retryAfterMs || backoffMs(faultsBefore + faults)),
-						signal,
-					);
-				}
+				if (outcome.kind !== 'rateLimited') return withoutKeys(outcome, credentials);
+				refusedSince ??= clock.now();
+				if (clock.now() - refusedSince >= maxWaitMs) return withoutKeys(outcome, credentials);
 			}
 		},
 	};
-}
-
-// Exponential with full jitter, so that clients that failed together do not come back together.
-// https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter/
-function backoffMs(faults: number): number {
-	return Math.random() * Math.min(MAX_BACKOFF_MS, FIRST_BACKOFF_MS * 2 ** faults);
 }
 
 /** The code of Node's network error, wherever n8n's wrappers left it. */

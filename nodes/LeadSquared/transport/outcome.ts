@@ -19,16 +19,18 @@ export interface Fault {
 
 /** The ways a call can end that are not an answer. */
 export type FaultKind =
-	/** Turned away for rate: the same call succeeds later. */
-	| 'refused'
+	/** Rejected for rate: the same call succeeds later. */
+	| 'rateLimited'
 	/** The day's calls are used up: waiting a few minutes does not help. */
-	| 'quota'
+	| 'quotaUsedUp'
 	/** Passing: network faults, time-outs, 408, 5xx without an MX type, bodies cut off or not JSON. */
 	| 'transient'
 	/** The request asks for too much at once; `cap` is the largest page allowed, if told. */
 	| 'tooLarge'
 	/** LeadSquared does not accept an id or another part of the request. */
-	| 'rejected'
+	| 'invalidRequest'
+	/** LeadSquared says in words that there is no such lead. */
+	| 'notFound'
 	/** LeadSquared does not accept the keys on this host. */
 	| 'unauthorized'
 	/** The host has no such endpoint, or sends elsewhere. */
@@ -39,9 +41,9 @@ export type FaultKind =
 export interface Failed {
 	kind: FaultKind;
 	fault: Fault;
-	/** For 'refused': the limit that LeadSquared names. */
+	/** For 'rateLimited': the limit that LeadSquared names. */
 	limit?: RateLimit;
-	/** For 'refused' and 'transient': how long LeadSquared asks to wait, in ms. */
+	/** For 'rateLimited' and 'transient': how long LeadSquared asks to wait, in ms. */
 	retryAfterMs?: number;
 	/** For 'transient': no answer came in time, which a smaller request may mend. */
 	timedOut?: boolean;
@@ -53,18 +55,18 @@ export interface Failed {
 export type Outcome<T> = { kind: 'ok'; value: T } | Failed;
 
 // Known exception types and messages, each with where it was seen; all else with an MX type is
-// 'rejected'. "reference" is leadsquared-api.md §5, a survey of LeadSquared's documentation and of
+// 'invalidRequest'. "reference" is leadsquared-api.md §5, a survey of LeadSquared's documentation and of
 // public code. Order matters: the first that fits decides.
 const KNOWN: Array<{ pattern: RegExp; kind: FaultKind }> = [
 	// apidocs.leadsquared.com/rate-limits: a daily allowance per plan; its message is not documented
 	{
 		pattern:
 			/\b(daily|per day|a day)\b.*\b(limit|quota)\b|\b(limit|quota)\b.*\b(daily|per day|a day)\b/i,
-		kind: 'quota',
+		kind: 'quotaUsedUp',
 	},
 	// every endpoint page: "API calls exceeded the limit of 25 in 5 second(s)"; seen as 429, 403, 200
-	{ pattern: /exceeded the limit of \d+ in \d+ second/i, kind: 'refused' },
-	{ pattern: /MXAPIRateLimitExceeded|rate limit exceeded|too many requests/i, kind: 'refused' },
+	{ pattern: /exceeded the limit of \d+ in \d+ second/i, kind: 'rateLimited' },
+	{ pattern: /MXAPIRateLimitExceeded|rate limit exceeded|too many requests/i, kind: 'rateLimited' },
 	// "Page size can not be larger than 5000.", "PageSize can not be more than 1000"
 	{ pattern: /page\s?size can ?not be (larger|more|greater) than/i, kind: 'tooLarge' },
 	// 401 with "Invalid Access Details provided."; the others from fixtures and front-end code
@@ -115,10 +117,10 @@ export function classify<T>(
 	const kind = kindOf(fault);
 	const retryAfterMs = readRetryAfter(answer.headers, now);
 	switch (kind) {
-		case 'refused': {
+		case 'rateLimited': {
 			const limit = readLimit(fault.message);
 			// "… the limit of 10000 in 86400 second(s)" is a day's allowance in the words of a rate.
-			if (limit && limit.seconds >= HOUR_SECONDS) return { kind: 'quota', fault };
+			if (limit && limit.seconds >= HOUR_SECONDS) return { kind: 'quotaUsedUp', fault };
 			const usable = limit && limit.calls > 0 && limit.seconds > 0;
 			return { kind, fault, limit: usable ? limit : undefined, retryAfterMs };
 		}
@@ -144,14 +146,14 @@ export function classifyNetworkFault(code: string, message: string): Failed {
 function kindOf({ status, type = '', message }: Fault): FaultKind {
 	const known = KNOWN.find(({ pattern }) => pattern.test(type) || pattern.test(message));
 	if (known) return known.kind;
-	if (status === 429) return 'refused';
+	if (status === 429) return 'rateLimited';
 	if (status === 401) return 'unauthorized';
-	if (/^MX/i.test(type)) return 'rejected';
+	if (/^MX/i.test(type)) return 'invalidRequest';
 	if (status === 403) return 'unauthorized';
 	if (status === 404 || (status! >= 300 && status! < 400)) return 'noEndpoint';
 	if (status === 413) return 'tooLarge';
 	if (status === 408 || status === 425) return 'transient';
-	return status! >= 400 && status! < 500 ? 'rejected' : 'transient';
+	return status! >= 400 && status! < 500 ? 'invalidRequest' : 'transient';
 }
 
 /** LeadSquared's envelope `{"Status":"Error","ExceptionType":…,"ExceptionMessage":…}`, if it is one. */

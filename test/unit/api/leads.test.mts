@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { readLeadsPage } from '../../../nodes/LeadSquared/api/leads';
-import { fetchColumns } from '../../../nodes/LeadSquared/shared/fetchColumns';
+import { fetchColumns } from '../../../nodes/LeadSquared/shared/leadColumns';
 import type { ApiRequest, Client, Patience } from '../../../nodes/LeadSquared/transport/client';
 
 const RINGO = { ProspectID: '0acb9356-bcd1-4128-b63a-97f52cb8cc3c', FirstName: 'Ringo' };

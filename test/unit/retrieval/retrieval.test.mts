@@ -1,11 +1,9 @@
 import fc from 'fast-check';
-import { type Lead, leadReader } from '../../../nodes/LeadSquared/api/lead';
-import {
-	type Asked,
-	type LeadsPage,
-	type LeadsRequest,
-	Retrieval,
-} from '../../../nodes/LeadSquared/retrieval/retrieval';
+import { seededRandom } from '../../../dev/simulation/simulatedTime.mts';
+import { leadReader, type Lead } from '../../../nodes/LeadSquared/api/lead';
+import type { LeadsPage } from '../../../nodes/LeadSquared/api/leads';
+import { Retrieval } from '../../../nodes/LeadSquared/retrieval/retrieval';
+import type { Asked, LeadsRequest } from '../../../nodes/LeadSquared/retrieval/types';
 import type { Failed, FaultKind, Outcome } from '../../../nodes/LeadSquared/transport/outcome';
 
 const idAt = (index: number) => `aaaaaaaa-0000-4000-8000-${String(index).padStart(12, '0')}`;
@@ -40,45 +38,55 @@ const serverWith =
 	({ ids }) =>
 		page(ids.filter(has).map(leadOf));
 
+const COLUMNS = ['ProspectID', 'FirstName'];
+
 function start(asked: Asked[], { leadsPerRequest = 1000, maxWaitMs = 300_000 }: Options = {}) {
-	const time = { now: 0 };
-	const readLead = leadReader(['ProspectID', 'FirstName']);
-	const options = { leadsPerRequest, maxWaitMs, readLead, now: () => time.now };
-	return { time, retrieval: new Retrieval(asked, options) };
+	const keys = asked.map(({ item, ids }) => ({ item, ids: ids.map((id) => id.toLowerCase()) }));
+	const readLead = leadReader(COLUMNS);
+	const options = { columns: COLUMNS, leadsPerRequest, maxWaitMs, readLead };
+	return { time: { now: 0 }, retrieval: new Retrieval(keys, options) };
 }
 
-/** Makes the calls of a retrieval, answered in the order in which they were made. */
+/** Makes the calls of a retrieval, answered in the order in which they were made; pauses cost no time. */
 function run(ids: string[] | Asked[], answer: Answer, options: Options = {}) {
 	const asked = ids.map((one) => one as unknown);
 	const byItem =
 		typeof asked[0] === 'object' ? (ids as Asked[]) : [{ item: 0, ids: ids as string[] }];
 	const { time, retrieval } = start(byItem, options);
 	const calls: LeadsRequest[] = [];
+	/** When each call was made, in ms. */
+	const madeAt: number[] = [];
 	const underWay: LeadsRequest[] = [];
 	let mostUnderWay = 0;
-	for (;;) {
-		const request = underWay.length < (options.atOnce ?? 5) ? retrieval.next() : undefined;
+	for (let turns = 0; ; turns++) {
+		if (turns > 100_000) throw new Error('It never ends');
+		const isFree = underWay.length < (options.atOnce ?? 5);
+		const request = isFree ? retrieval.next(time.now) : undefined;
 		if (request) {
 			underWay.push(request);
 			mostUnderWay = Math.max(mostUnderWay, underWay.length);
+			madeAt.push(time.now);
 			if (calls.push(request) > 20_000) throw new Error('It never ends');
 			continue;
 		}
 		const oldest = underWay.shift();
-		if (!oldest) return { retrieval, calls, time, mostUnderWay };
-		retrieval.settle(oldest, answer(oldest, time));
+		if (oldest) retrieval.handle(oldest, answer(oldest, time), time.now);
+		else if (retrieval.nextAt === undefined) {
+			return { retrieval, calls, madeAt, time, mostUnderWay };
+		} else time.now = Math.max(time.now, retrieval.nextAt);
 	}
 }
 
 const sizes = (calls: LeadsRequest[]) => calls.map(({ ids }) => ids.length);
-const missing = ({ unfetched }: Retrieval) =>
-	[...unfetched].filter(([, { kind }]) => kind === 'notFound').map(([id]) => id);
-const failures = ({ unfetched }: Retrieval) =>
-	[...unfetched].filter(([, { kind }]) => kind === 'failed').map(([id]) => id);
+const missing = ({ results }: Retrieval) =>
+	[...results.notFetched].filter(([, { kind }]) => kind === 'notFound').map(([id]) => id);
+const failures = ({ results }: Retrieval) =>
+	[...results.notFetched].filter(([, { kind }]) => kind === 'failed').map(([id]) => id);
+const isIdColumnOnly = ({ columns }: LeadsRequest) => columns.length === 1;
 
 /** Every id has exactly one fate. */
 function expectAllKnown(retrieval: Retrieval, ids: string[]) {
-	const fates = [...retrieval.leads.keys(), ...retrieval.unfetched.keys()];
+	const fates = [...retrieval.results.leads.keys(), ...retrieval.results.notFetched.keys()];
 	expect(fates.sort()).toEqual([...new Set(ids.map((id) => id.toLowerCase()))].sort());
 	expect(retrieval.progress).toEqual({ known: fates.length, all: fates.length });
 }
@@ -93,23 +101,14 @@ describe('where all is found', () => {
 	])('%i ids take calls of %j', (count, expected) => {
 		const { retrieval, calls } = run(range(count), serverWith());
 		expect(sizes(calls)).toEqual(expected);
-		expect(retrieval.leads.size).toBe(count);
-		expect(retrieval.unfetched.size).toBe(0);
-		expect(retrieval.firstFailure).toBeUndefined();
+		expect(retrieval.results.leads.size).toBe(count);
+		expect(retrieval.results.notFetched.size).toBe(0);
+		expect(retrieval.results.firstFailure).toBeUndefined();
 	});
 
 	it('calls are plain: first page, all columns', () => {
 		const { calls } = run(range(2), serverWith());
-		expect(calls).toEqual([
-			{
-				ids: range(2),
-				pageSize: 2,
-				page: 1,
-				idColumnOnly: false,
-				impatient: true,
-				faultsBefore: 0,
-			},
-		]);
+		expect(calls).toEqual([{ ids: range(2), columns: COLUMNS, pageSize: 2, page: 1 }]);
 	});
 
 	it('every id is asked once, in order, in no call more than allowed, whoever asked for it', () => {
@@ -131,7 +130,7 @@ describe('where all is found', () => {
 		const { retrieval, calls } = run(ids, () =>
 			page([{ prospectId: idAt(2).toUpperCase() }, { PROSPECTID: idAt(1) }]),
 		);
-		expect([...retrieval.leads]).toEqual([
+		expect([...retrieval.results.leads].sort()).toEqual([
 			[idAt(1), { ProspectID: idAt(1) }],
 			[idAt(2), { ProspectID: idAt(2).toUpperCase() }],
 		]);
@@ -142,15 +141,15 @@ describe('where all is found', () => {
 		const rows = [idAt(1), idAt(9), idAt(1), idAt(2)].map(leadOf);
 		rows[2].FirstName = 'Another';
 		const { retrieval, calls } = run([idAt(1), idAt(2)], () => page(rows));
-		expect([...retrieval.leads.values()]).toEqual([leadOf(idAt(1)), leadOf(idAt(2))]);
+		expect([...retrieval.results.leads.values()]).toEqual([leadOf(idAt(1)), leadOf(idAt(2))]);
 		expect(calls.length).toBe(1);
 	});
 
 	it('the progress counts the ids whose fate is known', () => {
 		const { retrieval } = start([{ item: 0, ids: range(5) }], { leadsPerRequest: 2 });
 		expect(retrieval.progress).toEqual({ known: 0, all: 5 });
-		const first = retrieval.next()!;
-		retrieval.settle(first, page(first.ids.map(leadOf)));
+		const first = retrieval.next(0)!;
+		retrieval.handle(first, page(first.ids.map(leadOf)), 0);
 		expect(retrieval.progress).toEqual({ known: 2, all: 5 });
 	});
 });
@@ -183,8 +182,8 @@ describe('ids that an answer leaves out are asked once more', () => {
 			return page(rows);
 		});
 		expect(sizes(calls)).toEqual([10, 3]);
-		expect(retrieval.leads.size).toBe(10);
-		expect(retrieval.unfetched.size).toBe(0);
+		expect(retrieval.results.leads.size).toBe(10);
+		expect(retrieval.results.notFetched.size).toBe(0);
 	});
 
 	it('a lead that comes with the answer to other ids is found after all', () => {
@@ -194,8 +193,8 @@ describe('ids that an answer leaves out are asked once more', () => {
 				page(ids.includes(idAt(3)) ? [idAt(0), idAt(2), idAt(3)].map(leadOf) : [leadOf(idAt(1))]),
 			{ leadsPerRequest: 2, atOnce: 1 },
 		);
-		expect([...retrieval.leads.keys()].sort()).toEqual(range(4));
-		expect(retrieval.unfetched.size).toBe(0);
+		expect([...retrieval.results.leads.keys()].sort()).toEqual(range(4));
+		expect(retrieval.results.notFetched.size).toBe(0);
 	});
 
 	it('with room on the page for rows that nobody asked for, which push others off it', () => {
@@ -206,7 +205,7 @@ describe('ids that an answer leaves out are asked once more', () => {
 			({ ids, pageSize }) => page([...strangers, ...ids.map(leadOf)].slice(0, pageSize)),
 			{ leadsPerRequest: 20 },
 		);
-		expect(retrieval.leads.size).toBe(20);
+		expect(retrieval.results.leads.size).toBe(20);
 		expect(calls.map(({ ids, pageSize }) => [ids.length, pageSize])).toEqual([
 			[20, 20],
 			[5, 20],
@@ -219,25 +218,25 @@ describe('ids that an answer leaves out are asked once more', () => {
 		expect(missing(retrieval)).toEqual(range(2));
 		let answers = 0;
 		const later = run(range(2), ({ ids }) => (++answers < 5 ? page([], 2) : page(ids.map(leadOf))));
-		expect(later.retrieval.leads.size).toBe(2);
+		expect(later.retrieval.results.leads.size).toBe(2);
 	});
 
 	it('while answers are under way, what they leave out waits for more to join it', () => {
 		const { retrieval } = start([{ item: 0, ids: range(4) }], { leadsPerRequest: 2 });
-		const [first, second] = [retrieval.next()!, retrieval.next()!];
-		retrieval.settle(first, page([leadOf(idAt(0))]));
-		expect(retrieval.next()).toBeUndefined();
-		retrieval.settle(second, page([leadOf(idAt(3))]));
-		expect(retrieval.next()!.ids.sort()).toEqual([idAt(1), idAt(2)]);
+		const [first, second] = [retrieval.next(0)!, retrieval.next(0)!];
+		retrieval.handle(first, page([leadOf(idAt(0))]), 0);
+		expect(retrieval.next(0)).toBeUndefined();
+		retrieval.handle(second, page([leadOf(idAt(3))]), 0);
+		expect(retrieval.next(0)!.ids.sort()).toEqual([idAt(1), idAt(2)]);
 	});
 
 	it('and what fills a call is asked at once', () => {
 		const { retrieval } = start([{ item: 0, ids: range(40) }], { leadsPerRequest: 10 });
-		const [first, second] = Array.from({ length: 4 }, () => retrieval.next()!);
-		retrieval.settle(first, page([]));
-		retrieval.settle(second, page(range(5, 10).map(leadOf)));
-		expect(retrieval.next()!.ids).toEqual(range(10));
-		expect(retrieval.next()).toBeUndefined();
+		const [first, second] = Array.from({ length: 4 }, () => retrieval.next(0)!);
+		retrieval.handle(first, page([]), 0);
+		retrieval.handle(second, page(range(5, 10).map(leadOf)), 0);
+		expect(retrieval.next(0)!.ids).toEqual(range(10));
+		expect(retrieval.next(0)).toBeUndefined();
 	});
 
 	it('only once also where the answer holds leads that nobody asked for, and counts them', () => {
@@ -256,8 +255,8 @@ describe('a cap on the rows of an answer', () => {
 		const done = run(ids, (request) =>
 			page(request.ids.slice(0, cap).map(leadOf), request.ids.length),
 		);
-		expect(done.retrieval.leads.size).toBe(count);
-		expect(done.retrieval.unfetched.size).toBe(0);
+		expect(done.retrieval.results.leads.size).toBe(count);
+		expect(done.retrieval.results.notFetched.size).toBe(0);
 		for (const size of sizes(done.calls.slice(-3))) expect(size).toBeLessThanOrEqual(cap);
 		// The calls that the cap makes necessary, and those before it was known.
 		expect(done.calls.length).toBeLessThanOrEqual(
@@ -273,8 +272,8 @@ describe('a cap on the rows of an answer', () => {
 		const answer: Answer = ({ ids }) =>
 			ids.length > 200 ? failed('tooLarge', { cap: told }) : page(ids.map(leadOf));
 		const { retrieval, calls } = run(range(3000), answer, { atOnce: 1 });
-		expect(retrieval.leads.size).toBe(3000);
-		expect(retrieval.unfetched.size).toBe(0);
+		expect(retrieval.results.leads.size).toBe(3000);
+		expect(retrieval.results.notFetched.size).toBe(0);
 		expect(Math.max(...sizes(calls.slice(3)))).toBe(learned);
 	});
 
@@ -286,13 +285,13 @@ describe('a cap on the rows of an answer', () => {
 			{ atOnce: 1 },
 		);
 		expect(sizes(calls).slice(0, 4)).toEqual([1000, 500, 250, 125]);
-		expect(retrieval.leads.size).toBe(1000);
+		expect(retrieval.results.leads.size).toBe(1000);
 	});
 
 	it('that not even one lead fits is a failure of the request', () => {
 		const { retrieval } = run(range(4), () => failed('tooLarge', { cap: 1 }));
 		expect(failures(retrieval).sort()).toEqual(range(4));
-		expect(retrieval.firstFailure).toMatchObject({
+		expect(retrieval.results.firstFailure).toMatchObject({
 			scope: 'request',
 			failure: { kind: 'tooLarge' },
 		});
@@ -304,7 +303,7 @@ describe('an id at fault', () => {
 		(poison: Set<string>, has: (id: string) => boolean = () => true): Answer =>
 		(request, time) =>
 			request.ids.some((id) => poison.has(id))
-				? failed('rejected')
+				? failed('invalidRequest')
 				: serverWith(has)(request, time);
 
 	it.each([0, 1, 499, 500, 731, 998, 999])(
@@ -312,8 +311,8 @@ describe('an id at fault', () => {
 		(place) => {
 			const { retrieval, calls } = run(range(1000), poisonous(new Set([idAt(place)])));
 			expect(failures(retrieval)).toEqual([idAt(place)]);
-			expect(retrieval.firstFailure).toMatchObject({ id: idAt(place), scope: 'id' });
-			expect(retrieval.leads.size).toBe(999);
+			expect(retrieval.results.firstFailure).toMatchObject({ id: idAt(place), scope: 'id' });
+			expect(retrieval.results.leads.size).toBe(999);
 			expect(calls.length).toBeLessThanOrEqual(1 + 25);
 		},
 	);
@@ -329,9 +328,9 @@ describe('an id at fault', () => {
 		const poison = new Set(Array.from({ length: 10 }, (_, at) => idAt(at * 1000 + 37 * at)));
 		const { retrieval, calls } = run(range(10_000), poisonous(poison), { atOnce });
 		expect(failures(retrieval).sort()).toEqual([...poison].sort());
-		expect(retrieval.leads.size).toBe(9990);
+		expect(retrieval.results.leads.size).toBe(9990);
 		expect(calls.length).toBeLessThanOrEqual(10 + 10 * 25);
-		for (const { scope } of retrieval.unfetched.values() as Iterable<{ scope: string }>)
+		for (const { scope } of retrieval.results.notFetched.values() as Iterable<{ scope: string }>)
 			expect(scope).toBe('id');
 	});
 
@@ -360,7 +359,7 @@ describe('an id at fault', () => {
 					const poison = new Set(at.map(idAt));
 					const { retrieval } = run(range(60), poisonous(poison), { leadsPerRequest, atOnce });
 					expect(failures(retrieval).sort()).toEqual([...poison].sort());
-					expect(retrieval.leads.size).toBe(60 - poison.size);
+					expect(retrieval.results.leads.size).toBe(60 - poison.size);
 				},
 			),
 		);
@@ -369,15 +368,15 @@ describe('an id at fault', () => {
 
 describe('a fault that is no id', () => {
 	const badColumn: Answer = (request, time) =>
-		request.idColumnOnly ? serverWith()(request, time) : failed('rejected');
-	const alwaysRejected: Answer = () => failed('rejected');
+		isIdColumnOnly(request) ? serverWith()(request, time) : failed('invalidRequest');
+	const alwaysRejected: Answer = () => failed('invalidRequest');
 
 	it.each([1, 2, 3, 1000])('a column, with %i ids, is recognised with three calls', (count) => {
 		const { retrieval, calls } = run(range(count), badColumn);
 		expect(calls.length).toBeLessThanOrEqual(1 + 3);
-		expect(retrieval.firstFailure).toMatchObject({ scope: 'columns' });
+		expect(retrieval.results.firstFailure).toMatchObject({ scope: 'columns' });
 		expect(failures(retrieval).sort()).toEqual(range(count));
-		const reasons = [...retrieval.unfetched.values()];
+		const reasons = [...retrieval.results.notFetched.values()];
 		expect(reasons.every((one) => one.kind === 'failed' && one.scope === 'columns')).toBe(true);
 		expect(new Set(reasons.map((one) => one.kind === 'failed' && one.failure)).size).toBe(1);
 		expectAllKnown(retrieval, range(count));
@@ -386,7 +385,7 @@ describe('a fault that is no id', () => {
 	it.each([1, 2, 3, 1000])('of every request, with %i ids, likewise', (count) => {
 		const { retrieval, calls } = run(range(count), alwaysRejected);
 		expect(calls.length).toBeLessThanOrEqual(1 + 3);
-		expect(retrieval.firstFailure).toMatchObject({ scope: 'request' });
+		expect(retrieval.results.firstFailure).toMatchObject({ scope: 'request' });
 		expect(failures(retrieval).sort()).toEqual(range(count));
 		expectAllKnown(retrieval, range(count));
 	});
@@ -397,7 +396,7 @@ describe('a fault that is no id', () => {
 	])('%s, with many calls under way, costs no more', (_, answer, scope) => {
 		const { retrieval, calls } = run(range(10_000), answer, { atOnce: 10 });
 		expect(calls.length).toBeLessThanOrEqual(10 + 3);
-		expect(retrieval.firstFailure).toMatchObject({ scope });
+		expect(retrieval.results.firstFailure).toMatchObject({ scope });
 		expectAllKnown(retrieval, range(10_000));
 	});
 
@@ -412,11 +411,10 @@ describe('a fault that is no id', () => {
 		(_, answer, count, expected) => {
 			const { retrieval, calls } = run(range(count), answer);
 			// A star marks what is asked without the columns.
-			const asked = calls.map(({ ids, idColumnOnly }) => (idColumnOnly ? [...ids, '*'] : ids));
+			const asked = calls.map((call) => (isIdColumnOnly(call) ? [...call.ids, '*'] : call.ids));
 			expect(asked).toEqual(expected);
-			expect(retrieval.firstFailure).toMatchObject({
-				kind: 'failed',
-				failure: { kind: 'rejected' },
+			expect(retrieval.results.firstFailure).toMatchObject({
+				failure: { kind: 'invalidRequest' },
 			});
 		},
 	);
@@ -429,17 +427,17 @@ describe('a fault that is no id', () => {
 				request.ids.length === 1 && ++faults <= 2 ? failed('transient') : badColumn(request, time),
 			{ atOnce: 1 },
 		);
-		expect(retrieval.unfetched.get(idAt(0))).toMatchObject({ scope: 'id' });
-		expect(retrieval.unfetched.get(idAt(1))).toMatchObject({ scope: 'columns' });
-		expect(retrieval.unfetched.get(idAt(2))).toMatchObject({ scope: 'columns' });
+		for (const id of range(3)) {
+			expect(retrieval.results.notFetched.get(id)).toMatchObject({ scope: 'columns' });
+		}
 	});
 
-	it.each<FaultKind>(['unauthorized', 'noEndpoint', 'unreachable', 'quota', 'refused'])(
+	it.each<FaultKind>(['unauthorized', 'noEndpoint', 'unreachable', 'quotaUsedUp', 'rateLimited'])(
 		'such as %s ends it with the first answer',
 		(kind) => {
 			const { retrieval, calls } = run(range(5000), () => failed(kind), { atOnce: 1 });
 			expect(calls.length).toBe(1);
-			expect(retrieval.firstFailure).toMatchObject({
+			expect(retrieval.results.firstFailure).toMatchObject({
 				id: idAt(0),
 				scope: 'request',
 				failure: { kind },
@@ -450,9 +448,11 @@ describe('a fault that is no id', () => {
 
 	it('that comes up while another is looked into is told for the ids asked for, and no other', () => {
 		let answers = 0;
-		const { retrieval } = run(range(9), () => failed(++answers > 1 ? 'unauthorized' : 'rejected'));
+		const { retrieval } = run(range(9), () =>
+			failed(++answers > 1 ? 'unauthorized' : 'invalidRequest'),
+		);
 		expect(failures(retrieval).sort()).toEqual(range(9));
-		expect(range(9)).toContain(retrieval.firstFailure!.id);
+		expect(range(9)).toContain(retrieval.results.firstFailure!.id);
 		expectAllKnown(retrieval, range(9));
 	});
 
@@ -463,7 +463,7 @@ describe('a fault that is no id', () => {
 			(request, time) => (++answers > 2 ? failed('unauthorized') : serverWith()(request, time)),
 			{ atOnce: 1 },
 		);
-		expect(retrieval.leads.size).toBe(2000);
+		expect(retrieval.results.leads.size).toBe(2000);
 		expect(failures(retrieval)).toEqual(range(3000, 2000));
 	});
 });
@@ -476,8 +476,11 @@ describe('leads without an id', () => {
 
 	it('of a single item are taken as they come', () => {
 		const { retrieval, calls } = run(range(3), withoutIds());
-		expect(retrieval.nameless.get(0)).toEqual({ leads: range(3).map(nameless), ids: range(3) });
-		expect(retrieval.leads.size + retrieval.unfetched.size).toBe(0);
+		expect(retrieval.results.withoutId.get(0)).toEqual({
+			leads: range(3).map(nameless),
+			ids: range(3),
+		});
+		expect(retrieval.results.leads.size + retrieval.results.notFetched.size).toBe(0);
 		expect(retrieval.progress).toEqual({ known: 3, all: 3 });
 		expect(calls.length).toBe(1);
 	});
@@ -489,7 +492,7 @@ describe('leads without an id', () => {
 				{ ProspectID: null, FirstName: 'Paul' },
 			]),
 		);
-		expect(retrieval.nameless.get(0)!.leads.map(({ FirstName }) => FirstName)).toEqual([
+		expect(retrieval.results.withoutId.get(0)!.leads.map(({ FirstName }) => FirstName)).toEqual([
 			'Ringo',
 			'Paul',
 		]);
@@ -502,8 +505,8 @@ describe('leads without an id', () => {
 		];
 		const { retrieval, calls } = run(asked, withoutIds());
 		expect(calls.map(({ ids }) => ids)).toEqual([range(5), range(2), range(3, 2)]);
-		expect(retrieval.nameless.get(0)!.leads).toEqual(range(2).map(nameless));
-		expect(retrieval.nameless.get(4)!.leads).toEqual(range(3, 2).map(nameless));
+		expect(retrieval.results.withoutId.get(0)!.leads).toEqual(range(2).map(nameless));
+		expect(retrieval.results.withoutId.get(4)!.leads).toEqual(range(3, 2).map(nameless));
 	});
 
 	it('of an id that two items share come for both', () => {
@@ -512,15 +515,15 @@ describe('leads without an id', () => {
 			{ item: 1, ids: [idAt(1).toUpperCase()] },
 		];
 		const { retrieval } = run(asked, withoutIds());
-		expect(retrieval.nameless.get(0)!.leads).toEqual([idAt(0), idAt(1)].map(nameless));
-		expect(retrieval.nameless.get(1)!.leads).toEqual([idAt(1)].map(nameless));
+		expect(retrieval.results.withoutId.get(0)!.leads).toEqual([idAt(0), idAt(1)].map(nameless));
+		expect(retrieval.results.withoutId.get(1)!.leads).toEqual([idAt(1)].map(nameless));
 	});
 
 	it('once seen, make the rest of the ids be asked item by item as well', () => {
 		const asked = [0, 1, 2].map((item) => ({ item, ids: range(4, item * 4) }));
 		const { retrieval, calls } = run(asked, withoutIds(), { leadsPerRequest: 6, atOnce: 1 });
 		for (const { item, ids } of asked) {
-			const { leads, ids: askedFor } = retrieval.nameless.get(item)!;
+			const { leads, ids: askedFor } = retrieval.results.withoutId.get(item)!;
 			expect(leads.map(({ FirstName }) => FirstName)).toEqual(
 				askedFor.map((id) => nameless(id).FirstName),
 			);
@@ -534,15 +537,18 @@ describe('leads without an id', () => {
 
 	it('of one item in several chunks are all taken', () => {
 		const { retrieval } = run(range(25), withoutIds(), { leadsPerRequest: 10 });
-		expect(retrieval.nameless.get(0)!.leads).toEqual(range(25).map(nameless));
+		expect(retrieval.results.withoutId.get(0)!.leads).toEqual(range(25).map(nameless));
 	});
 
 	it('beside leads that have one belong to the ids that are left', () => {
 		const answer: Answer = ({ ids }) =>
 			page(ids.map((id, at) => (at === 1 ? nameless(id) : leadOf(id))));
 		const { retrieval, calls } = run(range(3), answer);
-		expect([...retrieval.leads.keys()]).toEqual([idAt(0), idAt(2)]);
-		expect(retrieval.nameless.get(0)).toEqual({ leads: [nameless(idAt(1))], ids: [idAt(1)] });
+		expect([...retrieval.results.leads.keys()]).toEqual([idAt(0), idAt(2)]);
+		expect(retrieval.results.withoutId.get(0)).toEqual({
+			leads: [nameless(idAt(1))],
+			ids: [idAt(1)],
+		});
 		expect(calls.length).toBe(1);
 	});
 
@@ -555,7 +561,10 @@ describe('leads without an id', () => {
 			[2, 10],
 			[3, 10],
 		]);
-		expect(retrieval.nameless.get(0)).toEqual({ leads: range(10).map(nameless), ids: range(10) });
+		expect(retrieval.results.withoutId.get(0)).toEqual({
+			leads: range(10).map(nameless),
+			ids: range(10),
+		});
 	});
 
 	it.each([
@@ -568,7 +577,7 @@ describe('leads without an id', () => {
 			return page(++empty <= times ? [] : ids.slice(4).map(nameless), ids.length);
 		});
 		expect(calls.map((call) => call.page)).toEqual([1, 2, 2, 2, 2, 2]);
-		expect(retrieval.nameless.get(0)!.leads).toEqual(range(expected).map(nameless));
+		expect(retrieval.results.withoutId.get(0)!.leads).toEqual(range(expected).map(nameless));
 	});
 
 	it('that come only when asked again belong to the item that they were asked for', () => {
@@ -580,7 +589,7 @@ describe('leads without an id', () => {
 			return page(isFirst ? [] : ids.map(nameless));
 		});
 		for (const { item, ids } of asked) {
-			expect(retrieval.nameless.get(item)).toEqual({ leads: ids.map(nameless), ids });
+			expect(retrieval.results.withoutId.get(item)).toEqual({ leads: ids.map(nameless), ids });
 		}
 	});
 
@@ -589,7 +598,7 @@ describe('leads without an id', () => {
 			page([...ids.map(leadOf), nameless(idAt(9))]),
 		);
 		expect(calls.length).toBe(1);
-		expect(retrieval.nameless.size).toBe(0);
+		expect(retrieval.results.withoutId.size).toBe(0);
 	});
 
 	it('that are fewer than the ids: the next page says that there are no more', () => {
@@ -598,15 +607,15 @@ describe('leads without an id', () => {
 			withoutIds((id) => id !== idAt(4)),
 		);
 		expect(calls.map((call) => call.page)).toEqual([1, 2]);
-		expect(retrieval.nameless.get(0)!.leads.length).toBe(9);
-		expect(retrieval.nameless.get(0)!.ids.length).toBe(10);
+		expect(retrieval.results.withoutId.get(0)!.leads.length).toBe(9);
+		expect(retrieval.results.withoutId.get(0)!.ids.length).toBe(10);
 	});
 
 	it('come once from a server that sends the same page whatever is asked', () => {
 		const answer: Answer = ({ ids }) => page(ids.slice(1).map(nameless));
 		const { retrieval, calls } = run(range(10), answer);
 		expect(calls.map((call) => call.page)).toEqual([1, 2]);
-		expect(retrieval.nameless.get(0)!.leads.length).toBe(9);
+		expect(retrieval.results.withoutId.get(0)!.leads.length).toBe(9);
 	});
 
 	it('come once also if that server sends them in another order each time', () => {
@@ -615,7 +624,7 @@ describe('leads without an id', () => {
 			const rows = ids.slice(1).map(nameless);
 			return page(++answers % 2 ? rows : rows.reverse());
 		});
-		expect(retrieval.nameless.get(0)!.leads.length).toBe(9);
+		expect(retrieval.results.withoutId.get(0)!.leads.length).toBe(9);
 	});
 
 	it('of an id that two items share are progress once', () => {
@@ -625,7 +634,7 @@ describe('leads without an id', () => {
 
 	it('may come with an id at fault', () => {
 		const answer: Answer = (request, time) =>
-			request.ids.includes(idAt(2)) ? failed('rejected') : withoutIds()(request, time);
+			request.ids.includes(idAt(2)) ? failed('invalidRequest') : withoutIds()(request, time);
 		const asked = [
 			{ item: 0, ids: range(4) },
 			{ item: 1, ids: range(3, 4) },
@@ -633,7 +642,7 @@ describe('leads without an id', () => {
 		const { retrieval } = run(asked, answer);
 		expect(failures(retrieval)).toEqual([idAt(2)]);
 		const names = (item: number) =>
-			retrieval.nameless.get(item)!.leads.map(({ FirstName }) => FirstName);
+			retrieval.results.withoutId.get(item)!.leads.map(({ FirstName }) => FirstName);
 		expect(names(0).sort()).toEqual([0, 1, 3].map((at) => nameless(idAt(at)).FirstName));
 		expect(names(1).sort()).toEqual(range(3, 4).map((id) => nameless(id).FirstName));
 	});
@@ -650,8 +659,8 @@ describe('a page that is too heavy', () => {
 	it.each([1, 60, 130, 700])('is halved until it is light enough: %i leads', (most) => {
 		const count = Math.min(4000, most * 40);
 		const { retrieval, calls } = run(range(count), heavyAbove(most));
-		expect(retrieval.leads.size).toBe(count);
-		expect(retrieval.unfetched.size).toBe(0);
+		expect(retrieval.results.leads.size).toBe(count);
+		expect(retrieval.results.notFetched.size).toBe(0);
 		// Later chunks start from what worked; larger ones are tried, not used.
 		const tooHeavy = sizes(calls.slice(30)).filter((size) => size > most);
 		expect(tooHeavy.length).toBeLessThanOrEqual(2);
@@ -661,158 +670,205 @@ describe('a page that is too heavy', () => {
 		let answers = 0;
 		const { retrieval, calls } = run(
 			range(20_000),
-			(request, time) => (++answers <= 3 ? failed('transient') : serverWith()(request, time)),
+			(request, time) => (++answers <= 6 ? failed('transient') : serverWith()(request, time)),
 			{ atOnce: 1 },
 		);
-		expect(sizes(calls).slice(0, 4)).toEqual([1000, 500, 250, 125]);
-		expect(sizes(calls).slice(-3)).toContain(1000);
-		expect(retrieval.leads.size).toBe(20_000);
-		expect(calls.length).toBeLessThan(40);
+		expect(Math.min(...sizes(calls))).toBeLessThan(1000);
+		expect(sizes(calls).slice(8)).toContain(1000);
+		expect(retrieval.results.leads.size).toBe(20_000);
+		expect(calls.length).toBeLessThan(45);
 	});
 });
 
 describe('a larger page', () => {
-	/** Settles call after call until one of each of these sizes was made, in this order. */
-	function settleAll(retrieval: Retrieval, expected: Array<[size: number, succeeds: boolean]>) {
-		for (const [size, succeeds] of expected) {
-			const request = retrieval.next()!;
+	const timedOut = failed('transient', { timedOut: true });
+
+	/** Handles call after call: each has to ask for so many ids, and is answered or times out. */
+	function handleAll(retrieval: Retrieval, expected: Array<[size: number, isAnswered: boolean]>) {
+		for (const [size, isAnswered] of expected) {
+			const request = retrieval.next(HOUR)!;
 			expect(request.ids.length).toBe(size);
-			retrieval.settle(request, succeeds ? page(request.ids.map(leadOf)) : failed('transient'));
+			retrieval.handle(request, isAnswered ? page(request.ids.map(leadOf)) : timedOut, 0);
 		}
 	}
+	// By then every pause is over.
+	const HOUR = 3600_000;
 
 	it('is tried once at a time', () => {
 		const { retrieval } = start([{ item: 0, ids: range(8000) }]);
-		settleAll(retrieval, [
+		handleAll(retrieval, [
 			[1000, false],
 			[500, true],
 		]);
-		const [trial, usual] = [retrieval.next()!, retrieval.next()!];
-		expect(sizes([trial, usual])).toEqual([1000, 500]);
-		retrieval.settle(usual, page(usual.ids.map(leadOf)));
-		expect(retrieval.next()!.ids.length).toBe(500);
-		retrieval.settle(trial, page(trial.ids.map(leadOf)));
-		expect(retrieval.next()!.ids.length).toBe(1000);
+		const [trial, usual] = [retrieval.next(HOUR)!, retrieval.next(HOUR)!];
+		expect(sizes([trial, usual])).toEqual([625, 500]);
+		retrieval.handle(usual, page(usual.ids.map(leadOf)), 0);
+		expect(retrieval.next(HOUR)!.ids.length).toBe(500);
+		retrieval.handle(trial, page(trial.ids.map(leadOf)), 0);
+		expect(retrieval.next(HOUR)!.ids.length).toBe(750);
 	});
 
-	it('that failed is not waited for any more: calls are made side by side again', () => {
+	it('that failed is tried smaller, then no more: calls are made side by side again', () => {
 		const { retrieval } = start([{ item: 0, ids: range(8000) }]);
-		settleAll(retrieval, [
+		handleAll(retrieval, [
 			[1000, false],
-			[500, false],
-			[250, false],
-			[125, true],
-			[250, false],
-			[125, true],
+			[500, true],
+			[625, false],
+			[563, false],
+			[532, false],
+			[500, true],
 		]);
-		expect([retrieval.next()?.ids.length, retrieval.next()?.ids.length]).toEqual([125, 125]);
+		expect([retrieval.next(HOUR)?.ids.length, retrieval.next(HOUR)?.ids.length]).toEqual([
+			500, 500,
+		]);
 	});
 
 	it('that is rejected was not too large', () => {
-		let answers = 0;
 		const { retrieval, calls } = run(
-			range(8000),
+			range(40_000),
 			(request, time) => {
-				if (++answers === 1) return failed('transient');
-				return request.ids.includes(idAt(2000)) ? failed('rejected') : serverWith()(request, time);
+				if (time.now === 0) {
+					time.now = 1;
+					return timedOut;
+				}
+				return request.ids.includes(idAt(2000))
+					? failed('invalidRequest')
+					: serverWith()(request, time);
 			},
 			{ atOnce: 1 },
 		);
-		expect(sizes(calls).slice(0, 4)).toEqual([1000, 500, 1000, 500]);
 		expect(sizes(calls).slice(-3)).toContain(1000);
 		expect(failures(retrieval)).toEqual([idAt(2000)]);
 	});
 });
 
-describe('in trouble', () => {
-	it('one call at a time is made, until one succeeds', () => {
-		const { retrieval } = start([{ item: 0, ids: range(10) }], { leadsPerRequest: 1 });
-		const [first, second] = [retrieval.next()!, retrieval.next()!];
-		retrieval.settle(first, failed('transient'));
-		expect(retrieval.next()).toBeUndefined();
-		retrieval.settle(second, failed('transient'));
-		const third = retrieval.next()!;
-		expect(retrieval.next()).toBeUndefined();
-		retrieval.settle(third, page(third.ids.map(leadOf)));
-		expect([retrieval.next(), retrieval.next()]).not.toContain(undefined);
-	});
-
-	it('calls say how many faults came before them, so that waits grow', () => {
-		let answers = 0;
-		const { calls } = run(
-			range(4000),
-			(request, time) => (++answers <= 3 ? failed('transient') : serverWith()(request, time)),
-			{ atOnce: 1 },
-		);
-		expect(calls.slice(0, 5).map(({ faultsBefore }) => faultsBefore)).toEqual([0, 1, 2, 3, 0]);
-	});
-
-	it('only a call with a single id, when all is well or nothing else is left, is waited for', () => {
-		const { retrieval } = start([{ item: 0, ids: range(3) }], { leadsPerRequest: 1 });
-		const first = retrieval.next()!;
-		expect(first.impatient).toBe(false);
-		retrieval.settle(first, failed('transient'));
-		expect(failures(retrieval)).toEqual([idAt(0)]);
-		const second = retrieval.next()!;
-		expect(second.impatient).toBe(true);
-		retrieval.settle(second, failed('transient'));
-		const third = retrieval.next()!;
-		expect([third.ids, third.impatient]).toEqual([[idAt(2)], true]);
-		retrieval.settle(third, page([leadOf(idAt(2))]));
-		const last = retrieval.next()!;
-		expect([last.ids, last.impatient]).toEqual([[idAt(1)], false]);
-	});
-
-	it('it gives up after maxWaitMs of nothing but faults, and says so for every id', () => {
-		const { retrieval, time } = run(
-			range(5000),
-			(_, clock) => {
-				clock.now += 7000;
-				return failed('transient');
-			},
-			{ maxWaitMs: 60_000, atOnce: 1 },
-		);
-		// The first fault may itself have taken a while to come.
-		expect(time.now).toBeGreaterThanOrEqual(60_000);
-		expect(time.now).toBeLessThanOrEqual(60_000 + 2 * 7000);
-		expect(retrieval.firstFailure).toMatchObject({
-			scope: 'request',
-			failure: { kind: 'transient' },
-		});
-		expectAllKnown(retrieval, range(5000));
-	});
-
-	it('it gives up exactly then, counted from the first fault', () => {
-		const answer: Answer = (_, clock) => {
-			clock.now += 10_000;
-			return failed('transient');
+describe('passing faults', () => {
+	const takes =
+		(ms: number, answer: Answer): Answer =>
+		(request, time) => {
+			time.now += ms;
+			return answer(request, time);
 		};
-		expect(run(range(5000), answer, { maxWaitMs: 60_000, atOnce: 1 }).calls.length).toBe(1 + 6);
+	const always: Answer = () => failed('transient');
+	const brokenAt = (broken: string[]): Answer =>
+		takes(300, (request, time) =>
+			request.ids.some((id) => broken.includes(id))
+				? failed('transient')
+				: serverWith()(request, time),
+		);
+
+	it('of one chunk hold back no other', () => {
+		const { retrieval } = start([{ item: 0, ids: range(10) }], { leadsPerRequest: 1 });
+		const [first, second] = [retrieval.next(0)!, retrieval.next(0)!];
+		retrieval.handle(first, failed('transient', { retryAfterMs: 60_000 }), 0);
+		expect([retrieval.next(0), retrieval.next(0)]).not.toContain(undefined);
+		retrieval.handle(second, page(second.ids.map(leadOf)), 0);
+		expect([retrieval.next(0), retrieval.next(0)]).not.toContain(undefined);
 	});
 
-	it('it does not give up as long as now and then a call succeeds', () => {
+	it('in a row, whichever chunks they meet, are an outage: one call at a time finds out when it ends', () => {
+		const { retrieval } = start([{ item: 0, ids: range(10) }], { leadsPerRequest: 1 });
+		const calls = [1, 2, 3, 4].map(() => retrieval.next(0)!);
+		for (const call of calls) retrieval.handle(call, failed('transient'), 0);
+		const at = retrieval.nextAt!;
+		expect(at).toBeGreaterThan(0);
+		expect(retrieval.next(at / 2)).toBeUndefined();
+		const only = retrieval.next(at)!;
+		expect(retrieval.next(at)).toBeUndefined();
+		retrieval.handle(only, page(only.ids.map(leadOf)), at);
+		expect([retrieval.next(at), retrieval.next(at)]).not.toContain(undefined);
+	});
+
+	it('are followed by pauses that grow, and by what Retry-After asks for', () => {
+		const { madeAt } = run(range(1), always);
+		const pauses = madeAt.slice(1).map((at, index) => at - madeAt[index]);
+		expect(Math.max(...pauses.slice(-6))).toBeGreaterThan(4000);
+		expect(Math.max(...pauses)).toBeLessThanOrEqual(30_000);
 		let answers = 0;
+		const asked = run(range(1), (request, time) =>
+			++answers === 1 ? failed('transient', { retryAfterMs: 7000 }) : serverWith()(request, time),
+		);
+		expect(asked.madeAt).toEqual([0, 7000]);
+	});
+
+	it.each([1, 1000])('with a Max Wait of 0, %i ids get no second try', (count) => {
+		const { calls, retrieval } = run(range(count), always, { maxWaitMs: 0 });
+		expect(calls.length).toBe(1);
+		expect(failures(retrieval)).toEqual(range(count));
+	});
+
+	it('with a Max Wait of 0, one chunk that fails costs no other its leads', () => {
 		const { retrieval } = run(
 			range(3000),
-			(request, time) => {
-				time.now += 20_000;
-				// A call that is waited for is answered in the end.
-				const fails = request.impatient && ++answers % 3 > 0;
-				return fails ? failed('transient') : serverWith()(request, time);
-			},
-			{ maxWaitMs: 60_000, leadsPerRequest: 100 },
+			(request, time) =>
+				request.ids.includes(idAt(1500)) ? failed('transient') : serverWith()(request, time),
+			{ maxWaitMs: 0 },
 		);
-		expect(retrieval.leads.size).toBe(3000);
+		expect(failures(retrieval)).toEqual(range(1000, 1000));
+		expect(retrieval.results.leads.size).toBe(2000);
 	});
 
-	it('an id for which alone no answer comes fails alone', () => {
-		const { retrieval } = run(range(50), (request, time) => {
-			time.now += 1000;
-			return request.ids.includes(idAt(20)) ? failed('transient') : serverWith()(request, time);
+	it.each([1, 10])(
+		'end after maxWaitMs of nothing else, for every id, with %i calls at once',
+		(atOnce) => {
+			const { retrieval, time } = run(range(5000), takes(7000, always), {
+				maxWaitMs: 60_000,
+				atOnce,
+			});
+			expect(time.now).toBeGreaterThanOrEqual(60_000);
+			expect(time.now).toBeLessThanOrEqual(60_000 + 30_000 + atOnce * 7000);
+			expect(retrieval.results.firstFailure).toMatchObject({
+				scope: 'request',
+				failure: { kind: 'transient' },
+			});
+			expectAllKnown(retrieval, range(5000));
+		},
+	);
+
+	it('do not end it as long as now and then a call is answered', () => {
+		const random = seededRandom(1);
+		const { retrieval } = run(
+			range(3000),
+			takes(2000, (request, time) =>
+				random() < 0.6 ? failed('transient') : serverWith()(request, time),
+			),
+			{ maxWaitMs: 900_000, leadsPerRequest: 100 },
+		);
+		expect(retrieval.results.leads.size).toBe(3000);
+	});
+
+	it.each([
+		['one', 1],
+		['five', 5],
+	])('of %s of 1,000 ids fail alone, and the others come soon', (_, count) => {
+		const broken = Array.from({ length: count }, (_, at) => idAt(at * 190 + 7));
+		const lastFound = { at: 0 };
+		const answer = brokenAt(broken);
+		const { retrieval, time, calls } = run(range(1000), (request, clock) => {
+			const outcome = answer(request, clock);
+			if (outcome.kind === 'ok') lastFound.at = clock.now;
+			return outcome;
 		});
-		expect(failures(retrieval)).toEqual([idAt(20)]);
-		expect(retrieval.firstFailure).toMatchObject({ id: idAt(20), scope: 'id' });
-		expect(retrieval.leads.size).toBe(49);
+		expect(failures(retrieval).sort()).toEqual(broken);
+		expect(retrieval.results.leads.size).toBe(1000 - count);
+		for (const id of broken) {
+			expect(retrieval.results.notFetched.get(id)).toMatchObject({ scope: 'id' });
+		}
+		// Half a second to see that it was no accident, then some ten calls one after the other.
+		expect(lastFound.at).toBeLessThan(1000 + 300 * (12 + 20 * count));
+		// And Max Wait for those that fail.
+		expect(time.now).toBeLessThan(300_000 + 30_000 + lastFound.at);
+		expect(calls.length).toBeLessThan(100 * count);
+	});
+
+	it('of one id leave the size of other chunks as it is', () => {
+		const { calls } = run(range(60_000), brokenAt([idAt(30_000)]), { atOnce: 25 });
+		expect(sizes(calls).filter((size) => size === 1000).length).toBeGreaterThanOrEqual(59);
+	});
+
+	it('blame no lead where nothing else was answered', () => {
+		const { retrieval } = run(range(1), always, { maxWaitMs: 60_000 });
+		expect(retrieval.results.firstFailure).toMatchObject({ scope: 'request' });
 	});
 });
 
@@ -824,6 +880,7 @@ it('an id that does not exist is not found, though others never get an answer', 
 		{ leadsPerRequest: 1 },
 	);
 	expect(missing(retrieval)).toEqual([nobody]);
-	expect(retrieval.unfetched.size).toBe(3);
-	expect(calls.length).toBeLessThan(10);
+	expect(retrieval.results.notFetched.size).toBe(3);
+	expect(retrieval.results.notFetched.get(silent[0])).toMatchObject({ kind: 'failed' });
+	expect(calls.length).toBeLessThan(100);
 });

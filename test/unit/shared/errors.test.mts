@@ -1,10 +1,5 @@
 import { NodeApiError, NodeOperationError, type INode } from 'n8n-workflow';
-import {
-	adviceFor,
-	apiError,
-	asNodeError,
-	inputError,
-} from '../../../nodes/LeadSquared/shared/errors';
+import { adviceFor, apiError, asNodeError, inputError } from '../../../nodes/LeadSquared/shared/errors';
 import { InvalidInput } from '../../../nodes/LeadSquared/transport/invalidInput';
 import type { Failed, FaultKind } from '../../../nodes/LeadSquared/transport/outcome';
 import { withoutKeys } from '../../../nodes/LeadSquared/transport/redact';
@@ -24,11 +19,11 @@ const failed = (kind: FaultKind, fault: Partial<Failed['fault']> = {}): Failed =
 });
 
 const KINDS: Array<[FaultKind, string, string]> = [
-	['refused', 'rate limit', 'Run the workflow again later'],
-	['quota', 'for the day', 'tomorrow'],
-	['transient', 'did not answer properly', "'Leads per Request'"],
+	['rateLimited', 'rate limit', 'Run the workflow again later'],
+	['quotaUsedUp', 'for the day', 'tomorrow'],
+	['transient', 'was not available', "'Leads per Request'"],
 	['tooLarge', 'too large', 'fewer columns'],
-	['rejected', 'does not accept the request', 'check the columns and IDs'],
+	['invalidRequest', 'does not accept the request', 'check the columns and IDs'],
 	['unauthorized', 'does not accept the keys', "'Access Key', 'Secret Key' and 'Region'"],
 	['noEndpoint', 'no LeadSquared API at this host', "'Region' or 'API Host'"],
 	['unreachable', 'cannot connect', 'proxy, firewall or certificate'],
@@ -79,13 +74,13 @@ describe('keys that another host would accept', () => {
 	});
 
 	it('are no matter where something else went wrong', () => {
-		expect(adviceFor(failed('rejected', { message: words }))).not.toMatch(advice);
+		expect(adviceFor(failed('invalidRequest', { message: words }))).not.toMatch(advice);
 	});
 });
 
 describe('an error says what it concerns:', () => {
 	it('an id that LeadSquared does not accept', () => {
-		const error = apiError(node, failed('rejected'), { id: ID }, { itemIndex: 3 });
+		const error = apiError(node, failed('invalidRequest'), { id: ID }, { itemIndex: 3 });
 		expect(error.message).toBe(`LeadSquared does not accept the lead ID ${ID} [item 3]`);
 		expect(error.description).toMatch(/Their words.*Remove the ID, or check it/);
 		expect(error.context.itemIndex).toBe(3);
@@ -93,11 +88,11 @@ describe('an error says what it concerns:', () => {
 
 	it('an id for which another thing went wrong', () => {
 		const error = apiError(node, failed('transient'), { id: ID });
-		expect(error.message).toBe(`LeadSquared did not answer properly for too long: lead ID ${ID}`);
+		expect(error.message).toBe(`LeadSquared was not available: lead ID ${ID}`);
 	});
 
 	it('the columns', () => {
-		const error = apiError(node, failed('rejected'), 'columns');
+		const error = apiError(node, failed('invalidRequest'), 'columns');
 		expect(error.message).toBe('LeadSquared does not accept the chosen columns');
 		expect(error.description).toMatch(/Their words.*'Additional Columns'/);
 	});
@@ -118,11 +113,11 @@ describe('an error says what it concerns:', () => {
 		[0, '0 leads had been fetched.'],
 		[10500, '10,500 leads had been fetched.'],
 	])('and how many leads had been fetched: %i', (fetched, words) => {
-		expect(apiError(node, failed('quota'), 'request', { fetched }).description).toContain(words);
+		expect(apiError(node, failed('quotaUsedUp'), 'request', { fetched }).description).toContain(words);
 	});
 
 	it('but not how many, where nobody asks', () => {
-		expect(apiError(node, failed('quota')).description).not.toContain('fetched');
+		expect(apiError(node, failed('quotaUsedUp')).description).not.toContain('fetched');
 	});
 });
 
@@ -144,7 +139,7 @@ describe('input that cannot be used', () => {
 
 describe('any error becomes one that n8n knows:', () => {
 	it('what is one stays itself', () => {
-		const error = apiError(node, failed('quota'));
+		const error = apiError(node, failed('quotaUsedUp'));
 		expect(asNodeError(node, error)).toBe(error);
 	});
 

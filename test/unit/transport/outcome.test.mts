@@ -1,11 +1,6 @@
 import fc from 'fast-check';
 import { readLeadsPage } from '../../../nodes/LeadSquared/api/leads';
-import {
-	classify,
-	classifyNetworkFault,
-	type FaultKind,
-	type Outcome,
-} from '../../../nodes/LeadSquared/transport/outcome';
+import { classify, classifyNetworkFault, type FaultKind, type Outcome } from '../../../nodes/LeadSquared/transport/outcome';
 
 const NOW = Date.parse('2026-01-01T00:00:00Z');
 
@@ -42,38 +37,38 @@ describe('an answer means', () => {
 		['a success that says so', 200, { Status: 'Success', ...LEADS }, 'ok'],
 
 		// Refused for rate: section 3
-		['the documented refusal', 429, error(RATE_TYPE, RATE), 'refused'],
-		['a refusal as 403', 403, error(undefined, RATE), 'refused'],
-		['a refusal as 200', 200, error(RATE_TYPE, RATE), 'refused'],
-		['a refusal as 500', 500, error(RATE_TYPE, RATE), 'refused'],
-		['a refusal by its message alone', 200, error(undefined, RATE), 'refused'],
-		['a refusal by its type alone', 200, error(RATE_TYPE, ''), 'refused'],
-		['a refusal by its status alone', 429, '', 'refused'],
-		['a refusal with an envelope of another kind', 429, { Message: 'Slow down' }, 'refused'],
-		['a refusal in plain text', 429, RATE, 'refused'],
-		['a refusal as a page of a gateway', 503, '<h1>Too Many Requests</h1>', 'refused'],
-		['a refusal in other words', 200, error(undefined, 'Rate limit exceeded'), 'refused'],
+		['the documented refusal', 429, error(RATE_TYPE, RATE), 'rateLimited'],
+		['a refusal as 403', 403, error(undefined, RATE), 'rateLimited'],
+		['a refusal as 200', 200, error(RATE_TYPE, RATE), 'rateLimited'],
+		['a refusal as 500', 500, error(RATE_TYPE, RATE), 'rateLimited'],
+		['a refusal by its message alone', 200, error(undefined, RATE), 'rateLimited'],
+		['a refusal by its type alone', 200, error(RATE_TYPE, ''), 'rateLimited'],
+		['a refusal by its status alone', 429, '', 'rateLimited'],
+		['a refusal with an envelope of another kind', 429, { Message: 'Slow down' }, 'rateLimited'],
+		['a refusal in plain text', 429, RATE, 'rateLimited'],
+		['a refusal as a page of a gateway', 503, '<h1>Too Many Requests</h1>', 'rateLimited'],
+		['a refusal in other words', 200, error(undefined, 'Rate limit exceeded'), 'rateLimited'],
 
 		// The day's allowance: no message documented
-		['a daily limit', 429, error(RATE_TYPE, 'Daily API limit of 10000 exceeded'), 'quota'],
-		['a daily quota', 403, error(undefined, 'Your quota of calls per day is used up'), 'quota'],
+		['a daily limit', 429, error(RATE_TYPE, 'Daily API limit of 10000 exceeded'), 'quotaUsedUp'],
+		['a daily quota', 403, error(undefined, 'Your quota of calls per day is used up'), 'quotaUsedUp'],
 		[
 			'a limit in 86400 seconds',
 			429,
 			error(RATE_TYPE, 'API calls exceeded the limit of 10000 in 86400 second(s)'),
-			'quota',
+			'quotaUsedUp',
 		],
 		[
 			'a limit in an hour',
 			429,
 			error(RATE_TYPE, 'API calls exceeded the limit of 900 in 3600 second(s)'),
-			'quota',
+			'quotaUsedUp',
 		],
 		[
 			'a limit in a minute',
 			429,
 			error(RATE_TYPE, 'API calls exceeded the limit of 100 in 60 second(s)'),
-			'refused',
+			'rateLimited',
 		],
 
 		// Too much at once
@@ -110,37 +105,37 @@ describe('an answer means', () => {
 			'MXMandatoryAttributeMissing',
 			500,
 			error('MXMandatoryAttributeMissingException', "'leadId' is mandatory for updating lead"),
-			'rejected',
+			'invalidRequest',
 		],
 		[
 			'the same as 400',
 			400,
 			error('MXMandatoryAttributeMissingException', "'leadId' is mandatory for updating lead"),
-			'rejected',
+			'invalidRequest',
 		],
 		[
 			'MXInvalidInput',
 			500,
 			error('MXInvalidInputException', 'Invalid Input! You have not passed Parameter.'),
-			'rejected',
+			'invalidRequest',
 		],
 		[
 			'MXInvalidInput in a 200',
 			200,
 			error('MXInvalidInputException', 'Invalid SearchBy value provided'),
-			'rejected',
+			'invalidRequest',
 		],
 		[
 			'MXUnknownAttribute',
 			500,
 			error('MXUnknownAttributeException', 'Attribute(s) does not exist - mx_Typo'),
-			'rejected',
+			'invalidRequest',
 		],
 		[
 			'MXDuplicateEntry',
 			500,
 			error('MXDuplicateEntryException', 'A Lead with same Phone Number already exists.'),
-			'rejected',
+			'invalidRequest',
 		],
 		[
 			'MXDuplicateEntry in a 200',
@@ -149,13 +144,13 @@ describe('an answer means', () => {
 				'MXDuplicateEntryException',
 				"Duplicate entry 'x' for key 'UQ_Prospect_Base_EmailAddress'",
 			),
-			'rejected',
+			'invalidRequest',
 		],
 		[
 			'MXUnknownProspectActivity',
 			500,
 			error('MXUnknownProspectActivityException', 'Activity does not exist.'),
-			'rejected',
+			'invalidRequest',
 		],
 		[
 			'MXInvalidActivity',
@@ -164,30 +159,30 @@ describe('an answer means', () => {
 				...error('MXInvalidActivityException', 'Event Code is invalid or empty'),
 				IsMXException: true,
 			},
-			'rejected',
+			'invalidRequest',
 		],
-		['MXMailDelivery', 500, error('MXMailDeliveryException', 'Mails are restricted'), 'rejected'],
-		['MXInvalidData', 400, error('MXInvalidDataException', 'Invalid data'), 'rejected'],
+		['MXMailDelivery', 500, error('MXMailDeliveryException', 'Mails are restricted'), 'invalidRequest'],
+		['MXInvalidData', 400, error('MXInvalidDataException', 'Invalid data'), 'invalidRequest'],
 		[
 			'a type that nobody has seen',
 			500,
 			error('MXSomethingNewException', 'Something new'),
-			'rejected',
+			'invalidRequest',
 		],
 		[
 			'a type without the word Status',
 			500,
 			{ ExceptionType: 'MXInvalidInputException' },
-			'rejected',
+			'invalidRequest',
 		],
 		[
 			'malformed JSON',
 			400,
 			error(undefined, 'request body contains malformed or unexpected JSON'),
-			'rejected',
+			'invalidRequest',
 		],
-		['400 without a word', 400, '', 'rejected'],
-		['405', 405, 'Method not allowed', 'rejected'],
+		['400 without a word', 400, '', 'invalidRequest'],
+		['405', 405, 'Method not allowed', 'invalidRequest'],
 
 		// Keys
 		[
@@ -277,7 +272,7 @@ describe('what a refusal tells', () => {
 		['API calls exceeded the limit of 5 in 0 second(s)', undefined],
 		['Too many requests', undefined],
 	])('the limit: %s', (message, limit) => {
-		expect(refusal(message)).toMatchObject({ kind: 'refused', limit });
+		expect(refusal(message)).toMatchObject({ kind: 'rateLimited', limit });
 	});
 
 	it.each<[string, unknown, number | undefined]>([

@@ -1,18 +1,9 @@
-import type { INodeProperties } from 'n8n-workflow';
-import * as getByIds from './getByIds/getByIds.operation';
+import type { Resource } from '../operation';
+import { getByIds } from './getByIds/getByIds.operation';
 
-/** The operations of the resource Lead, by their value. */
-export const operations = { getByIds };
-
-export const properties: INodeProperties[] = [
-	{
-		displayName: 'Operation',
-		name: 'operation',
-		type: 'options',
-		noDataExpression: true,
-		displayOptions: { show: { resource: ['lead'] } },
-		default: 'getByIds',
-		options: [getByIds.option],
-	},
-	...getByIds.properties,
-];
+export const lead: Resource = {
+	value: 'lead',
+	name: 'Lead',
+	defaultOperation: getByIds.value,
+	operations: [getByIds],
+};

@@ -91,7 +91,7 @@ export class RateLimiter {
 		return this.learned;
 	}
 
-	/** Whether LeadSquared turned calls away and never said what it allows. */
+	/** Whether LeadSquared rejected calls and never said what it allows. */
 	get refusedWithoutReason(): boolean {
 		return this.wasRefused && !this.learned;
 	}

@@ -2,123 +2,142 @@ import {
 	NodeOperationError,
 	type IExecuteFunctions,
 	type INodeExecutionData,
-	type NodeApiError,
+	type NodeError,
 } from 'n8n-workflow';
 import type { Lead } from '../../../api/lead';
 import { idKey } from '../../../api/leadId';
-import { apiError, atItem, type Concern } from '../../../shared/errors';
+import type { FaultScope, Results } from '../../../retrieval/types';
+import { apiError, atItem } from '../../../shared/errors';
+import { errorItem } from '../../../shared/underOnError';
 import type { Failed } from '../../../transport/outcome';
-import type { Group, Input } from './inputs';
+import type { Plan, PlannedItem } from './plan';
+
+/** Something that went wrong for an input item. */
+export interface ItemError {
+	item: number;
+	error: NodeError;
+}
+
+/** The leads that were found, as items in the order asked, and what failed, by input item. */
+export interface Emitted {
+	items: INodeExecutionData[];
+	errors: ItemError[];
+}
 
 /**
  * Turns what was fetched into workflow items: a lead for every id of every input item, in the order
- * asked, each linked to its input item. What failed comes after the leads, since n8n would take a
- * failure in the first item for one of the whole node, and run it again under Retry On Fail.
- *
- * @throws the first failure, if the node does not go on
+ * asked, each linked to its input item. An id that nothing is known of is a failure, never nothing.
  */
-export function emit(
-	context: IExecuteFunctions,
-	inputs: Input[],
-	groups: Group[],
-): INodeExecutionData[] {
-	const goOn = context.continueOnFail();
-	const items: INodeExecutionData[] = [];
-	const failed: INodeExecutionData[] = [];
-	// Only needed where an id is asked for twice: for each lead of many it would cost time.
-	const asked = inputs.reduce((sum, { ids }) => sum + ids.length, 0);
-	const distinct = groups.reduce((sum, { retrieval }) => sum + retrieval.progress.all, 0);
-	const emitted = asked > distinct ? new Set<Lead>() : undefined;
-
-	const addLead = ({ settings, item }: Input, lead: Lead) => {
-		// Items must not share an object: a later node may change one of them.
-		const own = settings?.shape ? settings.shape(lead) : emitted?.has(lead) ? { ...lead } : lead;
-		emitted?.add(lead);
-		items.push({ json: own, pairedItem: { item } });
-	};
-	const addError = (item: number, error: NodeApiError | NodeOperationError) => {
-		if (!goOn) throw error;
-		// Without a property `error` of the item, n8n keeps the input's fields beside it on the error
-		// output. There n8n 2.20 and older put only items with these keys and no others.
-		const { message: what, description } = error;
-		const json = description ? { error: what, message: description } : { error: what };
-		failed.push({ json, pairedItem: { item } });
-	};
-
-	const firstFailure = goOn ? undefined : findFailure(context, inputs, groups);
-	if (firstFailure) throw firstFailure;
-	for (const input of inputs) {
-		for (const error of input.errors) addError(input.item, error);
-		if (!input.settings) continue;
-		const { retrieval } = input.settings.group;
-		let shared: Map<string, { failure: Failed; concern: Concern; ids: string[] }> | undefined;
-		for (const id of input.ids) {
-			const key = idKey(id);
-			const lead = retrieval.leads.get(key);
-			if (lead) {
-				addLead(input, lead);
-				continue;
-			}
-			const unfetched = retrieval.unfetched.get(key);
-			if (unfetched?.kind === 'notFound') {
-				if (input.settings.notFound === 'include') {
-					items.push({ json: { ProspectID: id, found: false }, pairedItem: { item: input.item } });
-				} else if (input.settings.notFound === 'error') {
-					addError(
-						input.item,
-						notFoundError(context, `LeadSquared has no lead with the ID ${id}`, input.item),
-					);
-				}
-			} else if (unfetched?.scope === 'id') {
-				addError(
-					input.item,
-					apiError(context.getNode(), unfetched.failure, { id }, { itemIndex: input.item }),
-				);
-			} else if (unfetched) {
-				const { failure, scope: concern } = unfetched;
-				const reason = `${failure.kind} ${failure.fault.message}`;
-				shared ??= new Map();
-				const known = shared.get(reason);
-				if (known) known.ids.push(id);
-				else shared.set(reason, { failure, concern, ids: [id] });
-			}
-		}
-		const nameless = retrieval.nameless.get(input.item);
-		for (const lead of nameless?.leads ?? []) addLead(input, lead);
-		const missing = nameless ? nameless.ids.length - nameless.leads.length : 0;
-		if (missing > 0 && input.settings.notFound === 'error') {
-			const words = `LeadSquared has no lead for ${missing} of ${nameless!.ids.length} IDs, and does not tell which`;
-			addError(input.item, notFoundError(context, words, input.item));
-		}
-		// What failed for a whole request is told once for each input item.
-		for (const { failure, concern, ids } of shared?.values() ?? []) {
-			addError(
-				input.item,
-				apiError(context.getNode(), failure, concern, { itemIndex: input.item, ids }),
-			);
-		}
+export function emit(context: IExecuteFunctions, plan: Plan, results: Results[]): Emitted {
+	const emitted: Emitted = { items: [], errors: [] };
+	const own = leadCopier(plan, results);
+	for (const planned of plan.items) {
+		emitItem(context, planned, results[planned.fetch], own, emitted);
 	}
-	for (const item of failed) items.push(item);
+	return emitted;
+}
+
+/**
+ * The items and, after them, the error items: n8n would take a failure in the first item for one of
+ * the whole node, and run it again under Retry On Fail.
+ */
+export function withErrorItems(
+	items: INodeExecutionData[],
+	errors: ItemError[],
+): INodeExecutionData[] {
+	const inOrder = [...errors].sort((one, other) => one.item - other.item);
+	for (const { item, error } of inOrder) items.push(errorItem(item, error));
 	return items;
 }
 
-/** The failure that the node stops for, with how much had been fetched. */
-function findFailure(
+/** The failure that the node stops for, if there is one, with how much had been fetched. */
+export function stoppingError(
 	context: IExecuteFunctions,
-	inputs: Input[],
-	groups: Group[],
-): NodeApiError | undefined {
-	const failed = groups.find(({ retrieval }) => retrieval.firstFailure);
+	results: Results[],
+): NodeError | undefined {
+	const failed = results.find(({ firstFailure }) => firstFailure)?.firstFailure;
 	if (!failed) return undefined;
-	const { id, failure, scope } = failed.retrieval.firstFailure!;
-	const fetched = groups.reduce((sum, { retrieval }) => sum + retrieval.leads.size, 0);
-	const input = inputs.find(
-		({ settings, ids }) => settings?.group === failed && ids.some((one) => idKey(one) === id),
-	);
-	return apiError(context.getNode(), failure, scope === 'id' ? { id } : scope, {
-		itemIndex: input?.item,
-		fetched,
-	});
+	const { id, item, failure, scope } = failed;
+	const fetched = results.reduce((sum, { leads }) => sum + leads.size, 0);
+	const concern = scope === 'id' ? { id } : scope;
+	return apiError(context.getNode(), failure, concern, { itemIndex: item, fetched });
+}
+
+function emitItem(
+	context: IExecuteFunctions,
+	{ item, ids, notFound, shape }: PlannedItem,
+	{ leads, notFetched, withoutId }: Results,
+	own: (lead: Lead, shape: PlannedItem['shape']) => Lead,
+	{ items, errors }: Emitted,
+): void {
+	const node = context.getNode();
+	const pairedItem = { item };
+	const without = withoutId.get(item);
+	const accountedFor = new Set(without?.ids);
+	// What failed for a whole request is told once for each input item.
+	const together = new Map<string, { failure: Failed; scope: FaultScope; ids: string[] }>();
+	const addError = (error: NodeError) => errors.push({ item, error });
+
+	for (const id of ids) {
+		const key = idKey(id);
+		const lead = leads.get(key);
+		const reason = notFetched.get(key);
+		if (lead) items.push({ json: own(lead, shape), pairedItem });
+		else if (accountedFor.has(key)) continue;
+		else if (reason?.kind === 'notFound') {
+			if (notFound === 'include')
+				items.push({ json: { ProspectID: id, found: false }, pairedItem });
+			if (notFound === 'error') {
+				addError(notFoundError(context, `LeadSquared has no lead with the ID ${id}`, item));
+			}
+		} else {
+			const { failure, scope } = reason ?? UNKNOWN_FATE;
+			if (scope === 'id') addError(apiError(node, failure, { id }, { itemIndex: item }));
+			else {
+				const words = `${failure.kind} ${failure.fault.message}`;
+				const known = together.get(words) ?? { failure, scope, ids: [] };
+				together.set(words, known);
+				known.ids.push(id);
+			}
+		}
+	}
+	for (const lead of without?.leads ?? []) items.push({ json: own(lead, shape), pairedItem });
+	const missing = without ? without.ids.length - without.leads.length : 0;
+	if (missing > 0 && notFound === 'error') {
+		const words = `LeadSquared has no lead for ${missing} of ${without!.ids.length} IDs, and does not tell which`;
+		addError(notFoundError(context, words, item));
+	}
+	for (const { failure, scope, ids: some } of together.values()) {
+		addError(
+			apiError(node, failure, scope === 'id' ? 'request' : scope, { itemIndex: item, ids: some }),
+		);
+	}
+}
+
+const UNKNOWN_FATE: { failure: Failed; scope: FaultScope } = {
+	failure: { kind: 'transient', fault: { message: 'The run ended before it was known' } },
+	scope: 'request',
+};
+
+/**
+ * Items must not share an object, since a later node may change one of them: a lead that is asked
+ * for twice is copied. Only where one is: for each lead of many, to look it up would cost time.
+ */
+function leadCopier(
+	{ items }: Plan,
+	results: Results[],
+): (lead: Lead, shape: PlannedItem['shape']) => Lead {
+	const asked = items.reduce((sum, { ids }) => sum + ids.length, 0);
+	const distinct = results.reduce((sum, { distinctIds }) => sum + distinctIds, 0);
+	const isRepeated = asked > distinct;
+	const emitted = new Set<Lead>();
+	return (lead, shape) => {
+		if (shape) return shape(lead);
+		if (!isRepeated) return lead;
+		if (emitted.has(lead)) return { ...lead };
+		emitted.add(lead);
+		return lead;
+	};
 }
 
 function notFoundError(

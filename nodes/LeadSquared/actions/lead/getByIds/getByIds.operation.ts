@@ -1,29 +1,94 @@
-import {
-	updateDisplayOptions,
-	type IExecuteFunctions,
-	type INodeExecutionData,
-	type INodeProperties,
-	type INodePropertyOptions,
-} from 'n8n-workflow';
-import { retrieve } from '../../../shared/fetchLeads';
+import type { IExecuteFunctions, INodeExecutionData, INodeProperties } from 'n8n-workflow';
+import type { Column } from '../../../api/metadata';
+import { apiError, inputError } from '../../../shared/errors';
+import { fetchLeads } from '../../../shared/fetchLeads';
+import { fetchColumns } from '../../../shared/leadColumns';
 import { progressReporter } from '../../../shared/progress';
 import { withClient } from '../../../shared/withClient';
-import { emit } from './emit';
+import type { Client } from '../../../transport/client';
+import type { Operation } from '../../operation';
+import { emit, type ItemError, stoppingError, withErrorItems } from './emit';
 import { hintsOf } from './hints';
-import { LEADS_PER_REQUEST, MAX_WAIT_SECONDS, MOST_LEADS_PER_REQUEST, readInputs } from './inputs';
+import {
+	type ItemRequest,
+	LEADS_PER_REQUEST,
+	MAX_WAIT_SECONDS,
+	MOST_LEADS_PER_REQUEST,
+	readParameters,
+} from './parameters';
+import { makePlan, needsMetadata } from './plan';
 
-export const option: INodePropertyOptions = {
-	name: 'Get Leads by IDs',
+export const getByIds: Operation = {
 	value: 'getByIds',
+	name: 'Get Leads by IDs',
 	description:
 		'Get one or more leads by their lead IDs: one item for each lead, with the columns that you choose',
 	// With "in LeadSquared" behind it, this is all that an AI model is told of the tool by default.
 	action: 'Get leads by lead ID',
+	properties: properties(),
+	execute,
 };
 
-export const properties: INodeProperties[] = updateDisplayOptions(
-	{ show: { resource: ['lead'], operation: ['getByIds'] } },
-	[
+/**
+ * Gets the leads of all input items: parameters → plan → results → items and hints.
+ *
+ * @throws NodeOperationError for input that cannot be used, before any call, NodeApiError for what
+ * LeadSquared does not give; where the node's On Error setting says to continue, these become items
+ */
+async function execute(context: IExecuteFunctions): Promise<INodeExecutionData[]> {
+	const goOn = context.continueOnFail();
+	const requests = readParameters(context);
+	const errors = inputErrors(context, requests);
+	if (errors.length > 0 && !goOn) throw errors[0].error;
+	return await withClient(context, async (client) => {
+		const { metadata, failed } = await readMetadata(context, client, requests);
+		for (const one of failed) errors.push(one);
+		if (failed.length > 0 && !goOn) throw failed[0].error;
+		const without = new Set(failed.map(({ item }) => item));
+		const plan = makePlan(
+			requests.filter(({ item, ids }) => ids.length > 0 && !without.has(item)),
+			metadata,
+		);
+		const results = await fetchLeads(client, plan.fetches, {
+			stopAtFailure: !goOn,
+			onProgress: progressReporter(context, client.clock),
+		});
+		const hints = hintsOf(plan, results, client.limiter);
+		if (hints.length > 0) context.addExecutionHints(...hints);
+		const stopping = goOn ? undefined : stoppingError(context, results);
+		if (stopping) throw stopping;
+		const { items, errors: ofLeads } = emit(context, plan, results);
+		if (ofLeads.length > 0 && !goOn) throw ofLeads[0].error;
+		return withErrorItems(items, [...errors, ...ofLeads]);
+	});
+}
+
+function inputErrors(context: IExecuteFunctions, requests: ItemRequest[]): ItemError[] {
+	const node = context.getNode();
+	return requests.flatMap(({ item, faults }) =>
+		faults.map((fault) => ({ item, error: inputError(node, fault, item) })),
+	);
+}
+
+/** The account's columns, read once, and only if an input item needs them. */
+async function readMetadata(
+	context: IExecuteFunctions,
+	client: Client,
+	requests: ItemRequest[],
+): Promise<{ metadata: Column[]; failed: ItemError[] }> {
+	const inNeed = requests.filter(needsMetadata);
+	if (inNeed.length === 0) return { metadata: [], failed: [] };
+	const outcome = await fetchColumns(client, inNeed[0].options.maxWaitMs);
+	if (outcome.kind === 'ok') return { metadata: outcome.value, failed: [] };
+	const failed = inNeed.map(({ item }) => ({
+		item,
+		error: apiError(context.getNode(), outcome, 'request', { itemIndex: item }),
+	}));
+	return { metadata: [], failed };
+}
+
+function properties(): INodeProperties[] {
+	return [
 		{
 			displayName: 'Lead IDs',
 			name: 'leadIds',
@@ -32,7 +97,7 @@ export const properties: INodeProperties[] = updateDisplayOptions(
 			default: '',
 			placeholder: 'e.g. 0acb9356-bcd1-4128-b63a-97f52cb8cc3c',
 			description:
-				'One or more lead IDs (LeadSquared calls them Prospect ID), each like 0acb9356-bcd1-4128-b63a-97f52cb8cc3c, separated by commas, spaces or new lines. With an expression, each input item gives its own ID, or an array of IDs. All items are fetched together in few calls.',
+				'One or more lead IDs (LeadSquared calls them Prospect ID), each like 0acb9356-bcd1-4128-b63a-97f52cb8cc3c, separated by commas, spaces or new lines. With an expression, each input item gives its own ID, or an array of IDs. The IDs of all items are fetched together, up to 1,000 in one call.',
 		},
 		{
 			displayName: 'Column Names or IDs',
@@ -41,7 +106,7 @@ export const properties: INodeProperties[] = updateDisplayOptions(
 			typeOptions: { loadOptionsMethod: 'getLeadColumns' },
 			default: ['FirstName', 'LastName', 'EmailAddress', 'Phone', 'ProspectStage'],
 			description:
-				'The columns to get for each lead; the lead ID always comes along. An AI model that has the node as a tool reads them all, so choose few for it. Choose from the list, or specify IDs using an <a href="https://docs.n8n.io/code/expressions/">expression</a>.',
+				'The columns to get for each lead; the lead ID is always included. As an AI tool: the model reads every column, so choose only what it needs. Choose from the list, or specify IDs using an <a href="https://docs.n8n.io/code/expressions/">expression</a>.',
 		},
 		{
 			displayName: 'Options',
@@ -101,7 +166,7 @@ export const properties: INodeProperties[] = updateDisplayOptions(
 					typeOptions: { minValue: 0 },
 					default: MAX_WAIT_SECONDS,
 					description:
-						'How long one call may go on being turned away or failing before it counts as failed',
+						'How long to keep retrying a call that LeadSquared rejects or does not answer. Waiting for the rate limit does not count.',
 				},
 				{
 					displayName: 'When a Lead Is Not Found',
@@ -130,30 +195,5 @@ export const properties: INodeProperties[] = updateDisplayOptions(
 				},
 			],
 		},
-	],
-);
-
-/**
- * Gets the leads of all input items: reads the parameters, fetches every distinct id once, and
- * emits the leads in the order in which they were asked for.
- *
- * @throws NodeOperationError for input that cannot be used, NodeApiError for what LeadSquared does
- * not give; where the node's On Error setting says to continue, these become items instead
- */
-export async function execute(context: IExecuteFunctions): Promise<INodeExecutionData[]> {
-	return await withClient(context, async (client) => {
-		const { inputs, groups } = await readInputs(context, client);
-		const stopAtFailure = !context.continueOnFail();
-		const onAnswer = progressReporter(context, client.clock, groups);
-		const fetching = groups.map(async ({ retrieval, columns, maxWaitMs }) => {
-			await retrieve(client, retrieval, { columns, maxWaitMs, stopAtFailure, onAnswer });
-		});
-		await Promise.all(fetching).catch((error) => {
-			// The group that failed has stopped the others: not their end is told, but what failed.
-			if (!groups.some(({ retrieval }) => retrieval.firstFailure)) throw error;
-		});
-		const hints = hintsOf(inputs, groups, client.limiter);
-		if (hints.length > 0) context.addExecutionHints(...hints);
-		return emit(context, inputs, groups);
-	});
+	];
 }

@@ -1,8 +1,9 @@
 import type { NodeExecutionHint } from 'n8n-workflow';
-import { ID_COLUMN } from '../../../api/lead';
+import { ID_COLUMN, type Lead } from '../../../api/lead';
 import { idKey } from '../../../api/leadId';
+import type { Results } from '../../../retrieval/types';
 import type { RateLimiter } from '../../../transport/limiter/limiter';
-import type { Group, Input } from './inputs';
+import type { Plan } from './plan';
 
 const SHOWN = 5;
 
@@ -10,15 +11,12 @@ const SHOWN = 5;
  * What the person should know of a run that succeeded: ids that were not found, leads without an
  * id, columns that never came, a rate limit that is not what the credential says. One hint each.
  */
-export function hintsOf(
-	inputs: Input[],
-	groups: Group[],
-	limiter: RateLimiter,
-): NodeExecutionHint[] {
+export function hintsOf(plan: Plan, results: Results[], limiter: RateLimiter): NodeExecutionHint[] {
 	const hints = [
-		notFoundHint(inputs),
-		namelessHint(groups),
-		absentColumnsHint(groups),
+		notFoundHint(plan, results),
+		withoutIdHint(results),
+		unknownColumnsHint(results),
+		absentColumnsHint(plan, results),
 		limitHint(limiter),
 	];
 	return hints
@@ -26,40 +24,47 @@ export function hintsOf(
 		.map((message) => ({ message, location: 'outputPane', type: 'warning' }));
 }
 
-function notFoundHint(inputs: Input[]): string | undefined {
+function notFoundHint({ items }: Plan, results: Results[]): string | undefined {
 	const missing = new Set<string>();
-	let untold = 0;
-	for (const { ids, settings, item } of inputs) {
-		if (!settings || settings.notFound === 'error') continue;
-		const { unfetched, nameless } = settings.group.retrieval;
-		if (settings.notFound === 'skip' && unfetched.size > 0) {
-			for (const id of ids) if (unfetched.get(idKey(id))?.kind === 'notFound') missing.add(id);
+	let missingUnknownWhich = 0;
+	for (const { ids, item, fetch, notFound } of items) {
+		if (notFound === 'error') continue;
+		const { notFetched, withoutId } = results[fetch];
+		if (notFound === 'skip' && notFetched.size > 0) {
+			for (const id of ids) if (notFetched.get(idKey(id))?.kind === 'notFound') missing.add(id);
 		}
 		// Which ids these are is not known, so there is nothing that could stand in their place.
-		const some = nameless.get(item);
-		if (some) untold += Math.max(0, some.ids.length - some.leads.length);
+		const without = withoutId.get(item);
+		if (without) missingUnknownWhich += Math.max(0, without.ids.length - without.leads.length);
 	}
-	const count = missing.size + untold;
+	const count = missing.size + missingUnknownWhich;
 	if (count === 0) return undefined;
-	const what = count === 1 ? 'lead ID was not found and is' : 'lead IDs were not found and are';
+	const what = count === 1 ? 'lead ID was not found and was' : 'lead IDs were not found and were';
 	const which = missing.size > 0 ? `: ${list([...missing])}` : ', LeadSquared does not tell which';
-	return `${format(count)} ${what} left out${which}. The option 'When a Lead Is Not Found' changes this.`;
+	return `${format(count)} ${what} skipped${which}. To get an item or an error for it, change the option 'When a Lead Is Not Found'.`;
 }
 
-function namelessHint(groups: Group[]): string | undefined {
+function withoutIdHint(results: Results[]): string | undefined {
 	let count = 0;
-	for (const { retrieval } of groups)
-		for (const { leads } of retrieval.nameless.values()) count += leads.length;
+	for (const { withoutId } of results)
+		for (const { leads } of withoutId.values()) count += leads.length;
 	if (count === 0) return undefined;
-	return `LeadSquared sent ${format(count)} ${count === 1 ? 'lead' : 'leads'} without ${ID_COLUMN}. They are output as they came, linked to the input item that asked for them, after its other leads.`;
+	return `LeadSquared sent ${format(count)} ${count === 1 ? 'lead' : 'leads'} without ${ID_COLUMN}. They are in the output as they came, after the other leads of the same input item.`;
 }
 
-function absentColumnsHint(groups: Group[]): string | undefined {
+function unknownColumnsHint(results: Results[]): string | undefined {
+	const unknown = [...new Set(results.flatMap(({ unknownColumns }) => unknownColumns))];
+	if (unknown.length === 0) return undefined;
+	return `LeadSquared does not know ${unknown.length === 1 ? 'the column' : 'the columns'} ${list(unknown)}, so the leads came without. Remove what no longer exists, or check the spelling of the schema names.`;
+}
+
+function absentColumnsHint({ fetches }: Plan, results: Results[]): string | undefined {
 	const absent = new Set<string>();
-	for (const { columns, retrieval } of groups) {
+	for (const [index, { columns }] of fetches.entries()) {
 		const unseen = new Set(columns.slice(1).map((name) => name.toLowerCase()));
+		for (const name of results[index].unknownColumns) unseen.delete(name.toLowerCase());
 		let count = 0;
-		for (const lead of leadsOf(retrieval)) {
+		for (const lead of leadsOf(results[index])) {
 			count++;
 			for (const name in lead) unseen.delete(name.toLowerCase());
 			if (unseen.size === 0) break;
@@ -70,14 +75,14 @@ function absentColumnsHint(groups: Group[]): string | undefined {
 	return `LeadSquared did not return ${absent.size === 1 ? 'this column' : 'these columns'} for any lead: ${list([...absent])}. Check the spelling of the schema names.`;
 }
 
-function* leadsOf({ leads, nameless }: Group['retrieval']) {
+function* leadsOf({ leads, withoutId }: Results): Generator<Lead> {
 	yield* leads.values();
-	for (const { leads: some } of nameless.values()) yield* some;
+	for (const { leads: some } of withoutId.values()) yield* some;
 }
 
 function limitHint({ stated, named, refusedWithoutReason }: RateLimiter): string | undefined {
 	if (refusedWithoutReason) {
-		return "LeadSquared turned calls away and did not say how many the account allows. The node slowed down and made them again. Unless other programs use the account, lower 'Rate Limit: Calls' in the LeadSquared credential so that no call is turned away.";
+		return "LeadSquared rejected calls and did not say how many the account allows. The node slowed down and made them again. Unless other programs use the account, lower 'Rate Limit: Calls' in the LeadSquared credential so that no call is rejected.";
 	}
 	if (!named) return undefined;
 	const [theirs, ours] = [named.calls / named.seconds, stated.calls / stated.seconds];
@@ -85,7 +90,7 @@ function limitHint({ stated, named, refusedWithoutReason }: RateLimiter): string
 	const limit = `${named.calls} calls in ${named.seconds} seconds`;
 	const says = `the credential says ${stated.calls} in ${stated.seconds}`;
 	return theirs < ours
-		? `The account allows ${limit}, but ${says}. The node slowed down; enter the account's limit in the LeadSquared credential so that no call is turned away.`
+		? `The account allows ${limit}, but ${says}. The node slowed down; enter the account's limit in the LeadSquared credential so that no call is rejected.`
 		: `The account allows ${limit}, and ${says}. Raise it in the LeadSquared credential to get leads faster, unless you keep calls free for other programs.`;
 }
 

@@ -1,0 +1,65 @@
+import { updateDisplayOptions, type INodeProperties } from 'n8n-workflow';
+import { InvalidInput } from '../transport/invalidInput';
+import { lead } from './lead';
+import type { Operation, Resource } from './operation';
+
+/** Everything that the node can do. */
+const RESOURCES: Resource[] = [lead];
+
+/** The node's parameters: resource and operation, then each operation's own. */
+export const properties: INodeProperties[] = [
+	{
+		displayName: 'Resource',
+		name: 'resource',
+		type: 'options',
+		noDataExpression: true,
+		default: 'lead',
+		options: byName(RESOURCES).map(({ name, value }) => ({ name, value })),
+	},
+	...RESOURCES.map(operationPicker),
+	...RESOURCES.flatMap((resource) =>
+		resource.operations.flatMap((operation) =>
+			updateDisplayOptions(
+				{ show: { resource: [resource.value], operation: [operation.value] } },
+				operation.properties,
+			),
+		),
+	),
+];
+
+/**
+ * The operation that a node's parameters name.
+ *
+ * @throws InvalidInput if this version of the package does not have it
+ */
+export function findOperation(resource: unknown, operation: unknown): Operation {
+	const found = RESOURCES.find(({ value }) => value === resource)?.operations.find(
+		({ value }) => value === operation,
+	);
+	if (found) return found;
+	throw new InvalidInput(
+		`This version of the LeadSquared node does not have the operation '${String(operation)}' of '${String(resource)}'`,
+		'The workflow was made with a newer version of the package n8n-nodes-leadsquared-crm. Update it under Settings > Community Nodes, or choose another operation.',
+	);
+}
+
+function operationPicker({ value, defaultOperation, operations }: Resource): INodeProperties {
+	return {
+		displayName: 'Operation',
+		name: 'operation',
+		type: 'options',
+		noDataExpression: true,
+		displayOptions: { show: { resource: [value] } },
+		default: defaultOperation,
+		options: byName(operations).map((operation) => ({
+			name: operation.name,
+			value: operation.value,
+			action: operation.action,
+			description: operation.description,
+		})),
+	};
+}
+
+function byName<T extends { name: string }>(entries: T[]): T[] {
+	return [...entries].sort((a, b) => a.name.localeCompare(b.name, 'en'));
+}

@@ -1,0 +1,66 @@
+import type { Clock } from './clock';
+import type { Outcome } from './outcome';
+
+/** When a call that came to a passing fault may be made again. */
+export interface RetryPolicy {
+	/** How long, in ms from the first fault, tries go on. 0 means that there is no second try. */
+	maxWaitMs: number;
+	/**
+	 * Whether making the call twice does no harm, though the first one may have been executed: true
+	 * for a read, false for a write that is not safe to repeat.
+	 */
+	mayRepeat: boolean;
+}
+
+const BACKOFF_BASE_MS = 500;
+const MAX_BACKOFF_MS = 30_000;
+
+/**
+ * The pause, in ms, after so many faults in a row: exponential with full jitter, so that clients
+ * that failed together do not come back together.
+ * https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter/
+ */
+export function backoffMs(faults: number, random: () => number = Math.random): number {
+	return Math.ceil(random() * Math.min(MAX_BACKOFF_MS, BACKOFF_BASE_MS * 2 ** faults));
+}
+
+/**
+ * The pause, in ms, before the next try, or undefined if there shall be none. The last try is made
+ * when the time is up, however long the pause would be.
+ *
+ * @param faults how many tries have failed so far, at least 1
+ * @param failingMs how long ago the first one failed
+ */
+export function msBeforeRetry(
+	{ maxWaitMs, mayRepeat }: RetryPolicy,
+	faults: number,
+	failingMs: number,
+	retryAfterMs?: number,
+): number | undefined {
+	const leftMs = maxWaitMs - failingMs;
+	if (!mayRepeat || leftMs <= 0) return undefined;
+	return Math.min(leftMs, retryAfterMs || backoffMs(faults));
+}
+
+/**
+ * Makes a single call again as long as it comes to passing faults and the policy allows.
+ *
+ * @throws the signal's reason as soon as it is aborted
+ */
+export async function withRetry<T>(
+	call: () => Promise<Outcome<T>>,
+	policy: RetryPolicy,
+	clock: Clock,
+	signal: AbortSignal,
+): Promise<Outcome<T>> {
+	let failingSince: number | undefined;
+	for (let faults = 1; ; faults++) {
+		const outcome = await call();
+		if (outcome.kind !== 'transient') return outcome;
+		failingSince ??= clock.now();
+		const failingMs = clock.now() - failingSince;
+		const pauseMs = msBeforeRetry(policy, faults, failingMs, outcome.retryAfterMs);
+		if (pauseMs === undefined) return outcome;
+		await clock.sleep(pauseMs, signal);
+	}
+}
