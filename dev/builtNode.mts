@@ -1,8 +1,8 @@
 /**
- * The one way to the node's code outside of jest. After `import '…/builtNode.mts'`, each `await
- * import` of a module gets what `npm run build` made of the node's sources wherever that module
- * imports them: the code that is published. It cannot be the sources themselves, which import each
- * other as CommonJS does. (In jest, the same imports get the sources, for coverage.)
+ * The one way to the node's code outside of jest. Import this first: whatever is loaded by `await
+ * import` afterwards, and imports the node's sources, gets what is built of them (dist/), the code that
+ * is published. The sources themselves would not load, since they import each other without a file
+ * ending, as only CommonJS may. In jest the same imports get the sources, for coverage.
  */
 import { registerHooks } from 'node:module';
 import { resolve } from 'node:path';
