@@ -61,7 +61,11 @@ export default tseslint.config(
 			importX.flatConfigs.typescript,
 		],
 		rules: {
-			'@typescript-eslint/no-unused-vars': ['error', { ignoreRestSiblings: true }],
+			// `_` says that it is not used.
+			'@typescript-eslint/no-unused-vars': [
+				'error',
+				{ argsIgnorePattern: '^_', varsIgnorePattern: '^_' },
+			],
 			'import-x/no-cycle': 'error',
 			// `fc.integer()`, `nock.cleanAll()`: that is how their own documentation writes it.
 			'import-x/no-named-as-default': 'off',
