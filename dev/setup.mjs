@@ -1,4 +1,4 @@
-// node dev/setup.mjs [folder …] [-- command]
+// node dev/setup.mjs [folder …] [-- command [argument …]]
 //
 // Makes sure that each folder has the node_modules of its package-lock.json, then runs the command.
 // A folder that has them costs a few milliseconds. It runs on any Node from 20 up, before anything
@@ -160,6 +160,15 @@ if (Number(process.versions.node.split('.')[0]) < 20) {
 }
 process.on('SIGINT', () => process.exit(130));
 process.on('SIGTERM', () => process.exit(143));
+
+/** An argument that npm has handed over, as the shell has to be told it: `-t "two words"`. */
+function quoted(word) {
+	if (/^[\w@%+=:,./-]+$/.test(word)) return word;
+	return process.platform === 'win32'
+		? `"${word.replaceAll('"', '\\"')}"`
+		: `'${word.replaceAll("'", "'\\''")}'`;
+}
+
 /** Runs a shell command, and ends as it ends. */
 function run(command) {
 	const child = spawn(command, { shell: true, stdio: 'inherit' });
@@ -177,7 +186,8 @@ function run(command) {
 
 const [, , ...words] = process.argv;
 const end = words.includes('--') ? words.indexOf('--') : words.length;
-const command = words.slice(end + 1).join(' ');
+const [line = '', ...args] = words.slice(end + 1);
+const command = [line, ...args.map(quoted)].join(' ');
 try {
 	for (const folder of words.slice(0, end)) await ensure(folder);
 } catch (error) {

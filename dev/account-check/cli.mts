@@ -1,10 +1,9 @@
-import { createRequire } from 'node:module';
-
+import '../builtNode.mts';
 import { runProbe } from './check.mts';
 import { report, withoutSecrets } from './report.mts';
 import { headersOf, readSettings } from './settings.mts';
 import type { Settings } from './settings.mts';
-import type { Clock, NodeModules, Send } from './tenant.mts';
+import type { Clock, Send } from './tenant.mts';
 
 const TIMEOUT_MS = 60_000;
 
@@ -19,7 +18,7 @@ run().catch((error: Error) => {
 });
 
 async function run(): Promise<void> {
-	const node = loadNode();
+	const node = await loadNode();
 	const settings = readSettings(process.env, process.argv.slice(2), node);
 	const secrets = [settings.accessKey, settings.secretKey];
 	console.error('About 40 calls that only read, one a second at most.');
@@ -36,20 +35,14 @@ async function run(): Promise<void> {
 	if (result.stopped) process.exitCode = 1;
 }
 
-/** The built node: its sources import each other as CommonJS, which Node does not run from .ts. */
-function loadNode(): NodeModules & Parameters<typeof readSettings>[2] {
-	const require = createRequire(process.argv[1]);
-	const modules = [
-		'transport/account',
-		'api/metadata',
-		'shared/leadIds',
-		'api/leads',
-		'transport/outcome',
-	];
-	return Object.assign(
-		{},
-		...modules.map((name) => require(`../../dist/nodes/LeadSquared/${name}.js`)),
-	);
+async function loadNode() {
+	return {
+		...(await import('../../nodes/LeadSquared/api/leads.ts')),
+		...(await import('../../nodes/LeadSquared/api/metadata.ts')),
+		...(await import('../../nodes/LeadSquared/shared/leadIds.ts')),
+		...(await import('../../nodes/LeadSquared/transport/account.ts')),
+		...(await import('../../nodes/LeadSquared/transport/outcome.ts')),
+	};
 }
 
 function createSend(settings: Settings): Send {

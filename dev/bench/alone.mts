@@ -2,11 +2,10 @@
  * Gets leads once without the rest of n8n, in a process of its own, and prints what that took:
  * `node --expose-gc dev/bench/alone.mts <Task as JSON>`.
  */
-import { createRequire, registerHooks } from 'node:module';
-import { resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fetch } from 'undici';
 
+import '../builtNode.mts';
 import { bareLoop, undiciPost } from './bareLoop.mts';
 import type { Account, Post } from './bareLoop.mts';
 import { measure } from './usage.mts';
@@ -31,15 +30,6 @@ export interface Result extends Usage {
 
 const WARM_UPS = 3;
 const WARM_UP_IDS = 1000;
-
-// n8n-workflow's ES modules only load through a bundler, so n8n's engine gets its CommonJS form.
-registerHooks({
-	resolve: (specifier, context, next) =>
-		next(
-			specifier,
-			specifier === 'n8n-workflow' ? { ...context, conditions: ['node', 'require'] } : context,
-		),
-});
 
 async function main(task: Task): Promise<void> {
 	// Loaded for every way, so that all begin with the same in memory.
@@ -79,10 +69,9 @@ async function loadEngine({ by, account, virtualTime }: Task) {
 	const { CREDENTIAL_TYPE, NODE_TYPE, runNode, standIn } = await import(
 		'../../test/engine/harness.mts'
 	);
-	const built = createRequire(resolve('dist/index.js'));
-	const { LeadSquaredApi } = built('./credentials/LeadSquaredApi.credentials.js');
-	const { LeadSquared } = built('./nodes/LeadSquared/LeadSquared.node.js');
-	const { clock } = built('./nodes/LeadSquared/transport/clock.js');
+	const { LeadSquaredApi } = await import('../../credentials/LeadSquaredApi.credentials.ts');
+	const { LeadSquared } = await import('../../nodes/LeadSquared/LeadSquared.node.ts');
+	const { clock } = await import('../../nodes/LeadSquared/transport/clock.ts');
 	if (virtualTime) makeVirtual(clock);
 
 	const barest = standIn(async function () {

@@ -45,7 +45,7 @@ export async function bareLoop({ url, limit, latencyMs }: Account, ids: string[]
 		// Undefined as long as there are fewer.
 		const windowAgo = chunks[chunks.length - limit.calls];
 		const free = windowAgo?.then(async () => await sleep(windowMs));
-		chunks.push(free ? free.then(async () => await getChunk(chunk)) : getChunk(chunk));
+		chunks.push(free?.then(async () => await getChunk(chunk)) ?? getChunk(chunk));
 	}
 	return (await Promise.all(chunks)).flat();
 }

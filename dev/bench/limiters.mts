@@ -12,13 +12,6 @@ import {
 import { ours, type MakeThrottle } from '../simulation/oneClient.mts';
 import { bottleneckReservoir, pThrottleStrict } from '../simulation/peers.mts';
 
-const USAGE = `Measures the node's rate limiter and its peers in virtual time, as Markdown.
-
-  npm run bench -- limiters            the median and the worst of each kind; also written to docs/rate-limit.md
-  npm run bench -- limiters -- --all   every measurement; writes nothing
-
-About five minutes, nearly all of it Bottleneck's.`;
-
 const LIMITERS: Record<string, MakeThrottle> = {
 	'this node': ours,
 	'p-throttle, strict': pThrottleStrict,
@@ -27,17 +20,10 @@ const LIMITERS: Record<string, MakeThrottle> = {
 const DOCS = 'docs/rate-limit.md';
 const MARKERS = /(<!-- npm run bench -- limiters -->\n\n).*(\n\n<!-- end -->)/s;
 
-run().catch((error: Error) => {
-	console.error(error);
-	process.exitCode = 1;
-});
-
-async function run(): Promise<void> {
-	const { values } = parseArgs({
-		options: { all: { type: 'boolean' }, help: { type: 'boolean' } },
-	});
-	if (values.help) console.log(USAGE);
-	else if (values.all) await printTable(['limit', 'latency'], one);
+/** The node's rate limiter beside its peers in virtual time, as Markdown. */
+export async function run(args: string[]): Promise<void> {
+	const { values } = parseArgs({ args, options: { all: { type: 'boolean' } } });
+	if (values.all) await printTable(['limit', 'latency'], one);
 	else await writeDocs(await printTable([], median));
 }
 

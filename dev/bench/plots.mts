@@ -3,6 +3,7 @@ import { drawWorkers } from '../simulation/workersPlot.mts';
 
 const FILE = 'docs/images/workers.svg';
 
-drawWorkers()
-	.then(async (svg) => await writeFile(FILE, svg))
-	.then(() => console.log(`${FILE} is drawn.`));
+export async function run(): Promise<void> {
+	await writeFile(FILE, await drawWorkers());
+	console.log(`${FILE} is drawn.`);
+}

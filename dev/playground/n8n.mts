@@ -120,7 +120,7 @@ export async function freePort(preferred = 0): Promise<number> {
  */
 export async function createHome(folder: string, env: Record<string, string> = {}): Promise<Home> {
 	if (!existsSync(n8nBinary())) {
-		throw new Error('n8n is not installed. Run `node setup.mjs . playground` first.');
+		throw new Error('n8n is not installed. Run `node dev/setup.mjs . dev/playground` first.');
 	}
 	await mkdir(join(folder, '.n8n', 'nodes'), { recursive: true });
 	const inherited = Object.fromEntries(

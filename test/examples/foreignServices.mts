@@ -14,7 +14,14 @@ import { text } from 'node:stream/consumers';
 import { promisify } from 'node:util';
 
 type Row = string[];
-type Body = Record<string, any>;
+type Body = Record<string, unknown>;
+
+/** What n8n's agent sends to its model, as far as it is looked at. */
+type Prompt = {
+	model: string;
+	input: Array<{ type: string; output?: string }>;
+	tools: Array<{ name: string; parameters: { properties: object } }>;
+};
 
 interface Call {
 	method: string;
@@ -34,7 +41,7 @@ export interface ForeignServices {
 	/** Slack's messages. */
 	messages: Array<{ channel: string; text: string }>;
 	/** What the model was asked, request by request. */
-	prompts: Body[];
+	prompts: Prompt[];
 	/** What `https://example.com/lead-ids` answers. */
 	leadIds: string[];
 	close(): void;
@@ -122,8 +129,8 @@ function answerTo(call: Call, services: ForeignServices): unknown {
 			services.messages.push(call.body as { channel: string; text: string });
 			return { ok: true, ts: '1', message: call.body };
 		case 'api.openai.com':
-			services.prompts.push(call.body);
-			return answerOfModel(call.body);
+			services.prompts.push(call.body as Prompt);
+			return answerOfModel(services.prompts.at(-1)!);
 		case 'example.com':
 			return { ProspectID: services.leadIds };
 	}
@@ -177,8 +184,8 @@ function answerOfHubSpot(
  * A model that has one idea, told by OpenAI's Responses API: it calls its tool with the lead ids of
  * the question as one text, and repeats what the tool said.
  */
-function answerOfModel({ model, input, tools }: Body): unknown {
-	const told = input.findLast(({ type }: Body) => type === 'function_call_output');
+function answerOfModel({ model, input, tools }: Prompt): unknown {
+	const told = input.findLast(({ type }) => type === 'function_call_output');
 	const [tool] = tools;
 	const [parameter] = Object.keys(tool.parameters.properties);
 	const ids = JSON.stringify(input).match(GUID) ?? [];

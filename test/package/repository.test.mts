@@ -1,0 +1,68 @@
+/** What a newcomer stands before, and that nothing of it is left out or leads nowhere. */
+import { spawnSync } from 'node:child_process';
+import { existsSync, globSync, readdirSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+
+const { scripts } = JSON.parse(readFileSync('package.json', 'utf8')) as {
+	scripts: Record<string, string>;
+};
+
+/** What is tracked at the root; without git, what is there and not ignored. */
+function rootEntries(): string[] {
+	const git = spawnSync('git', ['-c', 'safe.directory=*', 'ls-files'], { encoding: 'utf8' });
+	if (git.status === 0) return [...new Set(git.stdout.trim().split('\n').map(topOf))];
+	const ignored = readFileSync('.gitignore', 'utf8').split('\n').map(topOf);
+	return readdirSync('.').filter((name) => !ignored.includes(name) && !name.endsWith('.tgz'));
+}
+
+function topOf(path: string): string {
+	return path.split('/')[0];
+}
+
+test('the root has at most 20 entries', () => {
+	const entries = rootEntries();
+	expect(entries).toContain('package.json');
+	expect(entries.slice(20)).toEqual([]);
+});
+
+test('there are at most 16 scripts, and CONTRIBUTING tells of each', () => {
+	const names = Object.keys(scripts);
+	expect(names.slice(16)).toEqual([]);
+	const contributing = readFileSync('CONTRIBUTING.md', 'utf8');
+	const told = (name: string) => new RegExp(`\\bnpm (run )?${name}\\b(?![:-])`).test(contributing);
+	expect(names.filter((name) => name !== 'prepublishOnly' && !told(name))).toEqual([]);
+});
+
+test('what is published has been built', () => {
+	expect(scripts.prepublishOnly).toMatch(/npm run (--silent )?build$/);
+});
+
+test('.ci/run runs each suite', () => {
+	const ran = [...readFileSync('.ci/run', 'utf8').matchAll(/^npm (?:run )?([\w:]+)$/gm)];
+	const commands = ran.map(([, name]) => scripts[name]).join('\n');
+	const suites = commands.match(/\btest\/\w+(?=[\s"/]|$)/g);
+	const folders = readdirSync('test', { withFileTypes: true }).filter((each) => each.isDirectory());
+	expect(new Set(suites)).toEqual(new Set(folders.map(({ name }) => `test/${name}`)));
+});
+
+describe('the documentation', () => {
+	const pages = globSync(['*.md', 'docs/*.md', 'examples/*.md']);
+	const all = (pattern: RegExp) =>
+		pages.flatMap((page) =>
+			[...readFileSync(page, 'utf8').matchAll(pattern)].map(([, found]) => ({ page, found })),
+		);
+
+	test('links to files that are there', () => {
+		const links = all(/(?<=\]\(|src=")(?!\w+:)([^)#"]+)/g);
+		expect(links.length).toBeGreaterThan(30);
+		const isDead = ({ page, found }: { page: string; found: string }) =>
+			!existsSync(join(dirname(page), found));
+		expect(links.filter(isDead)).toEqual([]);
+	});
+
+	test('names scripts that are there', () => {
+		const names = all(/\bnpm run (?:--silent )?([\w:-]+)/g);
+		expect(names.length).toBeGreaterThan(20);
+		expect(names.filter(({ found }) => !(found in scripts))).toEqual([]);
+	});
+});

@@ -1,0 +1,170 @@
+/** The floors of the node: what is wrong with who imports whom, and the picture of it. */
+import { importsOf, type Files, type Import } from './imports.mts';
+
+/** From top to bottom. Those that share a line stand side by side. */
+const FLOORS: Array<Record<string, string>> = [
+	{ 'node files': 'what n8n sees', credentials: 'what an account is' },
+	{
+		actions: 'what a person chooses',
+		trigger: 'what is new since the last poll',
+		methods: 'what the editor asks',
+	},
+	{ shared: 'n8n’s rim, for two operations or more' },
+	{ retrieval: 'IDs → leads: what to ask next' },
+	{ api: 'LeadSquared’s language' },
+	{ transport: 'one call' },
+];
+
+const NODE = 'nodes/LeadSquared/';
+const ACTIONS = `${NODE}actions/`;
+
+/** Everything that is wrong, a sentence each. */
+export function faultsOf(files: Files): string[] {
+	const lost = Object.keys(files)
+		.filter((path) => floorOf(path) === undefined)
+		.map((path) => `${short(path)} lies on no floor: its place is one of ${words(below(0), 'or')}`);
+	const imports = importsOf(files);
+	const faults = imports.map((each) =>
+		each.to in files ? directionFault(each) : packageFault(each),
+	);
+	return [...lost, ...faults, ...circleFaults(imports)].filter((fault) => fault !== undefined);
+}
+
+/** The floors as a flowchart of Mermaid's. An arrow that other arrows imply is left out. */
+export function picture(files: Files): string {
+	const arrows = new Map<string, Set<string>>();
+	for (const { from, to } of importsOf(files)) {
+		const [upper, lower] = [floorOf(from), floorOf(to)];
+		if (!upper || !lower || upper === lower) continue;
+		arrows.set(upper, (arrows.get(upper) ?? new Set()).add(lower));
+	}
+	const isDown = (upper: string, lower: string) => levelOf(upper) < levelOf(lower);
+	const reaches = (upper: string, lower: string): boolean =>
+		[...(arrows.get(upper) ?? [])].some(
+			(next) => isDown(upper, next) && (next === lower || reaches(next, lower)),
+		);
+	const all = FLOORS.flatMap((floor) => Object.entries(floor));
+	const drawn = all.flatMap(([upper]) => {
+		const lowers = [...(arrows.get(upper) ?? [])];
+		return lowers
+			.filter(
+				(lower) =>
+					!lowers.some((next) => isDown(upper, next) && next !== lower && reaches(next, lower)),
+			)
+			.sort((a, b) => all.findIndex(([name]) => name === a) - all.findIndex(([name]) => name === b))
+			.map((lower) => [upper, lower]);
+	});
+	const id = (name: string) => name.replace(' ', '-');
+	return [
+		'flowchart TD',
+		...all
+			.filter(([name]) => drawn.flat().includes(name))
+			.map(([name, about]) => `    ${id(name)}["<b>${name}</b><br>${about}"]`),
+		...drawn.map(([upper, lower]) => `    ${id(upper)} --> ${id(lower)}`),
+	].join('\n');
+}
+
+function floorOf(path: string): string | undefined {
+	if (/^credentials\/[^/]+\.credentials\.ts$/.test(path)) return 'credentials';
+	if (!path.startsWith(NODE)) return undefined;
+	const [first, ...rest] = path.slice(NODE.length).split('/');
+	if (rest.length === 0) return first.endsWith('.node.ts') ? 'node files' : undefined;
+	return levelOf(first) > 0 ? first : undefined;
+}
+
+/** 0 is the top; -1 is no floor. */
+function levelOf(floor: string): number {
+	return FLOORS.findIndex((each) => floor in each);
+}
+
+function below(level: number): string[] {
+	return FLOORS.slice(level + 1).flatMap((floor) => Object.keys(floor));
+}
+
+function directionFault({ from, to }: Import): string | undefined {
+	const [upper, lower] = [floorOf(from), floorOf(to)];
+	if (!upper || !lower) return undefined;
+	const says = `${short(from)} imports ${short(to)}`;
+	if (upper === lower) {
+		if (!isSideways(from, to)) return undefined;
+		return `${says}, of another operation: what two operations need belongs in ${words(below(1), 'or')}`;
+	}
+	const level = levelOf(upper);
+	if (levelOf(lower) > level) return undefined;
+	if (levelOf(lower) === level) {
+		return `${says}, which stands beside it: what both need belongs in ${words(below(level), 'or')}`;
+	}
+	return `${says}, a floor above: what ${upper} needs belongs in ${words([upper, ...below(level)], 'or')}`;
+}
+
+/** Whether one operation reaches into another. A registry (index.ts) may: into what lies in its folder. */
+function isSideways(from: string, to: string): boolean {
+	const operation = operationOf(to);
+	if (operation === undefined || operation === operationOf(from)) return false;
+	return !(from.endsWith('/index.ts') && to.startsWith(from.slice(0, -'index.ts'.length)));
+}
+
+/** Such as `lead/getByIds`; undefined for what all operations may import. */
+function operationOf(path: string): string | undefined {
+	if (!path.startsWith(ACTIONS)) return undefined;
+	const [resource, name] = path.slice(ACTIONS.length).split('/');
+	return name === undefined || name === 'index.ts'
+		? undefined
+		: `${resource}/${name.split('.')[0]}`;
+}
+
+/** What is n8n's stays above: `retrieval` and below decide, and run under test without n8n. */
+function packageFault({ from, to, values, types }: Import): string | undefined {
+	const floor = floorOf(from);
+	if (!/^(n8n-|@n8n\/)/.test(to) || !floor || levelOf(floor) <= levelOf('shared')) return undefined;
+	const isTransport = floor === 'transport' && !from.startsWith(`${NODE}transport/limiter/`);
+	const isClient = from === `${NODE}transport/client.ts`;
+	const names = [
+		...values.filter((name) => !(isTransport && name === 'sleep')),
+		...(isClient ? [] : types),
+	];
+	if (names.length === 0) return undefined;
+	return (
+		`${short(from)} imports ${words(names, 'and')} from ${to}: what touches n8n belongs in ` +
+		'shared or above (transport has `sleep`, and in client.ts types)'
+	);
+}
+
+/** A sentence for each knot of files that import each other. */
+function circleFaults(imports: Import[]): string[] {
+	const next = new Map<string, string[]>();
+	for (const { from, to } of imports) next.set(from, [...(next.get(from) ?? []), to]);
+	const told = new Set<string>();
+	const faults: string[] = [];
+	for (const start of next.keys()) {
+		const circle = wayBack(start, next);
+		if (!circle || circle.some((path) => told.has(path))) continue;
+		for (const path of circle) told.add(path);
+		faults.push(
+			`${circle.map(short).join(' → ')} is a circle: what they need of each other belongs in a file below them`,
+		);
+	}
+	return faults;
+}
+
+/** The shortest way from a file to itself. */
+function wayBack(start: string, next: Map<string, string[]>): string[] | undefined {
+	const ways = [[start]];
+	const seen = new Set<string>();
+	for (const way of ways) {
+		for (const to of next.get(way.at(-1)!) ?? []) {
+			if (to === start) return [...way, to];
+			if (!seen.has(to)) ways.push([...way, to]);
+			seen.add(to);
+		}
+	}
+	return undefined;
+}
+
+function short(path: string): string {
+	return path.startsWith(NODE) ? path.slice(NODE.length) : path;
+}
+
+function words(list: string[], last: 'and' | 'or'): string {
+	return list.length < 2 ? list.join() : `${list.slice(0, -1).join(', ')} ${last} ${list.at(-1)}`;
+}

@@ -1,0 +1,251 @@
+/** The node's floors: no arrow up, none sideways, no circle; and docs/how-it-works.md shows them. */
+import { globSync, readFileSync, writeFileSync } from 'node:fs';
+import { faultsOf, picture } from './floors.mts';
+import type { Files } from './imports.mts';
+
+const DOCS = 'docs/how-it-works.md';
+
+const paths = globSync('{nodes,credentials}/**/*.ts').map((path) => path.replaceAll('\\', '/'));
+const files = Object.fromEntries(paths.sort().map((path) => [path, readFileSync(path, 'utf8')]));
+
+/** Files of a node, by paths below `nodes/LeadSquared/`. */
+function node(texts: Files): Files {
+	return Object.fromEntries(
+		Object.entries(texts).map(([path, text]) => [`nodes/LeadSquared/${path}`, text]),
+	);
+}
+
+/** A file in each place, which imports nothing. */
+const HOUSE = node({
+	'LeadSquared.node.ts': '',
+	'LeadSquaredTrigger.node.ts': '',
+	'actions/index.ts': '',
+	'actions/operation.ts': '',
+	'actions/activity/index.ts': '',
+	'actions/activity/create.operation.ts': '',
+	'actions/lead/index.ts': '',
+	'actions/lead/get.operation.ts': '',
+	'actions/lead/getByIds/getByIds.operation.ts': '',
+	'actions/lead/getByIds/plan.ts': '',
+	'trigger/poll.ts': '',
+	'methods/lists.ts': '',
+	'shared/errors.ts': '',
+	'retrieval/queue.ts': '',
+	'retrieval/types.ts': '',
+	'api/lead.ts': '',
+	'transport/client.ts': '',
+	'transport/clock.ts': '',
+	'transport/limiter/limiter.ts': '',
+});
+
+/** What is wrong when a file of the house has this text. */
+const faultsWith = (texts: Files) => faultsOf({ ...HOUSE, ...node(texts) });
+
+describe('the node', () => {
+	it('keeps to its floors', () => {
+		expect(paths.length).toBeGreaterThan(20);
+		expect(faultsOf(files)).toEqual([]);
+	});
+
+	it(`is drawn in ${DOCS} as it is (UPDATE_DOCS=1 draws it anew)`, () => {
+		const drawn = `\`\`\`mermaid\n${picture(files)}\n\`\`\``;
+		const [start, end] = ['<!-- floors -->\n\n', '\n\n<!-- end of floors -->'];
+		const text = readFileSync(DOCS, 'utf8');
+		const [before, rest] = text.split(start);
+		const [inDocs, after] = rest.split(end);
+		if (process.env.UPDATE_DOCS) writeFileSync(DOCS, before + start + drawn + end + after);
+		else expect(inDocs).toBe(drawn);
+	});
+});
+
+describe('may be imported:', () => {
+	it.each([
+		['a floor below', 'LeadSquared.node.ts', './actions'],
+		['the lowest floor from the highest', 'LeadSquared.node.ts', './transport/clock'],
+		['the own folder', 'retrieval/queue.ts', './types'],
+		['a folder in the own one', 'transport/client.ts', './limiter/limiter'],
+		['the floor that the own folder is on', 'transport/limiter/limiter.ts', '../clock'],
+		['a part of the own operation', 'actions/lead/getByIds/getByIds.operation.ts', './plan'],
+		[
+			'the type of all operations',
+			'actions/lead/getByIds/getByIds.operation.ts',
+			'../../operation',
+		],
+		['an operation by its registry', 'actions/lead/index.ts', './getByIds/getByIds.operation'],
+		['a registry by the one above', 'actions/index.ts', './lead'],
+		['a package', 'actions/lead/getByIds/plan.ts', 'n8n-workflow'],
+		['what is built in', 'transport/limiter/limiter.ts', 'node:crypto'],
+	])('%s', (_, from, specifier) => {
+		expect(faultsWith({ [from]: `import { x } from '${specifier}';` })).toEqual([]);
+	});
+});
+
+describe('a fault says where the thing belongs:', () => {
+	it.each([
+		[
+			'retrieval/queue.ts',
+			'../shared/errors',
+			'retrieval/queue.ts imports shared/errors.ts, a floor above: what retrieval needs belongs in retrieval, api or transport',
+		],
+		[
+			'transport/client.ts',
+			'../api/lead',
+			'transport/client.ts imports api/lead.ts, a floor above: what transport needs belongs in transport',
+		],
+		[
+			'methods/lists.ts',
+			'../LeadSquared.node',
+			'methods/lists.ts imports LeadSquared.node.ts, a floor above: what methods needs belongs in methods, shared, retrieval, api or transport',
+		],
+		[
+			'methods/lists.ts',
+			'../actions',
+			'methods/lists.ts imports actions/index.ts, which stands beside it: what both need belongs in shared, retrieval, api or transport',
+		],
+		[
+			'trigger/poll.ts',
+			'../methods/lists',
+			'trigger/poll.ts imports methods/lists.ts, which stands beside it: what both need belongs in shared, retrieval, api or transport',
+		],
+		[
+			'actions/lead/get.operation.ts',
+			'./getByIds/plan',
+			'actions/lead/get.operation.ts imports actions/lead/getByIds/plan.ts, of another operation: what two operations need belongs in shared, retrieval, api or transport',
+		],
+		[
+			'actions/lead/getByIds/plan.ts',
+			'../get.operation',
+			'actions/lead/getByIds/plan.ts imports actions/lead/get.operation.ts, of another operation: what two operations need belongs in shared, retrieval, api or transport',
+		],
+		[
+			'actions/lead/index.ts',
+			'../activity/create.operation',
+			'actions/lead/index.ts imports actions/activity/create.operation.ts, of another operation: what two operations need belongs in shared, retrieval, api or transport',
+		],
+		[
+			'actions/operation.ts',
+			'./lead/get.operation',
+			'actions/operation.ts imports actions/lead/get.operation.ts, of another operation: what two operations need belongs in shared, retrieval, api or transport',
+		],
+	])('%s imports %s', (from, specifier, fault) => {
+		expect(faultsWith({ [from]: `import { x } from '${specifier}';` })).toEqual([fault]);
+		expect(faultsWith({ [from]: `import type { X } from '${specifier}';` })).toEqual([fault]);
+	});
+
+	it.each(['helpers/x.ts', 'constants.ts'])('%s lies on no floor', (path) => {
+		expect(faultsWith({ [path]: '' })).toEqual([
+			`${path} lies on no floor: its place is one of actions, trigger, methods, shared, retrieval, api or transport`,
+		]);
+	});
+
+	it('a credential imports a node', () => {
+		const credential = {
+			'credentials/A.credentials.ts': "import '../nodes/LeadSquared/LeadSquared.node';",
+		};
+		expect(faultsOf({ ...HOUSE, ...credential })).toEqual([
+			expect.stringContaining('which stands beside it: what both need belongs in actions,'),
+		]);
+	});
+});
+
+describe('n8n-workflow stays above:', () => {
+	it.each([
+		['transport/clock.ts', "import { sleep } from 'n8n-workflow';"],
+		['transport/clock.ts', "import { sleep as wait } from 'n8n-workflow';"],
+		['transport/client.ts', "import type { IExecuteFunctions } from 'n8n-workflow';"],
+		['transport/client.ts', "import { sleep, type IExecuteFunctions } from 'n8n-workflow';"],
+		['shared/errors.ts', "import { NodeApiError } from 'n8n-workflow';"],
+	])('%s may have %s', (path, text) => expect(faultsWith({ [path]: text })).toEqual([]));
+
+	it.each([
+		['api/lead.ts', "import type { IDataObject } from 'n8n-workflow';", 'IDataObject'],
+		['api/lead.ts', "type X = import('n8n-workflow').IDataObject;", '*'],
+		['retrieval/queue.ts', "import { sleep } from 'n8n-workflow';", 'sleep'],
+		['retrieval/queue.ts', "const n8n = await import('n8n-workflow');", '*'],
+		['retrieval/queue.ts', "const n8n = require('n8n-workflow');", '*'],
+		['retrieval/queue.ts', "import 'n8n-workflow';", '*'],
+		['transport/limiter/limiter.ts', "import { sleep } from 'n8n-workflow';", 'sleep'],
+		[
+			'transport/clock.ts',
+			"import { sleep, jsonParse, type A } from 'n8n-workflow';",
+			'jsonParse and A',
+		],
+		['transport/client.ts', "import { NodeApiError as E } from 'n8n-workflow';", 'NodeApiError'],
+		['transport/client.ts', "import * as n8n from 'n8n-workflow';", '*'],
+		['transport/client.ts', "import n8n = require('n8n-workflow');", '*'],
+		['transport/client.ts', "export { sleep } from 'n8n-workflow';", '*'],
+	])('%s may not have %s', (path, text, names) => {
+		expect(faultsWith({ [path]: text })).toEqual([
+			`${path} imports ${names} from n8n-workflow: what touches n8n belongs in shared or above (transport has \`sleep\`, and in client.ts types)`,
+		]);
+	});
+});
+
+describe('a circle', () => {
+	const told = (...names: string[]) =>
+		`${names.map((name) => `retrieval/${name}.ts`).join(' → ')} is a circle: what they need of each other belongs in a file below them`;
+
+	it('is told once, if it is of types only as well', () => {
+		const faults = faultsWith({
+			'retrieval/queue.ts': "import { x } from './types';",
+			'retrieval/types.ts': "import type { X } from './queue';",
+		});
+		expect(faults).toEqual([told('queue', 'types', 'queue')]);
+	});
+
+	it('is told by its shortest way, though it is entered from elsewhere', () => {
+		const faults = faultsWith({
+			'retrieval/a.ts': "import './b';",
+			'retrieval/b.ts': "import './c'; import './d';",
+			'retrieval/c.ts': "import './d';",
+			'retrieval/d.ts': "import './b';",
+		});
+		expect(faults).toEqual([told('b', 'd', 'b')]);
+	});
+
+	it('may be of one file', () => {
+		expect(faultsWith({ 'retrieval/a.ts': "export * from './a';" })).toEqual([told('a', 'a')]);
+	});
+});
+
+it('an import of what is not there does not pass', () => {
+	expect(() => faultsWith({ 'api/lead.ts': "import './nothing';" })).toThrow('./nothing');
+});
+
+describe('the picture', () => {
+	it('has a box for each floor with an arrow, from top to bottom', () => {
+		const drawn = picture({
+			...HOUSE,
+			...node({
+				'LeadSquared.node.ts': "import './methods/lists'; import './actions';",
+				'api/lead.ts': "import type { X } from '../transport/client';",
+			}),
+		});
+		expect(drawn).toBe(`flowchart TD
+    node-files["<b>node files</b><br>what n8n sees"]
+    actions["<b>actions</b><br>what a person chooses"]
+    methods["<b>methods</b><br>what the editor asks"]
+    api["<b>api</b><br>LeadSquared’s language"]
+    transport["<b>transport</b><br>one call"]
+    node-files --> actions
+    node-files --> methods
+    api --> transport`);
+	});
+
+	it('leaves out the arrows that others imply, and shows those that run up', () => {
+		const drawn = picture({
+			...HOUSE,
+			...node({
+				'methods/lists.ts': "import '../shared/errors'; import '../api/lead';",
+				'shared/errors.ts': "import '../retrieval/queue'; import '../methods/lists';",
+				'retrieval/queue.ts': "import '../api/lead';",
+			}),
+		});
+		expect(drawn.split('\n').filter((line) => line.includes('-->'))).toEqual([
+			'    methods --> shared',
+			'    shared --> methods',
+			'    shared --> retrieval',
+			'    retrieval --> api',
+		]);
+	});
+});
