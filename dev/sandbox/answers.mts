@@ -1,6 +1,6 @@
 import { STATUS_CODES } from 'node:http';
 
-import type { Faults, Trouble } from './faults.mts';
+import type { Faults } from './faults.mts';
 
 export interface Answer {
 	status: number;
@@ -8,6 +8,10 @@ export interface Answer {
 	body: string;
 	/** Whether it is an error that LeadSquared may as well report within a 200. */
 	error?: boolean;
+	/** How the body is coded on the wire; the two last ones cannot be decoded. */
+	coding?: 'gzip' | 'deflate' | 'deflate-raw' | 'br' | 'gzip-plain' | 'gzip-cut';
+	/** In which parts the body is written, and how long after each other. */
+	pace?: { bytes: number; ms: number };
 }
 
 /** What becomes of a call: its answer, or a connection that ends or hangs, perhaps within it. */
@@ -30,72 +34,46 @@ export function errorAnswer(status: number, type: string | undefined, message: s
 }
 
 /** A page as gateways and web servers write them. */
-export function htmlAnswer(status: number): Answer {
+export function pageAnswer(status: number, text = ''): Answer {
 	const title = `${status} ${STATUS_CODES[status]}`;
 	return {
 		status,
 		headers: { 'content-type': 'text/html' },
-		body: `<html>\r\n<head><title>${title}</title></head>\r\n<body><center><h1>${title}</h1></center></body>\r\n</html>\r\n`,
+		body: `<html>\r\n<head><title>${title}</title></head>\r\n<body><center><h1>${title}</h1>${text}</center></body>\r\n</html>\r\n`,
 	};
 }
 
-function emptyAnswer(status: number): Answer {
+export function emptyAnswer(status: number): Answer {
 	return { status, headers: {}, body: '' };
 }
 
-/** The true answer, which holds so many rows, gone wrong. */
-export function troubled(kind: Trouble, answer: Answer, rows: number): Outcome {
-	switch (kind) {
-		case 'reset':
-			return { end: 'reset' };
-		case 'hangup':
-			return { end: 'reset', answer };
-		case 'timeout':
-		case 'hang':
-			return { end: 'hang' };
-		case 'stall':
-			return { end: 'hang', answer };
-		default:
-			return { end: 'answered', answer: troubledAnswer(kind, answer, rows) };
+/** A number as messages write it ({@link Faults.thousands}). */
+export function grouped(number: number, { thousands }: Pick<Faults, 'thousands'>): string {
+	switch (thousands) {
+		case 'none':
+			return String(number);
+		case 'indian':
+			return number.toLocaleString('en-IN');
+		default: {
+			const sign = { comma: ',', point: '.', space: ' ' }[thousands];
+			return number.toLocaleString('en-US').replaceAll(',', sign);
+		}
 	}
 }
 
-function troubledAnswer(
-	kind: Exclude<Trouble, 'reset' | 'hangup' | 'timeout' | 'hang' | 'stall'>,
-	answer: Answer,
-	rows: number,
-): Answer {
-	switch (kind) {
-		case '500-no-type':
-			return { ...errorAnswer(500, undefined, 'Internal Server Error'), error: false };
-		case '500-empty':
-			return emptyAnswer(500);
-		case '408':
-			return emptyAnswer(408);
-		case '500':
-		case '502':
-		case '503':
-		case '504':
-		case '413':
-			return htmlAnswer(Number(kind));
-		case '502-html':
-			return htmlAnswer(502);
-		case 'html-200':
-			return htmlAnswer(200);
-		case 'empty-200':
-			return emptyAnswer(200);
-		case 'other-json-200':
-			return jsonAnswer('{"ok":true}');
-		case 'cut-json':
-			return { ...answer, body: answer.body.slice(0, Math.ceil(answer.body.length / 2)) };
-		case 'leads-null':
-			// A refusal stays one: without its rows it would look like an answer without leads.
-			return answer.error ? answer : jsonAnswer(`{"RecordCount":${rows},"Leads":null}`);
-	}
+/** The keys that a client has sent. */
+export interface Keys {
+	access?: string;
+	secret?: string;
 }
 
-/** Switches that dress every answer: errors within a 200, the content type, a prefix. */
-export function dressed(answer: Answer, faults: Faults): Answer {
+/**
+ * Switches that dress every answer: errors within a 200, keys in errors, an envelope around
+ * successes, the content type, a prefix, and how it goes over the wire.
+ */
+export function dressed(plain: Answer, faults: Faults, keys: Keys): Answer {
+	const isError = plain.error || plain.status >= 400;
+	const answer = isError ? withKeys(plain, faults, keys) : withSuccess(plain, faults);
 	const isJson = answer.headers['content-type']?.startsWith('application/json');
 	const prefix = { none: '', bom: '\ufeff', whitespace: ' \r\n\t ' }[faults.bodyPrefix];
 	return {
@@ -103,5 +81,49 @@ export function dressed(answer: Answer, faults: Faults): Answer {
 		status: answer.error && faults.errorIn200 ? 200 : answer.status,
 		headers: isJson ? { ...answer.headers, 'content-type': faults.contentType } : answer.headers,
 		body: isJson && answer.body ? prefix + answer.body : answer.body,
+		coding: answer.coding ?? (faults.coding === 'none' ? undefined : faults.coding),
+		pace:
+			answer.pace ?? (faults.partBytes === null ? undefined : { bytes: faults.partBytes, ms: 0 }),
 	};
+}
+
+function withSuccess(answer: Answer, { successEnvelope }: Faults): Answer {
+	if (successEnvelope === 'none' || !answer.body.startsWith('{')) return answer;
+	const none = successEnvelope === 'nulls' ? 'null' : '""';
+	const members = `"Status":"Success","ExceptionType":${none},"ExceptionMessage":${none}`;
+	const rest = answer.body.slice(1);
+	return { ...answer, body: `{${members}${rest === '}' ? '' : ','}${rest}` };
+}
+
+const SPELLINGS: Record<Exclude<Faults['keysRepeated'], 'none'>, (key: string) => string> = {
+	plain: (key) => key,
+	html: (key) => key.replace(/\W/g, (sign) => `&#${sign.charCodeAt(0)};`),
+	'html-hex': (key) => key.replace(/\W/g, (sign) => `&#x${sign.charCodeAt(0).toString(16)};`),
+	percent: (key) => key.replace(/\W/g, (sign) => `%${sign.charCodeAt(0).toString(16)}`),
+	unicode: (key) => key.replace(/\W/g, (sign) => `\\u${hex4(sign)}`),
+};
+
+function hex4(sign: string): string {
+	return sign.charCodeAt(0).toString(16).padStart(4, '0');
+}
+
+/** An error that repeats the keys of the call, at the end of its message or page. */
+function withKeys(answer: Answer, faults: Faults, { access = '', secret = '' }: Keys): Answer {
+	const { keysRepeated, keysRepeatedAt } = faults;
+	if (keysRepeated === 'none' || !answer.body) return answer;
+	const isJson = answer.body.startsWith('{');
+	const spell =
+		isJson && keysRepeated === 'plain'
+			? (key: string) => JSON.stringify(key).slice(1, -1)
+			: SPELLINGS[keysRepeated];
+	// Where the message, or the page, ends.
+	const end = isJson ? answer.body.length - 2 : answer.body.lastIndexOf('</');
+	const before = `${answer.body.slice(0, end)} Request: accessKey=`;
+	const [first, second] = [spell(access), spell(secret)];
+	const missing = (keysRepeatedAt ?? 0) - before.length - Math.ceil(first.length / 2);
+	const filling = ' at LeadSquared.Api.Service.Invoke()';
+	const padding = filling.repeat(Math.max(0, Math.ceil(missing / filling.length)));
+	const head = answer.body.slice(0, end) + padding.slice(0, Math.max(0, missing));
+	const body = `${head} Request: accessKey=${first}&secretKey=${second}${answer.body.slice(end)}`;
+	return { ...answer, body };
 }

@@ -1,7 +1,7 @@
-import { errorAnswer, jsonAnswer } from './answers.mts';
+import { emptyAnswer, errorAnswer, grouped, jsonAnswer, pageAnswer } from './answers.mts';
 import type { Answer } from './answers.mts';
-import type { Faults } from './faults.mts';
-import { COLUMNS } from './metadata.mts';
+import type { Faults, Trouble } from './faults.mts';
+import { COLUMNS, isDay } from './metadata.mts';
 import { DOCUMENTED } from './population.mts';
 import type { Population } from './population.mts';
 import { draw, happens, shuffled } from './random.mts';
@@ -20,7 +20,7 @@ export interface Account {
 	population: Population;
 	faults: Faults;
 	seed: number;
-	/** The indices of the leads that have been left out once ({@link Faults.forgetful}). */
+	/** The indices of the leads that have been left out once ({@link Faults.forgetful} and others). */
 	forgotten: Set<number>;
 	/** The number of the call, from 1. */
 	call: number;
@@ -76,41 +76,43 @@ function invalid(message: string): Answer {
 	return errorAnswer(500, 'MXInvalidInputException', `Invalid Input! Parameter Name: ${message}`);
 }
 
-/** Answers a ByIds call; `rows` is the number of rows in the answer. */
-export function answerLeads(
-	request: LeadsRequest,
-	account: Account,
-): { answer: Answer; rows: number } {
+/** An answer, the number of rows in it, and what is to become of it ({@link Faults.poisonForm}). */
+export interface Served {
+	answer: Answer;
+	rows: number;
+	trouble?: Trouble;
+}
+
+/** Answers a ByIds call. */
+export function answerLeads(request: LeadsRequest, account: Account): Served {
 	const refusal = refuse(request, account);
-	if (refusal) return { answer: refusal, rows: 0 };
+	if (refusal && typeof refusal === 'object') return { answer: refusal, rows: 0 };
 
 	const { faults } = account;
 	const found = findLeads(request, account);
 	const list = faults.extraRowsTakeSlots ? withExtraRows(found, account) : found;
 	const paged = pageOf(list, request, faults);
 	const page = faults.extraRowsTakeSlots ? paged : withExtraRows(paged, account);
-	const writeRow = rowWriter(request.columns, account);
-	const body = writeBody(
-		page.map(writeRow),
-		{
-			total: page.length === 0 ? 0 : list.length,
-			page: page.length,
-			asked: request.ids.length,
-			account: account.population.size,
-		},
-		faults,
-	);
-	return { answer: jsonAnswer(body), rows: page.length };
+	const counts = {
+		total: page.length === 0 ? 0 : list.length,
+		page: page.length,
+		asked: request.ids.length,
+		account: account.population.size,
+	};
+	const writeRow = rowWriter(request.columns, counts.total, account);
+	const answer = writeAnswer(page.map(writeRow), counts, faults);
+	return { answer, rows: page.length, trouble: refusal };
 }
 
 // ---- Refusals
 
-function refuse(request: LeadsRequest, { population, faults }: Account): Answer | undefined {
+function refuse(request: LeadsRequest, account: Account): Answer | Trouble | undefined {
+	const { faults } = account;
 	if (faults.requestFault) {
 		return errorAnswer(500, faults.requestFault, 'The request could not be processed.');
 	}
 	if (request.ids.length > faults.idCap && faults.idCapStyle === 'error') {
-		return invalid(`LeadIds can not be more than ${faults.idCap}`);
+		return invalid(`LeadIds can not be more than ${grouped(faults.idCap, faults)}`);
 	}
 	const capped = faults.pageCapStyle.startsWith('error') ? faults.pageCap : null;
 	const cap = capped ?? MAX_PAGE_SIZE;
@@ -119,30 +121,50 @@ function refuse(request: LeadsRequest, { population, faults }: Account): Answer 
 			? errorAnswer(
 					500,
 					'MXMandatoryFieldMissingException',
-					`Page size can not be larger than ${cap}.`,
+					`Page size can not be larger than ${grouped(cap, faults)}.`,
 				)
-			: invalid(`PageSize can not be more than ${cap}`);
+			: invalid(`PageSize can not be more than ${grouped(cap, faults)}`);
 	}
-	return (
-		refuseColumns(request.columns, population, faults) ?? refuseIds(request.ids, population, faults)
-	);
+	if (request.pageIndex > 1 && faults.laterPages !== 'served') {
+		return faults.laterPages === 'refused' ? invalid('PageIndex') : pageAnswer(413);
+	}
+	return refuseColumns(request.columns, account) ?? refuseIds(request.ids, account);
 }
 
-function refuseColumns(
-	columns: string[],
-	population: Population,
-	faults: Faults,
-): Answer | undefined {
+function refuseColumns(columns: string[], { population, faults }: Account): Answer | undefined {
+	const denied = columns.filter((name) => faults.deniedColumns.includes(name));
+	if (denied.length > 0) {
+		const message = `You do not have permission to view these fields: ${denied.join(', ')}`;
+		return errorAnswer(401, 'MXUnAuthorizedAccessException', message);
+	}
 	if (faults.badColumns === 'omit') return undefined;
-	const bad = columns.filter((name) => !isId(name) && !knownAs(name, population, faults));
+	const bad = columns
+		.filter((name) => !isId(name) && !knownAs(name, population, faults))
+		.map((name) => (faults.badColumnsNamed === 'label' ? labelOf(name) : name));
 	if (bad.length === 0) return undefined;
-	const message = `Attribute(s) does not exist - ${bad.join(', ')}`;
-	return errorAnswer(500, 'MXUnknownAttributeException', message);
+	const { badColumns, badColumnsStatus: status } = faults;
+	return badColumns === 'refuse'
+		? errorAnswer(
+				status,
+				'MXUnknownAttributeException',
+				`Attribute(s) does not exist - ${bad.join(', ')}`,
+			)
+		: errorAnswer(
+				status,
+				'MXEntityDetailsNotFoundException',
+				`Unknown column '${bad[0]}' in 'field list'`,
+			);
+}
+
+/** The label from which LeadSquared makes a schema name (create-custom-lead-field). */
+function labelOf(name: string): string {
+	return name.replace(/^mx_/, '').replaceAll('_', ' ');
 }
 
 const GUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
-function refuseIds(ids: string[], population: Population, faults: Faults): Answer | undefined {
+function refuseIds(ids: string[], account: Account): Answer | Trouble | undefined {
+	const { faults } = account;
 	const { poisonIds, poisonEvery, unknownIds, malformedIds } = faults;
 	const poison = new Set(poisonIds.map((id) => id.toLowerCase()));
 	const isLenient = unknownIds === 'omit' && malformedIds === 'omit';
@@ -150,30 +172,68 @@ function refuseIds(ids: string[], population: Population, faults: Faults): Answe
 	const isRefused = (asked: string) => {
 		const id = asked.toLowerCase();
 		if (malformedIds === 'refuse' && !GUID.test(id)) return true;
-		const index = population.indexOf(id);
+		const index = lookUp(id, account);
 		if (index === undefined) return poison.has(id) || (unknownIds === 'refuse' && GUID.test(id));
-		const isEveryNth = poisonEvery !== null && index >= 0 && (index + 1) % poisonEvery === 0;
-		return isEveryNth || poison.has(id);
+		return isNth(index, poisonEvery) || poison.has(id);
 	};
 	const refused = ids.find(isRefused);
-	if (refused === undefined) return undefined;
+	if (refused === undefined) {
+		return unknownIds === 'not-found' ? refuseUnknown(ids, account) : undefined;
+	}
 	const message = faults.poisonNamesId
 		? `Invalid Input! Parameter Name: LeadIds, value ${refused}`
 		: 'Invalid Input! Parameter Name: LeadIds';
-	return faults.poisonForm === '500-no-type'
+	const form = faults.poisonForm;
+	if (typeof form === 'number') return errorAnswer(form, 'MXInvalidInputException', message);
+	return form === '500-no-type'
 		? errorAnswer(500, undefined, 'An error occurred while processing the request')
-		: errorAnswer(faults.poisonForm, 'MXInvalidInputException', message);
+		: form;
+}
+
+function refuseUnknown(ids: string[], account: Account): Answer | undefined {
+	const unknown = ids.find(
+		(id) => GUID.test(id) && lookUp(id.toLowerCase(), account) === undefined,
+	);
+	if (unknown === undefined) return undefined;
+	const { notFoundStatus, notFoundType, poisonNamesId } = account.faults;
+	const message = poisonNamesId ? `Lead not found: ${unknown}` : 'Lead not found';
+	return errorAnswer(notFoundStatus, notFoundType, message);
 }
 
 // ---- Rows
 
+/**
+ * The index of the lead that is found under an id, in lower case. The lead that another has been
+ * merged into stands as far behind the last as that one behind the first.
+ */
+function lookUp(id: string, { population, faults }: Account): number | undefined {
+	const { size } = population;
+	const { existEvery, mergedEvery, mergedIds } = faults;
+	const isMerged = (index: number) =>
+		isNth(index, mergedEvery) ||
+		(mergedIds.length > 0 && mergedIds.includes(population.idAt(index)));
+	const index = population.indexOf(id);
+	if (index === undefined) {
+		if (mergedEvery === null && mergedIds.length === 0) return undefined;
+		const beyond = population.indexOf(id, 2 * size);
+		return beyond !== undefined && isMerged(beyond - size) ? beyond : undefined;
+	}
+	if (index < 0) return index;
+	if (existEvery !== null && !isNth(index, existEvery)) return undefined;
+	return isMerged(index) ? size + index : index;
+}
+
+function isNth(index: number, every: number | null): boolean {
+	return every !== null && index >= 0 && (index + 1) % every === 0;
+}
+
 /** The leads to give, by index, of all pages, in the order of {@link Faults.order}. */
 function findLeads(request: LeadsRequest, account: Account): number[] {
-	const { population, faults, seed, call } = account;
+	const { faults, seed, call } = account;
 	const asked = request.ids.slice(0, faults.idCap).flatMap((id) => {
 		const lower = id.toLowerCase();
 		if (faults.upperCaseIds === 'omit' && lower !== id) return [];
-		return population.indexOf(lower) ?? [];
+		return lookUp(lower, account) ?? [];
 	});
 	const distinct = faults.repeatedIds === 'once' ? [...new Set(asked)] : asked;
 	const found = distinct.filter((index) => !forgets(index, account));
@@ -190,8 +250,13 @@ function findLeads(request: LeadsRequest, account: Account): number[] {
 }
 
 /** Each lead is forgotten at most once. */
-function forgets(index: number, { faults, seed, forgotten }: Account): boolean {
-	if (!happens(faults.forgetful, draw(seed ^ 0xf0, index)) || forgotten.has(index)) return false;
+function forgets(index: number, { population, faults, seed, forgotten }: Account): boolean {
+	const { forgetful, forgetEvery, forgetIds } = faults;
+	const isForgetful =
+		happens(forgetful, draw(seed ^ 0xf0, index)) ||
+		isNth(index, forgetEvery) ||
+		(forgetIds.length > 0 && forgetIds.includes(population.idAt(index)));
+	if (!isForgetful || forgotten.has(index)) return false;
 	forgotten.add(index);
 	return true;
 }
@@ -229,6 +294,7 @@ const LOWER_NAMES = new Map(
 const NUMBERS = new Set(
 	COLUMNS.filter(({ dataType }) => dataType === 'Number').map(({ schemaName }) => schemaName),
 );
+const DAYS = new Set(COLUMNS.filter(isDay).map(({ schemaName }) => schemaName));
 
 function isId(name: string): boolean {
 	return name.toLowerCase() === 'prospectid';
@@ -236,80 +302,134 @@ function isId(name: string): boolean {
 
 /** The schema name of a column as it was asked for, if the account has it. */
 function knownAs(name: string, population: Population, faults: Faults): string | undefined {
-	if (population.values(name)) return name;
+	if (population.values(name) || Object.hasOwn(faults.columnValues, name)) return name;
 	return faults.columnCase === 'ignored' ? LOWER_NAMES.get(name.toLowerCase()) : undefined;
 }
+
+type Cell = { name: string; value: (index: number) => string };
+
+/** What stands before, between and behind the cells of a row. */
+const FORMS: Record<
+	Faults['rows'],
+	{ open: string; before: (name: string) => string; after: string; close: string }
+> = {
+	flat: { open: '{', before: (name) => `${JSON.stringify(name)}:`, after: '', close: '}' },
+	properties: {
+		open: '{"LeadPropertyList":[',
+		before: (name) => `{"Attribute":${JSON.stringify(name)},"Value":`,
+		after: '}',
+		close: ']}',
+	},
+	'properties-fields': {
+		open: '{"LeadPropertyList":[',
+		before: (name) => `{"Attribute":${JSON.stringify(name)},"Value":`,
+		after: ',"Fields":null}',
+		close: ']}',
+	},
+};
 
 /**
  * Makes the writer of rows with these columns: it writes JSON text straight away, which is several
  * times as fast as building objects.
  */
-function rowWriter(asked: string[], { population, faults }: Account): (index: number) => string {
+function rowWriter(asked: string[], total: number, account: Account): (index: number) => string {
+	const { faults } = account;
 	const hidden = new Set(faults.missingColumns);
 	const empty = new Set(faults.nullColumns);
-	const cells = new Map<string, (index: number) => string>();
+	const cells = new Map<string, Cell['value']>();
 	for (const name of [...asked, ...faults.extraColumns]) {
-		const cell = isId(name) ? idCell(population, faults) : columnCell(name, population, faults);
+		const cell = isId(name) ? idCell(account) : columnCell(name, total, account);
 		if (!cell || hidden.has(cell.name)) continue;
 		const shown = faults.lowerCaseColumns ? cell.name.toLowerCase() : cell.name;
 		if (!cells.has(shown)) cells.set(shown, empty.has(cell.name) ? () => 'null' : cell.value);
 	}
-	const names = [...cells.keys()].map(
-		(name, at) => `${at === 0 ? '{' : ','}${JSON.stringify(name)}:`,
-	);
+	const write = cellWriter(cells, faults);
+	return (index) => {
+		if (index >= 0) return write(index);
+		return cellWriter(documentedCells(index, asked), faults)(index);
+	};
+}
+
+function cellWriter(
+	cells: Map<string, Cell['value']>,
+	{ rows }: Faults,
+): (index: number) => string {
+	const { open, before, after, close } = FORMS[rows];
+	const names = [...cells.keys()].map((name, at) => (at === 0 ? '' : ',') + before(name));
 	const values = [...cells.values()];
 	return (index) => {
-		if (index < 0) return documentedRow(index, asked);
-		if (names.length === 0) return '{}';
-		let row = '';
-		for (let at = 0; at < names.length; at++) row += names[at] + values[at](index);
-		return row + '}';
+		let row = open;
+		for (let at = 0; at < names.length; at++) row += names[at] + values[at](index) + after;
+		return row + close;
 	};
 }
 
 /** The documented leads have nothing but what the API page shows. */
-function documentedRow(index: number, asked: string[]): string {
+function documentedCells(index: number, asked: string[]): Map<string, Cell['value']> {
 	const { lead } = DOCUMENTED[index + DOCUMENTED.length];
-	return JSON.stringify(
-		Object.fromEntries(asked.filter((name) => name in lead).map((name) => [name, lead[name]])),
-	);
+	const names = asked.filter((name) => Object.hasOwn(lead, name));
+	return new Map(names.map((name) => [name, () => JSON.stringify(lead[name])]));
 }
 
-function idCell(population: Population, { idColumn, idCase }: Faults) {
+function idCell({ population, faults }: Account): Cell | undefined {
+	const { idColumn, idCase, idForm } = faults;
 	if (idColumn === 'none') return undefined;
-	const spell = {
+	const cased = {
 		lower: (id: string) => id,
 		upper: (id: string) => id.toUpperCase(),
 		mixed: (id: string) => id.slice(0, 18) + id.slice(18).toUpperCase(),
 	}[idCase];
-	return {
-		name: idColumn as string,
-		value: (index: number) => `"${spell(population.idAt(index))}"`,
-	};
+	const formed = {
+		plain: (id: string) => id,
+		braces: (id: string) => `{${id}}`,
+		parentheses: (id: string) => `(${id})`,
+		'no-hyphens': (id: string) => id.replaceAll('-', ''),
+		blanks: (id: string) => ` ${id} `,
+	}[idForm];
+	return { name: idColumn, value: (index) => `"${formed(cased(population.idAt(index)))}"` };
 }
 
-function columnCell(asked: string, population: Population, faults: Faults) {
+function columnCell(
+	asked: string,
+	total: number,
+	{ population, faults }: Account,
+): Cell | undefined {
 	const name = knownAs(asked, population, faults);
 	if (name === undefined) {
-		// Object types, which only come where an account has them (section 4, Versions).
-		return faults.extraColumns.includes(asked) ? { name: asked, value: () => '"OT_0"' } : undefined;
+		// What comes without being a column of the account: object types (section 4, Versions), and
+		// what other calls are known to echo (operations (a)).
+		const echoed: Record<string, string> = { Total: `"${total}"`, CanUpdate: '"true"' };
+		const value = Object.hasOwn(echoed, asked) ? echoed[asked] : '"OT_0"';
+		return faults.extraColumns.includes(asked) ? { name: asked, value: () => value } : undefined;
+	}
+	if (Object.hasOwn(faults.columnValues, name)) {
+		const value = JSON.stringify(faults.columnValues[name]);
+		return { name, value: () => value };
 	}
 	const value = population.values(name)!;
-	if (!faults.jsonNumbers || !NUMBERS.has(name)) return { name, value };
-	return { name, value: (index: number) => value(index).replaceAll('"', '') };
+	if (faults.jsonNumbers && NUMBERS.has(name)) {
+		return { name, value: (index) => value(index).replaceAll('"', '') };
+	}
+	if (faults.dayForm === 'day' && DAYS.has(name)) {
+		return { name, value: (index) => value(index).replace(' 00:00:00.000', '') };
+	}
+	return { name, value };
 }
 
-function writeBody(
+function writeAnswer(
 	rows: string[],
 	counts: { total: number; page: number; asked: number; account: number },
-	{ recordCount, emptyForm }: Faults,
-): string {
+	faults: Faults,
+): Answer {
+	const { recordCount, emptyForm } = faults;
+	if (rows.length === 0 && emptyForm === '204') return emptyAnswer(204);
+	if (rows.length === 0 && emptyForm === 'bare-list') return jsonAnswer('[]');
 	const members: string[] = [];
-	if (recordCount === 'string') members.push(`"RecordCount":"${counts.total}"`);
+	if (recordCount === 'string') members.push(`"RecordCount":"${grouped(counts.total, faults)}"`);
 	else if (recordCount !== 'absent') members.push(`"RecordCount":${counts[recordCount]}`);
 
 	if (rows.length > 0) members.push(`"Leads":[${rows.join(',')}]`);
 	else if (emptyForm === 'list') members.push('"Leads":[]');
 	else if (emptyForm === 'null') members.push('"Leads":null');
-	return `{${members.join(',')}}`;
+	return jsonAnswer(`{${members.join(',')}}`);
 }

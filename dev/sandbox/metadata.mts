@@ -1,3 +1,4 @@
+import type { Faults } from './faults.mts';
 import { draw, scatter } from './random.mts';
 
 export type DataType =
@@ -185,8 +186,10 @@ const RENDERINGS: Record<DataType, [number, string]> = {
 	Boolean: [12, 'CheckBox'],
 	Select: [13, 'Dropdown'],
 };
-const RENDER_TYPES: Record<string, number> = { TextArea: 2, DateTime: 9 };
+const RENDER_TYPES: Record<string, number> = { TextArea: 2, Date: 8, DateTime: 9 };
 const SYSTEM = '563fc838-797d-11e4-b2b6-22000a940c0c';
+
+const NAMES = new Set(COLUMNS.map(({ schemaName }) => schemaName));
 
 /**
  * The answer to LeadsMetaData.Get, in the documented shape (section 6): keys that are empty are
@@ -195,10 +198,40 @@ const SYSTEM = '563fc838-797d-11e4-b2b6-22000a940c0c';
  * an empty array, as nothing else is documented.
  * @param withOptions false drops the values of dropdowns (`excludeOptionSets=1`)
  */
-export function describeColumns(only: string | undefined, withOptions: boolean) {
-	return COLUMNS.filter((column) => column.listed)
+export function describeColumns(only: string | undefined, withOptions: boolean, faults: Faults) {
+	const { metadata, repeatedColumns, sharedLabels, columnValues } = faults;
+	if (metadata === 'empty') return [];
+	const added = Object.keys(columnValues).filter((name) => !NAMES.has(name));
+	const listed = COLUMNS.filter((column) => column.listed);
+	const label = COLUMNS.find(({ schemaName }) => schemaName === sharedLabels[0])?.displayName;
+	return [...listed, ...added.map(addedColumn)]
 		.filter((column) => only === undefined || column.schemaName === only)
-		.map((column) => describeColumn(column, withOptions));
+		.flatMap((column) => (repeatedColumns.includes(column.schemaName) ? [column, column] : column))
+		.map((column) =>
+			sharedLabels.includes(column.schemaName) ? { ...column, displayName: label! } : column,
+		)
+		.map((column) => describeColumn(dated(column, faults), withOptions));
+}
+
+/** Whether a column holds days; the other dates are instants. */
+export function isDay({ dataType, rendering = 'Date' }: Column): boolean {
+	return dataType === 'Date' && rendering === 'Date';
+}
+
+function addedColumn(schemaName: string): Column {
+	return { schemaName, displayName: schemaName, dataType: 'Text', listed: true };
+}
+
+/** A column of dates, said to be one in the way of {@link Faults.dateTypes}. */
+function dated(column: Column, { dateTypes }: Faults): Column {
+	const { dataType } = column;
+	if (dateTypes === 'documented' || (dataType !== 'Date' && dataType !== 'DateTime')) return column;
+	const kind = isDay(column) ? 'Date' : 'DateTime';
+	return {
+		...column,
+		dataType: dateTypes === 'by-type' ? kind : 'Date',
+		rendering: dateTypes === 'by-rendering' ? kind : 'Date',
+	};
 }
 
 function describeColumn(column: Column, withOptions: boolean) {

@@ -62,8 +62,10 @@ type Values = (index: number) => string;
 export interface Population {
 	readonly size: number;
 	idAt(index: number): string;
-	/** The index of a lead id in lower case; undefined if the account does not have it. */
-	indexOf(id: string): number | undefined;
+	/**
+	 * The index of a lead id in lower case; undefined if it is not below `bound` (the size).
+	 */
+	indexOf(id: string, bound?: number): number | undefined;
 	/** The values of a column of an ordinary lead, by its schema name; undefined if unknown. */
 	values(schemaName: string): Values | undefined;
 }
@@ -73,9 +75,9 @@ export function createPopulation(size: number, seed: number): Population {
 	const key = scatter(seed ^ 0x1ead);
 	const idAt = (index: number) => (index < 0 ? DOCUMENTED[index + 3].id : leadId(index, key));
 	const documented = new Map(DOCUMENTED.map(({ id }, at) => [id, at - 3]));
-	const indexOf = (id: string) => {
+	const indexOf = (id: string, bound = size) => {
 		const index = gather(parseInt(id.slice(0, 8), 16)) ^ key;
-		if (index >= 0 && index < size && leadId(index, key) === id) return index;
+		if (index >= 0 && index < bound && leadId(index, key) === id) return index;
 		return documented.get(id);
 	};
 	const columns = columnValues(seed, idAt);

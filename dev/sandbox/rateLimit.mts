@@ -6,18 +6,17 @@ export interface Limit {
 
 export type WindowKind = 'sliding' | 'fixed' | 'bucket';
 
-/**
- * The account's rate limit, by the clock of the caller (times are in ms). Calls that are refused
- * do not count.
- */
+/** The account's rate limit, by the clock of the caller (times are in ms). */
 export interface RateLimit {
-	/** Counts a call that arrives now: 0 if it may pass, else the ms until one may. */
-	take(now: number, limit: Limit, kind: WindowKind): number;
+	/** For a call that arrives now: 0 if it may pass, else the ms until one may. */
+	wait(now: number, limit: Limit, kind: WindowKind): number;
+	/** Counts a call that arrives now. */
+	count(now: number): void;
 	reset(): void;
 }
 
 export function createRateLimit(): RateLimit {
-	let passed: number[] = [];
+	let counted: number[] = [];
 	let tokens = Infinity;
 	let filledAt = 0;
 
@@ -25,10 +24,10 @@ export function createRateLimit(): RateLimit {
 	const waits = {
 		// A call leaves the window exactly `seconds` after it came.
 		sliding: (now: number, { calls, seconds }: Limit) =>
-			passed.length < calls ? 0 : passed[passed.length - calls] + seconds * 1000 - now,
+			counted.length < calls ? 0 : counted[counted.length - calls] + seconds * 1000 - now,
 		fixed: (now: number, { calls, seconds }: Limit) => {
 			const start = now - (now % (seconds * 1000));
-			const inWindow = passed.filter((at) => at >= start).length;
+			const inWindow = counted.filter((at) => at >= start).length;
 			return inWindow < calls ? 0 : start + seconds * 1000 - now;
 		},
 		bucket: (_: number, { calls, seconds }: Limit) =>
@@ -36,22 +35,22 @@ export function createRateLimit(): RateLimit {
 	};
 
 	return {
-		take(now, limit, kind) {
+		wait(now, limit, kind) {
 			const length = limit.seconds * 1000;
-			passed = passed.filter((at) => at > now - length);
+			counted = counted.filter((at) => at > now - length);
 			const refill = ((now - filledAt) * limit.calls) / length;
 			// The rounding of fractions of calls must not keep a full one from being seen.
 			tokens = Math.min(limit.calls, Math.round((tokens + refill) * 1e6) / 1e6);
 			filledAt = now;
 			if (limit.calls <= 0) return length;
-			const wait = waits[kind](now, limit);
-			if (wait > 0) return wait;
-			passed.push(now);
-			tokens -= 1;
-			return 0;
+			return waits[kind](now, limit);
+		},
+		count(now) {
+			counted.push(now);
+			tokens = Math.max(0, tokens - 1);
 		},
 		reset() {
-			passed = [];
+			counted = [];
 			tokens = Infinity;
 			filledAt = 0;
 		},

@@ -1,9 +1,9 @@
-import { dressed, errorAnswer, htmlAnswer, jsonAnswer, troubled } from './answers.mts';
-import type { Answer, Outcome } from './answers.mts';
+import { dressed, errorAnswer, grouped, jsonAnswer, pageAnswer } from './answers.mts';
+import type { Answer, Keys, Outcome } from './answers.mts';
 import { checkFaults, createFaults, transientTrouble } from './faults.mts';
 import type { Faults, Trouble } from './faults.mts';
 import { answerLeads, readLeadsRequest } from './leads.mts';
-import type { LeadsRequest } from './leads.mts';
+import type { LeadsRequest, Served } from './leads.mts';
 import { COLUMNS, describeColumns } from './metadata.mts';
 import { DOCUMENTED, createPopulation } from './population.mts';
 import type { Lead } from './population.mts';
@@ -12,6 +12,7 @@ import { createRateLimit, createWindowCount } from './rateLimit.mts';
 import type { Limit } from './rateLimit.mts';
 import { createListener } from './sockets.mts';
 import type { SandboxRequest } from './sockets.mts';
+import { loginAnswer, troubled } from './troubles.mts';
 
 export type { Faults, Lead, Limit, SandboxRequest, Trouble };
 
@@ -117,6 +118,13 @@ const BY_IDS = '/v2/LeadManagement.svc/Leads/Retrieve/ByIds';
 const METADATA = '/v2/LeadManagement.svc/LeadsMetaData.Get';
 const METHODS: Record<string, string> = { [BY_IDS]: 'POST', [METADATA]: 'GET' };
 
+/** Types and messages of a 401 that is not about keys (operations (d), (e)). */
+const ACCESS: Record<Exclude<Faults['access'], 'granted'>, [type: string, message: string]> = {
+	'no-permission': ['MXUnAuthorizedAccessException', 'You do not have permission to access Leads'],
+	'inactive-user': ['MXInactiveUserException', 'The user is not active'],
+	'invalid-user': ['MXInvalidUserDetailsException', 'Invalid user details provided'],
+};
+
 /** A call to the API on its way to an answer. */
 interface Call {
 	method: string;
@@ -159,7 +167,8 @@ export function createSandbox(options: SandboxOptions = {}): Sandbox {
 	const [leastLatency, mostLatency] =
 		typeof latencyMs === 'number' ? [latencyMs, latencyMs] : latencyMs;
 	const population = createPopulation(leads, seed);
-	const rateLimit = createRateLimit();
+	/** Of {@link Sandbox.limit} and of {@link Faults.secondLimit}. */
+	const rateLimits = [createRateLimit(), createRateLimit()];
 	const forgotten = new Set<number>();
 	let arrivals = createWindowCount();
 	const stats = createStats();
@@ -169,7 +178,7 @@ export function createSandbox(options: SandboxOptions = {}): Sandbox {
 	let passed = 0;
 	let sleeping = 0;
 	let handlingInProcess = 0;
-	const listener = createListener(respond);
+	const listener = createListener(respond, () => sandbox.faults.silent);
 
 	const sandbox: Sandbox = {
 		accessKey,
@@ -193,7 +202,7 @@ export function createSandbox(options: SandboxOptions = {}): Sandbox {
 		reset() {
 			Object.assign(stats, createStats());
 			arrivals = createWindowCount();
-			rateLimit.reset();
+			rateLimits.forEach((each) => each.reset());
 			forgotten.clear();
 			today = { day: 0, calls: 0 };
 			passed = 0;
@@ -203,8 +212,7 @@ export function createSandbox(options: SandboxOptions = {}): Sandbox {
 		async handle(request) {
 			handlingInProcess++;
 			try {
-				const { end, answer } = await respond(request);
-				return end === 'answered' ? toSandboxAnswer(answer) : end;
+				return withoutSockets(await respond(request));
 			} finally {
 				handlingInProcess--;
 			}
@@ -234,22 +242,25 @@ export function createSandbox(options: SandboxOptions = {}): Sandbox {
 		if (url.pathname.startsWith('/_sandbox/')) {
 			return { end: 'answered', answer: control(request, url.pathname) };
 		}
-		const { logged, outcome } = arrive(request, url);
-		await delay();
+		const { call, logged, outcome } = arrive(request, url);
+		await delay(call.leads ? sandbox.faults.pageMs : 0);
 		logged.status = outcome.end === 'answered' ? outcome.answer.status : outcome.end;
 		return outcome;
 	}
 
-	async function delay(): Promise<void> {
+	async function delay(more: number): Promise<void> {
 		const share = draw(seed ^ 0x1a, stats.calls) / 2 ** 32;
-		const latency = leastLatency + (mostLatency - leastLatency) * share;
+		const latency = leastLatency + (mostLatency - leastLatency) * share + more;
 		if (latency <= 0) return;
 		sleeping++;
 		await clock.sleep(latency);
 		sleeping--;
 	}
 
-	function arrive(request: SandboxRequest, url: URL): { logged: LoggedRequest; outcome: Outcome } {
+	function arrive(
+		request: SandboxRequest,
+		url: URL,
+	): { call: Call; logged: LoggedRequest; outcome: Outcome } {
 		const call: Call = {
 			method: request.method.toUpperCase(),
 			url,
@@ -261,24 +272,33 @@ export function createSandbox(options: SandboxOptions = {}): Sandbox {
 		}
 		const logged = log(call);
 		const outcome = decide(call);
-		if (outcome.answer) outcome.answer = dressed(outcome.answer, sandbox.faults);
-		return { logged, outcome };
+		if (outcome.answer) outcome.answer = dressed(outcome.answer, sandbox.faults, keysOf(call));
+		return { call, logged, outcome };
 	}
 
 	function decide(call: Call): Outcome {
 		const { faults } = sandbox;
-		const isOut = faults.outageUntil !== null && call.now < faults.outageUntil;
-		if (isOut || stats.calls <= faults.firstCallsFail) {
-			return troubled(faults.outageKind, jsonAnswer('{}'), 0);
-		}
-		const refusal = refuseAddress(call) ?? refuseKeys(call) ?? refuseRate(call.now);
+		const onTheWay = troubleOnTheWay(call.now);
+		if (onTheWay) return troubled(onTheWay, jsonAnswer('{}'), 0, faults);
+		const refusal =
+			refuseAddress(call) ?? refuseKeys(call) ?? refuseAccess(call) ?? refuseRate(call.now);
 		if (refusal) return { end: 'answered', answer: refusal };
 
-		const { answer, rows } = serve(call);
-		const trouble = transientTrouble(faults, seed, passed) ?? heavyTrouble(rows, faults);
-		if (trouble) return troubled(trouble, answer, rows);
+		const { answer, rows, trouble: lasting } = serve(call);
+		const trouble = lasting ?? transientTrouble(faults, seed, passed) ?? heavyTrouble(rows, faults);
+		if (trouble) return troubled(trouble, answer, rows, faults);
 		stats.leadsServed += rows;
 		return { end: 'answered', answer };
+	}
+
+	/** What becomes of a call before LeadSquared sees it. */
+	function troubleOnTheWay(now: number): Trouble | undefined {
+		const { silent, between, betweenEvery, outageUntil, outageKind, firstCallsFail } =
+			sandbox.faults;
+		if (silent) return 'hang';
+		if (between !== null && stats.calls % betweenEvery === 0) return between;
+		const isOut = outageUntil !== null && now < outageUntil;
+		return isOut || stats.calls <= firstCallsFail ? outageKind : undefined;
 	}
 
 	function log({ url, headers, now, leads: read }: Call): LoggedRequest {
@@ -309,15 +329,13 @@ export function createSandbox(options: SandboxOptions = {}): Sandbox {
 			const location = redirect.replace(/\/$/, '') + url.pathname + url.search;
 			return { status: redirectStatus, headers: { location }, body: '' };
 		}
-		if (notFoundPath || !(url.pathname in METHODS)) return htmlAnswer(404);
-		return method === METHODS[url.pathname] ? undefined : htmlAnswer(405);
+		if (notFoundPath || !(url.pathname in METHODS)) return pageAnswer(404);
+		return method === METHODS[url.pathname] ? undefined : pageAnswer(405);
 	}
 
-	function refuseKeys({ url, headers }: Call): Answer | undefined {
-		const { wrongRegion } = sandbox.faults;
-		const query = queryKeys(url);
-		const access = headers['x-lsq-accesskey'] ?? query.accesskey;
-		const secret = headers['x-lsq-secretkey'] ?? query.secretkey;
+	function refuseKeys(call: Call): Answer | undefined {
+		const { wrongRegion, keysTaken } = sandbox.faults;
+		const { access, secret } = keysOf(call, keysTaken);
 		const type = 'MXInvalidAccessDetailsException';
 		if (wrongRegion !== null) {
 			return errorAnswer(401, type, `Invalid API host. The correct API host is ${wrongRegion}`);
@@ -326,19 +344,36 @@ export function createSandbox(options: SandboxOptions = {}): Sandbox {
 		return errorAnswer(401, type, 'Invalid Access Details provided.');
 	}
 
+	function refuseAccess({ url }: Call): Answer | undefined {
+		const { access, accessOf } = sandbox.faults;
+		const isMetadata = url.pathname === METADATA;
+		if (access === 'granted' || (accessOf !== 'all' && (accessOf === 'metadata') !== isMetadata)) {
+			return undefined;
+		}
+		return errorAnswer(401, ...ACCESS[access]);
+	}
+
 	function refuseRate(now: number): Answer | undefined {
-		const { faults, limit } = sandbox;
+		const { faults } = sandbox;
 		const day = Math.floor(now / (DAY_SECONDS * 1000));
 		if (day !== today.day) today = { day, calls: 0 };
 		if (faults.dailyQuota !== null && today.calls >= faults.dailyQuota) {
 			const message = faults.dailyQuotaNumbers
-				? limitMessage({ calls: faults.dailyQuota, seconds: DAY_SECONDS })
+				? limitMessage({ calls: faults.dailyQuota, seconds: DAY_SECONDS }, faults)
 				: 'Daily API limit exceeded';
 			return rateRefusal(message, (day + 1) * DAY_SECONDS * 1000 - now, now);
 		}
-		const wait = limit ? rateLimit.take(now, limit, faults.window) : 0;
+		const limits = [sandbox.limit, faults.secondLimit];
+		const waits = limits.map((limit, at) =>
+			limit ? rateLimits[at].wait(now, limit, faults.window) : 0,
+		);
+		const wait = Math.max(...waits);
+		if (wait === 0 || faults.refusedCallsCount) rateLimits.forEach((each) => each.count(now));
 		if (wait > 0) {
-			const message = faults.refusalNumbers ? limitMessage(limit!) : 'API calls exceeded the limit';
+			const named = faults.namedLimit ?? limits[waits.indexOf(wait)]!;
+			const message = faults.refusalNumbers
+				? limitMessage(named, faults)
+				: 'API calls exceeded the limit';
 			return rateRefusal(message, wait, now);
 		}
 		today.calls++;
@@ -362,11 +397,12 @@ export function createSandbox(options: SandboxOptions = {}): Sandbox {
 		return { ...answer, headers: { ...answer.headers, 'retry-after': value } };
 	}
 
-	function serve({ url, leads: read }: Call): { answer: Answer; rows: number } {
+	function serve({ url, leads: read }: Call): Served {
 		if (read === undefined) {
 			const only = url.searchParams.get('schemaName') ?? undefined;
 			const withOptions = url.searchParams.get('excludeOptionSets') !== '1';
-			return { answer: jsonAnswer(JSON.stringify(describeColumns(only, withOptions))), rows: 0 };
+			const columns = describeColumns(only, withOptions, sandbox.faults);
+			return { answer: jsonAnswer(JSON.stringify(columns)), rows: 0 };
 		}
 		if ('status' in read) return { answer: read, rows: 0 };
 		const account = { population, faults: sandbox.faults, seed, forgotten, call: passed };
@@ -375,6 +411,7 @@ export function createSandbox(options: SandboxOptions = {}): Sandbox {
 
 	/** The control address of the sandbox itself, for other processes. */
 	function control({ method, body }: SandboxRequest, path: string): Answer {
+		if (path === '/_sandbox/login') return loginAnswer();
 		const actions: Record<string, () => unknown> = {
 			'GET /_sandbox/stats': () => sandbox.stats,
 			'POST /_sandbox/faults': () =>
@@ -383,7 +420,7 @@ export function createSandbox(options: SandboxOptions = {}): Sandbox {
 			'POST /_sandbox/reset': () => sandbox.reset(),
 		};
 		const action = actions[`${method} ${path}`];
-		if (!action) return htmlAnswer(404);
+		if (!action) return pageAnswer(404);
 		try {
 			return jsonAnswer(JSON.stringify(action() ?? {}));
 		} catch (error) {
@@ -396,8 +433,12 @@ function createStats(): Stats {
 	return { calls: 0, byPath: {}, refused: 0, leadsServed: 0, mostInAnyWindow: 0, requests: [] };
 }
 
-function toSandboxAnswer({ status, headers, body }: Answer): SandboxAnswer {
-	return { status, headers, body };
+/** An outcome for a client that has the text of bodies, and so cannot see how they are sent. */
+function withoutSockets(outcome: Outcome): SandboxAnswer | 'reset' | 'hang' {
+	if (outcome.end !== 'answered') return outcome.end;
+	const { status, headers, body, coding, pace } = outcome.answer;
+	if (coding === 'gzip-plain' || coding === 'gzip-cut') return 'reset';
+	return pace && pace.ms > 0 ? 'hang' : { status, headers, body };
 }
 
 function toLimit(value: Limit | null): Limit | null {
@@ -405,8 +446,8 @@ function toLimit(value: Limit | null): Limit | null {
 	throw new Error('A limit is {"calls":25,"seconds":5} or null');
 }
 
-function limitMessage({ calls, seconds }: Limit): string {
-	return `API calls exceeded the limit of ${calls} in ${seconds} second(s)`;
+function limitMessage({ calls, seconds }: Limit, faults: Faults): string {
+	return `API calls exceeded the limit of ${grouped(calls, faults)} in ${grouped(seconds, faults)} second(s)`;
 }
 
 function heavyTrouble(rows: number, { heavy }: Faults): Trouble | undefined {
@@ -416,6 +457,16 @@ function heavyTrouble(rows: number, { heavy }: Faults): Trouble | undefined {
 function lowerCased(headers: NonNullable<SandboxRequest['headers']>): Record<string, string> {
 	const present = Object.entries(headers).filter(([, value]) => value !== undefined);
 	return Object.fromEntries(present.map(([name, value]) => [name.toLowerCase(), String(value)]));
+}
+
+/** The keys of a call; those in its headers come first. */
+function keysOf({ url, headers }: Call, taken: Faults['keysTaken'] = 'both'): Keys {
+	const query = taken === 'headers' ? {} : queryKeys(url);
+	const read = taken === 'query' ? {} : headers;
+	return {
+		access: read['x-lsq-accesskey'] ?? query.accesskey,
+		secret: read['x-lsq-secretkey'] ?? query.secretkey,
+	};
 }
 
 /** Keys in the query; the documentation writes their names in both cases (section 7). */

@@ -1,8 +1,11 @@
 import { createServer } from 'node:http';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { createServer as createNetServer } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
+import { setImmediate as nextTurn, setTimeout as after } from 'node:timers/promises';
+import { brotliCompressSync, constants, deflateRawSync, deflateSync, gzipSync } from 'node:zlib';
 
-import type { Outcome } from './answers.mts';
+import type { Answer, Outcome } from './answers.mts';
 
 /** A request whose body has been read. */
 export interface SandboxRequest {
@@ -28,12 +31,21 @@ export interface Listener {
 // Clients wait out whole windows between calls: a connection must outlive these.
 const KEEP_ALIVE_MS = 120_000;
 
-/** Serves `respond` over HTTP on the loopback address. */
-export function createListener(respond: (request: SandboxRequest) => Promise<Outcome>): Listener {
+/**
+ * Serves `respond` over HTTP on the loopback address.
+ *
+ * @param isSilent whether a connection is taken now without anything being read from it
+ */
+export function createListener(
+	respond: (request: SandboxRequest) => Promise<Outcome>,
+	isSilent: () => boolean,
+): Listener {
 	let handling = 0;
 	let hanging = 0;
+	const sockets = new Set<Socket>();
+	let silent = 0;
 
-	const server = createServer({ keepAliveTimeout: KEEP_ALIVE_MS }, (request, response) => {
+	const http = createServer({ keepAliveTimeout: KEEP_ALIVE_MS }, (request, response) => {
 		handling++;
 		let isHanging = false;
 		response.once('close', () => {
@@ -60,6 +72,18 @@ export function createListener(respond: (request: SandboxRequest) => Promise<Out
 		return outcome.end;
 	}
 
+	const server = createNetServer((socket) => {
+		sockets.add(socket);
+		socket.once('close', () => sockets.delete(socket));
+		if (!isSilent()) {
+			http.emit('connection', socket);
+			return;
+		}
+		silent++;
+		socket.once('close', () => silent--);
+		socket.on('error', () => {});
+	});
+
 	return {
 		listen: (port = 0) =>
 			new Promise((resolve, reject) => {
@@ -72,13 +96,13 @@ export function createListener(respond: (request: SandboxRequest) => Promise<Out
 		close: () =>
 			new Promise((resolve) => {
 				server.close(() => resolve());
-				server.closeAllConnections();
+				sockets.forEach((socket) => socket.destroy());
 			}),
 		get handling() {
 			return handling;
 		},
 		get hanging() {
-			return hanging;
+			return hanging + silent;
 		},
 	};
 }
@@ -99,13 +123,69 @@ function writeOutcome({ end, answer }: Outcome, response: ServerResponse): void 
 		if (end === 'reset') response.destroy();
 		return;
 	}
-	const body = Buffer.from(answer.body, 'utf8');
-	response.writeHead(answer.status, { ...answer.headers, 'content-length': body.length });
+	const body = coded(answer);
+	response.writeHead(answer.status, { ...answer.headers, ...headersOf(answer, body) });
 	if (end === 'answered') {
-		response.end(body);
+		if (!answer.pace || body.length === 0) response.end(body);
+		else void writeParts(body, answer.pace, response);
 		return;
 	}
 	response.write(body.subarray(0, body.length >> 1), () => {
 		if (end === 'reset') response.destroy();
 	});
+}
+
+const CODINGS = {
+	gzip: 'gzip',
+	deflate: 'deflate',
+	'deflate-raw': 'deflate',
+	br: 'br',
+	'gzip-plain': 'gzip',
+	'gzip-cut': 'gzip',
+} as const;
+
+function headersOf({ status, coding }: Answer, body: Buffer): Record<string, string | number> {
+	if (status === 204) return {};
+	const length = { 'content-length': body.length };
+	return coding && body.length > 0 ? { ...length, 'content-encoding': CODINGS[coding] } : length;
+}
+
+function coded({ body: text, coding }: Answer): Buffer {
+	const body = Buffer.from(text, 'utf8');
+	if (body.length === 0) return body;
+	switch (coding) {
+		case 'gzip':
+			return gzipSync(body, { level: 1 });
+		case 'deflate':
+			return deflateSync(body, { level: 1 });
+		case 'deflate-raw':
+			return deflateRawSync(body, { level: 1 });
+		case 'br':
+			return brotliCompressSync(body, { params: { [constants.BROTLI_PARAM_QUALITY]: 1 } });
+		case 'gzip-cut': {
+			const whole = gzipSync(body);
+			return whole.subarray(0, whole.length >> 1);
+		}
+		default:
+			return body;
+	}
+}
+
+async function writeParts(
+	body: Buffer,
+	{ bytes, ms }: NonNullable<Answer['pace']>,
+	response: ServerResponse,
+): Promise<void> {
+	response.socket?.setNoDelay(true);
+	const left = new AbortController();
+	response.once('close', () => left.abort());
+	try {
+		for (let from = 0; from < body.length && !response.destroyed; from += bytes) {
+			response.write(body.subarray(from, from + bytes));
+			await (ms > 0 ? after(ms, undefined, { signal: left.signal }) : nextTurn());
+		}
+		response.end();
+	} catch {
+		// The client has left.
+	}
 }

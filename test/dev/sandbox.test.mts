@@ -1,3 +1,7 @@
+import { request as httpRequest } from 'node:http';
+import type { IncomingHttpHeaders } from 'node:http';
+import { brotliDecompressSync, gunzipSync, inflateRawSync, inflateSync } from 'node:zlib';
+
 import { createSandbox } from '../../dev/sandbox/server.mts';
 import type {
 	Clock,
@@ -392,6 +396,33 @@ describe('metadata', () => {
 		expect(await metadataText(sandbox, 'schemaName=Nope')).toBe('[]');
 	});
 
+	test('metadata: empty, repeatedColumns and sharedLabels', async () => {
+		expect(await metadataText(unlimited({ metadata: 'empty' }))).toBe('[]');
+		const faults = { repeatedColumns: ['Phone'], sharedLabels: ['mx_City', 'mx_Zip'] };
+		const columns = JSON.parse(await metadataText(unlimited(faults)));
+		const named = (name: string) =>
+			columns.filter((column: { SchemaName: string }) => column.SchemaName === name);
+		expect(named('Phone')).toHaveLength(2);
+		expect(named('mx_Zip')).toEqual([expect.objectContaining({ DisplayName: 'City' })]);
+	});
+
+	test.each([
+		['documented', 'Date/Date', 'Date/DateTime', 'DateTime/DateTime'],
+		['by-rendering', 'Date/Date', 'Date/DateTime', 'Date/DateTime'],
+		['by-type', 'Date/Date', 'DateTime/Date', 'DateTime/Date'],
+		['untold', 'Date/Date', 'Date/Date', 'Date/Date'],
+	] as const)('dateTypes: %s', async (dateTypes, ...expected) => {
+		const columns = JSON.parse(await metadataText(unlimited({ dateTypes })));
+		const told = ['mx_Date_of_Birth', 'mx_Loan_Last_Review', 'CreatedOn'].map((name) => {
+			const { DataType, RenderType, RenderTypeTextValue } = columns.find(
+				(column: { SchemaName: string }) => column.SchemaName === name,
+			);
+			expect(RenderType).toBe(RenderTypeTextValue === 'Date' ? 8 : 9);
+			return `${DataType}/${RenderTypeTextValue}`;
+		});
+		expect(told).toEqual(expected);
+	});
+
 	test('leaves out options if asked', async () => {
 		const sandbox = unlimited();
 		expect(await metadataText(sandbox)).toContain('"Options":[{"Value":"Prospect"}');
@@ -523,6 +554,53 @@ describe('the rate limit', () => {
 		expect(await statuses(3)).toEqual([200, 200, 429]);
 	});
 
+	test('secondLimit holds beside the other, each named where it refuses', async () => {
+		const { clock, sandbox, statuses } = limited({ secondLimit: { calls: 4, seconds: 60 } });
+		const message = async () => (await get(sandbox, { ids: [UNKNOWN] })).json.ExceptionMessage;
+		expect(await statuses(3)).toEqual([200, 200, 200]);
+		expect(await message()).toContain('of 3 in 5 second(s)');
+		await clock.advance(5000);
+		expect(await statuses(2)).toEqual([200, 429]);
+		expect(await message()).toContain('of 4 in 60 second(s)');
+		await clock.advance(55_000);
+		expect(await statuses(4)).toEqual([200, 200, 200, 429]);
+	});
+
+	test('namedLimit and thousands: what refusals say', async () => {
+		const { sandbox, statuses } = limited({ namedLimit: { calls: 100, seconds: 60 } });
+		await statuses(3);
+		const message = async () => (await get(sandbox, { ids: [UNKNOWN] })).json.ExceptionMessage;
+		expect(await message()).toBe('API calls exceeded the limit of 100 in 60 second(s)');
+		const faults = { namedLimit: { calls: 100_000, seconds: 86_400 }, thousands: 'comma' } as const;
+		Object.assign(sandbox.faults, faults);
+		expect(await message()).toContain('limit of 100,000 in 86,400 second(s)');
+		sandbox.faults.thousands = 'indian';
+		expect(await message()).toContain('limit of 1,00,000 in 86,400 second(s)');
+	});
+
+	test('refusedCallsCount: who goes on asking goes on being refused', async () => {
+		const { clock, statuses } = limited({ refusedCallsCount: true });
+		expect(await statuses(4)).toEqual([200, 200, 200, 429]);
+		for (let step = 0; step < 5; step++) {
+			await clock.advance(1500);
+			expect(await statuses(1)).toEqual([429]);
+		}
+		await clock.advance(5000);
+		expect(await statuses(3)).toEqual([200, 200, 200]);
+	});
+
+	test('pageMs: calls for leads take longer than others', async () => {
+		const clock = createClock();
+		const sandbox = unlimited({ pageMs: 2300 }, { clock, latencyMs: 100 });
+		const page = post(sandbox, { ids: sandbox.ids(1) });
+		const columns = metadataText(sandbox);
+		await clock.advance(100);
+		expect(JSON.parse(await columns)).not.toEqual([]);
+		expect(sandbox.sleeping).toBe(1);
+		await clock.advance(2300);
+		expect((await page).status).toBe(200);
+	});
+
 	test('the most in any window is seen, limit or not', async () => {
 		const clock = createClock();
 		const sandbox = unlimited({}, { clock });
@@ -619,6 +697,77 @@ describe('switches on what is found', () => {
 		expect((await post(unlimited({ emptyForm }), { ids: [UNKNOWN] })).body).toBe(body);
 	});
 
+	test('emptyForm: bare-list and 204', async () => {
+		const ids = [UNKNOWN];
+		expect(await post(unlimited({ emptyForm: 'bare-list' }), { ids })).toMatchObject({
+			status: 200,
+			body: '[]',
+		});
+		expect(await post(unlimited({ emptyForm: '204' }), { ids })).toEqual({
+			status: 204,
+			headers: {},
+			body: '',
+		});
+	});
+
+	test('thousands: in caps, and in RecordCount as a string', async () => {
+		const faults = { pageCap: 1000, pageCapStyle: 'error', recordCount: 'string' } as const;
+		const sandbox = unlimited({ ...faults, thousands: 'comma' }, { leads: 2000 });
+		const ids = sandbox.ids(2000);
+		const refused = await get(sandbox, { ids, pageSize: 1001 });
+		expect(refused.json.ExceptionMessage).toMatch(/PageSize can not be more than 1,000$/);
+		expect((await get(sandbox, { ids })).json.RecordCount).toBe('2,000');
+		Object.assign(sandbox.faults, { thousands: 'point', pageCapStyle: 'error-larger' });
+		const other = await get(sandbox, { ids, pageSize: 1001 });
+		expect(other.json.ExceptionMessage).toBe('Page size can not be larger than 1.000.');
+		Object.assign(sandbox.faults, { thousands: 'space', idCap: 1500 });
+		expect((await get(sandbox, { ids })).json.ExceptionMessage).toMatch(/more than 1 500$/);
+	});
+
+	test('laterPages: refused, or too large', async () => {
+		const sandbox = unlimited({ laterPages: 'refused', idColumn: 'none' });
+		const ask = { ids: sandbox.ids(4), columns: 'IsLead', pageSize: 2 };
+		expect((await get(sandbox, ask)).json.Leads).toHaveLength(2);
+		expect(await get(sandbox, { ...ask, pageIndex: 2 })).toMatchObject({
+			status: 500,
+			json: { ExceptionType: 'MXInvalidInputException' },
+		});
+		sandbox.faults.laterPages = 'too-large';
+		expect((await post(sandbox, { ...ask, pageIndex: 2 })).status).toBe(413);
+	});
+
+	test('existEvery and forgetEvery: few exist, and one of these comes with the second answer', async () => {
+		const sandbox = unlimited({ existEvery: 20, forgetEvery: 100 });
+		const ids = sandbox.ids(100);
+		expect(await indicesOf(sandbox, { ids })).toEqual([19, 39, 59, 79]);
+		expect(await indicesOf(sandbox, { ids })).toEqual([19, 39, 59, 79, 99]);
+		expect((await post(sandbox, { ids: sandbox.ids(19) })).body).toBe('{"RecordCount":0}');
+	});
+
+	test('forgetIds: these, once', async () => {
+		const sandbox = unlimited();
+		sandbox.faults.forgetIds = sandbox.ids(1, 2);
+		const ask = { ids: sandbox.ids(4) };
+		expect(await indicesOf(sandbox, ask)).toEqual([0, 1, 3]);
+		expect(await indicesOf(sandbox, ask)).toEqual(upTo(4));
+	});
+
+	test.each(['mergedEvery', 'mergedIds'] as const)('%s: another lead comes', async (name) => {
+		const sandbox = unlimited();
+		const [a, b] = sandbox.ids(2);
+		Object.assign(sandbox.faults, { [name]: name === 'mergedEvery' ? 2 : [b] });
+		const other = sandbox.idAt(201);
+		const ask = { ids: [b, a], columns: 'ProspectID,FirstName' };
+		const { json } = await get(sandbox, ask);
+		expect(json.RecordCount).toBe(2);
+		expect(json.Leads).toEqual([
+			{ ProspectID: a, FirstName: sandbox.lead(a)!.FirstName },
+			{ ProspectID: other, FirstName: expect.any(String) },
+		]);
+		expect((await get(sandbox, { ids: [other] })).json.Leads).toEqual([{ ProspectID: other }]);
+		expect((await get(sandbox, { ids: sandbox.ids(1, 200) })).json.RecordCount).toBe(0);
+	});
+
 	test('repeatedIds: each has a row', async () => {
 		const sandbox = unlimited({ repeatedIds: 'each' });
 		const [a, b] = sandbox.ids(2);
@@ -705,6 +854,45 @@ describe('switches on what is refused', () => {
 		expect(await statusOf(sandbox, [sandbox.idAt(0), 'x'])).toBe(500);
 	});
 
+	test.each([500, 404, 400, 200] as const)('unknownIds: not-found with %d', async (status) => {
+		const sandbox = unlimited({ unknownIds: 'not-found', notFoundStatus: status });
+		const ask = { ids: [...sandbox.ids(2), 'x', UNKNOWN.toUpperCase()] };
+		expect(await get(sandbox, ask)).toEqual({
+			status,
+			json: {
+				Status: 'Error',
+				ExceptionType: 'MXInvalidEntityReferenceException',
+				ExceptionMessage: 'Lead not found',
+			},
+		});
+		Object.assign(sandbox.faults, { notFoundType: '', poisonNamesId: true });
+		expect((await get(sandbox, ask)).json).toMatchObject({
+			ExceptionType: '',
+			ExceptionMessage: `Lead not found: ${UNKNOWN.toUpperCase()}`,
+		});
+		expect(await statusOf(sandbox, [...sandbox.ids(2), 'x'])).toBe(200);
+		Object.assign(sandbox.faults, { existEvery: 2, notFoundStatus: 404 });
+		expect(await statusOf(sandbox, [sandbox.idAt(1)])).toBe(200);
+		expect(await statusOf(sandbox, [sandbox.idAt(0)])).toBe(404);
+	});
+
+	test.each<[Faults['poisonForm'], unknown]>([
+		['502-html', { status: 502, body: expect.stringMatching(/^<html>/) }],
+		['500-empty', { status: 500, body: '' }],
+		['timeout', 'hang'],
+		['cut-json', { status: 200, body: expect.stringMatching(/^\{"RecordCount":4/) }],
+	])('poisonForm: %s, always and for that id only', async (poisonForm, expected) => {
+		const sandbox = unlimited({ poisonForm, poisonEvery: 4 });
+		const matches = (answer: unknown) =>
+			typeof expected === 'string'
+				? expect(answer).toBe(expected)
+				: expect(answer).toMatchObject(expected as object);
+		for (let time = 0; time < 3; time++) {
+			matches(await send(sandbox, bodyOf({ ids: sandbox.ids(4) })));
+		}
+		expect(await statusOf(sandbox, sandbox.ids(3))).toBe(200);
+	});
+
 	test('upperCaseIds: omit', async () => {
 		const sandbox = unlimited({ upperCaseIds: 'omit' });
 		const [a, b] = sandbox.ids(2);
@@ -722,6 +910,25 @@ describe('switches on what is refused', () => {
 				ExceptionType: 'MXUnknownAttributeException',
 				ExceptionMessage: 'Attribute(s) does not exist - mx_A, mx_B',
 			},
+		});
+	});
+
+	test('badColumns: field-list names the first, as label too, with any status', async () => {
+		const sandbox = unlimited({ badColumns: 'field-list' });
+		const ask = { ids: sandbox.ids(1), columns: 'Phone,mx_Old,mx_Daily_Limit' };
+		expect(await get(sandbox, ask)).toEqual({
+			status: 500,
+			json: {
+				Status: 'Error',
+				ExceptionType: 'MXEntityDetailsNotFoundException',
+				ExceptionMessage: "Unknown column 'mx_Old' in 'field list'",
+			},
+		});
+		Object.assign(sandbox.faults, { badColumns: 'refuse', badColumnsStatus: 412 });
+		sandbox.faults.badColumnsNamed = 'label';
+		expect(await get(sandbox, ask)).toMatchObject({
+			status: 412,
+			json: { ExceptionMessage: 'Attribute(s) does not exist - Old, Daily Limit' },
 		});
 	});
 
@@ -762,6 +969,96 @@ describe('switches on what is refused', () => {
 	});
 });
 
+describe('switches on who may ask', () => {
+	const asked = async (sandbox: Sandbox, headers: Record<string, string>, query = '') => {
+		const url = `${METADATA}?schemaName=ProspectID&${query}`;
+		const answer = await sandbox.handle({ method: 'GET', url, headers });
+		return (answer as SandboxAnswer).status;
+	};
+
+	test.each([
+		['both', 200, 200],
+		['headers', 200, 401],
+		['query', 401, 200],
+	] as const)('keysTaken: %s', async (keysTaken, byHeaders, byQuery) => {
+		const sandbox = unlimited({ keysTaken });
+		const { accessKey, secretKey } = sandbox;
+		const query = `${new URLSearchParams({ accessKey, secretKey })}`;
+		expect(await asked(sandbox, keysOf(sandbox))).toBe(byHeaders);
+		expect(await asked(sandbox, {}, query)).toBe(byQuery);
+		expect(await asked(sandbox, keysOf(sandbox), query)).toBe(200);
+	});
+
+	test.each([
+		['no-permission', 'MXUnAuthorizedAccessException', /^You do not have permission to /],
+		['inactive-user', 'MXInactiveUserException', /not active/],
+		['invalid-user', 'MXInvalidUserDetailsException', /^Invalid user/],
+	] as const)('access: %s', async (access, type, message) => {
+		const sandbox = unlimited({ access });
+		const ids = sandbox.ids(1);
+		expect(await get(sandbox, { ids })).toEqual({
+			status: 401,
+			json: {
+				Status: 'Error',
+				ExceptionType: type,
+				ExceptionMessage: expect.stringMatching(message),
+			},
+		});
+		sandbox.faults.accessOf = 'metadata';
+		expect((await post(sandbox, { ids })).status).toBe(200);
+		expect(await asked(sandbox, keysOf(sandbox))).toBe(401);
+		sandbox.faults.accessOf = 'leads';
+		expect((await post(sandbox, { ids })).status).toBe(401);
+		expect(await asked(sandbox, keysOf(sandbox))).toBe(200);
+	});
+
+	test('deniedColumns', async () => {
+		const sandbox = unlimited({ deniedColumns: ['Phone'] });
+		const ids = sandbox.ids(1);
+		expect((await post(sandbox, { ids, columns: 'ProspectID' })).status).toBe(200);
+		const { status, json } = await get(sandbox, { ids, columns: 'ProspectID,Phone' });
+		expect([status, json.ExceptionType]).toEqual([401, 'MXUnAuthorizedAccessException']);
+		expect(json.ExceptionMessage).toContain('permission to view these fields: Phone');
+	});
+
+	const keys = { accessKey: 'u$rAB+cd', secretKey: 'S3cr/et=' };
+	test.each([
+		['plain', 'accessKey=u$rAB+cd&secretKey=S3cr/et='],
+		['html', 'accessKey=u&#36;rAB&#43;cd&secretKey=S3cr&#47;et&#61;'],
+		['html-hex', 'accessKey=u&#x24;rAB&#x2b;cd&secretKey=S3cr&#x2f;et&#x3d;'],
+		['percent', 'accessKey=u%24rAB%2bcd&secretKey=S3cr%2fet%3d'],
+		['unicode', 'accessKey=u\\u0024rAB\\u002bcd&secretKey=S3cr\\u002fet\\u003d'],
+	] as const)('keysRepeated: %s', async (keysRepeated, expected) => {
+		const sandbox = unlimited({ keysRepeated, requestFault: 'MXOddException' }, keys);
+		const refused = await post(sandbox, { ids: [UNKNOWN] });
+		expect(refused.body).toContain(expected);
+		expect(() => JSON.parse(refused.body)).not.toThrow();
+		sandbox.faults.between = '502-html';
+		const page = (await post(sandbox, { ids: [UNKNOWN] })).body;
+		expect(page).toContain(`${expected}</html>`);
+		Object.assign(sandbox.faults, { between: null, requestFault: null });
+		expect((await post(sandbox, { ids: [UNKNOWN] })).body).not.toContain('accessKey');
+	});
+
+	test('keysRepeated are the keys as they were sent, wrong ones too', async () => {
+		const sandbox = unlimited({ keysRepeated: 'plain' });
+		const headers = { 'x-LSQ-AccessKey': 'mine"', 'x-LSQ-SecretKey': 'own' };
+		const answer = await sandbox.handle({ method: 'GET', url: METADATA, headers });
+		const { ExceptionMessage } = JSON.parse((answer as SandboxAnswer).body);
+		expect(ExceptionMessage).toMatch(/accessKey=mine"&secretKey=own$/);
+	});
+
+	test('keysRepeatedAt: the key lies across that character of the body', async () => {
+		const faults = { keysRepeated: 'plain', keysRepeatedAt: 20_000 } as const;
+		for (const more of [{ requestFault: 'MXOddException' }, { between: '502-html' } as const]) {
+			const sandbox = unlimited({ ...faults, ...more }, keys);
+			const { body } = await post(sandbox, { ids: [UNKNOWN] });
+			expect(body.slice(0, 20_000)).toMatch(/accessKey=u\$rA$/);
+			expect(body.slice(20_000)).toMatch(/^B\+cd&secretKey=/);
+		}
+	});
+});
+
 describe('switches on columns and bodies', () => {
 	const rowOf = async (faults: Partial<Faults>, columns: string) => {
 		const sandbox = unlimited(faults);
@@ -776,6 +1073,17 @@ describe('switches on columns and bodies', () => {
 	test('idColumn: none', async () => {
 		expect(await rowOf({ idColumn: 'none' }, 'ProspectID,IsLead')).toEqual({ IsLead: '1' });
 		expect(await rowOf({ idColumn: 'none' }, 'ProspectID')).toEqual({});
+	});
+
+	test.each([
+		['braces', `{${id}}`],
+		['parentheses', `(${id})`],
+		['no-hyphens', id.replaceAll('-', '')],
+		['blanks', ` ${id} `],
+	] as const)('idForm: %s', async (idForm, expected) => {
+		expect((await rowOf({ idForm }, 'ProspectID')).ProspectID).toBe(expected);
+		const { ProspectID } = await rowOf({ idForm, idCase: 'upper' }, 'ProspectID');
+		expect(ProspectID).toBe(expected.toUpperCase());
 	});
 
 	test('idCase: upper and mixed', async () => {
@@ -799,6 +1107,76 @@ describe('switches on columns and bodies', () => {
 		expect(await rowOf({ nullColumns: ['IsLead'] }, 'IsLead')).toEqual({ IsLead: null });
 		expect(await rowOf({ missingColumns: ['IsLead'] }, 'IsLead,Nope')).toEqual({});
 		expect(await rowOf({ lowerCaseColumns: true }, 'IsLead')).toEqual({ islead: '1' });
+	});
+
+	test('rows: properties, also with fields, and what is echoed', async () => {
+		const extraColumns = ['Total', 'CanUpdate'];
+		expect(await rowOf({ rows: 'properties' }, 'IsLead,ProspectID')).toEqual({
+			LeadPropertyList: [
+				{ Attribute: 'IsLead', Value: '1' },
+				{ Attribute: 'ProspectID', Value: id },
+			],
+		});
+		const faults: Partial<Faults> = { rows: 'properties-fields', nullColumns: ['IsLead'] };
+		expect(await rowOf({ ...faults, extraColumns }, 'IsLead')).toEqual({
+			LeadPropertyList: [
+				{ Attribute: 'IsLead', Value: null, Fields: null },
+				{ Attribute: 'Total', Value: '1', Fields: null },
+				{ Attribute: 'CanUpdate', Value: 'true', Fields: null },
+			],
+		});
+		expect(await rowOf({ extraColumns }, 'IsLead')).toEqual({
+			IsLead: '1',
+			Total: '1',
+			CanUpdate: 'true',
+		});
+		const documented = unlimited({ rows: 'properties' });
+		const ask = { ids: documented.ids(1, -3), columns: 'FirstName,Phone,EmailAddress' };
+		expect((await get(documented, ask)).json.Leads).toEqual([
+			{
+				LeadPropertyList: [
+					{ Attribute: 'FirstName', Value: 'Ringo' },
+					{ Attribute: 'EmailAddress', Value: null },
+				],
+			},
+		]);
+	});
+
+	test('columnValues: in every row, and columns of any name', async () => {
+		const names = { Score: '123456789012345.678', ['__proto__']: 'a', constructor: 'b' };
+		const columnValues = { ...names, 'Sr. No.': 7, mx_City: '', ['__proto__']: 'a' };
+		const sandbox = unlimited({ columnValues });
+		const columns = 'Score,__proto__,constructor,Sr. No.,mx_City';
+		const { body } = await post(sandbox, { ids: sandbox.ids(1), columns });
+		expect(body).toContain(
+			'{"Score":"123456789012345.678","__proto__":"a","constructor":"b","Sr. No.":7,"mx_City":""}',
+		);
+		expect(await metadataText(sandbox)).toContain('"SchemaName":"Sr. No.","DisplayName":"Sr. No."');
+		expect(await rowOf({}, 'constructor,__proto__')).toEqual({});
+	});
+
+	test.each(['nulls', 'empty-texts'] as const)('successEnvelope: %s', async (successEnvelope) => {
+		const sandbox = unlimited({ successEnvelope });
+		const none = successEnvelope === 'nulls' ? null : '';
+		const envelope = { Status: 'Success', ExceptionType: none, ExceptionMessage: none };
+		expect((await get(sandbox, { ids: sandbox.ids(1) })).json).toEqual({
+			...envelope,
+			RecordCount: 1,
+			Leads: [{ ProspectID: id }],
+		});
+		sandbox.faults.recordCount = 'absent';
+		expect((await get(sandbox, { ids: [UNKNOWN] })).json).toEqual(envelope);
+		expect((await get(sandbox, { ids: [] })).json).toMatchObject({ Status: 'Error' });
+	});
+
+	test('dayForm: days without a time, instants as ever', async () => {
+		const columns = 'mx_Date_of_Birth,mx_Course_Last_Review,CreatedOn';
+		const sandbox = unlimited({ dayForm: 'day' });
+		const { json } = await get(sandbox, { ids: sandbox.ids(20), columns });
+		const days = json.Leads.flatMap((lead: Record<string, string>) => lead.mx_Date_of_Birth ?? []);
+		expect(days.length).toBeGreaterThan(5);
+		for (const day of days) expect(day).toMatch(/^\d{4}-\d\d-\d\d$/);
+		expect(json.Leads[0].CreatedOn).toMatch(/^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.000$/);
 	});
 
 	test('jsonNumbers', async () => {
@@ -839,6 +1217,22 @@ describe('trouble', () => {
 		'empty-200': { status: 200, body: '' },
 		'other-json-200': { status: 200, body: '{"ok":true}' },
 		'leads-null': { status: 200, body: '{"RecordCount":2,"Leads":null}' },
+		drip: 'hang',
+		'gzip-plain': 'reset',
+		'gzip-cut': 'reset',
+		'proxy-407': {
+			status: 407,
+			headers: {
+				'proxy-authenticate': 'Basic realm="Corporate Proxy"',
+				'content-type': 'text/html',
+			},
+			body: expect.stringContaining('proxy'),
+		},
+		'firewall-403': { status: 403, body: expect.stringContaining('was rejected') },
+		'firewall-200': { status: 200, body: expect.stringContaining('was rejected') },
+		'firewall-503': { status: 503, body: expect.stringContaining('was rejected') },
+		'login-302': { status: 302, headers: { location: 'http://login.invalid/' }, body: '' },
+		'login-200': { status: 200, body: expect.stringContaining('Sign in') },
 	};
 	const kinds = Object.keys(TROUBLES) as Trouble[];
 
@@ -890,6 +1284,24 @@ describe('trouble', () => {
 		expect(await status()).toBe(200);
 	});
 
+	test('between: whoever stands there answers before keys and limits, in every n-th call', async () => {
+		const limit = { calls: 2, seconds: 5 };
+		const faults = { between: 'firewall-200', betweenEvery: 3 } as const;
+		const sandbox = unlimited(faults, { limit, clock: createClock() });
+		const body = bodyOf({ ids: sandbox.ids(1) });
+		const answers = [];
+		for (const _ of upTo(4)) answers.push((await send(sandbox, body)) as SandboxAnswer);
+		expect(answers.map(({ status }) => status)).toEqual([200, 200, 200, 429]);
+		expect(answers[2].body).toContain('support ID');
+		sandbox.faults.betweenEvery = 1;
+		expect(await sandbox.handle({ method: 'GET', url: METADATA })).toMatchObject({ status: 200 });
+		expect(sandbox.stats).toMatchObject({ calls: 5, refused: 1 });
+	});
+
+	test('silent: no answer to anybody', async () => {
+		expect(await send(unlimited({ silent: true }), '')).toBe('hang');
+	});
+
 	test('does not count as leads served', async () => {
 		const sandbox = unlimited({ transient: { every: 2, kinds: ['hangup', 'cut-json'] } });
 		for (let call = 0; call < 4; call++) await send(sandbox, bodyOf({ ids: sandbox.ids(3) }));
@@ -914,6 +1326,16 @@ describe('switches in general', () => {
 		expect(parseFault('pageCap=100')).toEqual({ pageCap: 100 });
 		expect(parseFault('jsonNumbers')).toEqual({ jsonNumbers: true });
 		expect(parseFault('outageKind=503')).toEqual({ outageKind: '503' });
+		expect(parseFault('between=503')).toEqual({ between: '503' });
+		expect(parseFault('between=null')).toEqual({ between: null });
+		expect(parseFault('emptyForm=204')).toEqual({ emptyForm: '204' });
+		expect(parseFault('poisonForm=200')).toEqual({ poisonForm: 200 });
+		expect(parseFault('notFoundType=')).toEqual({ notFoundType: '' });
+		expect(parseFault('secondLimit={"calls":100,"seconds":60}')).toEqual({
+			secondLimit: { calls: 100, seconds: 60 },
+		});
+		expect(() => parseFault('betweenEvery=0')).toThrow('betweenEvery');
+		expect(() => parseFault('toString=1')).toThrow('There is no switch toString');
 		expect(parseFault('contentType=text/html; a=b')).toEqual({ contentType: 'text/html; a=b' });
 		expect(parseFault('heavy={"above":5,"how":"reset"}')).toEqual({
 			heavy: { above: 5, how: 'reset' },
@@ -1002,6 +1424,100 @@ describe('over sockets', () => {
 		await silent;
 		await text;
 		expect(sandbox.handling).toBe(0);
+	});
+
+	/** Node's own client, which decodes nothing by itself. */
+	const request = (body: string) =>
+		new Promise<{ status: number; headers: IncomingHttpHeaders; parts: Buffer[] }>((done, fail) => {
+			const parts: Buffer[] = [];
+			const headers = { ...keysOf(sandbox), 'content-length': Buffer.byteLength(body) };
+			httpRequest(base + BY_IDS, { method: 'POST', headers }, (response) => {
+				response.on('data', (part) => parts.push(part));
+				response.on('error', fail);
+				response.on('end', () =>
+					done({ status: response.statusCode!, headers: response.headers, parts }),
+				);
+			})
+				.on('error', fail)
+				.end(body);
+		});
+
+	test.each([
+		['gzip', 'gzip', gunzipSync],
+		['deflate', 'deflate', inflateSync],
+		['deflate-raw', 'deflate', inflateRawSync],
+		['br', 'br', brotliDecompressSync],
+	] as const)('coding: %s, also in parts of one byte', async (coding, header, decode) => {
+		const ask = { ids: sandbox.ids(3), columns: 'ProspectID,Notes' };
+		const expected = (await post(sandbox, ask)).body;
+		sandbox.faults.coding = coding;
+		expect(await (await fetchLeads(ask)).text()).toBe(expected);
+		sandbox.faults.partBytes = 1;
+		const { headers, parts } = await request(bodyOf(ask));
+		expect(headers['content-encoding']).toBe(header);
+		expect(decode(Buffer.concat(parts)).toString()).toBe(expected);
+		expect(await (await fetchLeads(ask)).text()).toBe(expected);
+		expect((await post(sandbox, ask)).body).toBe(expected);
+		expect((await post(sandbox, ask)).headers).not.toHaveProperty('content-encoding');
+	});
+
+	test('partBytes: an emoji can be split', async () => {
+		sandbox.faults.partBytes = 1;
+		sandbox.faults.columnValues = { mx_City: '😀' };
+		const ask = { ids: sandbox.ids(1), columns: 'mx_City' };
+		const { parts } = await request(bodyOf(ask));
+		expect(parts.length).toBeGreaterThan(20);
+		expect(Buffer.concat(parts).toString()).toContain('😀');
+	});
+
+	test('gzip-plain and gzip-cut cannot be read', async () => {
+		for (const kind of ['gzip-plain', 'gzip-cut'] as const) {
+			sandbox.faults.transient = { every: 1, kinds: [kind] };
+			const { status, headers, parts } = await request(bodyOf({ ids: sandbox.ids(5) }));
+			expect([kind, status, headers['content-encoding']]).toEqual([kind, 200, 'gzip']);
+			expect(() => gunzipSync(Buffer.concat(parts))).toThrow();
+		}
+	});
+
+	test('204 has no body, and 407 asks for a log-in', async () => {
+		sandbox.faults.emptyForm = '204';
+		const nothing = await fetchLeads({ ids: [UNKNOWN] });
+		expect([nothing.status, await nothing.text()]).toEqual([204, '']);
+		sandbox.faults.between = 'proxy-407';
+		const { status, headers } = await request(bodyOf({ ids: [UNKNOWN] }));
+		expect([status, headers['proxy-authenticate']]).toEqual([407, 'Basic realm="Corporate Proxy"']);
+	});
+
+	test('drip: a byte at a time, until the client leaves', async () => {
+		Object.assign(sandbox.faults, { dripMs: 20, transient: { every: 1, kinds: ['drip'] } });
+		const short = await fetchLeads({ ids: [UNKNOWN] });
+		const started = performance.now();
+		expect(await short.text()).toBe('{"RecordCount":0}');
+		expect(performance.now() - started).toBeGreaterThan(200);
+		sandbox.faults.dripMs = 50_000;
+		const signal = AbortSignal.timeout(200);
+		const headers = keysOf(sandbox);
+		const body = bodyOf({ ids: sandbox.ids(5) });
+		const dripping = await fetch(base + BY_IDS, { method: 'POST', headers, body, signal });
+		await expect(dripping.text()).rejects.toThrow();
+		while (sandbox.handling > 0) await new Promise((resolve) => setImmediate(resolve));
+	});
+
+	test('silent: the connection is taken, and nothing is read', async () => {
+		sandbox.faults.silent = true;
+		const signal = AbortSignal.timeout(200);
+		await expect(fetch(base + BY_IDS, { signal })).rejects.toThrow(/timeout/);
+		sandbox.faults.silent = false;
+		expect((await fetchLeads({ ids: [UNKNOWN] })).status).toBe(200);
+		expect(sandbox.stats.calls).toBe(1);
+	});
+
+	test('login-302 can lead to a log-in page of its own', async () => {
+		const loginPage = `${base.replace('127.0.0.1', 'localhost')}/_sandbox/login`;
+		Object.assign(sandbox.faults, { between: 'login-302', loginPage });
+		const response = await fetchLeads({ ids: [UNKNOWN] });
+		expect([response.status, response.url]).toEqual([200, loginPage]);
+		expect(await response.text()).toContain('Sign in');
 	});
 
 	test('other processes read and steer it', async () => {
