@@ -1,7 +1,7 @@
 import type { readLeadsPage } from '../../nodes/LeadSquared/api/leads';
 import type { readColumns } from '../../nodes/LeadSquared/api/metadata';
 import type { LeadsPage } from '../../nodes/LeadSquared/retrieval/retrieval';
-import type { parseIds } from '../../nodes/LeadSquared/shared/leadIds';
+import type { findLeadIds } from '../../nodes/LeadSquared/shared/leadIds';
 import type {
 	ApiAnswer,
 	classify,
@@ -20,7 +20,7 @@ export interface Clock {
 export interface NodeModules {
 	classify: typeof classify;
 	classifyNetworkFault: typeof classifyNetworkFault;
-	parseIds: typeof parseIds;
+	findLeadIds: typeof findLeadIds;
 	readColumns: typeof readColumns;
 	readLeadsPage: typeof readLeadsPage;
 }

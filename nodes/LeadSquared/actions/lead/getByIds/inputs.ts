@@ -6,7 +6,7 @@ import { ALL_COLUMNS, columnsToAsk, displayNames, parseColumnNames } from '../..
 import { apiError, inputError } from '../../../shared/errors';
 import { fetchColumns } from '../../../shared/fetchColumns';
 import { fieldReader } from '../../../shared/fieldExpression';
-import { parseIds } from '../../../shared/leadIds';
+import { findLeadIds } from '../../../shared/leadIds';
 import { typeConverter } from '../../../shared/leadShape';
 import type { Client } from '../../../transport/client';
 import { InvalidInput } from '../../../transport/invalidInput';
@@ -80,18 +80,18 @@ export async function readInputs(
 
 function readParameters(context: IExecuteFunctions): Raw[] {
 	const node = context.getNode();
-	const idsOf = reader(context, 'leadIds', parseIds);
+	const idsOf = reader(context, 'leadIds', findLeadIds);
 	const namesOf = reader(context, 'columns', parseColumnNames);
 	// A model sees no hints, and n8n tells it of an answer without items as of an empty text.
 	const notFound = node.type.endsWith('Tool') ? 'include' : 'skip';
 	const optionsOf = reader(context, 'options', (value) => readOptions(value, notFound));
 	return context.getInputData().map((_, item) => {
-		const { ids, malformed } = idsOf(item);
+		const { ids, leftOver } = idsOf(item);
 		const { set: options, additional } = optionsOf(item);
 		const picked = namesOf(item);
 		const names = additional.length === 0 ? picked : [...picked, ...additional];
 		const input: Input = { item, ids, errors: [] };
-		const faults = malformed.map(notAnId);
+		const faults = leftOver.map(notAnId);
 		if (ids.length === 0 && faults.length === 0) faults.push(NO_IDS);
 		if (names.length === 0) {
 			faults.push(NO_COLUMNS);
