@@ -501,7 +501,7 @@ async function findLeads({ tenant, clock, node }: Context): Promise<Outcome<stri
 			if (!Array.isArray(list)) return row;
 			return list.find(({ Attribute }) => /^prospectid$/i.test(Attribute))?.Value;
 		});
-		return ids && node.parseIds(ids).ids.map((id) => id.toLowerCase());
+		return ids && node.findLeadIds(ids).ids.map((id) => id.toLowerCase());
 	});
 }
 

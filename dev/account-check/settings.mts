@@ -1,4 +1,4 @@
-import type { parseIds } from '../../nodes/LeadSquared/shared/leadIds';
+import type { findLeadIds } from '../../nodes/LeadSquared/shared/leadIds';
 import type { apiBaseUrl, LeadSquaredCredentials } from '../../nodes/LeadSquared/transport/account';
 import type { ProbeRequest } from './tenant.mts';
 
@@ -42,7 +42,7 @@ printed holds no key and nothing of any lead.`;
 export function readSettings(
 	env: Record<string, string | undefined>,
 	args: string[],
-	node: { apiBaseUrl: typeof apiBaseUrl; parseIds: typeof parseIds },
+	node: { apiBaseUrl: typeof apiBaseUrl; findLeadIds: typeof findLeadIds },
 ): Settings {
 	if (args.length > 0) {
 		throw new Error(`Arguments are refused; if a key was among them, renew it.\n\n${USAGE}`);
@@ -56,9 +56,9 @@ export function readSettings(
 		if (!value) throw new Error(`${name} is not set.\n\n${USAGE}`);
 		return value;
 	});
-	const { ids, malformed } = node.parseIds(env.LEADSQUARED_LEAD_IDS);
-	if (malformed.length > 0) {
-		const count = malformed.length;
+	const { ids, leftOver } = node.findLeadIds(env.LEADSQUARED_LEAD_IDS);
+	if (leftOver.length > 0) {
+		const count = leftOver.length;
 		throw new Error(
 			`LEADSQUARED_LEAD_IDS holds ${count} ${count === 1 ? 'piece' : 'pieces'} of text that ${count === 1 ? 'is no lead id' : 'are no lead ids'} (8-4-4-4-12 hexadecimal digits).`,
 		);

@@ -1,7 +1,13 @@
 import type { LeadsPage, readLeadsPage } from '../../nodes/LeadSquared/api/leads';
 import type { readColumns } from '../../nodes/LeadSquared/api/metadata';
-import type { parseIds } from '../../nodes/LeadSquared/shared/leadIds';
-import type { ApiAnswer, classify, classifyNetworkFault, Failed, Outcome } from '../../nodes/LeadSquared/transport/outcome';
+import type { findLeadIds } from '../../nodes/LeadSquared/shared/leadIds';
+import type {
+	ApiAnswer,
+	classify,
+	classifyNetworkFault,
+	Failed,
+	Outcome,
+} from '../../nodes/LeadSquared/transport/outcome';
 
 /** Times are in ms since 1970. */
 export interface Clock {
@@ -13,7 +19,7 @@ export interface Clock {
 export interface NodeModules {
 	classify: typeof classify;
 	classifyNetworkFault: typeof classifyNetworkFault;
-	parseIds: typeof parseIds;
+	findLeadIds: typeof findLeadIds;
 	readColumns: typeof readColumns;
 	readLeadsPage: typeof readLeadsPage;
 }

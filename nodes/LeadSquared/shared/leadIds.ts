@@ -1,66 +1,129 @@
-import { idKey, LEAD_ID } from '../api/leadId';
+import { idKey, isNobody, LEAD_ID } from '../api/leadId';
+import { isBlankText } from './blank';
+import { asList, IdCarriers } from './idsInObject';
+import { type Finds, readText } from './idsInText';
 
-/** What a 'Lead IDs' parameter holds: the usable ids, each once, in the order given, and the rest. */
-export interface ParsedIds {
-	/** 8-4-4-4-12 hexadecimal digits, as the user spelled them. */
+/** What is found where lead ids should be: the ids, each once, in the order given, and the rest. */
+export interface FoundIds {
+	/** 8-4-4-4-12 hexadecimal digits, their case as the user gave it. */
 	ids: string[];
-	/** Pieces of text (or other values, as text) that are no lead id. */
-	malformed: string[];
+	/**
+	 * Words and numbers that are neither lead ids nor decoration, each once, in the order given.
+	 * `[object Object]` is one: what a list of objects becomes as a part of a text.
+	 */
+	leftOver: string[];
 }
 
 /**
- * Reads lead ids out of whatever a workflow hands over: text with commas, semicolons, blanks or new
- * lines between the ids, a JSON array in text, an array of ids, or objects that carry `ProspectID`.
- * Quotes and braces around an id are dropped, as spreadsheets and databases write them.
+ * Finds the lead ids in whatever a workflow hands over: text with anything between and around them,
+ * addresses of leads, JSON in text, lists, objects that carry ids under a name for them, items of
+ * n8n, webhooks of LeadSquared.
  */
-export function parseIds(value: unknown): ParsedIds {
+export function findLeadIds(value: unknown): FoundIds {
 	// What most input items hold.
-	if (typeof value === 'string' && LEAD_ID.test(value)) return { ids: [value], malformed: [] };
-	const ids = new Map<string, string>();
-	const malformed: string[] = [];
-	readPieces(value, (piece) => {
-		const key = idKey(piece);
-		if (!LEAD_ID.test(piece)) malformed.push(piece);
-		else if (!ids.has(key)) ids.set(key, piece);
-	});
-	return { ids: [...ids.values()], malformed };
+	if (typeof value === 'string' && LEAD_ID.test(value) && !isNobody(value)) {
+		return { ids: [value], leftOver: [] };
+	}
+	const search = new Search();
+	search.read(value);
+	return search.result();
 }
 
-function readPieces(value: unknown, take: (piece: string) => void): void {
-	if (value === null || value === undefined) return;
-	if (Array.isArray(value)) {
-		for (const element of value) readPieces(element, take);
-	} else if (typeof value === 'object') {
-		const id = prospectId(value);
-		if (id !== undefined) readPieces(id, take);
-		else take(JSON.stringify(value));
-	} else {
-		readText(String(value).trim(), take);
+class Search implements Finds {
+	private readonly ids = new Map<string, string>();
+	private readonly leftOvers = new Set<string>();
+	private readonly carriers = new IdCarriers();
+	private readonly seen = new Set<object>();
+	/** A heading, which is decoration if an id follows. */
+	private above?: string;
+
+	/** Lists, which may be long and nested, are gone through without recursion. */
+	read(value: unknown): void {
+		const waiting = [[value].values()];
+		while (waiting.length > 0) {
+			const { done, value: next } = waiting.at(-1)!.next();
+			if (done) waiting.pop();
+			else if (typeof next === 'string') this.readString(next);
+			else if (typeof next !== 'object' || next === null) this.readPrimitive(next);
+			else if (!this.readPlainLead(next) && !this.seen.has(next)) {
+				this.seen.add(next);
+				const list = asList(next);
+				if (list) waiting.push(list.values());
+				else this.readObject(next);
+			}
+		}
+	}
+
+	id(id: string): void {
+		this.above = undefined;
+		if (isNobody(id)) return;
+		const key = idKey(id);
+		if (!this.ids.has(key)) this.ids.set(key, id);
+	}
+
+	heading(words: string): void {
+		this.tellHeading();
+		this.above = words;
+	}
+
+	leftOver(piece: string): void {
+		this.tellHeading();
+		this.leftOvers.add(piece);
+	}
+
+	value(value: unknown): void {
+		this.read(value);
+	}
+
+	result(): FoundIds {
+		this.tellHeading();
+		return { ids: [...this.ids.values()], leftOver: [...this.leftOvers] };
+	}
+
+	private tellHeading(): void {
+		if (this.above !== undefined) this.leftOvers.add(this.above);
+		this.above = undefined;
+	}
+
+	private readString(text: string): void {
+		// What most lists hold.
+		if (LEAD_ID.test(text)) this.id(text);
+		else readText(text, this);
+	}
+
+	private readPrimitive(value: unknown): void {
+		if (value !== null && value !== undefined) readText(String(value), this);
+	}
+
+	private readPlainLead(value: object): boolean {
+		const { ProspectID: id } = value as { ProspectID?: unknown };
+		if (typeof id !== 'string' || !LEAD_ID.test(id)) return false;
+		this.id(id);
+		return true;
+	}
+
+	private readObject(carrier: object): void {
+		const values = this.carriers.in(carrier);
+		const names = Object.keys(carrier);
+		if (values) for (const value of values) this.read(value);
+		else if (carrier instanceof String) this.readString(carrier.valueOf());
+		// A dictionary of leads by their ids.
+		else if (names.length > 0 && names.every((name) => LEAD_ID.test(name))) this.read(names);
+		else if (!Object.values(carrier).every(isBlank)) this.leftOver(describe(carrier));
 	}
 }
 
-function readText(text: string, take: (piece: string) => void): void {
-	// What most arrays hold; to look for separators takes several times as long.
-	if (LEAD_ID.test(text)) return take(text);
-	if (text.startsWith('[') || (text.startsWith('{') && text.includes('"'))) {
-		const parsed = parseJson(text);
-		if (parsed !== undefined) return readPieces(parsed, take);
-	}
-	for (const part of text.split(/[\s,;]+/)) {
-		const piece = part.replace(/^[[{("']+|[\]})"']+$/g, '');
-		if (piece !== '') take(piece);
-	}
+function isBlank(value: unknown): boolean {
+	if (typeof value === 'object' && value !== null) return Object.keys(value).length === 0;
+	return value === null || value === undefined || (typeof value === 'string' && isBlankText(value));
 }
 
-function prospectId(carrier: object): unknown {
-	const key = Object.keys(carrier).find((name) => name.toLowerCase() === 'prospectid');
-	return key === undefined ? undefined : (carrier as Record<string, unknown>)[key];
-}
-
-function parseJson(text: string): unknown {
+/** An object without an id, as a person can tell which one it is. */
+function describe(carrier: object): string {
 	try {
-		return JSON.parse(text);
+		const json = JSON.stringify(carrier);
+		return json.length > 200 ? `${json.slice(0, 200)}…` : json;
 	} catch {
-		return undefined;
+		return `{${Object.keys(carrier).slice(0, 20).join(', ')}}`;
 	}
 }

@@ -1,0 +1,64 @@
+const NAMED: Record<string, string> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" };
+
+/** Text as it was before a program escaped it for JSON or HTML, or a keyboard widened it. */
+export function unescape(text: string): string {
+	let plain = text;
+	if (plain.includes('\\')) {
+		plain = plain.replace(
+			/\\(?:[nrt]|u([0-9a-fA-F]{4})|(["'/]))/g,
+			(_, code?: string, sign?: string) =>
+				code ? String.fromCharCode(parseInt(code, 16)) : (sign ?? ' '),
+		);
+	}
+	if (plain.includes('&')) {
+		plain = plain.replace(
+			/&(?:#(\d{1,6})|#x([0-9a-f]{1,5})|([a-z]{2,8}));/gi,
+			(_, decimal?: string, hex?: string, name?: string) =>
+				name
+					? (NAMED[name.toLowerCase()] ?? ' ')
+					: String.fromCodePoint(decimal ? Number(decimal) : parseInt(hex!, 16)),
+		);
+	}
+	// As Chinese and Japanese keyboards write letters and digits.
+	return plain.replace(/[\uff01-\uff5e]/g, (wide) =>
+		String.fromCharCode(wide.charCodeAt(0) - 0xfee0),
+	);
+}
+
+// Not where the sign stands in front of an id that begins with two such digits.
+const ESCAPES = /(?:%(?![0-9a-f]{8}-[0-9a-f]{4}-|[0-9a-f]{32}(?![0-9a-z]))[0-9a-f]{2})+/gi;
+
+/** Text as it was before it became a part of an address, be it within another address. */
+export function unescapeAddress(text: string): string {
+	let plain = text;
+	for (let times = 0; times < 3 && plain.includes('%'); times++) {
+		const before = plain;
+		plain = plain.replace(ESCAPES, (escapes) => {
+			try {
+				return decodeURIComponent(escapes);
+			} catch {
+				return escapes;
+			}
+		});
+		if (plain === before) break;
+	}
+	return plain;
+}
+
+const HTML =
+	/^(?:a|abbr|article|b|blockquote|body|br|caption|center|code|col|colgroup|dd|del|div|dl|dt|em|font|footer|form|h[1-6]|head|header|hr|html|i|img|input|ins|label|li|link|main|mark|meta|nav|ol|option|p|pre|q|s|samp|section|select|small|span|strike|strong|sub|summary|sup|table|tbody|td|textarea|tfoot|th|thead|title|tr|tt|u|ul|var|wbr)$/i;
+
+/** Text without its tags: those of HTML, and of XML where they are closed. `<Ringo>` is none. */
+export function withoutTags(text: string): string {
+	if (!text.includes('<')) return text;
+	const closed = new Set<string>();
+	for (const [, name] of text.matchAll(/<\/([a-z][\w:.-]*)/gi)) closed.add(name);
+	return text
+		.replace(/<[!?][^<>]*>/g, ' ')
+		.replace(/<(\/?)([a-z][\w:.-]*)(?:[\s/][^<>]*)?>/gi, (tag, end: string, name: string) =>
+			end || closed.has(name) || HTML.test(name) ? ' ' : tag,
+		);
+}
+
+/** Whether a text has a letter or a digit in it. */
+export const isWord = (text: string): boolean => /[\p{L}\p{N}]/u.test(text);
