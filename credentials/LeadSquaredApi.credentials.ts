@@ -1,4 +1,11 @@
-import type { IAuthenticateGeneric, Icon, ICredentialType, INodeProperties } from 'n8n-workflow';
+import type {
+	ICredentialDataDecryptedObject,
+	ICredentialType,
+	Icon,
+	IHttpRequestOptions,
+	INodeProperties,
+} from 'n8n-workflow';
+import { keyParts, readCredentials } from '../nodes/LeadSquared/transport/account';
 
 /** Access to one LeadSquared account. The node `leadSquared` tests it: `methods/testCredential.ts`. */
 export class LeadSquaredApi implements ICredentialType {
@@ -61,6 +68,18 @@ export class LeadSquaredApi implements ICredentialType {
 			description: 'Shown beside the access key after a click on Show Secret Key',
 		},
 		{
+			displayName: 'Send Keys In',
+			name: 'keysIn',
+			type: 'options',
+			default: 'headers',
+			description:
+				'Where the keys go in each call. Headers are what LeadSquared recommends. Choose Query only if the test of the credential says so: keys in a query can end up in logs.',
+			options: [
+				{ name: 'Headers', value: 'headers' },
+				{ name: 'Query', value: 'query' },
+			],
+		},
+		{
 			displayName: 'Rate Limit: Calls',
 			name: 'rateLimitCalls',
 			type: 'number',
@@ -79,15 +98,18 @@ export class LeadSquaredApi implements ICredentialType {
 		},
 	];
 
-	// Headers and never the URL: URLs end up in logs, and access keys contain `$`.
-	// https://apidocs.leadsquared.com/authentication/ recommends this form.
-	authenticate: IAuthenticateGeneric = {
-		type: 'generic',
-		properties: {
-			headers: {
-				'x-LSQ-AccessKey': '={{$credentials.accessKey.trim()}}',
-				'x-LSQ-SecretKey': '={{$credentials.secretKey.trim()}}',
-			},
-		},
+	// A function, since n8n's declarative form cannot leave a header out. Headers by default: URLs end
+	// up in logs, and access keys contain `$`. https://apidocs.leadsquared.com/authentication/
+	// recommends them as well.
+	authenticate = async (
+		credentials: ICredentialDataDecryptedObject,
+		requestOptions: IHttpRequestOptions,
+	): Promise<IHttpRequestOptions> => {
+		const { headers, qs } = keyParts(readCredentials(credentials));
+		return {
+			...requestOptions,
+			headers: { ...requestOptions.headers, ...headers },
+			...(qs && { qs: { ...requestOptions.qs, ...qs } }),
+		};
 	};
 }

@@ -141,7 +141,16 @@ async function runAgent(node: INodeType, parameters: INodeParameters = {}): Prom
 
 const lead = (id: string) => {
 	const { ProspectID, FirstName, LastName, EmailAddress, Phone, ProspectStage } = sandbox.lead(id)!;
-	return { ProspectID, FirstName, LastName, EmailAddress, Phone, ProspectStage };
+	return { ProspectID, found: true, FirstName, LastName, EmailAddress, Phone, ProspectStage };
+};
+
+const NOTHING_OF_A_LEAD = {
+	found: false,
+	FirstName: null,
+	LastName: null,
+	EmailAddress: null,
+	Phone: null,
+	ProspectStage: null,
 };
 
 it('tells the model what it does, and asks it for lead ids as text', async () => {
@@ -193,18 +202,18 @@ describe.each(Object.entries(AGENTS))('%s', (_way, agentWith) => {
 
 		const [answer] = JSON.parse(await answerTo(args, { columns })) as object[];
 
-		expect(Object.keys(answer)).toEqual(['ProspectID', 'FirstName', 'mx_City']);
+		expect(Object.keys(answer)).toEqual(['ProspectID', 'found', 'FirstName', 'mx_City']);
 	});
 
 	it('says which lead is not there, unless told otherwise', async () => {
 		const args = { Lead_IDs: `${UNKNOWN_ID}, ${sandbox.idAt(0)}` };
 
 		expect(JSON.parse(await answerTo(args))).toEqual([
-			{ ProspectID: UNKNOWN_ID, found: false },
+			{ ...NOTHING_OF_A_LEAD, ProspectID: UNKNOWN_ID },
 			lead(sandbox.idAt(0)),
 		]);
 		expect(JSON.parse(await answerTo(args, { options: { notFound: 'skip' } }))).toEqual([
-			lead(sandbox.idAt(0)),
+			{ ...lead(sandbox.idAt(0)), found: undefined },
 		]);
 	});
 

@@ -169,7 +169,7 @@ it('what is not passing fails at once', async () => {
 		.post(PATH)
 		.replyWithError(Object.assign(new Error('certificate has expired'), { code }));
 	const { error, elapsedMs } = await run();
-	expect(error?.message).toBe('n8n cannot connect to LeadSquared');
+	expect(error?.message).toBe("n8n does not trust the host's certificate");
 	expect(error?.description).toContain('certificate has expired');
 	expect(elapsedMs).toBeLessThan(1000);
 });

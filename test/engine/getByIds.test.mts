@@ -67,7 +67,8 @@ test('a field of the item is read without the expression engine, and means the s
 	// Where there is no such field, n8n is asked what that means.
 	expect(evaluated).toHaveLength(3);
 	expect(direct).toEqual(await outcome('={{ ($json.lead["Lead Id"]) }}'));
-	expect(direct).toHaveLength(4 + 9);
+	// Four leads, and 42, true and two texts that are no ids; the rest is blank.
+	expect(direct).toHaveLength(4 + 3);
 });
 
 describe('the main job', () => {
@@ -288,7 +289,6 @@ describe('an id that the account does not have', () => {
 
 describe('input that cannot be used', () => {
 	it.each([
-		['no id', { leadIds: '={{ $json.nothing }}' }, "'Lead IDs' is empty"],
 		['text that is no id', { leadIds: '={{ $json.text }}' }, 'not a lead ID: 12345'],
 		['no column', { leadIds: GIVEN[0], columns: [] }, "'Column Names or IDs' is empty"],
 	])('is an error before any call: %s', async (_, parameters, message) => {
@@ -302,6 +302,18 @@ describe('input that cannot be used', () => {
 		expect(sandbox.stats.calls).toBe(0);
 	});
 
+	it('is an error before any call if no item has an id, and names the fields that it has', async () => {
+		await account();
+		const { error } = await run({
+			parameters: { ...columns('FirstName'), leadIds: '={{ $json.LeadId }}' },
+			input: [{ Name: 'Ringo', ProspectID: GIVEN[0] }, { Name: 'Paul' }],
+		});
+		expect(error?.message).toContain("'Lead IDs' is empty: no input item has a lead ID");
+		expect(error?.description).toContain('nothing for any of the 2 items');
+		expect(error?.description).toContain('Name, ProspectID');
+		expect(sandbox.stats.calls).toBe(0);
+	});
+
 	it('does not keep other ids from being fetched, where the node goes on', async () => {
 		await account();
 		const [a, b] = sandbox.ids(2);
@@ -311,9 +323,7 @@ describe('input that cannot be used', () => {
 			onError: 'continueErrorOutput',
 		});
 		expect(items.map(({ json }) => json.ProspectID)).toEqual([a, b]);
-		expect(errorItems.map(({ pairedItem }) => (pairedItem as { item: number }).item)).toEqual([
-			0, 1,
-		]);
+		expect(errorItems.map(({ pairedItem }) => (pairedItem as { item: number }).item)).toEqual([0]);
 	});
 
 	it.each([

@@ -18,6 +18,13 @@ export const columnsRequest: ApiRequest = {
 	qs: { excludeOptionSets: 1 },
 };
 
+/** Asks for one column, which every account has: enough to see whether host and keys are right. */
+export const columnRequest: ApiRequest = {
+	method: 'GET',
+	path: '/LeadManagement.svc/LeadsMetaData.Get',
+	qs: { schemaName: 'ProspectID' },
+};
+
 /**
  * The account's columns out of an answer of LeadsMetaData.Get
  * (https://apidocs.leadsquared.com/meta-data/), or undefined if the body is no such answer.

@@ -4,12 +4,20 @@ import type {
 	ICredentialTestFunctions,
 	INodeCredentialTestResult,
 } from 'n8n-workflow';
-import { readColumns } from '../api/metadata';
-import { adviceFor } from '../shared/errors';
-import { apiBaseUrl, type LeadSquaredCredentials } from '../transport/account';
+import { columnRequest, readColumns } from '../api/metadata';
+import { oneTextFor } from '../shared/errors';
+import {
+	apiBaseUrl,
+	keyParts,
+	readCredentials,
+	type LeadSquaredCredentials,
+} from '../transport/account';
+import { asHostFault } from '../transport/hostJudge';
 import { withLimiter } from '../transport/limiter/accounts';
 import { classify, classifyNetworkFault, type Outcome } from '../transport/outcome';
-import { withoutKeys } from '../transport/redact';
+import { redactor } from '../transport/redact';
+
+const TIMEOUT_MS = 20_000;
 
 /**
  * Asks the chosen host for the metadata of one column. LeadSquared's own call for testing keys,
@@ -22,27 +30,47 @@ export async function testCredential(
 	this: ICredentialTestFunctions,
 	{ data }: ICredentialsDecrypted<ICredentialDataDecryptedObject>,
 ): Promise<INodeCredentialTestResult> {
-	const credentials = data as unknown as LeadSquaredCredentials;
 	try {
+		const credentials = readCredentials(data ?? {});
 		const outcome = await askForOneColumn(this, credentials);
-		if (outcome.kind === 'ok') return { status: 'OK', message: 'Connection successful!' };
-		return { status: 'Error', message: adviceFor(outcome) };
+		if (outcome.kind === 'ok') return readResult(outcome.value);
+		// One public client tells of an account that takes keys in the query only.
+		if (outcome.kind === 'unauthorized' && credentials.keysIn !== 'query') {
+			const inQuery = await askForOneColumn(this, { ...credentials, keysIn: 'query' });
+			if (inQuery.kind === 'ok') return { status: 'Error', message: KEYS_IN_QUERY };
+		}
+		return { status: 'Error', message: oneTextFor(outcome) };
 	} catch (error) {
-		return { status: 'Error', message: (error as Error).message };
+		const { message, description } = error as Error & { description?: string };
+		return { status: 'Error', message: [message, description].filter(Boolean).join('. ') };
 	}
+}
+
+const KEYS_IN_QUERY =
+	"The keys are right, but this account takes them in the query only: set 'Send Keys In' to Query.";
+
+function readResult(columns: unknown[]): INodeCredentialTestResult {
+	return columns.length > 0
+		? { status: 'OK', message: 'Connection successful!' }
+		: {
+				status: 'Error',
+				message:
+					'The keys are right, but they see no columns of leads. Give their user the right to see leads in LeadSquared, or use the keys of another user.',
+			};
 }
 
 async function askForOneColumn(
 	{ helpers }: ICredentialTestFunctions,
 	credentials: LeadSquaredCredentials,
-): Promise<Outcome<unknown>> {
+): Promise<Outcome<unknown[]>> {
 	const baseUrl = apiBaseUrl(credentials);
 	return await withLimiter(credentials, baseUrl, async (limiter) => {
 		const slot = await limiter.slot();
 		const outcome = await send(helpers, credentials, baseUrl);
 		if (outcome.kind === 'rateLimited') slot.refused(outcome);
 		else slot.answered();
-		return withoutKeys(outcome, credentials);
+		// Someone waits for the result, so this one call decides.
+		return outcome.kind === 'ok' ? outcome : asHostFault(outcome);
 	});
 }
 
@@ -50,31 +78,29 @@ async function send(
 	helpers: ICredentialTestFunctions['helpers'],
 	credentials: LeadSquaredCredentials,
 	baseUrl: string,
-): Promise<Outcome<unknown>> {
+): Promise<Outcome<unknown[]>> {
+	const redact = redactor(credentials);
+	const { headers: keyHeaders, qs } = keyParts(credentials);
 	try {
 		// The one way to the network that n8n gives a credential test.
 		const response = (await helpers.request({
-			uri: `${baseUrl}/LeadManagement.svc/LeadsMetaData.Get`,
-			qs: { schemaName: 'ProspectID' },
-			headers: {
-				Accept: 'application/json',
-				'x-LSQ-AccessKey': credentials.accessKey.trim(),
-				'x-LSQ-SecretKey': credentials.secretKey.trim(),
-			},
+			uri: `${baseUrl}${columnRequest.path}`,
+			qs: { ...columnRequest.qs, ...qs },
+			headers: { Accept: 'application/json', ...keyHeaders },
 			resolveWithFullResponse: true,
 			simple: false,
 			followRedirect: false,
-			timeout: 20_000,
+			timeout: TIMEOUT_MS,
 		})) as { statusCode: number; headers: Record<string, unknown>; body: unknown };
 		const { statusCode: status, headers, body } = response;
 		const text = typeof body === 'string' ? body : JSON.stringify(body ?? '');
-		return classify({ status, headers, body: text }, readColumns, Date.now());
+		return classify({ status, headers, body: text }, readColumns, Date.now(), redact);
 	} catch (error) {
 		const { cause, code, message } = error as {
 			cause?: { code?: string };
 			code?: string;
 			message: string;
 		};
-		return classifyNetworkFault(String(cause?.code ?? code ?? ''), message);
+		return classifyNetworkFault(String(cause?.code ?? code ?? ''), message, redact);
 	}
 }

@@ -36,9 +36,11 @@ export class Outage {
 		this.since = undefined;
 	}
 
-	onFault(now: number, retryAfterMs?: number): void {
+	/** @param maxWaitMs after so long there is a last try, however long the pause would be */
+	onFault(now: number, maxWaitMs: number, retryAfterMs?: number): void {
 		this.faults++;
 		this.since ??= now;
-		this.until = now + (retryAfterMs || backoffMs(this.faults - this.needed + 1));
+		const pauseMs = retryAfterMs || backoffMs(this.faults - this.needed + 1);
+		this.until = Math.min(now + pauseMs, Math.max(now, this.since + maxWaitMs));
 	}
 }

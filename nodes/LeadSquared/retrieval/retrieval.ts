@@ -313,9 +313,9 @@ export class Retrieval {
 	// ── passing faults ──────────────────────────────────────────────────────────────────────────
 
 	private onTransientFault(before: Chunk, failure: Failed, now: number): void {
-		this.outage.onFault(now, failure.retryAfterMs);
-		if (this.outage.isSuspected) this.size.doubt();
 		const { maxWaitMs } = this.options;
+		this.outage.onFault(now, maxWaitMs, failure.retryAfterMs);
+		if (this.outage.isSuspected) this.size.doubt();
 		const { failingSince = now, answersBefore = this.answers } = before;
 		const chunk: Chunk = { ...before, failingSince, answersBefore, faults: before.faults + 1 };
 		const policy = { maxWaitMs, mayRepeat: true };

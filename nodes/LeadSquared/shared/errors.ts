@@ -2,63 +2,37 @@ import {
 	NodeApiError,
 	NodeError,
 	NodeOperationError,
+	type Failure,
 	type INode,
 	type JsonObject,
 } from 'n8n-workflow';
 import { InvalidInput } from '../transport/invalidInput';
 import type { Failed, FaultKind } from '../transport/outcome';
+import { adviceForRun, quote, wordsFor } from './words';
 
 /** What a failure concerns: an id, the chosen columns, or the request as a whole. */
 export type Concern = { id: string } | 'columns' | 'request';
 
-/** What happened, and what to do about it, for each way a call can fail. */
-const WORDS: Record<FaultKind, { message: string; advice: string }> = {
-	rateLimited: {
-		message: "LeadSquared kept rejecting calls: the account's rate limit is used up",
-		advice:
-			"Other programs seem to use up the account's calls. Run the workflow again later, lower 'Rate Limit: Calls' in the credential, or raise 'Max Wait (Seconds)'.",
-	},
-	quotaUsedUp: {
-		message: "The account's API calls for the day are used up",
-		advice:
-			'Run the workflow again tomorrow, or raise the allowance in LeadSquared under Settings > Manage Subscription.',
-	},
-	transient: {
-		message: 'LeadSquared was not available',
-		advice:
-			"Run the workflow again later. If it happens with many leads only, lower 'Leads per Request'; to keep trying for longer, raise 'Max Wait (Seconds)'.",
-	},
-	tooLarge: {
-		message: 'LeadSquared rejects even a request for one lead as too large',
-		advice: 'Choose fewer columns.',
-	},
-	invalidRequest: {
-		message: 'LeadSquared does not accept the request',
-		advice: "Look at LeadSquared's message, then check the columns and IDs.",
-	},
-	notFound: {
-		message: 'LeadSquared does not have this lead',
-		advice: 'Check the lead ID. The lead may have been deleted or merged.',
-	},
-	unauthorized: {
-		message: 'LeadSquared does not accept the keys',
-		advice:
-			"Check 'Access Key', 'Secret Key' and 'Region' in the LeadSquared credential: keys are valid on the host of their own region only. LeadSquared shows keys and host under My Profile > Settings > API and Webhooks.",
-	},
-	noEndpoint: {
-		message: 'There is no LeadSquared API at this host',
-		advice: "Check 'Region' or 'API Host' in the LeadSquared credential.",
-	},
-	unreachable: {
-		message: 'n8n cannot connect to LeadSquared',
-		advice:
-			"Check 'API Host' in the LeadSquared credential, and whether a proxy, firewall or certificate stands between n8n and LeadSquared.",
-	},
-};
+// n8n's own words for why, which it reads from 2.39 on; older versions ignore them.
+const CAUSES = {
+	rateLimited: 'rate-limited',
+	quotaUsedUp: 'quota-exhausted',
+	transient: 'temporarily-unavailable',
+	tooLarge: 'configuration-invalid',
+	invalidRequest: 'configuration-invalid',
+	notFound: undefined,
+	unauthorized: 'credential-invalid',
+	noEndpoint: 'configuration-invalid',
+	unreachable: 'configuration-invalid',
+} as const satisfies Record<FaultKind, string | undefined>;
 
-// "The correct API host will be mentioned in the error message":
-// https://apidocs.leadsquared.com/portal-api/; no whole message is documented.
-const API_HOST = /\bapi[\w-]*\.leadsquared\.com\b/i;
+function failureOf({ kind, retryAfterMs }: Failed): Failure | undefined {
+	const cause = CAUSES[kind];
+	if (cause === undefined) return undefined;
+	return cause === 'rate-limited' || cause === 'temporarily-unavailable'
+		? { cause, retryAfterMs }
+		: { cause };
+}
 
 /**
  * The n8n error for a failed call: what happened, LeadSquared's own words, what to do.
@@ -72,8 +46,8 @@ export function apiError(
 	options: { itemIndex?: number; fetched?: number; ids?: string[] } = {},
 ): NodeApiError {
 	const { status } = failed.fault;
-	let { message } = WORDS[failed.kind];
-	let advice = advise(failed);
+	let { message, advice } = wordsFor(failed);
+	advice = [advice, adviceForRun(failed)].filter(Boolean).join(' ');
 	if (concern === 'columns') {
 		message = 'LeadSquared does not accept the chosen columns';
 		advice = "Check the schema names in 'Column Names or IDs' and 'Additional Columns'.";
@@ -97,30 +71,19 @@ export function apiError(
 		description: description.filter(Boolean).join(' '),
 		httpCode: status === undefined ? undefined : String(status),
 		itemIndex: options.itemIndex,
+		failure: failureOf(failed),
 	});
 }
 
-/** What happened, in LeadSquared's own words, and what to do: for a place that shows one text. */
-export function adviceFor(failed: Failed): string {
-	return `${WORDS[failed.kind].message}. ${quote(failed)} ${advise(failed)}`;
-}
-
-function advise({ kind, fault }: Failed): string {
-	const [host] = (kind === 'unauthorized' && API_HOST.exec(fault.message)) || [];
-	return host
-		? `These keys belong to another region: set 'Region' in the LeadSquared credential to the one with ${host} or, if none has it, to 'Custom'.`
-		: WORDS[kind].advice;
+/** What happened, who said what, and what to do: for a place that shows one text and is no run. */
+export function oneTextFor(failed: Failed): string {
+	const { message, advice } = wordsFor(failed);
+	return `${message}. ${quote(failed)} ${advice}`;
 }
 
 /** The message with the input item that it is about, as n8n's own nodes name it. */
 export function atItem(message: string, itemIndex?: number): string {
 	return itemIndex === undefined ? message : `${message} [item ${itemIndex}]`;
-}
-
-function quote({ fault: { status, type, message } }: Failed): string {
-	const source = [type, status && `HTTP ${status}`].filter(Boolean).join(', ');
-	const who = status === undefined ? 'The network' : 'LeadSquared';
-	return `${who} says: "${message}"${source ? ` (${source})` : ''}.`;
 }
 
 /** The n8n error for input that cannot be used. */
@@ -130,12 +93,23 @@ export function inputError(
 	itemIndex?: number,
 ): NodeOperationError {
 	const { message, description } = fault;
-	return new NodeOperationError(node, atItem(message, itemIndex), { description, itemIndex });
+	return new NodeOperationError(node, atItem(message, itemIndex), {
+		description,
+		itemIndex,
+		failure: { cause: 'configuration-invalid' },
+	});
 }
 
-/** Any error as one of n8n's. */
-export function asNodeError(node: INode, error: unknown): NodeError {
+/** Any error as one of n8n's, for an input item if it is about one. */
+export function asNodeError(node: INode, error: unknown, itemIndex?: number): NodeError {
 	if (error instanceof NodeError) return error;
-	if (error instanceof InvalidInput) return inputError(node, error);
-	return new NodeOperationError(node, error as Error);
+	if (error instanceof InvalidInput) return inputError(node, error, itemIndex);
+	const { message, description } = error as Error & { description?: string };
+	return new NodeOperationError(node, error as Error, {
+		message: message
+			? atItem(message, message.includes('[item') ? undefined : itemIndex)
+			: undefined,
+		description,
+		itemIndex,
+	});
 }

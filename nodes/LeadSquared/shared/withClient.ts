@@ -1,4 +1,4 @@
-import { apiBaseUrl, type LeadSquaredCredentials } from '../transport/account';
+import { apiBaseUrl, readCredentials } from '../transport/account';
 import { type Client, type Context, createClient } from '../transport/client';
 import { withLimiter } from '../transport/limiter/accounts';
 
@@ -6,7 +6,7 @@ import { withLimiter } from '../transport/limiter/accounts';
  * Opens the way to the account of the node's credential for as long as `use` takes. When the
  * execution is cancelled, and when `use` has ended, its waits and calls end.
  *
- * @throws InvalidInput if the credential's host cannot be used, and whatever n8n throws where it
+ * @throws InvalidInput if the credential's host or keys cannot be used, and whatever n8n throws where it
  * cannot hand out the credential
  */
 export async function withClient<T>(
@@ -19,9 +19,7 @@ export async function withClient<T>(
 	const onCancel = () => stopping.abort(cancel?.reason);
 	cancel?.addEventListener('abort', onCancel, { once: true });
 	try {
-		const credentials = await context.getCredentials<
-			LeadSquaredCredentials & Record<string, string>
-		>('leadSquaredApi');
+		const credentials = readCredentials(await context.getCredentials('leadSquaredApi'));
 		const baseUrl = apiBaseUrl(credentials);
 		return await withLimiter(credentials, baseUrl, async (limiter) => {
 			return await use(createClient(context, credentials, baseUrl, limiter, stopping));

@@ -1,4 +1,5 @@
 import { InvalidInput } from './invalidInput';
+import { INVISIBLE } from './invisible';
 
 /** At most `calls` calls in any `seconds` seconds. */
 export interface RateLimit {
@@ -6,12 +7,14 @@ export interface RateLimit {
 	seconds: number;
 }
 
-/** What the credential `leadSquaredApi` holds. */
+/** What the credential `leadSquaredApi` holds, its keys as they are sent. */
 export interface LeadSquaredCredentials {
 	region: string;
 	customUrl?: string;
 	accessKey: string;
 	secretKey: string;
+	/** Headers are what LeadSquared recommends; one report tells of an account that knows the query only. */
+	keysIn?: 'headers' | 'query';
 	rateLimitCalls?: number;
 	rateLimitSeconds?: number;
 }
@@ -21,6 +24,67 @@ const DOCUMENTED_LIMIT: RateLimit = { calls: 25, seconds: 5 };
 
 const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/;
 
+const WHERE_KEYS_ARE =
+	'LeadSquared shows the keys under My Profile > Settings > API and Webhooks > API Access Keys.';
+
+/**
+ * The credential with keys that can be sent: blanks, line breaks and invisible characters, which
+ * come along when a key is copied, are taken away.
+ *
+ * @param raw as n8n hands it out; an external secret that resolves to nothing gives no key
+ * @throws InvalidInput if a key is empty, or holds a character that no key can hold
+ */
+export function readCredentials(raw: object): LeadSquaredCredentials {
+	const { accessKey, secretKey, ...rest } = raw as Partial<Record<string, unknown>>;
+	return {
+		...(rest as unknown as LeadSquaredCredentials),
+		accessKey: cleanKey('Access Key', accessKey),
+		secretKey: cleanKey('Secret Key', secretKey),
+	};
+}
+
+const COPIED_ALONG = new RegExp(`[\\s${INVISIBLE}]`, 'gu');
+
+/** A key without what was copied along, for places that may not fail. */
+export function keyText(value: unknown): string {
+	if (typeof value !== 'string' && typeof value !== 'number') return '';
+	return String(value).replace(COPIED_ALONG, '');
+}
+
+function cleanKey(label: string, value: unknown): string {
+	const key = keyText(value);
+	if (key === '') {
+		throw new InvalidInput(
+			`'${label}' is empty`,
+			`Open the LeadSquared credential and enter it; if it is an expression or an external secret, check that this gives a text. ${WHERE_KEYS_ARE}`,
+		);
+	}
+	const odd = /[^!-~]/u.exec(key)?.[0];
+	if (odd !== undefined) {
+		const code = odd.codePointAt(0)!.toString(16).toUpperCase().padStart(4, '0');
+		const shown = /\p{C}/u.test(odd) ? `U+${code}` : `${odd} (U+${code})`;
+		throw new InvalidInput(
+			`'${label}' contains a character that no key has: ${shown}`,
+			`Open the LeadSquared credential and copy the key anew. ${WHERE_KEYS_ARE}`,
+		);
+	}
+	return key;
+}
+
+/** Where the keys go in a request. */
+export function keyParts({ accessKey, secretKey, keysIn }: LeadSquaredCredentials): {
+	headers?: Record<string, string>;
+	qs?: Record<string, string>;
+} {
+	// https://apidocs.leadsquared.com/authentication/
+	return isInQuery(keysIn)
+		? { qs: { accessKey, secretKey } }
+		: { headers: { 'x-LSQ-AccessKey': accessKey, 'x-LSQ-SecretKey': secretKey } };
+}
+
+const isInQuery = (keysIn: unknown): boolean =>
+	typeof keysIn === 'string' && keysIn.trim().toLowerCase() === 'query';
+
 /**
  * The root of the account's API, such as `https://api-in21.leadsquared.com/v2`.
  *
@@ -29,9 +93,15 @@ const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/;
  *
  * @throws InvalidInput if it is no address, or one that would send the keys unencrypted over a network
  */
-export function apiBaseUrl({ region, customUrl = '' }: LeadSquaredCredentials): string {
-	if (region !== 'custom') return `https://${region}/v2`;
-	const given = customUrl.trim();
+export function apiBaseUrl({
+	region,
+	customUrl,
+}: {
+	region?: string;
+	customUrl?: unknown;
+}): string {
+	if (region && region !== 'custom') return `https://${region}/v2`;
+	const given = keyText(customUrl);
 	const url = parseUrl(/^[a-z][a-z0-9+.-]*:\/\//i.test(given) ? given : `https://${given}`);
 	if (given === '' || !url) {
 		throw new InvalidInput(
@@ -51,12 +121,15 @@ export function apiBaseUrl({ region, customUrl = '' }: LeadSquaredCredentials): 
 }
 
 /** The rate limit that the credential states, in calls per seconds. */
-export function statedLimit(credentials: LeadSquaredCredentials): RateLimit {
+export function statedLimit(credentials: {
+	rateLimitCalls?: unknown;
+	rateLimitSeconds?: unknown;
+}): RateLimit {
 	const calls = Math.floor(Number(credentials.rateLimitCalls));
 	const seconds = Number(credentials.rateLimitSeconds);
 	return {
-		calls: calls >= 1 ? calls : DOCUMENTED_LIMIT.calls,
-		seconds: seconds > 0 ? seconds : DOCUMENTED_LIMIT.seconds,
+		calls: calls >= 1 && Number.isFinite(calls) ? calls : DOCUMENTED_LIMIT.calls,
+		seconds: seconds > 0 && Number.isFinite(seconds) ? seconds : DOCUMENTED_LIMIT.seconds,
 	};
 }
 

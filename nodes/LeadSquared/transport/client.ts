@@ -4,7 +4,8 @@ import { type Body, readBody } from './body';
 import { clock, type Clock } from './clock';
 import type { RateLimiter, Slot } from './limiter/limiter';
 import { classify, classifyNetworkFault, type Outcome } from './outcome';
-import { withoutKeys } from './redact';
+import { HostJudge } from './hostJudge';
+import { redactor } from './redact';
 
 export type Context = IExecuteFunctions | ILoadOptionsFunctions;
 
@@ -42,6 +43,10 @@ export interface Client {
 
 // Longer than LeadSquared takes for the largest page seen (a few seconds); then a smaller one is tried.
 const TIMEOUT_MS = 60_000;
+// For an answer that comes byte by byte.
+const WHOLE_ANSWER_MS = 150_000;
+// For HTTP clients whose own time-out does not see a proxy that takes the connection and stays silent.
+const NO_ANSWER_MS = TIMEOUT_MS + 2000;
 
 export function createClient(
 	context: Context,
@@ -59,48 +64,36 @@ export function createClient(
 		return slot;
 	};
 
+	const judge = new HostJudge(baseUrl, clock);
+	const redact = redactor(credentials);
+
 	const send = async <T>(
 		request: ApiRequest,
 		read: (body: unknown) => T | undefined,
 		slot: Slot,
 	): Promise<Outcome<T>> => {
 		const connection = new AbortController();
-		const options: IHttpRequestOptions = {
-			...request,
-			url: `${baseUrl}${request.path}`,
-			headers: { Accept: 'application/json' },
-			// Parsed here and not by n8n, so that what is cut off or no JSON is told apart.
-			encoding: 'stream',
-			returnFullResponse: true,
-			// A 401 is then sent once, and no error object carries the request with its keys.
-			ignoreHttpStatusErrors: true,
-			disableFollowRedirect: true,
-			timeout: TIMEOUT_MS,
-			// Goes on to the socket (https://nodejs.org/api/net.html#new-netsocketoptions).
-			agentOptions: { signal: connection.signal } as object,
-		};
+		const end = () => connection.abort();
+		signal.addEventListener('abort', end, { once: true });
 		try {
-			const response = await context.helpers.httpRequestWithAuthentication.call(
-				context,
-				'leadSquaredApi',
-				options,
+			const { statusCode, headers, body } = await withinTime(
+				context.helpers.httpRequestWithAuthentication.call(
+					context,
+					'leadSquaredApi',
+					requestOptions(request, baseUrl, connection.signal),
+				) as Promise<{ statusCode: number; headers: object; body: Body }>,
 			);
 			slot.reached();
-			const { statusCode, headers, body } = response as {
-				statusCode: number;
-				headers: object;
-				body: Body;
-			};
-			const answer = {
-				status: statusCode,
-				headers: { ...headers },
-				body: await readBody(body, TIMEOUT_MS),
-			};
-			return classify(answer, read, clock.now());
+			const limits = { stalledMs: TIMEOUT_MS, wholeMs: WHOLE_ANSWER_MS };
+			const text = await readBody(body, limits, clock);
+			const answer = { status: statusCode, headers: { ...headers }, body: text };
+			return classify(answer, read, Date.now(), redact);
 		} catch (error) {
 			// n8n's helper leaves the connection open where a body stalls.
-			connection.abort();
-			return classifyNetworkFault(codeOf(error), messageOf(error));
+			end();
+			return classifyNetworkFault(codeOf(error), messageOf(error), redact);
+		} finally {
+			signal.removeEventListener('abort', end);
 		}
 	};
 
@@ -119,12 +112,47 @@ export function createClient(
 				if (outcome.kind === 'rateLimited') slot.refused(outcome);
 				else slot.answered();
 				signal.throwIfAborted();
-				if (outcome.kind !== 'rateLimited') return withoutKeys(outcome, credentials);
+				if (outcome.kind !== 'rateLimited') return judge.judge(outcome);
 				refusedSince ??= clock.now();
-				if (clock.now() - refusedSince >= maxWaitMs) return withoutKeys(outcome, credentials);
+				if (clock.now() - refusedSince >= maxWaitMs) return judge.judge(outcome);
 			}
 		},
 	};
+}
+
+function requestOptions(
+	request: ApiRequest,
+	baseUrl: string,
+	connection: AbortSignal,
+): IHttpRequestOptions {
+	return {
+		...request,
+		url: `${baseUrl}${request.path}`,
+		headers: { Accept: 'application/json' },
+		// Parsed here and not by n8n, so that what is cut off or no JSON is told apart.
+		encoding: 'stream',
+		returnFullResponse: true,
+		// A 401 is then sent once, and no error object carries the request with its keys.
+		ignoreHttpStatusErrors: true,
+		disableFollowRedirect: true,
+		timeout: TIMEOUT_MS,
+		// Goes on to the socket (https://nodejs.org/api/net.html#new-netsocketoptions).
+		agentOptions: { signal: connection } as object,
+	};
+}
+
+async function withinTime<T>(answer: Promise<T>): Promise<T> {
+	const over = new AbortController();
+	const timedOut = clock.sleep(NO_ANSWER_MS, over.signal).then(() => {
+		throw new Error('The call timed out without an answer');
+	});
+	try {
+		return await Promise.race([answer, timedOut]);
+	} finally {
+		over.abort();
+		timedOut.catch(() => {});
+		answer.catch(() => {});
+	}
 }
 
 /** The code of Node's network error, wherever n8n's wrappers left it. */

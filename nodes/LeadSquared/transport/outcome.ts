@@ -7,8 +7,15 @@ export interface ApiAnswer {
 	body: string;
 }
 
+/**
+ * Who answered: LeadSquared's API, a proxy that wants a log-in, something else on the way or at the
+ * host (a firewall's page, a log-in page, a web server), or nobody but the network.
+ */
+export type Source = 'leadSquared' | 'proxy' | 'other' | 'network';
+
 /** What LeadSquared, or the way to it, said instead of an answer. It never holds a key. */
 export interface Fault {
+	from: Source;
 	/** HTTP status; absent if no answer came. */
 	status?: number;
 	/** LeadSquared's `ExceptionType`, such as MXInvalidInputException. */
@@ -35,7 +42,7 @@ export type FaultKind =
 	| 'unauthorized'
 	/** The host has no such endpoint, or sends elsewhere. */
 	| 'noEndpoint'
-	/** n8n or the network does not let the call out, for good (TLS, blocked address). */
+	/** Nothing that answers is LeadSquared: TLS, a blocked address, a proxy, a host that does not exist. */
 	| 'unreachable';
 
 export interface Failed {
@@ -55,9 +62,21 @@ export interface Failed {
 export type Outcome<T> = { kind: 'ok'; value: T } | Failed;
 
 // Known exception types and messages, each with where it was seen; all else with an MX type is
-// 'invalidRequest'. "reference" is leadsquared-api.md §5, a survey of LeadSquared's documentation and of
-// public code. Order matters: the first that fits decides.
+// 'invalidRequest'. "reference" is leadsquared-api.md §5, a survey of LeadSquared's documentation and
+// of public code. Order matters: the first that fits decides.
 const KNOWN: Array<{ pattern: RegExp; kind: FaultKind }> = [
+	// A column's name stands in these messages, and may hold any words, so they come first:
+	// "Attribute(s) does not exist - mx_Old", "Unknown column 'mx_Old' in 'field list'"
+	{
+		pattern:
+			/MXUnknownAttribute|attribute\(s\) does not exist|unknown column '|MXEntityDetailsNotFound/i,
+		kind: 'invalidRequest',
+	},
+	// "Lead not found", for a lead that was deleted or merged, with a type or without one
+	{
+		pattern: /MXInvalidEntityReference|\bleads? (was |were |is |are )?not found\b/i,
+		kind: 'notFound',
+	},
 	// apidocs.leadsquared.com/rate-limits: a daily allowance per plan; its message is not documented
 	{
 		pattern:
@@ -65,27 +84,35 @@ const KNOWN: Array<{ pattern: RegExp; kind: FaultKind }> = [
 		kind: 'quotaUsedUp',
 	},
 	// every endpoint page: "API calls exceeded the limit of 25 in 5 second(s)"; seen as 429, 403, 200
-	{ pattern: /exceeded the limit of \d+ in \d+ second/i, kind: 'rateLimited' },
-	{ pattern: /MXAPIRateLimitExceeded|rate limit exceeded|too many requests/i, kind: 'rateLimited' },
+	{ pattern: /exceeded the limit of [\d.,' ]*\d in [\d.,' ]*\d second/i, kind: 'rateLimited' },
+	{
+		pattern: /MXAPIRateLimitExceeded|rate limit exceeded|too many requests/i,
+		kind: 'rateLimited',
+	},
 	// "Page size can not be larger than 5000.", "PageSize can not be more than 1000"
 	{ pattern: /page\s?size can ?not be (larger|more|greater) than/i, kind: 'tooLarge' },
-	// 401 with "Invalid Access Details provided."; the others from fixtures and front-end code
+	// 401 with "Invalid Access Details provided."; the others from fixtures, front-end code and a
+	// generated OpenAPI description
 	{
 		pattern:
-			/MXInvalidAccessDetails|MXAuthenticationFailed|MXUnAuthorized(Access|Request)|MXResourceUnauthenticated/i,
+			/MXInvalidAccessDetails|MXAuthenticationFailed|MXUnAuthorized(Access|Request)|MXResourceUnauthenticated|MXInactiveUser|MXInvalidUserDetails/i,
 		kind: 'unauthorized',
 	},
 	{ pattern: /MXResourceNotFound/i, kind: 'noEndpoint' },
 ];
 
-// Codes of Node's network layer that pass by themselves. Others (certificates, blocked addresses) stay.
+// Codes of Node's network layer that pass by themselves: connections, name look-ups, broken or
+// wrongly encoded answers. Others (certificates, blocked addresses) stay.
 const PASSING_CODE =
-	/^(ECONNRESET|ECONNREFUSED|ECONNABORTED|EPIPE|ENOTFOUND|EAI_AGAIN|ETIMEDOUT|ESOCKETTIMEDOUT|EHOSTUNREACH|ENETUNREACH|ENETDOWN|ERR_NETWORK|ERR_BAD_RESPONSE|ERR_STREAM_PREMATURE_CLOSE|UND_ERR_.*)$/;
+	/^(ECONN\w+|EPIPE|ENOTFOUND|EAI_\w+|E\w*TIMEDOUT|EHOST\w+|ENET\w+|EADDRNOTAVAIL|EMFILE|ENOBUFS|ERR_NETWORK|ERR_BAD_RESPONSE|ERR_STREAM_\w+|ERR_HTTP2?_\w+|ERR__ERROR_FORMAT_\w+|ERR_BROTLI_\w+|Z_\w+|HPE_\w+|UND_ERR_\w+)$/;
 const PASSING_MESSAGE =
-	/socket hang up|aborted|timed? ?out|network socket disconnected|premature close/i;
+	/socket hang up|aborted|timed? ?out|network socket disconnected|premature close|incorrect header check|unexpected end of file/i;
 const TIMED_OUT = /ETIMEDOUT|ESOCKETTIMEDOUT|timed? ?out|timeout/i;
 
 const HOUR_SECONDS = 60 * 60;
+
+/** Takes keys out of a text. */
+export type Redact = (text: string) => string;
 
 /**
  * Decides what an HTTP answer means. The status is a hint, the body is the truth: LeadSquared
@@ -99,21 +126,23 @@ export function classify<T>(
 	answer: ApiAnswer,
 	read: (body: unknown) => T | undefined,
 	now: number,
+	redact: Redact = (text) => text,
 ): Outcome<T> {
 	const { status } = answer;
 	const body = parseJson(answer.body);
-	const error = readError(body);
+	const error = readError(body, redact);
 	const succeeded = status >= 200 && status < 300;
+	const words = () => excerpt(answer.body, redact);
 	if (succeeded && !error) {
-		const value = read(body);
-		return value === undefined
-			? {
-					kind: 'transient',
-					fault: { status, message: `The answer was not understood: ${excerpt(answer.body)}` },
-				}
-			: { kind: 'ok', value };
+		// 204 says that there is nothing.
+		const value = status === 204 ? read({}) : read(body);
+		if (value !== undefined) return { kind: 'ok', value };
+		const from = answer.body === '' || /^\s*[[{]/.test(answer.body) ? 'leadSquared' : 'other';
+		const message = `The answer was not understood: ${words()}`;
+		return { kind: 'transient', fault: { from, status, message } };
 	}
-	const fault: Fault = { status, ...error, message: error?.message || excerpt(answer.body) };
+	const from = error ? 'leadSquared' : sourceOf(status, answer.body, body);
+	const fault: Fault = { from, status, ...error, message: error?.message || words() };
 	const kind = kindOf(fault);
 	const retryAfterMs = readRetryAfter(answer.headers, now);
 	switch (kind) {
@@ -127,43 +156,63 @@ export function classify<T>(
 		case 'transient':
 			return { kind, fault, retryAfterMs, timedOut: status === 408 || status === 504 };
 		case 'tooLarge':
-			return { kind, fault, cap: readNumber(/than\D*(\d+)/i, fault.message) };
+			return { kind, fault, cap: readCap(fault.message) };
 		default:
 			return { kind, fault };
 	}
 }
 
 /** Decides what it means that no answer came. `code` and `message` are those of Node's error. */
-export function classifyNetworkFault(code: string, message: string): Failed {
+export function classifyNetworkFault(
+	code: string,
+	message: string,
+	redact: Redact = (text) => text,
+): Failed {
+	const words = excerpt(message, redact);
 	const fault: Fault = {
-		message: code && !message.includes(code) ? `${message} (${code})` : message,
+		from: 'network',
+		message: code && !words.includes(code) ? `${words} (${code})` : words,
 	};
 	const passing = PASSING_CODE.test(code) || PASSING_MESSAGE.test(message);
 	if (!passing) return { kind: 'unreachable', fault };
 	return { kind: 'transient', fault, timedOut: TIMED_OUT.test(code) || TIMED_OUT.test(message) };
 }
 
-function kindOf({ status, type = '', message }: Fault): FaultKind {
+/** Who sent an answer that is neither a value nor one of LeadSquared's errors. */
+function sourceOf(status: number, text: string, body: unknown): Source {
+	if (status === 407) return 'proxy';
+	if (status >= 300 && status < 400) return 'other';
+	// LeadSquared's API speaks JSON. Its own gateways send pages too, with 5xx and 404.
+	const isPage = body === undefined && /<(!doctype|html|head|body|title|h1)\b/i.test(text);
+	return isPage && status < 500 ? 'other' : 'leadSquared';
+}
+
+function kindOf({ from, status = 0, type = '', message }: Fault): FaultKind {
+	if (from === 'proxy') return 'unreachable';
 	const known = KNOWN.find(({ pattern }) => pattern.test(type) || pattern.test(message));
 	if (known) return known.kind;
 	if (status === 429) return 'rateLimited';
 	if (status === 401) return 'unauthorized';
 	if (/^MX/i.test(type)) return 'invalidRequest';
-	if (status === 403) return 'unauthorized';
-	if (status === 404 || (status! >= 300 && status! < 400)) return 'noEndpoint';
+	if (status === 404 || (status >= 300 && status < 400)) return 'noEndpoint';
 	if (status === 413) return 'tooLarge';
+	// A firewall's page: it may pass, or be there for good (hostJudge.ts).
+	if (from === 'other') return 'transient';
+	if (status === 403) return 'unauthorized';
 	if (status === 408 || status === 425) return 'transient';
-	return status! >= 400 && status! < 500 ? 'invalidRequest' : 'transient';
+	return status >= 400 && status < 500 ? 'invalidRequest' : 'transient';
 }
 
 /** LeadSquared's envelope `{"Status":"Error","ExceptionType":…,"ExceptionMessage":…}`, if it is one. */
-function readError(body: unknown): { type?: string; message: string } | undefined {
+function readError(body: unknown, redact: Redact): { type?: string; message: string } | undefined {
 	if (typeof body !== 'object' || body === null || Array.isArray(body)) return undefined;
 	const { Status, ExceptionType, ExceptionMessage, Message } = body as Record<string, unknown>;
+	// .NET likes to send all members, those without a value as null or as an empty text.
+	const isSaid = (value: unknown) => value !== undefined && value !== null && value !== '';
 	const isError =
-		ExceptionType !== undefined ||
-		ExceptionMessage !== undefined ||
-		(typeof Status === 'string' && /^error$/i.test(Status));
+		typeof Status === 'string' && /^(error|success)$/i.test(Status.trim())
+			? /error/i.test(Status)
+			: isSaid(ExceptionType) || isSaid(ExceptionMessage);
 	if (!isError) return undefined;
 	const type =
 		typeof ExceptionType === 'string' && /^\w{1,100}$/.test(ExceptionType)
@@ -172,17 +221,20 @@ function readError(body: unknown): { type?: string; message: string } | undefine
 	const text = [ExceptionMessage, Message].find(
 		(words) => typeof words === 'string' && words !== '',
 	);
-	return { type, message: excerpt(String(text ?? type ?? '')) };
+	return { type, message: excerpt(String(text ?? type ?? ''), redact) };
 }
+
+// "1,000", "1.000", "1 000" and "1'000" are the same number.
+const toCount = (digits: string): number => Number(digits.replace(/[.,' ]/g, ''));
 
 function readLimit(message: string): RateLimit | undefined {
-	const match = /limit of (\d+) in (\d+) second/i.exec(message);
-	return match ? { calls: Number(match[1]), seconds: Number(match[2]) } : undefined;
+	const match = /limit of ([\d.,' ]*\d) in ([\d.,' ]*\d) second/i.exec(message);
+	return match ? { calls: toCount(match[1]), seconds: toCount(match[2]) } : undefined;
 }
 
-function readNumber(pattern: RegExp, text: string): number | undefined {
-	const match = pattern.exec(text);
-	return match && Number(match[1]) > 0 ? Number(match[1]) : undefined;
+function readCap(message: string): number | undefined {
+	const match = /than\D*?(\d[\d.,' ]*)/i.exec(message);
+	return (match && toCount(match[1])) || undefined;
 }
 
 /** Retry-After in seconds or as an HTTP date (RFC 9110, 10.2.3), in ms from now. */
@@ -205,14 +257,20 @@ function parseJson(text: string): unknown {
 	}
 }
 
-/** The text of a body: no markup, no control characters. */
-function excerpt(body: string): string {
-	const text = body
-		.slice(0, 20_000)
+// A body is cut only after the keys are gone, so that no half of one stays.
+const MOST_TO_READ = 20_000;
+const LONGEST_QUOTE = 300;
+
+/** The text of a body, fit to be shown: no keys, no markup, no control characters, not long. */
+function excerpt(body: string, redact: Redact): string {
+	const text = redact(body.slice(0, 2 * MOST_TO_READ))
+		.slice(0, MOST_TO_READ)
 		.replace(/<(style|script)[\s\S]*?<\/\1>/gi, ' ')
 		.replace(/<[^>]*>/g, ' ')
 		.replace(/[\p{Cc}\s]+/gu, ' ')
 		.trim();
 	if (text === '') return 'the answer was empty';
-	return text.slice(0, 1000);
+	// A page says the same in its title and its heading.
+	const once = /^(.{3,}?) \1$/su.exec(text)?.[1] ?? text;
+	return once.length > LONGEST_QUOTE ? `${once.slice(0, LONGEST_QUOTE)}…` : once;
 }

@@ -1,19 +1,58 @@
 import type { LeadSquaredCredentials } from './account';
-import type { Outcome } from './outcome';
 
-// Shortened only after the keys are gone, so that no half of one stays.
-const LONGEST_QUOTE = 300;
+// A shorter key would stand by chance in ordinary words, and those would be gone.
+const SHORTEST_KEY = 8;
 
-/** The outcome with a message fit to be shown: short, and without the keys, should LeadSquared or the network have repeated one. */
-export function withoutKeys<T>(
-	outcome: Outcome<T>,
-	{ accessKey, secretKey }: LeadSquaredCredentials,
-): Outcome<T> {
-	if (outcome.kind === 'ok') return outcome;
-	let { message } = outcome.fault;
-	for (const key of [accessKey.trim(), secretKey.trim()]) {
-		if (key !== '') message = message.replaceAll(key, '***');
-	}
-	if (message.length > LONGEST_QUOTE) message = `${message.slice(0, LONGEST_QUOTE)}…`;
-	return { ...outcome, fault: { ...outcome.fault, message } };
+const NAMED_ENTITIES: Record<string, string> = {
+	'&': 'amp',
+	'<': 'lt',
+	'>': 'gt',
+	'"': 'quot',
+	"'": 'apos',
+	$: 'dollar',
+	'+': 'plus',
+	'/': 'sol',
+	'=': 'equals',
+};
+
+/**
+ * Makes the function that takes an account's keys out of a text, should LeadSquared or the network
+ * have repeated one: as it is, or as HTML, URLs and JSON write it.
+ */
+export function redactor({
+	accessKey,
+	secretKey,
+}: Pick<LeadSquaredCredentials, 'accessKey' | 'secretKey'>): (text: string) => string {
+	const keys = [accessKey, secretKey].filter((key) => key.length >= SHORTEST_KEY);
+	if (keys.length === 0) return (text) => text;
+	// The longer one first, in case it contains the other.
+	const patterns = keys.sort((a, b) => b.length - a.length).map(anyWriting);
+	const pattern = new RegExp(patterns.join('|'), 'g');
+	return (text) => text.replace(pattern, '***');
+}
+
+function anyWriting(key: string): string {
+	return [...key]
+		.map((char) => {
+			const code = char.codePointAt(0)!;
+			const plain = char.replace(/[^A-Za-z0-9]/g, '\\$&');
+			if (/[A-Za-z0-9]/.test(char)) return plain;
+			const hex = code.toString(16);
+			const anyCase = (digits: string) =>
+				digits.replace(/[a-f]/g, (digit) => `[${digit}${digit.toUpperCase()}]`);
+			const percent = [...Buffer.from(char)].map(
+				(byte) => `%(?:25)?${anyCase(byte.toString(16).padStart(2, '0'))}`,
+			);
+			const entity = NAMED_ENTITIES[char];
+			return `(?:${[
+				plain,
+				`\\\\+${plain}`,
+				percent.join(''),
+				`&(?:amp;)?#0*${code};?`,
+				`&(?:amp;)?#[xX]0*${anyCase(hex)};?`,
+				`\\\\+u${anyCase(hex.padStart(4, '0'))}`,
+				...(entity ? [`&(?:amp;)?${entity};`] : []),
+			].join('|')})`;
+		})
+		.join('');
 }

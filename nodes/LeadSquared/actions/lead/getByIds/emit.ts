@@ -4,7 +4,7 @@ import {
 	type INodeExecutionData,
 	type NodeError,
 } from 'n8n-workflow';
-import type { Lead } from '../../../api/lead';
+import { ID_COLUMN, type Lead } from '../../../api/lead';
 import { idKey } from '../../../api/leadId';
 import type { FaultScope, Results } from '../../../retrieval/types';
 import { apiError, atItem } from '../../../shared/errors';
@@ -65,11 +65,12 @@ export function stoppingError(
 
 function emitItem(
 	context: IExecuteFunctions,
-	{ item, ids, notFound, shape }: PlannedItem,
+	planned: PlannedItem,
 	{ leads, notFetched, withoutId }: Results,
 	own: (lead: Lead, shape: PlannedItem['shape']) => Lead,
 	{ items, errors }: Emitted,
 ): void {
+	const { item, ids, notFound, shape } = planned;
 	const node = context.getNode();
 	const pairedItem = { item };
 	const without = withoutId.get(item);
@@ -77,45 +78,65 @@ function emitItem(
 	// What failed for a whole request is told once for each input item.
 	const together = new Map<string, { failure: Failed; scope: FaultScope; ids: string[] }>();
 	const addError = (error: NodeError) => errors.push({ item, error });
+	const addLead = (lead: Lead) => {
+		const json = own(lead, shape);
+		items.push({ json: notFound === 'include' ? withFound(json, true) : json, pairedItem });
+	};
+	const addNotFound = (id: string | null, words: string) => {
+		if (notFound === 'include') {
+			const lead = missingLead(id, planned);
+			items.push({ json: withFound(shape ? shape(lead) : lead, false), pairedItem });
+		} else if (notFound === 'error') addError(notFoundError(context, words, item));
+	};
 
+	if (ids.length === 0) addNotFound(null, "'Lead IDs' is empty");
 	for (const id of ids) {
 		const key = idKey(id);
 		const lead = leads.get(key);
 		const reason = notFetched.get(key);
-		if (lead) items.push({ json: own(lead, shape), pairedItem });
+		if (lead) addLead(lead);
 		else if (accountedFor.has(key)) continue;
 		else if (reason?.kind === 'notFound') {
-			if (notFound === 'include')
-				items.push({ json: { ProspectID: id, found: false }, pairedItem });
-			if (notFound === 'error') {
-				addError(notFoundError(context, `LeadSquared has no lead with the ID ${id}`, item));
-			}
+			addNotFound(id, `LeadSquared has no lead with the ID ${id}`);
 		} else {
 			const { failure, scope } = reason ?? UNKNOWN_FATE;
 			if (scope === 'id') addError(apiError(node, failure, { id }, { itemIndex: item }));
 			else {
-				const words = `${failure.kind} ${failure.fault.message}`;
+				const words = `${scope} ${failure.kind} ${failure.fault.message}`;
 				const known = together.get(words) ?? { failure, scope, ids: [] };
 				together.set(words, known);
 				known.ids.push(id);
 			}
 		}
 	}
-	for (const lead of without?.leads ?? []) items.push({ json: own(lead, shape), pairedItem });
+	for (const lead of without?.leads ?? []) addLead(lead);
 	const missing = without ? without.ids.length - without.leads.length : 0;
 	if (missing > 0 && notFound === 'error') {
 		const words = `LeadSquared has no lead for ${missing} of ${without!.ids.length} IDs, and does not tell which`;
 		addError(notFoundError(context, words, item));
 	}
 	for (const { failure, scope, ids: some } of together.values()) {
-		addError(
-			apiError(node, failure, scope === 'id' ? 'request' : scope, { itemIndex: item, ids: some }),
-		);
+		const concern = scope === 'id' ? 'request' : scope;
+		addError(apiError(node, failure, concern, { itemIndex: item, ids: some }));
 	}
 }
 
+/** The item in the place of a lead that there is not: the chosen columns, all null. */
+function missingLead(id: string | null, { columns }: PlannedItem): Lead {
+	return Object.fromEntries(columns.map((name, at) => [name, at === 0 ? id : null]));
+}
+
+/** `found` right after `ProspectID`, so that an If node and a sheet see it. */
+function withFound(lead: Lead, found: boolean): Lead {
+	const { [ID_COLUMN]: id = null, ...columns } = lead;
+	return { [ID_COLUMN]: id, found, ...columns };
+}
+
 const UNKNOWN_FATE: { failure: Failed; scope: FaultScope } = {
-	failure: { kind: 'transient', fault: { message: 'The run ended before it was known' } },
+	failure: {
+		kind: 'transient',
+		fault: { from: 'network', message: 'The run ended before it was known' },
+	},
 	scope: 'request',
 };
 

@@ -1,11 +1,12 @@
 import type { IExecuteFunctions, INodeExecutionData, INodeProperties } from 'n8n-workflow';
 import type { Column } from '../../../api/metadata';
-import { apiError, inputError } from '../../../shared/errors';
+import { apiError, asNodeError } from '../../../shared/errors';
 import { fetchLeads } from '../../../shared/fetchLeads';
 import { fetchColumns } from '../../../shared/leadColumns';
 import { progressReporter } from '../../../shared/progress';
 import { withClient } from '../../../shared/withClient';
 import type { Client } from '../../../transport/client';
+import { InvalidInput } from '../../../transport/invalidInput';
 import type { Operation } from '../../operation';
 import { emit, type ItemError, stoppingError, withErrorItems } from './emit';
 import { hintsOf } from './hints';
@@ -14,6 +15,7 @@ import {
 	LEADS_PER_REQUEST,
 	MAX_WAIT_SECONDS,
 	MOST_LEADS_PER_REQUEST,
+	nothingToAsk,
 	readParameters,
 } from './parameters';
 import { makePlan, needsMetadata } from './plan';
@@ -38,6 +40,8 @@ export const getByIds: Operation = {
 async function execute(context: IExecuteFunctions): Promise<INodeExecutionData[]> {
 	const goOn = context.continueOnFail();
 	const requests = readParameters(context);
+	const nothing = nothingToAsk(context, requests);
+	if (nothing) throw nothing;
 	const errors = inputErrors(context, requests);
 	if (errors.length > 0 && !goOn) throw errors[0].error;
 	return await withClient(context, async (client) => {
@@ -46,7 +50,7 @@ async function execute(context: IExecuteFunctions): Promise<INodeExecutionData[]
 		if (failed.length > 0 && !goOn) throw failed[0].error;
 		const without = new Set(failed.map(({ item }) => item));
 		const plan = makePlan(
-			requests.filter(({ item, ids }) => ids.length > 0 && !without.has(item)),
+			requests.filter(({ item, ids, fault }) => (ids.length > 0 || !fault) && !without.has(item)),
 			metadata,
 		);
 		const results = await fetchLeads(client, plan.fetches, {
@@ -65,10 +69,15 @@ async function execute(context: IExecuteFunctions): Promise<INodeExecutionData[]
 
 function inputErrors(context: IExecuteFunctions, requests: ItemRequest[]): ItemError[] {
 	const node = context.getNode();
-	return requests.flatMap(({ item, faults }) =>
-		faults.map((fault) => ({ item, error: inputError(node, fault, item) })),
+	return requests.flatMap(({ item, fault }) =>
+		fault ? [{ item, error: asNodeError(node, fault, item) }] : [],
 	);
 }
+
+const NO_METADATA = new InvalidInput(
+	'LeadSquared shows no columns to these keys',
+	"Give the user of the keys the right to see leads in LeadSquared, or use the keys of another user. Without 'All Columns', 'Convert Types' and 'Display Name' the node does not need the list.",
+);
 
 /** The account's columns, read once, and only if an input item needs them. */
 async function readMetadata(
@@ -79,10 +88,16 @@ async function readMetadata(
 	const inNeed = requests.filter(needsMetadata);
 	if (inNeed.length === 0) return { metadata: [], failed: [] };
 	const outcome = await fetchColumns(client, inNeed[0].options.maxWaitMs);
-	if (outcome.kind === 'ok') return { metadata: outcome.value, failed: [] };
+	if (outcome.kind === 'ok' && outcome.value.length > 0) {
+		return { metadata: outcome.value, failed: [] };
+	}
+	const node = context.getNode();
 	const failed = inNeed.map(({ item }) => ({
 		item,
-		error: apiError(context.getNode(), outcome, 'request', { itemIndex: item }),
+		error:
+			outcome.kind === 'ok'
+				? asNodeError(node, NO_METADATA, item)
+				: apiError(node, outcome, 'request', { itemIndex: item }),
 	}));
 	return { metadata: [], failed };
 }

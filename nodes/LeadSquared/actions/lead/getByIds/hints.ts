@@ -14,6 +14,7 @@ const SHOWN = 5;
 export function hintsOf(plan: Plan, results: Results[], limiter: RateLimiter): NodeExecutionHint[] {
 	const hints = [
 		notFoundHint(plan, results),
+		blankHint(plan),
 		withoutIdHint(results),
 		unknownColumnsHint(results),
 		absentColumnsHint(plan, results),
@@ -42,6 +43,16 @@ function notFoundHint({ items }: Plan, results: Results[]): string | undefined {
 	const what = count === 1 ? 'lead ID was not found and was' : 'lead IDs were not found and were';
 	const which = missing.size > 0 ? `: ${list([...missing])}` : ', LeadSquared does not tell which';
 	return `${format(count)} ${what} skipped${which}. To get an item or an error for it, change the option 'When a Lead Is Not Found'.`;
+}
+
+function blankHint({ items }: Plan): string | undefined {
+	const blank = items.filter(({ ids, notFound }) => ids.length === 0 && notFound === 'skip');
+	if (blank.length === 0) return undefined;
+	const what =
+		blank.length === 1
+			? 'input item has no lead ID and was'
+			: 'input items have no lead ID and were';
+	return `${format(blank.length)} ${what} skipped: ${list(blank.map(({ item }) => `item ${item}`))}. To get an item or an error for it, change the option 'When a Lead Is Not Found'.`;
 }
 
 function withoutIdHint(results: Results[]): string | undefined {

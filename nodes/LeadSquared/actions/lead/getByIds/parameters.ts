@@ -1,7 +1,7 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 import { parseColumnNames } from '../../../shared/columns';
 import { itemParameter } from '../../../shared/itemParameters';
-import { parseIds } from '../../../shared/leadIds';
+import { findLeadIds } from '../../../shared/leadIds';
 import { InvalidInput } from '../../../transport/invalidInput';
 
 /** The parameter 'Options', as the operation uses it. */
@@ -21,8 +21,11 @@ export interface ItemRequest {
 	/** Schema names; `*` stands for all. */
 	columns: string[];
 	options: Options;
-	/** Why this item, or a part of it, cannot be used. */
-	faults: InvalidInput[];
+	/**
+	 * Why this item, or a part of it, cannot be used: InvalidInput, or what n8n threw for an expression
+	 * of this item.
+	 */
+	fault?: Error;
 }
 
 /** The page size of LeadSquared's own example, which every report of its limits allows. */
@@ -31,41 +34,84 @@ export const LEADS_PER_REQUEST = 1000;
 export const MOST_LEADS_PER_REQUEST = 10_000;
 export const MAX_WAIT_SECONDS = 300;
 
-const NO_IDS = new InvalidInput(
-	"'Lead IDs' is empty",
-	'Enter at least one lead ID, or filter out the input items that have none.',
-);
 const NO_COLUMNS = new InvalidInput(
 	"'Column Names or IDs' is empty",
 	"Choose at least one column, or 'All Columns'.",
 );
 
-/** Reads the parameters of every input item. No call is made, and what is wrong stands in `faults`. */
+/**
+ * Reads the parameters of every input item. No call is made, and nothing is thrown: what is wrong
+ * with an item stands in its `fault`. An item may have neither ids nor a fault: a blank cell.
+ */
 export function readParameters(context: IExecuteFunctions): ItemRequest[] {
-	const idsOf = itemParameter(context, 'leadIds', parseIds);
+	const idsOf = itemParameter(context, 'leadIds', findLeadIds);
 	const columnsOf = itemParameter(context, 'columns', parseColumnNames);
 	// A model sees no hints, and n8n tells it of an answer without items as of an empty text.
 	const notFound = context.getNode().type.endsWith('Tool') ? 'include' : 'skip';
 	const optionsOf = itemParameter(context, 'options', (value) => readOptions(value, notFound));
-	return context.getInputData().map((_, item) => {
-		const { ids, malformed } = idsOf(item);
+	const read = (item: number): ItemRequest => {
 		const { options, additionalColumns } = optionsOf(item);
 		const chosen = columnsOf(item);
 		const columns = additionalColumns.length === 0 ? chosen : [...chosen, ...additionalColumns];
-		const faults = malformed.map(notAnId);
-		if (ids.length === 0 && faults.length === 0) faults.push(NO_IDS);
-		if (columns.length === 0) faults.push(NO_COLUMNS);
-		return { item, ids: columns.length === 0 ? [] : ids, columns, options, faults };
+		if (columns.length === 0) throw NO_COLUMNS;
+		const { ids, leftOver } = idsOf(item);
+		const fault = leftOver.length > 0 ? notLeadIds(leftOver, ids.length) : undefined;
+		return { item, ids, columns, options, fault };
+	};
+	return context.getInputData().map((_, item) => {
+		try {
+			return read(item);
+		} catch (error) {
+			const { options } = readOptions({}, notFound);
+			return { item, ids: [], columns: [], options, fault: error as Error };
+		}
 	});
 }
 
-function notAnId(text: string): InvalidInput {
-	const shown = text.length > 60 ? `${text.slice(0, 60)}…` : text;
+/**
+ * The fault of a run in which no input item has a lead id, or undefined if one has, or if something
+ * else is wrong with one.
+ */
+export function nothingToAsk(
+	context: IExecuteFunctions,
+	requests: ItemRequest[],
+): InvalidInput | undefined {
+	if (requests.some(({ ids, fault }) => ids.length > 0 || fault)) return undefined;
+	const items = context.getInputData();
+	const fields = Object.keys(items[0]?.json ?? {});
+	const gives = `The expression gives nothing for ${items.length === 1 ? 'the only item' : `any of the ${items.length} items`}. The first item has: ${fields.slice(0, SHOWN * 2).join(', ') || 'no fields'}.`;
+	const isExpression = String(context.getNode().parameters.leadIds ?? '').startsWith('=');
 	return new InvalidInput(
-		`'Lead IDs' contains a value that is not a lead ID: ${shown}`,
-		'A lead ID looks like 0acb9356-bcd1-4128-b63a-97f52cb8cc3c, and LeadSquared calls it Prospect ID. Use the lead ID, not the lead number, name or email address, and remove anything else.',
+		"'Lead IDs' is empty: no input item has a lead ID",
+		`${isExpression ? `${gives} ` : ''}Enter at least one lead ID, or drag the field that holds it into 'Lead IDs'.`,
 	);
 }
+
+const SHOWN = 5;
+
+function notLeadIds(pieces: string[], found: number): InvalidInput {
+	const [first] = pieces;
+	if (pieces.includes('[object Object]')) {
+		return new InvalidInput(
+			"'Lead IDs' contains [object Object]: text outside of {{ }} has turned a list into text",
+			'Remove blanks and other text before and after {{ }} in the expression, so that it gives the list itself.',
+		);
+	}
+	const shown = pieces.slice(0, SHOWN).map(shorten).join(', ');
+	const more = pieces.length > SHOWN ? ` and ${format(pieces.length - SHOWN)} more` : '';
+	const what =
+		pieces.length === 1
+			? `a value that is not a lead ID: ${shorten(first)}`
+			: `${format(pieces.length)} values that are not lead IDs: ${shown}${more}`;
+	const beside = found > 0 ? ` Beside it there are ${format(found)} lead IDs.` : '';
+	return new InvalidInput(
+		`'Lead IDs' contains ${what}`,
+		`A lead ID looks like 0acb9356-bcd1-4128-b63a-97f52cb8cc3c, and LeadSquared calls it Prospect ID. Use the lead ID, not the lead number, name or email address, and remove anything else.${beside}`,
+	);
+}
+
+const shorten = (text: string): string => (text.length > 60 ? `${text.slice(0, 60)}…` : text);
+const format = (count: number): string => count.toLocaleString('en-US');
 
 interface RawOptions {
 	additionalColumns?: unknown;

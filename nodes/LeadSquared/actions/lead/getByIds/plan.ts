@@ -16,29 +16,28 @@ export interface Plan {
 /** An input item, and the fetch that brings its leads. */
 export interface PlannedItem {
 	item: number;
-	/** As spelled, in the order given. */
+	/** As spelled, in the order given; none for a blank cell. */
 	ids: string[];
 	/** Place in `fetches`. */
 	fetch: number;
 	notFound: Options['notFound'];
+	/** The chosen columns, `ProspectID` first. */
+	columns: string[];
 	/** Gives a lead the names and types that the user wants; undefined if they are LeadSquared's own. */
 	shape?: (lead: Lead) => Lead;
 }
 
 /** Whether the account's columns have to be known to serve this item. */
-export function needsMetadata({ ids, columns, options }: ItemRequest): boolean {
+export function needsMetadata({ columns, options }: ItemRequest): boolean {
 	const { convertTypes, fieldNames } = options;
-	return (
-		ids.length > 0 &&
-		(convertTypes || fieldNames === 'displayName' || columns.includes(ALL_COLUMNS))
-	);
+	return convertTypes || fieldNames === 'displayName' || columns.includes(ALL_COLUMNS);
 }
 
 /**
  * Puts together what can be fetched together: input items with the same columns and the same way of
  * asking share calls, and each distinct id is asked for once.
  *
- * @param requests those that have ids to ask for
+ * @param requests those that can be used
  * @param metadata the account's columns; may be empty where no request needs them
  */
 export function makePlan(requests: ItemRequest[], metadata: Column[]): Plan {
@@ -52,15 +51,17 @@ export function makePlan(requests: ItemRequest[], metadata: Column[]): Plan {
 	for (const members of groups) {
 		const [{ columns, options }] = members;
 		const { leadsPerRequest, maxWaitMs } = options;
+		const toAsk = columnsToAsk(columns, metadata);
 		const asked = members.map(({ item, ids }) => ({ item, ids: ids.map(idKey) }));
 		const alike = groupBy(members, (one) => [one.options.convertTypes, one.options.fieldNames]);
 		for (const some of alike) {
 			const shape = leadShape(some[0].options, metadata);
 			for (const { item, ids, options: own } of some) {
-				items.push({ item, ids, fetch: fetches.length, notFound: own.notFound, shape });
+				const { notFound } = own;
+				items.push({ item, ids, fetch: fetches.length, notFound, columns: toAsk, shape });
 			}
 		}
-		fetches.push({ asked, columns: columnsToAsk(columns, metadata), leadsPerRequest, maxWaitMs });
+		fetches.push({ asked, columns: toAsk, leadsPerRequest, maxWaitMs });
 	}
 	return { fetches, items: items.sort((one, other) => one.item - other.item) };
 }

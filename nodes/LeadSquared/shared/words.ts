@@ -1,0 +1,146 @@
+import type { Failed, Fault, FaultKind } from '../transport/outcome';
+
+/** What happened, and what to do about it. */
+export interface Words {
+	message: string;
+	advice: string;
+}
+
+const KEYS =
+	"Check 'Access Key', 'Secret Key' and 'Region' in the LeadSquared credential: keys are valid on the host of their own region only. LeadSquared shows keys and host under My Profile > Settings > API and Webhooks.";
+const BETWEEN =
+	"Ask who runs your n8n or your network about a proxy, a firewall or a log-in page between n8n and LeadSquared, and check 'Region' or 'API Host' in the LeadSquared credential.";
+
+const WORDS: Record<FaultKind, Words> = {
+	rateLimited: {
+		message: "LeadSquared kept rejecting calls: the account's rate limit is used up",
+		advice:
+			"Other programs seem to use up the account's calls. Try again later, or lower 'Rate Limit: Calls' in the credential.",
+	},
+	quotaUsedUp: {
+		message: "The account's API calls for the day are used up",
+		advice:
+			'Try again tomorrow, or raise the allowance in LeadSquared under Settings > Manage Subscription.',
+	},
+	transient: { message: 'LeadSquared was not available', advice: 'Try again later.' },
+	tooLarge: {
+		message: 'LeadSquared rejects even a request for one lead as too large',
+		advice: 'Choose fewer columns.',
+	},
+	invalidRequest: {
+		message: 'LeadSquared does not accept the request',
+		advice: "Look at LeadSquared's message, then check the columns and IDs.",
+	},
+	notFound: {
+		message: 'LeadSquared does not have this lead',
+		advice: 'Check the lead ID. The lead may have been deleted or merged.',
+	},
+	unauthorized: { message: 'LeadSquared does not accept the keys', advice: KEYS },
+	noEndpoint: {
+		message: 'There is no LeadSquared API at this host',
+		advice: "Check 'Region' or 'API Host' in the LeadSquared credential.",
+	},
+	unreachable: {
+		message: 'n8n cannot connect to LeadSquared',
+		advice:
+			"Check 'Region' or 'API Host' in the LeadSquared credential, and n8n's internet connection.",
+	},
+};
+
+// Where what LeadSquared or the network said tells more than the kind: the first that fits decides.
+const CLOSER: Array<{ kind: FaultKind; fits: (fault: Fault) => boolean; words: Words }> = [
+	{
+		kind: 'unreachable',
+		fits: ({ from }) => from === 'proxy',
+		words: {
+			message: 'A proxy between n8n and LeadSquared wants a log-in',
+			advice:
+				"Ask who runs your n8n to enter the proxy's user and password in its settings (HTTPS_PROXY).",
+		},
+	},
+	{
+		kind: 'unreachable',
+		fits: ({ message }) => /ENOTFOUND|EAI_\w+/.test(message),
+		words: {
+			message: "n8n cannot find LeadSquared's host",
+			advice:
+				"Check 'Region' or 'API Host' in the LeadSquared credential for a typing mistake, and n8n's internet connection.",
+		},
+	},
+	{
+		kind: 'unreachable',
+		fits: ({ message }) => /EPROTO|wrong version number|ERR_SSL/i.test(message),
+		words: {
+			message: 'The host does not speak https',
+			advice: "Check 'API Host' in the LeadSquared credential.",
+		},
+	},
+	{
+		kind: 'unreachable',
+		fits: ({ message }) => /cert|self.signed|issuer|ERR_TLS/i.test(message),
+		words: {
+			message: "n8n does not trust the host's certificate",
+			advice: BETWEEN,
+		},
+	},
+	{
+		kind: 'transient',
+		fits: ({ from }) => from === 'other',
+		words: { message: 'Something other than LeadSquared answered', advice: BETWEEN },
+	},
+	{
+		kind: 'noEndpoint',
+		fits: ({ from }) => from === 'other',
+		words: { message: 'There is no LeadSquared API at this host', advice: BETWEEN },
+	},
+	{
+		kind: 'unauthorized',
+		fits: ({ type = '' }) => /MXInactiveUser/i.test(type),
+		words: {
+			message: 'The user of the keys is deactivated in LeadSquared',
+			advice: 'Activate the user, or use the keys of another one.',
+		},
+	},
+	{
+		kind: 'unauthorized',
+		fits: ({ message }) => /\bpermission/i.test(message),
+		words: {
+			message: 'The user of the keys lacks a permission in LeadSquared',
+			advice: 'Give the user that permission in LeadSquared, or use the keys of another user.',
+		},
+	},
+];
+
+// "The correct API host will be mentioned in the error message":
+// https://apidocs.leadsquared.com/portal-api/; no whole message is documented.
+const API_HOST = /\bapi[\w-]*\.leadsquared\.com\b/i;
+
+/** What to say of a failed call, wherever it is said. */
+export function wordsFor({ kind, fault }: Failed): Words {
+	const words = CLOSER.find((one) => one.kind === kind && one.fits(fault))?.words ?? WORDS[kind];
+	const [host] = (kind === 'unauthorized' && API_HOST.exec(fault.message)) || [];
+	if (!host) return words;
+	return {
+		...words,
+		advice: `These keys belong to another region: set 'Region' in the LeadSquared credential to the one with ${host} or, if none has it, to 'Custom'.`,
+	};
+}
+
+/** More to do about a call that failed in a run, where the options of an operation may help. */
+export function adviceForRun({ kind, fault }: Failed): string {
+	if (kind === 'rateLimited') return "To keep trying for longer, raise 'Max Wait (Seconds)'.";
+	if (kind !== 'transient' || fault.from === 'other') return '';
+	return "If it happens with many leads only, lower 'Leads per Request'; to keep trying for longer, raise 'Max Wait (Seconds)'.";
+}
+
+/** Who said it, and what, in their own words. */
+export function quote({ fault: { from, status, type, message } }: Failed): string {
+	const source = [type, status && `HTTP ${status}`].filter(Boolean).join(', ');
+	const who = {
+		leadSquared: 'LeadSquared says',
+		proxy: 'The proxy says',
+		other: 'The host answered',
+		network: 'The network says',
+	}[from];
+	return `${who}: "${message}"${source ? ` (${source})` : ''}.`;
+}
