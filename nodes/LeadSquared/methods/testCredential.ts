@@ -7,9 +7,12 @@ import type {
 import { readColumns } from '../api/metadata';
 import { adviceFor } from '../shared/errors';
 import { apiBaseUrl, type LeadSquaredCredentials } from '../transport/account';
-import { withLimiter } from '../transport/limiter/accounts';
+import { clock } from '../transport/clock';
+import { withAccount } from '../transport/limiter/accounts';
 import { classify, classifyNetworkFault, type Outcome } from '../transport/outcome';
 import { withoutKeys } from '../transport/redact';
+
+const PATH = '/LeadManagement.svc/LeadsMetaData.Get';
 
 /**
  * Asks the chosen host for the metadata of one column. LeadSquared's own call for testing keys,
@@ -20,11 +23,11 @@ import { withoutKeys } from '../transport/redact';
  */
 export async function testCredential(
 	this: ICredentialTestFunctions,
-	{ data }: ICredentialsDecrypted<ICredentialDataDecryptedObject>,
+	{ id, data }: ICredentialsDecrypted<ICredentialDataDecryptedObject>,
 ): Promise<INodeCredentialTestResult> {
 	const credentials = data as unknown as LeadSquaredCredentials;
 	try {
-		const outcome = await askForOneColumn(this, credentials);
+		const outcome = await askForOneColumn(this, credentials, id);
 		if (outcome.kind === 'ok') return { status: 'OK', message: 'Connection successful!' };
 		return { status: 'Error', message: adviceFor(outcome) };
 	} catch (error) {
@@ -35,13 +38,15 @@ export async function testCredential(
 async function askForOneColumn(
 	{ helpers }: ICredentialTestFunctions,
 	credentials: LeadSquaredCredentials,
+	credentialId: string,
 ): Promise<Outcome<unknown>> {
 	const baseUrl = apiBaseUrl(credentials);
-	return await withLimiter(credentials, baseUrl, async (limiter) => {
-		const slot = await limiter.slot();
+	return await withAccount({ credentials, baseUrl, credentialId }, async (account) => {
+		const slot = await account.slot({ kind: PATH });
 		const outcome = await send(helpers, credentials, baseUrl);
 		if (outcome.kind === 'refused') slot.refused(outcome);
-		else slot.answered();
+		else if (outcome.kind === 'ok') slot.answered();
+		else slot.failed();
 		return withoutKeys(outcome, credentials);
 	});
 }
@@ -54,7 +59,7 @@ async function send(
 	try {
 		// The one way to the network that n8n gives a credential test.
 		const response = (await helpers.request({
-			uri: `${baseUrl}/LeadManagement.svc/LeadsMetaData.Get`,
+			uri: `${baseUrl}${PATH}`,
 			qs: { schemaName: 'ProspectID' },
 			headers: {
 				Accept: 'application/json',
@@ -68,7 +73,7 @@ async function send(
 		})) as { statusCode: number; headers: Record<string, unknown>; body: unknown };
 		const { statusCode: status, headers, body } = response;
 		const text = typeof body === 'string' ? body : JSON.stringify(body ?? '');
-		return classify({ status, headers, body: text }, readColumns, Date.now());
+		return classify({ status, headers, body: text }, readColumns, clock.wallNow());
 	} catch (error) {
 		const { cause, code, message } = error as {
 			cause?: { code?: string };

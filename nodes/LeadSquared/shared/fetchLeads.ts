@@ -22,7 +22,7 @@ export async function retrieve(
 	options: { columns: string[]; maxWaitMs: number; stopAtFailure: boolean; onAnswer: () => void },
 ): Promise<void> {
 	// Answers may take up to two windows before this holds anything back.
-	const mostUnderWay = 2 * client.limiter.limit.calls;
+	const mostUnderWay = 2 * client.account.callsAtOnce;
 	const underWay = new Set<Promise<void>>();
 	for (;;) {
 		const request = underWay.size < mostUnderWay ? retrieval.next() : undefined;

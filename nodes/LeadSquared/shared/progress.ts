@@ -10,7 +10,7 @@ const INTERVAL_MS = 3000;
  */
 export function progressReporter(
 	context: IExecuteFunctions,
-	clock: Clock,
+	clock: Pick<Clock, 'now'>,
 	groups: Group[],
 ): () => void {
 	let next = clock.now() + INTERVAL_MS;

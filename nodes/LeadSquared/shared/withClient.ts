@@ -1,7 +1,7 @@
 import { NodeOperationError } from 'n8n-workflow';
 import { apiBaseUrl, type LeadSquaredCredentials } from '../transport/account';
 import { type Client, type Context, createClient } from '../transport/client';
-import { withLimiter } from '../transport/limiter/accounts';
+import { withAccount } from '../transport/limiter/accounts';
 import { asNodeError } from './errors';
 
 /**
@@ -23,8 +23,9 @@ export async function withClient<T>(
 			LeadSquaredCredentials & Record<string, string>
 		>('leadSquaredApi');
 		const baseUrl = apiBaseUrl(credentials);
-		return await withLimiter(credentials, baseUrl, async (limiter) => {
-			return await use(createClient(context, credentials, baseUrl, limiter, stopping));
+		const credentialId = context.getNode().credentials?.leadSquaredApi?.id ?? undefined;
+		return await withAccount({ credentials, baseUrl, credentialId }, async (account) => {
+			return await use(createClient(context, credentials, baseUrl, account, stopping));
 		});
 	} catch (error) {
 		// n8n tells a cancelled execution from a failed one by this word.

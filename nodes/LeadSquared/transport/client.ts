@@ -2,7 +2,8 @@ import type { IExecuteFunctions, IHttpRequestOptions, ILoadOptionsFunctions } fr
 import type { LeadSquaredCredentials } from './account';
 import { type Body, readBody } from './body';
 import { clock, type Clock } from './clock';
-import type { RateLimiter, Slot } from './limiter/limiter';
+import type { AccountUse } from './limiter/accounts';
+import type { Slot } from './limiter/limiter';
 import { classify, classifyNetworkFault, type Outcome } from './outcome';
 import { withoutKeys } from './redact';
 
@@ -14,6 +15,8 @@ export interface ApiRequest {
 	path: string;
 	qs?: Record<string, string | number>;
 	body?: object;
+	/** How much is asked for, such as leads: calls for about as much take about as long. */
+	size?: number;
 }
 
 export interface Patience {
@@ -28,7 +31,7 @@ export interface Patience {
 /** The way to one account, for one execution. */
 export interface Client {
 	readonly clock: Clock;
-	readonly limiter: RateLimiter;
+	readonly account: AccountUse;
 	/** Ends waits, and makes every call from now on end with an exception. */
 	stop(): void;
 	/** Makes a call, waiting and trying again as the limit and passing faults require. Never rejects, unless cancelled. */
@@ -48,28 +51,30 @@ export function createClient(
 	context: Context,
 	credentials: LeadSquaredCredentials,
 	baseUrl: string,
-	limiter: RateLimiter,
+	account: AccountUse,
 	stopping: AbortController,
 ): Client {
 	const { signal } = stopping;
 	// One call of an execution waits for a slot at a time, so that long and short jobs take turns.
 	let turn: Promise<unknown> = Promise.resolve();
-	const nextSlot = () => {
-		const slot = turn.then(async () => await limiter.slot(signal));
+	const nextSlot = (request: ApiRequest) => {
+		const slot = turn.then(async () => await account.slot({ kind: kindOf(request), signal }));
 		turn = slot.catch(() => {});
 		return slot;
 	};
 
 	const send = async <T>(
-		request: ApiRequest,
+		{ method, path, qs, body }: ApiRequest,
 		read: (body: unknown) => T | undefined,
 		timeout: number,
 		slot: Slot,
 	): Promise<Outcome<T>> => {
 		const connection = new AbortController();
 		const options: IHttpRequestOptions = {
-			...request,
-			url: `${baseUrl}${request.path}`,
+			method,
+			url: `${baseUrl}${path}`,
+			qs,
+			body,
 			headers: { Accept: 'application/json' },
 			// Parsed here and not by n8n, so that what is cut off or no JSON is told apart.
 			encoding: 'stream',
@@ -88,7 +93,7 @@ export function createClient(
 				options,
 			);
 			slot.reached();
-			const { statusCode, headers, body } = response as {
+			const { statusCode, headers, body: answered } = response as {
 				statusCode: number;
 				headers: object;
 				body: Body;
@@ -96,9 +101,9 @@ export function createClient(
 			const answer = {
 				status: statusCode,
 				headers: { ...headers },
-				body: await readBody(body, timeout),
+				body: await readBody(answered, timeout),
 			};
-			return classify(answer, read, clock.now());
+			return classify(answer, read, clock.wallNow());
 		} catch (error) {
 			// n8n's helper leaves the connection open where a body stalls.
 			connection.abort();
@@ -108,17 +113,18 @@ export function createClient(
 
 	return {
 		clock,
-		limiter,
+		account,
 		stop: () => stopping.abort(),
 		async call(request, read, { maxWaitMs, maxFaults = Infinity, faultsBefore = 0 }) {
 			const timeout = Math.min(TIMEOUT_MS, Math.max(maxWaitMs, 1000));
 			let deadline: number | undefined;
 			for (let faults = 0; ; ) {
-				const slot = await nextSlot();
+				const slot = await nextSlot(request);
 				deadline ??= clock.now() + maxWaitMs;
 				const outcome = await send(request, read, timeout, slot);
 				if (outcome.kind === 'refused') slot.refused(outcome);
-				else slot.answered();
+				else if (outcome.kind === 'ok') slot.answered();
+				else slot.failed();
 				signal.throwIfAborted();
 				if (outcome.kind === 'transient') {
 					faults++;
@@ -136,6 +142,11 @@ export function createClient(
 			}
 		},
 	};
+}
+
+// Calls for about as much: for less than twice as much.
+function kindOf({ path, size = 1 }: ApiRequest): string {
+	return `${path} ${Math.floor(Math.log2(Math.max(1, size)))}`;
 }
 
 // Exponential with full jitter, so that clients that failed together do not come back together.

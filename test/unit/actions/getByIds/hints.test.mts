@@ -6,12 +6,12 @@ import type {
 } from '../../../../nodes/LeadSquared/actions/lead/getByIds/inputs';
 import type { Lead } from '../../../../nodes/LeadSquared/api/lead';
 import type { Nameless, Unfetched } from '../../../../nodes/LeadSquared/retrieval/retrieval';
-import type { RateLimiter } from '../../../../nodes/LeadSquared/transport/limiter/limiter';
+import type { LimitReport } from '../../../../nodes/LeadSquared/transport/limiter/accounts';
 
 const idAt = (index: number) => `aaaaaaaa-0000-4000-8000-${String(index).padStart(12, '0')}`;
 const range = (count: number) => Array.from({ length: count }, (_, at) => idAt(at));
 const LIMIT = { calls: 25, seconds: 5 };
-const calm = { stated: LIMIT, named: undefined } as RateLimiter;
+const calm: LimitReport = { stated: LIMIT, refusedCalls: 0 };
 
 interface Fetched {
 	columns?: string[];
@@ -153,7 +153,7 @@ describe('columns that came for no lead', () => {
 
 describe('the rate limit', () => {
 	const limiter = (calls: number, seconds: number) =>
-		({ stated: LIMIT, named: { calls, seconds } }) as RateLimiter;
+		({ stated: LIMIT, refusedCalls: 1, named: { calls, seconds } }) as LimitReport;
 
 	it.each<[string, number, number, string[]]>([
 		[
@@ -183,7 +183,7 @@ describe('the rate limit', () => {
 	});
 
 	it('is told to be lowered, if LeadSquared turned calls away and never named it', () => {
-		const nameless = { stated: LIMIT, refusedWithoutReason: true } as RateLimiter;
+		const nameless: LimitReport = { stated: LIMIT, refusedCalls: 1 };
 		const [hint] = told([], [], nameless);
 		expect(hint).toContain('did not say how many the account allows');
 		expect(hint).toContain("'Rate Limit: Calls'");

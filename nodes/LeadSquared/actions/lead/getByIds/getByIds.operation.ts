@@ -152,7 +152,7 @@ export async function execute(context: IExecuteFunctions): Promise<INodeExecutio
 			// The group that failed has stopped the others: not their end is told, but what failed.
 			if (!groups.some(({ retrieval }) => retrieval.firstFailure)) throw error;
 		});
-		const hints = hintsOf(inputs, groups, client.limiter);
+		const hints = hintsOf(inputs, groups, client.account.told);
 		if (hints.length > 0) context.addExecutionHints(...hints);
 		return emit(context, inputs, groups);
 	});

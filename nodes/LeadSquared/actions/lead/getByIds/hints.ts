@@ -1,7 +1,7 @@
 import type { NodeExecutionHint } from 'n8n-workflow';
 import { ID_COLUMN } from '../../../api/lead';
 import { idKey } from '../../../api/leadId';
-import type { RateLimiter } from '../../../transport/limiter/limiter';
+import type { LimitReport } from '../../../transport/limiter/accounts';
 import type { Group, Input } from './inputs';
 
 const SHOWN = 5;
@@ -13,13 +13,13 @@ const SHOWN = 5;
 export function hintsOf(
 	inputs: Input[],
 	groups: Group[],
-	limiter: RateLimiter,
+	told: LimitReport,
 ): NodeExecutionHint[] {
 	const hints = [
 		notFoundHint(inputs),
 		namelessHint(groups),
 		absentColumnsHint(groups),
-		limitHint(limiter),
+		limitHint(told),
 	];
 	return hints
 		.filter((message) => message !== undefined)
@@ -75,8 +75,8 @@ function* leadsOf({ leads, nameless }: Group['retrieval']) {
 	for (const { leads: some } of nameless.values()) yield* some;
 }
 
-function limitHint({ stated, named, refusedWithoutReason }: RateLimiter): string | undefined {
-	if (refusedWithoutReason) {
+function limitHint({ stated, named, refusedCalls }: LimitReport): string | undefined {
+	if (refusedCalls > 0 && !named) {
 		return "LeadSquared turned calls away and did not say how many the account allows. The node slowed down and made them again. Unless other programs use the account, lower 'Rate Limit: Calls' in the LeadSquared credential so that no call is turned away.";
 	}
 	if (!named) return undefined;
