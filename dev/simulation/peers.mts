@@ -1,10 +1,12 @@
 import Bottleneck from 'bottleneck';
 import pThrottle from 'p-throttle';
-import type { MakeThrottle } from './oneClient.mts';
+import type { Call, MakeThrottle } from './oneClient.mts';
 
 /** p-throttle's sliding window. */
 export const pThrottleStrict: MakeThrottle = ({ calls, seconds }) =>
-	pThrottle({ limit: calls, interval: seconds * 1000, strict: true })((call) => call());
+	pThrottle({ limit: calls, interval: seconds * 1000, strict: true })(
+		async (call: Call) => await call(),
+	);
 
 /** Bottleneck's reservoir, filled up again once a window. */
 export const bottleneckReservoir: MakeThrottle = ({ calls, seconds }) => {
@@ -13,5 +15,5 @@ export const bottleneckReservoir: MakeThrottle = ({ calls, seconds }) => {
 		reservoirRefreshAmount: calls,
 		reservoirRefreshInterval: seconds * 1000,
 	});
-	return async (call) => await limiter.schedule(call);
+	return async (call) => await limiter.schedule(async () => await call());
 };

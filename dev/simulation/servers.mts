@@ -1,7 +1,7 @@
 import type { RateLimit } from '../../nodes/LeadSquared/transport/account.ts';
 
-/** The three usual ways for a server to count calls. */
-export type Counting = 'sliding' | 'fixed' | 'bucket';
+/** The usual ways for a server to count calls; the last one counts those that it refuses as well. */
+export type Counting = 'sliding' | 'fixed' | 'bucket' | 'sliding, refused too';
 
 /**
  * Decides for each arriving call whether it is within the limit; arrivals come in order of time.
@@ -25,20 +25,16 @@ export function countingServer(
 			return true;
 		};
 	}
-	const accepted: number[] = [];
+	const counted: number[] = [];
 	let first = 0;
 	return (now) => {
 		const since =
-			counting === 'sliding'
-				? now - windowMs
-				: Math.floor((now - edgeMs) / windowMs) * windowMs + edgeMs;
-		while (
-			first < accepted.length &&
-			accepted[first] <= (counting === 'sliding' ? since : since - 1e-9)
-		)
-			first++;
-		if (accepted.length - first >= calls) return false;
-		accepted.push(now);
-		return true;
+			counting === 'fixed'
+				? Math.floor((now - edgeMs) / windowMs) * windowMs + edgeMs - 1e-9
+				: now - windowMs;
+		while (first < counted.length && counted[first] <= since) first++;
+		const isWithin = counted.length - first < calls;
+		if (isWithin || counting === 'sliding, refused too') counted.push(now);
+		return isWithin;
 	};
 }

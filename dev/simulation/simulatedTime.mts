@@ -6,6 +6,9 @@ export interface SimulatedTime extends Clock {
 	run<T>(promise: Promise<T>): Promise<T>;
 }
 
+/** Where the simulated wall clock starts. */
+const WALL_START = Date.UTC(2026, 0);
+
 // A turn of the event loop drains all callbacks of promises, however many follow from each other.
 const turn = async () => await new Promise<void>((resolve) => setImmediate(resolve));
 
@@ -46,6 +49,7 @@ export function simulatedTime(rest: () => Promise<void> = turn): SimulatedTime {
 
 	return {
 		now: () => now,
+		wallNow: () => WALL_START + now,
 		sleep: (ms) => new Promise((resolve) => push(now + Math.max(0, ms), resolve)),
 		async run(promise) {
 			let settled = false;

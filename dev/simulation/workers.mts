@@ -29,13 +29,21 @@ export interface WorkersResult {
 /**
  * Workers that share an account and nothing else, each with a limiter of its own.
  *
- * @param options latencyMs and jitterMs as in the test of one limiter
+ * @param options latencyMs, jitterMs, serverMs and failing as in the test of one limiter
  */
 export async function simulateWorkers(
 	workers: Worker[],
 	limit: RateLimit,
-	options: { counting: Counting; latencyMs: number; jitterMs: number; seed: number },
+	options: {
+		counting: Counting;
+		latencyMs: number;
+		jitterMs: number;
+		serverMs?: number;
+		failing?: number;
+		seed: number;
+	},
 ): Promise<WorkersResult> {
+	const { latencyMs, jitterMs, serverMs = 0, failing = 0 } = options;
 	const time = simulatedTime();
 	const random = seededRandom(options.seed);
 	const accept = countingServer(options.counting, limit);
@@ -48,18 +56,18 @@ export async function simulateWorkers(
 	let endSeconds = 0;
 	const run = async (index: number) => {
 		const { fromSeconds, toSeconds, calls: toDo = Infinity } = workers[index];
-		const limiter = new RateLimiter(limit, time, random);
+		const limiter = new RateLimiter([limit], time, random);
 		await time.sleep(fromSeconds * 1000);
 		let underWay = 0;
 		let wake = () => {};
 		const call = async () => {
-			const slot = await limiter.slot();
+			const slot = await limiter.slot({ kind: 'page' });
 			if (time.now() >= toSeconds * 1000) return;
 			void answer(slot);
 		};
 		const answer = async (slot: Awaited<ReturnType<RateLimiter['slot']>>) => {
 			underWay++;
-			await time.sleep(options.latencyMs / 2 + random() * options.jitterMs);
+			await time.sleep(latencyMs / 2 + random() * jitterMs);
 			calls++;
 			const good = accept(time.now());
 			const window = Math.min(windows - 1, Math.floor(time.now() / 1000 / limit.seconds));
@@ -68,9 +76,13 @@ export async function simulateWorkers(
 				shares[window][index]++;
 				endSeconds = time.now() / 1000;
 			} else refusals[window]++;
-			await time.sleep(options.latencyMs / 2 + random() * options.jitterMs);
-			if (good) slot.answered();
-			else slot.refused({ limit });
+			const fails = good && failing > 0 && random() < failing;
+			const takesMs = good && !fails && serverMs > 0 ? random() * serverMs : 0;
+			await time.sleep(takesMs + latencyMs / 2 + random() * jitterMs);
+			slot.reached();
+			if (!good) slot.refused({ limit });
+			else if (fails) slot.failed();
+			else slot.answered();
 			underWay--;
 			wake();
 		};

@@ -182,11 +182,11 @@ const run = async (parameters: object, options: object = {}) =>
 
 describe('virtual time', () => {
 	test('passes as fast as the machine can, and exactly', async () => {
-		const realStart = performance.now();
+		const realStart = process.hrtime.bigint();
 		const { elapsedMs } = await run({ waitMs: 24 * MINUTE }, { input: Array(50).fill({}) });
 		expect(elapsedMs).toBe(20 * HOUR);
 		expect(time.timers()).toBe(0);
-		expect(performance.now() - realStart).toBeLessThan(5000);
+		expect(Number(process.hrtime.bigint() - realStart) / 1e6).toBeLessThan(5000);
 	});
 
 	test('does not pass while requests and answers are on their way', async () => {
@@ -244,6 +244,15 @@ describe('virtual time', () => {
 		const ticker = setInterval(() => {}, HOUR);
 		await expect(time.run(new Promise(() => {}))).rejects.toThrow('Not done after 86400000');
 		clearInterval(ticker);
+	});
+
+	test('knows a wall clock that can be set back, and one that goes on', async () => {
+		const [wall, steady, now] = [Date.now(), performance.now(), time.now()];
+		time.setWallClock(wall - HOUR);
+		await time.run(time.clock.sleep(MINUTE));
+		expect(Date.now() - wall).toBe(MINUTE - HOUR);
+		expect(performance.now() - steady).toBe(MINUTE);
+		expect(time.now() - now).toBe(MINUTE);
 	});
 
 	test('ends with restore()', async () => {

@@ -4,11 +4,14 @@ import { watchTraffic } from './traffic.mts';
 
 /** What code under test and the sandbox measure and spend time with. */
 export interface Clock {
-	/** Milliseconds since 1970. */
+	/** Milliseconds since 1970; a wall clock that a test sets back does not change them. */
 	now(): number;
 	/** Resolves after `ms` milliseconds; rejects with the signal's reason when that comes first. */
 	sleep(ms: number, signal?: AbortSignal): Promise<void>;
 }
+
+// Taken before it is virtual: patience with real work is real.
+const realNow = performance.now.bind(performance);
 
 /** Jest's fake timers, driven so that time passes whenever all real work has come to rest. */
 export interface VirtualTime {
@@ -19,8 +22,10 @@ export interface VirtualTime {
 	 * @throws Error when nothing can settle it any more, or not within {@link VirtualTimeOptions.limitMs}
 	 */
 	run<T>(promise: PromiseLike<T>): Promise<T>;
-	/** Milliseconds since 1970, the same as `Date.now()`. */
+	/** Milliseconds since 1970: `Date.now()`, unless {@link VirtualTime.setWallClock} has changed that. */
 	now(): number;
+	/** Sets the wall clock of this process, as an administrator does. Nothing is waited for. */
+	setWallClock(ms: number): void;
 	/** How many timers are set: what a finished run must not leave behind. */
 	timers(): number;
 	/** Back to real time. Call it after each test, once what was run has settled. */
@@ -37,7 +42,6 @@ export interface VirtualTimeOptions {
 const LEFT_REAL = [
 	'hrtime',
 	'nextTick',
-	'performance',
 	'queueMicrotask',
 	'requestAnimationFrame',
 	'cancelAnimationFrame',
@@ -63,7 +67,7 @@ let active: VirtualTime | undefined;
 export const activeVirtualTime = (): VirtualTime | undefined => active;
 
 /**
- * Replaces `Date` and the global timers by virtual ones until `restore()`, and drives them: as long
+ * Replaces `Date`, `performance` and the global timers by virtual ones until `restore()`, and drives them: as long
  * as a {@link VirtualTime.run} is pending, it waits until real work rests, then jumps to the next
  * timer. HTTP between this process's clients and servers is real work as long as a byte of it is
  * on its way; a server that waits on the virtual clock, or for ever, is at rest.
@@ -79,7 +83,9 @@ export function virtualTime({
 	jest.useFakeTimers({ doNotFake: [...LEFT_REAL], now: new Date(startAt) });
 	const traffic = watchTraffic();
 	const restoreTimeouts = virtualSocketTimeouts();
-	const endAt = Date.now() + limitMs;
+	const origin = Date.now() - performance.now();
+	const now = () => origin + performance.now();
+	const endAt = now() + limitMs;
 	const pending = new Map<object, (reason: Error) => void>();
 	let driving = false;
 
@@ -94,7 +100,7 @@ export function virtualTime({
 		await rest();
 		if (pending.size === 0) return;
 		if (jest.getTimerCount() === 0) await untilTimerIsSet(pending);
-		else if (Date.now() > endAt) throw new Error(`Not done after ${limitMs} virtual ms`);
+		else if (now() > endAt) throw new Error(`Not done after ${limitMs} virtual ms`);
 		else jest.advanceTimersToNextTimer();
 	}
 
@@ -113,7 +119,7 @@ export function virtualTime({
 	}
 
 	active = {
-		clock: { now: () => Date.now(), sleep: async (ms, signal) => await sleep(ms, signal) },
+		clock: { now, sleep: async (ms, signal) => await sleep(ms, signal) },
 		async run<T>(promise: PromiseLike<T>) {
 			const key = {};
 			const failure = new Promise<never>((_, reject) => pending.set(key, reject));
@@ -125,7 +131,8 @@ export function virtualTime({
 				await rest();
 			}
 		},
-		now: () => Date.now(),
+		now,
+		setWallClock: (ms) => jest.setSystemTime(ms),
 		timers: () => jest.getTimerCount(),
 		restore() {
 			active = undefined;
@@ -142,10 +149,10 @@ const turnOfEventLoop = async () => await new Promise<void>((resolve) => setImme
 
 /** Waits for real work that is neither traffic nor a timer, such as reading a file. */
 async function untilTimerIsSet(pending: Map<object, unknown>): Promise<void> {
-	const since = performance.now();
+	const since = realNow();
 	while (pending.size > 0 && jest.getTimerCount() === 0) {
 		await turnOfEventLoop();
-		if (performance.now() - since > PATIENCE_MS) {
+		if (realNow() - since > PATIENCE_MS) {
 			throw new Error('Waiting for ever: no timer is set and nothing is under way');
 		}
 	}

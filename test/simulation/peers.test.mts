@@ -12,7 +12,7 @@ const CALLS = 500;
 const SERVER = { counting: 'sliding', limit: { calls: 10, seconds: 5 }, latencyMs: 20 } as const;
 const REAL = { setTimeout, setInterval, clearTimeout, clearInterval, now: Date.now };
 
-const unlimited: MakeThrottle = () => (call) => call();
+const unlimited: MakeThrottle = () => async (call) => await call();
 
 describe.each<[string, MakeThrottle]>([
 	['p-throttle', pThrottleStrict],

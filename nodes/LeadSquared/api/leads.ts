@@ -21,6 +21,7 @@ export function byIds(
 	return {
 		method: 'POST',
 		path: '/LeadManagement.svc/Leads/Retrieve/ByIds',
+		size: ids.length,
 		body: {
 			SearchParameters: { LeadIds: ids },
 			Columns: { Include_CSV: columns.join(',') },

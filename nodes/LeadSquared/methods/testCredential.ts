@@ -12,8 +12,9 @@ import {
 	readCredentials,
 	type LeadSquaredCredentials,
 } from '../transport/account';
+import { clock } from '../transport/clock';
 import { asHostFault } from '../transport/hostJudge';
-import { withLimiter } from '../transport/limiter/accounts';
+import { withAccount } from '../transport/limiter/accounts';
 import { classify, classifyNetworkFault, type Outcome } from '../transport/outcome';
 import { redactor } from '../transport/redact';
 
@@ -28,15 +29,15 @@ const TIMEOUT_MS = 20_000;
  */
 export async function testCredential(
 	this: ICredentialTestFunctions,
-	{ data }: ICredentialsDecrypted<ICredentialDataDecryptedObject>,
+	{ id, data }: ICredentialsDecrypted<ICredentialDataDecryptedObject>,
 ): Promise<INodeCredentialTestResult> {
 	try {
 		const credentials = readCredentials(data ?? {});
-		const outcome = await askForOneColumn(this, credentials);
+		const outcome = await askForOneColumn(this, credentials, id);
 		if (outcome.kind === 'ok') return readResult(outcome.value);
 		// One public client tells of an account that takes keys in the query only.
 		if (outcome.kind === 'unauthorized' && credentials.keysIn !== 'query') {
-			const inQuery = await askForOneColumn(this, { ...credentials, keysIn: 'query' });
+			const inQuery = await askForOneColumn(this, { ...credentials, keysIn: 'query' }, id);
 			if (inQuery.kind === 'ok') return { status: 'Error', message: KEYS_IN_QUERY };
 		}
 		return { status: 'Error', message: oneTextFor(outcome) };
@@ -62,13 +63,15 @@ function readResult(columns: unknown[]): INodeCredentialTestResult {
 async function askForOneColumn(
 	{ helpers }: ICredentialTestFunctions,
 	credentials: LeadSquaredCredentials,
+	credentialId: string,
 ): Promise<Outcome<unknown[]>> {
 	const baseUrl = apiBaseUrl(credentials);
-	return await withLimiter(credentials, baseUrl, async (limiter) => {
-		const slot = await limiter.slot();
+	return await withAccount({ credentials, baseUrl, credentialId }, async (account) => {
+		const slot = await account.slot({ kind: columnRequest.path });
 		const outcome = await send(helpers, credentials, baseUrl);
 		if (outcome.kind === 'rateLimited') slot.refused(outcome);
-		else slot.answered();
+		else if (outcome.kind === 'ok') slot.answered();
+		else slot.failed();
 		// Someone waits for the result, so this one call decides.
 		return outcome.kind === 'ok' ? outcome : asHostFault(outcome);
 	});
@@ -94,7 +97,7 @@ async function send(
 		})) as { statusCode: number; headers: Record<string, unknown>; body: unknown };
 		const { statusCode: status, headers, body } = response;
 		const text = typeof body === 'string' ? body : JSON.stringify(body ?? '');
-		return classify({ status, headers, body: text }, readColumns, Date.now(), redact);
+		return classify({ status, headers, body: text }, readColumns, clock.wallNow(), redact);
 	} catch (error) {
 		const { cause, code, message } = error as {
 			cause?: { code?: string };

@@ -1,6 +1,6 @@
 import { apiBaseUrl, readCredentials } from '../transport/account';
 import { type Client, type Context, createClient } from '../transport/client';
-import { withLimiter } from '../transport/limiter/accounts';
+import { withAccount } from '../transport/limiter/accounts';
 
 /**
  * Opens the way to the account of the node's credential for as long as `use` takes. When the
@@ -21,8 +21,9 @@ export async function withClient<T>(
 	try {
 		const credentials = readCredentials(await context.getCredentials('leadSquaredApi'));
 		const baseUrl = apiBaseUrl(credentials);
-		return await withLimiter(credentials, baseUrl, async (limiter) => {
-			return await use(createClient(context, credentials, baseUrl, limiter, stopping));
+		const credentialId = context.getNode().credentials?.leadSquaredApi?.id ?? undefined;
+		return await withAccount({ credentials, baseUrl, credentialId }, async (account) => {
+			return await use(createClient(context, credentials, baseUrl, account, stopping));
 		});
 	} finally {
 		cancel?.removeEventListener('abort', onCancel);

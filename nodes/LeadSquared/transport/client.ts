@@ -2,7 +2,8 @@ import type { IExecuteFunctions, IHttpRequestOptions, ILoadOptionsFunctions } fr
 import type { LeadSquaredCredentials } from './account';
 import { type Body, readBody } from './body';
 import { clock, type Clock } from './clock';
-import type { RateLimiter, Slot } from './limiter/limiter';
+import type { AccountUse, NarrowLimit } from './limiter/accounts';
+import type { Slot } from './limiter/limiter';
 import { classify, classifyNetworkFault, type Outcome } from './outcome';
 import { HostJudge } from './hostJudge';
 import { redactor } from './redact';
@@ -15,15 +16,19 @@ export interface ApiRequest {
 	path: string;
 	qs?: Record<string, string | number>;
 	body?: object;
+	/** How much is asked for, such as leads: calls for about as much take about as long. */
+	size?: number;
+	/** A limit of its own that the call has to keep beside the account's. */
+	limit?: NarrowLimit;
 }
 
 /** The way to one account, for one execution. */
 export interface Client {
 	readonly clock: Clock;
-	readonly limiter: RateLimiter;
+	readonly account: AccountUse;
 	/** Aborted when the execution is cancelled, and when nothing more is wanted. */
 	readonly signal: AbortSignal;
-	/** How many calls may be under way side by side. */
+	/** How many calls may be under way side by side: answers may take up to two windows. */
 	readonly callsAtOnce: number;
 	/** Ends waits, and makes every call from now on end with an exception. */
 	stop(): void;
@@ -52,14 +57,15 @@ export function createClient(
 	context: Context,
 	credentials: LeadSquaredCredentials,
 	baseUrl: string,
-	limiter: RateLimiter,
+	account: AccountUse,
 	stopping: AbortController,
 ): Client {
 	const { signal } = stopping;
 	// One call of an execution waits for a slot at a time, so that long and short jobs take turns.
 	let turn: Promise<unknown> = Promise.resolve();
-	const nextSlot = () => {
-		const slot = turn.then(async () => await limiter.slot(signal));
+	const nextSlot = (request: ApiRequest) => {
+		const asked = { kind: kindOf(request), narrow: request.limit, signal };
+		const slot = turn.then(async () => await account.slot(asked));
 		turn = slot.catch(() => {});
 		return slot;
 	};
@@ -87,7 +93,7 @@ export function createClient(
 			const limits = { stalledMs: TIMEOUT_MS, wholeMs: WHOLE_ANSWER_MS };
 			const text = await readBody(body, limits, clock);
 			const answer = { status: statusCode, headers: { ...headers }, body: text };
-			return classify(answer, read, Date.now(), redact);
+			return classify(answer, read, clock.wallNow(), redact);
 		} catch (error) {
 			// n8n's helper leaves the connection open where a body stalls.
 			end();
@@ -99,18 +105,18 @@ export function createClient(
 
 	return {
 		clock,
-		limiter,
+		account,
 		signal,
-		// Answers may take up to two windows before this holds anything back.
-		callsAtOnce: 2 * limiter.limit.calls,
+		callsAtOnce: 2 * account.callsAtOnce,
 		stop: () => stopping.abort(),
 		async call(request, read, maxWaitMs) {
 			let refusedSince: number | undefined;
 			for (;;) {
-				const slot = await nextSlot();
+				const slot = await nextSlot(request);
 				const outcome = await send(request, read, slot);
 				if (outcome.kind === 'rateLimited') slot.refused(outcome);
-				else slot.answered();
+				else if (outcome.kind === 'ok') slot.answered();
+				else slot.failed();
 				signal.throwIfAborted();
 				if (outcome.kind !== 'rateLimited') return judge.judge(outcome);
 				refusedSince ??= clock.now();
@@ -120,14 +126,21 @@ export function createClient(
 	};
 }
 
+// Calls for about as much: for less than twice as much.
+function kindOf({ path, size = 1 }: ApiRequest): string {
+	return `${path} ${Math.floor(Math.log2(Math.max(1, size)))}`;
+}
+
 function requestOptions(
-	request: ApiRequest,
+	{ method, path, qs, body }: ApiRequest,
 	baseUrl: string,
 	connection: AbortSignal,
 ): IHttpRequestOptions {
 	return {
-		...request,
-		url: `${baseUrl}${request.path}`,
+		method,
+		url: `${baseUrl}${path}`,
+		qs,
+		body,
 		headers: { Accept: 'application/json' },
 		// Parsed here and not by n8n, so that what is cut off or no JSON is told apart.
 		encoding: 'stream',

@@ -2,14 +2,23 @@ import { sleep } from 'n8n-workflow';
 
 /** Where time comes from. Tests bring a virtual one. */
 export interface Clock {
-	/** ms since 1970. */
+	/**
+	 * ms from any origin, never set back: windows, waits and deadlines run on it. n8n's wall clock may
+	 * be corrected at any moment.
+	 */
 	now(): number;
+	/** ms since 1970. For dates only, such as the one that Retry-After may name. */
+	wallNow(): number;
 	/** Resolves after `ms`; rejects as soon as the signal is aborted. */
 	sleep(ms: number, signal?: AbortSignal): Promise<void>;
 }
 
 /** Real time. */
-export const clock: Clock = { now: () => Date.now(), sleep: pause };
+export const clock: Clock = {
+	now: () => performance.now(),
+	wallNow: () => Date.now(),
+	sleep: pause,
+};
 
 /**
  * Waits, and rejects as soon as the signal is aborted, also where n8n's own `sleep` does not know

@@ -1,6 +1,10 @@
 import fc from 'fast-check';
 import { type Column, readColumns } from '../../../nodes/LeadSquared/api/metadata';
-import { columnsToAsk, displayNames, parseColumnNames } from '../../../nodes/LeadSquared/shared/columns';
+import {
+	columnsToAsk,
+	displayNames,
+	parseColumnNames,
+} from '../../../nodes/LeadSquared/shared/columns';
 
 const column = (schemaName: string, displayName = schemaName, dataType = 'Text'): Column => ({
 	schemaName,

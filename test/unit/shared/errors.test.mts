@@ -1,5 +1,10 @@
 import { NodeApiError, NodeOperationError, type INode } from 'n8n-workflow';
-import { adviceFor, apiError, asNodeError, inputError } from '../../../nodes/LeadSquared/shared/errors';
+import {
+	adviceFor,
+	apiError,
+	asNodeError,
+	inputError,
+} from '../../../nodes/LeadSquared/shared/errors';
 import { InvalidInput } from '../../../nodes/LeadSquared/transport/invalidInput';
 import type { Failed, FaultKind } from '../../../nodes/LeadSquared/transport/outcome';
 import { withoutKeys } from '../../../nodes/LeadSquared/transport/redact';
@@ -113,7 +118,9 @@ describe('an error says what it concerns:', () => {
 		[0, '0 leads had been fetched.'],
 		[10500, '10,500 leads had been fetched.'],
 	])('and how many leads had been fetched: %i', (fetched, words) => {
-		expect(apiError(node, failed('quotaUsedUp'), 'request', { fetched }).description).toContain(words);
+		expect(apiError(node, failed('quotaUsedUp'), 'request', { fetched }).description).toContain(
+			words,
+		);
 	});
 
 	it('but not how many, where nobody asks', () => {

@@ -2,9 +2,10 @@ import { getEventListeners } from 'node:events';
 import fc from 'fast-check';
 import type { RateLimit } from '../../../nodes/LeadSquared/transport/account';
 import type { Clock } from '../../../nodes/LeadSquared/transport/clock';
-import { RateLimiter } from '../../../nodes/LeadSquared/transport/limiter/limiter';
+import { RateLimiter, type Slot } from '../../../nodes/LeadSquared/transport/limiter/limiter';
 import { simulatedTime } from '../../../dev/simulation/simulatedTime.mts';
 
+const kind = 'page';
 const in5s = (calls: number): RateLimit => ({ calls, seconds: 5 });
 
 /** 5 s, and what the limiter adds to every window. */
@@ -12,7 +13,7 @@ const WINDOW = 5100;
 /** The same within a share. */
 const SHARED_WINDOW = 5020;
 /** 5 s and more, for a call that gets no answer. */
-const UNANSWERED = WINDOW + 3000;
+const UNANSWERED = WINDOW + 500;
 
 /** Simulated time whose sleeps end as soon as their signal is aborted, as n8n's do. */
 function abortableTime() {
@@ -26,18 +27,18 @@ function abortableTime() {
 			),
 		]);
 	};
-	return { now: time.now, sleep, run: time.run };
+	return { ...time, sleep };
 }
 
 function setUp(limit: RateLimit) {
 	const time = abortableTime();
 	// Steps of calls that are paced are even: chance plays no part.
-	const limiter = new RateLimiter(limit, time, () => 0.5);
+	const limiter = new RateLimiter([limit], time, () => 0.5);
 	/** Makes calls, all asked for at once and answered after `latencyMs`: when each was let out, in ms. */
 	const makeCalls = async (count: number, latencyMs = 0) =>
 		await Promise.all(
 			Array.from({ length: count }, async () => {
-				const slot = await limiter.slot();
+				const slot = await limiter.slot({ kind });
 				const at = time.now();
 				await time.sleep(latencyMs);
 				slot.answered();
@@ -48,7 +49,7 @@ function setUp(limit: RateLimit) {
 	const take = async (count: number) =>
 		await Promise.all(
 			Array.from({ length: count }, async () => {
-				const slot = await limiter.slot();
+				const slot = await limiter.slot({ kind });
 				slot.answered();
 				return slot;
 			}),
@@ -96,7 +97,7 @@ describe('calls are let out', () => {
 	it('later, if the one before was answered later than the quickest: it may have been on its way so long', async () => {
 		const { time, limiter, makeCalls, run } = setUp(in5s(2));
 		await run(async () => {
-			const [quick, slow] = [await limiter.slot(), await limiter.slot()];
+			const [quick, slow] = [await limiter.slot({ kind }), await limiter.slot({ kind })];
 			await time.sleep(100);
 			quick.answered();
 			await time.sleep(300);
@@ -108,7 +109,7 @@ describe('calls are let out', () => {
 	it('after the first sign of an answer, however long the rest of it takes', async () => {
 		const { time, limiter, makeCalls, run } = setUp(in5s(2));
 		await run(async () => {
-			const [quick, slow] = [await limiter.slot(), await limiter.slot()];
+			const [quick, slow] = [await limiter.slot({ kind }), await limiter.slot({ kind })];
 			await time.sleep(100);
 			for (const slot of [quick, slow]) slot.reached();
 			quick.answered();
@@ -118,17 +119,21 @@ describe('calls are let out', () => {
 		});
 	});
 
-	it('three seconds later at most, also if it has not been answered at all', async () => {
+	it('half a second later at most, also if it has not been answered at all', async () => {
 		const { time, limiter, makeCalls, run } = setUp(in5s(3));
 		await run(async () => {
-			const [quick, slow] = [await limiter.slot(), await limiter.slot(), await limiter.slot()];
+			const [quick, slow] = [
+				await limiter.slot({ kind }),
+				await limiter.slot({ kind }),
+				await limiter.slot({ kind }),
+			];
 			await time.sleep(100);
 			quick.answered();
 			await time.sleep(4000);
 			slow.answered();
 			expect(bursts(await makeCalls(3, 100))).toEqual([
 				[WINDOW, 1],
-				[WINDOW + 3000, 2],
+				[UNANSWERED, 2],
 			]);
 		});
 	});
@@ -136,25 +141,73 @@ describe('calls are let out', () => {
 	it('as soon as any call has left the window, though an earlier one has not', async () => {
 		const { time, limiter, makeCalls, run } = setUp(in5s(2));
 		await run(async () => {
-			const slow = await limiter.slot();
+			const slow = await limiter.slot({ kind });
 			await time.sleep(100);
 			expect(await makeCalls(1, 10)).toEqual([100]);
 			await time.sleep(1000);
 			slow.answered();
-			expect(await makeCalls(2, 10)).toEqual([100 + WINDOW, WINDOW + 1100]);
+			expect(await makeCalls(2, 10)).toEqual([100 + WINDOW, UNANSWERED]);
 		});
 	});
 
-	it('without delay for slow answers, if all are slow, once that is known after a window', async () => {
+	it('without delay for slow answers, if all of their kind are slow, once that is known', async () => {
 		const { makeCalls, run } = setUp(in5s(2));
-		expect(await run(async () => await makeCalls(6, 4000))).toEqual([
-			0,
-			0,
-			WINDOW + 3000,
-			WINDOW + 3000,
-			2 * WINDOW + 3000,
-			2 * WINDOW + 3000,
+		expect(bursts(await run(async () => await makeCalls(8, 4000)))).toEqual([
+			[0, 2],
+			[UNANSWERED, 2],
+			[UNANSWERED + WINDOW, 2],
+			[UNANSWERED + 2 * WINDOW, 2],
 		]);
+	});
+
+	it('without delay for slow answers, though those of another kind are quick', async () => {
+		const { time, limiter, run } = setUp(in5s(2));
+		const times: number[] = [];
+		const call = async (kind: string, latencyMs: number) => {
+			const slot = await limiter.slot({ kind });
+			times.push(time.now());
+			await time.sleep(latencyMs);
+			slot.answered();
+		};
+		await run(async () => {
+			for (let i = 0; i < 4; i++) await Promise.all([call('list', 20), call('page', 2300)]);
+		});
+		const gaps = times.map((at, index) => at - times[index - 2]).slice(4);
+		expect(Math.max(...gaps)).toBe(WINDOW);
+	});
+
+	it.each<[string, (slot: Slot) => void]>([
+		['fail', (slot) => slot.failed()],
+		['are refused', (slot) => slot.refused({ limit: in5s(2), retryAfterMs: 0 })],
+	])('without delay for slow answers, though calls that %s are quick', async (_, end) => {
+		const { time, limiter, makeCalls, run } = setUp(in5s(4));
+		await run(async () => {
+			await makeCalls(4, 2300);
+			await time.sleep(WINDOW);
+			await makeCalls(4, 2300);
+			await time.sleep(WINDOW);
+			const quick = await limiter.slot({ kind });
+			await time.sleep(2);
+			quick.reached();
+			end(quick);
+			await time.sleep(2 * WINDOW);
+			const start = time.now();
+			const { calls } = limiter.limits[0];
+			expect(bursts(await makeCalls(2 * calls, 2300))).toEqual([
+				[start, calls],
+				[start + WINDOW, calls],
+			]);
+		});
+	});
+
+	it('as late after a call that failed as after one that was answered: it may have counted', async () => {
+		const { time, limiter, makeCalls, run } = setUp(in5s(1));
+		await run(async () => {
+			const slot = await limiter.slot({ kind });
+			await time.sleep(20);
+			slot.failed();
+			expect(await makeCalls(1)).toEqual([WINDOW]);
+		});
 	});
 
 	it('in the order in which they were asked for, whenever that was', async () => {
@@ -169,7 +222,7 @@ describe('calls are let out', () => {
 					await run(async () => {
 						for (const [index, gap] of gaps.entries()) {
 							await time.sleep(gap);
-							underWay.push(limiter.slot().then(() => void order.push(index)));
+							underWay.push(limiter.slot({ kind }).then(() => void order.push(index)));
 						}
 						await Promise.all(underWay);
 					});
@@ -212,7 +265,7 @@ describe('the server sees no more calls than the limit in any window', () => {
 		const { time, limiter, run } = setUp(limit);
 		const arrived: number[] = [];
 		const call = async (signal: AbortSignal, delays = [jitter(), jitter()]) => {
-			const slot = await limiter.slot(signal).catch(() => undefined);
+			const slot = await limiter.slot({ kind, signal }).catch(() => undefined);
 			if (!slot) return;
 			await time.sleep(latencyMs / 2 + delays[0]);
 			arrived.push(time.now());
@@ -266,8 +319,8 @@ describe('whoever no longer wants a call', () => {
 	it('gets none, if that is clear from the start', async () => {
 		const { limiter, makeCalls, run } = setUp(in5s(1));
 		await run(async () => {
-			await expect(limiter.slot(AbortSignal.abort(why))).rejects.toBe(why);
-			expect(limiter.idle).toBe(true);
+			await expect(limiter.slot({ kind, signal: AbortSignal.abort(why) })).rejects.toBe(why);
+			expect(limiter.isForgettable).toBe(true);
 			expect(await makeCalls(1)).toEqual([0]);
 		});
 	});
@@ -278,7 +331,7 @@ describe('whoever no longer wants a call', () => {
 			await makeCalls(1);
 			const controller = new AbortController();
 			const cancelled = limiter
-				.slot(controller.signal)
+				.slot({ kind, signal: controller.signal })
 				.catch((error: unknown) => [error, time.now()]);
 			const next = makeCalls(2);
 			await time.sleep(1000);
@@ -292,7 +345,7 @@ describe('whoever no longer wants a call', () => {
 		const { time, limiter, run } = setUp(in5s(1));
 		const order: string[] = [];
 		const ask = async (name: string, signal?: AbortSignal) => {
-			await limiter.slot(signal).catch(() => order.push('cancelled'));
+			await limiter.slot({ kind, signal }).catch(() => order.push('cancelled'));
 			order.push(`${name} at ${time.now()}`);
 		};
 		await run(async () => {
@@ -314,21 +367,19 @@ describe('whoever no longer wants a call', () => {
 	});
 
 	it('gets none that came free in the same moment', async () => {
-		const { time, limiter, makeCalls, run } = setUp(in5s(1));
+		const { time, run } = setUp(in5s(1));
 		await run(async () => {
-			await makeCalls(1);
 			const controller = new AbortController();
 			// A clock that does not know signals: the wait itself goes on to its end.
-			const deaf = new RateLimiter(in5s(1), { now: time.now, sleep: async (ms) => time.sleep(ms) });
-			await deaf.slot();
-			const cancelled = deaf.slot(controller.signal);
+			const deaf = new RateLimiter([in5s(1)], { ...time, sleep: async (ms) => time.sleep(ms) });
+			await deaf.slot({ kind });
+			const cancelled = deaf.slot({ kind, signal: controller.signal });
 			cancelled.catch(() => {});
 			await time.sleep(UNANSWERED - 1);
 			controller.abort(why);
 			await expect(cancelled).rejects.toBe(why);
-			await deaf.slot();
+			await deaf.slot({ kind });
 			expect(time.now()).toBe(UNANSWERED);
-			expect(limiter.idle).toBe(true);
 		});
 	});
 
@@ -337,16 +388,16 @@ describe('whoever no longer wants a call', () => {
 		await run(async () => {
 			const controller = new AbortController();
 			const { signal } = controller;
-			const ahead = [limiter.slot(), limiter.slot()];
-			const waiting = limiter.slot(signal);
+			const ahead = [limiter.slot({ kind }), limiter.slot({ kind })];
+			const waiting = limiter.slot({ kind, signal });
 			expect(getEventListeners(signal, 'abort').length).toBe(1);
 			await ahead[1];
 			await time.sleep(0);
 			// What is left belongs to the sleep, which is the clock's.
 			expect(getEventListeners(signal, 'abort').length).toBe(1);
 			await waiting;
-			const late = limiter.slot(signal).catch((error: unknown) => error);
-			const later = limiter.slot(signal).catch((error: unknown) => error);
+			const late = limiter.slot({ kind, signal }).catch((error: unknown) => error);
+			const later = limiter.slot({ kind, signal }).catch((error: unknown) => error);
 			controller.abort(why);
 			expect([await late, await later]).toEqual([why, why]);
 		});
@@ -420,8 +471,7 @@ describe('the limit that a refusal names', () => {
 		await run(async () => {
 			const slots = await take(25);
 			for (const slot of slots.slice(10)) slot.refused({ limit: in5s(10) });
-			expect(limiter.limit).toEqual(in5s(10));
-			expect(limiter.named).toEqual(in5s(10));
+			expect(limiter.limits).toEqual([in5s(10)]);
 			expect(bursts(await makeCalls(25))).toEqual([
 				[WINDOW, 10],
 				[2 * WINDOW, 10],
@@ -445,8 +495,7 @@ describe('the limit that a refusal names', () => {
 		await run(async () => {
 			const [slot] = await take(1);
 			slot.refused({ limit: in5s(25) });
-			expect(limiter.limit).toEqual(in5s(5));
-			expect(limiter.named).toEqual(in5s(25));
+			expect(limiter.limits).toEqual([in5s(5)]);
 		});
 	});
 
@@ -466,7 +515,7 @@ describe('the limit that a refusal names', () => {
 			slot.refused({ limit: in5s(10), retryAfterMs: 0 });
 			const [another] = await take(1);
 			another.refused({ limit: in5s(20) });
-			expect(limiter.limit).toEqual(in5s(20));
+			expect(limiter.limits).toEqual([in5s(20)]);
 			await makeCalls(1);
 		});
 	});
@@ -477,31 +526,56 @@ describe('the limit that a refusal names', () => {
 			const [first, second] = await take(2);
 			first.refused({ limit: in5s(10) });
 			second.refused({});
-			expect(limiter.limit).toEqual(in5s(10));
+			expect(limiter.limits).toEqual([in5s(10)]);
 		});
 	});
 
-	it('has a shorter window than the credential says: then no burst is larger than that window allows', async () => {
-		const { limiter, take, run } = setUp({ calls: 120, seconds: 60 });
+	it.each([
+		['a shorter window, with more calls for its length', [{ calls: 120, seconds: 60 }], in5s(25)],
+		['a longer window, with fewer calls for its length', [in5s(25)], { calls: 100, seconds: 60 }],
+	])('is kept beside what the credential states: %s', async (_, stated, named) => {
+		const { limiter, take, run } = setUp(stated[0]);
 		await run(async () => {
 			const [slot] = await take(1);
-			slot.refused({ limit: in5s(25) });
-			expect(limiter.limit).toEqual(in5s(10));
+			slot.refused({ limit: named });
+			expect(limiter.limits).toEqual([...stated, named]);
 		});
 	});
 
-	it('is none, if none was named', async () => {
-		const { limiter, take, run } = setUp(in5s(25));
+	it('is kept in its own window, as is what the credential states', async () => {
+		const { time, makeCalls, take, run } = setUp(in5s(25));
 		await run(async () => {
 			const [slot] = await take(1);
-			expect(limiter.named).toBeUndefined();
-			expect(limiter.refusedWithoutReason).toBe(false);
-			slot.refused({});
-			expect(limiter.named).toBeUndefined();
-			expect(limiter.limit).toEqual(in5s(25));
-			expect(limiter.refusedWithoutReason).toBe(true);
-			slot.refused({ limit: in5s(25) });
-			expect(limiter.refusedWithoutReason).toBe(false);
+			slot.refused({ limit: { calls: 60, seconds: 60 }, retryAfterMs: 0 });
+			const start = time.now();
+			expect(bursts(await makeCalls(70)).map(([at, calls]) => [at - start, calls])).toEqual([
+				[0, 25],
+				[WINDOW, 25],
+				[2 * WINDOW, 10],
+				[60_100, 10],
+			]);
+		});
+	});
+
+	it('never lets out more than the credential states', async () => {
+		const { makeCalls, take, run } = setUp(in5s(1));
+		await run(async () => {
+			const [slot] = await take(1);
+			slot.refused({ limit: { calls: 2, seconds: 1 }, retryAfterMs: 0 });
+			await makeCalls(1);
+			const times = await makeCalls(3);
+			expect(times[1] - times[0]).toBeGreaterThanOrEqual(5000);
+			expect(times[2] - times[1]).toBeGreaterThanOrEqual(5000);
+		});
+	});
+
+	it('is one of several, if the account has several', async () => {
+		const { limiter, take, run } = setUp(in5s(50));
+		const [short, long] = [in5s(25), { calls: 100, seconds: 60 }];
+		await run(async () => {
+			const slots = await take(3);
+			for (const [index, limit] of [short, long, short].entries()) slots[index].refused({ limit });
+			expect(limiter.limits).toEqual([short, long]);
 		});
 	});
 });
@@ -518,7 +592,7 @@ describe('refused below its limit, so that others must be using the account', ()
 		const counts = Array<number>(windows).fill(0);
 		const start = time.now();
 		for (;;) {
-			(await limiter.slot()).answered();
+			(await limiter.slot({ kind })).answered();
 			const window = Math.floor((time.now() - start) / windowMs);
 			if (window >= windows) return counts;
 			counts[window]++;
@@ -527,7 +601,9 @@ describe('refused below its limit, so that others must be using the account', ()
 
 	/** A burst of 40 calls, of which some are refused. */
 	async function burst(limiter: RateLimiter, refused: number): Promise<void> {
-		const slots = await Promise.all(Array.from({ length: 40 }, async () => await limiter.slot()));
+		const slots = await Promise.all(
+			Array.from({ length: 40 }, async () => await limiter.slot({ kind })),
+		);
 		for (const [index, slot] of slots.entries()) {
 			if (index < refused) slot.refused({ limit: in5s(40) });
 			else slot.answered();
@@ -579,7 +655,7 @@ describe('refused below its limit, so that others must be using the account', ()
 		await run(async () => {
 			await burst(limiter, 0);
 			await time.sleep(WINDOW);
-			(await limiter.slot()).refused({ limit: in5s(40) });
+			(await limiter.slot({ kind })).refused({ limit: in5s(40) });
 			await time.sleep(WINDOW);
 			expect(await perWindow(limiter, time, 1, SHARED_WINDOW)).toEqual([20]);
 		});
@@ -613,11 +689,12 @@ describe('credentials of one account that state different limits', () => {
 		['fewer calls', in5s(10), in5s(4), in5s(4)],
 		['a longer window', in5s(10), { calls: 10, seconds: 20 }, { calls: 10, seconds: 20 }],
 		['more calls', in5s(4), in5s(10), in5s(4)],
-		['the same in other words', in5s(4), { calls: 8, seconds: 10 }, in5s(4)],
-	])('the stricter one holds: %s', async (_, first, second, expected) => {
+		['as many for its length, but more at once', in5s(4), { calls: 8, seconds: 10 }, in5s(4)],
+		['as many for its length, but fewer at once', { calls: 8, seconds: 10 }, in5s(4), in5s(4)],
+	])('the strictest one holds: %s', async (_, first, second, expected) => {
 		const { limiter, makeCalls, run } = setUp(first);
-		limiter.state(second);
-		expect(limiter.limit).toEqual(expected);
+		limiter.setStated([first, second]);
+		expect(limiter.limits).toEqual([expected]);
 		const sent = bursts(await run(async () => await makeCalls(expected.calls + 1)));
 		expect(sent).toEqual([
 			[0, expected.calls],
@@ -625,32 +702,92 @@ describe('credentials of one account that state different limits', () => {
 		]);
 	});
 
+	it('both hold, if neither is the stricter one in every window', async () => {
+		const { limiter, makeCalls, run } = setUp(in5s(4));
+		limiter.setStated([in5s(4), { calls: 6, seconds: 20 }]);
+		expect(bursts(await run(async () => await makeCalls(8)))).toEqual([
+			[0, 4],
+			[WINDOW, 2],
+			[20_100, 2],
+		]);
+	});
+
+	it('a stricter one counts what was sent before it came, in its longer window too', async () => {
+		const { time, limiter, makeCalls, run } = setUp(in5s(10));
+		await run(async () => {
+			await makeCalls(10);
+			await time.sleep(6000);
+			limiter.setStated([in5s(10), { calls: 10, seconds: 20 }]);
+			expect(await makeCalls(1)).toEqual([20_100]);
+		});
+	});
+
+	it.each([
+		['raised', in5s(2), in5s(6), 6],
+		['no longer in use, so that the other one is left', in5s(2), in5s(3), 3],
+	])('one that is %s lets more out at once', async (_, before, after, calls) => {
+		const { time, limiter, makeCalls, run } = setUp(before);
+		await run(async () => {
+			await makeCalls(2);
+			const waiting = makeCalls(calls);
+			await time.sleep(1000);
+			limiter.setStated([after]);
+			const more = makeCalls(1);
+			expect((await waiting).filter((at) => at < WINDOW + 1)).toHaveLength(calls);
+			expect((await more)[0]).toBeGreaterThanOrEqual(WINDOW);
+			expect(limiter.limits).toEqual([after]);
+		});
+	});
+
 	it('what LeadSquared names still holds, if it is stricter than both', async () => {
 		const { limiter, take, run } = setUp(in5s(25));
 		await run(async () => {
 			(await take(1))[0].refused({ limit: in5s(2) });
-			limiter.state(in5s(10));
-			expect(limiter.limit).toEqual(in5s(2));
-			limiter.state(in5s(1));
-			expect(limiter.limit).toEqual(in5s(1));
+			limiter.setStated([in5s(10), in5s(25)]);
+			expect(limiter.limits).toEqual([in5s(2)]);
+			limiter.setStated([in5s(1)]);
+			expect(limiter.limits).toEqual([in5s(1)]);
+		});
+	});
+});
+
+describe('a slot that is held while others are waited for', () => {
+	it('counts from when the call starts', async () => {
+		const { time, limiter, makeCalls, run } = setUp(in5s(2));
+		await run(async () => {
+			const [early, late] = [await limiter.slot({ kind }), await limiter.slot({ kind })];
+			await time.sleep(2000);
+			early.startsNow();
+			early.answered();
+			late.answered();
+			expect(await makeCalls(2)).toEqual([UNANSWERED, 2000 + WINDOW]);
+		});
+	});
+
+	it('leaves room for another call at once, if it is given back', async () => {
+		const { limiter, makeCalls, run } = setUp(in5s(1));
+		await run(async () => {
+			(await limiter.slot({ kind })).giveBack();
+			expect(limiter.isForgettable).toBe(true);
+			expect(await makeCalls(1)).toEqual([0]);
 		});
 	});
 });
 
 describe('it may be forgotten', () => {
 	it('when nothing was ever asked', () => {
-		expect(setUp(in5s(1)).limiter.idle).toBe(true);
+		expect(setUp(in5s(1)).limiter.isForgettable).toBe(true);
 	});
 
 	it('not before the last call has left the window', async () => {
 		const { time, limiter, makeCalls, run } = setUp(in5s(5));
 		await run(async () => {
 			await makeCalls(1);
-			expect(limiter.idle).toBe(false);
+			expect(limiter.isForgettable).toBe(false);
 			await time.sleep(WINDOW - 1);
-			expect(limiter.idle).toBe(false);
+			expect(limiter.isForgettable).toBe(false);
 			await time.sleep(1);
-			expect(limiter.idle).toBe(true);
+			expect(limiter.isForgettable).toBe(true);
 		});
 	});
 
@@ -659,24 +796,24 @@ describe('it may be forgotten', () => {
 		await run(async () => {
 			(await take(1))[0].refused({ retryAfterMs: 30_000 });
 			await time.sleep(29_999);
-			expect(limiter.idle).toBe(false);
+			expect(limiter.isForgettable).toBe(false);
 			await time.sleep(1);
-			expect(limiter.idle).toBe(true);
+			expect(limiter.isForgettable).toBe(true);
 		});
 	});
 
 	it('not while someone waits', async () => {
 		const { time, limiter, run } = setUp(in5s(1));
 		await run(async () => {
-			const first = limiter.slot();
-			expect(limiter.idle).toBe(false);
+			const first = limiter.slot({ kind });
+			expect(limiter.isForgettable).toBe(false);
 			await first;
-			const second = limiter.slot();
+			const second = limiter.slot({ kind });
 			// The first call has just left the window, the second has not started yet.
-			await time.sleep(UNANSWERED).then(() => expect(limiter.idle).toBe(false));
+			await time.sleep(UNANSWERED).then(() => expect(limiter.isForgettable).toBe(false));
 			await second;
 			await time.sleep(UNANSWERED);
-			expect(limiter.idle).toBe(true);
+			expect(limiter.isForgettable).toBe(true);
 		});
 	});
 });

@@ -1,6 +1,11 @@
 import fc from 'fast-check';
 import { readLeadsPage } from '../../../nodes/LeadSquared/api/leads';
-import { classify, classifyNetworkFault, type FaultKind, type Outcome } from '../../../nodes/LeadSquared/transport/outcome';
+import {
+	classify,
+	classifyNetworkFault,
+	type FaultKind,
+	type Outcome,
+} from '../../../nodes/LeadSquared/transport/outcome';
 
 const NOW = Date.parse('2026-01-01T00:00:00Z');
 
@@ -51,7 +56,12 @@ describe('an answer means', () => {
 
 		// The day's allowance: no message documented
 		['a daily limit', 429, error(RATE_TYPE, 'Daily API limit of 10000 exceeded'), 'quotaUsedUp'],
-		['a daily quota', 403, error(undefined, 'Your quota of calls per day is used up'), 'quotaUsedUp'],
+		[
+			'a daily quota',
+			403,
+			error(undefined, 'Your quota of calls per day is used up'),
+			'quotaUsedUp',
+		],
 		[
 			'a limit in 86400 seconds',
 			429,
@@ -161,7 +171,12 @@ describe('an answer means', () => {
 			},
 			'invalidRequest',
 		],
-		['MXMailDelivery', 500, error('MXMailDeliveryException', 'Mails are restricted'), 'invalidRequest'],
+		[
+			'MXMailDelivery',
+			500,
+			error('MXMailDeliveryException', 'Mails are restricted'),
+			'invalidRequest',
+		],
 		['MXInvalidData', 400, error('MXInvalidDataException', 'Invalid data'), 'invalidRequest'],
 		[
 			'a type that nobody has seen',

@@ -1,38 +1,189 @@
 import { createHash } from 'node:crypto';
-import { type LeadSquaredCredentials, statedLimit } from '../account';
+import { type LeadSquaredCredentials, type RateLimit, statedLimit } from '../account';
 import { clock } from '../clock';
-import { RateLimiter } from './limiter';
+import { type HeldSlot, RateLimiter, type Refusal, type Slot, type SlotRequest } from './limiter';
 
-// All nodes and executions of one n8n that use the same account share its limiter.
-const accounts = new Map<string, { limiter: RateLimiter; users: number }>();
+/** What is remembered of an account as long as the process lives. */
+export interface AccountMemory {
+	/** The most leads that a page was found to hold. */
+	leadsPerPage?: number;
+}
 
-/**
- * Lends the limiter of an account (host and access key) for as long as `use` takes. Accounts that
- * nobody uses, and whose past calls no longer count, are forgotten.
- */
-export async function withLimiter<T>(
-	credentials: LeadSquaredCredentials,
-	baseUrl: string,
-	use: (limiter: RateLimiter) => Promise<T>,
+/** What LeadSquared said of the account's limit, in answers to the calls of one run. */
+export interface LimitReport {
+	/** What the run's credential states. */
+	readonly stated: RateLimit;
+	/** How many of the run's calls were refused. */
+	refusedCalls: number;
+	/** The limit that the latest refusal to name one named. */
+	named?: RateLimit;
+}
+
+/** A limit that calls of one kind have beside the account's own, such as that of bulk writes. */
+export interface NarrowLimit {
+	name: string;
+	limit: RateLimit;
+}
+
+/** An account, lent to one run. */
+export interface AccountUse {
+	readonly memory: AccountMemory;
+	readonly told: LimitReport;
+	/** How many calls the limit lets out at once. */
+	readonly callsAtOnce: number;
+	/**
+	 * Waits for the right to start one call. Who asks first is served first.
+	 *
+	 * @param request narrow: a limit that the call has to keep as well
+	 * @throws the signal's reason as soon as it is aborted; the place in the queue is given up
+	 */
+	slot(request: SlotRequest & { narrow?: NarrowLimit }): Promise<Slot>;
+}
+
+/** Whose account it is. */
+export interface AccountOwner {
+	credentials: LeadSquaredCredentials;
+	baseUrl: string;
+	/**
+	 * What n8n knows the credential by: its latest version holds for runs that began with an earlier one
+	 * as well. Without it, each run's credential is one of its own.
+	 */
+	credentialId?: string;
+}
+
+// All nodes and executions of one n8n that use the same account share it.
+const accounts = new Map<string, Account>();
+
+/** Lends an account (host and access key) for as long as `use` takes. */
+export async function withAccount<T>(
+	owner: AccountOwner,
+	use: (account: AccountUse) => Promise<T>,
 ): Promise<T> {
-	for (const [name, { limiter, users }] of accounts) {
-		if (users === 0 && limiter.idle) accounts.delete(name);
-	}
-	const name = accountName(credentials, baseUrl);
-	const stated = statedLimit(credentials);
-	const account = accounts.get(name) ?? { limiter: new RateLimiter(stated, clock), users: 0 };
+	for (const account of accounts.values()) account.forgetIdleLimiters();
+	const name = accountName(owner);
+	const account = accounts.get(name) ?? new Account();
 	accounts.set(name, account);
-	account.limiter.state(stated);
-	account.users++;
-	try {
-		return await use(account.limiter);
-	} finally {
-		account.users--;
+	return await account.lend(owner, use);
+}
+
+class Account {
+	private readonly memory: AccountMemory = {};
+	/** What the credentials in use state, by credential. */
+	private readonly stated = new Map<string | symbol, { limit: RateLimit; users: number }>();
+	/** The account's own limiter. */
+	private limiter?: RateLimiter;
+	private readonly narrowLimiters = new Map<string, RateLimiter>();
+
+	async lend<T>(
+		{ credentials, credentialId }: AccountOwner,
+		use: (account: AccountUse) => Promise<T>,
+	): Promise<T> {
+		const credential = credentialId ?? Symbol('a credential without an id');
+		const limit = statedLimit(credentials);
+		const users = this.stated.get(credential)?.users ?? 0;
+		this.stated.set(credential, { limit, users: users + 1 });
+		const limiter = this.limitAsStated();
+		const told: LimitReport = { stated: limit, refusedCalls: 0 };
+		try {
+			return await use({
+				memory: this.memory,
+				told,
+				get callsAtOnce() {
+					return Math.min(...limiter.limits.map(({ calls }) => calls));
+				},
+				slot: async ({ narrow, ...request }) =>
+					narrow
+						? await slotOfBoth(this.narrowLimiter(narrow), limiter, request, told)
+						: noting(told, await limiter.slot(request)),
+			});
+		} finally {
+			this.giveBack(credential);
+		}
+	}
+
+	/** Limiters of which nobody makes use, and whose past calls no longer count, are forgotten. */
+	forgetIdleLimiters(): void {
+		if (this.stated.size > 0) return;
+		if (this.limiter?.isForgettable) this.limiter = undefined;
+		for (const [name, limiter] of this.narrowLimiters) {
+			if (limiter.isForgettable) this.narrowLimiters.delete(name);
+		}
+	}
+
+	private giveBack(credential: string | symbol): void {
+		const statement = this.stated.get(credential)!;
+		statement.users--;
+		if (statement.users > 0) return;
+		this.stated.delete(credential);
+		if (this.stated.size > 0) this.limitAsStated();
+	}
+
+	private limitAsStated(): RateLimiter {
+		const limits = [...this.stated.values()].map(({ limit }) => limit);
+		this.limiter ??= new RateLimiter(limits, clock);
+		this.limiter.setStated(limits);
+		return this.limiter;
+	}
+
+	private narrowLimiter({ name, limit }: NarrowLimit): RateLimiter {
+		const limiter = this.narrowLimiters.get(name) ?? new RateLimiter([limit], clock);
+		this.narrowLimiters.set(name, limiter);
+		limiter.setStated([limit]);
+		return limiter;
 	}
 }
 
+/** The slot, which also notes in the run's report what is refused. */
+function noting(told: LimitReport, slot: Slot): Slot {
+	const refused = (refusal: Refusal) => {
+		told.refusedCalls++;
+		if (refusal.limit) told.named = refusal.limit;
+		slot.refused(refusal);
+	};
+	return { ...slot, refused };
+}
+
+/** First the narrow limit's slot, for which one waits longer, so that none of the account's own is held meanwhile. */
+async function slotOfBoth(
+	narrowLimiter: RateLimiter,
+	ownLimiter: RateLimiter,
+	request: SlotRequest,
+	told: LimitReport,
+): Promise<Slot> {
+	const narrow = await narrowLimiter.slot(request);
+	let own: HeldSlot;
+	try {
+		own = await ownLimiter.slot(request);
+	} catch (error) {
+		narrow.giveBack();
+		throw error;
+	}
+	narrow.startsNow();
+	const both = (end: 'reached' | 'answered' | 'failed') => () => {
+		narrow[end]();
+		own[end]();
+	};
+	return {
+		reached: both('reached'),
+		answered: both('answered'),
+		failed: both('failed'),
+		refused(refusal) {
+			// A refusal that names no limit, or one of its own, is taken for one by the narrow limit. What
+			// was refused does not count, as everywhere.
+			const { limit } = refusal;
+			const isOwn = ownLimiter.limits.some(
+				({ calls, seconds }) => calls === limit?.calls && seconds === limit.seconds,
+			);
+			if (isOwn) noting(told, own).refused(refusal);
+			else narrow.refused(refusal);
+			(isOwn ? narrow : own).giveBack();
+		},
+	};
+}
+
 // The key itself is not kept anywhere longer than needed.
-function accountName({ accessKey }: LeadSquaredCredentials, baseUrl: string): string {
-	const hash = createHash('sha256').update(accessKey.trim()).digest('hex');
+function accountName({ credentials, baseUrl }: AccountOwner): string {
+	const key = String(credentials.accessKey ?? '').trim();
+	const hash = createHash('sha256').update(key).digest('hex');
 	return `${new URL(baseUrl).host} ${hash}`;
 }

@@ -1,33 +1,49 @@
 import type { RateLimit } from '../account';
 import type { Clock } from '../clock';
+import { type Journey, Latencies, MAX_LATENESS_MS } from './latency';
+import { implies, limitsToObey, slowest } from './limits';
 import { Share } from './share';
 
-/** The right to start one call, taken with `RateLimiter.slot`. */
+/** The right to start one call, taken with `slot`. It ends with one of the last three. */
 export interface Slot {
 	/** May be called at the first sign of an answer: by then the call has reached the server. */
 	reached(): void;
-	/** Has to be called when the call has ended, unless it was refused. */
+	/** The call got what it asked for. */
 	answered(): void;
-	/** Has to be called if LeadSquared refused the call for rate, with what the refusal said. */
-	refused(refusal: { limit?: RateLimit; retryAfterMs?: number }): void;
+	/** The call ended otherwise: a network fault, an error. It may have counted, and teaches nothing. */
+	failed(): void;
+	/** LeadSquared refused the call for rate. */
+	refused(refusal: Refusal): void;
 }
 
-interface Call {
-	sentAt: number;
-	/** When it had reached the server, at the latest. */
-	reachedAt?: number;
-	isPending: boolean;
+/** What a refusal said: the limit, and how long to wait. */
+export interface Refusal {
+	limit?: RateLimit;
+	retryAfterMs?: number;
+}
+
+export interface SlotRequest {
+	/** Calls of one kind take about as long: the same path, pages of about the same size. */
+	kind: string;
+	/** Gives the place in the queue up. */
+	signal?: AbortSignal;
+}
+
+/** A slot in the hands of whoever needs slots of several limiters for one call. */
+export interface HeldSlot extends Slot {
+	/** The call starts only now. */
+	startsNow(): void;
+	/** The call was not made, or it was and does not count here. */
+	giveBack(): void;
+}
+
+interface Call extends Journey {
 	/** Within the whole limit, within a share of it, or beyond the share. */
-	kind: 'whole' | 'shared' | 'probe';
+	standing: 'whole' | 'shared' | 'probe';
+	/** When it ended without being refused. */
+	endedAt?: number;
 }
 
-// A call counts from when it reaches the server. How much later than the quickest one a call got
-// there is not known; the time until its answer begins is an upper bound for it. It is trusted up to
-// three seconds: a call that took longer than that was slow on its way back, most likely.
-const MAX_LATENESS_MS = 3000;
-// In the first window no more than this is taken for the time that an answer takes: n8n is busy with
-// sending the first burst, and so all of it may have been late.
-const FIRST_QUICKEST_MS = 300;
 // What is added to every window: the quickest answer so far may itself have been on its way longer
 // than the next one will be, and clocks of 5 s are not equally long everywhere.
 const MARGIN_MS = 100;
@@ -36,79 +52,64 @@ const MARGIN_MS = 100;
 const SHARED_MARGIN_MS = 20;
 // A server that asks for a longer pause is asked again after this one.
 const MAX_PAUSE_MS = 60_000;
+// Calls are remembered for so long at least, since a limit with a longer window may be stated later.
+const REMEMBERED_MS = 60_000;
 
 /**
  * Lets calls of one account out as fast as its rate limit allows, and never faster, first come first
  * served. The server's clock and way of counting are unknown: what never has more than the limit
  * within any window is right for sliding windows, fixed ones and token buckets alike.
  *
+ * Several limits may hold at once: those that the credentials in use state, and the one that a refusal
+ * named. Each is kept in its own window.
+ *
  * A refusal teaches the limit that it names, and pauses the account for as long as it asks. If no more
- * calls than the limit were sent, others must be using the account: then the limiter finds its share
- * of it (`Share`).
+ * calls than the limits allow were sent, others must be using the account: then the limiter finds its
+ * share of the limit that allows least (`Share`).
  */
 export class RateLimiter {
-	/** The limit that the credential states. */
-	stated: RateLimit;
+	private stated: RateLimit[];
+	/** What refusals named, the latest for each length of window, in seconds. */
+	private readonly named = new Map<number, RateLimit>();
+	/** What holds: see `limitsToObey`. */
+	private obeyed: RateLimit[];
 	private readonly clock: Clock;
-	/** The calls that may still count, oldest first. */
+	/** The calls of at least the longest window, oldest first. */
 	private calls: Call[] = [];
-	/** When the latest calls were accepted, as many as fit into two windows. */
-	private acceptedAt: number[] = [];
 	private queue: Promise<void> = Promise.resolve();
 	private waiting = 0;
-	private pausedUntil = 0;
-	/** The least time from a call to its answer. */
-	private quickestMs = Infinity;
-	private firstAt = Infinity;
-	/** Whether a call from after the first window has been answered. */
-	private isTimed = false;
-	private learned?: RateLimit;
-	private wasRefused = false;
+	private pausedUntil = -Infinity;
+	private readonly latencies = new Latencies();
 	private readonly share: Share;
-	private reactedAt = -Infinity;
+	/** When a call of the share was last refused. */
+	private lostAt = -Infinity;
+	/** When a refusal last named a limit that was news. */
 	private learnedAt = -Infinity;
 
-	/** @param stated the limit that the credential states */
-	constructor(stated: RateLimit, clock: Clock, random: () => number = Math.random) {
+	/** @param stated the limits that the credentials in use state, one at least */
+	constructor(stated: RateLimit[], clock: Clock, random: () => number = Math.random) {
 		this.stated = stated;
+		this.obeyed = limitsToObey(stated);
 		this.clock = clock;
-		this.share = new Share(stated, random);
+		this.share = new Share(slowest(stated), random);
 	}
 
-	/** The limit in force: what the credential states, or less if LeadSquared named less. */
-	get limit(): RateLimit {
-		const { stated, learned } = this;
-		if (!learned) return stated;
-		if (isStricter(learned, stated)) return learned;
-		// A longer window would let bursts out that are too much for LeadSquared's shorter one.
-		const { seconds } = learned;
-		if (seconds >= stated.seconds) return stated;
-		return { calls: Math.max(1, Math.floor((stated.calls * seconds) / stated.seconds)), seconds };
+	/** The limits in force, each of which is kept in its own window. */
+	get limits(): readonly RateLimit[] {
+		return this.obeyed;
 	}
 
-	/** The limit that LeadSquared named in its last refusal, if it named one. */
-	get named(): RateLimit | undefined {
-		return this.learned;
-	}
-
-	/** Whether LeadSquared rejected calls and never said what it allows. */
-	get refusedWithoutReason(): boolean {
-		return this.wasRefused && !this.learned;
-	}
-
-	/** Where credentials of one account state different limits, the stricter one holds for both. */
-	state(limit: RateLimit): void {
-		if (isStricter(limit, this.stated)) {
-			this.stated = limit;
-			this.share.adopt(this.limit, false);
-		}
+	/** The credentials in use have changed, or what they state: the new limits hold at once. */
+	setStated(stated: RateLimit[]): void {
+		this.stated = stated;
+		this.obey({ keepShare: true });
 	}
 
 	/** Whether forgetting this limiter changes nothing: no one waits, and no past call counts any more. */
-	get idle(): boolean {
+	get isForgettable(): boolean {
 		const now = this.clock.now();
-		this.forget(now);
-		return this.waiting === 0 && this.calls.length === 0 && this.pausedUntil <= now;
+		const isCounted = this.obeyed.some((limit) => this.counting(limit, now).length > 0);
+		return this.waiting === 0 && this.pausedUntil <= now && !isCounted;
 	}
 
 	/**
@@ -116,7 +117,7 @@ export class RateLimiter {
 	 *
 	 * @throws the signal's reason as soon as it is aborted; the place in the queue is given up
 	 */
-	async slot(signal?: AbortSignal): Promise<Slot> {
+	async slot({ kind, signal }: SlotRequest): Promise<HeldSlot> {
 		const ahead = this.queue;
 		let leave!: () => void;
 		this.queue = new Promise((resolve) => (leave = resolve));
@@ -124,119 +125,145 @@ export class RateLimiter {
 		try {
 			await unlessAborted(ahead, signal);
 			let waitMs: number;
-			while ((waitMs = this.waitMs()) > 0) await this.clock.sleep(Math.ceil(waitMs), signal);
+			while ((waitMs = this.msUntilNext()) > 0) await this.clock.sleep(Math.ceil(waitMs), signal);
 			signal?.throwIfAborted();
-			return this.take();
+			return this.startCall(kind);
 		} finally {
 			this.waiting--;
 			void ahead.then(leave);
 		}
 	}
 
-	private take(): Slot {
+	private startCall(kind: string): HeldSlot {
 		const now = this.clock.now();
-		const kind = this.share.isWhole ? 'whole' : this.untilShared(now) <= 0 ? 'shared' : 'probe';
-		if (kind === 'probe') this.share.probe(now);
-		const call: Call = { sentAt: now, kind, isPending: true };
+		const standing = this.share.isWhole
+			? 'whole'
+			: this.msUntilShared(now) <= 0
+				? 'shared'
+				: 'probe';
+		if (standing === 'probe') this.share.onProbe(now);
+		const call: Call = { kind, sentAt: now, standing };
 		this.calls.push(call);
 		return {
+			startsNow: () => {
+				this.drop(call);
+				this.calls.push(call);
+				call.sentAt = this.clock.now();
+			},
+			giveBack: () => this.drop(call),
 			reached: () => (call.reachedAt = this.clock.now()),
-			answered: () => this.accept(call),
-			refused: (refusal) => this.react(call, refusal),
+			answered: () => this.onAnswer(call),
+			failed: () => this.onFailure(call),
+			refused: (refusal) => this.onRefusal(call, refusal),
 		};
 	}
 
-	private accept(call: Call): void {
+	private onAnswer(call: Call): void {
 		const now = this.clock.now();
-		const { sentAt, reachedAt = now, kind } = call;
-		call.reachedAt = reachedAt;
-		call.isPending = false;
-		if (this.acceptedAt.push(now) > 2 * this.limit.calls) this.acceptedAt.shift();
-		this.time(sentAt, reachedAt);
-		this.share.accept(now, kind === 'probe');
-		if (kind === 'probe') call.kind = 'shared';
+		call.endedAt = now;
+		call.reachedAt ??= now;
+		this.latencies.note(call.kind, call.sentAt, call.reachedAt);
+		this.share.onAccepted(now, call.standing === 'probe');
+		if (call.standing === 'probe') call.standing = 'shared';
+	}
+
+	private onFailure(call: Call): void {
+		call.endedAt = this.clock.now();
+		call.reachedAt ??= call.endedAt;
+	}
+
+	private onRefusal(call: Call, { limit, retryAfterMs }: Refusal): void {
+		const now = this.clock.now();
+		// What was refused does not count, most likely.
+		this.drop(call);
+		let pauseMs = 0;
+		const isNews = limit !== undefined && !this.obeyed.some((known) => implies(known, limit));
+		if (limit) {
+			this.named.set(limit.seconds, limit);
+			this.obey({ keepShare: !isNews });
+		}
+		if (isNews) {
+			this.learnedAt = now;
+			pauseMs = this.freeAt(call, limit, now) - now;
+		} else if (call.standing === 'whole') {
+			if (call.sentAt > this.learnedAt) this.share.yieldTo(now, this.acceptedLately(now));
+		} else if (call.standing === 'shared') {
+			this.share.onLost({ isKnown: call.sentAt <= this.lostAt });
+			this.lostAt = now;
+		} else this.share.onProbeRefused(call.sentAt);
+		pauseMs = Math.min(MAX_PAUSE_MS, retryAfterMs ?? pauseMs);
+		this.pausedUntil = Math.max(this.pausedUntil, now + pauseMs);
+	}
+
+	private obey({ keepShare }: { keepShare: boolean }): void {
+		this.obeyed = limitsToObey([...this.stated, ...this.named.values()]);
+		this.share.setLimit(this.slowest, { keepShare });
 	}
 
 	/** How long, in ms, until the next call may start. */
-	private waitMs(): number {
+	private msUntilNext(): number {
 		const now = this.clock.now();
-		this.forget(now);
+		this.forgetOld(now);
 		if (this.pausedUntil > now) return this.pausedUntil - now;
-		const withinLimit = this.untilFewer(this.calls, this.limit.calls, now);
-		if (this.share.isWhole) return withinLimit;
-		return Math.max(withinLimit, Math.min(this.untilShared(now), this.share.probeWaitMs(now)));
+		const withinLimits = Math.max(
+			...this.obeyed.map((limit) => this.msUntilBelow(limit.calls, this.counting(limit, now), now)),
+		);
+		if (this.share.isWhole) return withinLimits;
+		return Math.max(withinLimits, Math.min(this.msUntilShared(now), this.share.msUntilProbe(now)));
 	}
 
 	/** How long, in ms, until a call may start within the share. A probe without an answer is not part of it. */
-	private untilShared(now: number): number {
-		const shared = this.calls.filter(({ kind }) => kind !== 'probe');
-		return this.untilFewer(shared, this.share.calls, now);
+	private msUntilShared(now: number): number {
+		const shared = this.counting(this.slowest, now).filter(({ call }) => call.standing !== 'probe');
+		return this.msUntilBelow(this.share.calls, shared, now);
 	}
 
 	/** How long, in ms, until fewer than `count` of these calls count. */
-	private untilFewer(calls: Call[], count: number, now: number): number {
-		if (calls.length < count) return 0;
+	private msUntilBelow(count: number, calls: Array<{ freeAt: number }>, now: number): number {
 		if (count === 0) return Infinity;
-		const frees = calls.map((call) => this.freeAt(call, now)).sort((a, b) => a - b);
-		return frees[calls.length - count] - now;
+		if (calls.length < count) return 0;
+		const times = calls.map(({ freeAt }) => freeAt).sort((a, b) => a - b);
+		return times[times.length - count] - now;
 	}
 
-	private time(sentAt: number, reachedAt: number): void {
-		this.firstAt = Math.min(this.firstAt, sentAt);
-		this.isTimed ||= sentAt >= this.firstAt + this.limit.seconds * 1000;
-		this.quickestMs = Math.min(this.quickestMs, reachedAt - sentAt);
+	/** The calls that may still count in a limit's window, and when each has certainly left it. */
+	private counting(limit: RateLimit, now: number): Array<{ call: Call; freeAt: number }> {
+		const counting: Array<{ call: Call; freeAt: number }> = [];
+		const since = now - limit.seconds * 1000 - MARGIN_MS - MAX_LATENESS_MS;
+		for (let i = this.calls.length - 1; i >= 0 && this.calls[i].sentAt > since; i--) {
+			const freeAt = this.freeAt(this.calls[i], limit, now);
+			if (freeAt > now) counting.push({ call: this.calls[i], freeAt });
+		}
+		return counting;
 	}
 
 	/** When a call has certainly left the server's window. */
-	private freeAt({ sentAt, reachedAt }: Call, now: number): number {
-		const quickestMs = this.isTimed
-			? this.quickestMs
-			: Math.min(this.quickestMs, FIRST_QUICKEST_MS);
-		const lateness = Math.max(0, (reachedAt ?? now) - sentAt - quickestMs);
+	private freeAt(call: Call, { seconds }: RateLimit, now: number): number {
 		const marginMs = this.share.isWhole ? MARGIN_MS : SHARED_MARGIN_MS;
-		return sentAt + this.limit.seconds * 1000 + marginMs + Math.min(lateness, MAX_LATENESS_MS);
+		return call.sentAt + seconds * 1000 + marginMs + this.latencies.lateness(call, now);
 	}
 
-	private forget(now: number): void {
-		if (this.calls.some((call) => this.freeAt(call, now) <= now)) {
-			this.calls = this.calls.filter((call) => this.freeAt(call, now) > now);
+	private get slowest(): RateLimit {
+		return slowest(this.obeyed);
+	}
+
+	private drop(call: Call): void {
+		this.calls = this.calls.filter((other) => other !== call);
+	}
+
+	private forgetOld(now: number): void {
+		const windows = this.obeyed.map(({ seconds }) => 2 * seconds * 1000);
+		const since = now - Math.max(REMEMBERED_MS, ...windows);
+		if (this.calls.length > 0 && this.calls[0].sentAt < since) {
+			this.calls = this.calls.filter(({ sentAt }) => sentAt >= since);
 		}
 	}
 
 	/** How many calls were accepted in the last two windows (one may have just begun), or still may be. */
 	private acceptedLately(now: number): number {
-		const since = now - 2 * this.limit.seconds * 1000;
-		const accepted = this.acceptedAt.filter((at) => at > since);
-		return accepted.length + this.calls.filter(({ isPending }) => isPending).length;
+		const since = now - 2 * this.slowest.seconds * 1000;
+		return this.calls.filter(({ endedAt = Infinity }) => endedAt > since).length;
 	}
-
-	private react(call: Call, refusal: { limit?: RateLimit; retryAfterMs?: number }): void {
-		const now = this.clock.now();
-		const before = this.limit;
-		this.wasRefused = true;
-		if (refusal.limit) this.learned = refusal.limit;
-		const { limit } = this;
-		// What was refused does not count.
-		this.calls = this.calls.filter((other) => other !== call);
-		let pauseMs = 0;
-		if (limit.seconds < before.seconds || isStricter(limit, before)) {
-			this.share.adopt(limit, true);
-			this.learnedAt = now;
-			pauseMs = this.freeAt(call, now) - now;
-		} else if (call.kind === 'whole') {
-			this.share.adopt(limit, false);
-			if (call.sentAt > this.learnedAt) this.share.halve(now, this.acceptedLately(now));
-		} else if (call.kind === 'shared') {
-			this.share.shrink(call.sentAt <= this.reactedAt);
-			this.reactedAt = now;
-		} else this.share.fail(call.sentAt);
-		pauseMs = refusal.retryAfterMs ?? pauseMs;
-		this.pausedUntil = Math.max(this.pausedUntil, now + Math.min(MAX_PAUSE_MS, pauseMs));
-	}
-}
-
-function isStricter(one: RateLimit, other: RateLimit): boolean {
-	return one.calls / one.seconds < other.calls / other.seconds;
 }
 
 /** Waits for a promise that never rejects, but no longer than until the signal is aborted. */

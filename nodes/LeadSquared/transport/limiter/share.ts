@@ -3,7 +3,7 @@ import type { RateLimit } from '../account';
 // Whoever loses a call of its share to others gives up a part of what is above a tenth of the limit as
 // well, or, who has more than half, all that is above half: large shares shrink faster than small ones,
 // and so they even out.
-const GIVEN_UP = 0.3;
+const PART_GIVEN_UP = 0.3;
 const NEVER_GIVEN_UP = 1 / 10;
 // How many probes go out in a window: for each call of the share, at least, and for each call of the
 // limit at most, since equal chances even shares out. This keeps refusals rare, however many use the
@@ -19,8 +19,8 @@ const QUIET_PROBES = 1.25;
 const QUIET_PROBES_ABOVE_HALF = 0.7;
 // So many windows after others have shown up, it is time to look what they left: first for those who
 // had less than half of the limit.
-const LOOK_AFTER = 3;
-const LOOK_AFTER_WITH_LESS = 1;
+const WINDOWS_BEFORE_FIRST_PROBE = 3;
+const WINDOWS_BEFORE_FIRST_PROBE_WITH_LESS = 1;
 
 /**
  * The part of an account's limit that one n8n worker takes where others, of whom it knows nothing but
@@ -39,10 +39,10 @@ export class Share {
 	calls: number;
 	/** How many calls were accepted since the last refusal. */
 	private quiet = 0;
-	private probedAt = 0;
+	private probedAt = -Infinity;
 	/** What the time to the next probe is multiplied with: who probed together shall not do so again. */
 	private jitter = 1;
-	private firstAt = 0;
+	private firstAt = -Infinity;
 	private limit: RateLimit;
 	private readonly random: () => number;
 
@@ -57,25 +57,26 @@ export class Share {
 		return this.calls >= this.limit.calls;
 	}
 
-	/** Another limit holds from now on; all of it, if it is what explains a refusal. */
-	adopt(limit: RateLimit, all: boolean): void {
+	/** Another limit holds from now on: as large a share of it, or all of it if it explains what was refused. */
+	setLimit(limit: RateLimit, { keepShare }: { keepShare: boolean }): void {
+		const asBefore = Math.floor((this.calls * limit.seconds) / this.limit.seconds);
+		this.calls = keepShare && !this.isWhole ? Math.min(asBefore, limit.calls) : limit.calls;
 		this.limit = limit;
-		this.calls = all ? limit.calls : Math.min(this.calls, limit.calls);
 	}
 
 	/** How long, in ms, until a probe may start. */
-	probeWaitMs(now: number): number {
+	msUntilProbe(now: number): number {
 		return this.probedAt + (this.jitter * this.windowMs) / this.probes - now;
 	}
 
 	/** A probe starts now, or the next one has to wait as if it did. */
-	probe(now: number): void {
+	onProbe(now: number): void {
 		this.probedAt = now;
 		this.jitter = 0.5 + this.random();
 	}
 
 	/** A call was accepted. */
-	accept(now: number, isProbe: boolean): void {
+	onAccepted(now: number, isProbe: boolean): void {
 		this.quiet++;
 		if (isProbe && this.calls++ === 0) {
 			// Whoever had the whole limit is refused only now, and has made room when a window is over.
@@ -86,24 +87,29 @@ export class Share {
 	}
 
 	/** A call within the whole limit was refused; `accepted` are those that were not. */
-	halve(now: number, accepted: number): void {
+	yieldTo(now: number, accepted: number): void {
 		this.calls = Math.min(this.calls, accepted, this.half);
 		this.quiet = this.calls > 0 ? QUIET_CALLS : 0;
-		const windows = this.calls === 0 ? 0 : accepted > this.half ? LOOK_AFTER : LOOK_AFTER_WITH_LESS;
-		this.probe(now + windows * this.windowMs);
+		const windows =
+			this.calls === 0
+				? 0
+				: accepted > this.half
+					? WINDOWS_BEFORE_FIRST_PROBE
+					: WINDOWS_BEFORE_FIRST_PROBE_WITH_LESS;
+		this.onProbe(now + windows * this.windowMs);
 	}
 
-	/** A call of the share was refused. @param again for what is known already: the call alone is lost */
-	shrink(again: boolean): void {
+	/** A call of the share was refused. @param isKnown the last such refusal told as much: the call alone is lost */
+	onLost({ isKnown }: { isKnown: boolean }): void {
 		const above = this.calls - this.limit.calls * NEVER_GIVEN_UP;
-		let givenUp = Math.max(0, Math.floor(GIVEN_UP * above));
+		let givenUp = Math.max(0, Math.floor(PART_GIVEN_UP * above));
 		if (this.calls > this.half) givenUp = Math.max(1, this.calls - 1 - this.half);
-		this.calls = Math.max(0, this.calls - 1 - (again ? 0 : givenUp));
+		this.calls = Math.max(0, this.calls - 1 - (isKnown ? 0 : givenUp));
 		this.quiet = 0;
 	}
 
 	/** A probe was refused. */
-	fail(sentAt: number): void {
+	onProbeRefused(sentAt: number): void {
 		if (sentAt >= this.firstAt) this.quiet = 0;
 	}
 

@@ -1,13 +1,17 @@
 import { hintsOf } from '../../../../nodes/LeadSquared/actions/lead/getByIds/hints';
-import type { Group, Input, Settings } from '../../../../nodes/LeadSquared/actions/lead/getByIds/inputs';
+import type {
+	Group,
+	Input,
+	Settings,
+} from '../../../../nodes/LeadSquared/actions/lead/getByIds/inputs';
 import type { Lead } from '../../../../nodes/LeadSquared/api/lead';
 import type { Nameless, Unfetched } from '../../../../nodes/LeadSquared/retrieval/retrieval';
-import type { RateLimiter } from '../../../../nodes/LeadSquared/transport/limiter/limiter';
+import type { LimitReport } from '../../../../nodes/LeadSquared/transport/limiter/accounts';
 
 const idAt = (index: number) => `aaaaaaaa-0000-4000-8000-${String(index).padStart(12, '0')}`;
 const range = (count: number) => Array.from({ length: count }, (_, at) => idAt(at));
 const LIMIT = { calls: 25, seconds: 5 };
-const calm = { stated: LIMIT, named: undefined } as RateLimiter;
+const calm: LimitReport = { stated: LIMIT, refusedCalls: 0 };
 
 interface Fetched {
 	columns?: string[];
@@ -20,7 +24,7 @@ interface Fetched {
 function groupOf({ columns = ['ProspectID', 'FirstName'], leads = [], ...rest }: Fetched): Group {
 	const { missing = [], failed = [], nameless = [] } = rest;
 	const unfetched = new Map<string, Unfetched>(missing.map((id) => [id, { kind: 'notFound' }]));
-	const failure = { kind: 'invalidRequest' as const, fault: { message: 'x' } };
+	const failure = { kind: 'rejected' as const, fault: { message: 'x' } };
 	for (const id of failed) unfetched.set(id, { kind: 'failed', scope: 'id', failure });
 	const retrieval = {
 		leads: new Map(leads.map((lead, at) => [idAt(at), lead])),
@@ -54,12 +58,12 @@ it('a hint is a warning on the output pane', () => {
 
 describe('ids that were not found', () => {
 	it.each([
-		[1, `1 lead ID was not found and was skipped: ${idAt(0)}.`],
-		[2, `2 lead IDs were not found and were skipped: ${idAt(0)}, ${idAt(1)}.`],
+		[1, `1 lead ID was not found and is left out: ${idAt(0)}.`],
+		[2, `2 lead IDs were not found and are left out: ${idAt(0)}, ${idAt(1)}.`],
 		[5, `left out: ${range(5).join(', ')}.`],
 		[
 			1500,
-			`1,500 lead IDs were not found and were skipped: ${range(5).join(', ')} and 1,495 more.`,
+			`1,500 lead IDs were not found and are left out: ${range(5).join(', ')} and 1,495 more.`,
 		],
 	])('are counted, and the first few named: %i', (count, words) => {
 		const group = groupOf({ missing: range(count) });
@@ -73,7 +77,7 @@ describe('ids that were not found', () => {
 		const group = groupOf({ missing: [idAt(0)] });
 		const inputs = [0, 1].map((item) => inputOf(group, [idAt(0).toUpperCase()], { item }));
 		expect(told(inputs, [group])[0]).toContain(
-			`1 lead ID was not found and was skipped: ${idAt(0).toUpperCase()}.`,
+			`1 lead ID was not found and is left out: ${idAt(0).toUpperCase()}.`,
 		);
 	});
 
@@ -92,7 +96,7 @@ describe('ids that were not found', () => {
 		const group = groupOf({ nameless: [[4, some]] });
 		const [missing] = told([inputOf(group, range(3), { item: 4 })], [group]);
 		expect(missing).toContain(
-			'2 lead IDs were not found and were skipped, LeadSquared does not tell which.',
+			'2 lead IDs were not found and are left out, LeadSquared does not tell which.',
 		);
 	});
 });
@@ -149,7 +153,7 @@ describe('columns that came for no lead', () => {
 
 describe('the rate limit', () => {
 	const limiter = (calls: number, seconds: number) =>
-		({ stated: LIMIT, named: { calls, seconds } }) as RateLimiter;
+		({ stated: LIMIT, refusedCalls: 1, named: { calls, seconds } }) as LimitReport;
 
 	it.each<[string, number, number, string[]]>([
 		[
@@ -178,8 +182,8 @@ describe('the rate limit', () => {
 		expect(told([], [], limiter(calls, seconds))).toEqual([]);
 	});
 
-	it('is told to be lowered, if LeadSquared rejected calls and never named it', () => {
-		const nameless = { stated: LIMIT, refusedWithoutReason: true } as RateLimiter;
+	it('is told to be lowered, if LeadSquared turned calls away and never named it', () => {
+		const nameless: LimitReport = { stated: LIMIT, refusedCalls: 1 };
 		const [hint] = told([], [], nameless);
 		expect(hint).toContain('did not say how many the account allows');
 		expect(hint).toContain("'Rate Limit: Calls'");

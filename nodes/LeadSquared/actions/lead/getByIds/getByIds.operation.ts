@@ -57,7 +57,7 @@ async function execute(context: IExecuteFunctions): Promise<INodeExecutionData[]
 			stopAtFailure: !goOn,
 			onProgress: progressReporter(context, client.clock),
 		});
-		const hints = hintsOf(plan, results, client.limiter);
+		const hints = hintsOf(plan, results, client.account.told);
 		if (hints.length > 0) context.addExecutionHints(...hints);
 		const stopping = goOn ? undefined : stoppingError(context, results);
 		if (stopping) throw stopping;

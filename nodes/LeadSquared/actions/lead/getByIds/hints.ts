@@ -2,7 +2,7 @@ import type { NodeExecutionHint } from 'n8n-workflow';
 import { ID_COLUMN, type Lead } from '../../../api/lead';
 import { idKey } from '../../../api/leadId';
 import type { Results } from '../../../retrieval/types';
-import type { RateLimiter } from '../../../transport/limiter/limiter';
+import type { LimitReport } from '../../../transport/limiter/accounts';
 import type { Plan } from './plan';
 
 const SHOWN = 5;
@@ -11,14 +11,14 @@ const SHOWN = 5;
  * What the person should know of a run that succeeded: ids that were not found, leads without an
  * id, columns that never came, a rate limit that is not what the credential says. One hint each.
  */
-export function hintsOf(plan: Plan, results: Results[], limiter: RateLimiter): NodeExecutionHint[] {
+export function hintsOf(plan: Plan, results: Results[], told: LimitReport): NodeExecutionHint[] {
 	const hints = [
 		notFoundHint(plan, results),
 		blankHint(plan),
 		withoutIdHint(results),
 		unknownColumnsHint(results),
 		absentColumnsHint(plan, results),
-		limitHint(limiter),
+		limitHint(told),
 	];
 	return hints
 		.filter((message) => message !== undefined)
@@ -91,8 +91,8 @@ function* leadsOf({ leads, withoutId }: Results): Generator<Lead> {
 	for (const { leads: some } of withoutId.values()) yield* some;
 }
 
-function limitHint({ stated, named, refusedWithoutReason }: RateLimiter): string | undefined {
-	if (refusedWithoutReason) {
+function limitHint({ stated, named, refusedCalls }: LimitReport): string | undefined {
+	if (refusedCalls > 0 && !named) {
 		return "LeadSquared rejected calls and did not say how many the account allows. The node slowed down and made them again. Unless other programs use the account, lower 'Rate Limit: Calls' in the LeadSquared credential so that no call is rejected.";
 	}
 	if (!named) return undefined;

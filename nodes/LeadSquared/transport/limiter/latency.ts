@@ -1,0 +1,46 @@
+/** What is known of a call's way to the server and back. */
+export interface Journey {
+	/** Calls of one kind take about as long: the same path, pages of about the same size. */
+	kind: string;
+	sentAt: number;
+	/** When the first sign of an answer came. By then the call had reached the server. */
+	reachedAt?: number;
+}
+
+// A call that took longer than this above the quickest of its kind was slow in the server or on its
+// way back, most likely. With delays up to half a second on the way to the server no call is refused;
+// and however unlike latencies are, a window never gets longer by more than this.
+export const MAX_LATENESS_MS = 500;
+// While n8n sends its first burst, which takes it no longer than FIRST_BURST_MS, it is busy: all calls may
+// leave late, so that even the quickest answer tells too long a latency. No more than this is believed
+// of it, nor where nothing is known yet.
+const BELIEVED_AT_FIRST_MS = 300;
+const FIRST_BURST_MS = 3000;
+
+/**
+ * How late calls may have reached the server. When a call got there is not known: the time until its
+ * answer begins is an upper bound. What it took longer than the quickest one of its kind may have
+ * been spent on the way there.
+ */
+export class Latencies {
+	private firstAt?: number;
+	private readonly quickest = new Map<string, { ms: number; isBelieved: boolean }>();
+
+	/** A call got what it asked for; errors come quicker, and say nothing of it. */
+	note(kind: string, sentAt: number, reachedAt: number): void {
+		this.firstAt ??= sentAt;
+		const { ms = Infinity, isBelieved = false } = this.quickest.get(kind) ?? {};
+		this.quickest.set(kind, {
+			ms: Math.min(ms, reachedAt - sentAt),
+			isBelieved: isBelieved || sentAt > this.firstAt + FIRST_BURST_MS,
+		});
+	}
+
+	/** How much later than the quickest one of its kind a call may have reached the server, in ms. */
+	lateness({ kind, sentAt, reachedAt }: Journey, now: number): number {
+		const { ms = Infinity, isBelieved = false } = this.quickest.get(kind) ?? {};
+		const usual = isBelieved ? ms : Math.min(ms, BELIEVED_AT_FIRST_MS);
+		const late = (reachedAt ?? now) - sentAt - usual;
+		return Math.min(Math.max(0, late), MAX_LATENESS_MS);
+	}
+}

@@ -1,0 +1,264 @@
+import type { RateLimit } from '../../../nodes/LeadSquared/transport/account';
+import {
+	type AccountUse,
+	withAccount,
+} from '../../../nodes/LeadSquared/transport/limiter/accounts';
+
+const BULK = { name: 'bulk write', limit: { calls: 2, seconds: 5 } };
+/** Longer than any window here, and what the limiter adds to it. */
+const MINUTES = 5 * 60_000;
+
+let accessKeys = 0;
+let accessKey: string;
+
+beforeEach(() => {
+	jest.useFakeTimers();
+	accessKey = `key ${accessKeys++}`;
+});
+afterEach(() => jest.useRealTimers());
+
+interface Lent {
+	account: AccountUse;
+	giveBack(): Promise<void>;
+}
+
+/** Borrows the account, to be given back by the test. */
+async function borrow(
+	{ calls, seconds }: RateLimit,
+	{ id, key = accessKey, host = 'a.example' }: { id?: string; key?: string; host?: string } = {},
+): Promise<Lent> {
+	const { promise: end, resolve } = Promise.withResolvers<void>();
+	const { promise: account, resolve: onAccount } = Promise.withResolvers<AccountUse>();
+	const credentials = {
+		region: host,
+		accessKey: key,
+		secretKey: 'secret',
+		rateLimitCalls: calls,
+		rateLimitSeconds: seconds,
+	};
+	const owner = { credentials, baseUrl: `https://${host}/v2`, credentialId: id };
+	const lent = withAccount(owner, async (use) => {
+		onAccount(use);
+		await end;
+	});
+	return {
+		account: await account,
+		giveBack: async () => {
+			resolve();
+			await lent;
+		},
+	};
+}
+
+const in5s = (calls: number): RateLimit => ({ calls, seconds: 5 });
+
+/** How many calls come out at once. Those behind them are cancelled. */
+async function callsAtOnce({ account }: Lent, more: object = {}): Promise<number> {
+	const controller = new AbortController();
+	let count = 0;
+	const calls = Array.from({ length: 30 }, async () => {
+		const slot = await account.slot({ kind: 'page', signal: controller.signal, ...more });
+		count++;
+		slot.answered();
+	});
+	await jest.advanceTimersByTimeAsync(1);
+	controller.abort();
+	await Promise.allSettled(calls);
+	return count;
+}
+
+describe('one account', () => {
+	it.each([
+		['by two runs', {}, true],
+		['by two runs with blanks around the key', { key: ' same ' }, true],
+		['not by another key', { key: 'other' }, false],
+		['not by another host', { host: 'b.example' }, false],
+	])('shares its limit: %s', async (_, second, isShared) => {
+		const keys = 'key' in second && second.key === ' same ' ? { key: 'same' } : {};
+		const runs = [await borrow(in5s(3), keys), await borrow(in5s(3), second)];
+		expect(await callsAtOnce(runs[0])).toBe(3);
+		expect(await callsAtOnce(runs[1])).toBe(isShared ? 0 : 3);
+		for (const run of runs) await run.giveBack();
+	});
+
+	it('counts the calls of a run that has just ended', async () => {
+		const first = await borrow(in5s(3));
+		expect(await callsAtOnce(first)).toBe(3);
+		await first.giveBack();
+		const second = await borrow(in5s(3));
+		expect(await callsAtOnce(second)).toBe(0);
+		await jest.advanceTimersByTimeAsync(MINUTES);
+		expect(await callsAtOnce(second)).toBe(3);
+		await second.giveBack();
+	});
+
+	it('has forgotten the limit that was named once its calls no longer count and no one uses it', async () => {
+		const first = await borrow(in5s(3));
+		(await first.account.slot({ kind: 'page' })).refused({ limit: in5s(1) });
+		await jest.advanceTimersByTimeAsync(MINUTES);
+		expect(await callsAtOnce(first)).toBe(1);
+		await jest.advanceTimersByTimeAsync(MINUTES);
+		const meanwhile = await borrow(in5s(3));
+		expect(meanwhile.account.callsAtOnce).toBe(1);
+		await first.giveBack();
+		await meanwhile.giveBack();
+		const later = await borrow(in5s(3));
+		expect(await callsAtOnce(later)).toBe(3);
+		await later.giveBack();
+	});
+
+	it('has a memory that outlasts its limiter, and is its own', async () => {
+		const first = await borrow(in5s(3));
+		first.account.memory.leadsPerPage = 500;
+		await first.giveBack();
+		await jest.advanceTimersByTimeAsync(MINUTES);
+		const [again, other] = [await borrow(in5s(3)), await borrow(in5s(3), { key: 'another' })];
+		expect(again.account.memory).toEqual({ leadsPerPage: 500 });
+		expect(other.account.memory).toEqual({});
+		await again.giveBack();
+		await other.giveBack();
+	});
+
+	it('is given back when a run fails', async () => {
+		const credentials = { region: 'a', accessKey, secretKey: 's', rateLimitCalls: 1 };
+		const owner = { credentials, baseUrl: 'https://a.example/v2' };
+		const failed = withAccount(owner, async () => await Promise.reject(new Error('failed')));
+		await expect(failed).rejects.toThrow('failed');
+		const next = await borrow(in5s(9));
+		expect(await callsAtOnce(next)).toBe(9);
+		await next.giveBack();
+	});
+});
+
+describe('credentials of one account that state different limits', () => {
+	it('the strictest of those in use holds, from when it is in use until it is not', async () => {
+		const loose = await borrow(in5s(9), { id: 'loose' });
+		expect(loose.account.callsAtOnce).toBe(9);
+		const strict = [
+			await borrow(in5s(4), { id: 'strict' }),
+			await borrow(in5s(4), { id: 'strict' }),
+		];
+		expect(await callsAtOnce(loose)).toBe(4);
+		await strict[0].giveBack();
+		expect(await callsAtOnce(loose)).toBe(0);
+		await strict[1].giveBack();
+		expect(await callsAtOnce(loose)).toBe(5);
+		await loose.giveBack();
+	});
+
+	it('the last one that was in use does not bind the next', async () => {
+		const strict = await borrow(in5s(2), { id: 'strict' });
+		await strict.giveBack();
+		const loose = await borrow(in5s(9), { id: 'loose' });
+		expect(await callsAtOnce(loose)).toBe(9);
+		await loose.giveBack();
+	});
+
+	it('a window of its own is kept as well', async () => {
+		const runs = [await borrow(in5s(4)), await borrow({ calls: 6, seconds: 60 })];
+		expect(await callsAtOnce(runs[0])).toBe(4);
+		await jest.advanceTimersByTimeAsync(6000);
+		expect(await callsAtOnce(runs[1])).toBe(2);
+		for (const run of runs) await run.giveBack();
+	});
+
+	it.each([
+		['raised', 3, 9],
+		['lowered', 9, 3],
+	])('one that is %s while a run is under way holds at once', async (_, before, after) => {
+		const old = await borrow(in5s(before), { id: 'same' });
+		const renewed = await borrow(in5s(after), { id: 'same' });
+		expect(await callsAtOnce(old)).toBe(after);
+		expect(old.account.told.stated).toEqual(in5s(before));
+		await renewed.giveBack();
+		expect(old.account.callsAtOnce).toBe(after);
+		await old.giveBack();
+	});
+
+	it('two without an id are two, and the strictest of them holds', async () => {
+		const runs = [await borrow(in5s(3)), await borrow(in5s(9))];
+		expect(runs[1].account.callsAtOnce).toBe(3);
+		for (const run of runs) await run.giveBack();
+	});
+});
+
+describe('what a run is told', () => {
+	it('is of its own calls, and not of those of others', async () => {
+		const [mine, other] = [await borrow(in5s(9)), await borrow(in5s(9))];
+		const [first, second] = [
+			await mine.account.slot({ kind: 'page' }),
+			await mine.account.slot({ kind: 'page' }),
+		];
+		first.refused({});
+		expect(mine.account.told).toEqual({ stated: in5s(9), refusedCalls: 1 });
+		second.refused({ limit: in5s(4) });
+		expect(mine.account.told).toEqual({ stated: in5s(9), refusedCalls: 2, named: in5s(4) });
+		expect(other.account.told).toEqual({ stated: in5s(9), refusedCalls: 0 });
+		expect(other.account.callsAtOnce).toBe(4);
+		await mine.giveBack();
+		await other.giveBack();
+	});
+});
+
+describe('calls with a narrower limit of their own', () => {
+	it('keep both: their own, and that of the account', async () => {
+		const run = await borrow(in5s(3));
+		expect(await callsAtOnce(run, { narrow: BULK })).toBe(2);
+		expect(await callsAtOnce(run)).toBe(1);
+		await jest.advanceTimersByTimeAsync(MINUTES);
+		expect(await callsAtOnce(run)).toBe(3);
+		expect(await callsAtOnce(run, { narrow: BULK })).toBe(0);
+		await run.giveBack();
+	});
+
+	it('leave the account to others while they wait for their own', async () => {
+		const run = await borrow(in5s(9));
+		for (let i = 0; i < 2; i++) await run.account.slot({ kind: 'write', narrow: BULK });
+		const waiting = run.account.slot({ kind: 'write', narrow: BULK });
+		expect(await callsAtOnce(run)).toBe(7);
+		await jest.advanceTimersByTimeAsync(MINUTES);
+		(await waiting).answered();
+		await run.giveBack();
+	});
+
+	it('share it among all runs of the account', async () => {
+		const runs = [await borrow(in5s(9)), await borrow(in5s(9))];
+		expect(await callsAtOnce(runs[0], { narrow: BULK })).toBe(2);
+		expect(await callsAtOnce(runs[1], { narrow: BULK })).toBe(0);
+		for (const run of runs) await run.giveBack();
+	});
+
+	it('give both places up when they are cancelled while they wait for the account', async () => {
+		const run = await borrow(in5s(2));
+		expect(await callsAtOnce(run)).toBe(2);
+		const controller = new AbortController();
+		const { signal } = controller;
+		const cancelled = run.account.slot({ kind: 'write', narrow: BULK, signal });
+		cancelled.catch(() => {});
+		await jest.advanceTimersByTimeAsync(1000);
+		controller.abort(new Error('Cancelled'));
+		await expect(cancelled).rejects.toThrow('Cancelled');
+		await jest.advanceTimersByTimeAsync(5000);
+		expect(await callsAtOnce(run, { narrow: BULK })).toBe(2);
+		await run.giveBack();
+	});
+
+	it.each<[string, RateLimit | undefined, number, number]>([
+		['the limit of such calls', in5s(1), 9, 0],
+		['no limit', undefined, 9, 0],
+		["the account's own limit", in5s(9), 4, 1],
+	])(
+		'that are refused and told %s change that one alone',
+		async (_, limit, others, refusedCalls) => {
+			const run = await borrow(in5s(9));
+			for (let i = 0; i < 8; i++) (await run.account.slot({ kind: 'page' })).answered();
+			const slot = await run.account.slot({ kind: 'write', narrow: BULK });
+			slot.reached();
+			slot.refused({ limit });
+			expect(run.account.told.refusedCalls).toBe(refusedCalls);
+			await jest.advanceTimersByTimeAsync(5200);
+			expect(await callsAtOnce(run)).toBe(others);
+			await run.giveBack();
+		},
+	);
+});
