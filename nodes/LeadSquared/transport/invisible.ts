@@ -4,8 +4,7 @@
  * line ends and tabs. They come along with what is copied from chats, pages and documents.
  */
 export const INVISIBLE =
-	'\\p{Cf}\\u034f\\u115f\\u1160\\u17b4\\u17b5\\u180b-\\u180d\\ufe00-\\ufe0f\\u3164\\uffa0' +
-	'\\u0000-\\u0008\\u000e-\\u001f\\u007f-\\u0084\\u0086-\\u009f';
+	'\\p{Default_Ignorable_Code_Point}\\u0000-\\u0008\\u000e-\\u001f\\u007f-\\u0084\\u0086-\\u009f';
 
 const ANY = new RegExp(`[${INVISIBLE}]`, 'gu');
 

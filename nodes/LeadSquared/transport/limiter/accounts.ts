@@ -151,13 +151,10 @@ async function slotOfBoth(
 	told: LimitReport,
 ): Promise<Slot> {
 	const narrow = await narrowLimiter.slot(request);
-	let own: HeldSlot;
-	try {
-		own = await ownLimiter.slot(request);
-	} catch (error) {
+	const own = await ownLimiter.slot(request).catch(async (reason: Error) => {
 		narrow.giveBack();
-		throw error;
-	}
+		return await Promise.reject<HeldSlot>(reason);
+	});
 	narrow.startsNow();
 	const both = (end: 'reached' | 'answered' | 'failed') => () => {
 		narrow[end]();
