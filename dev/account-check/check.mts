@@ -511,7 +511,8 @@ async function askForSample(context: Context): Promise<Finding> {
 	const asked = context.known.slice(0, SAMPLE);
 	if (asked.length === 0) return notChecked('no lead id is known');
 	const outcome = await tenant.leads({ ids: asked, columns });
-	if (outcome.kind === 'invalidRequest' && asked.length > 1) return await askOneByOne(context, asked);
+	if (outcome.kind === 'invalidRequest' && asked.length > 1)
+		return await askOneByOne(context, asked);
 	if (outcome.kind !== 'ok') return report(outcome);
 
 	context.sample = outcome.value.rows;

@@ -39,7 +39,7 @@ async function loadNode() {
 	return {
 		...(await import('../../nodes/LeadSquared/api/leads.ts')),
 		...(await import('../../nodes/LeadSquared/api/metadata.ts')),
-		...(await import('../../nodes/LeadSquared/shared/leadIds.ts')),
+		...(await import('../../nodes/LeadSquared/shared/leadIds/findLeadIds.ts')),
 		...(await import('../../nodes/LeadSquared/transport/account.ts')),
 		...(await import('../../nodes/LeadSquared/transport/outcome.ts')),
 	};

@@ -1,4 +1,4 @@
-import type { findLeadIds } from '../../nodes/LeadSquared/shared/leadIds';
+import type { findLeadIds } from '../../nodes/LeadSquared/shared/leadIds/findLeadIds';
 import type { apiBaseUrl, LeadSquaredCredentials } from '../../nodes/LeadSquared/transport/account';
 import type { ProbeRequest } from './tenant.mts';
 

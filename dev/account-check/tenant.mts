@@ -1,6 +1,6 @@
 import type { LeadsPage, readLeadsPage } from '../../nodes/LeadSquared/api/leads';
 import type { readColumns } from '../../nodes/LeadSquared/api/metadata';
-import type { findLeadIds } from '../../nodes/LeadSquared/shared/leadIds';
+import type { findLeadIds } from '../../nodes/LeadSquared/shared/leadIds/findLeadIds';
 import type {
 	ApiAnswer,
 	classify,

@@ -1,6 +1,6 @@
 import * as account from '../../nodes/LeadSquared/transport/account';
 import * as metadata from '../../nodes/LeadSquared/api/metadata';
-import * as ids from '../../nodes/LeadSquared/shared/leadIds';
+import * as ids from '../../nodes/LeadSquared/shared/leadIds/findLeadIds';
 import * as endpoints from '../../nodes/LeadSquared/api/leads';
 import * as outcome from '../../nodes/LeadSquared/transport/outcome';
 import { runProbe } from '../../dev/account-check/check.mts';

@@ -98,7 +98,18 @@ describe('the main job', () => {
 			FirstName: string,
 			LastName: string,
 			ProspectStage: string,
-		) => ({ CreatedOn, ModifiedOn, CompanyType, EmailAddress, FirstName, LastName, ProspectStage });
+		) => ({
+			ProspectID: null,
+			CreatedOn,
+			ModifiedOn,
+			CompanyType,
+			EmailAddress,
+			OwnerIdEmailAddress: null,
+			ProspectAutoID: null,
+			FirstName,
+			LastName,
+			ProspectStage,
+		});
 		expect(items.map(({ json }) => json)).toEqual([
 			lead(
 				'2018-03-06 06:55:46.000',

@@ -1,3 +1,5 @@
+import { canonicalId } from './leadId';
+
 /** The column that every answer is matched by; LeadSquared's samples spell it `ProspectID`. */
 export const ID_COLUMN = 'ProspectID';
 
@@ -7,27 +9,53 @@ export type LeadValue = string | number | boolean | null;
 /** One lead: `ProspectID` first, then the chosen columns. */
 export type Lead = Record<string, LeadValue>;
 
-/**
- * Makes the reader that gives an answer's rows their form: `ProspectID` first and under that
- * spelling, then the columns in the order asked, then whatever else LeadSquared sent. Values stay.
- *
- * @param columns the columns asked for, `ProspectID` first
- */
-export function leadReader(columns: string[]): (row: Lead) => Lead {
+// Members of each row that are not the lead's: the query's count of rows, and whether the keys may
+// change the lead. Seen in public code and in a generated OpenAPI description.
+const ECHOES = new Set(['total', 'canupdate']);
+
+/** Gives rows their form, and remembers which columns came. */
+export interface LeadReader {
+	/**
+	 * `ProspectID` first, then every column in the order and spelling asked, null where nothing came,
+	 * then whatever else LeadSquared sent. Values stay, but for an id in another writing of a GUID.
+	 */
+	read(row: Lead): Lead;
+	/** The columns that came in no row. */
+	readonly absentColumns: string[];
+}
+
+/** @param columns the columns asked for, `ProspectID` first */
+export function leadReader(columns: string[]): LeadReader {
 	const place = new Map(columns.map((name, index) => [name.toLowerCase(), index]));
-	return (row) => {
-		if (isInOrder(row, columns)) return row;
-		const placed: Array<[string, LeadValue] | undefined> = new Array(columns.length);
+	const unseen = new Set(columns.keys());
+	const read = (row: Lead): Lead => {
+		if (isInOrder(row, columns) && isPlainId(row[ID_COLUMN])) {
+			if (unseen.size > 0) unseen.clear();
+			return row;
+		}
+		const placed = columns.map((name): [string, LeadValue] => [name, null]);
+		const taken = new Set<number>();
 		const extra: Array<[string, LeadValue]> = [];
 		for (const [name, value] of Object.entries(row)) {
 			const index = place.get(name.toLowerCase());
-			const before = index === undefined ? undefined : placed[index];
 			// Two spellings of one column in the same row: the first is in place, the other stays behind.
-			if (index === 0 && before) before[1] ??= value;
-			else if (index === undefined || before) extra.push([name, value]);
-			else placed[index] = [index === 0 ? ID_COLUMN : name, value];
+			if (index === 0) placed[0][1] ??= value;
+			else if (index === undefined || taken.has(index)) extra.push([name, value]);
+			else placed[index][1] = value;
+			if (index === undefined) continue;
+			taken.add(index);
+			unseen.delete(index);
 		}
-		return Object.fromEntries([...placed.filter((entry) => entry !== undefined), ...extra]);
+		const [id] = placed;
+		if (typeof id[1] === 'string') id[1] = canonicalId(id[1].trim());
+		const others = extra.filter(([name]) => !ECHOES.has(name.toLowerCase()));
+		return Object.fromEntries([...placed, ...others]);
+	};
+	return {
+		read,
+		get absentColumns() {
+			return columns.filter((_, index) => index > 0 && unseen.has(index));
+		},
 	};
 }
 
@@ -36,4 +64,24 @@ function isInOrder(row: Lead, columns: string[]): boolean {
 	let index = 0;
 	for (const name in row) if (name !== columns[index++]) return false;
 	return index === columns.length;
+}
+
+const isPlainId = (id: LeadValue): boolean =>
+	typeof id === 'string' && id.length === 36 && id.charCodeAt(8) === 45;
+
+/**
+ * A row in the one form, flat, of whichever LeadSquared sends: flat, or as
+ * `{ "LeadPropertyList": [{ "Attribute": …, "Value": … }] }`, as other calls of its API answer.
+ */
+export function flatRow(row: object): Lead {
+	const list = (row as { LeadPropertyList?: unknown }).LeadPropertyList;
+	if (!Array.isArray(list)) return row as Lead;
+	const entries = (list as Array<{ Attribute?: unknown; Value?: unknown } | null>).flatMap(
+		(property): Array<[string, LeadValue]> =>
+			typeof property?.Attribute === 'string'
+				? [[property.Attribute, (property.Value ?? null) as LeadValue]]
+				: [],
+	);
+	const beside = Object.entries(row as Lead).filter(([name]) => name !== 'LeadPropertyList');
+	return Object.fromEntries([...entries, ...beside]);
 }

@@ -1,5 +1,5 @@
 import type { ApiRequest } from '../transport/client';
-import type { Lead } from './lead';
+import { flatRow, type Lead } from './lead';
 
 /** One answer of Leads/Retrieve/ByIds. */
 export interface LeadsPage {
@@ -37,15 +37,25 @@ export function byIds(
 export function readLeadsPage(body: unknown): LeadsPage | undefined {
 	if (typeof body !== 'object' || body === null || Array.isArray(body)) return undefined;
 	const { Leads: rows, RecordCount: count } = body as { Leads?: unknown; RecordCount?: unknown };
-	if (rows === undefined && count === undefined && Object.keys(body).length > 0) return undefined;
+	if (rows === undefined && count === undefined && !isNothing(body)) return undefined;
 	if (rows !== undefined && rows !== null && !Array.isArray(rows)) return undefined;
-	const recordCount = typeof count === 'number' || typeof count === 'string' ? Number(count) : NaN;
+	const recordCount = toCount(count);
 	return {
-		rows: ((rows ?? []) as unknown[]).filter(isRow),
+		rows: ((rows ?? []) as unknown[]).filter(isRow).map(flatRow),
 		recordCount: Number.isFinite(recordCount) ? recordCount : undefined,
 	};
 }
 
-function isRow(row: unknown): row is Lead {
+// Nothing at all, or nothing but the envelope of a success.
+function isNothing(body: object): boolean {
+	return Object.keys(body).every((name) => /^(status|exception\w*)$/i.test(name));
+}
+
+function toCount(count: unknown): number {
+	if (typeof count === 'string') return Number(count.replace(/[,' ]/g, '') || NaN);
+	return typeof count === 'number' ? count : NaN;
+}
+
+function isRow(row: unknown): row is object {
 	return typeof row === 'object' && row !== null && !Array.isArray(row);
 }

@@ -6,6 +6,8 @@ export interface Column {
 	displayName: string;
 	/** LeadSquared's name of the type: Text, Number, Date, Boolean, … */
 	dataType: string;
+	/** It holds days, not moments. */
+	isDay: boolean;
 }
 
 /**
@@ -31,14 +33,25 @@ export const columnRequest: ApiRequest = {
  */
 export function readColumns(body: unknown): Column[] | undefined {
 	if (!Array.isArray(body)) return undefined;
-	const columns: Column[] = [];
+	const columns = new Map<string, Column>();
 	for (const entry of body as Array<Record<string, unknown> | null>) {
-		if (typeof entry?.SchemaName !== 'string') continue;
-		columns.push({
-			schemaName: entry.SchemaName,
-			displayName: String(entry.DisplayName ?? '').trim() || entry.SchemaName,
-			dataType: String(entry.DataType ?? ''),
+		const { SchemaName: schemaName, DisplayName, DataType } = entry ?? {};
+		if (typeof schemaName !== 'string' || columns.has(schemaName.toLowerCase())) continue;
+		const dataType = String(DataType ?? '');
+		columns.set(schemaName.toLowerCase(), {
+			schemaName,
+			displayName: String(DisplayName ?? '').trim() || schemaName,
+			dataType,
+			isDay: isDay(dataType, entry?.RenderTypeTextValue),
 		});
 	}
-	return columns;
+	return [...columns.values()];
+}
+
+// How a date is shown tells more than its type, where it is told: LeadSquared's pages name the type
+// Date for both (https://apidocs.leadsquared.com/create-custom-lead-field/).
+function isDay(dataType: string, rendering: unknown): boolean {
+	const shown = typeof rendering === 'string' ? rendering.trim().toLowerCase() : '';
+	if (shown === 'datetime' || shown === 'date') return shown === 'date';
+	return dataType.toLowerCase() === 'date';
 }

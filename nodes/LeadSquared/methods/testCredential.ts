@@ -9,8 +9,8 @@ import { oneTextFor } from '../shared/errors';
 import {
 	apiBaseUrl,
 	keyParts,
-	readCredentials,
 	type LeadSquaredCredentials,
+	readCredentials,
 } from '../transport/account';
 import { clock } from '../transport/clock';
 import { asHostFault } from '../transport/hostJudge';

@@ -16,6 +16,12 @@ export interface Fetch {
 	maxWaitMs: number;
 }
 
+/** What a fetch came to. */
+export interface Fetched extends Results {
+	/** Columns that came with no lead. */
+	absentColumns: string[];
+}
+
 /**
  * Gets the leads of one or more fetches side by side.
  *
@@ -28,7 +34,7 @@ export async function fetchLeads(
 	client: Client,
 	fetches: Fetch[],
 	{ stopAtFailure, onProgress }: { stopAtFailure: boolean; onProgress: (sum: Progress) => void },
-): Promise<Results[]> {
+): Promise<Fetched[]> {
 	const progresses: Progress[] = [];
 	let hasFailed = false;
 	const shouldStop = ({ firstFailure }: Results) => {
@@ -40,8 +46,9 @@ export async function fetchLeads(
 	};
 	return await Promise.all(
 		fetches.map(async ({ asked, columns, leadsPerRequest, maxWaitMs }, index) => {
-			const options = { columns, leadsPerRequest, maxWaitMs, readLead: leadReader(columns) };
-			return await retrieve(asked, options, {
+			const reader = leadReader(columns);
+			const options = { columns, leadsPerRequest, maxWaitMs, readLead: reader.read };
+			const results = await retrieve(asked, options, {
 				ask: async ({ ids, columns: some, page, pageSize }) =>
 					await client.call(byIds(ids, some, { page, pageSize }), readLeadsPage, maxWaitMs),
 				atOnce: client.callsAtOnce,
@@ -53,6 +60,7 @@ export async function fetchLeads(
 					onProgress(sumOf(progresses));
 				},
 			});
+			return { ...results, absentColumns: reader.absentColumns };
 		}),
 	);
 }

@@ -2,10 +2,10 @@ import type { IExecuteFunctions, IHttpRequestOptions, ILoadOptionsFunctions } fr
 import type { LeadSquaredCredentials } from './account';
 import { type Body, readBody } from './body';
 import { clock, type Clock } from './clock';
+import { HostJudge } from './hostJudge';
 import type { AccountUse, NarrowLimit } from './limiter/accounts';
 import type { Slot } from './limiter/limiter';
 import { classify, classifyNetworkFault, type Outcome } from './outcome';
-import { HostJudge } from './hostJudge';
 import { redactor } from './redact';
 
 export type Context = IExecuteFunctions | ILoadOptionsFunctions;

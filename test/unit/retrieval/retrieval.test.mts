@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { seededRandom } from '../../../dev/simulation/simulatedTime.mts';
-import { leadReader, type Lead } from '../../../nodes/LeadSquared/api/lead';
+import { type Lead, leadReader } from '../../../nodes/LeadSquared/api/lead';
 import type { LeadsPage } from '../../../nodes/LeadSquared/api/leads';
 import { Retrieval } from '../../../nodes/LeadSquared/retrieval/retrieval';
 import type { Asked, LeadsRequest } from '../../../nodes/LeadSquared/retrieval/types';
@@ -10,7 +10,7 @@ const idAt = (index: number) => `aaaaaaaa-0000-4000-8000-${String(index).padStar
 const range = (count: number, from = 0) =>
 	Array.from({ length: count }, (_, at) => idAt(from + at));
 const leadOf = (id: string): Lead => ({ ProspectID: id, FirstName: `Name of ${id}` });
-const nameless = (id: string): Lead => ({ FirstName: `Name of ${id}` });
+const nameless = (id: string): Lead => ({ ProspectID: null, FirstName: `Name of ${id}` });
 
 const failed = (kind: FaultKind, more: Partial<Failed> = {}): Failed => ({
 	kind,
@@ -42,7 +42,7 @@ const COLUMNS = ['ProspectID', 'FirstName'];
 
 function start(asked: Asked[], { leadsPerRequest = 1000, maxWaitMs = 300_000 }: Options = {}) {
 	const keys = asked.map(({ item, ids }) => ({ item, ids: ids.map((id) => id.toLowerCase()) }));
-	const readLead = leadReader(COLUMNS);
+	const { read: readLead } = leadReader(COLUMNS);
 	const options = { columns: COLUMNS, leadsPerRequest, maxWaitMs, readLead };
 	return { time: { now: 0 }, retrieval: new Retrieval(keys, options) };
 }
@@ -131,8 +131,8 @@ describe('where all is found', () => {
 			page([{ prospectId: idAt(2).toUpperCase() }, { PROSPECTID: idAt(1) }]),
 		);
 		expect([...retrieval.results.leads].sort()).toEqual([
-			[idAt(1), { ProspectID: idAt(1) }],
-			[idAt(2), { ProspectID: idAt(2).toUpperCase() }],
+			[idAt(1), { ProspectID: idAt(1), FirstName: null }],
+			[idAt(2), { ProspectID: idAt(2).toUpperCase(), FirstName: null }],
 		]);
 		expect(calls.length).toBe(1);
 	});

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { canonicalId, idKey } from '../../../nodes/LeadSquared/api/leadId';
-import { findLeadIds } from '../../../nodes/LeadSquared/shared/leadIds';
+import { findLeadIds } from '../../../nodes/LeadSquared/shared/leadIds/findLeadIds';
 
 const A = '0acb9356-bcd1-4128-b63a-97f52cb8cc3c';
 const B = '1bdc0467-cde2-4239-a74b-a8063dc9dd4d';

@@ -1,7 +1,8 @@
 import type { NodeExecutionHint } from 'n8n-workflow';
-import { ID_COLUMN, type Lead } from '../../../api/lead';
+import { ID_COLUMN } from '../../../api/lead';
 import { idKey } from '../../../api/leadId';
 import type { Results } from '../../../retrieval/types';
+import type { Fetched } from '../../../shared/fetchLeads';
 import type { LimitReport } from '../../../transport/limiter/accounts';
 import type { Plan } from './plan';
 
@@ -11,13 +12,13 @@ const SHOWN = 5;
  * What the person should know of a run that succeeded: ids that were not found, leads without an
  * id, columns that never came, a rate limit that is not what the credential says. One hint each.
  */
-export function hintsOf(plan: Plan, results: Results[], told: LimitReport): NodeExecutionHint[] {
+export function hintsOf(plan: Plan, results: Fetched[], told: LimitReport): NodeExecutionHint[] {
 	const hints = [
 		notFoundHint(plan, results),
 		blankHint(plan),
 		withoutIdHint(results),
 		unknownColumnsHint(results),
-		absentColumnsHint(plan, results),
+		absentColumnsHint(results),
 		limitHint(told),
 	];
 	return hints
@@ -69,26 +70,14 @@ function unknownColumnsHint(results: Results[]): string | undefined {
 	return `LeadSquared does not know ${unknown.length === 1 ? 'the column' : 'the columns'} ${list(unknown)}, so the leads came without. Remove what no longer exists, or check the spelling of the schema names.`;
 }
 
-function absentColumnsHint({ fetches }: Plan, results: Results[]): string | undefined {
+function absentColumnsHint(results: Fetched[]): string | undefined {
 	const absent = new Set<string>();
-	for (const [index, { columns }] of fetches.entries()) {
-		const unseen = new Set(columns.slice(1).map((name) => name.toLowerCase()));
-		for (const name of results[index].unknownColumns) unseen.delete(name.toLowerCase());
-		let count = 0;
-		for (const lead of leadsOf(results[index])) {
-			count++;
-			for (const name in lead) unseen.delete(name.toLowerCase());
-			if (unseen.size === 0) break;
-		}
-		if (count > 0) for (const name of columns) if (unseen.has(name.toLowerCase())) absent.add(name);
+	for (const { leads, withoutId, absentColumns, unknownColumns } of results) {
+		if (leads.size + withoutId.size === 0) continue;
+		for (const name of absentColumns) if (!unknownColumns.includes(name)) absent.add(name);
 	}
 	if (absent.size === 0) return undefined;
 	return `LeadSquared did not return ${absent.size === 1 ? 'this column' : 'these columns'} for any lead: ${list([...absent])}. Check the spelling of the schema names.`;
-}
-
-function* leadsOf({ leads, withoutId }: Results): Generator<Lead> {
-	yield* leads.values();
-	for (const { leads: some } of withoutId.values()) yield* some;
 }
 
 function limitHint({ stated, named, refusedCalls }: LimitReport): string | undefined {

@@ -1,7 +1,8 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 import { parseColumnNames } from '../../../shared/columns';
 import { itemParameter } from '../../../shared/itemParameters';
-import { findLeadIds } from '../../../shared/leadIds';
+import { findLeadIds } from '../../../shared/leadIds/findLeadIds';
+import { anything, numberIn, oneOf, readOptions, yesNo } from '../../../shared/options';
 import { InvalidInput } from '../../../transport/invalidInput';
 
 /** The parameter 'Options', as the operation uses it. */
@@ -34,6 +35,9 @@ export const LEADS_PER_REQUEST = 1000;
 export const MOST_LEADS_PER_REQUEST = 10_000;
 export const MAX_WAIT_SECONDS = 300;
 
+/** What a new node has (getByIds.operation.ts), and what an AI model gets that names none. */
+export const DEFAULT_COLUMNS = ['FirstName', 'LastName', 'EmailAddress', 'Phone', 'ProspectStage'];
+
 const NO_COLUMNS = new InvalidInput(
 	"'Column Names or IDs' is empty",
 	"Choose at least one column, or 'All Columns'.",
@@ -45,12 +49,17 @@ const NO_COLUMNS = new InvalidInput(
  */
 export function readParameters(context: IExecuteFunctions): ItemRequest[] {
 	const idsOf = itemParameter(context, 'leadIds', findLeadIds);
-	const columnsOf = itemParameter(context, 'columns', parseColumnNames);
+	const isTool = context.getNode().type.endsWith('Tool');
+	const columnsOf = itemParameter(context, 'columns', (value) => {
+		const names = parseColumnNames(value);
+		// A model that gives nothing for an optional parameter means that it does not care.
+		return names.length === 0 && isTool ? DEFAULT_COLUMNS : names;
+	});
 	// A model sees no hints, and n8n tells it of an answer without items as of an empty text.
-	const notFound = context.getNode().type.endsWith('Tool') ? 'include' : 'skip';
-	const optionsOf = itemParameter(context, 'options', (value) => readOptions(value, notFound));
+	const readers = optionReaders(isTool ? 'include' : 'skip');
+	const optionsAt = itemParameter(context, 'options', (value) => optionsOf(value, readers));
 	const read = (item: number): ItemRequest => {
-		const { options, additionalColumns } = optionsOf(item);
+		const { options, additionalColumns } = optionsAt(item);
 		const chosen = columnsOf(item);
 		const columns = additionalColumns.length === 0 ? chosen : [...chosen, ...additionalColumns];
 		if (columns.length === 0) throw NO_COLUMNS;
@@ -62,7 +71,7 @@ export function readParameters(context: IExecuteFunctions): ItemRequest[] {
 		try {
 			return read(item);
 		} catch (error) {
-			const { options } = readOptions({}, notFound);
+			const { options } = optionsOf({}, readers);
 			return { item, ids: [], columns: [], options, fault: error as Error };
 		}
 	});
@@ -113,30 +122,36 @@ function notLeadIds(pieces: string[], found: number): InvalidInput {
 const shorten = (text: string): string => (text.length > 60 ? `${text.slice(0, 60)}…` : text);
 const format = (count: number): string => count.toLocaleString('en-US');
 
-interface RawOptions {
-	additionalColumns?: unknown;
-	convertTypes?: boolean;
-	fieldNames?: Options['fieldNames'];
-	leadsPerRequest?: number;
-	maxWaitSeconds?: number;
-	notFound?: Options['notFound'];
+function optionReaders(notFound: Options['notFound']) {
+	return {
+		additionalColumns: anything('Additional Columns'),
+		convertTypes: yesNo('Convert Types'),
+		fieldNames: oneOf<Options['fieldNames']>(
+			'Field Names',
+			{ schemaName: 'Schema Name', displayName: 'Display Name' },
+			'schemaName',
+		),
+		leadsPerRequest: numberIn(
+			'Leads per Request',
+			{ min: 1, max: MOST_LEADS_PER_REQUEST, whole: true },
+			LEADS_PER_REQUEST,
+		),
+		maxWaitSeconds: numberIn('Max Wait (Seconds)', { min: 0 }, MAX_WAIT_SECONDS),
+		notFound: oneOf<Options['notFound']>(
+			'When a Lead Is Not Found',
+			{ skip: 'Skip', include: 'Include', error: 'Throw Error' },
+			notFound,
+		),
+	};
 }
 
-function readOptions(
+function optionsOf(
 	value: unknown,
-	notFound: Options['notFound'],
+	readers: ReturnType<typeof optionReaders>,
 ): { options: Options; additionalColumns: string[] } {
-	const raw = (value || {}) as RawOptions;
-	const count = Math.floor(Number(raw.leadsPerRequest ?? LEADS_PER_REQUEST)) || LEADS_PER_REQUEST;
-	const { maxWaitSeconds = MAX_WAIT_SECONDS } = raw;
+	const { additionalColumns, maxWaitSeconds, ...options } = readOptions(value, readers);
 	return {
-		options: {
-			convertTypes: Boolean(raw.convertTypes),
-			fieldNames: raw.fieldNames ?? 'schemaName',
-			leadsPerRequest: Math.min(Math.max(count, 1), MOST_LEADS_PER_REQUEST),
-			maxWaitMs: Math.max(0, Number(maxWaitSeconds) || 0) * 1000,
-			notFound: raw.notFound ?? notFound,
-		},
-		additionalColumns: parseColumnNames(raw.additionalColumns),
+		options: { ...options, maxWaitMs: maxWaitSeconds * 1000 },
+		additionalColumns: parseColumnNames(additionalColumns, 'Additional Columns'),
 	};
 }

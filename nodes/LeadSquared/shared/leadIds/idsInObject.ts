@@ -1,5 +1,5 @@
-import { holdsId } from '../api/leadId';
-import { isBlankText } from './blank';
+import { holdsId } from '../../api/leadId';
+import { isBlankText } from '../blank';
 import { placeOf, SURE, sureness } from './idNames';
 
 // How surely there are lead ids in something, beyond what a name says (SURE, 1 to 7).

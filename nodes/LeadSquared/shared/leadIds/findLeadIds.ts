@@ -1,5 +1,5 @@
-import { idKey, isNobody, LEAD_ID } from '../api/leadId';
-import { isBlankText } from './blank';
+import { idKey, isNobody, LEAD_ID } from '../../api/leadId';
+import { isBlankText } from '../blank';
 import { asList, IdCarriers } from './idsInObject';
 import { type Finds, readText } from './idsInText';
 

@@ -1,5 +1,5 @@
+import { INVISIBLE, withoutInvisible } from '../../transport/invisible';
 import { unescapeAddress } from './markup';
-import { INVISIBLE, withoutInvisible } from '../transport/invisible';
 
 const unseen = `[\\s${INVISIBLE}]*`;
 const BEGIN = new RegExp(`^${unseen}(?:["[]|\\{${unseen}["}])`, 'u');

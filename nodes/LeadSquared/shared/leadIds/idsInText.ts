@@ -1,6 +1,6 @@
-import { replaceIds } from '../api/leadId';
-import { INVISIBLE, showInvisible } from '../transport/invisible';
-import { core, isBlankText } from './blank';
+import { replaceIds } from '../../api/leadId';
+import { INVISIBLE, showInvisible } from '../../transport/invisible';
+import { core, isBlankText } from '../blank';
 import { labelled, stepped } from './idNames';
 import { bracedParts, parseForm, parseJson, parseObject } from './looseJson';
 import { isWord, unescape, unescapeAddress, withoutTags } from './markup';
