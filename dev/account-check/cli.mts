@@ -1,8 +1,9 @@
+import { writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 
-import { runProbe } from './check.mts';
-import { report, withoutSecrets } from './report.mts';
-import { headersOf, readSettings } from './settings.mts';
+import { checkAccount } from './check.mts';
+import { report, tenantFile, withoutSecrets } from './report.mts';
+import { headersOf, pathOf, readSettings } from './settings.mts';
 import type { Settings } from './settings.mts';
 import type { Clock, NodeModules, Send } from './tenant.mts';
 
@@ -22,30 +23,29 @@ async function run(): Promise<void> {
 	const node = loadNode();
 	const settings = readSettings(process.env, process.argv.slice(2), node);
 	const secrets = [settings.accessKey, settings.secretKey];
-	console.error('About 40 calls that only read, one a second at most.');
-	const result = await runProbe({
+	console.error('About 50 calls that only read, one a second at most.');
+	const result = await checkAccount({
 		send: createSend(settings),
 		clock,
 		node,
 		leadIds: settings.leadIds,
-		onCheck: (name) => console.error(`… ${name}`),
+		deletedIds: settings.deletedIds,
+		onQuestion: (name) => console.error(`… ${name}`),
 	}).catch((error: Error) => {
 		throw new Error(withoutSecrets(error.message, secrets));
 	});
 	console.log(`\n${report(result, secrets)}`);
+	if (settings.file !== undefined) {
+		writeFileSync(settings.file, tenantFile(result, secrets));
+		console.error(`Written to ${settings.file}, for npm run sandbox -- --tenant ${settings.file}`);
+	}
 	if (result.stopped) process.exitCode = 1;
 }
 
 /** The built node: its sources import each other as CommonJS, which Node does not run from .ts. */
 function loadNode(): NodeModules & Parameters<typeof readSettings>[2] {
 	const require = createRequire(process.argv[1]);
-	const modules = [
-		'transport/account',
-		'api/metadata',
-		'shared/leadIds',
-		'api/leads',
-		'transport/outcome',
-	];
+	const modules = ['transport/account', 'shared/leadIds', 'api/leads', 'transport/outcome'];
 	return Object.assign(
 		{},
 		...modules.map((name) => require(`../../dist/nodes/LeadSquared/${name}.js`)),
@@ -54,7 +54,7 @@ function loadNode(): NodeModules & Parameters<typeof readSettings>[2] {
 
 function createSend(settings: Settings): Send {
 	return async (request) => {
-		const response = await fetch(settings.baseUrl + request.path, {
+		const response = await fetch(settings.baseUrl + pathOf(request, settings), {
 			method: request.method,
 			headers: headersOf(request, settings),
 			body: request.body === undefined ? undefined : JSON.stringify(request.body),

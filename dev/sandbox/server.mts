@@ -12,9 +12,10 @@ import { createRateLimit, createWindowCount } from './rateLimit.mts';
 import type { Limit } from './rateLimit.mts';
 import { createListener } from './sockets.mts';
 import type { SandboxRequest } from './sockets.mts';
+import type { Tenant } from './tenant.mts';
 import { loginAnswer, troubled } from './troubles.mts';
 
-export type { Faults, Lead, Limit, SandboxRequest, Trouble };
+export type { Faults, Lead, Limit, SandboxRequest, Tenant, Trouble };
 
 /** Times are in ms; only differences matter, except for dates and the daily quota. */
 export interface Clock {
@@ -36,6 +37,8 @@ export interface SandboxOptions {
 	/** Real time by default. */
 	clock?: Clock;
 	faults?: Partial<Faults>;
+	/** An account to be like, below `limit` and `faults`. */
+	tenant?: Tenant;
 	/** Whether the log of requests keeps the ids asked for; false, as they take much memory. */
 	logIds?: boolean;
 }
@@ -163,7 +166,10 @@ export function createSandbox(options: SandboxOptions = {}): Sandbox {
 		clock = realTime,
 		logIds = false,
 	} = options;
-	const configuredLimit = options.limit === undefined ? DEFAULT_LIMIT : options.limit;
+	const { tenant } = options;
+	const configuredLimit =
+		options.limit === undefined ? (tenant?.limit ?? DEFAULT_LIMIT) : options.limit;
+	const configuredFaults = { ...tenant?.faults, ...options.faults };
 	const [leastLatency, mostLatency] =
 		typeof latencyMs === 'number' ? [latencyMs, latencyMs] : latencyMs;
 	const population = createPopulation(leads, seed);
@@ -183,7 +189,7 @@ export function createSandbox(options: SandboxOptions = {}): Sandbox {
 	const sandbox: Sandbox = {
 		accessKey,
 		secretKey,
-		faults: createFaults(options.faults),
+		faults: createFaults(configuredFaults),
 		limit: configuredLimit,
 		idAt: (index) => population.idAt(index),
 		ids: (count, from = 0) =>
@@ -207,7 +213,7 @@ export function createSandbox(options: SandboxOptions = {}): Sandbox {
 			today = { day: 0, calls: 0 };
 			passed = 0;
 			sandbox.limit = configuredLimit;
-			Object.assign(sandbox.faults, createFaults(options.faults));
+			Object.assign(sandbox.faults, createFaults(configuredFaults));
 		},
 		async handle(request) {
 			handlingInProcess++;

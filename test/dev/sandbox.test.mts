@@ -1365,6 +1365,21 @@ describe('switches in general', () => {
 		expect(sandbox.stats.calls).toBe(1006);
 	});
 
+	test('a tenant gives limit and switches, below those given beside it', async () => {
+		const tenant = {
+			limit: { calls: 7, seconds: 5 },
+			faults: { order: 'asked', pageCap: 3 },
+		} as const;
+		const sandbox = createSandbox({ leads: 5, tenant, faults: { order: 'reversed' } });
+		expect(sandbox.limit).toEqual({ calls: 7, seconds: 5 });
+		expect(sandbox.faults).toMatchObject({ order: 'reversed', pageCap: 3 });
+		sandbox.faults.pageCap = 4;
+		sandbox.reset();
+		expect(sandbox.faults.pageCap).toBe(3);
+		expect(createSandbox({ leads: 5, tenant, limit: null }).limit).toBeNull();
+		expect(() => createSandbox({ tenant: { faults: { nope: 1 } as object } })).toThrow('nope');
+	});
+
 	test('reset puts all back', async () => {
 		const sandbox = createSandbox({
 			leads: 10,
