@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 
-import { listSwitches, parseFault } from './faults.mts';
+import { changesOf, listSwitches, parseFault } from './faults.mts';
 import type { Faults } from './faults.mts';
 import { createSandbox } from './server.mts';
 import { readTenant } from './tenant.mts';
@@ -18,6 +18,8 @@ npm run sandbox -- [options]
   --tenant FILE            an account as npm run check-account -- --write FILE found it; the options
                            above are over it
   --help
+
+Its page, with keys and lead ids to copy, is at its address: http://127.0.0.1:8425/.
 
 Another process reads GET /_sandbox/stats, and changes what runs by POST to /_sandbox/faults
 (JSON of switches), /_sandbox/limit ({"calls":10,"seconds":5} or null) and /_sandbox/reset.
@@ -63,10 +65,10 @@ async function run(): Promise<void> {
 		seed: toNumber('--seed', values.seed),
 		limit: calls === 0 ? null : { calls, seconds },
 		latencyMs: [least, most],
-		faults,
+		// For people, leads that come with ids.
+		faults: { documentedLeads: false, ...faults },
 		tenant,
 	});
-	const inForce = { ...tenant?.faults, ...faults };
 	const url = await sandbox.listen(toNumber('--port', values.port));
 
 	console.log(`LeadSquared sandbox at ${url}
@@ -75,7 +77,7 @@ async function run(): Promise<void> {
   secret key   ${sandbox.secretKey}
   leads        ${values.leads}, ${sandbox.idAt(0)} the first
   rate limit   ${calls === 0 ? 'none' : `${calls} calls in ${seconds} s`}
-  switches     ${Object.keys(inForce).length === 0 ? 'none; --help lists them' : JSON.stringify(inForce)}
+  switches     ${JSON.stringify(changesOf(sandbox.faults))}; --help lists them
 
 ${exampleCall(url, sandbox.accessKey, sandbox.secretKey, sandbox.ids(2))}
 `);

@@ -1,10 +1,11 @@
 import { dressed, errorAnswer, grouped, jsonAnswer, pageAnswer } from './answers.mts';
 import type { Answer, Keys, Outcome } from './answers.mts';
-import { checkFaults, createFaults, transientTrouble } from './faults.mts';
+import { changesOf, checkFaults, createFaults, transientTrouble } from './faults.mts';
 import type { Faults, Trouble } from './faults.mts';
 import { answerLeads, readLeadsRequest } from './leads.mts';
 import type { LeadsRequest, Served } from './leads.mts';
 import { COLUMNS, describeColumns } from './metadata.mts';
+import { pageOfSandbox } from './page.mts';
 import { DOCUMENTED, createPopulation } from './population.mts';
 import type { Lead } from './population.mts';
 import { draw } from './random.mts';
@@ -234,7 +235,9 @@ export function createSandbox(options: SandboxOptions = {}): Sandbox {
 		if (index === undefined || index >= population.size || index < -DOCUMENTED.length) {
 			return undefined;
 		}
-		if (index < 0) return { ...DOCUMENTED[index + DOCUMENTED.length].lead };
+		if (index < 0 && sandbox.faults.documentedLeads) {
+			return { ...DOCUMENTED[index + DOCUMENTED.length].lead };
+		}
 		const values = COLUMNS.map(({ schemaName }) => [
 			schemaName,
 			JSON.parse(population.values(schemaName)!(index)),
@@ -248,6 +251,7 @@ export function createSandbox(options: SandboxOptions = {}): Sandbox {
 		if (url.pathname.startsWith('/_sandbox/')) {
 			return { end: 'answered', answer: control(request, url.pathname) };
 		}
+		if (url.pathname === '/') return { end: 'answered', answer: page(request) };
 		const { call, logged, outcome } = arrive(request, url);
 		await delay(call.leads ? sandbox.faults.pageMs : 0);
 		logged.status = outcome.end === 'answered' ? outcome.answer.status : outcome.end;
@@ -413,6 +417,21 @@ export function createSandbox(options: SandboxOptions = {}): Sandbox {
 		if ('status' in read) return { answer: read, rows: 0 };
 		const account = { population, faults: sandbox.faults, seed, forgotten, call: passed };
 		return answerLeads(read, account);
+	}
+
+	/** What people see who open the address of the sandbox in a browser. */
+	function page({ headers = {} }: SandboxRequest): Answer {
+		return pageOfSandbox({
+			host: `http://${lowerCased(headers).host ?? '127.0.0.1'}`,
+			accessKey,
+			secretKey,
+			leads,
+			ids: sandbox.ids(Math.min(5, leads)),
+			// Beyond the leads that others may have been merged into.
+			unknownId: population.idAt(3 * leads + 1),
+			limit: sandbox.limit,
+			faults: changesOf(sandbox.faults),
+		});
 	}
 
 	/** The control address of the sandbox itself, for other processes. */
