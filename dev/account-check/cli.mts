@@ -1,7 +1,8 @@
 import '../builtNode.mts';
-import { runProbe } from './check.mts';
-import { report, withoutSecrets } from './report.mts';
-import { headersOf, readSettings } from './settings.mts';
+import { writeFileSync } from 'node:fs';
+import { checkAccount } from './check.mts';
+import { report, tenantFile, withoutSecrets } from './report.mts';
+import { headersOf, pathOf, readSettings } from './settings.mts';
 import type { Settings } from './settings.mts';
 import type { Clock, Send } from './tenant.mts';
 
@@ -21,24 +22,28 @@ async function run(): Promise<void> {
 	const node = await loadNode();
 	const settings = readSettings(process.env, process.argv.slice(2), node);
 	const secrets = [settings.accessKey, settings.secretKey];
-	console.error('About 40 calls that only read, one a second at most.');
-	const result = await runProbe({
+	console.error('About 50 calls that only read, one a second at most.');
+	const result = await checkAccount({
 		send: createSend(settings),
 		clock,
 		node,
 		leadIds: settings.leadIds,
-		onCheck: (name) => console.error(`… ${name}`),
+		deletedIds: settings.deletedIds,
+		onQuestion: (name) => console.error(`… ${name}`),
 	}).catch((error: Error) => {
 		throw new Error(withoutSecrets(error.message, secrets));
 	});
 	console.log(`\n${report(result, secrets)}`);
+	if (settings.file !== undefined) {
+		writeFileSync(settings.file, tenantFile(result, secrets));
+		console.error(`Written to ${settings.file}, for npm run sandbox -- --tenant ${settings.file}`);
+	}
 	if (result.stopped) process.exitCode = 1;
 }
 
 async function loadNode() {
 	return {
 		...(await import('../../nodes/LeadSquared/api/leads.ts')),
-		...(await import('../../nodes/LeadSquared/api/metadata.ts')),
 		...(await import('../../nodes/LeadSquared/shared/leadIds/findLeadIds.ts')),
 		...(await import('../../nodes/LeadSquared/transport/account.ts')),
 		...(await import('../../nodes/LeadSquared/transport/outcome.ts')),
@@ -47,7 +52,7 @@ async function loadNode() {
 
 function createSend(settings: Settings): Send {
 	return async (request) => {
-		const response = await fetch(settings.baseUrl + request.path, {
+		const response = await fetch(settings.baseUrl + pathOf(request, settings), {
 			method: request.method,
 			headers: headersOf(request, settings),
 			body: request.body === undefined ? undefined : JSON.stringify(request.body),

@@ -1,30 +1,59 @@
-import type { ProbeResult, Row, Verdict } from './check.mts';
+import type { CheckResult, Row, Verdict } from './check.mts';
 
-const WIDTHS = [20, 36, 44, 15];
-const TITLES = ['Check', 'This node assumes', 'The tenant did', ''];
+const WIDTHS = [17, 25, 33, 27, 15];
+const TITLES = ['Question', 'This node assumes', 'The tenant did', 'If it is otherwise', ''];
 const GUID = /[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/gi;
 
 /**
- * The table of a probe, and a summary, as text.
+ * The table of a check, and a summary, as text.
  *
  * @param secrets what must not be in it, whatever a tenant answered
  */
-export function report({ rows, calls, ms }: ProbeResult, secrets: string[]): string {
+export function report({ rows, calls, ms }: CheckResult, secrets: string[]): string {
 	const lines = [TITLES, WIDTHS.map((width) => '─'.repeat(width)), ...rows.map(cellsOf)];
 	const text = `${lines.flatMap(layOut).join('\n')}\n\n${summary(rows)} ${calls} calls in ${Math.round(ms / 1000)} s.`;
 	return withoutSecrets(text, secrets);
 }
 
+/**
+ * What was found, as a tenant for the sandbox: `npm run sandbox -- --tenant FILE`. It holds nothing
+ * but switches, numbers, and the words of the table for what no switch stands for.
+ */
+export function tenantFile({ rows, faults, limit }: CheckResult, secrets: string[]): string {
+	// The only switches that hold words of the tenant's.
+	const { contentType = '', notFoundType = '' } = faults;
+	const isClean = [contentType, notFoundType].every(
+		(word) => withoutSecrets(word, secrets) === word,
+	);
+	const others = rows.filter(
+		({ verdict, switches = {} }) =>
+			verdict.startsWith('differs') && Object.keys(switches).length === 0,
+	);
+	const withoutSwitch = Object.fromEntries(
+		others.map(({ name, did }) => [name, withoutSecrets(did, secrets)]),
+	);
+	const file = {
+		about:
+			'What `npm run check-account` found of a LeadSquared account, as switches of `npm run sandbox`.',
+		...(limit && { limit }),
+		faults: isClean ? faults : { ...faults, contentType: undefined, notFoundType: undefined },
+		...(others.length > 0 && { withoutSwitch }),
+	};
+	return `${JSON.stringify(file, null, '\t')}\n`;
+}
+
 /** Text without keys, and without lead ids. */
 export function withoutSecrets(text: string, secrets: string[]): string {
-	const hidden = secrets.filter(Boolean).flatMap((secret) => [secret, encodeURIComponent(secret)]);
+	const hidden = secrets
+		.filter(Boolean)
+		.flatMap((secret) => [secret, encodeURIComponent(secret), JSON.stringify(secret).slice(1, -1)]);
 	return hidden
 		.reduce((left, secret) => left.split(secret).join('***'), text)
 		.replace(GUID, '<id>');
 }
 
-function cellsOf({ name, assumes, did, verdict }: Row): string[] {
-	return [name, assumes, did, verdict];
+function cellsOf({ name, assumes, did, otherwise, verdict }: Row): string[] {
+	return [name, assumes, did, otherwise, verdict];
 }
 
 function summary(rows: Row[]): string {

@@ -1,19 +1,23 @@
 import type { findLeadIds } from '../../nodes/LeadSquared/shared/leadIds/findLeadIds';
 import type { apiBaseUrl, LeadSquaredCredentials } from '../../nodes/LeadSquared/transport/account';
-import type { ProbeRequest } from './tenant.mts';
+import type { CheckRequest } from './tenant.mts';
 
 export interface Settings {
 	/** Such as `https://api-in21.leadsquared.com/v2`. */
 	baseUrl: string;
 	accessKey: string;
 	secretKey: string;
-	/** Ids of leads of the tenant; empty if the probe has to find some. */
+	/** Ids of leads of the tenant; empty if the check has to find some. */
 	leadIds: string[];
+	/** Ids of leads that were deleted, or merged into others. */
+	deletedIds: string[];
+	/** Where to write what was found, as a tenant for the sandbox. */
+	file?: string;
 }
 
 export const USAGE = `npm run check-account compares a LeadSquared tenant with what this node assumes of it.
 
-It takes no arguments, so that no key ends up in the history of the shell or in the list of
+It takes no keys as arguments, so that none ends up in the history of the shell or in the list of
 processes. Set the environment instead:
 
   LEADSQUARED_HOST         the API host, e.g. api-in21.leadsquared.com
@@ -22,6 +26,8 @@ processes. Set the environment instead:
   LEADSQUARED_LEAD_IDS     optional: ids of leads that exist, with commas or blanks between them;
                            without it they are found by one call of Leads.RecentlyModified.
                            Some 2,000 show most, 3 are enough to begin with.
+  LEADSQUARED_DELETED_LEAD_IDS
+                           optional: ids of leads that were deleted, or merged into others
 
 In bash, so that nothing is shown or remembered:
 
@@ -31,12 +37,18 @@ In bash, so that nothing is shown or remembered:
   npm run check-account
 
 A few dozen calls are made, one a second at most, all of which only read. Nothing is stored; what is
-printed holds no key and nothing of any lead.`;
+printed holds no key and nothing of any lead. The keys go once into the query of a call, as
+LeadSquared documents it, to see whether they are taken there.
+
+  npm run check-account -- --write FILE
+
+writes what was found as a tenant for the sandbox, without keys and data as well: try the node on it
+with npm run sandbox -- --tenant FILE, or send it along when you report.`;
 
 /**
  * Host, keys and lead ids from the environment.
  *
- * @param args what follows the script on the command line: it has to be empty
+ * @param args what follows the script on the command line: nothing, or where to write
  * @throws Error, with words for the user in which no value occurs, if something lacks or is unusable
  */
 export function readSettings(
@@ -44,8 +56,12 @@ export function readSettings(
 	args: string[],
 	node: { apiBaseUrl: typeof apiBaseUrl; findLeadIds: typeof findLeadIds },
 ): Settings {
-	if (args.length > 0) {
-		throw new Error(`Arguments are refused; if a key was among them, renew it.\n\n${USAGE}`);
+	const [option, file] = args;
+	const isUsable = args.length === 0 || (args.length === 2 && option === '--write' && file !== '');
+	if (!isUsable) {
+		throw new Error(
+			`No arguments but --write FILE are taken; if a key was among them, renew it.\n\n${USAGE}`,
+		);
 	}
 	const [host, accessKey, secretKey] = [
 		'LEADSQUARED_HOST',
@@ -56,21 +72,31 @@ export function readSettings(
 		if (!value) throw new Error(`${name} is not set.\n\n${USAGE}`);
 		return value;
 	});
-	const { ids, leftOver } = node.findLeadIds(env.LEADSQUARED_LEAD_IDS);
-	if (leftOver.length > 0) {
+	const readIds = (name: string) => {
+		const { ids, leftOver } = node.findLeadIds(env[name]);
 		const count = leftOver.length;
+		if (count === 0) return ids.map((id) => id.toLowerCase());
 		throw new Error(
-			`LEADSQUARED_LEAD_IDS holds ${count} ${count === 1 ? 'piece' : 'pieces'} of text that ${count === 1 ? 'is no lead id' : 'are no lead ids'} (8-4-4-4-12 hexadecimal digits).`,
+			`${name} holds ${count} ${count === 1 ? 'piece' : 'pieces'} of text that ${count === 1 ? 'is no lead id' : 'are no lead ids'} (8-4-4-4-12 hexadecimal digits).`,
 		);
-	}
+	};
 	const credentials: LeadSquaredCredentials = {
 		region: 'custom',
 		customUrl: host,
 		accessKey,
 		secretKey,
 	};
-	const leadIds = ids.map((id) => id.toLowerCase());
-	return { baseUrl: baseUrlOf(credentials, node), accessKey, secretKey, leadIds };
+	const leadIds = readIds('LEADSQUARED_LEAD_IDS');
+	const deletedIds = readIds('LEADSQUARED_DELETED_LEAD_IDS');
+	const baseUrl = baseUrlOf(credentials, node);
+	return {
+		baseUrl,
+		accessKey,
+		secretKey,
+		leadIds,
+		deletedIds,
+		...(file !== undefined && { file }),
+	};
 }
 
 function baseUrlOf(
@@ -85,18 +111,31 @@ function baseUrlOf(
 	}
 }
 
+type Keys = Pick<Settings, 'accessKey' | 'secretKey'>;
+
+// Both made up, so that no failed attempt is booked on the user's own access key.
+const WRONG: Keys = { accessKey: 'u$rNoSuchAccessKey', secretKey: 'NoSuchSecretKey' };
+
+function keysOf({ keys }: CheckRequest, own: Keys): Keys | undefined {
+	return { own, wrong: WRONG, none: undefined }[keys];
+}
+
 /** The headers of a call, the keys among them as the node sends them. */
-export function headersOf(
-	{ keys, body }: ProbeRequest,
-	{ accessKey, secretKey }: Pick<Settings, 'accessKey' | 'secretKey'>,
-): Record<string, string> {
-	const pairs: Record<ProbeRequest['keys'], Record<string, string>> = {
-		own: { 'x-LSQ-AccessKey': accessKey, 'x-LSQ-SecretKey': secretKey },
-		// Both made up, so that no failed attempt is booked on the user's own access key.
-		wrong: { 'x-LSQ-AccessKey': 'u$rNoSuchAccessKey', 'x-LSQ-SecretKey': 'NoSuchSecretKey' },
-		none: {},
+export function headersOf(request: CheckRequest, own: Keys): Record<string, string> {
+	const keys = request.keysIn === 'headers' ? keysOf(request, own) : undefined;
+	return {
+		Accept: 'application/json',
+		...(request.body !== undefined && { 'Content-Type': 'application/json' }),
+		...(keys && { 'x-LSQ-AccessKey': keys.accessKey, 'x-LSQ-SecretKey': keys.secretKey }),
 	};
-	const type: Record<string, string> =
-		body === undefined ? {} : { 'Content-Type': 'application/json' };
-	return { Accept: 'application/json', ...type, ...pairs[keys] };
+}
+
+/** The path of a call, with the keys in its query if they go there. */
+export function pathOf(request: CheckRequest, own: Keys): string {
+	const { path, keysIn } = request;
+	const keys = keysIn === 'query' ? keysOf(request, own) : undefined;
+	if (!keys) return path;
+	const { accessKey, secretKey } = keys;
+	const query = new URLSearchParams({ accessKey, secretKey });
+	return `${path}${path.includes('?') ? '&' : '?'}${query}`;
 }

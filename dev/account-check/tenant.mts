@@ -1,5 +1,4 @@
-import type { LeadsPage, readLeadsPage } from '../../nodes/LeadSquared/api/leads';
-import type { readColumns } from '../../nodes/LeadSquared/api/metadata';
+import type { readLeadsPage } from '../../nodes/LeadSquared/api/leads';
 import type { findLeadIds } from '../../nodes/LeadSquared/shared/leadIds/findLeadIds';
 import type {
 	ApiAnswer,
@@ -8,6 +7,8 @@ import type {
 	Failed,
 	Outcome,
 } from '../../nodes/LeadSquared/transport/outcome';
+import { readReply } from './rows.mts';
+import type { LeadsReply } from './rows.mts';
 
 /** Times are in ms since 1970. */
 export interface Clock {
@@ -15,38 +16,35 @@ export interface Clock {
 	sleep(ms: number): Promise<void>;
 }
 
-/** What the probe takes of the node, so that it reads answers as the node does. */
+/** What the check takes of the node, so that it judges answers as the node does. */
 export interface NodeModules {
 	classify: typeof classify;
 	classifyNetworkFault: typeof classifyNetworkFault;
 	findLeadIds: typeof findLeadIds;
-	readColumns: typeof readColumns;
 	readLeadsPage: typeof readLeadsPage;
 }
 
-export interface ProbeRequest {
+export type KeysIn = 'headers' | 'query';
+
+export interface CheckRequest {
 	method: 'GET' | 'POST';
 	/** Below the API's base address, query included. */
 	path: string;
 	body?: unknown;
 	/** The tenant's own keys, none, or made-up ones. */
 	keys: 'own' | 'none' | 'wrong';
+	keysIn: KeysIn;
 }
 
 /** Makes one call. It rejects, with Node's error or one that has it as `cause`, if no answer came. */
-export type Send = (request: ProbeRequest) => Promise<ApiAnswer>;
+export type Send = (request: CheckRequest) => Promise<ApiAnswer>;
 
 /** A request of Leads/Retrieve/ByIds; a member that is null is left out of its body. */
 export interface LeadsAsk {
 	ids: string[];
 	columns?: string[];
 	page?: { index: number; size: number } | null;
-	keys?: ProbeRequest['keys'];
-}
-
-export interface LeadsReply extends LeadsPage {
-	/** The parsed body, for what {@link LeadsPage} makes equal. */
-	body: { Leads?: unknown; RecordCount?: unknown };
+	keys?: CheckRequest['keys'];
 }
 
 /** The tenant, one call at a time, with what its answers had in common. */
@@ -54,12 +52,16 @@ export interface Tenant {
 	leads(ask: LeadsAsk): Promise<Outcome<LeadsReply>>;
 	/** @throws Stopped if there is no point in going on */
 	call<T>(
-		request: Omit<ProbeRequest, 'keys'> & { keys?: ProbeRequest['keys'] },
-		read: (body: unknown) => T | undefined,
+		request: Pick<CheckRequest, 'method' | 'path'> & Partial<CheckRequest>,
+		read: (answer: ApiAnswer, parsed: unknown) => T | undefined,
 	): Promise<Outcome<T>>;
+	/** Where the keys go from now on; headers to begin with. */
+	keysIn: KeysIn;
 	readonly calls: number;
 	readonly refusals: Array<Failed & { retryAfter: boolean }>;
 	readonly passingFaults: Failed[];
+	/** Answers that this check could read, and the node could not. */
+	readonly misread: number;
 	/** The last answer with leads in it: its Content-Type, and whether something precedes its JSON. */
 	readonly form: { contentType: string; prefix: 'none' | 'byte order mark' | 'blanks' } | undefined;
 }
@@ -78,14 +80,19 @@ const LONGEST_WAIT_MS = 60_000;
 /** @param send makes one call, at once; the pace and the repetitions are the tenant's */
 export function createTenant(send: Send, clock: Clock, node: NodeModules): Tenant {
 	let calls = 0;
+	let misread = 0;
 	let free = -Infinity;
 	let form: Tenant['form'];
 	const refusals: Tenant['refusals'] = [];
 	const passingFaults: Failed[] = [];
 
 	const tenant: Tenant = {
+		keysIn: 'headers',
 		get calls() {
 			return calls;
+		},
+		get misread() {
+			return misread;
 		},
 		get form() {
 			return form;
@@ -99,14 +106,13 @@ export function createTenant(send: Send, clock: Clock, node: NodeModules): Tenan
 				Columns: { Include_CSV: (columns ?? ['ProspectID']).join(',') },
 				...(paging && { Paging: { PageIndex: paging.index, PageSize: paging.size } }),
 			};
-			return tenant.call({ method: 'POST', path: BY_IDS, body, keys }, (parsed) => {
-				const read = node.readLeadsPage(parsed);
-				return read && { ...read, body: parsed as LeadsReply['body'] };
-			});
+			return tenant.call({ method: 'POST', path: BY_IDS, body, keys: keys ?? 'own' }, (answer) =>
+				readReply(answer.status, answer.body),
+			);
 		},
 		async call(request, read) {
 			for (let tries = 1; ; tries++) {
-				const outcome = await once({ keys: 'own', ...defined(request) }, read);
+				const outcome = await once({ keys: 'own', keysIn: tenant.keysIn, ...request }, read);
 				if (outcome.kind === 'unreachable' || outcome.kind === 'quotaUsedUp') {
 					throw new Stopped(describe(outcome));
 				}
@@ -126,8 +132,8 @@ export function createTenant(send: Send, clock: Clock, node: NodeModules): Tenan
 	return tenant;
 
 	async function once<T>(
-		request: ProbeRequest,
-		read: (body: unknown) => T | undefined,
+		request: CheckRequest,
+		read: (answer: ApiAnswer, parsed: unknown) => T | undefined,
 	): Promise<Outcome<T>> {
 		if (free > clock.now()) await clock.sleep(free - clock.now());
 		free = clock.now() + PACE_MS;
@@ -141,15 +147,41 @@ export function createTenant(send: Send, clock: Clock, node: NodeModules): Tenan
 			if (failed.kind === 'transient') passingFaults.push(failed);
 			return failed;
 		}
-		const outcome = node.classify(answer, read, clock.now());
+		const isLeads = request.path === BY_IDS;
+		const judged = node.classify<unknown>(
+			answer,
+			(parsed) => (isLeads ? node.readLeadsPage(parsed) : read(answer, parsed)),
+			clock.now(),
+		);
+		if (judged.kind === 'ok') {
+			if (isLeads) form = formOf(answer);
+			const value = isLeads ? read(answer, undefined) : (judged.value as T);
+			return value === undefined ? notUnderstood(answer) : { kind: 'ok', value };
+		}
+		const outcome: Failed = judged;
+		// An error that says so is none that the node has misread.
+		const isSilent = outcome.kind === 'transient' && isOk(answer) && !outcome.fault.type;
+		const value = isLeads && isSilent ? read(answer, undefined) : undefined;
+		if (value !== undefined) {
+			misread++;
+			form = formOf(answer);
+			return { kind: 'ok', value };
+		}
 		if (outcome.kind === 'rateLimited') {
 			const retryAfter = Object.keys(answer.headers).some((key) => /^retry-after$/i.test(key));
 			refusals.push({ ...outcome, retryAfter });
 		}
 		if (outcome.kind === 'transient') passingFaults.push(outcome);
-		if (outcome.kind === 'ok' && request.path === BY_IDS) form = formOf(answer);
 		return outcome;
 	}
+}
+
+function isOk({ status }: ApiAnswer): boolean {
+	return status >= 200 && status < 300;
+}
+
+function notUnderstood({ status }: ApiAnswer): Failed {
+	return { kind: 'transient', fault: { from: 'leadSquared', status, message: '' } };
 }
 
 /**
@@ -198,10 +230,4 @@ function causeOf(error: unknown): { code: string; message: string } {
 	if (typeof cause === 'object' && cause !== null) return causeOf(cause);
 	const known = name === 'TimeoutError' ? 'ETIMEDOUT' : code;
 	return { code: typeof known === 'string' ? known : '', message: String(message ?? '') };
-}
-
-function defined<T extends object>(value: T): T {
-	return Object.fromEntries(
-		Object.entries(value).filter(([, member]) => member !== undefined),
-	) as T;
 }

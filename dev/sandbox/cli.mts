@@ -1,8 +1,9 @@
 import { parseArgs } from 'node:util';
 
-import { listSwitches, parseFault } from './faults.mts';
+import { changesOf, listSwitches, parseFault } from './faults.mts';
 import type { Faults } from './faults.mts';
 import { createSandbox } from './server.mts';
+import { readTenant } from './tenant.mts';
 
 const USAGE = `A LeadSquared API on this machine, with made-up leads.
 
@@ -14,7 +15,11 @@ npm run sandbox -- [options]
   --limit-seconds 5
   --latency 0              ms, or a range like 50-300
   --fault name=value …     a switch, see below; may be repeated
+  --tenant FILE            an account as npm run check-account -- --write FILE found it; the options
+                           above are over it
   --help
+
+Its page, with keys and lead ids to copy, is at its address: http://127.0.0.1:8425/.
 
 Another process reads GET /_sandbox/stats, and changes what runs by POST to /_sandbox/faults
 (JSON of switches), /_sandbox/limit ({"calls":10,"seconds":5} or null) and /_sandbox/reset.
@@ -32,10 +37,11 @@ async function run(): Promise<void> {
 			port: { type: 'string', default: '8425' },
 			leads: { type: 'string', default: '10000' },
 			seed: { type: 'string', default: '1' },
-			'limit-calls': { type: 'string', default: '25' },
-			'limit-seconds': { type: 'string', default: '5' },
+			'limit-calls': { type: 'string' },
+			'limit-seconds': { type: 'string' },
 			latency: { type: 'string', default: '0' },
 			fault: { type: 'string', multiple: true, default: [] },
+			tenant: { type: 'string' },
 			help: { type: 'boolean', default: false },
 		},
 	});
@@ -44,8 +50,10 @@ async function run(): Promise<void> {
 		return;
 	}
 
-	const calls = toNumber('--limit-calls', values['limit-calls']);
-	const seconds = toNumber('--limit-seconds', values['limit-seconds']);
+	const tenant = values.tenant === undefined ? undefined : readTenant(values.tenant);
+	const limit = tenant?.limit ?? { calls: 25, seconds: 5 };
+	const calls = toNumber('--limit-calls', values['limit-calls'] ?? `${limit.calls}`);
+	const seconds = toNumber('--limit-seconds', values['limit-seconds'] ?? `${limit.seconds}`);
 	const [least, most = least] = values.latency.split('-').map((ms) => toNumber('--latency', ms));
 	// `--fault a=1 b=2` leaves the second to the positionals.
 	const faults: Partial<Faults> = Object.assign(
@@ -57,7 +65,9 @@ async function run(): Promise<void> {
 		seed: toNumber('--seed', values.seed),
 		limit: calls === 0 ? null : { calls, seconds },
 		latencyMs: [least, most],
-		faults,
+		// For people, leads that come with ids.
+		faults: { documentedLeads: false, ...faults },
+		tenant,
 	});
 	const url = await sandbox.listen(toNumber('--port', values.port));
 
@@ -67,7 +77,7 @@ async function run(): Promise<void> {
   secret key   ${sandbox.secretKey}
   leads        ${values.leads}, ${sandbox.idAt(0)} the first
   rate limit   ${calls === 0 ? 'none' : `${calls} calls in ${seconds} s`}
-  switches     ${Object.keys(faults).length === 0 ? 'none; --help lists them' : JSON.stringify(faults)}
+  switches     ${JSON.stringify(changesOf(sandbox.faults))}; --help lists them
 
 ${exampleCall(url, sandbox.accessKey, sandbox.secretKey, sandbox.ids(2))}
 `);

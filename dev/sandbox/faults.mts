@@ -38,6 +38,15 @@ export function createFaults(changes: Partial<Faults> = {}): Faults {
 	return { ...(defaults as unknown as Faults), ...checkFaults(changes) };
 }
 
+/** Those that are not as they are by default. */
+export function changesOf(faults: Faults): Partial<Faults> {
+	const isDefault = (name: keyof Faults) =>
+		JSON.stringify(faults[name]) === JSON.stringify(SWITCHES[name].default);
+	return Object.fromEntries(
+		NAMES.filter((name) => !isDefault(name)).map((name) => [name, faults[name]]),
+	);
+}
+
 /** @throws Error that names the switch, if there is no such switch or its value is not allowed. */
 export function checkFaults(changes: object): Partial<Faults> {
 	for (const [name, value] of Object.entries(changes)) {

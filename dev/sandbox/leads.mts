@@ -345,7 +345,7 @@ function rowWriter(asked: string[], total: number, account: Account): (index: nu
 	}
 	const write = cellWriter(cells, faults);
 	return (index) => {
-		if (index >= 0) return write(index);
+		if (index >= 0 || !faults.documentedLeads) return write(index);
 		return cellWriter(documentedCells(index, asked), faults)(index);
 	};
 }

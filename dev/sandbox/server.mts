@@ -1,10 +1,11 @@
 import { dressed, errorAnswer, grouped, jsonAnswer, pageAnswer } from './answers.mts';
 import type { Answer, Keys, Outcome } from './answers.mts';
-import { checkFaults, createFaults, transientTrouble } from './faults.mts';
+import { changesOf, checkFaults, createFaults, transientTrouble } from './faults.mts';
 import type { Faults, Trouble } from './faults.mts';
 import { answerLeads, readLeadsRequest } from './leads.mts';
 import type { LeadsRequest, Served } from './leads.mts';
 import { COLUMNS, describeColumns } from './metadata.mts';
+import { pageOfSandbox } from './page.mts';
 import { DOCUMENTED, createPopulation } from './population.mts';
 import type { Lead } from './population.mts';
 import { draw } from './random.mts';
@@ -12,9 +13,10 @@ import { createRateLimit, createWindowCount } from './rateLimit.mts';
 import type { Limit } from './rateLimit.mts';
 import { createListener } from './sockets.mts';
 import type { SandboxRequest } from './sockets.mts';
+import type { Tenant } from './tenant.mts';
 import { loginAnswer, troubled } from './troubles.mts';
 
-export type { Faults, Lead, Limit, SandboxRequest, Trouble };
+export type { Faults, Lead, Limit, SandboxRequest, Tenant, Trouble };
 
 /** Times are in ms; only differences matter, except for dates and the daily quota. */
 export interface Clock {
@@ -36,6 +38,8 @@ export interface SandboxOptions {
 	/** Real time by default. */
 	clock?: Clock;
 	faults?: Partial<Faults>;
+	/** An account to be like, below `limit` and `faults`. */
+	tenant?: Tenant;
 	/** Whether the log of requests keeps the ids asked for; false, as they take much memory. */
 	logIds?: boolean;
 }
@@ -163,7 +167,10 @@ export function createSandbox(options: SandboxOptions = {}): Sandbox {
 		clock = realTime,
 		logIds = false,
 	} = options;
-	const configuredLimit = options.limit === undefined ? DEFAULT_LIMIT : options.limit;
+	const { tenant } = options;
+	const configuredLimit =
+		options.limit === undefined ? (tenant?.limit ?? DEFAULT_LIMIT) : options.limit;
+	const configuredFaults = { ...tenant?.faults, ...options.faults };
 	const [leastLatency, mostLatency] =
 		typeof latencyMs === 'number' ? [latencyMs, latencyMs] : latencyMs;
 	const population = createPopulation(leads, seed);
@@ -183,7 +190,7 @@ export function createSandbox(options: SandboxOptions = {}): Sandbox {
 	const sandbox: Sandbox = {
 		accessKey,
 		secretKey,
-		faults: createFaults(options.faults),
+		faults: createFaults(configuredFaults),
 		limit: configuredLimit,
 		idAt: (index) => population.idAt(index),
 		ids: (count, from = 0) =>
@@ -207,7 +214,7 @@ export function createSandbox(options: SandboxOptions = {}): Sandbox {
 			today = { day: 0, calls: 0 };
 			passed = 0;
 			sandbox.limit = configuredLimit;
-			Object.assign(sandbox.faults, createFaults(options.faults));
+			Object.assign(sandbox.faults, createFaults(configuredFaults));
 		},
 		async handle(request) {
 			handlingInProcess++;
@@ -228,7 +235,9 @@ export function createSandbox(options: SandboxOptions = {}): Sandbox {
 		if (index === undefined || index >= population.size || index < -DOCUMENTED.length) {
 			return undefined;
 		}
-		if (index < 0) return { ...DOCUMENTED[index + DOCUMENTED.length].lead };
+		if (index < 0 && sandbox.faults.documentedLeads) {
+			return { ...DOCUMENTED[index + DOCUMENTED.length].lead };
+		}
 		const values = COLUMNS.map(({ schemaName }) => [
 			schemaName,
 			JSON.parse(population.values(schemaName)!(index)),
@@ -242,6 +251,7 @@ export function createSandbox(options: SandboxOptions = {}): Sandbox {
 		if (url.pathname.startsWith('/_sandbox/')) {
 			return { end: 'answered', answer: control(request, url.pathname) };
 		}
+		if (url.pathname === '/') return { end: 'answered', answer: page(request) };
 		const { call, logged, outcome } = arrive(request, url);
 		await delay(call.leads ? sandbox.faults.pageMs : 0);
 		logged.status = outcome.end === 'answered' ? outcome.answer.status : outcome.end;
@@ -407,6 +417,21 @@ export function createSandbox(options: SandboxOptions = {}): Sandbox {
 		if ('status' in read) return { answer: read, rows: 0 };
 		const account = { population, faults: sandbox.faults, seed, forgotten, call: passed };
 		return answerLeads(read, account);
+	}
+
+	/** What people see who open the address of the sandbox in a browser. */
+	function page({ headers = {} }: SandboxRequest): Answer {
+		return pageOfSandbox({
+			host: `http://${lowerCased(headers).host ?? '127.0.0.1'}`,
+			accessKey,
+			secretKey,
+			leads,
+			ids: sandbox.ids(Math.min(5, leads)),
+			// Beyond the leads that others may have been merged into.
+			unknownId: population.idAt(3 * leads + 1),
+			limit: sandbox.limit,
+			faults: changesOf(sandbox.faults),
+		});
 	}
 
 	/** The control address of the sandbox itself, for other processes. */

@@ -1,25 +1,32 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
 import * as account from '../../nodes/LeadSquared/transport/account';
 import * as metadata from '../../nodes/LeadSquared/api/metadata';
 import * as ids from '../../nodes/LeadSquared/shared/leadIds/findLeadIds';
 import * as endpoints from '../../nodes/LeadSquared/api/leads';
 import * as outcome from '../../nodes/LeadSquared/transport/outcome';
-import { runProbe } from '../../dev/account-check/check.mts';
-import type { ProbeResult, Row } from '../../dev/account-check/check.mts';
-import { report } from '../../dev/account-check/report.mts';
-import { headersOf, readSettings } from '../../dev/account-check/settings.mts';
-import type { Clock, ProbeRequest } from '../../dev/account-check/tenant.mts';
+import { checkAccount } from '../../dev/account-check/check.mts';
+import type { CheckResult, Row } from '../../dev/account-check/check.mts';
+import { report, tenantFile } from '../../dev/account-check/report.mts';
+import { headersOf, pathOf, readSettings } from '../../dev/account-check/settings.mts';
+import type { Clock, CheckRequest } from '../../dev/account-check/tenant.mts';
 import { createSandbox } from '../../dev/sandbox/server.mts';
+import { readTenant } from '../../dev/sandbox/tenant.mts';
 import type { Faults, Sandbox, SandboxOptions } from '../../dev/sandbox/server.mts';
 
 const node = { ...account, ...metadata, ...ids, ...endpoints, ...outcome };
 const START = Date.UTC(2026, 0, 5);
 
-interface Probed extends ProbeResult {
+interface Checked extends CheckResult {
 	sandbox: Sandbox;
 	text: string;
+	/** What was found, as a tenant for the sandbox. */
+	file: string;
 	/** When each call was sent, by the clock. */
 	times: number[];
-	requests: ProbeRequest[];
+	requests: CheckRequest[];
 	row(name: string): Row;
 }
 
@@ -29,19 +36,25 @@ function createClock(): Clock {
 	return { now: () => now, sleep: async (ms) => void (now += ms) };
 }
 
-async function probe(
+async function check(
 	faults: Partial<Faults> = {},
-	options: SandboxOptions & { known?: number; leadIds?: string[]; found?: object } = {},
-): Promise<Probed> {
-	const { known = 30, found, leadIds, ...sandboxOptions } = options;
+	options: SandboxOptions & {
+		known?: number;
+		leadIds?: string[];
+		deletedIds?: string[];
+		found?: object;
+	} = {},
+): Promise<Checked> {
+	const { known = 30, found, leadIds, deletedIds, ...sandboxOptions } = options;
 	const clock = createClock();
 	const sandbox = createSandbox({ leads: 2500, limit: null, ...sandboxOptions, faults, clock });
 	const times: number[] = [];
-	const requests: ProbeRequest[] = [];
-	const result = await runProbe({
+	const requests: CheckRequest[] = [];
+	const result = await checkAccount({
 		clock,
 		node,
 		leadIds: leadIds ?? sandbox.ids(known),
+		deletedIds: deletedIds ?? sandbox.ids(2, 9000),
 		async send(request) {
 			times.push(clock.now());
 			requests.push(request);
@@ -50,7 +63,7 @@ async function probe(
 			}
 			const answer = await sandbox.handle({
 				method: request.method,
-				url: `/v2${request.path}`,
+				url: `/v2${pathOf(request, sandbox)}`,
 				headers: headersOf(request, sandbox),
 				body: request.body === undefined ? '' : JSON.stringify(request.body),
 			});
@@ -61,12 +74,16 @@ async function probe(
 				: new DOMException('The operation was aborted due to timeout', 'TimeoutError');
 		},
 	});
-	const text = report(result, [sandbox.accessKey, sandbox.secretKey]);
+	const keys = [sandbox.accessKey, sandbox.secretKey];
+	const text = report(result, keys);
+	const file = tenantFile(result, keys);
 	expectNoSecrets(text, sandbox);
+	expectNoSecrets(file, sandbox);
 	return {
 		...result,
 		sandbox,
 		text,
+		file,
 		times,
 		requests,
 		row(name) {
@@ -91,24 +108,24 @@ function expectNoSecrets(text: string, { accessKey, secretKey, ids: idsOf, lead 
 
 describe('a tenant that does all as assumed', () => {
 	test('is said to do so, row by row', async () => {
-		const { rows, calls, stopped } = await probe({}, { known: 2000 });
+		const { rows, calls, stopped } = await check({}, { known: 2000 });
 		const other = rows.filter(({ verdict }) => verdict !== 'as assumed').map(({ name }) => name);
 		expect(other).toEqual(['Refused for rate']);
-		expect(rows.map(({ name }) => name)).toHaveLength(35);
+		expect(rows.map(({ name }) => name)).toHaveLength(40);
 		expect(calls).toBeGreaterThan(24);
-		expect(calls).toBeLessThan(48);
+		expect(calls).toBeLessThan(52);
 		expect(stopped).toBe(false);
 	});
 
 	test('is asked once a second at most', async () => {
-		const { times, calls, ms } = await probe();
+		const { times, calls, ms } = await check();
 		expect(times).toHaveLength(calls);
 		times.slice(1).forEach((at, index) => expect(at - times[index]).toBeGreaterThanOrEqual(1000));
 		expect(ms).toBeLessThan(60_000);
 	});
 
 	test('is asked by calls that only read', async () => {
-		const { requests } = await probe({}, { leadIds: [] });
+		const { requests } = await check({}, { leadIds: [] });
 		const paths = new Set(requests.map(({ method, path }) => `${method} ${path.split('?')[0]}`));
 		expect([...paths].sort()).toEqual([
 			'GET /LeadManagement.svc/LeadsMetaData.Get',
@@ -118,9 +135,11 @@ describe('a tenant that does all as assumed', () => {
 	});
 
 	test('the table tells each row, and counts the verdicts', async () => {
-		const { text } = await probe();
-		expect(text).toMatch(/^Order +none: leads are matched by id +its own, .* +as assumed$/m);
-		expect(text).toMatch(/34 as assumed, 0 where the node copes, 0 to report, 1 not checked\./);
+		const { text } = await check();
+		expect(text).toMatch(
+			/^Order +none: leads are matched +its own, the same each time +does not matter +as assumed$/m,
+		);
+		expect(text).toMatch(/39 as assumed, 0 where the node copes, 0 to report, 1 not checked\./);
 		expect(text).toMatch(/\d+ calls in \d+ s\.$/);
 		for (const line of text.split('\n').slice(0, -1)) expect(line.length).toBeLessThanOrEqual(125);
 	});
@@ -130,100 +149,136 @@ const COPES = 'differs, the node copes';
 const REPORT = 'differs: please report';
 const AGREES = 'as assumed';
 
+/** The node has to judge, and its judgement is tested elsewhere. */
+const ANY = expect.any(String);
+
+const CASES: Array<
+	[Partial<Faults>, string, RegExp, Row['verdict'], (SandboxOptions & { known?: number })?]
+> = [
+	[{ idColumn: 'ProspectId' }, 'ProspectID', /^comes as ProspectId$/, COPES],
+	[{ idColumn: 'prospectid' }, 'ProspectID', /^comes as prospectid$/, COPES],
+	[{ idColumn: 'none' }, 'ProspectID', /^does not come$/, COPES],
+	[{ idColumn: 'none' }, 'Order', /no ids/, 'not checked'],
+	[{ idColumn: 'none' }, 'Doubled id', /comes once/, AGREES],
+	[{ idCase: 'upper' }, 'Case of ids', /^upper case$/, AGREES],
+	[{ idCase: 'mixed' }, 'Case of ids', /^mixed case$/, AGREES],
+	[{ upperCaseIds: 'omit' }, 'Upper-case id', /^not found$/, COPES],
+	[{ order: 'asked' }, 'Order', /^as asked$/, AGREES],
+	[{ order: 'reversed' }, 'Order', /^its own, the same each time$/, AGREES],
+	[{ order: 'shuffled' }, 'Order', /^changes from call to call$/, AGREES],
+	[{ pageCap: 4 }, 'Known leads', /^4 of 10 came, 4 more when asked again$/, COPES],
+	[{ pageCap: 20 }, '1,000 ids', /^20 of 30 .*; page 2 holds more$/, COPES],
+	[
+		{ pageCap: 20, pageCapStyle: 'silent-gap' },
+		'1,000 ids',
+		/^20 of 30 .*; page 2 holds no more$/,
+		COPES,
+	],
+	[{ pageCap: 1000 }, '1,000 ids', /^all 1,000 /, AGREES, { known: 2000 }],
+	[{ pageCap: 1000 }, '2,000 ids', /^1,000 of 2,000 /, COPES, { known: 2000 }],
+	[{ pageCap: 1000, pageCapStyle: 'error' }, 'PageSize 1,000', /^accepted$/, AGREES],
+	[
+		{ pageCap: 1000, pageCapStyle: 'error' },
+		'PageSize 1,001',
+		/^HTTP 500 MXInvalidInputException.*the largest is 1000$/,
+		AGREES,
+	],
+	[
+		{ pageCap: 5000, pageCapStyle: 'error-larger' },
+		'PageSize 10,000',
+		/^HTTP 500 MXMandatoryFieldMissingException.*the largest is 5000$/,
+		AGREES,
+	],
+	[{ pageCap: 500, pageCapStyle: 'error' }, 'PageSize 1,000', /the largest is 500$/, COPES],
+	[{ paging: 'first-page' }, 'RecordCount, page 2', /^the leads of page 1 again; /, COPES],
+	[{ paging: 'first-page' }, 'Past the last page', /^leads come$/, COPES],
+	[{ paging: 'ignored' }, 'RecordCount, page 1', /10 rows in a page of 2$/, COPES],
+	[{ idCap: 500 }, '1,000 ids', /LeadIds can not be more than 500/, COPES],
+	[{ idCap: 500, idCapStyle: 'silent' }, '1,000 ids', /^15 of 30 .* no more$/, COPES],
+	[{ recordCount: 'page' }, 'RecordCount, page 1', /^rows of the page$/, COPES],
+	[{ recordCount: 'string' }, 'RecordCount, page 1', /^all leads found, as text$/, COPES],
+	[{ recordCount: 'absent' }, 'RecordCount, page 1', /^no RecordCount$/, COPES],
+	[{ recordCount: 'asked' }, 'RecordCount, page 2', /; ids asked$/, COPES],
+	[{ recordCount: 'asked' }, 'Past the last page', /RecordCount above 0$/, COPES],
+	[{ recordCount: 'account' }, 'RecordCount, page 1', /^another number$/, COPES],
+	[{ emptyForm: 'null' }, 'Nothing found', /^Leads is null, RecordCount 0$/, AGREES],
+	[{ emptyForm: 'list' }, 'Past the last page', /^Leads is an empty list, /, AGREES],
+	[{ repeatedIds: 'each' }, 'Doubled id', /^the lead comes 2 times$/, COPES],
+	[{ duplicateRows: 1 }, 'Rows', /^rows 10 repeated$/, COPES],
+	[{ foreignRows: 2 }, 'Rows', /^rows 2 not asked for$/, COPES],
+	[{ forgetful: 0.5 }, 'Known leads', /^\d of 10 came, \d more when asked again$/, COPES],
+	[{ poisonEvery: 7 }, 'Known leads', /alone, 1 refused, 9 came/, COPES],
+	[{ unknownIds: 'refuse' }, 'Unknown id', /^HTTP 500 MXInvalidInputException/, COPES],
+	[{ unknownIds: 'refuse', poisonNamesId: true }, 'Unknown id', /value <id>"$/, COPES],
+	[{ unknownIds: 'refuse', poisonForm: 400 }, 'Unknown id', /^HTTP 400 MX/, COPES],
+	[{ unknownIds: 'refuse', poisonForm: 200 }, 'Unknown id', /^HTTP 200 MX/, COPES],
+	[
+		{ unknownIds: 'refuse', poisonForm: '500-no-type' },
+		'Unknown id',
+		/^HTTP 500 without an MX type$/,
+		REPORT,
+	],
+	[{ unknownIds: 'refuse' }, '1,000 ids', /^it takes 1,000 known leads/, 'not checked'],
+	[{ malformedIds: 'refuse' }, 'Malformed id', /^HTTP 500 MX/, AGREES],
+	[{ badColumns: 'refuse' }, 'Unknown column', /MXUnknownAttributeException/, COPES],
+	[{ badColumns: 'refuse' }, 'Column in lower case', /MXUnknownAttributeException/, COPES],
+	[{ columnCase: 'ignored' }, 'Column in lower case', /^comes in its own spelling$/, AGREES],
+	[{ lowerCaseColumns: true }, 'Columns', /^FirstName, .* came in another case$/, COPES],
+	[{ missingColumns: ['CreatedOn'] }, 'Columns', /^CreatedOn never came$/, COPES],
+	[{ extraColumns: ['LeadType'] }, 'Columns', /^1 not asked for$/, COPES],
+	[{ jsonNumbers: true }, 'Values', /^number, text$/, COPES],
+	[{ bodyPrefix: 'bom' }, 'Form of answers', /with byte order mark in front$/, COPES],
+	[{ bodyPrefix: 'whitespace' }, 'Form of answers', /with blanks in front$/, COPES],
+	[{ contentType: 'text/plain' }, 'Form of answers', /^text\/plain$/, AGREES],
+	[{ requestFault: 'MXOddException' }, 'Known leads', /alone, 10 refused.*MXOdd/, REPORT],
+	[{ errorIn200: true }, 'Wrong keys', /^HTTP 200 MXInvalidAccessDetails/, AGREES],
+	[{ heavy: { above: 20, how: '504' } }, '1,000 ids', /^HTTP 504 without/, COPES],
+	[{ firstCallsFail: 2, outageKind: '503' }, 'Passing faults', /^2 of \d+ calls: HTTP 503/, AGREES],
+	[
+		{ transient: { every: 9, kinds: ['cut-json', 'reset', 'hang'] } },
+		'Passing faults',
+		/HTTP 200, not the JSON of this call; no answer \(ECONNRESET\); no answer \(ETIMEDOUT\)$/,
+		AGREES,
+	],
+	[{ keysTaken: 'query' }, 'Keys in headers', /^HTTP 401 MX.*; accepted in the query$/, COPES],
+	[{ keysTaken: 'query' }, 'Wrong keys', /^HTTP 401/, AGREES],
+	[{ keysTaken: 'headers' }, 'Keys in the query', /^HTTP 401 MXInvalidAccessDetails/, AGREES],
+	[{ metadata: 'empty' }, 'List of columns', /^an empty list$/, REPORT],
+	[{ repeatedColumns: ['Score', 'Phone'] }, 'List of columns', /, 2 of them twice$/, COPES],
+	[{ idForm: 'braces', idCase: 'upper' }, 'Form of ids', /^braces$/, ANY],
+	[{ idForm: 'no-hyphens' }, 'Form of ids', /^no-hyphens$/, ANY],
+	[{ idForm: 'blanks' }, 'Order', /^its own/, ANY],
+	[{ rows: 'properties' }, 'Form of rows', /^LeadPropertyList$/, ANY],
+	[{ rows: 'properties-fields' }, 'Form of rows', /^LeadPropertyList with Fields$/, ANY],
+	[{ extraColumns: ['Total', 'CanUpdate'] }, 'Columns', /^2 not asked for$/, COPES],
+	[{ successEnvelope: 'nulls' }, 'Around an answer', /^Status Success, its exception null/, ANY],
+	[{ successEnvelope: 'empty-texts' }, 'Around an answer', /its exception empty/, ANY],
+	[{ emptyForm: '204' }, 'Nothing found', /^HTTP 204 without a body/, ANY],
+	[{ emptyForm: 'bare-list' }, 'Past the last page', /^nothing but an empty list/, ANY],
+	[{ unknownIds: 'not-found' }, 'Unknown id', /MXInvalidEntityReference.*not found"$/, ANY],
+	[{ unknownIds: 'not-found', notFoundStatus: 404 }, 'Unknown id', /^HTTP 404 MXInvalid/, ANY],
+	[{ unknownIds: 'not-found', notFoundStatus: 200 }, 'Deleted lead', /^HTTP 200 MX/, ANY],
+	[{ unknownIds: 'not-found' }, 'Nothing found', /MXInvalidEntityReference/, ANY],
+	[
+		{ badColumns: 'field-list', badColumnsStatus: 412 },
+		'Unknown column',
+		/^HTTP 412 MXEntityDetailsNotFoundException: "Unknown column/,
+		ANY,
+	],
+	[{ badColumns: 'refuse', badColumnsNamed: 'label' }, 'Unknown column', /No Such Column/, ANY],
+	[
+		{ pageCap: 1000, pageCapStyle: 'error', thousands: 'comma' },
+		'PageSize 1,001',
+		/than 1,000"; the largest is 1000$/,
+		ANY,
+	],
+	[{ laterPages: 'refused' }, 'RecordCount, page 2', /^HTTP 500 MXInvalidInput/, ANY],
+	[{ laterPages: 'too-large' }, 'RecordCount, page 2', /^HTTP 413/, ANY],
+];
+
 describe('each switch shows', () => {
-	test.each<[Partial<Faults>, string, RegExp, Row['verdict'], { known?: number }?]>([
-		[{ idColumn: 'ProspectId' }, 'ProspectID', /^comes as ProspectId$/, COPES],
-		[{ idColumn: 'prospectid' }, 'ProspectID', /^comes as prospectid$/, COPES],
-		[{ idColumn: 'none' }, 'ProspectID', /^does not come$/, COPES],
-		[{ idColumn: 'none' }, 'Order', /no ids/, 'not checked'],
-		[{ idColumn: 'none' }, 'Doubled id', /comes once/, AGREES],
-		[{ idCase: 'upper' }, 'Case of ids', /^upper case$/, AGREES],
-		[{ idCase: 'mixed' }, 'Case of ids', /^mixed case$/, AGREES],
-		[{ upperCaseIds: 'omit' }, 'Upper-case id', /^not found$/, COPES],
-		[{ order: 'asked' }, 'Order', /^as asked$/, AGREES],
-		[{ order: 'reversed' }, 'Order', /^its own, the same each time$/, AGREES],
-		[{ order: 'shuffled' }, 'Order', /^changes from call to call$/, AGREES],
-		[{ pageCap: 4 }, 'Known leads', /^4 of 10 came, 4 more when asked again$/, COPES],
-		[{ pageCap: 20 }, '1,000 ids', /^20 of 30 .*; page 2 holds more$/, COPES],
-		[
-			{ pageCap: 20, pageCapStyle: 'silent-gap' },
-			'1,000 ids',
-			/^20 of 30 .*; page 2 holds no more$/,
-			COPES,
-		],
-		[{ pageCap: 1000 }, '1,000 ids', /^all 1,000 /, AGREES, { known: 2000 }],
-		[{ pageCap: 1000 }, '2,000 ids', /^1,000 of 2,000 /, COPES, { known: 2000 }],
-		[{ pageCap: 1000, pageCapStyle: 'error' }, 'PageSize 1,000', /^accepted$/, AGREES],
-		[
-			{ pageCap: 1000, pageCapStyle: 'error' },
-			'PageSize 1,001',
-			/^HTTP 500 MXInvalidInputException.*the largest is 1000$/,
-			AGREES,
-		],
-		[
-			{ pageCap: 5000, pageCapStyle: 'error-larger' },
-			'PageSize 10,000',
-			/^HTTP 500 MXMandatoryFieldMissingException.*the largest is 5000$/,
-			AGREES,
-		],
-		[{ pageCap: 500, pageCapStyle: 'error' }, 'PageSize 1,000', /the largest is 500$/, COPES],
-		[{ paging: 'first-page' }, 'RecordCount, page 2', /^the leads of page 1 again; /, COPES],
-		[{ paging: 'first-page' }, 'Past the last page', /^leads come$/, COPES],
-		[{ paging: 'ignored' }, 'RecordCount, page 1', /10 rows in a page of 2$/, COPES],
-		[{ idCap: 500 }, '1,000 ids', /LeadIds can not be more than 500/, COPES],
-		[{ idCap: 500, idCapStyle: 'silent' }, '1,000 ids', /^15 of 30 .* no more$/, COPES],
-		[{ recordCount: 'page' }, 'RecordCount, page 1', /^rows of the page$/, COPES],
-		[{ recordCount: 'string' }, 'RecordCount, page 1', /^all leads found, as text$/, COPES],
-		[{ recordCount: 'absent' }, 'RecordCount, page 1', /^no RecordCount$/, COPES],
-		[{ recordCount: 'asked' }, 'RecordCount, page 2', /; ids asked$/, COPES],
-		[{ recordCount: 'asked' }, 'Past the last page', /RecordCount above 0$/, COPES],
-		[{ recordCount: 'account' }, 'RecordCount, page 1', /^another number$/, COPES],
-		[{ emptyForm: 'null' }, 'Unknown ids only', /^Leads is null, RecordCount 0$/, AGREES],
-		[{ emptyForm: 'list' }, 'Past the last page', /^Leads is an empty list, /, AGREES],
-		[{ repeatedIds: 'each' }, 'Doubled id', /^the lead comes 2 times$/, COPES],
-		[{ duplicateRows: 1 }, 'Rows', /^rows 10 repeated$/, COPES],
-		[{ foreignRows: 2 }, 'Rows', /^rows 2 not asked for$/, COPES],
-		[{ forgetful: 0.5 }, 'Known leads', /^\d of 10 came, \d more when asked again$/, COPES],
-		[{ poisonEvery: 7 }, 'Known leads', /alone, 1 refused, 9 came/, COPES],
-		[{ unknownIds: 'refuse' }, 'Unknown id', /^HTTP 500 MXInvalidInputException/, COPES],
-		[{ unknownIds: 'refuse', poisonNamesId: true }, 'Unknown id', /value <id>"$/, COPES],
-		[{ unknownIds: 'refuse', poisonForm: 400 }, 'Unknown id', /^HTTP 400 MX/, COPES],
-		[{ unknownIds: 'refuse', poisonForm: 200 }, 'Unknown id', /^HTTP 200 MX/, COPES],
-		[
-			{ unknownIds: 'refuse', poisonForm: '500-no-type' },
-			'Unknown id',
-			/^HTTP 500 without an MX type$/,
-			REPORT,
-		],
-		[{ unknownIds: 'refuse' }, '1,000 ids', /^it takes 1,000 known leads/, 'not checked'],
-		[{ malformedIds: 'refuse' }, 'Malformed id', /^HTTP 500 MX/, AGREES],
-		[{ badColumns: 'refuse' }, 'Unknown column', /MXUnknownAttributeException/, COPES],
-		[{ badColumns: 'refuse' }, 'Column in lower case', /MXUnknownAttributeException/, COPES],
-		[{ columnCase: 'ignored' }, 'Column in lower case', /^comes in its own spelling$/, AGREES],
-		[{ lowerCaseColumns: true }, 'Columns', /^FirstName, .* came in another case$/, COPES],
-		[{ missingColumns: ['CreatedOn'] }, 'Columns', /^CreatedOn never came$/, COPES],
-		[{ extraColumns: ['LeadType'] }, 'Columns', /^1 not asked for$/, COPES],
-		[{ jsonNumbers: true }, 'Values', /^null, number, text$/, COPES],
-		[{ bodyPrefix: 'bom' }, 'Form of answers', /with byte order mark in front$/, COPES],
-		[{ bodyPrefix: 'whitespace' }, 'Form of answers', /with blanks in front$/, COPES],
-		[{ contentType: 'text/plain' }, 'Form of answers', /^text\/plain$/, AGREES],
-		[{ requestFault: 'MXOddException' }, 'Known leads', /alone, 10 refused.*MXOdd/, REPORT],
-		[{ errorIn200: true }, 'Wrong keys', /^HTTP 200 MXInvalidAccessDetails/, AGREES],
-		[{ heavy: { above: 20, how: '504' } }, '1,000 ids', /^HTTP 504 without/, COPES],
-		[
-			{ firstCallsFail: 2, outageKind: '503' },
-			'Passing faults',
-			/^2 of \d+ calls: HTTP 503/,
-			AGREES,
-		],
-		[
-			{ transient: { every: 9, kinds: ['cut-json', 'reset', 'hang'] } },
-			'Passing faults',
-			/HTTP 200, not the JSON of this call; no answer \(ECONNRESET\); no answer \(ETIMEDOUT\)$/,
-			AGREES,
-		],
-	])('%j in the row %s', async (faults, name, did, verdict, options = {}) => {
-		const { row } = await probe(faults, options);
+	test.each(CASES)('%j in the row %s', async (faults, name, did, verdict, options = {}) => {
+		const { row } = await check(faults, options);
 		expect(row(name)).toMatchObject({ did: expect.stringMatching(did), verdict });
 	});
 
@@ -234,7 +289,7 @@ describe('each switch shows', () => {
 		[{ refusalNumbers: false }, /names no limit/],
 		[{ refusalRetryAfter: 'seconds' }, /with Retry-After$/],
 	])('a rate refusal with %j, after which all is asked again', async (faults, did) => {
-		const { row, rows } = await probe(faults, { limit: { calls: 2, seconds: 5 } });
+		const { row, rows } = await check(faults, { limit: { calls: 2, seconds: 5 } });
 		expect(row('Refused for rate')).toMatchObject({ did: expect.stringMatching(did) });
 		expect(rows.every(({ verdict }) => verdict === 'as assumed')).toBe(true);
 	});
@@ -243,9 +298,9 @@ describe('each switch shows', () => {
 		[{ wrongRegion: 'api-in21.leadsquared.com' }, 'Keys in headers', /api-in21\.leadsquared\.com/],
 		[{ notFoundPath: true }, 'Keys in headers', /HTTP 404/],
 		[{ redirect: 'https://example.com' }, 'Keys in headers', /HTTP 302/],
-		[{ dailyQuota: 7 }, 'Order', /HTTP 429 MXAPIRateLimit/],
-	])('%j stops the probe', async (faults, name, did) => {
-		const { row, rows, stopped, calls } = await probe(faults);
+		[{ dailyQuota: 10 }, 'Order', /HTTP 429 MXAPIRateLimit/],
+	])('%j stops the check', async (faults, name, did) => {
+		const { row, rows, stopped, calls } = await check(faults);
 		expect(row(name)).toMatchObject({ did: expect.stringMatching(did), verdict: 'not checked' });
 		const after = rows.slice(rows.indexOf(row(name)) + 1, -2);
 		expect(after.every(({ verdict }) => verdict === 'not checked')).toBe(true);
@@ -254,11 +309,94 @@ describe('each switch shows', () => {
 	});
 });
 
+describe('what was found, written to a file', () => {
+	/** A tenant like the one that was found, out of the file. */
+	async function again(file: string, options: SandboxOptions & { known?: number }) {
+		const folder = mkdtempSync(join(tmpdir(), 'tenant-'));
+		writeFileSync(join(folder, 'tenant.json'), file);
+		const tenant = readTenant(join(folder, 'tenant.json'));
+		rmSync(folder, { recursive: true });
+		return await check({}, { ...options, tenant });
+	}
+
+	// Which leads are poison, which calls fail, and which leads are left out at first, is not told.
+	const untold = [
+		'poisonEvery',
+		'requestFault',
+		'heavy',
+		'firstCallsFail',
+		'transient',
+		'forgetful',
+	];
+	const told = CASES.filter(([faults]) => !untold.some((name) => name in faults));
+
+	test.each(told)('%j is a tenant that does the same', async (...[faults, , , , options = {}]) => {
+		const first = await check(faults, options);
+		const second = await again(first.file, options);
+		const did = ({ rows }: Checked) => rows.map(({ name, did: what }) => [name, what]);
+		expect(did(second)).toEqual(did(first));
+		expect(second.file).toBe(first.file);
+	});
+
+	test('is nothing for a tenant that does all as assumed', async () => {
+		const { file } = await check({}, { known: 2000 });
+		expect(JSON.parse(file)).toEqual({ about: expect.stringContaining('npm run'), faults: {} });
+	});
+
+	test('is also the limit, and what no switch stands for in words', async () => {
+		const limit = { calls: 2, seconds: 5 };
+		const faults = { refusalForm: 403, requestFault: 'MXOddException' } as const;
+		const first = await check(faults, { limit });
+		expect(JSON.parse(first.file)).toMatchObject({
+			limit,
+			faults: { refusalForm: 403 },
+			withoutSwitch: { 'Known leads': expect.stringContaining('10 refused together') },
+		});
+		const second = await again(first.file, { limit: undefined });
+		expect(second.sandbox.limit).toEqual(limit);
+	});
+
+	test('never holds what a tenant made up', async () => {
+		const { sandbox } = await check();
+		const key = sandbox.accessKey;
+		const { file } = await check({
+			unknownIds: 'not-found',
+			notFoundType: `MX${key.replace(/\W/g, '')}Exception`,
+			contentType: `text/${key}`,
+			extraColumns: [key],
+		});
+		expect(file).not.toContain(key);
+	});
+
+	test.each([
+		['[]', /is no tenant: it has no "faults"/],
+		['{"faults":{"nope":1}}', /is no tenant: There is no switch nope/],
+		['{"faults":{},"limit":{"calls":"2"}}', /its "limit" is not like/],
+		['nonsense', /is no tenant/],
+	])('as %s is refused', async (file, message) => {
+		await expect(again(file, {})).rejects.toThrow(message);
+	});
+});
+
+test('a merged lead is told as a lead that was not asked for', async () => {
+	const { sandbox } = await check();
+	const deletedIds = [sandbox.idAt(200)];
+	const { row } = await check({ mergedIds: deletedIds }, { deletedIds });
+	expect(row('Deleted lead').did).toBe('1 leads come that were not asked for');
+	const { row: still } = await check({}, { deletedIds });
+	expect(still('Deleted lead').did).toBe('1 of 1 come all the same');
+	const { row: none } = await check({}, { deletedIds: [] });
+	expect(none('Deleted lead')).toMatchObject({
+		did: expect.stringContaining('LEADSQUARED_DELETED_LEAD_IDS'),
+		verdict: 'not checked',
+	});
+});
+
 describe('lead ids', () => {
 	test('that do not exist are told, and left aside', async () => {
-		const { sandbox } = await probe();
+		const { sandbox } = await check();
 		const leadIds = [...sandbox.ids(6), ...sandbox.ids(3, 9000)];
-		const { row } = await probe({}, { leadIds });
+		const { row } = await check({}, { leadIds });
 		expect(row('Known leads')).toMatchObject({
 			did: expect.stringMatching(/^6 of 9 came; the others do not exist/),
 			verdict: 'as assumed',
@@ -267,7 +405,7 @@ describe('lead ids', () => {
 	});
 
 	test('are found by Leads.RecentlyModified, as it is documented', async () => {
-		const { sandbox } = await probe();
+		const { sandbox } = await check();
 		const found = {
 			RecordCount: 5,
 			Leads: sandbox.ids(5).map((id) => ({
@@ -277,18 +415,18 @@ describe('lead ids', () => {
 				],
 			})),
 		};
-		const { row, requests } = await probe({}, { leadIds: [], found });
+		const { row, requests } = await check({}, { leadIds: [], found });
 		expect(row('Lead ids to ask')).toMatchObject({ did: '5 found', verdict: 'as assumed' });
 		expect(row('Known leads').did).toBe('5 of 5 came');
 		const { body } = requests.find(({ path }) => path.endsWith('RecentlyModified'))!;
 		expect(body).toMatchObject({
-			Parameter: { FromDate: '2025-12-06 00:00:01', ToDate: '2026-01-05 00:00:01' },
+			Parameter: { FromDate: '2025-12-06 00:00:02', ToDate: '2026-01-05 00:00:02' },
 			Columns: { Include_CSV: 'ProspectID' },
 		});
 	});
 
 	test('are asked of the user if there are none to be found', async () => {
-		const { row, stopped } = await probe({}, { leadIds: [] });
+		const { row, stopped } = await check({}, { leadIds: [] });
 		expect(row('Lead ids to ask').did).toMatch(/HTTP 404.*Set LEADSQUARED_LEAD_IDS/);
 		expect(row('Order')).toMatchObject({
 			did: 'it takes 3 known leads, 0 were found',
@@ -303,7 +441,7 @@ test('what a tenant repeats of keys and leads is not printed', async () => {
 	const clock = createClock();
 	const [accessKey, secretKey] = ['u$rSecretOne', 'SecretTwo'];
 	const message = `${accessKey} ${secretKey} ${encodeURIComponent(accessKey)} 11111111-2222-3333-4444-555555555555 jane@example.com +91-9876543210`;
-	const result = await runProbe({
+	const result = await checkAccount({
 		clock,
 		node,
 		leadIds: ['11111111-2222-3333-4444-555555555555'],
@@ -333,14 +471,22 @@ describe('settings', () => {
 			accessKey: 'u$rKey',
 			secretKey: 'secret',
 			leadIds: ['aaaaaaaa-0000-4000-8000-000000000001', 'aaaaaaaa-0000-4000-8000-000000000002'],
+			deletedIds: [],
 		});
+		const LEADSQUARED_DELETED_LEAD_IDS = 'bbbbbbbb-0000-4000-8000-000000000001';
+		const more = readSettings(
+			{ ...env, LEADSQUARED_DELETED_LEAD_IDS },
+			['--write', 'a.json'],
+			node,
+		);
+		expect(more).toMatchObject({ deletedIds: [LEADSQUARED_DELETED_LEAD_IDS], file: 'a.json' });
 		const without = { ...env, LEADSQUARED_LEAD_IDS: undefined };
 		expect(readSettings(without, [], node).leadIds).toEqual([]);
 	});
 
 	test('never come from arguments, which are refused without being repeated', () => {
 		const read = () => readSettings(env, ['--secret-key=abc123'], node);
-		expect(read).toThrow(/^Arguments are refused.*[\s\S]*LEADSQUARED_SECRET_KEY/);
+		expect(read).toThrow(/^No arguments but --write FILE.*[\s\S]*LEADSQUARED_SECRET_KEY/);
 		expect(read).not.toThrow(/abc123/);
 	});
 
@@ -356,13 +502,18 @@ describe('settings', () => {
 
 	test('become the headers that the node sends, or none, or made-up ones', () => {
 		const keys = { accessKey: 'u$rKey', secretKey: 'secret' };
-		const request = { method: 'GET', path: '/x' } as const;
+		const request = { method: 'GET', path: '/x', keysIn: 'headers' } as const;
 		expect(headersOf({ ...request, keys: 'own' }, keys)).toEqual({
 			Accept: 'application/json',
 			'x-LSQ-AccessKey': 'u$rKey',
 			'x-LSQ-SecretKey': 'secret',
 		});
 		expect(headersOf({ ...request, keys: 'none' }, keys)).toEqual({ Accept: 'application/json' });
+		const inQuery = { ...request, path: '/x?a=1', keys: 'own', keysIn: 'query' } as const;
+		expect(headersOf(inQuery, keys)).toEqual({ Accept: 'application/json' });
+		expect(pathOf(inQuery, keys)).toBe('/x?a=1&accessKey=u%24rKey&secretKey=secret');
+		expect(pathOf({ ...inQuery, keysIn: 'headers' }, keys)).toBe('/x?a=1');
+		expect(pathOf({ ...inQuery, keys: 'none' }, keys)).toBe('/x?a=1');
 		expect(JSON.stringify(headersOf({ ...request, keys: 'wrong' }, keys))).not.toMatch(
 			/u\$rKey|"secret"/,
 		);

@@ -168,7 +168,7 @@ describe('made-up leads', () => {
 			Text: /^[^]+$/,
 			Number: /^-?\d+(\.\d+)?$/,
 			Email: /^[a-z0-9.]+@example\.(com|org)$/,
-			Phone: /^\+91-\d{10}$/,
+			Phone: /^\+(91|49|1)-\d{10}$/,
 			Website: /^https:/,
 			Date: /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.000$/,
 			DateTime: /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.000$/,
@@ -187,7 +187,90 @@ describe('made-up leads', () => {
 			}
 		}
 		expect([...seen].sort()).toEqual([...Object.keys(forms), 'Select'].sort());
-		expect(Object.values(sandbox.lead(0)!)).toContain(null);
+		for (const index of upTo(10)) expect(Object.values(sandbox.lead(index)!)).not.toContain(null);
+		expect(Object.values(sandbox.lead(10)!)).toContain(null);
+	});
+});
+
+describe('people', () => {
+	const people = upTo(300).map((index) => unlimited({}, { leads: 300 }).lead(index)!);
+
+	test('are grown up, and what is of one life or place belongs together', () => {
+		const cities = new Map<string, string>();
+		for (const lead of people) {
+			const { CreatedOn, ModifiedOn, LastVisitDate, mx_Date_of_Birth: born } = lead;
+			if (born)
+				expect(Number(CreatedOn!.slice(0, 4)) - Number(born.slice(0, 4))).toBeGreaterThan(17);
+			expect(ModifiedOn! >= CreatedOn!).toBe(true);
+			if (LastVisitDate)
+				expect(LastVisitDate >= CreatedOn! && LastVisitDate <= ModifiedOn!).toBe(true);
+			if (lead.Company && lead.RelatedCompanyIdName) {
+				expect(lead.Company).toBe(lead.RelatedCompanyIdName);
+			}
+			const { mx_City: city, mx_State: state } = lead;
+			if (city && state) {
+				expect(cities.get(city) ?? state).toBe(state);
+				cities.set(city, state);
+			}
+			if (lead.SourceIPAddress) {
+				expect(lead.SourceIPAddress).toMatch(/^(192\.0\.2|198\.51\.100|203\.0\.113)\.\d{1,3}$/);
+			}
+		}
+		expect(cities.size).toBeGreaterThan(10);
+	});
+
+	test('have names with umlauts, and remarks with all that people type', () => {
+		const text = JSON.stringify(people);
+		for (const piece of ['ü', 'नमस्ते', '👍', '\\n', '\\"']) expect(text).toContain(piece);
+	});
+
+	test('those of the API page are like others if documentedLeads is off', async () => {
+		const sandbox = unlimited({ documentedLeads: false });
+		const columns = 'ProspectID,FirstName,LastName,EmailAddress,CompanyType,Phone';
+		const { json } = await get(sandbox, { ids: sandbox.ids(3, -3), columns });
+		expect(json.Leads).toEqual([
+			expect.objectContaining({ FirstName: 'Ringo', CompanyType: '5003' }),
+			expect.objectContaining({ FirstName: 'John', EmailAddress: 'john@example.com' }),
+			expect.objectContaining({ FirstName: 'Paul', LastName: 'McCartney' }),
+		]);
+		for (const [at, lead] of json.Leads.entries()) {
+			expect(lead.ProspectID).toBe(sandbox.idAt(at - 3));
+			expect(Object.values(lead)).not.toContain(null);
+			expect(sandbox.lead(lead.ProspectID)).toMatchObject(lead);
+		}
+	});
+});
+
+describe('the page at /', () => {
+	test('has what one needs to try the node, and is no call', async () => {
+		const faults: Partial<Faults> = { order: 'asked', poisonIds: ['<b>'] };
+		const sandbox = createSandbox({ leads: 200, accessKey: 'u$r<&"', faults });
+		const headers = { host: '127.0.0.1:8400' };
+		const answer = (await sandbox.handle({ method: 'GET', url: '/', headers })) as SandboxAnswer;
+		expect(answer.headers['content-type']).toMatch(/^text\/html/);
+		const page = answer.body;
+		for (const text of [
+			'Custom',
+			'http://127.0.0.1:8400',
+			'u$r&lt;&amp;&quot;',
+			'SandboxSecretKey',
+			'25 calls in 5 seconds',
+			...sandbox.ids(5),
+			'[&quot;&lt;b&gt;&quot;]',
+			SWITCHES.order.about.slice(0, 20),
+		]) {
+			expect(page).toContain(text);
+		}
+		expect(page).not.toMatch(/<b>|pageCap/);
+		const ids = page.match(/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/g)!;
+		expect(ids).toHaveLength(6);
+		expect(sandbox.lead(ids[5])).toBeUndefined();
+		expect(sandbox.stats.calls).toBe(0);
+	});
+
+	test('says if there is no limit, and no switch', async () => {
+		const answer = await unlimited().handle({ method: 'GET', url: '/' });
+		expect((answer as SandboxAnswer).body).toMatch(/Rate Limit.*none[^]*All as by default/);
 	});
 });
 
@@ -1363,6 +1446,21 @@ describe('switches in general', () => {
 		for (let call = 0; call < 1005; call++) await send(sandbox, '');
 		expect(sandbox.stats.requests).toHaveLength(1000);
 		expect(sandbox.stats.calls).toBe(1006);
+	});
+
+	test('a tenant gives limit and switches, below those given beside it', async () => {
+		const tenant = {
+			limit: { calls: 7, seconds: 5 },
+			faults: { order: 'asked', pageCap: 3 },
+		} as const;
+		const sandbox = createSandbox({ leads: 5, tenant, faults: { order: 'reversed' } });
+		expect(sandbox.limit).toEqual({ calls: 7, seconds: 5 });
+		expect(sandbox.faults).toMatchObject({ order: 'reversed', pageCap: 3 });
+		sandbox.faults.pageCap = 4;
+		sandbox.reset();
+		expect(sandbox.faults.pageCap).toBe(3);
+		expect(createSandbox({ leads: 5, tenant, limit: null }).limit).toBeNull();
+		expect(() => createSandbox({ tenant: { faults: { nope: 1 } as object } })).toThrow('nope');
 	});
 
 	test('reset puts all back', async () => {

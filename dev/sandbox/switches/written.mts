@@ -13,6 +13,7 @@ export interface WrittenFaults {
 	lowerCaseColumns: boolean;
 	bodyPrefix: 'none' | 'bom' | 'whitespace';
 	contentType: string;
+	documentedLeads: boolean;
 	idForm: 'plain' | 'braces' | 'parentheses' | 'no-hyphens' | 'blanks';
 	rows: 'flat' | 'properties' | 'properties-fields';
 	successEnvelope: 'none' | 'nulls' | 'empty-texts';
@@ -85,6 +86,13 @@ export const WRITTEN_SWITCHES: Switches<WrittenFaults> = {
 		about: 'Content-Type of JSON answers',
 		allows: isText,
 		source: 'section 5: bodies are not to be relied on',
+	},
+	documentedLeads: {
+		default: true,
+		about:
+			'whether the three leads of the API page come as that page shows them, without ids and with seven columns; else they are leads like others',
+		allows: flag,
+		source: 'API page, Response',
 	},
 	idForm: {
 		default: 'plain',

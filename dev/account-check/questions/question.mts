@@ -1,0 +1,52 @@
+import { COLUMNS } from '../../sandbox/metadata.mts';
+import type { Finding } from '../finding.mts';
+import type { Row } from '../rows.mts';
+import type { Clock, NodeModules, Tenant } from '../tenant.mts';
+
+/** What the questions so far have learnt. Lead ids and rows stay in here. */
+export interface Context {
+	tenant: Tenant;
+	clock: Clock;
+	node: NodeModules;
+	/** Ids that should exist. */
+	known: string[];
+	/** Ids of leads that have been deleted, or merged into others. */
+	deleted: string[];
+	/** A few that do exist. */
+	leads: string[];
+	/** The columns asked of them, and their rows. */
+	columns: string[];
+	sample: Row[];
+	refusesUnknown: boolean;
+}
+
+/** One thing to find out. */
+export interface Question {
+	name: string;
+	/** What this node assumes of every tenant. */
+	assumes: string;
+	/** What it matters if a tenant does something else. */
+	otherwise: string;
+	/** How many leads it takes that are known to exist. */
+	needs?: number;
+	run(context: Context): Promise<Finding> | Finding;
+}
+
+// Well-formed ids that no account has.
+export const UNKNOWN = '00000000-0000-4000-8000-000000000000';
+export const UNKNOWN_TOO = 'f00dfeed-5eed-4bad-9bad-0ddba11c0de5';
+export const SAMPLE = 10;
+export const MOST_LEADS = 2000;
+/** Columns that every account has: those that the node picks by default, a date, a number. */
+export const COMMON_COLUMNS = ['ProspectID', 'FirstName', 'ProspectStage', 'CreatedOn', 'Score'];
+
+const STANDARD = new Set(
+	COLUMNS.map(({ schemaName }) => schemaName).filter((name) => !name.startsWith('mx_')),
+);
+/** What other calls are known to send unasked, and the object types. */
+const ECHOED = ['LeadType', 'Total', 'CanUpdate'];
+
+/** Whether a column is LeadSquared's own, so that its name tells nothing of an account. */
+export function isStandard(name: string): boolean {
+	return STANDARD.has(name) || ECHOED.includes(name);
+}
