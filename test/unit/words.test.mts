@@ -4,8 +4,9 @@ import type { INodeProperties, INodePropertyCollection, INodePropertyOptions } f
 import { LeadSquaredApi } from '../../credentials/LeadSquaredApi.credentials';
 import { LeadSquared } from '../../nodes/LeadSquared/LeadSquared.node';
 import { apiError } from '../../nodes/LeadSquared/shared/errors';
-import { apiBaseUrl } from '../../nodes/LeadSquared/transport/account';
-import type { FaultKind } from '../../nodes/LeadSquared/transport/outcome';
+import { findOperation } from '../../nodes/LeadSquared/actions';
+import { apiBaseUrl, readCredentials } from '../../nodes/LeadSquared/transport/account';
+import type { Failed, Fault, FaultKind } from '../../nodes/LeadSquared/transport/outcome';
 import { createSandbox } from '../../dev/sandbox/server.mts';
 import { runOperation } from './fakeContext.mts';
 
@@ -125,11 +126,12 @@ test('node and credential have the same two icons, one for light and one for dar
 describe('an error', () => {
 	const ID = '0acb9356-bcd1-4128-b63a-97f52cb8cc3c';
 	const KINDS: Record<FaultKind, true> = {
-		refused: true,
-		quota: true,
+		rateLimited: true,
+		quotaUsedUp: true,
 		transient: true,
 		tooLarge: true,
-		rejected: true,
+		invalidRequest: true,
+		notFound: true,
 		unauthorized: true,
 		noEndpoint: true,
 		unreachable: true,
@@ -142,9 +144,11 @@ describe('an error', () => {
 		position: [0, 0] as [number, number],
 		parameters: {},
 	};
-	const failed = (kind: FaultKind) => ({ kind, fault: { message: 'Their words' } });
-	const hostOf = (customUrl: string) => () =>
-		apiBaseUrl({ region: 'custom', customUrl, accessKey: '', secretKey: '' });
+	const failed = (kind: FaultKind, fault: Partial<Fault> = {}): Failed => ({
+		kind,
+		fault: { from: 'leadSquared', message: 'Their words', ...fault },
+	});
+	const hostOf = (customUrl: string) => () => apiBaseUrl({ region: 'custom', customUrl });
 	const sandbox = createSandbox({ leads: 1 });
 	const run = (parameters: object) => async () =>
 		await runOperation({
@@ -156,6 +160,21 @@ describe('an error', () => {
 		...Object.keys(KINDS).map((kind) => () => {
 			throw apiError(leadSquared, failed(kind as FaultKind));
 		}),
+		...(
+			[
+				['unreachable', { from: 'proxy' }],
+				['unreachable', { from: 'network', message: 'getaddrinfo ENOTFOUND x' }],
+				['unreachable', { from: 'network', message: 'write EPROTO' }],
+				['unreachable', { from: 'network', message: 'self-signed certificate' }],
+				['transient', { from: 'other' }],
+				['unauthorized', { type: 'MXInactiveUserException' }],
+				['unauthorized', { message: 'You do not have permission' }],
+			] as Array<[FaultKind, Partial<Fault>]>
+		).map(([kind, fault]) => () => {
+			throw apiError(leadSquared, failed(kind, fault));
+		}),
+		() => readCredentials({ accessKey: null, secretKey: 'x' }),
+		() => readCredentials({ accessKey: 'x', secretKey: 'x\u00e9' }),
 		() => {
 			throw apiError(leadSquared, failed('invalidRequest'), 'columns');
 		},
@@ -167,6 +186,12 @@ describe('an error', () => {
 		hostOf('http://api.leadsquared.com'),
 		run({ leadIds: '' }),
 		run({ leadIds: '12345' }),
+		run({ leadIds: 'some 12345' }),
+		run({ leadIds: '[object Object] ' }),
+		run({ leadIds: sandbox.idAt(0), options: { notFound: 'maybe' } }),
+		run({ leadIds: sandbox.idAt(0), options: 5 }),
+		run({ leadIds: sandbox.idAt(0), columns: [{}] }),
+		() => findOperation('lead', 'dance'),
 		run({ leadIds: sandbox.idAt(0), columns: [] }),
 		run({ leadIds: sandbox.idAt(1), options: { notFound: 'error' } }),
 	];
@@ -185,12 +210,18 @@ describe('an error', () => {
 			const documented = message
 				.replace(/ \[item \d+\]$/, '')
 				.replace(/ \(it is .*\)$/, '')
-				.replace(/\S*\d{5}\S*$|[\da-f]{8}-[\da-f-]+$/, '…');
+				.replace(/: (?!no input|text outside).*$/, (rest) =>
+					rest.startsWith(': the account') ? rest : ': …',
+				)
+				.replace(/[\da-f]{8}-[\da-f-]+$/, '…')
+				.replace(/\b\d+ values/, '… values')
+				.replace(/The option '.*' cannot be .*/, "The option '…' cannot be …")
+				.replace(/operation '.*' of '.*'/, "operation '…' of '…'");
 			expect(guidelines).toContain(`\n| ${documented} | `);
 			expect(troubleshooting).toContain(`### ${documented}\n`);
 			expect(message).not.toMatch(/\b(error|problem|failure|mistake)\b/i);
 			expect(message).toMatch(/[^.]$/);
-			expect(description).toMatch(/\b(Check|Choose|Enter|Give|Look|Open|Remove|Run|Set)\b.*[^ ]$/);
+			expect(description).toMatch(/\b(Activate|Ask|Check|Choose|Enter|Give|Look|Open|Remove|Run|Set|Try|Update|Use)\b|\bmay be\b.*[^ ]$/);
 		}
 	});
 });

@@ -1,5 +1,5 @@
 import { InvalidInput } from './invalidInput';
-import { INVISIBLE } from './invisible';
+import { INVISIBLE, withoutInvisible } from './invisible';
 
 /** At most `calls` calls in any `seconds` seconds. */
 export interface RateLimit {
@@ -101,7 +101,7 @@ export function apiBaseUrl({
 	customUrl?: unknown;
 }): string {
 	if (region && region !== 'custom') return `https://${region}/v2`;
-	const given = keyText(customUrl);
+	const given = typeof customUrl === 'string' ? withoutInvisible(customUrl).trim() : '';
 	const url = parseUrl(/^[a-z][a-z0-9+.-]*:\/\//i.test(given) ? given : `https://${given}`);
 	if (given === '' || !url) {
 		throw new InvalidInput(

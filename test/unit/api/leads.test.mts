@@ -1,7 +1,5 @@
 import fc from 'fast-check';
-import { readLeadsPage } from '../../../nodes/LeadSquared/api/leads';
-import { fetchColumns } from '../../../nodes/LeadSquared/shared/leadColumns';
-import type { ApiRequest, Client, Patience } from '../../../nodes/LeadSquared/transport/client';
+import { byIds, readLeadsPage } from '../../../nodes/LeadSquared/api/leads';
 
 const RINGO = { ProspectID: '0acb9356-bcd1-4128-b63a-97f52cb8cc3c', FirstName: 'Ringo' };
 const PAUL = { ProspectID: '1bdc0467-cde2-4239-a74b-a8063dc9dd4d', FirstName: null };
@@ -57,26 +55,29 @@ describe('an answer of Leads/Retrieve/ByIds', () => {
 	});
 });
 
-it('columns are asked for without the values of drop-downs', async () => {
-	const calls: Array<[ApiRequest, Patience]> = [];
-	const client = {
-		async call(request: ApiRequest, read: (body: unknown) => unknown, patience: Patience) {
-			calls.push([request, patience]);
-			return { kind: 'ok', value: read([{ SchemaName: 'Phone' }]) };
+it.each<[string, object, number | undefined]>([
+	['with separators', { RecordCount: '1,234', Leads: [] }, 1234],
+	['in an envelope of a success', { Status: 'Success', ExceptionType: null }, undefined],
+])('a count %s is read', (_, body, recordCount) => {
+	expect(readLeadsPage(body)).toEqual({ rows: [], recordCount });
+});
+
+it('rows of either form are one form', () => {
+	const LeadPropertyList = Object.entries(RINGO).map(([Attribute, Value]) => ({
+		Attribute,
+		Value,
+	}));
+	expect(readLeadsPage({ Leads: [{ LeadPropertyList }, PAUL] })?.rows).toEqual([RINGO, PAUL]);
+});
+
+it('a call asks for one page of these ids', () => {
+	expect(byIds(['a', 'b'], ['ProspectID', 'Phone'], { page: 2, pageSize: 5 })).toMatchObject({
+		method: 'POST',
+		path: '/LeadManagement.svc/Leads/Retrieve/ByIds',
+		body: {
+			SearchParameters: { LeadIds: ['a', 'b'] },
+			Columns: { Include_CSV: 'ProspectID,Phone' },
+			Paging: { PageIndex: 2, PageSize: 5 },
 		},
-	} as unknown as Client;
-	expect(await fetchColumns(client, 5000)).toEqual({
-		kind: 'ok',
-		value: [{ schemaName: 'Phone', displayName: 'Phone', dataType: '' }],
 	});
-	expect(calls).toEqual([
-		[
-			{
-				method: 'GET',
-				path: '/LeadManagement.svc/LeadsMetaData.Get',
-				qs: { excludeOptionSets: 1 },
-			},
-			{ maxWaitMs: 5000 },
-		],
-	]);
 });

@@ -1,10 +1,17 @@
 import fc from 'fast-check';
 import { ChunkSize } from '../../../nodes/LeadSquared/retrieval/chunkSize';
 
+/** Of 1,000, after calls of these lengths kept failing. */
+const sizeAfterFaults = (...lengths: number[]) => {
+	const size = new ChunkSize(1000);
+	for (const length of lengths) size.onFault(length);
+	return size;
+};
+
 it('starts with what the user set, and stays there as long as all goes well', () => {
 	const size = new ChunkSize(1000);
-	expect(size.current).toBe(1000);
-	expect(size.startTrial()).toBeUndefined();
+	size.onAccepted(1000);
+	expect([size.current, size.next(0)]).toEqual([1000, 1000]);
 });
 
 describe('a call that keeps failing', () => {
@@ -14,83 +21,78 @@ describe('a call that keeps failing', () => {
 		[2, 1],
 		[1, 1],
 	])('with %i ids halves it to %i', (length, expected) => {
-		const size = new ChunkSize(1000);
-		size.halve(length);
-		expect(size.current).toBe(expected);
+		expect(sizeAfterFaults(length).current).toBe(expected);
 	});
 
-	it('shrinks it once, however many calls of that size fail together', () => {
+	it('says nothing of the size if one as long was answered meanwhile', () => {
 		const size = new ChunkSize(1000);
-		for (let call = 0; call < 25; call++) size.halve(1000);
+		size.onAccepted(1000);
+		size.onFault(1000);
+		expect(size.current).toBe(1000);
+		size.doubt();
+		size.onFault(1000);
 		expect(size.current).toBe(500);
-	});
-
-	it('does not make it larger than it is', () => {
-		const size = new ChunkSize(1000);
-		size.halve(500);
-		size.halve(1000);
-		expect(size.current).toBe(250);
 	});
 });
 
 describe('after it was halved', () => {
-	it('it grows back, doubling with each trial that succeeds, up to what the user set', () => {
-		const size = new ChunkSize(1000);
-		size.halve(300);
+	it('it grows back step by step, up to what the user set', () => {
+		const size = sizeAfterFaults(1000);
 		const seen = [size.current];
-		for (let larger = size.startTrial(); larger; larger = size.startTrial()) {
-			size.trial(larger, true);
+		size.onAccepted(size.current);
+		while (size.current < 1000) {
+			size.onAccepted(size.next(0));
 			seen.push(size.current);
 		}
-		expect(seen).toEqual([150, 300, 600, 1000]);
+		expect(seen).toEqual([...seen].sort((a, b) => a - b));
+		expect(new Set(seen.slice(1).map((one, at) => one - seen[at])).size).toBe(1);
+		expect(size.next(0)).toBe(1000);
 	});
 
-	it('one trial is made at a time', () => {
-		const size = new ChunkSize(1000);
-		size.halve(1000);
-		expect(size.startTrial()).toBe(1000);
-		expect(size.startTrial()).toBeUndefined();
-		expect(size.current).toBe(500);
+	it('nothing larger is tried before what is left has proved itself', () => {
+		const size = sizeAfterFaults(1000);
+		expect(size.next(0)).toBe(500);
 	});
 
-	it('a trial that failed is not repeated', () => {
-		const size = new ChunkSize(1000);
-		size.halve(500);
-		size.trial(size.startTrial()!, true);
-		size.trial(size.startTrial()!, false);
-		expect(size.current).toBe(500);
-		expect(size.startTrial()).toBeUndefined();
+	it('one larger call is under way at a time', () => {
+		const size = sizeAfterFaults(1000);
+		size.onAccepted(500);
+		const larger = size.next(0);
+		expect(larger).toBeGreaterThan(500);
+		expect(size.next(larger)).toBe(500);
 	});
 
-	it('a trial of fewer ids than allowed does not shrink it', () => {
-		const size = new ChunkSize(1000);
-		size.halve(1000);
-		size.startTrial();
-		size.trial(3, true);
+	it('larger calls that fail are tried smaller, and in the end no more', () => {
+		const size = sizeAfterFaults(1000);
+		size.onAccepted(500);
+		const tried: number[] = [];
+		while (size.next(0) > 500 && tried.length < 20) {
+			tried.push(size.next(0));
+			size.onFault(tried.at(-1)!);
+		}
+		expect(tried.length).toBeGreaterThan(1);
+		expect(tried.length).toBeLessThan(6);
+		expect(tried).toEqual([...tried].sort((a, b) => b - a));
 		expect(size.current).toBe(500);
-		expect(size.startTrial()).toBe(1000);
 	});
 });
 
 describe('a cap', () => {
 	it('is taken at once and never tried to be passed', () => {
 		const size = new ChunkSize(1000);
-		size.cap(200);
-		expect(size.current).toBe(200);
-		expect(size.startTrial()).toBeUndefined();
-		size.cap(700);
-		expect(size.current).toBe(200);
-		expect(size.startTrial()).toBeUndefined();
+		for (const cap of [200, 700]) {
+			size.cap(cap);
+			size.onAccepted(200);
+			expect([size.current, size.next(0)]).toEqual([200, 200]);
+		}
 	});
 
 	it('above the size leaves it, and is where it grows back to', () => {
-		const size = new ChunkSize(1000);
-		size.halve(200);
+		const size = sizeAfterFaults(200);
 		size.cap(150);
 		expect(size.current).toBe(100);
-		expect(size.startTrial()).toBe(150);
-		size.trial(150, true);
-		expect(size.startTrial()).toBeUndefined();
+		size.onAccepted(100);
+		expect(size.next(0)).toBe(150);
 	});
 
 	it('of nothing still lets one id through', () => {
@@ -98,50 +100,29 @@ describe('a cap', () => {
 		size.cap(0);
 		expect(size.current).toBe(1);
 	});
-
-	it('learned during a trial holds when the trial succeeds', () => {
-		const size = new ChunkSize(1000);
-		size.halve(1000);
-		const larger = size.startTrial()!;
-		size.cap(600);
-		size.trial(larger, true);
-		expect(size.current).toBe(600);
-	});
 });
 
 it('whatever happens, it stays between 1 and what the user set', () => {
-	const event = fc.tuple(fc.constantFrom('halve', 'cap', 'succeed', 'fail'), fc.nat(2000));
+	const event = fc.tuple(fc.constantFrom('onFault', 'cap', 'onAccepted', 'doubt'), fc.nat(2000));
 	fc.assert(
-		fc.property(fc.integer({ min: 1, max: 1000 }), fc.array(event), (most, events) => {
+		fc.property(fc.integer({ min: 1, max: 10_000 }), fc.array(event), (most, events) => {
 			const size = new ChunkSize(most);
 			for (const [what, count] of events) {
-				if (what === 'halve') size.halve(count);
-				else if (what === 'cap') size.cap(count);
-				else {
-					const larger = size.startTrial();
-					if (larger === undefined) continue;
-					expect(larger).toBeGreaterThan(size.current);
-					expect(larger).toBeLessThanOrEqual(most);
-					size.trial(larger, what === 'succeed');
+				size[what as 'cap'](what === 'onFault' ? Math.max(1, count) : count);
+				for (const one of [size.current, size.next(0)]) {
+					expect(one).toBeGreaterThanOrEqual(1);
+					expect(one).toBeLessThanOrEqual(most);
 				}
-				expect(size.current).toBeGreaterThanOrEqual(1);
-				expect(size.current).toBeLessThanOrEqual(most);
 			}
 		}),
 	);
 });
 
-it.each([
-	[1000, 125, true],
-	[1000, 126, false],
-	[1000, 1000, false],
-	[8, 1, true],
-	[7, 1, false],
-])('of %i allowed, %i are so few that a trial is worth waiting for: %s', (most, current, small) => {
-	const size = new ChunkSize(most);
-	if (current < most) size.halve(current * 2);
-	expect(size.current).toBe(current);
-	expect(size.isSmall).toBe(small);
-	size.cap(current);
-	expect(size.isSmall).toBe(false);
+it('it is far below its ceiling where one larger call would bring many leads more', () => {
+	expect(new ChunkSize(1000).isFarBelowCeiling).toBe(false);
+	expect(sizeAfterFaults(1000).isFarBelowCeiling).toBe(false);
+	const small = sizeAfterFaults(1000, 500, 250, 125);
+	expect(small.isFarBelowCeiling).toBe(true);
+	small.cap(small.current);
+	expect(small.isFarBelowCeiling).toBe(false);
 });

@@ -14,7 +14,7 @@ const nameless = (id: string): Lead => ({ ProspectID: null, FirstName: `Name of 
 
 const failed = (kind: FaultKind, more: Partial<Failed> = {}): Failed => ({
 	kind,
-	fault: { message: `It is ${kind}` },
+	fault: { from: 'leadSquared', message: `It is ${kind}` },
 	...more,
 });
 const page = (rows: Lead[], recordCount: number | undefined = rows.length): Outcome<LeadsPage> => ({

@@ -10,6 +10,7 @@ const column = (schemaName: string, displayName = schemaName, dataType = 'Text')
 	schemaName,
 	displayName,
 	dataType,
+	isDay: false,
 });
 
 describe('metadata', () => {
@@ -54,6 +55,29 @@ describe('metadata', () => {
 	});
 });
 
+it.each([
+	['an object without a name', { a: 1 }],
+	['a list of objects that became text', '[object Object], FirstName'],
+])('%s is refused by the name of the parameter', (_, value) => {
+	expect(() => parseColumnNames(value)).toThrow("'Column Names or IDs' contains");
+	expect(() => parseColumnNames(value, 'Additional Columns')).toThrow("'Additional Columns'");
+});
+
+it('a schema name twice in the metadata is one column, and tells whether it holds days', () => {
+	expect(
+		readColumns([
+			{ SchemaName: 'A', DataType: 'Date' },
+			{ SchemaName: 'a', DataType: 'Text' },
+			{ SchemaName: 'B', DataType: 'Date', RenderTypeTextValue: 'DateTime' },
+			{ SchemaName: 'C', DataType: 'DateTime' },
+		])?.map(({ schemaName, isDay }) => [schemaName, isDay]),
+	).toEqual([
+		['A', true],
+		['B', false],
+		['C', false],
+	]);
+});
+
 describe('column names are read from', () => {
 	it.each<[string, unknown]>([
 		['an array, as the picker gives it', ['FirstName', 'mx_City']],
@@ -62,6 +86,11 @@ describe('column names are read from', () => {
 		['text with semicolons or lines', 'FirstName;\nmx_City\r\n'],
 		['a JSON array in text', '["FirstName", "mx_City"]'],
 		['quoted names', `'FirstName', "mx_City"`],
+		['tabs, bars, and what nobody sees', '\u201cFirstName\u201d\u200b|\tmx_City\u200b'],
+		[
+			'objects of the picker',
+			[{ name: 'First Name', value: 'FirstName' }, { SchemaName: 'mx_City' }],
+		],
 		['texts with several each', ['FirstName,mx_City', '']],
 		['values that are absent in between', ['FirstName', null, undefined, 'mx_City']],
 	])('%s', (_, value) => {

@@ -1,13 +1,12 @@
 import { NodeApiError, NodeOperationError, type INode } from 'n8n-workflow';
 import {
-	adviceFor,
 	apiError,
 	asNodeError,
 	inputError,
+	oneTextFor,
 } from '../../../nodes/LeadSquared/shared/errors';
 import { InvalidInput } from '../../../nodes/LeadSquared/transport/invalidInput';
 import type { Failed, FaultKind } from '../../../nodes/LeadSquared/transport/outcome';
-import { withoutKeys } from '../../../nodes/LeadSquared/transport/redact';
 
 const ID = '0acb9356-bcd1-4128-b63a-97f52cb8cc3c';
 const node: INode = {
@@ -20,18 +19,25 @@ const node: INode = {
 };
 const failed = (kind: FaultKind, fault: Partial<Failed['fault']> = {}): Failed => ({
 	kind,
-	fault: { status: 500, type: 'MXSomeException', message: 'Their words', ...fault },
+	fault: {
+		from: 'leadSquared',
+		status: 500,
+		type: 'MXSomeException',
+		message: 'Their words',
+		...fault,
+	},
 });
 
 const KINDS: Array<[FaultKind, string, string]> = [
-	['rateLimited', 'rate limit', 'Run the workflow again later'],
+	['rateLimited', 'rate limit', 'Try again later'],
 	['quotaUsedUp', 'for the day', 'tomorrow'],
-	['transient', 'was not available', "'Leads per Request'"],
+	['transient', 'was not available', 'Try again later'],
 	['tooLarge', 'too large', 'fewer columns'],
 	['invalidRequest', 'does not accept the request', 'check the columns and IDs'],
 	['unauthorized', 'does not accept the keys', "'Access Key', 'Secret Key' and 'Region'"],
 	['noEndpoint', 'no LeadSquared API at this host', "'Region' or 'API Host'"],
-	['unreachable', 'cannot connect', 'proxy, firewall or certificate'],
+	['unreachable', 'cannot connect', "n8n's internet connection"],
+	['notFound', 'does not have this lead', 'deleted or merged'],
 ];
 
 describe('an error says what happened, in their words, and what to do:', () => {
@@ -48,7 +54,7 @@ describe('an error says what happened, in their words, and what to do:', () => {
 	});
 
 	it.each(KINDS)('%s, in one text', (kind, happened, advice) => {
-		const text = adviceFor(failed(kind));
+		const text = oneTextFor(failed(kind));
 		expect(text).toContain(happened);
 		expect(text).toContain('. LeadSquared says: "Their words" (MXSomeException, HTTP 500). ');
 		expect(text).toContain(advice);
@@ -58,7 +64,7 @@ describe('an error says what happened, in their words, and what to do:', () => {
 		['without a type', { type: undefined }, 'LeadSquared says: "Their words" (HTTP 500).'],
 		[
 			'where no answer came',
-			{ type: undefined, status: undefined, message: 'socket hang up' },
+			{ from: 'network', type: undefined, status: undefined, message: 'socket hang up' },
 			'The network says: "socket hang up".',
 		],
 	])('%s', (_, fault, words) => {
@@ -68,6 +74,78 @@ describe('an error says what happened, in their words, and what to do:', () => {
 	});
 });
 
+describe('who answered is who is quoted, and blamed:', () => {
+	it.each<[string, Failed, string, string]>([
+		[
+			'a proxy',
+			failed('unreachable', { from: 'proxy', message: 'Log in' }),
+			'A proxy',
+			'The proxy says: "Log in"',
+		],
+		[
+			'a page',
+			failed('transient', { from: 'other', message: 'Blocked' }),
+			'Something other than LeadSquared',
+			'The host answered: "Blocked"',
+		],
+		[
+			'nobody at that name',
+			failed('unreachable', { from: 'network', message: 'getaddrinfo ENOTFOUND api.x' }),
+			"cannot find LeadSquared's host",
+			'The network says',
+		],
+		[
+			'no https',
+			failed('unreachable', { from: 'network', message: 'write EPROTO 40:error' }),
+			'does not speak https',
+			'The network says',
+		],
+		[
+			'a certificate',
+			failed('unreachable', { from: 'network', message: 'self-signed certificate' }),
+			'certificate',
+			'The network says',
+		],
+		[
+			'a permission',
+			failed('unauthorized', {
+				type: 'MXUnAuthorizedAccessException',
+				message: 'You do not have permission to view',
+			}),
+			'lacks a permission',
+			'LeadSquared says',
+		],
+		[
+			'a user',
+			failed('unauthorized', { type: 'MXInactiveUserException', message: 'x' }),
+			'is deactivated',
+			'LeadSquared says',
+		],
+	])('%s', (_, fault, message, words) => {
+		const error = apiError(node, fault);
+		expect(error.message).toContain(message);
+		expect(error.description).toContain(words);
+	});
+
+	it('where someone tests a credential, there is not a word of runs', () => {
+		for (const [kind] of KINDS) {
+			expect(oneTextFor(failed(kind))).not.toMatch(/workflow|run |Max Wait|Leads per/i);
+		}
+	});
+});
+
+it.each<[FaultKind, object | undefined]>([
+	['rateLimited', { cause: 'rate-limited', retryAfterMs: 7000 }],
+	['quotaUsedUp', { cause: 'quota-exhausted' }],
+	['transient', { cause: 'temporarily-unavailable', retryAfterMs: 7000 }],
+	['unauthorized', { cause: 'credential-invalid' }],
+	['unreachable', { cause: 'configuration-invalid' }],
+	['noEndpoint', { cause: 'configuration-invalid' }],
+	['notFound', undefined],
+])('n8n is told why in its own words: %s', (kind, failure) => {
+	expect(apiError(node, { ...failed(kind), retryAfterMs: 7000 }).failure).toEqual(failure);
+});
+
 describe('keys that another host would accept', () => {
 	const words = 'Invalid API host. The correct API host is api-in21.leadsquared.com';
 	const advice = /set 'Region' .* to the one with api-in21\.leadsquared\.com or, .* to 'Custom'/;
@@ -75,11 +153,11 @@ describe('keys that another host would accept', () => {
 	it('are told with the host that LeadSquared names', () => {
 		const fault = failed('unauthorized', { message: words });
 		expect(apiError(node, fault).description).toMatch(advice);
-		expect(adviceFor(fault)).toMatch(advice);
+		expect(oneTextFor(fault)).toMatch(advice);
 	});
 
 	it('are no matter where something else went wrong', () => {
-		expect(adviceFor(failed('invalidRequest', { message: words }))).not.toMatch(advice);
+		expect(oneTextFor(failed('invalidRequest', { message: words }))).not.toMatch(advice);
 	});
 });
 
@@ -160,24 +238,5 @@ describe('any error becomes one that n8n knows:', () => {
 		const error = asNodeError(node, new Error('Broken'));
 		expect(error).toBeInstanceOf(NodeOperationError);
 		expect(error.message).toBe('Broken');
-	});
-});
-
-describe('keys that an answer repeats', () => {
-	const keys = { region: 'x', accessKey: ' u$rACCESS ', secretKey: 'S.E(CRET' };
-	const said = (message: string, some = keys) =>
-		(withoutKeys(failed('unauthorized', { message }), some) as Failed).fault.message;
-
-	it('are taken out of its words, wherever they stand', () => {
-		expect(said('u$rACCESS and S.E(CRET, u$rACCESS')).toBe('*** and ***, ***');
-	});
-
-	it('that are empty take nothing out', () => {
-		expect(said('No good', { ...keys, accessKey: '', secretKey: ' ' })).toBe('No good');
-	});
-
-	it('are no matter where all is well', () => {
-		const fine = { kind: 'ok' as const, value: 5 };
-		expect(withoutKeys(fine, keys)).toBe(fine);
 	});
 });

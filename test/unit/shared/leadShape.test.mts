@@ -1,82 +1,15 @@
 import fc from 'fast-check';
-import { type Lead, leadReader } from '../../../nodes/LeadSquared/api/lead';
 import type { Column } from '../../../nodes/LeadSquared/api/metadata';
-import { typeConverter } from '../../../nodes/LeadSquared/shared/leadShape';
-
-const ID = '0acb9356-bcd1-4128-b63a-97f52cb8cc3c';
-
-/** As text, since toEqual does not see the order of members. */
-const text = (lead: Lead) => JSON.stringify(lead);
-
-describe('a row gets its form', () => {
-	const read = leadReader(['ProspectID', 'FirstName', 'mx_City']);
-
-	it.each<[string, Lead, Lead]>([
-		[
-			'as it is, if it has it',
-			{ ProspectID: ID, FirstName: 'Ringo', mx_City: null },
-			{ ProspectID: ID, FirstName: 'Ringo', mx_City: null },
-		],
-		[
-			'the id first, the columns as asked',
-			{ mx_City: 'Pune', FirstName: 'Ringo', ProspectID: ID },
-			{ ProspectID: ID, FirstName: 'Ringo', mx_City: 'Pune' },
-		],
-		[
-			'the id under its own spelling',
-			{ ProspectId: ID, FirstName: 'Ringo', mx_City: 'Pune' },
-			{ ProspectID: ID, FirstName: 'Ringo', mx_City: 'Pune' },
-		],
-		[
-			'columns whose case differs at their places, under the names that came',
-			{ prospectid: ID, MX_CITY: 'Pune', firstname: 'Ringo' },
-			{ ProspectID: ID, firstname: 'Ringo', MX_CITY: 'Pune' },
-		],
-		[
-			'nothing for a column that did not come',
-			{ mx_City: 'Pune', ProspectID: ID },
-			{ ProspectID: ID, mx_City: 'Pune' },
-		],
-		[
-			'no id, if none came',
-			{ mx_City: 'Pune', FirstName: 'Ringo' },
-			{ FirstName: 'Ringo', mx_City: 'Pune' },
-		],
-		[
-			'a row cut short is in order already',
-			{ ProspectID: ID, FirstName: 'Ringo' },
-			{ ProspectID: ID, FirstName: 'Ringo' },
-		],
-		[
-			'what nobody asked for last, in the order it came',
-			{ LeadType: 'OT_0', mx_City: 'Pune', Extra: '1', ProspectID: ID, FirstName: 'Ringo' },
-			{ ProspectID: ID, FirstName: 'Ringo', mx_City: 'Pune', LeadType: 'OT_0', Extra: '1' },
-		],
-		[
-			'two spellings of a column both stay',
-			{ ProspectID: ID, firstname: 'Ringo', FirstName: 'Starr', mx_City: 'Pune' },
-			{ ProspectID: ID, firstname: 'Ringo', mx_City: 'Pune', FirstName: 'Starr' },
-		],
-		['an empty row stays empty', {}, {}],
-	])('%s', (_, row, expected) => {
-		expect(text(read(row))).toBe(text(expected));
-	});
-
-	it('and keeps every value, whatever the order and case of its members', () => {
-		const names = fc.shuffledSubarray(['ProspectID', 'firstname', 'FirstName', 'mx_City', 'Other']);
-		fc.assert(
-			fc.property(names, (some) => {
-				const lead = read(Object.fromEntries(some.map((name, index) => [name, `${index}`])));
-				expect(Object.keys(lead).sort()).toEqual([...some].sort());
-				for (const [index, name] of some.entries()) expect(lead[name]).toBe(`${index}`);
-			}),
-		);
-	});
-});
+import { leadShape, typeConverter } from '../../../nodes/LeadSquared/shared/leadShape';
 
 describe('values take the type that the account gives their column', () => {
 	const columns = ['Number', 'Boolean', 'Date', 'DateTime', 'Text', 'Select', 'Phone', 'Time'].map(
-		(dataType): Column => ({ schemaName: `mx_${dataType}`, displayName: dataType, dataType }),
+		(dataType): Column => ({
+			schemaName: `mx_${dataType}`,
+			displayName: dataType,
+			dataType,
+			isDay: dataType === 'Date',
+		}),
 	);
 	const convert = typeConverter(columns);
 
@@ -99,15 +32,24 @@ describe('values take the type that the account gives their column', () => {
 		['DateTime', '2018-03-06T06:55:46.5Z', '2018-03-06T06:55:46.500Z'],
 		['DateTime', '2018-03-06 06:55:46.1234567', '2018-03-06T06:55:46.123Z'],
 		['DateTime', '2024-02-29 23:59:59.999', '2024-02-29T23:59:59.999Z'],
-		['Date', '2018-03-06', '2018-03-06T00:00:00.000Z'],
+		['Date', '2018-03-06', '2018-03-06'],
+		['Date', '1985-04-12 00:00:00.000', '1985-04-12'],
+		['DateTime', '1985-04-12 00:00:00.000', '1985-04-12T00:00:00.000Z'],
+		['Number', '1.50', 1.5],
+		['Number', '0.1', 0.1],
+		['Number', '-0', 0],
+		...['Number', 'Boolean', 'Date', 'DateTime', 'Text', 'Select', 'Unknown'].flatMap(
+			(type): Array<[string, string, null]> => [
+				[type, '', null],
+				[type, ' ', null],
+			],
+		),
 	])('%s %j becomes %j', (type, value, expected) => {
 		expect(convert(`mx_${type}`, value)).toBe(expected);
 		expect(convert(`MX_${type.toUpperCase()}`, value)).toBe(expected);
 	});
 
 	it.each<[string, string]>([
-		['Number', ''],
-		['Number', ' '],
 		['Number', '12 apples'],
 		['Number', '1,000'],
 		['Number', '0x10'],
@@ -115,11 +57,13 @@ describe('values take the type that the account gives their column', () => {
 		['Number', '1e999'],
 		['Number', '9007199254740993'],
 		['Number', '12345678901234567890'],
+		['Number', '123456789012345.678'],
+		['Number', '0.12345678901234567890'],
+		['Number', '1234567890.123456789'],
+		['Number', '007'],
 		['Number', '.'],
-		['Boolean', ''],
 		['Boolean', 'yes'],
 		['Boolean', '2'],
-		['Date', ''],
 		['Date', 'tomorrow'],
 		['Date', '06/03/2018'],
 		['Date', '2018-02-30'],
@@ -142,13 +86,17 @@ describe('values take the type that the account gives their column', () => {
 	it.each(['constructor', '__proto__', 'toString'])(
 		'a type called %s is like any unknown',
 		(dataType) => {
-			const convertOdd = typeConverter([{ schemaName: 'A', displayName: 'A', dataType }]);
+			const convertOdd = typeConverter([
+				{ schemaName: 'A', displayName: 'A', dataType, isDay: false },
+			]);
 			expect(convertOdd('A', '5')).toBe('5');
 		},
 	);
 
 	it('the type is known by its name in any case', () => {
-		const convertLower = typeConverter([{ schemaName: 'A', displayName: 'A', dataType: 'number' }]);
+		const convertLower = typeConverter([
+			{ schemaName: 'A', displayName: 'A', dataType: 'number', isDay: false },
+		]);
 		expect(convertLower('a', '5')).toBe(5);
 	});
 
@@ -175,11 +123,48 @@ describe('values take the type that the account gives their column', () => {
 		fc.assert(
 			fc.property(fc.oneof(fc.string(), fc.bigInt().map(String)), (value) => {
 				const converted = convert('mx_Number', value);
-				if (typeof converted === 'number') expect(Number(value)).toBe(converted);
-				else expect(converted).toBe(value);
+				if (typeof converted === 'number') expect(Number(value) + 0).toBe(converted);
+				else expect(converted).toBe(value.trim() === '' ? null : value);
 				if (typeof converted === 'number' && /^-?\d+$/.test(value))
 					expect(BigInt(value)).toBe(BigInt(converted));
 			}),
 		);
+	});
+});
+
+describe('labels as keys', () => {
+	const column = (schemaName: string, displayName: string): Column => ({
+		schemaName,
+		displayName,
+		dataType: 'Text',
+		isDay: false,
+	});
+	const shape = leadShape({ convertTypes: false, fieldNames: 'displayName' }, [
+		column('OwnerIdName', 'Owner'),
+		column('mx_A', 'Same'),
+		column('mx_B', 'Same'),
+	])!;
+
+	it('never cost a value, whatever other columns are called', () => {
+		expect(
+			shape({ ProspectID: 'x', OwnerIdName: 'Ringo', Owner: 'y', mx_A: '1', mx_B: '2' }),
+		).toEqual({
+			ProspectID: 'x',
+			'Owner (OwnerIdName)': 'Ringo',
+			Owner: 'y',
+			'Same (mx_A)': '1',
+			'Same (mx_B)': '2',
+		});
+	});
+
+	it.each(['__proto__', 'constructor', 'Sr. No.'])('a column called %s stays', (name) => {
+		const lead = Object.fromEntries([
+			['ProspectID', 'x'],
+			[name, '5'],
+		]);
+		expect(Object.entries(shape(lead))).toEqual([
+			['ProspectID', 'x'],
+			[name, '5'],
+		]);
 	});
 });

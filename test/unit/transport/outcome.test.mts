@@ -228,7 +228,9 @@ describe('an answer means', () => {
 			'unauthorized',
 		],
 		['401 without a word', 401, '', 'unauthorized'],
-		['403 for another reason', 403, '<h1>Forbidden</h1>', 'unauthorized'],
+		['403 for another reason', 403, '', 'unauthorized'],
+		['403 as a page, which is not LeadSquared’s', 403, '<h1>Forbidden</h1>', 'transient'],
+		['407, a proxy that wants a log-in', 407, '<h1>Log in</h1>', 'unreachable'],
 
 		// The way to the API
 		['a wrong path', 404, '<h1>Endpoint not found.</h1>', 'noEndpoint'],
@@ -259,7 +261,6 @@ describe('an answer means', () => {
 		['an error in a 200 without a type', 200, { Status: 'error' }, 'transient'],
 		['a page of HTML in a 200', 200, '<html><body>We will be back soon</body></html>', 'transient'],
 		['nothing in a 200', 200, '', 'transient'],
-		['no content', 204, '', 'transient'],
 		['JSON that was cut off', 200, JSON.stringify(LEADS).slice(0, -5), 'transient'],
 		['a list in place of an object', 200, [LEADS], 'transient'],
 		['null', 200, 'null', 'transient'],
@@ -268,6 +269,78 @@ describe('an answer means', () => {
 		['leads that are no list', 200, { RecordCount: 1, Leads: 'Ringo' }, 'transient'],
 	])('%s, %i', (_, status, body, kind) => {
 		expect(answer(status, body).kind).toBe(kind);
+	});
+});
+
+it('no content, 204, is an answer that holds nothing', () => {
+	expect(classify({ status: 204, headers: {}, body: '' }, (body) => body, 0)).toEqual({
+		kind: 'ok',
+		value: {},
+	});
+});
+
+it.each([
+	{ Status: 'Success', ExceptionType: null, ExceptionMessage: null },
+	{ ExceptionType: '', ExceptionMessage: '' },
+	{ Status: 'success', ExceptionMessage: 'None' },
+])('an envelope of a success is no error: %j', (envelope) => {
+	const body = JSON.stringify({ ...envelope, RecordCount: 0 });
+	expect(classify({ status: 200, headers: {}, body }, (value) => value, 0).kind).toBe('ok');
+});
+
+it.each<[string, number, object | string, string]>([
+	[
+		'of a lead, by type',
+		500,
+		{ ExceptionType: 'MXInvalidEntityReferenceException', ExceptionMessage: 'Lead not found' },
+		'notFound',
+	],
+	[
+		'of a lead, without a type',
+		200,
+		{ Status: 'Error', ExceptionType: '', ExceptionMessage: 'Lead not found' },
+		'notFound',
+	],
+	['of a lead, as 404', 404, { ExceptionMessage: 'Lead not found.' }, 'notFound'],
+	[
+		'of a column called Daily Limit',
+		500,
+		{
+			ExceptionType: 'MXUnknownAttributeException',
+			ExceptionMessage: 'Attribute(s) does not exist - Daily Limit',
+		},
+		'invalidRequest',
+	],
+	[
+		'of a column, as 412',
+		412,
+		{
+			ExceptionType: 'MXEntityDetailsNotFoundException',
+			ExceptionMessage: "Unknown column 'mx_Daily Limit' in 'field list'",
+		},
+		'invalidRequest',
+	],
+])('words %s', (_, status, body, kind) => {
+	const text = typeof body === 'string' ? body : JSON.stringify(body);
+	expect(classify({ status, headers: {}, body: text }, () => 1, 0).kind).toBe(kind);
+});
+
+it.each([
+	['API calls exceeded the limit of 1,000 in 5 second(s)', { calls: 1000, seconds: 5 }],
+	["API calls exceeded the limit of 1'000 in 60 second(s)", { calls: 1000, seconds: 60 }],
+])('a limit with separators is read: %s', (ExceptionMessage, limit) => {
+	const body = JSON.stringify({ Status: 'Error', ExceptionMessage });
+	expect(classify({ status: 200, headers: {}, body }, () => 1, 0)).toMatchObject({ limit });
+});
+
+it.each([
+	['PageSize can not be more than 1,000', 1000],
+	['Page size can not be larger than 5000.', 5000],
+])('a cap with separators is read: %s', (ExceptionMessage, cap) => {
+	const body = JSON.stringify({ Status: 'Error', ExceptionMessage });
+	expect(classify({ status: 500, headers: {}, body }, () => 1, 0)).toMatchObject({
+		kind: 'tooLarge',
+		cap,
 	});
 });
 
@@ -344,6 +417,7 @@ describe('the words of a fault are', () => {
 
 	it("LeadSquared's own, with type and status", () => {
 		expect(fault(500, error('MXInvalidInputException', 'No good'))).toEqual({
+			from: 'leadSquared',
 			status: 500,
 			type: 'MXInvalidInputException',
 			message: 'No good',
@@ -358,7 +432,7 @@ describe('the words of a fault are', () => {
 		],
 		[
 			'Message, where ExceptionMessage is empty',
-			{ ExceptionMessage: '', Message: 'No good' },
+			{ Status: 'Error', ExceptionMessage: '', Message: 'No good' },
 			'No good',
 		],
 		['the type, where there is no message', { ExceptionType: 'MXNoGood' }, 'MXNoGood'],
@@ -381,7 +455,7 @@ describe('the words of a fault are', () => {
 			'<html><body></body></html>',
 			'the answer was empty',
 		],
-		['the first 1,000 characters', 'x'.repeat(1001), 'x'.repeat(1000)],
+		['the first 300 characters', 'x'.repeat(301), `${'x'.repeat(300)}…`],
 		['300 characters in full', 'x'.repeat(300), 'x'.repeat(300)],
 		['a JSON body of another form as it is', { oops: 1 }, '{"oops":1}'],
 	])('%s', (_, body, message) => {
@@ -446,9 +520,11 @@ describe('no answer:', () => {
 	});
 
 	it('the code is told, once', () => {
-		expect(classifyNetworkFault('EPIPE', 'write EPIPE').fault).toEqual({ message: 'write EPIPE' });
-		expect(classifyNetworkFault('EPIPE', 'broken').fault).toEqual({ message: 'broken (EPIPE)' });
-		expect(classifyNetworkFault('', 'broken').fault).toEqual({ message: 'broken' });
+		const messageOf = (code: string, message: string) =>
+			classifyNetworkFault(code, message).fault.message;
+		expect(messageOf('EPIPE', 'write EPIPE')).toBe('write EPIPE');
+		expect(messageOf('EPIPE', 'broken')).toBe('broken (EPIPE)');
+		expect(messageOf('', 'broken')).toBe('broken');
 	});
 });
 

@@ -1,11 +1,8 @@
 import { hintsOf } from '../../../../nodes/LeadSquared/actions/lead/getByIds/hints';
-import type {
-	Group,
-	Input,
-	Settings,
-} from '../../../../nodes/LeadSquared/actions/lead/getByIds/inputs';
+import type { PlannedItem } from '../../../../nodes/LeadSquared/actions/lead/getByIds/plan';
 import type { Lead } from '../../../../nodes/LeadSquared/api/lead';
-import type { Nameless, Unfetched } from '../../../../nodes/LeadSquared/retrieval/retrieval';
+import type { LeadsWithoutId, NotFetched } from '../../../../nodes/LeadSquared/retrieval/types';
+import type { Fetched } from '../../../../nodes/LeadSquared/shared/fetchLeads';
 import type { LimitReport } from '../../../../nodes/LeadSquared/transport/limiter/accounts';
 
 const idAt = (index: number) => `aaaaaaaa-0000-4000-8000-${String(index).padStart(12, '0')}`;
@@ -13,178 +10,180 @@ const range = (count: number) => Array.from({ length: count }, (_, at) => idAt(a
 const LIMIT = { calls: 25, seconds: 5 };
 const calm: LimitReport = { stated: LIMIT, refusedCalls: 0 };
 
-interface Fetched {
-	columns?: string[];
+interface Came {
 	leads?: Lead[];
 	missing?: string[];
 	failed?: string[];
-	nameless?: Array<[number, Nameless]>;
+	withoutId?: Array<[number, LeadsWithoutId]>;
+	absentColumns?: string[];
+	unknownColumns?: string[];
 }
 
-function groupOf({ columns = ['ProspectID', 'FirstName'], leads = [], ...rest }: Fetched): Group {
-	const { missing = [], failed = [], nameless = [] } = rest;
-	const unfetched = new Map<string, Unfetched>(missing.map((id) => [id, { kind: 'notFound' }]));
-	const failure = { kind: 'rejected' as const, fault: { message: 'x' } };
-	for (const id of failed) unfetched.set(id, { kind: 'failed', scope: 'id', failure });
-	const retrieval = {
+function fetched({
+	leads = [],
+	missing = [],
+	failed = [],
+	withoutId = [],
+	...rest
+}: Came): Fetched {
+	const notFetched = new Map<string, NotFetched>(missing.map((id) => [id, { kind: 'notFound' }]));
+	const failure = {
+		kind: 'invalidRequest' as const,
+		fault: { from: 'leadSquared' as const, message: 'x' },
+	};
+	for (const id of failed) notFetched.set(id, { kind: 'failed', scope: 'id', failure });
+	return {
 		leads: new Map(leads.map((lead, at) => [idAt(at), lead])),
-		unfetched,
-		nameless: new Map(nameless),
-	} as unknown as Group['retrieval'];
-	return { columns, maxWaitMs: 0, retrieval };
+		notFetched,
+		withoutId: new Map(withoutId),
+		distinctIds: 0,
+		absentColumns: [],
+		unknownColumns: [],
+		...rest,
+	};
 }
 
-const inputOf = (
-	group: Group,
-	ids: string[],
-	{ item = 0, notFound = 'skip' as Settings['notFound'] } = {},
-): Input => ({ item, ids, errors: [], settings: { group, notFound } });
+const item = (ids: string[], more: Partial<PlannedItem> = {}): PlannedItem => ({
+	item: 0,
+	ids,
+	fetch: 0,
+	notFound: 'skip',
+	columns: ['ProspectID'],
+	...more,
+});
 
-const told = (inputs: Input[], groups: Group[], limiter = calm) =>
-	hintsOf(inputs, groups, limiter).map(({ message }) => message);
+const told = (items: PlannedItem[], came: Came[] = [], report = calm) =>
+	hintsOf({ fetches: [], items }, came.map(fetched), report).map(({ message }) => message);
 
 it('where nothing is to be told, nothing is', () => {
-	const group = groupOf({ leads: [{ ProspectID: idAt(0), FirstName: null }] });
-	expect(told([inputOf(group, [idAt(0)])], [group])).toEqual([]);
-	expect(told([{ item: 0, ids: [], errors: [] }], [])).toEqual([]);
+	expect(told([item([idAt(0)])], [{ leads: [{ ProspectID: idAt(0) }] }])).toEqual([]);
+	expect(told([])).toEqual([]);
 });
 
 it('a hint is a warning on the output pane', () => {
-	const group = groupOf({ missing: [idAt(0)] });
-	expect(hintsOf([inputOf(group, [idAt(0)])], [group], calm)).toEqual([
+	const plan = { fetches: [], items: [item([idAt(0)])] };
+	expect(hintsOf(plan, [fetched({ missing: [idAt(0)] })], calm)).toEqual([
 		{ message: expect.any(String), location: 'outputPane', type: 'warning' },
 	]);
 });
 
 describe('ids that were not found', () => {
 	it.each([
-		[1, `1 lead ID was not found and is left out: ${idAt(0)}.`],
-		[2, `2 lead IDs were not found and are left out: ${idAt(0)}, ${idAt(1)}.`],
-		[5, `left out: ${range(5).join(', ')}.`],
+		[1, `1 lead ID was not found and was skipped: ${idAt(0)}.`],
+		[2, `2 lead IDs were not found and were skipped: ${idAt(0)}, ${idAt(1)}.`],
 		[
 			1500,
-			`1,500 lead IDs were not found and are left out: ${range(5).join(', ')} and 1,495 more.`,
+			`1,500 lead IDs were not found and were skipped: ${range(5).join(', ')} and 1,495 more.`,
 		],
 	])('are counted, and the first few named: %i', (count, words) => {
-		const group = groupOf({ missing: range(count) });
-		const [hint, ...others] = told([inputOf(group, range(count))], [group]);
+		const [hint, ...others] = told([item(range(count))], [{ missing: range(count) }]);
 		expect(hint).toContain(words);
 		expect(hint).toContain("'When a Lead Is Not Found'");
 		expect(others).toEqual([]);
 	});
 
 	it('count once, whoever asked, as spelled by the user', () => {
-		const group = groupOf({ missing: [idAt(0)] });
-		const inputs = [0, 1].map((item) => inputOf(group, [idAt(0).toUpperCase()], { item }));
-		expect(told(inputs, [group])[0]).toContain(
-			`1 lead ID was not found and is left out: ${idAt(0).toUpperCase()}.`,
+		const items = [0, 1].map((at) => item([idAt(0).toUpperCase()], { item: at }));
+		expect(told(items, [{ missing: [idAt(0)] }])[0]).toContain(
+			`1 lead ID was not found and was skipped: ${idAt(0).toUpperCase()}.`,
 		);
 	});
 
-	it.each<Settings['notFound']>(['include', 'error'])('are told otherwise with %s', (notFound) => {
-		const group = groupOf({ missing: [idAt(0)] });
-		expect(told([inputOf(group, [idAt(0)], { notFound })], [group])).toEqual([]);
-	});
+	it.each<PlannedItem['notFound']>(['include', 'error'])(
+		'are told otherwise with %s',
+		(notFound) => {
+			expect(told([item([idAt(0)], { notFound })], [{ missing: [idAt(0)] }])).toEqual([]);
+		},
+	);
 
 	it('are not those that failed', () => {
-		const group = groupOf({ failed: [idAt(0)] });
-		expect(told([inputOf(group, [idAt(0)])], [group])).toEqual([]);
+		expect(told([item([idAt(0)])], [{ failed: [idAt(0)] }])).toEqual([]);
 	});
 
 	it('are counted also where LeadSquared does not tell which', () => {
 		const some = { leads: [{ FirstName: 'Ringo' }], ids: range(3) };
-		const group = groupOf({ nameless: [[4, some]] });
-		const [missing] = told([inputOf(group, range(3), { item: 4 })], [group]);
+		const [missing] = told([item(range(3), { item: 4 })], [{ withoutId: [[4, some]] }]);
 		expect(missing).toContain(
-			'2 lead IDs were not found and are left out, LeadSquared does not tell which.',
+			'2 lead IDs were not found and were skipped, LeadSquared does not tell',
 		);
 	});
 });
 
-describe('leads without an id', () => {
-	it.each([
-		[1, '1 lead without ProspectID'],
-		[1200, '1,200 leads without ProspectID'],
-	])('are counted: %i', (count, words) => {
-		const leads = Array.from({ length: count }, () => ({ FirstName: 'Ringo' }));
-		const group = groupOf({ nameless: [[0, { leads, ids: range(count) }]] });
-		const hints = told([inputOf(group, range(count))], [group]);
-		expect(hints).toEqual([expect.stringContaining(words)]);
-	});
+it('input items without a lead id are counted, and the first few named', () => {
+	const items = [2, 5, 7].map((at) => item([], { item: at }));
+	const [hint] = told(items, [{}]);
+	expect(hint).toContain('3 input items have no lead ID and were skipped: item 2, item 5, item 7.');
+	expect(
+		told(
+			items.map((one) => ({ ...one, notFound: 'include' as const })),
+			[{}],
+		),
+	).toEqual([]);
+});
+
+it.each([
+	[1, '1 lead without ProspectID'],
+	[1200, '1,200 leads without ProspectID'],
+])('leads without an id are counted: %i', (count, words) => {
+	const leads = Array.from({ length: count }, () => ({ FirstName: 'Ringo' }));
+	const hints = told([item(range(count))], [{ withoutId: [[0, { leads, ids: range(count) }]] }]);
+	expect(hints).toEqual([expect.stringContaining(words)]);
 });
 
 describe('columns that came for no lead', () => {
-	it.each<[string, string[], Lead[], string | undefined]>([
-		['one', ['FirstName', 'Typo'], [{ FirstName: 'Ringo' }], 'this column for any lead: Typo.'],
-		[
-			'several',
-			['Typo', 'FirstName', 'Other'],
-			[{ FirstName: 'Ringo' }],
-			'these columns for any lead: Typo, Other.',
-		],
-		['more than fit', ['a', 'b', 'c', 'd', 'e', 'f', 'g'], [{}], 'a, b, c, d, e and 2 more.'],
-		['but not one that came as null', ['FirstName'], [{ FirstName: null }], undefined],
-		['but not one that came for one lead only', ['A', 'B'], [{ A: '1' }, { B: '1' }], undefined],
-		['but not one in another case', ['firstname'], [{ FirstName: 'Ringo' }], undefined],
-		['but none, if no lead came', ['Typo'], [], undefined],
-		['but never the id', [], [{ FirstName: 'Ringo' }], undefined],
-	])('are named: %s', (_, columns, leads, words) => {
-		const group = groupOf({ columns: ['ProspectID', ...columns], leads });
-		const hints = told([], [group]);
-		expect(hints).toEqual(words === undefined ? [] : [expect.stringContaining(words)]);
+	const leads = [{ ProspectID: idAt(0) }];
+
+	it.each([
+		[['Typo'], 'this column for any lead: Typo.'],
+		[['Typo', 'Other'], 'these columns for any lead: Typo, Other.'],
+		[['a', 'b', 'c', 'd', 'e', 'f', 'g'], 'a, b, c, d, e and 2 more.'],
+	])('are named: %j', (absentColumns, words) => {
+		expect(told([], [{ leads, absentColumns }])).toEqual([expect.stringContaining(words)]);
 	});
 
-	it('are looked for in leads without an id, too', () => {
-		const columns = ['ProspectID', 'FirstName', 'Typo'];
-		const group = groupOf({
-			columns,
-			nameless: [[0, { leads: [{ FirstName: 'x' }], ids: [idAt(0)] }]],
-		});
-		expect(told([], [group])).toContainEqual(
-			expect.stringContaining('this column for any lead: Typo.'),
-		);
+	it('are no matter if no lead came, and are named once', () => {
+		expect(told([], [{ absentColumns: ['Typo'] }])).toEqual([]);
+		const twice = { leads, absentColumns: ['Typo'] };
+		expect(told([], [twice, twice])).toEqual([expect.stringContaining('any lead: Typo.')]);
 	});
 
-	it('are named once, whichever groups asked for them', () => {
-		const group = groupOf({ columns: ['ProspectID', 'Typo'], leads: [{ A: '1' }] });
-		expect(told([], [group, group])).toEqual([expect.stringContaining('any lead: Typo.')]);
+	it('are told in other words where LeadSquared says that it does not know them', () => {
+		const came = { leads, absentColumns: ['mx_Old'], unknownColumns: ['mx_Old'] };
+		expect(told([], [came])).toEqual([
+			expect.stringContaining('LeadSquared does not know the column mx_Old'),
+		]);
 	});
 });
 
 describe('the rate limit', () => {
-	const limiter = (calls: number, seconds: number) =>
-		({ stated: LIMIT, refusedCalls: 1, named: { calls, seconds } }) as LimitReport;
-
-	it.each<[string, number, number, string[]]>([
+	it.each([
 		[
 			'is lower than stated',
 			10,
 			5,
-			['The account allows 10 calls in 5 seconds, but the credential says 25 in 5.', 'slowed down'],
+			'allows 10 calls in 5 seconds, but the credential says 25 in 5.',
 		],
 		[
 			'is higher than stated',
 			72,
 			5,
-			['The account allows 72 calls in 5 seconds, and the credential says 25 in 5.', 'Raise it'],
+			'allows 72 calls in 5 seconds, and the credential says 25 in 5.',
 		],
-		['is lower over a longer time', 100, 60, ['100 calls in 60 seconds, but']],
+		['is lower over a longer time', 100, 60, '100 calls in 60 seconds, but'],
 	])('%s', (_, calls, seconds, words) => {
-		const hints = told([], [], limiter(calls, seconds));
-		expect(hints.length).toBe(1);
-		for (const some of words) expect(hints[0]).toContain(some);
+		const hints = told([], [], { ...calm, refusedCalls: 1, named: { calls, seconds } });
+		expect(hints).toEqual([expect.stringContaining(words)]);
 	});
 
 	it.each([
 		['as stated', 25, 5],
 		['the same in other numbers', 50, 10],
 	])('is no matter, if it is %s', (_, calls, seconds) => {
-		expect(told([], [], limiter(calls, seconds))).toEqual([]);
+		expect(told([], [], { ...calm, refusedCalls: 1, named: { calls, seconds } })).toEqual([]);
 	});
 
-	it('is told to be lowered, if LeadSquared turned calls away and never named it', () => {
-		const nameless: LimitReport = { stated: LIMIT, refusedCalls: 1 };
-		const [hint] = told([], [], nameless);
+	it('is told to be lowered, if calls of this run were rejected and it was never named', () => {
+		const [hint] = told([], [], { ...calm, refusedCalls: 1 });
 		expect(hint).toContain('did not say how many the account allows');
 		expect(hint).toContain("'Rate Limit: Calls'");
 	});
