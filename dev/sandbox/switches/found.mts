@@ -150,7 +150,7 @@ export const FOUND_SWITCHES: Switches<FoundFaults> = {
 	mergedEvery: {
 		default: null,
 		about:
-			'every n-th lead, from index n-1, has been merged into another: asked for, that one comes, under its own id (the one at so many indices beyond the last)',
+			'every n-th lead, from index n-1, has been merged into another: asked for, that one comes, under its own id (that of the lead 2^30 indices behind it)',
 		allows: isNth,
 		source: 'K4, merged leads; operations (k), merges',
 	},
