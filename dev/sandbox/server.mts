@@ -490,6 +490,14 @@ export function createSandbox(options: SandboxOptions = {}): Sandbox {
 			'POST /_sandbox/faults': () =>
 				Object.assign(sandbox.faults, checkFaults(JSON.parse(body || '{}'))),
 			'POST /_sandbox/limit': () => (sandbox.limit = toLimit(JSON.parse(body || 'null'))),
+			'POST /_sandbox/touch': () => {
+				const { lead, values } = JSON.parse(body || '{}') as { lead: string; values?: Lead };
+				sandbox.touch(lead, values);
+			},
+			'POST /_sandbox/create': () => {
+				const { count } = JSON.parse(body || '{}') as { count?: number };
+				return sandbox.create(count);
+			},
 			'POST /_sandbox/reset': () => sandbox.reset(),
 		};
 		const action = actions[`${method} ${path}`];

@@ -231,6 +231,19 @@ describe('leads change', () => {
 		expect(sandbox.lead(created)).toBeUndefined();
 	});
 
+	test('when another process says so', async () => {
+		const sandbox = open();
+		const control = async (name: string, body: object) => {
+			const request = { method: 'POST', url: `/_sandbox/${name}`, body: JSON.stringify(body) };
+			return (await sandbox.handle(request)) as SandboxAnswer;
+		};
+		await control('touch', { lead: sandbox.idAt(0), values: { mx_City: 'Agra' } });
+		expect(sandbox.lead(0)!.mx_City).toBe('Agra');
+		const created = JSON.parse((await control('create', { count: 2 })).body);
+		expect(created).toEqual(sandbox.ids(2, 300));
+		expect(await control('touch', { lead: 'nobody' })).toMatchObject({ status: 400 });
+	});
+
 	test('changesPerCall: while one reads, and so out of the pages that one turns', async () => {
 		const sandbox = open({ changesPerCall: 30 });
 		const seen = new Set<string>();

@@ -25,6 +25,8 @@ const ALL: ReadonlyArray<Service<any>> = [
 
 const BY_PATH = new Map(ALL.map((service) => [PREFIX + service.name, service]));
 
+export const SERVICE_NAMES: string[] = ALL.map(({ name }) => name);
+
 /** The service at a path. */
 export function serviceAt(path: string): Service<unknown> | undefined {
 	return BY_PATH.get(path);

@@ -35,7 +35,8 @@ export const FOUND_SWITCHES: Switches<FoundFaults> = {
 	},
 	order: {
 		default: 'stored',
-		about: 'order of the leads; shuffled differs in each call, so that pages overlap',
+		about:
+			'order of the leads, in the other calls where nothing is sorted by; shuffled differs in each call, so that pages overlap',
 		allows: ['stored', 'asked', 'reversed', 'shuffled'],
 		source: 'section 4, Order: not documented, related list calls are unstable',
 	},
