@@ -19,6 +19,11 @@ export type Outcome =
 	| { end: 'answered'; answer: Answer }
 	| { end: 'reset' | 'hang'; answer?: Answer };
 
+/** Tells an answer, such as the refusal of a request, from what is none. */
+export function isAnswer(value: unknown): value is Answer {
+	return typeof value === 'object' && value !== null && 'status' in value && 'headers' in value;
+}
+
 export function jsonAnswer(body: string, status = 200): Answer {
 	return { status, headers: { 'content-type': 'application/json; charset=utf-8' }, body };
 }

@@ -2,6 +2,7 @@ import { parseArgs } from 'node:util';
 
 import { changesOf, listSwitches, parseFault } from './faults.mts';
 import type { Faults } from './faults.mts';
+import { SERVICE_NAMES } from './services/index.mts';
 import { createSandbox } from './server.mts';
 import { readTenant } from './tenant.mts';
 
@@ -22,7 +23,11 @@ npm run sandbox -- [options]
 Its page, with keys and lead ids to copy, is at its address: http://127.0.0.1:8425/.
 
 Another process reads GET /_sandbox/stats, and changes what runs by POST to /_sandbox/faults
-(JSON of switches), /_sandbox/limit ({"calls":10,"seconds":5} or null) and /_sandbox/reset.
+(JSON of switches), /_sandbox/limit ({"calls":10,"seconds":5} or null), /_sandbox/touch (a lead
+changes: {"lead":"<id>","values":{"mx_City":"Pune"}}; without values it is an activity),
+/_sandbox/create ({"count":1} new leads; answers their ids) and /_sandbox/reset.
+
+It knows, of LeadManagement.svc: ${SERVICE_NAMES.join(', ')}.
 `;
 
 run().catch((error: Error) => {

@@ -1,4 +1,6 @@
 import { draw, happens } from './random.mts';
+import { CALL_SWITCHES } from './switches/calls.mts';
+import type { CallFaults } from './switches/calls.mts';
 import { FOUND_SWITCHES } from './switches/found.mts';
 import type { FoundFaults } from './switches/found.mts';
 import { RATE_SWITCHES } from './switches/rate.mts';
@@ -17,12 +19,19 @@ export { TROUBLES };
 export type { Trouble };
 
 /** What the sandbox does otherwise than by default. Explained, with sources, in {@link SWITCHES}. */
-export interface Faults extends FoundFaults, RefusedFaults, WrittenFaults, RateFaults, WayFaults {}
+export interface Faults
+	extends CallFaults,
+		FoundFaults,
+		RefusedFaults,
+		WrittenFaults,
+		RateFaults,
+		WayFaults {}
 
 const GROUPS: Record<string, Partial<Switches<Faults>>> = {
 	'Which leads, and how many': FOUND_SWITCHES,
 	'What is refused, and in which words': REFUSED_SWITCHES,
 	'How columns, rows and bodies are written': WRITTEN_SWITCHES,
+	'Other calls than ByIds': CALL_SWITCHES,
 	'The rate limit': RATE_SWITCHES,
 	'On the way, and who stands between': WAY_SWITCHES,
 };

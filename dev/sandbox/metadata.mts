@@ -26,7 +26,14 @@ export interface Column {
 	listed: boolean;
 }
 
-const STAGES = ['Prospect', 'Contacted', 'Qualified', 'Opportunity', 'Customer', 'Disqualified'];
+export const STAGES = [
+	'Prospect',
+	'Contacted',
+	'Qualified',
+	'Opportunity',
+	'Customer',
+	'Disqualified',
+];
 const SOURCES = ['Organic Search', 'Referral Sites', 'Direct Traffic', 'Pay per Click Ads'];
 const STATUSES = ['Open', 'In Review', 'Approved', 'Rejected', 'On Hold'];
 
@@ -188,6 +195,11 @@ const RENDERINGS: Record<DataType, [number, string]> = {
 };
 const RENDER_TYPES: Record<string, number> = { TextArea: 2, Date: 8, DateTime: 9 };
 const SYSTEM = '563fc838-797d-11e4-b2b6-22000a940c0c';
+
+/** What the metadata lists, and what a call without columns answers. */
+export const LISTED_NAMES: string[] = COLUMNS.filter(({ listed }) => listed).map(
+	({ schemaName }) => schemaName,
+);
 
 const NAMES = new Set(COLUMNS.map(({ schemaName }) => schemaName));
 

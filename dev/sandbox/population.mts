@@ -1,5 +1,6 @@
 import { draw, gather, scatter } from './random.mts';
-import { columnValues } from './values.mts';
+import type { Moment } from './changes.mts';
+import { createLives } from './values.mts';
 import type { Values } from './values.mts';
 
 /** A lead as the API gives it: values are strings or null (section 7). */
@@ -53,7 +54,8 @@ export const DOCUMENTED: ReadonlyArray<{ id: string; lead: Lead }> = [
  * 0 to size-1 are ordinary leads; -3 to -1 are the three of the API page.
  */
 export interface Population {
-	readonly size: number;
+	/** It grows if leads are created. */
+	size: number;
 	idAt(index: number): string;
 	/**
 	 * The index of a lead id in lower case; undefined if it is not below `bound` (the size).
@@ -61,6 +63,8 @@ export interface Population {
 	indexOf(id: string, bound?: number): number | undefined;
 	/** The values of a column, by its schema name; undefined if unknown. */
 	values(schemaName: string): Values | undefined;
+	/** A moment of a lead as it was at first, in ms. */
+	moment(name: Moment, index: number): number;
 }
 
 /** @param size the number of ordinary leads, up to a million and more @param seed any integer */
@@ -68,15 +72,22 @@ export function createPopulation(size: number, seed: number): Population {
 	const key = scatter(seed ^ 0x1ead);
 	const idAt = (index: number) => (index < 0 ? DOCUMENTED[index + 3].id : leadId(index, key));
 	const documented = new Map(DOCUMENTED.map(({ id }, at) => [id, at - 3]));
-	const indexOf = (id: string, bound = size) => {
+	const indexOf = (id: string, bound = population.size) => {
 		const index = gather(parseInt(id.slice(0, 8), 16)) ^ key;
 		if (index >= 0 && index < bound && leadId(index, key) === id) return index;
 		return documented.get(id);
 	};
 	const owners = Array.from({ length: 40 }, (_, at) => leadId(at, scatter(seed ^ 0x0e3)));
 	const documentedLead = (index: number) => (index < 0 ? DOCUMENTED[index + 3].lead : undefined);
-	const columns = columnValues({ seed, idAt, owners, documentedLead });
-	return { size, idAt, indexOf, values: (schemaName) => columns.get(schemaName) };
+	const { values, moments } = createLives({ seed, idAt, owners, documentedLead });
+	const population: Population = {
+		size,
+		idAt,
+		indexOf,
+		values: (schemaName) => values.get(schemaName),
+		moment: (name, index) => moments[name](index),
+	};
+	return population;
 }
 
 const BYTES = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'));

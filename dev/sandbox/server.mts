@@ -1,16 +1,18 @@
-import { dressed, errorAnswer, grouped, jsonAnswer, pageAnswer } from './answers.mts';
+import { dressed, errorAnswer, grouped, isAnswer, jsonAnswer, pageAnswer } from './answers.mts';
 import type { Answer, Keys, Outcome } from './answers.mts';
+import { createChanges } from './changes.mts';
 import { changesOf, checkFaults, createFaults, transientTrouble } from './faults.mts';
 import type { Faults, Trouble } from './faults.mts';
-import { answerLeads, readLeadsRequest } from './leads.mts';
-import type { LeadsRequest, Served } from './leads.mts';
-import { COLUMNS, describeColumns } from './metadata.mts';
+import { createMemory } from './memory.mts';
+import { COLUMNS, STAGES } from './metadata.mts';
 import { pageOfSandbox } from './page.mts';
 import { DOCUMENTED, createPopulation } from './population.mts';
 import type { Lead } from './population.mts';
 import { draw } from './random.mts';
 import { createRateLimit, createWindowCount } from './rateLimit.mts';
 import type { Limit } from './rateLimit.mts';
+import { serviceAt } from './services/index.mts';
+import type { Served, Service } from './services/service.mts';
 import { createListener } from './sockets.mts';
 import type { SandboxRequest } from './sockets.mts';
 import type { Tenant } from './tenant.mts';
@@ -92,13 +94,20 @@ export interface Sandbox {
 	idAt(index: number): string;
 	/** `count` lead ids, from the index `from` on (0). */
 	ids(count: number, from?: number): string[];
-	/** All columns of a lead as they are without any switch; undefined if there is no such lead. */
+	/** All columns of a lead as they are now, without switches; undefined if there is no such lead. */
 	lead(idOrIndex: string | number): Lead | undefined;
 	/** Switches, to be changed at any time (member by member, or all at once). */
 	faults: Faults;
 	/** The rate limit, to be changed at any time. */
 	limit: Limit | null;
 	readonly stats: Stats;
+	/**
+	 * A lead changes now: its ModifiedOn and LeadLastModifiedOn move, and columns get new values.
+	 * Without values it is an activity, which moves LeadLastModifiedOn alone.
+	 */
+	touch(idOrIndex: string | number, values?: Lead): void;
+	/** Leads are created now. @returns their ids */
+	create(count?: number): string[];
 	/** Puts all back as it was created: statistics, rate limit, switches, what is remembered. */
 	reset(): void;
 	/** Requests that wait on the clock now. */
@@ -118,9 +127,7 @@ export interface Sandbox {
 	close(): Promise<void>;
 }
 
-const BY_IDS = '/v2/LeadManagement.svc/Leads/Retrieve/ByIds';
-const METADATA = '/v2/LeadManagement.svc/LeadsMetaData.Get';
-const METHODS: Record<string, string> = { [BY_IDS]: 'POST', [METADATA]: 'GET' };
+const METADATA = 'LeadsMetaData.Get';
 
 /** Types and messages of a 401 that is not about keys (operations (d), (e)). */
 const ACCESS: Record<Exclude<Faults['access'], 'granted'>, [type: string, message: string]> = {
@@ -137,8 +144,20 @@ interface Call {
 	headers: Record<string, string>;
 	/** When it arrived. */
 	now: number;
-	/** The request for leads, or the refusal of one that is malformed; absent for other paths. */
-	leads?: LeadsRequest | Answer;
+	/** What is at its path, if anything is, ... */
+	service?: Service<unknown>;
+	/** ... and what it reads in the call: a request, or the refusal of one that is malformed. */
+	read?: unknown;
+}
+
+/** Beyond all leads that there may ever be. */
+const UNKNOWN_INDEX = 0x7fff_ffff;
+/** What requests of services may hold, for the log. */
+interface Asked {
+	ids: string[];
+	columns: string[];
+	pageIndex: number;
+	pageSize: number;
 }
 
 const LOGGED_REQUESTS = 1000;
@@ -174,6 +193,8 @@ export function createSandbox(options: SandboxOptions = {}): Sandbox {
 	const [leastLatency, mostLatency] =
 		typeof latencyMs === 'number' ? [latencyMs, latencyMs] : latencyMs;
 	const population = createPopulation(leads, seed);
+	const changes = createChanges(population);
+	const memory = createMemory();
 	/** Of {@link Sandbox.limit} and of {@link Faults.secondLimit}. */
 	const rateLimits = [createRateLimit(), createRateLimit()];
 	const forgotten = new Set<number>();
@@ -206,6 +227,14 @@ export function createSandbox(options: SandboxOptions = {}): Sandbox {
 		get handling() {
 			return handlingInProcess + listener.handling;
 		},
+		touch(idOrIndex, values) {
+			const index = indexOf(idOrIndex);
+			if (index === undefined) throw new Error(`There is no lead ${idOrIndex}`);
+			changes.touch(index, clock.now(), values);
+		},
+		create(count = 1) {
+			return sandbox.ids(count, changes.create(count, clock.now()));
+		},
 		reset() {
 			Object.assign(stats, createStats());
 			arrivals = createWindowCount();
@@ -213,6 +242,7 @@ export function createSandbox(options: SandboxOptions = {}): Sandbox {
 			forgotten.clear();
 			today = { day: 0, calls: 0 };
 			passed = 0;
+			changes.reset();
 			sandbox.limit = configuredLimit;
 			Object.assign(sandbox.faults, createFaults(configuredFaults));
 		},
@@ -229,18 +259,21 @@ export function createSandbox(options: SandboxOptions = {}): Sandbox {
 	};
 	return sandbox;
 
+	function indexOf(idOrIndex: string | number): number | undefined {
+		if (typeof idOrIndex === 'string') return population.indexOf(idOrIndex.toLowerCase());
+		const isThere = idOrIndex >= -DOCUMENTED.length && idOrIndex < population.size;
+		return isThere ? idOrIndex : undefined;
+	}
+
 	function leadAt(idOrIndex: string | number): Lead | undefined {
-		const index =
-			typeof idOrIndex === 'number' ? idOrIndex : population.indexOf(idOrIndex.toLowerCase());
-		if (index === undefined || index >= population.size || index < -DOCUMENTED.length) {
-			return undefined;
-		}
+		const index = indexOf(idOrIndex);
+		if (index === undefined) return undefined;
 		if (index < 0 && sandbox.faults.documentedLeads) {
 			return { ...DOCUMENTED[index + DOCUMENTED.length].lead };
 		}
 		const values = COLUMNS.map(({ schemaName }) => [
 			schemaName,
-			JSON.parse(population.values(schemaName)!(index)),
+			JSON.parse(changes.values(schemaName, sandbox.faults)!(index)),
 		]);
 		return Object.fromEntries(values);
 	}
@@ -253,7 +286,8 @@ export function createSandbox(options: SandboxOptions = {}): Sandbox {
 		}
 		if (url.pathname === '/') return { end: 'answered', answer: page(request) };
 		const { call, logged, outcome } = arrive(request, url);
-		await delay(call.leads ? sandbox.faults.pageMs : 0);
+		const isOfLeads = call.service !== undefined && call.service.name !== METADATA;
+		await delay(isOfLeads ? sandbox.faults.pageMs : 0);
 		logged.status = outcome.end === 'answered' ? outcome.answer.status : outcome.end;
 		return outcome;
 	}
@@ -277,9 +311,12 @@ export function createSandbox(options: SandboxOptions = {}): Sandbox {
 			headers: lowerCased(request.headers ?? {}),
 			now: clock.now(),
 		};
-		if (url.pathname === BY_IDS) {
-			call.leads = readLeadsRequest(call.headers['content-type'] ?? '', request.body ?? '');
-		}
+		call.service = serviceAt(url.pathname);
+		call.read = call.service?.read({
+			query: url.searchParams,
+			contentType: call.headers['content-type'] ?? '',
+			body: request.body ?? '',
+		});
 		const logged = log(call);
 		const outcome = decide(call);
 		if (outcome.answer) outcome.answer = dressed(outcome.answer, sandbox.faults, keysOf(call));
@@ -311,7 +348,7 @@ export function createSandbox(options: SandboxOptions = {}): Sandbox {
 		return isOut || stats.calls <= firstCallsFail ? outageKind : undefined;
 	}
 
-	function log({ url, headers, now, leads: read }: Call): LoggedRequest {
+	function log({ url, headers, now, read }: Call): LoggedRequest {
 		const query = queryKeys(url);
 		stats.calls++;
 		stats.byPath[url.pathname] = (stats.byPath[url.pathname] ?? 0) + 1;
@@ -323,24 +360,22 @@ export function createSandbox(options: SandboxOptions = {}): Sandbox {
 			auth: 'x-lsq-accesskey' in headers ? 'header' : query.accesskey ? 'query' : 'none',
 			status: null,
 		};
-		if (read && 'ids' in read) {
-			const { ids, columns, pageIndex, pageSize } = read;
-			Object.assign(logged, { ids: ids.length, columns, pageIndex, pageSize });
-			if (logIds) logged.leadIds = ids;
-		}
+		const { ids, columns, pageIndex, pageSize } = Object(read) as Partial<Asked>;
+		if (ids) Object.assign(logged, { ids: ids.length, ...(logIds && { leadIds: ids }) });
+		if (pageIndex !== undefined) Object.assign(logged, { columns, pageIndex, pageSize });
 		stats.requests.push(logged);
 		if (stats.requests.length > LOGGED_REQUESTS) stats.requests.shift();
 		return logged;
 	}
 
-	function refuseAddress({ method, url }: Call): Answer | undefined {
-		const { redirect, redirectStatus, notFoundPath } = sandbox.faults;
+	function refuseAddress({ method, url, service }: Call): Answer | undefined {
+		const { redirect, redirectStatus, notFoundPath, missingCalls } = sandbox.faults;
 		if (redirect !== null) {
 			const location = redirect.replace(/\/$/, '') + url.pathname + url.search;
 			return { status: redirectStatus, headers: { location }, body: '' };
 		}
-		if (notFoundPath || !(url.pathname in METHODS)) return pageAnswer(404);
-		return method === METHODS[url.pathname] ? undefined : pageAnswer(405);
+		if (notFoundPath || !service || missingCalls.includes(service.name)) return pageAnswer(404);
+		return method === service.method ? undefined : pageAnswer(405);
 	}
 
 	function refuseKeys(call: Call): Answer | undefined {
@@ -354,9 +389,9 @@ export function createSandbox(options: SandboxOptions = {}): Sandbox {
 		return errorAnswer(401, type, 'Invalid Access Details provided.');
 	}
 
-	function refuseAccess({ url }: Call): Answer | undefined {
+	function refuseAccess({ service }: Call): Answer | undefined {
 		const { access, accessOf } = sandbox.faults;
-		const isMetadata = url.pathname === METADATA;
+		const isMetadata = service?.name === METADATA;
 		if (access === 'granted' || (accessOf !== 'all' && (accessOf === 'metadata') !== isMetadata)) {
 			return undefined;
 		}
@@ -407,16 +442,30 @@ export function createSandbox(options: SandboxOptions = {}): Sandbox {
 		return { ...answer, headers: { ...answer.headers, 'retry-after': value } };
 	}
 
-	function serve({ url, leads: read }: Call): Served {
-		if (read === undefined) {
-			const only = url.searchParams.get('schemaName') ?? undefined;
-			const withOptions = url.searchParams.get('excludeOptionSets') !== '1';
-			const columns = describeColumns(only, withOptions, sandbox.faults);
-			return { answer: jsonAnswer(JSON.stringify(columns)), rows: 0 };
-		}
-		if ('status' in read) return { answer: read, rows: 0 };
-		const account = { population, faults: sandbox.faults, seed, forgotten, call: passed };
-		return answerLeads(read, account);
+	function serve({ service, read, now }: Call): Served {
+		if (isAnswer(read)) return { answer: read, rows: 0 };
+		const { faults } = sandbox;
+		for (let change = 0; change < faults.changesPerCall; change++) changeSomeLead(now);
+		return service!.answer(read, {
+			population,
+			changes,
+			faults,
+			seed,
+			forgotten,
+			call: passed,
+			now,
+			remembered: (key, compute) =>
+				memory.remembered(`${changes.version} ${JSON.stringify(faults)}`, key, compute),
+		});
+	}
+
+	/** One in four changes is an activity, the others move the lead to another stage. */
+	function changeSomeLead(now: number): void {
+		const drawn = draw(seed ^ 0xc4a, changes.version);
+		const index = drawn % population.size;
+		if (drawn & 0x3000_0000) {
+			changes.touch(index, now, { ProspectStage: STAGES[(drawn >>> 8) % STAGES.length] });
+		} else changes.touch(index, now);
 	}
 
 	/** What people see who open the address of the sandbox in a browser. */
@@ -425,10 +474,9 @@ export function createSandbox(options: SandboxOptions = {}): Sandbox {
 			host: `http://${lowerCased(headers).host ?? '127.0.0.1'}`,
 			accessKey,
 			secretKey,
-			leads,
+			leads: population.size,
 			ids: sandbox.ids(Math.min(5, leads)),
-			// Beyond the leads that others may have been merged into.
-			unknownId: population.idAt(3 * leads + 1),
+			unknownId: population.idAt(UNKNOWN_INDEX),
 			limit: sandbox.limit,
 			faults: changesOf(sandbox.faults),
 		});
@@ -442,6 +490,14 @@ export function createSandbox(options: SandboxOptions = {}): Sandbox {
 			'POST /_sandbox/faults': () =>
 				Object.assign(sandbox.faults, checkFaults(JSON.parse(body || '{}'))),
 			'POST /_sandbox/limit': () => (sandbox.limit = toLimit(JSON.parse(body || 'null'))),
+			'POST /_sandbox/touch': () => {
+				const { lead, values } = JSON.parse(body || '{}') as { lead: string; values?: Lead };
+				sandbox.touch(lead, values);
+			},
+			'POST /_sandbox/create': () => {
+				const { count } = JSON.parse(body || '{}') as { count?: number };
+				return sandbox.create(count);
+			},
 			'POST /_sandbox/reset': () => sandbox.reset(),
 		};
 		const action = actions[`${method} ${path}`];

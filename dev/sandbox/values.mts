@@ -1,3 +1,4 @@
+import type { Moment } from './changes.mts';
 import { COLUMNS, isDay } from './metadata.mts';
 import type { Column } from './metadata.mts';
 import { draw, happens } from './random.mts';
@@ -21,7 +22,7 @@ const EPOCH = Date.UTC(2018, 0, 1);
 const COMPLETE = 10;
 
 /** `YYYY-MM-DD HH:MM:SS.000`, in UTC (section 7). */
-function dateTime(ms: number): string {
+export function dateTime(ms: number): string {
 	const iso = new Date(ms).toISOString();
 	return `${iso.slice(0, 10)} ${iso.slice(11, 19)}.000`;
 }
@@ -30,8 +31,15 @@ function quoted(text: string | number): string {
 	return `"${text}"`;
 }
 
-/** The values of all columns, by schema name: people, with what belongs together. */
-export function columnValues({ seed, idAt, owners, documentedLead }: Origin): Map<string, Values> {
+export interface Lives {
+	/** The values of all columns, by schema name. */
+	values: Map<string, Values>;
+	/** Moments of a lead, in ms, with parts of seconds that the values do not show. */
+	moments: Record<Moment, (index: number) => number>;
+}
+
+/** People, with what belongs together. */
+export function createLives({ seed, idAt, owners, documentedLead }: Origin): Lives {
 	const { people, plain, remarks } = getVocabulary();
 	const numbers = new Map(COLUMNS.map(({ schemaName }, at) => [schemaName, at]));
 	const salt = (name: string) => draw(seed, numbers.get(name)!);
@@ -92,7 +100,14 @@ export function columnValues({ seed, idAt, owners, documentedLead }: Origin): Ma
 	const modified = (index: number) => {
 		const documented = documentedLead(index)?.ModifiedOn;
 		if (documented) return Date.parse(`${documented.replace(' ', 'T')}Z`);
-		return created(index) + (draw(createdSalt + 1, index) % (500 * 86_400)) * 1000;
+		const drawn = draw(createdSalt + 1, index);
+		return created(index) + (drawn % (500 * 86_400)) * 1000 + (drawn % 1000);
+	};
+	/** An activity, such as an e-mail opened, moves this alone. */
+	const lastModified = (index: number) => {
+		const drawn = draw(createdSalt + 2, index);
+		const isActive = index >= 0 && happens(0.15, drawn);
+		return modified(index) + (isActive ? (drawn % (60 * 86_400)) * 1000 : 0);
 	};
 	/** A moment of the life of a lead; `least` and `most` are shares of the time it has existed. */
 	const during = (name: string, least = 0, most = 1) => {
@@ -130,7 +145,7 @@ export function columnValues({ seed, idAt, owners, documentedLead }: Origin): Ma
 		Phone: phone('Phone'),
 		CreatedOn: (index) => dateTime(created(index)),
 		ModifiedOn: (index) => dateTime(modified(index)),
-		LeadLastModifiedOn: (index) => dateTime(modified(index)),
+		LeadLastModifiedOn: (index) => dateTime(lastModified(index)),
 		OwnerId: (index) => owners[owner(index)],
 		OwnerIdName: ownerName,
 		OwnerIdEmailAddress: (index) => `owner${owner(index) + 1}@example.com`,
@@ -264,7 +279,7 @@ export function columnValues({ seed, idAt, owners, documentedLead }: Origin): Ma
 			index >= COMPLETE && happens(0.25, draw(absent, index)) ? 'null' : quoted(value(index));
 	};
 
-	return new Map(
+	const all = new Map(
 		COLUMNS.map((column) => {
 			const { schemaName: name } = column;
 			const fixed = always[name];
@@ -274,6 +289,8 @@ export function columnValues({ seed, idAt, owners, documentedLead }: Origin): Ma
 			return [name, documented(name, values)];
 		}),
 	);
+	const moments = { CreatedOn: created, ModifiedOn: modified, LeadLastModifiedOn: lastModified };
+	return { values: all, moments };
 
 	/** The leads of the API page have what is documented of them, where that is not null. */
 	function documented(name: string, values: Values): Values {

@@ -425,8 +425,18 @@ describe('lead ids', () => {
 		});
 	});
 
+	test('are found in an account in which leads have changed of late', async () => {
+		const burst = { at: '2026-01-04 10:00:00', leads: 12 };
+		const { row } = await check({ burst }, { leadIds: [] });
+		expect(row('Lead ids to ask').did).toBe('12 found');
+		expect(row('Known leads').did).toBe('10 of 10 came');
+		const { row: none } = await check({}, { leadIds: [] });
+		expect(none('Lead ids to ask').did).toMatch(/^no lead was modified in 30 days/);
+	});
+
 	test('are asked of the user if there are none to be found', async () => {
-		const { row, stopped } = await check({}, { leadIds: [] });
+		const missingCalls = ['Leads.RecentlyModified'];
+		const { row, stopped } = await check({ missingCalls }, { leadIds: [] });
 		expect(row('Lead ids to ask').did).toMatch(/HTTP 404.*Set LEADSQUARED_LEAD_IDS/);
 		expect(row('Order')).toMatchObject({
 			did: 'it takes 3 known leads, 0 were found',

@@ -839,7 +839,7 @@ describe('switches on what is found', () => {
 		const sandbox = unlimited();
 		const [a, b] = sandbox.ids(2);
 		Object.assign(sandbox.faults, { [name]: name === 'mergedEvery' ? 2 : [b] });
-		const other = sandbox.idAt(201);
+		const other = sandbox.idAt(0x4000_0001);
 		const ask = { ids: [b, a], columns: 'ProspectID,FirstName' };
 		const { json } = await get(sandbox, ask);
 		expect(json.RecordCount).toBe(2);

@@ -35,7 +35,8 @@ export const FOUND_SWITCHES: Switches<FoundFaults> = {
 	},
 	order: {
 		default: 'stored',
-		about: 'order of the leads; shuffled differs in each call, so that pages overlap',
+		about:
+			'order of the leads, in the other calls where nothing is sorted by; shuffled differs in each call, so that pages overlap',
 		allows: ['stored', 'asked', 'reversed', 'shuffled'],
 		source: 'section 4, Order: not documented, related list calls are unstable',
 	},
@@ -150,7 +151,7 @@ export const FOUND_SWITCHES: Switches<FoundFaults> = {
 	mergedEvery: {
 		default: null,
 		about:
-			'every n-th lead, from index n-1, has been merged into another: asked for, that one comes, under its own id (the one at so many indices beyond the last)',
+			'every n-th lead, from index n-1, has been merged into another: asked for, that one comes, under its own id (that of the lead 2^30 indices behind it)',
 		allows: isNth,
 		source: 'K4, merged leads; operations (k), merges',
 	},

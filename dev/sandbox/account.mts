@@ -1,0 +1,49 @@
+import type { Changes } from './changes.mts';
+import type { Faults } from './faults.mts';
+import type { Population } from './population.mts';
+
+/** What the account knows when it answers. */
+export interface Account {
+	population: Population;
+	/** What has become of its leads since. */
+	changes: Changes;
+	faults: Faults;
+	seed: number;
+	/** The indices of the leads that have been left out once ({@link Faults.forgetful} and others). */
+	forgotten: Set<number>;
+	/** The number of the call, from 1. */
+	call: number;
+	/** When the call came. */
+	now: number;
+	/** What has been computed under a key, as long as neither leads nor switches change. */
+	remembered<T>(key: string, compute: () => T): T;
+}
+
+/** Leads that others have been merged into stand so many indices behind these. */
+export const MERGED_BEHIND = 0x4000_0000;
+
+/**
+ * The index of the lead that is found under an id, in lower case. The lead that another has been
+ * merged into stands {@link MERGED_BEHIND} it.
+ */
+export function lookUp(id: string, { population, faults }: Account): number | undefined {
+	const { size } = population;
+	const { existEvery, mergedEvery, mergedIds } = faults;
+	const isMerged = (index: number) =>
+		isNth(index, mergedEvery) ||
+		(mergedIds.length > 0 && mergedIds.includes(population.idAt(index)));
+	const index = population.indexOf(id);
+	if (index === undefined) {
+		if (mergedEvery === null && mergedIds.length === 0) return undefined;
+		const behind = population.indexOf(id, MERGED_BEHIND + size);
+		if (behind === undefined || behind < MERGED_BEHIND) return undefined;
+		return isMerged(behind - MERGED_BEHIND) ? behind : undefined;
+	}
+	if (index < 0) return index;
+	if (existEvery !== null && !isNth(index, existEvery)) return undefined;
+	return isMerged(index) ? MERGED_BEHIND + index : index;
+}
+
+export function isNth(index: number, every: number | null): boolean {
+	return every !== null && index >= 0 && (index + 1) % every === 0;
+}

@@ -1,0 +1,33 @@
+import { byIds } from './byIds.mts';
+import { columns } from './columns.mts';
+import { listIds, listMembers, lists } from './lists.mts';
+import { byEmail, byId, byPhone, quickSearch } from './lookups.mts';
+import { recentlyModified } from './recentlyModified.mts';
+import { search } from './search.mts';
+import type { Service } from './service.mts';
+
+const PREFIX = '/v2/LeadManagement.svc/';
+
+// eslint-disable-next-line @typescript-eslint/no-explicit-any -- each has its own kind of request
+const ALL: ReadonlyArray<Service<any>> = [
+	byIds,
+	byEmail,
+	byId,
+	byPhone,
+	columns,
+	listIds,
+	listMembers,
+	lists,
+	quickSearch,
+	recentlyModified,
+	search,
+];
+
+const BY_PATH = new Map(ALL.map((service) => [PREFIX + service.name, service]));
+
+export const SERVICE_NAMES: string[] = ALL.map(({ name }) => name);
+
+/** The service at a path. */
+export function serviceAt(path: string): Service<unknown> | undefined {
+	return BY_PATH.get(path);
+}

@@ -1,0 +1,27 @@
+import type { Account } from '../account.mts';
+import type { Answer } from '../answers.mts';
+import type { Trouble } from '../faults.mts';
+
+/** What a service sees of a call. */
+export interface ServiceCall {
+	query: URLSearchParams;
+	contentType: string;
+	body: string;
+}
+
+/** An answer, the number of rows in it, and what is to become of it ({@link Faults.poisonForm}). */
+export interface Served {
+	answer: Answer;
+	rows: number;
+	trouble?: Trouble;
+}
+
+/** One of the calls of LeadManagement.svc. */
+export interface Service<Request> {
+	/** As it stands behind `/v2/LeadManagement.svc/`. */
+	name: string;
+	method: 'GET' | 'POST';
+	/** The request, or the refusal of one that is not as documented. */
+	read(call: ServiceCall): Request | Answer;
+	answer(request: Request, account: Account): Served;
+}

@@ -1,0 +1,218 @@
+import { flag, isCount, isTexts } from './switch.mts';
+import type { Switches } from './switch.mts';
+
+const isBurst = (value: unknown) => {
+	const { at, leads } = Object(value) as Record<string, unknown>;
+	return value === null || (isCount(leads) && !Number.isNaN(Date.parse(`${String(at)}Z`)));
+};
+const isPositive = (value: unknown) => isCount(value) && value !== 0;
+
+/** Switches on the other calls that give leads: by date, list, column, address, number, words. */
+export interface CallFaults {
+	missingCalls: string[];
+	changesPerCall: number;
+	burst: { at: string; leads: number } | null;
+	ties: 'stable' | 'unstable';
+	listRows: 'properties-fields' | 'properties' | 'flat';
+	modifiedEchoes: string[];
+	memberEchoes: string[];
+	searchEchoes: string[];
+	memberDates: 'us' | 'iso';
+	listPageCap: number;
+	listPageCapStyle: 'error' | 'silent';
+	searchPageCap: number;
+	searchPageCapStyle: 'silent' | 'error';
+	requestZoneMinutes: number;
+	modifiedMeans: 'LeadLastModifiedOn' | 'ModifiedOn';
+	toDate: 'inclusive' | 'exclusive' | 'whole-second';
+	listsPageSize: number;
+	memberCount: 'true' | 'stale' | 'absent';
+	listIdsCap: number;
+	unknownList: 'refuse' | 'empty';
+	like: 'sql' | 'contains';
+	wholeAnswers: boolean;
+	phoneForms: 'digits' | 'stored' | 'any';
+	phoneMatches: 'latest-activity' | 'latest-modified' | 'all';
+	nobodyForm: 'list' | 'blank';
+	quickSearchCap: number;
+}
+
+export const CALL_SWITCHES: Switches<CallFaults> = {
+	missingCalls: {
+		default: [],
+		about: 'calls that get 404 and an HTML page, e.g. List.GetLeads,Leads.GetByQuickSearch',
+		allows: isTexts,
+		source: 'issue 13, "accounts that do not know that call"; operations (b): List.GetLeads is D*',
+	},
+	changesPerCall: {
+		default: 0,
+		about:
+			'leads that change with each call, before it is answered: three of four get another stage, one has an activity',
+		allows: isCount,
+		source: 'operations (a): pages shift under whoever turns them',
+	},
+	burst: {
+		default: null,
+		about:
+			'the first so many leads were all created and modified within one second, e.g. {"at":"2024-05-01 10:00:00","leads":12000}',
+		allows: isBurst,
+		source: 'issue 13, "more than a page of leads in one second": imports do that',
+	},
+	ties: {
+		default: 'stable',
+		about:
+			'order of leads that are equal in the column that is sorted by: the same each time, or another in each call',
+		allows: ['stable', 'unstable'],
+		source: 'operations (a): duplicates and losses when sorted by CreatedOn, none by ProspectID',
+	},
+	listRows: {
+		default: 'properties-fields',
+		about: 'rows of RecentlyModified and BySearchParameter: see rows',
+		allows: ['properties-fields', 'properties', 'flat'],
+		source: 'operations (a): LeadPropertyList of Attribute, Value and Fields',
+	},
+	modifiedEchoes: {
+		default: ['CanUpdate', 'Total'],
+		about: 'columns that come with RecentlyModified without being asked for',
+		allows: isTexts,
+		source: 'operations (a): CanUpdate, D; Total, live',
+	},
+	memberEchoes: {
+		default: [
+			'ProspectID',
+			'OwnerId',
+			'CreatedOn',
+			'IsStarredLead',
+			'IsTaggedLead',
+			'CanUpdate',
+			'Total',
+		],
+		about: 'columns that come with BySearchParameter without being asked for',
+		allows: isTexts,
+		source: 'operations (b), sample; the page itself shows CanUpdate alone',
+	},
+	searchEchoes: {
+		default: [
+			'IsStarredLead',
+			'IsTaggedLead',
+			'CanUpdate',
+			'OwnerId',
+			'ProspectAutoId',
+			'CreatedOn',
+		],
+		about: 'columns that come with Leads.Get without being asked for',
+		allows: isTexts,
+		source: 'operations (c)',
+	},
+	memberDates: {
+		default: 'us',
+		about: 'dates in BySearchParameter: 5/21/2019 7:01:30 AM, or as elsewhere',
+		allows: ['us', 'iso'],
+		source: 'operations (b), sample',
+	},
+	listPageCap: {
+		default: 5000,
+		about: 'most rows in a page of RecentlyModified and BySearchParameter',
+		allows: isPositive,
+		source: 'operations (a): 5,000; (b): not documented',
+	},
+	listPageCapStyle: {
+		default: 'error',
+		about: 'above listPageCap: refused, or clamped without a word',
+		allows: ['error', 'silent'],
+		source: 'operations (a): 500, "Page size can not be larger than 5000."',
+	},
+	searchPageCap: {
+		default: 1000,
+		about: 'most rows in a page of Leads.Get',
+		allows: isPositive,
+		source: 'operations (c)',
+	},
+	searchPageCapStyle: {
+		default: 'silent',
+		about: 'above searchPageCap: clamped without a word, or refused',
+		allows: ['silent', 'error'],
+		source: 'operations (c): clamped, live',
+	},
+	requestZoneMinutes: {
+		default: 0,
+		about: 'the zone in which dates in requests are read, in minutes east of UTC, e.g. 330',
+		allows: (value) => Number.isInteger(value),
+		source: 'operations (a): UTC; one client assumes local time',
+	},
+	modifiedMeans: {
+		default: 'LeadLastModifiedOn',
+		about: 'the column by which RecentlyModified filters',
+		allows: ['LeadLastModifiedOn', 'ModifiedOn'],
+		source: 'operations (a): LeadLastModifiedOn, live',
+	},
+	toDate: {
+		default: 'inclusive',
+		about:
+			'a ToDate of …04: up to 04.000 inclusive, up to it exclusive, or to the end of that second',
+		allows: ['inclusive', 'exclusive', 'whole-second'],
+		source: 'operations (a): hidden sub-seconds, live',
+	},
+	listsPageSize: {
+		default: 10,
+		about: 'lists in a page of Lists.Get',
+		allows: isPositive,
+		source: 'operations (b): page size not stated',
+	},
+	memberCount: {
+		default: 'true',
+		about: 'MemberCount in Lists.Get: true, that of a while ago, or absent',
+		allows: ['true', 'stale', 'absent'],
+		source: 'operations (b), RetrieveBehaviour: counts are stored, and recounted on demand',
+	},
+	listIdsCap: {
+		default: 10_000,
+		about: 'most ids in List.GetLeads; larger lists give the first so many, without a word',
+		allows: isPositive,
+		source: 'operations (b)',
+	},
+	unknownList: {
+		default: 'refuse',
+		about: 'a list id that the account does not have: refused, or a list without members',
+		allows: ['refuse', 'empty'],
+		source: 'operations (b): not documented',
+	},
+	like: {
+		default: 'sql',
+		about: 'LIKE: with % and _ as in SQL, or "contains"',
+		allows: ['sql', 'contains'],
+		source: 'operations (c): LIKE is only named',
+	},
+	wholeAnswers: {
+		default: true,
+		about:
+			'whether look-ups (by address, number, id, words) answer all columns, or the standard ones only',
+		allows: flag,
+		source: 'operations (d): about 150 keys',
+	},
+	phoneForms: {
+		default: 'digits',
+		about:
+			'numbers that are found: digits alone, with or without the country code and a plus; only as stored (+91-98…); or in any form',
+		allows: ['digits', 'stored', 'any'],
+		source: 'operations (d): no spaces or hyphens; section 8: code also uses +91-…',
+	},
+	phoneMatches: {
+		default: 'latest-activity',
+		about: 'which lead comes if several have the number',
+		allows: ['latest-activity', 'latest-modified', 'all'],
+		source: 'operations (d): docs and their copy differ',
+	},
+	nobodyForm: {
+		default: 'list',
+		about: 'look-ups that find nobody: an empty list, or 200 without a body',
+		allows: ['list', 'blank'],
+		source: 'operations (d): [], and "blank if none"',
+	},
+	quickSearchCap: {
+		default: 10,
+		about: 'most rows of a quick search',
+		allows: isPositive,
+		source: 'operations (d): up to 10 rows',
+	},
+};
