@@ -141,6 +141,17 @@ const chosen = (id: string) => {
 	return Object.fromEntries(['ProspectID', ...COLUMNS].map((column) => [column, lead[column]]));
 };
 
+/** As the option Include gives it. */
+const included = (id: string) => {
+	const { ProspectID, ...columns } = chosen(id);
+	return { ProspectID, found: true, ...columns };
+};
+const notFound = (id: string) => ({
+	ProspectID: id,
+	found: false,
+	...Object.fromEntries(COLUMNS.map((column) => [column, null])),
+});
+
 describe.each(FILES)('%s', (file) => {
 	const { nodes } = example(file);
 
@@ -226,10 +237,10 @@ test('webhook.json answers LeadSquared and others with leads', async () => {
 	};
 	const ids = sandbox.ids(2);
 	expect((await fetch(url, { method: 'POST' })).status).toBe(403);
-	expect(await call(sandbox.lead(5))).toEqual([chosen(sandbox.idAt(5))]);
-	expect(await call(ids)).toEqual(ids.map(chosen));
-	expect(await call(ids.join('\n'), 'text/plain')).toEqual(ids.map(chosen));
-	expect(await call([UNKNOWN_ID])).toEqual([{ ProspectID: UNKNOWN_ID, found: false }]);
+	expect(await call(sandbox.lead(5))).toEqual([included(sandbox.idAt(5))]);
+	expect(await call(ids)).toEqual(ids.map(included));
+	expect(await call(ids.join('\n'), 'text/plain')).toEqual(ids.map(included));
+	expect(await call([UNKNOWN_ID])).toEqual([notFound(UNKNOWN_ID)]);
 	expect(await call(['12345'])).toEqual([
 		{ error: expect.stringContaining('12345'), message: expect.any(String) },
 	]);
@@ -279,7 +290,7 @@ test('ai-agent.json has the model look leads up', async () => {
 
 	const { nodes } = await run(await imported('ai-agent.json', { pinData }), trigger);
 
-	const told = [chosen(first), chosen(second), { ProspectID: UNKNOWN_ID, found: false }];
+	const told = [included(first), included(second), notFound(UNKNOWN_ID)];
 	expect(nodes['AI Agent'].items.map(({ json }) => json.output)).toEqual([
 		`The tool says: ${JSON.stringify(told)}`,
 	]);
