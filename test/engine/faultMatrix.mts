@@ -319,4 +319,48 @@ export const ROWS: Row[] = [
 		faults: { jsonNumbers: true, lowerCaseColumns: true, bodyPrefix: 'bom' },
 		extraCalls: 0,
 	},
+	...(
+		[
+			['IDs in braces', { idForm: 'braces' }],
+			['IDs without hyphens', { idForm: 'no-hyphens' }],
+			['Rows as lists of properties', { rows: 'properties' }],
+			['The envelope of a success around the answer', { successEnvelope: 'nulls' }],
+			['Answers compressed', { coding: 'br' }],
+		] as Array<[string, Partial<Faults>]>
+	).map(([behaviour, faults]): Row => ({ behaviour, faults, extraCalls: 0 })),
+	{
+		behaviour: 'Nothing found is 204',
+		unknown: 10,
+		faults: { emptyForm: '204' },
+		expected: 'every lead; 10 IDs not found',
+		extraCalls: 1,
+	},
+	...([500, 404, 400, 200] as const).map(
+		(notFoundStatus): Row => ({
+			behaviour: `An unknown ID makes the whole call be answered "Lead not found" (${notFoundStatus})`,
+			unknown: 3,
+			faults: { unknownIds: 'not-found', notFoundStatus },
+			expected: 'every lead; 3 IDs not found',
+			extraCalls: 75,
+		}),
+	),
+	{
+		behaviour: 'A column that is not known is rejected: "Unknown column \u2026 in \'field list\'"',
+		faults: { badColumns: 'field-list' },
+		expected: 'every lead, without that column',
+		extraCalls: 3,
+	},
+	...(['firewall-403', 'login-200', 'gzip-plain', 'gzip-cut', 'firewall-503'] as const).map(
+		(kind): Row => ({
+			behaviour: `Every third call is answered by someone else, or broken: ${kind}`,
+			faults: { transient: { every: 3, kinds: [kind] } },
+			extraCalls: 12,
+		}),
+	),
+	{
+		behaviour: 'A proxy wants a log-in',
+		faults: { between: 'proxy-407' },
+		error: /wants a log-in/,
+		extraCalls: 0,
+	},
 ];

@@ -584,7 +584,7 @@ describe('the test of the credential', () => {
 });
 
 describe('secrets', () => {
-	it.each(['unauthorized', 'reset', 'echo'])(
+	it.each(['unauthorized', 'reset'])(
 		'are in no error, hint, log line or item: %s',
 		async (what) => {
 			const faults = what === 'reset' ? { firstCallsFail: 1e6, outageKind: 'reset' as const } : {};

@@ -50,7 +50,7 @@ const behaviours: fc.Arbitrary<Partial<Faults>> = fc
 				'asked',
 				'account',
 			]),
-			emptyForm: chance<Faults['emptyForm']>(['countOnly', 'null', 'list']),
+			emptyForm: chance<Faults['emptyForm']>(['countOnly', 'null', 'list', '204']),
 			duplicateRows: chance([0, 0.2]),
 			foreignRows: chance([0, 3]),
 			forgetful: chance([0, 0.2]),
@@ -81,6 +81,13 @@ const behaviours: fc.Arbitrary<Partial<Faults>> = fc
 					'leads-null',
 				]),
 			}),
+			idForm: chance<Faults['idForm']>(['plain', 'braces', 'no-hyphens', 'blanks']),
+			rows: chance<Faults['rows']>(['flat', 'properties', 'properties-fields']),
+			successEnvelope: chance<Faults['successEnvelope']>(['none', 'nulls', 'empty-texts']),
+			unknown: fc.record({
+				unknownIds: fc.constant<Faults['unknownIds']>('not-found'),
+				notFoundStatus: chance<Faults['notFoundStatus']>([500, 404, 400, 200]),
+			}),
 			refusalForm: chance<Faults['refusalForm']>([429, 403, 200]),
 			errorIn200: fc.boolean(),
 			bodyPrefix: chance<Faults['bodyPrefix']>(['none', 'bom', 'whitespace']),
@@ -89,11 +96,12 @@ const behaviours: fc.Arbitrary<Partial<Faults>> = fc
 		{ requiredKeys: [] },
 	)
 	.map(
-		({ page, poison, ...rest }) =>
+		({ page, poison, unknown, ...rest }) =>
 			({
 				...rest,
 				...page,
 				...poison,
+				...unknown,
 				// A lead whose id is refused may come with another's answer, and is welcome then: no rule to test.
 				...(poison ? { foreignRows: 0 } : {}),
 			}) as Partial<Faults>,
@@ -110,6 +118,21 @@ const jobs = fc.record({
 	limit: chance([null, { calls: 25, seconds: 5 }, { calls: 4, seconds: 5 }]),
 	seed: fc.nat(1000),
 });
+
+/** The ids as people and programs write them. */
+function written(ids: string[], seed: number): unknown {
+	const forms: Array<() => unknown> = [
+		() => ids,
+		() => ids.join(', '),
+		() => ids.map((id) => `- {${id.toUpperCase()}}`).join('\n'),
+		() => JSON.stringify(JSON.stringify(ids)),
+		() => [[ids], null, ''],
+		() => ids.map((ProspectID) => ({ ProspectID })),
+		() => ({ body: ids.map((RelatedProspectId) => ({ RelatedProspectId })) }),
+		() => ids.map((id) => `https://in21.leadsquared.com/LeadManagement/LeadDetails?LeadID=${id}`),
+	];
+	return forms[seed % forms.length]();
+}
 
 it(`gives exactly the leads that exist, whatever the server does (${RUNS} runs)`, async () => {
 	const property = fc.asyncProperty(
@@ -136,7 +159,7 @@ it(`gives exactly the leads that exist, whatever the server does (${RUNS} runs)`
 						columns: ['FirstName', 'Score'],
 						options: { leadsPerRequest, notFound: 'include', maxWaitSeconds: 1800 },
 					},
-					perItem: asked.map((indices) => ({ leadIds: indices.map(idOf) })),
+					perItem: asked.map((indices) => ({ leadIds: written(indices.map(idOf), seed) })),
 				}),
 			);
 			const got = items.map(({ json, pairedItem }) => {

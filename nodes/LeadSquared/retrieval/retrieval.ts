@@ -53,6 +53,7 @@ export class Retrieval {
 	private firstFailure?: FirstFailure;
 
 	private readonly wanted = new Set<string>();
+	private readonly unasked = new Set<string>();
 	private readonly underWay = new Map<LeadsRequest, Chunk>();
 	private queue: Chunk[] = [];
 	/** Ids that an answer left out, waiting to be asked once more, many in one call. */
@@ -90,6 +91,7 @@ export class Retrieval {
 			notFetched,
 			withoutId: withoutId.results,
 			unknownColumns,
+			unaskedLeads: this.unasked.size,
 			distinctIds: wanted.size,
 			firstFailure,
 		};
@@ -228,8 +230,10 @@ export class Retrieval {
 		this.largestPage = Math.max(this.largestPage, page.rows.length);
 
 		const match = matchPage(chunk.ids, page.rows.map(this.options.readLead));
-		// Those that nobody asked for are left aside.
-		for (const [id, lead] of match.found) if (this.wanted.has(id)) this.keep(id, lead);
+		for (const [id, lead] of match.found) {
+			if (this.wanted.has(id)) this.keep(id, lead);
+			else this.unasked.add(id);
+		}
 		const leftOut = match.leftOut.filter((id) => !this.leads.has(id));
 		if (leftOut.length === 0) return;
 		if (match.withoutId.length > 0 || chunk.pages) {

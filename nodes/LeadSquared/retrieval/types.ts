@@ -48,6 +48,8 @@ export interface Results {
 	withoutId: Map<number, LeadsWithoutId>;
 	/** Columns that LeadSquared said it does not know; they were asked for no more. */
 	unknownColumns: string[];
+	/** How many leads came that nobody asked for. */
+	unaskedLeads: number;
 	/** How many distinct ids were asked for. */
 	distinctIds: number;
 	firstFailure?: FirstFailure;

@@ -4,6 +4,8 @@ import type { Failed, Outcome } from './outcome';
 // How long a host that has never answered as LeadSquared is given. A mistyped host is told within
 // seconds, while a name look-up or a gateway may well fail once or twice.
 const PATIENCE_MS = 8000;
+// Meanwhile tries follow each other: pauses that grow would outlast it.
+const RETRY_AFTER_MS = 1500;
 
 // Hosts that have answered as LeadSquared since the process started: what fails there will pass.
 const answered = new Set<string>();
@@ -32,7 +34,7 @@ export class HostJudge {
 		if (answered.has(this.baseUrl)) return outcome;
 		this.failingSince ??= this.clock.now();
 		const isOver = this.clock.now() - this.failingSince >= PATIENCE_MS;
-		return isOver ? asHostFault(outcome) : outcome;
+		return isOver ? asHostFault(outcome) : { ...outcome, retryAfterMs: RETRY_AFTER_MS };
 	}
 }
 

@@ -17,6 +17,7 @@ interface Came {
 	withoutId?: Array<[number, LeadsWithoutId]>;
 	absentColumns?: string[];
 	unknownColumns?: string[];
+	unaskedLeads?: number;
 }
 
 function fetched({
@@ -39,6 +40,7 @@ function fetched({
 		distinctIds: 0,
 		absentColumns: [],
 		unknownColumns: [],
+		unaskedLeads: 0,
 		...rest,
 	};
 }
@@ -107,6 +109,15 @@ describe('ids that were not found', () => {
 			'2 lead IDs were not found and were skipped, LeadSquared does not tell',
 		);
 	});
+});
+
+it('leads that nobody asked for are told where others were left out: they may have been merged', () => {
+	const came = { missing: [idAt(0)], unaskedLeads: 1200 };
+	const [, merged] = told([item([idAt(0)])], [came]);
+	expect(merged).toContain(
+		'left out 1 of the lead IDs, and sent 1,200 leads that nobody asked for',
+	);
+	expect(told([], [{ unaskedLeads: 5 }])).toEqual([]);
 });
 
 it('input items without a lead id are counted, and the first few named', () => {

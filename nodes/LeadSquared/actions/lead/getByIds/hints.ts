@@ -15,6 +15,7 @@ const SHOWN = 5;
 export function hintsOf(plan: Plan, results: Fetched[], told: LimitReport): NodeExecutionHint[] {
 	const hints = [
 		notFoundHint(plan, results),
+		mergedHint(results),
 		blankHint(plan),
 		withoutIdHint(results),
 		unknownColumnsHint(results),
@@ -44,6 +45,17 @@ function notFoundHint({ items }: Plan, results: Results[]): string | undefined {
 	const what = count === 1 ? 'lead ID was not found and was' : 'lead IDs were not found and were';
 	const which = missing.size > 0 ? `: ${list([...missing])}` : ', LeadSquared does not tell which';
 	return `${format(count)} ${what} skipped${which}. To get an item or an error for it, change the option 'When a Lead Is Not Found'.`;
+}
+
+/** A lead that was merged is answered under the id of the one that is left. */
+function mergedHint(results: Fetched[]): string | undefined {
+	let [missing, unasked] = [0, 0];
+	for (const { notFetched, unaskedLeads } of results) {
+		for (const { kind } of notFetched.values()) if (kind === 'notFound') missing++;
+		unasked += unaskedLeads;
+	}
+	if (missing === 0 || unasked === 0) return undefined;
+	return `LeadSquared left out ${format(missing)} of the lead IDs, and sent ${format(unasked)} ${unasked === 1 ? 'lead' : 'leads'} that nobody asked for. Leads that were merged are answered like this: look them up in LeadSquared, and use the IDs of those that are left.`;
 }
 
 function blankHint({ items }: Plan): string | undefined {
