@@ -40,7 +40,7 @@ export interface Result {
 	refused: number;
 	/** Calls that the server counted, whether they failed or not. */
 	accepted: number;
-	/** Total time over the floor: window × ⌊(calls − 1) / limit⌋ + one latency. */
+	/** Total time over the floor: window × ⌊(calls − 1) / limit⌋ + one latency, the longest. */
 	overFloor: number;
 }
 
@@ -90,8 +90,9 @@ export async function measure(
 		};
 	const first = makeCall(0);
 	const second = makeCall(secondKind?.serverMs ?? 0);
+	const longestMs = latencyMs + Math.max(serverMs, secondKind?.serverMs ?? 0) + bodyMs;
 	const floorOf = (count: number) =>
-		limit.seconds * 1000 * Math.floor((count - 1) / limit.calls) + latencyMs;
+		limit.seconds * 1000 * Math.floor((count - 1) / limit.calls) + longestMs;
 	// Who sets a timer again and again could go on for ever.
 	const tooLong = time.sleep(10 * floorOf(calls)).then(() => {
 		throw new Error('Not done in ten times the least time possible');

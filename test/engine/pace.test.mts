@@ -12,25 +12,19 @@ afterEach(async () => {
 	time.restore();
 });
 
-it.each([
-	['back by an hour', -HOUR],
-	['forward by an hour', HOUR],
-])(
-	"n8n's clock that is set %s during a run holds nothing up and gets nothing refused",
-	async (_, byMs) => {
-		sandbox = createSandbox({ leads: 70_000, clock: time.clock, latencyMs: 300 });
-		const url = await sandbox.listen();
-		const set = time.clock.sleep(2000).then(() => time.setWallClock(Date.now() + byMs));
-		const start = time.now();
-		const { items } = await runNode({
-			url,
-			credentials: { accessKey: sandbox.accessKey, secretKey: sandbox.secretKey },
-			input: [{ ids: sandbox.ids(60_000) }],
-			parameters: { leadIds: '={{ $json.ids }}', columns: ['FirstName'] },
-		});
-		await set;
-		expect(items).toHaveLength(60_000);
-		expect(sandbox.stats).toMatchObject({ calls: 60, refused: 0 });
-		expect(time.now() - start).toBeLessThan(1.08 * (10_000 + 300));
-	},
-);
+it("n8n's clock that is set back by an hour during a run holds nothing up, and gets nothing refused", async () => {
+	sandbox = createSandbox({ leads: 70_000, clock: time.clock, latencyMs: 300 });
+	const url = await sandbox.listen();
+	const set = time.clock.sleep(2000).then(() => time.setWallClock(Date.now() - HOUR));
+	const start = time.now();
+	const { items } = await runNode({
+		url,
+		credentials: { accessKey: sandbox.accessKey, secretKey: sandbox.secretKey },
+		input: [{ ids: sandbox.ids(60_000) }],
+		parameters: { leadIds: '={{ $json.ids }}', columns: ['FirstName'] },
+	});
+	await set;
+	expect(items).toHaveLength(60_000);
+	expect(sandbox.stats).toMatchObject({ calls: 60, refused: 0 });
+	expect(time.now() - start).toBeLessThan(1.08 * (10_000 + 300));
+});

@@ -8,12 +8,20 @@ import {
 	SERVERS,
 	type Measured,
 } from '../../dev/simulation/comparison.mts';
-import { ours } from '../../dev/simulation/oneClient.mts';
+import { measure, ours, type Conditions } from '../../dev/simulation/oneClient.mts';
 
+const CALLS = 10_000;
+
+// What issue 12 asks of one client: none refused at delays to 100 ms, under 0.1 % at delays to 500 ms.
 const BARS: Record<number, { refused: number; overFloor: number }> = {
 	100: { refused: 0, overFloor: 1.05 },
-	500: { refused: 0.01, overFloor: 1.15 },
+	500: { refused: 0.001, overFloor: 1.15 },
 };
+
+const isAbove =
+	(bars: { refused: number; overFloor: number }) =>
+	({ refused, overFloor }: { refused: number; overFloor: number }) =>
+		!(refused <= bars.refused * CALLS && overFloor <= bars.overFloor);
 
 describe.each(Object.entries(SERVERS))('10,000 calls to a server: %s', (name, server) => {
 	describe.each(JITTERS_MS)('delays vary by up to %i ms, at any limit and latency', (jitterMs) => {
@@ -22,20 +30,37 @@ describe.each(Object.entries(SERVERS))('10,000 calls to a server: %s', (name, se
 			results = await measureAll(ours, server, jitterMs);
 		});
 
-		it('refuses hardly any', () => {
-			const { refused } = BARS[jitterMs];
+		it('hardly any is refused, and they take hardly longer than the least time possible', () => {
 			expect(results).toHaveLength(16);
-			expect(results.filter((result) => result.refused > refused * 10_000)).toEqual([]);
-		});
-
-		it('takes hardly longer than the least time possible', () => {
-			const { overFloor } = BARS[jitterMs];
-			expect(results.filter((result) => !(result.overFloor <= overFloor))).toEqual([]);
+			expect(results.filter(isAbove(BARS[jitterMs]))).toEqual([]);
 		});
 
 		it('is as docs/rate-limit.md says (npm run bench -- limiters writes it anew)', () => {
 			const cells = [...serverCells(name, jitterMs), ...resultCells(results)];
 			expect(documentedRow(name, jitterMs)).toContain(row(cells));
 		});
+	});
+});
+
+// An answer that begins late tells that the call may have arrived late. So latencies that differ for
+// another reason cost time, but never more than the bar for delays of half a second.
+const BLIND_SPOTS: Array<[string, Partial<Conditions>, { overFloor: number }?]> = [
+	['nine quick calls for each slow one', { secondKind: { every: 10, serverMs: 2250 } }],
+	['one quick call, and slow ones only', { secondKind: { every: 1, serverMs: 2250 } }],
+	['bodies that take three seconds after the first byte', { bodyMs: 3000 }],
+	['a tenth of the calls fails at once, and counts', { failing: 0.1 }],
+	['the server counts refused calls too', { counting: 'sliding, refused too' }],
+	['latencies from 50 ms to 5 s', { serverMs: 5000 }, { overFloor: 1.15 }],
+];
+
+describe.each(JITTERS_MS)('10,000 calls, delays vary by up to %i ms', (jitterMs) => {
+	it.each(BLIND_SPOTS)('%s: hardly any is refused', async (_, conditions, bars) => {
+		const results = [];
+		for (const calls of [2, 25]) {
+			const limit = { calls, seconds: 5 };
+			const all = { counting: 'sliding', limit, latencyMs: 50, jitterMs, ...conditions } as const;
+			results.push({ limit, ...(await measure(ours, all, CALLS)) });
+		}
+		expect(results.filter(isAbove({ ...BARS[jitterMs], ...bars }))).toEqual([]);
 	});
 });

@@ -151,11 +151,17 @@ async function slotOfBoth(
 	told: LimitReport,
 ): Promise<Slot> {
 	const narrow = await narrowLimiter.slot(request);
-	const own = await ownLimiter.slot(request).catch(async (reason: Error) => {
-		narrow.giveBack();
-		return await Promise.reject<HeldSlot>(reason);
-	});
+	let own: HeldSlot | undefined;
+	try {
+		own = await ownLimiter.slot(request);
+	} finally {
+		if (!own) narrow.giveBack();
+	}
 	narrow.startsNow();
+	return asOne(narrow, own, ownLimiter, told);
+}
+
+function asOne(narrow: HeldSlot, own: HeldSlot, ownLimiter: RateLimiter, told: LimitReport): Slot {
 	const both = (end: 'reached' | 'answered' | 'failed') => () => {
 		narrow[end]();
 		own[end]();
