@@ -78,6 +78,8 @@ export class RateLimiter {
 	private calls: Call[] = [];
 	private queue: Promise<void> = Promise.resolve();
 	private waiting = 0;
+	/** Ends the sleep of whoever is first in the queue. */
+	private wakeFirst = () => {};
 	private pausedUntil = -Infinity;
 	private readonly latencies = new Latencies();
 	private readonly share: Share;
@@ -103,6 +105,7 @@ export class RateLimiter {
 	setStated(stated: RateLimit[]): void {
 		this.stated = stated;
 		this.obey({ keepShare: true });
+		this.wakeFirst();
 	}
 
 	/** Whether forgetting this limiter changes nothing: no one waits, and no past call counts any more. */
@@ -125,13 +128,24 @@ export class RateLimiter {
 		try {
 			await unlessAborted(ahead, signal);
 			let waitMs: number;
-			while ((waitMs = this.msUntilNext()) > 0) await this.clock.sleep(Math.ceil(waitMs), signal);
+			while ((waitMs = this.msUntilNext()) > 0) await this.sleep(Math.ceil(waitMs), signal);
 			signal?.throwIfAborted();
 			return this.startCall(kind);
 		} finally {
 			this.waiting--;
 			void ahead.then(leave);
 		}
+	}
+
+	/** Sleeps, but no longer than until the wait may have become shorter. @throws the signal's reason */
+	private async sleep(ms: number, signal?: AbortSignal): Promise<void> {
+		const waking = new AbortController();
+		const wake = () => waking.abort();
+		this.wakeFirst = wake;
+		signal?.addEventListener('abort', wake, { once: true });
+		await this.clock.sleep(ms, waking.signal).catch(() => {});
+		signal?.removeEventListener('abort', wake);
+		signal?.throwIfAborted();
 	}
 
 	private startCall(kind: string): HeldSlot {
@@ -150,7 +164,10 @@ export class RateLimiter {
 				this.calls.push(call);
 				call.sentAt = this.clock.now();
 			},
-			giveBack: () => this.drop(call),
+			giveBack: () => {
+				this.drop(call);
+				this.wakeFirst();
+			},
 			reached: () => (call.reachedAt = this.clock.now()),
 			answered: () => this.onAnswer(call),
 			failed: () => this.onFailure(call),
