@@ -12,7 +12,7 @@ npm run bench [-- options]      the node beside other ways to get leads, as Mark
   --repeat 5                    measurements of which the median counts (cost, growth)
 
 npm run bench -- limiters       the node's rate limiter beside p-throttle and Bottleneck, in virtual
-                                time; writes the table in docs/rate-limit.md. 3 to 10 minutes
+                                time; writes the table in docs/rate-limit-internals.md. 3 to 10 minutes
   --all                         prints every measurement, and writes nothing
 
 npm run bench -- plots          draws docs/images/workers.svg by the simulation

@@ -17,7 +17,7 @@ const LIMITERS: Record<string, MakeThrottle> = {
 	'p-throttle, strict': pThrottleStrict,
 	'Bottleneck, reservoir': bottleneckReservoir,
 };
-const DOCS = 'docs/rate-limit.md';
+const DOCS = 'docs/rate-limit-internals.md';
 const MARKERS = /(<!-- npm run bench -- limiters -->\n\n).*(\n\n<!-- end -->)/s;
 
 /** The node's rate limiter beside its peers in virtual time, as Markdown. */
@@ -67,6 +67,7 @@ function one(measured: Measured[][]): string[][] {
 
 async function writeDocs(table: string): Promise<void> {
 	const docs = await readFile(DOCS, 'utf8');
-	if (!MARKERS.test(docs)) throw new Error('docs/rate-limit.md has no place for the table');
+	if (!MARKERS.test(docs))
+		throw new Error('docs/rate-limit-internals.md has no place for the table');
 	await writeFile(DOCS, docs.replace(MARKERS, `$1${table}$2`));
 }

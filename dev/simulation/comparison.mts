@@ -51,10 +51,10 @@ export function resultCells(results: Measured[]): string[] {
 	];
 }
 
-/** The row of one kind of server and one jitter in docs/rate-limit.md. */
+/** The row of one kind of server and one jitter in docs/rate-limit-internals.md. */
 export function documentedRow(name: string, jitterMs: number): string | undefined {
 	const start = `| ${serverCells(name, jitterMs).join(' | ')} |`;
-	const docs = readFileSync('docs/rate-limit.md', 'utf8');
+	const docs = readFileSync('docs/rate-limit-internals.md', 'utf8');
 	return docs.split('\n').find((line) => line.startsWith(start));
 }
 

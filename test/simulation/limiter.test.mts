@@ -35,7 +35,7 @@ describe.each(Object.entries(SERVERS))('10,000 calls to a server: %s', (name, se
 			expect(results.filter(isAbove(BARS[jitterMs]))).toEqual([]);
 		});
 
-		it('is as docs/rate-limit.md says (npm run bench -- limiters writes it anew)', () => {
+		it('is as docs/rate-limit-internals.md says (npm run bench -- limiters writes it anew)', () => {
 			const cells = [...serverCells(name, jitterMs), ...resultCells(results)];
 			expect(documentedRow(name, jitterMs)).toContain(row(cells));
 		});

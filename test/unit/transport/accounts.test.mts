@@ -221,6 +221,21 @@ describe('calls with a narrower limit of their own', () => {
 		await run.giveBack();
 	});
 
+	it('count from when they start, which is when the account has room as well', async () => {
+		const run = await borrow(in5s(2));
+		expect(await callsAtOnce(run)).toBe(2);
+		const call = async () => (await run.account.slot({ kind: 'write', narrow: BULK })).answered();
+		const calls = [call(), call()];
+		await jest.advanceTimersByTimeAsync(5200);
+		await Promise.all(calls);
+		// 5 s after they were asked for, though not after they started.
+		const more = await borrow(in5s(9), { id: 'more' });
+		await run.giveBack();
+		await jest.advanceTimersByTimeAsync(1000);
+		expect(await callsAtOnce(more, { narrow: BULK })).toBe(0);
+		await more.giveBack();
+	});
+
 	it('share it among all runs of the account', async () => {
 		const runs = [await borrow(in5s(9)), await borrow(in5s(9))];
 		expect(await callsAtOnce(runs[0], { narrow: BULK })).toBe(2);
@@ -233,12 +248,14 @@ describe('calls with a narrower limit of their own', () => {
 		expect(await callsAtOnce(run)).toBe(2);
 		const controller = new AbortController();
 		const { signal } = controller;
+		await jest.advanceTimersByTimeAsync(1000);
 		const cancelled = run.account.slot({ kind: 'write', narrow: BULK, signal });
 		cancelled.catch(() => {});
 		await jest.advanceTimersByTimeAsync(1000);
 		controller.abort(new Error('Cancelled'));
 		await expect(cancelled).rejects.toThrow('Cancelled');
-		await jest.advanceTimersByTimeAsync(5000);
+		// The account has room again from 5.1 s on; a place that was kept would count until 6.6 s.
+		await jest.advanceTimersByTimeAsync(3200);
 		expect(await callsAtOnce(run, { narrow: BULK })).toBe(2);
 		await run.giveBack();
 	});

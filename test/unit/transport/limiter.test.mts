@@ -716,9 +716,11 @@ describe('credentials of one account that state different limits', () => {
 		const { time, limiter, makeCalls, run } = setUp(in5s(10));
 		await run(async () => {
 			await makeCalls(10);
-			await time.sleep(6000);
-			limiter.setStated([in5s(10), { calls: 10, seconds: 20 }]);
-			expect(await makeCalls(1)).toEqual([20_100]);
+			await time.sleep(25_000);
+			await makeCalls(1);
+			await time.sleep(5000);
+			limiter.setStated([in5s(10), { calls: 10, seconds: 50 }]);
+			expect(await makeCalls(1)).toEqual([50_100]);
 		});
 	});
 

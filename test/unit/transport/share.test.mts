@@ -3,7 +3,7 @@ import { Share } from '../../../nodes/LeadSquared/transport/limiter/share';
 const SECONDS = 5;
 const WINDOW = SECONDS * 1000;
 
-/** A share of a limit with no chance in it: a probe waits exactly its time. */
+/** A share of a limit with no chance in it. */
 const shareOf = (calls: number) => new Share({ calls, seconds: SECONDS }, () => 0.5);
 
 /** A share that others have made smaller at time 0. */
@@ -13,9 +13,30 @@ function shared(limit: number, calls: number): Share {
 	return share;
 }
 
-/** So many calls are accepted. */
+/** The same after a probe that was refused at time 0: there was no room. */
+function fullyUsed(limit: number, calls: number): Share {
+	const share = shared(limit, calls);
+	share.onProbe(0);
+	share.onProbeRefused(1);
+	return share;
+}
+
+/** A share that has grown by probes to so many calls. */
+function grownTo(limit: number, calls: number): Share {
+	const share = shared(limit, Math.min(calls, limit / 2));
+	while (share.calls < calls) share.onAccepted(0, true);
+	return share;
+}
+
 function accept(share: Share, count: number): void {
 	for (let i = 0; i < count; i++) share.onAccepted(0, false);
+}
+
+/** What is left of a share after a call of it was lost. */
+function afterLoss(limit: number, calls: number): number {
+	const share = grownTo(limit, calls);
+	share.onLost({ isKnown: false });
+	return share.calls;
 }
 
 describe('a share', () => {
@@ -32,61 +53,81 @@ describe('a share', () => {
 		expect(shared(limit, accepted)).toMatchObject({ calls, isWhole: false });
 	});
 
-	it('follows the limit, if that becomes stricter, and is all of it from then on', () => {
-		const share = shared(25, 12);
-		share.setLimit({ calls: 10, seconds: SECONDS }, { keepShare: true });
-		expect(share).toMatchObject({ calls: 10, isWhole: true });
-		share.setLimit({ calls: 20, seconds: SECONDS }, { keepShare: true });
-		expect(share).toMatchObject({ calls: 20, isWhole: true });
+	it('is whole again when probes have found room for all of the limit', () => {
+		expect(grownTo(25, 24).isWhole).toBe(false);
+		expect(grownTo(25, 25).isWhole).toBe(true);
 	});
 
-	it('is all of a limit that explains the refusal', () => {
-		const share = shared(25, 12);
-		share.setLimit({ calls: 20, seconds: SECONDS }, { keepShare: false });
-		expect(share).toMatchObject({ calls: 20, isWhole: true });
+	describe('when another limit holds', () => {
+		it.each([
+			['stays whole, if it is raised', 25, 25, { calls: 40, seconds: 5 }, 40],
+			['stays whole, if it is lowered', 25, 25, { calls: 10, seconds: 5 }, 10],
+			['stays as it is, if it is raised', 25, 12, { calls: 40, seconds: 5 }, 12],
+			['is all of it, if that is less', 25, 12, { calls: 10, seconds: 5 }, 10],
+			['is as many calls in the same time', 25, 12, { calls: 500, seconds: 60 }, 144],
+		])('%s', (_, before, calls, limit, expected) => {
+			const share = calls === before ? shareOf(before) : shared(before, calls);
+			share.setLimit(limit, { keepShare: true });
+			expect(share.calls).toBe(expected);
+		});
+
+		it('is all of it, if that explains what was refused', () => {
+			const share = shared(25, 12);
+			share.setLimit({ calls: 20, seconds: SECONDS }, { keepShare: false });
+			expect(share).toMatchObject({ calls: 20, isWhole: true });
+		});
 	});
 
-	it('loses the call that was refused, gives up more if it is large, and what is above half', () => {
-		const lose = (calls: number) => {
-			const share = shared(40, Math.min(calls, 20));
-			for (let more = 20; more < calls; more++) share.onAccepted(0, true);
-			share.onLost({ isKnown: false });
-			return share.calls;
-		};
-		expect([39, 23, 22, 21].map(lose)).toEqual([20, 20, 20, 19]);
-		expect([20, 8, 7, 4, 1].map(lose)).toEqual([15, 6, 6, 3, 0]);
-	});
+	describe('that loses a call to others', () => {
+		it('comes down to half of the limit, if it was above', () => {
+			for (const calls of [23, 30, 39]) expect(afterLoss(40, calls)).toBe(20);
+		});
 
-	it('loses no more than that call for what is known already, and is never less than nothing', () => {
-		const share = shared(40, 20);
-		share.onLost({ isKnown: true });
-		expect(share.calls).toBe(19);
-		const none = shared(40, 0);
-		none.onLost({ isKnown: true });
-		expect(none.calls).toBe(0);
+		it('gives up the more, the larger it is, and less than half of itself', () => {
+			const givenUp = [4, 8, 12, 16, 20].map((calls) => calls - afterLoss(40, calls));
+			expect(givenUp).toEqual(givenUp.toSorted((a, b) => a - b));
+			expect(givenUp[0]).toBe(1);
+			expect(givenUp[4]).toBeGreaterThan(3);
+			expect(givenUp[4]).toBeLessThan(10);
+		});
+
+		it('makes shares more even', () => {
+			expect(afterLoss(40, 20) / afterLoss(40, 6)).toBeLessThan(20 / 6);
+		});
+
+		it('loses no more than that call for what is known already, and is never less than nothing', () => {
+			const share = shared(40, 20);
+			share.onLost({ isKnown: true });
+			expect(share.calls).toBe(19);
+			const none = shared(40, 0);
+			none.onLost({ isKnown: true });
+			expect(none.calls).toBe(0);
+		});
 	});
 });
 
 describe('a probe', () => {
-	const soon = WINDOW / (1.25 * 5);
-	const soonAboveHalf = WINDOW / (0.7 * 5);
+	const waitOf = (share: Share) => share.msUntilProbe(0);
 
-	/** A share that was refused once: so it is not quiet. */
-	function restless(limit: number, calls: number): Share {
-		const share = shared(limit, calls);
-		share.onProbe(0);
-		share.onProbeRefused(1);
-		return share;
-	}
+	it('comes sooner the larger the share is, up to a bound that evens out chances', () => {
+		const waits = [1, 6, 8, 9, 10, 12].map((calls) => waitOf(fullyUsed(25, calls)));
+		expect(waits).toEqual(waits.toSorted((a, b) => b - a));
+		expect(waits[0]).toBeGreaterThan(waits[2]);
+		expect(waits[4]).toBe(waits[5]);
+	});
 
-	it.each([
-		['so much the sooner, the larger the share is', 25, 5, WINDOW / (0.035 * 5)],
-		['as soon for one share as for another from there on', 25, 12, WINDOW / (0.012 * 25)],
-		['after some six windows at the most', 25, 1, WINDOW / 0.165],
-		['several times in a window, if there is no share', 25, 0, WINDOW / 2.5],
-		['once in a window at least, if there is none of a small limit', 2, 0, WINDOW],
-	])('may start %s', (_, limit, calls, waitMs) => {
-		expect(restless(limit, calls).msUntilProbe(0)).toBeCloseTo(waitMs);
+	it.each([2, 25, 72])(
+		'costs little: at a limit of %i none in each window, but one in ten',
+		(limit) => {
+			for (let calls = 1; calls < limit / 2; calls++) {
+				expect(waitOf(fullyUsed(limit, calls))).toBeGreaterThan(WINDOW);
+				expect(waitOf(fullyUsed(limit, calls))).toBeLessThan(10 * WINDOW);
+			}
+		},
+	);
+
+	it.each([1, 2, 25, 72])('comes at least once in a window without a share, of %i', (limit) => {
+		expect(waitOf(fullyUsed(limit, 0))).toBeLessThanOrEqual(WINDOW);
 	});
 
 	it('is waited for from the one before, not quite evenly', () => {
@@ -95,9 +136,10 @@ describe('a probe', () => {
 		share.yieldTo(0, 5);
 		share.onProbe(0);
 		share.onProbeRefused(1);
-		expect(share.msUntilProbe(0)).toBeCloseTo((0.5 * WINDOW) / 0.175);
+		const short = share.msUntilProbe(0);
 		share.onProbe(7000);
-		expect(share.msUntilProbe(8000)).toBeCloseTo((1.5 * WINDOW) / 0.175 - 1000);
+		expect(share.msUntilProbe(7000)).toBeCloseTo(3 * short);
+		expect(share.msUntilProbe(8000)).toBeCloseTo(3 * short - 1000);
 	});
 
 	it('belongs to the share, if it is accepted', () => {
@@ -113,44 +155,54 @@ describe('a probe', () => {
 		expect(share.calls).toBe(3);
 	});
 
-	it('looks what others left: after three windows, or after one with less than half', () => {
-		expect(shared(25, 20).msUntilProbe(0)).toBeCloseTo(3 * WINDOW + soon);
-		expect(shared(25, 12).msUntilProbe(0)).toBeCloseTo(WINDOW + soon);
+	it('leaves others time to appear, less if the share is below half of the limit', () => {
+		const [large, small] = [shared(25, 20), shared(25, 12)].map(waitOf);
+		expect(small).toBeGreaterThan(WINDOW);
+		expect(large).toBeGreaterThan(small + WINDOW);
 	});
 
-	it('follows soon after 40 calls without a refusal', () => {
-		const share = restless(25, 12);
-		accept(share, 39);
-		expect(share.msUntilProbe(0)).toBeGreaterThan(WINDOW);
-		accept(share, 1);
-		expect(share.msUntilProbe(0)).toBeCloseTo(soon);
-		share.onAccepted(0, true);
-		expect(share.msUntilProbe(0)).toBeCloseTo(soonAboveHalf);
+	it('follows soon when nothing has been refused for some windows', () => {
+		const share = fullyUsed(25, 12);
+		accept(share, 12);
+		expect(waitOf(share)).toBeGreaterThan(WINDOW);
+		accept(share, 5 * 12);
+		expect(waitOf(share)).toBeLessThan(WINDOW / 3);
+	});
+
+	it('follows less soon then, if the share is above half: who has less goes first', () => {
+		const [below, above] = [fullyUsed(25, 12), grownTo(25, 14)];
+		for (const share of [below, above]) {
+			share.onProbe(0);
+			accept(share, 100);
+		}
+		expect(waitOf(above)).toBeGreaterThan(waitOf(below));
+		expect(waitOf(above)).toBeLessThan(WINDOW);
 	});
 
 	it.each<[string, (share: Share) => void]>([
 		['a probe is refused', (share) => share.onProbeRefused(1)],
 		['a call of the share is refused', (share) => share.onLost({ isKnown: false })],
-	])('does so no longer when %s', (_, refuse) => {
-		const share = restless(25, 12);
-		accept(share, 40);
+	])('no longer follows soon when %s', (_, refuse) => {
+		const share = fullyUsed(25, 12);
+		accept(share, 100);
 		refuse(share);
-		expect(share.msUntilProbe(0)).toBeGreaterThan(WINDOW);
+		expect(waitOf(share)).toBeGreaterThan(WINDOW);
 	});
 
 	it('that is the first one accepted is followed by others when a window is over, and soon then', () => {
-		const share = restless(25, 0);
+		const share = fullyUsed(25, 0);
 		share.onProbe(900);
 		share.onAccepted(1000, true);
 		expect(share.calls).toBe(1);
-		expect(share.msUntilProbe(1000)).toBeCloseTo(WINDOW + soon);
+		expect(share.msUntilProbe(1000)).toBeGreaterThan(WINDOW);
+		expect(share.msUntilProbe(1000)).toBeLessThan(1.5 * WINDOW);
 	});
 
 	it('sent before that changes nothing by its refusal', () => {
-		const share = restless(25, 0);
+		const share = fullyUsed(25, 0);
 		share.onAccepted(1000, true);
 		share.onProbeRefused(999);
-		expect(share.msUntilProbe(1000)).toBeCloseTo(WINDOW + soon);
+		expect(share.msUntilProbe(1000)).toBeLessThan(1.5 * WINDOW);
 		share.onProbeRefused(1000);
 		expect(share.msUntilProbe(1000)).toBeGreaterThan(2 * WINDOW);
 	});
