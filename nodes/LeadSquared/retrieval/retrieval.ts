@@ -107,7 +107,8 @@ export class Retrieval {
 		if (this.queue.length === 0 || this.mustWaitForAnswer) return undefined;
 		if (this.diagnosis.verdict) return undefined;
 		if (this.outage.isSuspected) return this.outage.notBefore;
-		return Math.min(...this.queue.map(({ notBefore }) => notBefore));
+		// Not Math.min(...): a queue may be longer than a call's arguments.
+		return this.queue.reduce((first, { notBefore }) => Math.min(first, notBefore), Infinity);
 	}
 
 	/**
@@ -326,7 +327,9 @@ export class Retrieval {
 		const pauseMs = msBeforeRetry(policy, chunk.faults, now - failingSince, failure.retryAfterMs);
 		if (pauseMs === undefined) this.failChunk(chunk, failure, 'request');
 		else this.askAgain(chunk, failure, now, pauseMs);
-		if (this.outage.lastsMs(now) >= maxWaitMs) this.failTheRest(failure, 'request');
+		// With a Max Wait of 0, what has not been asked yet still has its one try.
+		const isOver = maxWaitMs > 0 && this.outage.lastsMs(now) >= maxWaitMs;
+		if (isOver) this.failTheRest(failure, 'request');
 	}
 
 	/** To the end of the queue: whether other ids are answered tells what is at fault. */
