@@ -140,13 +140,13 @@ export function classify<T>(
 		// 204 says that there is nothing.
 		const value = status === 204 ? read({}) : read(body);
 		if (value !== undefined) return { kind: 'ok', value };
-		const from = answer.body === '' || /^\s*[[{]/.test(answer.body) ? 'leadSquared' : 'other';
+		const from = answer.body === '' || JSON_BEGINS.test(answer.body) ? 'leadSquared' : 'other';
 		const message = `The answer was not understood: ${words()}`;
 		return { kind: 'transient', fault: { from, status, message } };
 	}
 	const from = error ? 'leadSquared' : sourceOf(status, answer.body, body);
 	const fault: Fault = { from, status, ...error, message: error?.message || words() };
-	const kind = kindOf(fault);
+	const kind = kindOf(fault, body === undefined && JSON_BEGINS.test(answer.body));
 	const retryAfterMs = readRetryAfter(answer.headers, now);
 	switch (kind) {
 		case 'rateLimited': {
@@ -184,6 +184,8 @@ export function classifyNetworkFault(
 	return { kind: 'transient', fault, timedOut: TIMED_OUT.test(code) || TIMED_OUT.test(message) };
 }
 
+const JSON_BEGINS = /^\uFEFF?\s*[[{]/;
+
 /** Who sent an answer that is neither a value nor one of LeadSquared's errors. */
 function sourceOf(status: number, text: string, body: unknown): Source {
 	if (status === 407) return 'proxy';
@@ -193,11 +195,13 @@ function sourceOf(status: number, text: string, body: unknown): Source {
 	return isPage && status < 500 ? 'other' : 'leadSquared';
 }
 
-function kindOf({ from, status = 0, type = '', message }: Fault): FaultKind {
+/** @param isCutOff the body begins as JSON and is none: what it would have said is not known */
+function kindOf({ from, status = 0, type = '', message }: Fault, isCutOff: boolean): FaultKind {
 	if (from === 'proxy') return 'unreachable';
 	const known = KNOWN.find(({ pattern }) => pattern.test(type) || pattern.test(message));
 	if (known) return known.kind;
 	if (status === 429) return 'rateLimited';
+	if (isCutOff) return 'transient';
 	if (status === 401) return 'unauthorized';
 	if (/^MX/i.test(type)) return 'invalidRequest';
 	if (status === 404 || (status >= 300 && status < 400)) return 'noEndpoint';

@@ -272,6 +272,18 @@ describe('an answer means', () => {
 	});
 });
 
+it.each([400, 401, 403, 404, 500])(
+	'an error that was cut off passes, whatever its status: %i',
+	(status) => {
+		const body = JSON.stringify({ Status: 'Error', ExceptionMessage: 'Something' }).slice(0, -9);
+		for (const prefix of ['', '\uFEFF', ' ']) {
+			expect(classify({ status, headers: {}, body: prefix + body }, () => 1, 0).kind).toBe(
+				'transient',
+			);
+		}
+	},
+);
+
 it('no content, 204, is an answer that holds nothing', () => {
 	expect(classify({ status: 204, headers: {}, body: '' }, (body) => body, 0)).toEqual({
 		kind: 'ok',
