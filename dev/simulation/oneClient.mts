@@ -27,10 +27,10 @@ export interface Conditions {
 	jitterMs: number;
 	/** Up to so much longer the server takes for its answer, each call for itself. */
 	serverMs?: number;
-	/** The body follows so long after the first byte. */
+	/** Up to so long after the first byte the body ends, each one for itself. */
 	bodyMs?: number;
-	/** Every so many calls one of a second kind, for which the server takes `serverMs` longer. */
-	secondKind?: { every: number; serverMs: number };
+	/** A second kind of call, for which the server takes `serverMs` longer: all but one in so many, from the first on. */
+	secondKind?: { serverMs: number; butOneIn: number };
 	/** So many of the calls fail at once: the server counts them, and each has to be made again. */
 	failing?: number;
 }
@@ -85,7 +85,7 @@ export async function measure(
 			const takesMs = isWithin && !fails ? kindMs + (serverMs > 0 ? random() * serverMs : 0) : 0;
 			await time.sleep(takesMs + latencyMs / 2 + random() * jitterMs);
 			onFirstByte?.();
-			if (bodyMs > 0) await time.sleep(bodyMs);
+			if (bodyMs > 0) await time.sleep(random() * bodyMs);
 			return !isWithin ? 'refused' : fails ? 'failed' : 'ok';
 		};
 	const first = makeCall(0);
@@ -104,7 +104,7 @@ export async function measure(
 		const work = async () => {
 			while (toDo > 0) {
 				toDo--;
-				const isSecond = secondKind !== undefined && made++ % secondKind.every === 0;
+				const isSecond = secondKind !== undefined && made++ % secondKind.butOneIn !== 0;
 				const ending = await throttle(isSecond ? second : first, isSecond ? 'second' : 'first');
 				if (ending === 'refused') refused++;
 				if (ending !== 'ok') toDo++;

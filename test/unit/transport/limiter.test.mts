@@ -200,13 +200,19 @@ describe('calls are let out', () => {
 		});
 	});
 
-	it('as late after a call that failed as after one that was answered: it may have counted', async () => {
-		const { time, limiter, makeCalls, run } = setUp(in5s(1));
+	it('later by all that a call took that failed: it may have counted, and have been on its way so long', async () => {
+		const { time, limiter, makeCalls, run } = setUp(in5s(3));
 		await run(async () => {
-			const slot = await limiter.slot({ kind });
-			await time.sleep(20);
-			slot.failed();
-			expect(await makeCalls(1)).toEqual([WINDOW]);
+			await makeCalls(1, 2300);
+			await time.sleep(2 * WINDOW);
+			const start = time.now();
+			const slots = [];
+			for (let i = 0; i < 3; i++) slots.push(await limiter.slot({ kind }));
+			for (const slot of slots) {
+				await time.sleep(200);
+				slot.failed();
+			}
+			expect((await makeCalls(3)).map((at) => at - start - WINDOW)).toEqual([200, 400, 500]);
 		});
 	});
 

@@ -5,6 +5,8 @@ export interface Journey {
 	sentAt: number;
 	/** When the first sign of an answer came. By then the call had reached the server. */
 	reachedAt?: number;
+	/** It did not get what it asked for, and so may have come back sooner than others of its kind. */
+	hasFailed?: boolean;
 }
 
 // A call that took longer than this above the quickest of its kind was slow in the server or on its
@@ -36,10 +38,14 @@ export class Latencies {
 		});
 	}
 
-	/** How much later than the quickest one of its kind a call may have reached the server, in ms. */
-	lateness({ kind, sentAt, reachedAt }: Journey, now: number): number {
+	/**
+	 * How much later than the quickest one of its kind a call may have reached the server, in ms. One that
+	 * failed may have been on its way there for all of its time.
+	 */
+	lateness({ kind, sentAt, reachedAt, hasFailed }: Journey, now: number): number {
 		const { ms = Infinity, isBelieved = false } = this.quickest.get(kind) ?? {};
-		const usual = isBelieved ? ms : Math.min(ms, BELIEVED_AT_FIRST_MS);
+		const quickest = isBelieved ? ms : Math.min(ms, BELIEVED_AT_FIRST_MS);
+		const usual = hasFailed ? 0 : quickest;
 		const late = (reachedAt ?? now) - sentAt - usual;
 		return Math.min(Math.max(0, late), MAX_LATENESS_MS);
 	}

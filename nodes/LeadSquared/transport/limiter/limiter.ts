@@ -186,6 +186,7 @@ export class RateLimiter {
 
 	private onFailure(call: Call): void {
 		call.endedAt = this.clock.now();
+		call.hasFailed = true;
 		call.reachedAt ??= call.endedAt;
 	}
 
