@@ -119,7 +119,7 @@ it('100,000 ids of which 100 exist, one of these left out once, take few calls',
 	const { items } = await run({ input: [{ ids }], parameters: { leadIds: '={{ $json.ids }}' } });
 	expect(items.length).toBeGreaterThanOrEqual(Math.min(there.length, 100));
 	expect(state.sandbox.stats.calls).toBeLessThanOrEqual(300);
-});
+}, 600_000);
 
 describe('values', () => {
 	it('a file of the input item does not come along, and the item stays linked', async () => {
