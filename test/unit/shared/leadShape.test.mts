@@ -190,6 +190,15 @@ describe('labels as keys', () => {
 		expect(renamed(lead)).toEqual({ ProspectID: 'x', Office: '1', Phone: '2', LeadType: '3' });
 	});
 
+	it('are free also where a column is called like a label with its schema name', () => {
+		const lead = { OwnerIdName: '1', Owner: '2', 'Owner (OwnerIdName)': '3' };
+		expect(Object.entries(shape(lead))).toEqual([
+			['Owner (OwnerIdName)_', '1'],
+			['Owner', '2'],
+			['Owner (OwnerIdName)', '3'],
+		]);
+	});
+
 	it('are as many as the columns, in their order, whatever these are called', () => {
 		const word = fc.constantFrom('A', 'B', 'a', 'A (B)', 'B (A)', 'ProspectID', '__proto__', 'C');
 		const columnsOf = fc.uniqueArray(fc.tuple(word, word), {
