@@ -20,8 +20,6 @@ export interface Finds {
 // Stands where an id stood, in what is left of a text. It is no character, so no text needs it.
 const ID = '\uffff';
 const LONGEST_TOLD = 200;
-// A text with so many braces that are no objects has none.
-const MOST_FAILED = 1000;
 
 /** Finds the lead ids of a text, wherever they stand in it, and what else there is. */
 export function readText(text: string, finds: Finds): void {
@@ -29,15 +27,10 @@ export function readText(text: string, finds: Finds): void {
 	if (whole !== undefined) return finds.value(whole);
 	const plain = unescape(text).replaceAll(ID, ' ');
 	let at = 0;
-	let failed = 0;
 	for (const [from, to] of bracedParts(plain)) {
 		const part = plain.slice(from, to);
-		if (!/[:=]/.test(part) || failed > MOST_FAILED) continue;
-		const object = parseObject(part);
-		if (object === undefined) {
-			failed++;
-			continue;
-		}
+		const object = /[:=]/.test(part) ? parseObject(part) : undefined;
+		if (object === undefined) continue;
 		readPlain(plain.slice(at, from) + ID, finds);
 		finds.value(object);
 		at = to;
