@@ -17,7 +17,7 @@ export const idKey = (id: string): string => canonicalId(id).toLowerCase();
 
 // Hyphens as programs for text make them; the minus sign.
 const DASH = '\\-\\u2010-\\u2015\\u2043\\u2212\\ufe58\\ufe63\\uff0d';
-const DECORATION = new RegExp(`[\\s{}()"'${DASH}${INVISIBLE}]+`, 'gu');
+const DECORATION = new RegExp(`[\\s{}()"'_${DASH}${INVISIBLE}]+`, 'gu');
 const DIGITS = /^[0-9a-f]{32}$/i;
 
 /** A GUID as 8-4-4-4-12, its case as it came. What is no GUID stays as it is. */
@@ -41,11 +41,11 @@ function hasHyphens(text: string): boolean {
 
 // Not glued to letters or digits. The second form is for what is no plain ASCII: any hyphen, and
 // between two digits whatever nobody sees. Either way a text may be broken behind a hyphen, as mail
-// programs do it.
+// programs do it, and blanks or underscores may stand in the place of all hyphens.
 const PLAIN = new RegExp(
 	`(?<![0-9a-z])(?:${['{8}', '{4}', '{4}', '{4}', '{12}']
 		.map((count) => `[0-9a-f]${count}`)
-		.join('\\s{0,4}-\\s{0,4}')}|[0-9a-f]{32})(?![0-9a-z])`,
+		.join('(?:\\s{0,4}[-_]\\s{0,4}|\\s{1,4})')}|[0-9a-f]{32})(?![0-9a-z])`,
 	'gi',
 );
 const unseen = `[${INVISIBLE}]*`;
@@ -54,7 +54,7 @@ const WIDE = new RegExp(
 	`(?<![\\p{L}\\p{N}])(?:${[8, 4, 4, 4, 12]
 		.map(digits)
 		.join(
-			`[\\s${INVISIBLE}]{0,8}[${DASH}][\\s${INVISIBLE}]{0,8}`,
+			`(?:[\\s${INVISIBLE}]{0,8}[_${DASH}][\\s${INVISIBLE}]{0,8}|[\\s${INVISIBLE}]{1,8})`,
 		)}|${digits(32)})(?![\\p{L}\\p{N}])`,
 	'giu',
 );

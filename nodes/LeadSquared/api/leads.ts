@@ -1,4 +1,5 @@
 import type { ApiRequest } from '../transport/client';
+import { withoutEnvelope } from './envelope';
 import { flatRow, type Lead } from './lead';
 
 /** One answer of Leads/Retrieve/ByIds. */
@@ -35,9 +36,10 @@ export function byIds(
  * absent or null where there are none, and `RecordCount` may be text.
  */
 export function readLeadsPage(body: unknown): LeadsPage | undefined {
-	if (typeof body !== 'object' || body === null || Array.isArray(body)) return undefined;
-	const { Leads: rows, RecordCount: count } = body as { Leads?: unknown; RecordCount?: unknown };
-	if (rows === undefined && count === undefined && !isNothing(body)) return undefined;
+	const page = withoutEnvelope(body);
+	if (typeof page !== 'object' || page === null || Array.isArray(page)) return undefined;
+	const { Leads: rows, RecordCount: count } = page as { Leads?: unknown; RecordCount?: unknown };
+	if (rows === undefined && count === undefined && !isNothing(page)) return undefined;
 	if (rows !== undefined && rows !== null && !Array.isArray(rows)) return undefined;
 	const recordCount = toCount(count);
 	return {
@@ -52,7 +54,7 @@ function isNothing(body: object): boolean {
 }
 
 function toCount(count: unknown): number {
-	if (typeof count === 'string') return Number(count.replace(/[,' ]/g, '') || NaN);
+	if (typeof count === 'string') return Number(count.replace(/[,'\u2019\s]/g, '') || NaN);
 	return typeof count === 'number' ? count : NaN;
 }
 

@@ -1,4 +1,5 @@
 import type { ApiRequest } from '../transport/client';
+import { withoutEnvelope } from './envelope';
 
 /** One column of the account's leads, from LeadsMetaData.Get. */
 export interface Column {
@@ -32,12 +33,13 @@ export const columnRequest: ApiRequest = {
  * (https://apidocs.leadsquared.com/meta-data/), or undefined if the body is no such answer.
  */
 export function readColumns(body: unknown): Column[] | undefined {
-	if (!Array.isArray(body)) return undefined;
+	const list = withoutEnvelope(body);
+	if (!Array.isArray(list)) return undefined;
 	const columns = new Map<string, Column>();
-	for (const entry of body as Array<Record<string, unknown> | null>) {
+	for (const entry of list as Array<Record<string, unknown> | null>) {
 		const { SchemaName: schemaName, DisplayName, DataType } = entry ?? {};
 		if (typeof schemaName !== 'string' || columns.has(schemaName.toLowerCase())) continue;
-		const dataType = String(DataType ?? '');
+		const dataType = String(DataType ?? '').trim();
 		columns.set(schemaName.toLowerCase(), {
 			schemaName,
 			displayName: String(DisplayName ?? '').trim() || schemaName,
@@ -49,9 +51,10 @@ export function readColumns(body: unknown): Column[] | undefined {
 }
 
 // How a date is shown tells more than its type, where it is told: LeadSquared's pages name the type
-// Date for both (https://apidocs.leadsquared.com/create-custom-lead-field/).
+// Date for both (https://apidocs.leadsquared.com/create-custom-lead-field/). However it is spelled,
+// what shows a time too is a moment.
 function isDay(dataType: string, rendering: unknown): boolean {
-	const shown = typeof rendering === 'string' ? rendering.trim().toLowerCase() : '';
-	if (shown === 'datetime' || shown === 'date') return shown === 'date';
+	const shown = typeof rendering === 'string' ? rendering.toLowerCase() : '';
+	if (shown.includes('date')) return !shown.includes('time');
 	return dataType.toLowerCase() === 'date';
 }

@@ -2,7 +2,7 @@ import { withoutInvisible } from '../transport/invisible';
 
 const WORD = /[\p{L}\p{N}\p{M}]/u;
 // What templates, sheets, databases and programs leave where there is no value.
-const NOTHING = /^(?:undefined|null|nil|none|nan|nat|n\/?a|n\.a|nothing)$/i;
+const NOTHING = /^(?:undefined|null|nil|none|nan|nat|n ?\/ ?a|na|n\.a|nothing)$/i;
 const NULL_OF_A_DUMP = /^\\N$/;
 // #N/A, #REF!, #VALUE!, #DIV/0!, #NAME?, #NV, in whatever language the sheet has.
 const FAULT_OF_A_SHEET = /^#(?:[\p{L}\u00a1/0_]{1,20}[!?]|N\/\p{L}{1,3}|NV|SPILL|CALC|ERROR)$/iu;

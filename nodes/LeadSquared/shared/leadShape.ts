@@ -20,24 +20,42 @@ export function leadShape(
 	if (!convertTypes && fieldNames !== 'displayName') return undefined;
 	const convert = convertTypes ? typeConverter(metadata) : (_: string, value: LeadValue) => value;
 	const names = fieldNames === 'displayName' ? displayNames(metadata) : new Map<string, string>();
+	const keysOf = keysFor(names);
 	return (lead) => {
-		const shaped = new Map<string, LeadValue>();
-		for (const [name, value] of Object.entries(lead)) {
-			const label = names.get(name.toLowerCase()) ?? name;
-			shaped.set(freeKey(label, name, shaped, lead), convert(name, value));
-		}
-		return Object.fromEntries(shaped);
+		const columns = Object.keys(lead);
+		const keys = keysOf(columns);
+		return Object.fromEntries(
+			columns.map((name, index) => [keys[index], convert(name, lead[name])]),
+		);
 	};
 }
 
-/** A label, or what is free where another column has it: two columns never share a key. */
-function freeKey(label: string, name: string, taken: Map<string, unknown>, lead: Lead): string {
-	// A column that the metadata does not list may be called like the label of another one.
-	const isOfAnother = label !== name && Object.hasOwn(lead, label);
-	if (!isOfAnother && !taken.has(label)) return label;
-	let key = `${label} (${name})`;
-	while (taken.has(key)) key += '_';
-	return key;
+/**
+ * Makes the function that gives columns their keys: labels, or what is free where another column
+ * has the label. Two columns never share a key. Most leads have the same columns as the one before.
+ */
+function keysFor(names: Map<string, string>): (columns: string[]) => string[] {
+	const labelOf = (name: string) => names.get(name.toLowerCase()) ?? name;
+	let known: { columns: string[]; keys: string[] } | undefined;
+	return (columns) => {
+		if (known && isSame(known.columns, columns)) return known.keys;
+		// A column that the metadata does not list, or that nobody asked for, keeps its name.
+		const taken = new Set(columns.filter((name) => labelOf(name) === name));
+		const keys = columns.map((name) => {
+			const label = labelOf(name);
+			if (label === name) return name;
+			let key = taken.has(label) ? `${label} (${name})` : label;
+			while (taken.has(key)) key += '_';
+			taken.add(key);
+			return key;
+		});
+		known = { columns, keys };
+		return keys;
+	};
+}
+
+function isSame(some: string[], others: string[]): boolean {
+	return some.length === others.length && some.every((name, index) => name === others[index]);
 }
 
 /**
@@ -71,7 +89,7 @@ function converterFor({ dataType, isDay }: Column): ((text: string) => LeadValue
 	}
 }
 
-const NUMBER = /^([+-]?)(\d*)\.?(\d*)(?:e([+-]?\d+))?$/i;
+const NUMBER = /^([+-]?)(\d*)(?:\.(\d*))?(?:e([+-]?\d+))?$/i;
 
 // Digits never change: what a double cannot hold (long account numbers), and what has zeros in
 // front (codes), stays text.
@@ -85,8 +103,8 @@ function toNumber(text: string): LeadValue {
 /** Sign, digits and exponent of a number, alike for all its writings; undefined if it is none. */
 function significant(text: string): string | undefined {
 	const parts = NUMBER.exec(text);
-	if (!parts || parts[2] + parts[3] === '') return undefined;
-	const [, sign, whole, fraction, exponent = '0'] = parts;
+	const [, sign, whole, fraction = '', exponent = '0'] = parts ?? [];
+	if (!parts || whole + fraction === '') return undefined;
 	const all = (whole + fraction).replace(/^0+/, '');
 	const kept = all.replace(/0+$/, '');
 	if (kept === '') return '0';

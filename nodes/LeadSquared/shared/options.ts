@@ -1,6 +1,5 @@
 import { InvalidInput } from '../transport/invalidInput';
-import { withoutInvisible } from '../transport/invisible';
-import { isBlankText } from './blank';
+import { showInvisible, withoutInvisible } from '../transport/invisible';
 import { parseObject } from './leadIds/looseJson';
 
 /** Reads what an option holds, be it set by hand or by an expression; undefined means not set. */
@@ -29,7 +28,7 @@ export function readOptions<R extends OptionReaders>(value: unknown, readers: R)
 	const given = asCollection(value);
 	const read = Object.entries(readers).map(([name, reader]) => [
 		name,
-		readOption(given[name], reader),
+		readOption(Object.hasOwn(given, name) ? given[name] : undefined, reader),
 	]);
 	return Object.fromEntries(read) as OptionValues<R>;
 }
@@ -61,12 +60,27 @@ function readOption(
 	);
 }
 
+// What templates and sheets give where there is no value. Fewer words than for a lead id: someone
+// who gives `none` for what becomes of a lead means something by it.
+const NOT_SET = /^(?:|undefined|null|#?n\/a)$/i;
+
 const isNotSet = (value: unknown): boolean =>
-	value === null || value === undefined || (typeof value === 'string' && isBlankText(value));
+	value === null ||
+	value === undefined ||
+	(typeof value === 'string' && NOT_SET.test(withoutInvisible(value).trim()));
 
 function show(value: unknown): string {
-	const text = typeof value === 'string' ? `"${value}"` : (JSON.stringify(value) ?? String(value));
+	const text = typeof value === 'string' ? `"${showInvisible(value.slice(0, 60))}"` : asJson(value);
 	return text.length > 60 ? `${text.slice(0, 60)}…` : text;
+}
+
+function asJson(value: unknown): string {
+	try {
+		return JSON.stringify(value) ?? String(value);
+	} catch {
+		// It holds itself, or a number that JSON has not.
+		return typeof value === 'object' ? 'an object' : String(value);
+	}
 }
 
 /** One of some words, which people see by their labels. */

@@ -57,6 +57,14 @@ describe('an answer of Leads/Retrieve/ByIds', () => {
 
 it.each<[string, object, number | undefined]>([
 	['with separators', { RecordCount: '1,234', Leads: [] }, 1234],
+	['with blanks in it', { RecordCount: '1\u00a0234', Leads: [] }, 1234],
+	['with apostrophes in it', { RecordCount: ' 1’234 ', Leads: null }, 1234],
+	[
+		'beside a status',
+		{ Status: 'Success', ExceptionType: null, ExceptionMessage: null, RecordCount: 5, Leads: [] },
+		5,
+	],
+	['within an envelope', { Status: 'Success', Message: { RecordCount: '5' } }, 5],
 	['in an envelope of a success', { Status: 'Success', ExceptionType: null }, undefined],
 ])('a count %s is read', (_, body, recordCount) => {
 	expect(readLeadsPage(body)).toEqual({ rows: [], recordCount });
@@ -68,6 +76,17 @@ it('rows of either form are one form', () => {
 		Value,
 	}));
 	expect(readLeadsPage({ Leads: [{ LeadPropertyList }, PAUL] })?.rows).toEqual([RINGO, PAUL]);
+});
+
+it('rows are read out of an envelope too', () => {
+	const inner = { RecordCount: 2, Leads: [RINGO, PAUL] };
+	for (const body of [
+		{ Status: 'Success', Message: inner },
+		{ Status: 'success', ExceptionType: null, Data: inner },
+	]) {
+		expect(readLeadsPage(body)).toEqual({ rows: [RINGO, PAUL], recordCount: 2 });
+	}
+	expect(readLeadsPage({ Status: 'Success', Message: { Id: 'x' } })).toBeUndefined();
 });
 
 it('a call asks for one page of these ids', () => {

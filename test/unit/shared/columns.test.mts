@@ -25,6 +25,15 @@ describe('metadata', () => {
 		]);
 	});
 
+	it('is read out of an envelope too', () => {
+		const body = { Status: 'Success', Message: [{ SchemaName: 'Phone' }] };
+		expect(readColumns(body)).toEqual([column('Phone', 'Phone', '')]);
+	});
+
+	it('that is empty says that these keys see no columns', () => {
+		expect(readColumns([])).toEqual([]);
+	});
+
 	it.each([
 		['absent', {}],
 		['null', { DisplayName: null }],
@@ -57,6 +66,9 @@ describe('metadata', () => {
 
 it.each([
 	['an object without a name', { a: 1 }],
+	['an object whose name is none', { value: 5, name: null }],
+	['an object in text', '{"FirstName": true}'],
+	['one object among names', ['FirstName', { FirstName: true }]],
 	['a list of objects that became text', '[object Object], FirstName'],
 ])('%s is refused by the name of the parameter', (_, value) => {
 	expect(() => parseColumnNames(value)).toThrow("'Column Names or IDs' contains");
@@ -70,11 +82,19 @@ it('a schema name twice in the metadata is one column, and tells whether it hold
 			{ SchemaName: 'a', DataType: 'Text' },
 			{ SchemaName: 'B', DataType: 'Date', RenderTypeTextValue: 'DateTime' },
 			{ SchemaName: 'C', DataType: 'DateTime' },
+			{ SchemaName: 'D', DataType: 'Date', RenderTypeTextValue: 'Date and Time' },
+			{ SchemaName: 'E', DataType: 'date', RenderTypeTextValue: 'DatePicker' },
+			{ SchemaName: 'F', DataType: 'DateTime', RenderTypeTextValue: 'Date' },
+			{ SchemaName: 'G', DataType: 'Date', RenderTypeTextValue: 'Textbox' },
 		])?.map(({ schemaName, isDay }) => [schemaName, isDay]),
 	).toEqual([
 		['A', true],
 		['B', false],
 		['C', false],
+		['D', false],
+		['E', true],
+		['F', true],
+		['G', true],
 	]);
 });
 
@@ -91,6 +111,20 @@ describe('column names are read from', () => {
 			'objects of the picker',
 			[{ name: 'First Name', value: 'FirstName' }, { SchemaName: 'mx_City' }],
 		],
+		['quotes of all kinds', '«FirstName», ‘mx_City’'],
+		['quotes of programs', ['`FirstName`', '„mx_City“']],
+		['a zero-width space alone between them', 'FirstName\u200bmx_City'],
+		['what nobody sees within them', 'First\u00adName,mx_\u200bCity\u2060'],
+		['signs of other scripts between them', 'FirstName、mx_City'],
+		['brackets around all, and around each', '[(FirstName), {mx_City}]'],
+		['lists in lists', [['FirstName'], [['mx_City']]]],
+		['what becomes of columns[21]=… in a query', { 0: 'FirstName', 1: 'mx_City' }],
+		['objects of the picker in text', '[{"name":"x","value":"FirstName"},{"value":"mx_City"}]'],
+		['what Python prints', "['FirstName', 'mx_City']"],
+		['objects that Python prints', "[{'name': 'x', 'value': 'FirstName'}, {'value': 'mx_City'}]"],
+		['what a model gives', { columns: ['FirstName', 'mx_City'] }],
+		['an object that holds several', { value: ' FirstName,\u200bmx_City' }],
+		['JSON encoded twice', JSON.stringify(JSON.stringify(['FirstName', 'mx_City']))],
 		['texts with several each', ['FirstName,mx_City', '']],
 		['values that are absent in between', ['FirstName', null, undefined, 'mx_City']],
 	])('%s', (_, value) => {
@@ -104,8 +138,40 @@ describe('column names are read from', () => {
 		['separators alone', ',;\n,'],
 		['an empty array', []],
 		['an empty JSON array in text', '[]'],
+		['an empty object', {}],
+		['words for nothing', ['null', 'undefined', null, '-']],
 	])('%s: there are none', (_, value) => {
 		expect(parseColumnNames(value)).toEqual([]);
+	});
+
+	it.each([
+		'Sr. No.',
+		'__proto__',
+		'constructor',
+		'Amount (INR)',
+		'(Old) Amount',
+		'City (mx_City)',
+		'Score [1]',
+		'Größe & Farbe',
+	])('%s is a name as it is', (name) => {
+		for (const value of [
+			name,
+			[name],
+			{ value: name },
+			`"${name}"`,
+			`[${name}]`,
+			` ${name}\u200b`,
+		]) {
+			expect(parseColumnNames(value)).toEqual([name]);
+		}
+		expect(columnsToAsk([name], [])).toEqual(['ProspectID', name]);
+	});
+
+	it('no text takes more time than its length', () => {
+		const start = performance.now();
+		for (const part of ['"', '(', ')', '[', '\u200b', 'a\u200b', '{', ' ', 'a"', 'a,'])
+			parseColumnNames(`a${part.repeat(100_000)}b`);
+		expect(performance.now() - start).toBeLessThan(3000);
 	});
 
 	it('a name with a blank or a tilde in it stays one name', () => {

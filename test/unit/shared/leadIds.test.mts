@@ -78,6 +78,10 @@ describe('A, B and C are found in', () => {
 			[A.replaceAll('-', '‐'), B.replaceAll('-', '–'), C.replaceAll('-', '−')],
 		],
 		['more hyphens', [A.replaceAll('-', '‑'), B.replaceAll('-', '—'), C.replaceAll('-', '－')]],
+		[
+			'blanks, underscores or line ends for hyphens',
+			[A.replaceAll('-', ' '), B.replaceAll('-', '_'), C.replaceAll('-', '\u200b\n')],
+		],
 		['soft hyphens alone', [A, B, C].map((id) => id.replaceAll('-', '\u00ad'))],
 		['blanks around hyphens', [A, B, C].map((id) => id.replaceAll('-', ' - '))],
 		[
@@ -119,6 +123,29 @@ describe('A, B and C are found in', () => {
 		['a column with its heading, as a list', ['ProspectID', A, B, C]],
 		['a column with its heading, as rows', [['Lead IDs'], [A], [B], [C]]],
 		['labels', `ProspectID: ${A}, Lead Id = ${B}; lead_id:"${C}"`],
+		[
+			'a table copied from a sheet',
+			`Lead ID\tName\tOwner ID\n${A}\tRingo\t${X}\n${B}\tPaul\t${Y}\r\n${C}`,
+		],
+		[
+			'a table whose column of ids is not the first',
+			`Name;Prospect ID (LSQ);OwnerId\nRingo;${A};${X}\nPaul;"${B}";${Y}\n;${C};`,
+		],
+		['a table of CSV', `"OwnerId","ProspectID"\n"${X}","${A}"\n"${Y}","${B}"\n"","${C}"\n`],
+		[
+			'a table of Markdown with more columns',
+			`| Name | Lead ID |\n|:---|---:|\n| Ringo | ${A} |\n| Paul | \`${B}\` |\n| George | **${C}** |`,
+		],
+		[
+			'rows of a sheet',
+			[
+				['Name', 'Lead ID', 'Owner'],
+				['Ringo', A, X],
+				['Paul', B],
+				['', C, Y],
+			],
+		],
+		['and, or', `${A} and ${B} or ${C}`],
 		['labels that count', `Lead 1: ${A}\nLead 2: ${B}\nLead ID 3 - ${C}`],
 		['a label for all', `IDs: ${A}, ${B}, ${C}`],
 
@@ -217,6 +244,39 @@ describe('objects carry A and B under', () => {
 				list({ ProspectID: A, OwnerId: X }).LeadPropertyList,
 				list({ OwnerId: X, ProspectID: B }).LeadPropertyList,
 			],
+		],
+		[
+			'a list of names and values',
+			{
+				fields: [
+					{ name: 'Lead ID', value: A },
+					{ name: 'Lead ID', value: B },
+					{ name: 'Owner', value: X },
+				],
+			},
+		],
+		[
+			'questions and answers',
+			[
+				[
+					{ question: 'Lead ID', answer: A },
+					{ question: 'Name', answer: 'Ringo' },
+				],
+				[{ question: 'Lead ID', answer: B }],
+			],
+		],
+		[
+			"LeadSquared's answer to updates",
+			{
+				Status: { TotalCount: 2 },
+				Details: {
+					SuccessfulLeads: [
+						{ Identifier: 'ProspectId', IdentifierValue: A },
+						{ Identifier: 'ProspectId', IdentifierValue: B },
+					],
+					FailedLeads: [],
+				},
+			},
 		],
 		["LeadSquared's answer for a list", { ProspectId: [A, B], RecordsRetrieved: 2 }],
 		[
@@ -391,6 +451,8 @@ describe('nothing is there, and nothing is told, in', () => {
 		'?',
 		'\\N',
 		'(null)',
+		'N / A',
+		'NA',
 		'<null>',
 		'"null"',
 		'null\n',
@@ -622,6 +684,10 @@ describe('what no workflow should hand over takes no more than its length', () =
 		'{{a}}',
 		'{a:',
 		'{a:b}',
+		'{a b:c}',
+		`Lead ID,x\n${A},`,
+		'Lead ID|',
+		'0acb9356 bcd1 ',
 		'[',
 		'"',
 		"'",

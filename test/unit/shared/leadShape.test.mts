@@ -37,6 +37,12 @@ describe('values take the type that the account gives their column', () => {
 		['DateTime', '1985-04-12 00:00:00.000', '1985-04-12T00:00:00.000Z'],
 		['Number', '1.50', 1.5],
 		['Number', '0.1', 0.1],
+		['Number', '1234567.1234567', 1234567.1234567],
+		['Number', '0.30000000000000004', 0.30000000000000004],
+		['Number', '-1.5e-7', -1.5e-7],
+		['Number', '12300000000000000000000', 1.23e22],
+		['Number', '0.00', 0],
+		['Number', '100.000', 100],
 		['Number', '-0', 0],
 		...['Number', 'Boolean', 'Date', 'DateTime', 'Text', 'Select', 'Unknown'].flatMap(
 			(type): Array<[string, string, null]> => [
@@ -61,6 +67,14 @@ describe('values take the type that the account gives their column', () => {
 		['Number', '0.12345678901234567890'],
 		['Number', '1234567890.123456789'],
 		['Number', '007'],
+		['Number', '-007'],
+		['Number', '00'],
+		['Number', '00.5'],
+		['Number', '1e-400'],
+		['Number', '4111111111111111111'],
+		['Number', '0.1000000000000000055511151231257827'],
+		['Number', '१२'],
+		['Number', '1_000'],
 		['Number', '.'],
 		['Boolean', 'yes'],
 		['Boolean', '2'],
@@ -155,6 +169,51 @@ describe('labels as keys', () => {
 			'Same (mx_A)': '1',
 			'Same (mx_B)': '2',
 		});
+	});
+
+	it('keep their column where the other one has another label', () => {
+		const renamed = leadShape({ convertTypes: false, fieldNames: 'displayName' }, [
+			column('Phone', 'Office'),
+			column('Mobile', 'Phone'),
+			column('mx_Type', 'LeadType'),
+		])!;
+		const lead = { ProspectID: 'x', Phone: '1', Mobile: '2', mx_Type: '3' };
+		expect(renamed(lead)).toEqual({ ProspectID: 'x', Office: '1', Phone: '2', LeadType: '3' });
+		// It came unasked, and the metadata does not list it.
+		expect(renamed({ ...lead, LeadType: 'OT_0' })).toEqual({
+			ProspectID: 'x',
+			Office: '1',
+			Phone: '2',
+			'LeadType (mx_Type)': '3',
+			LeadType: 'OT_0',
+		});
+		expect(renamed(lead)).toEqual({ ProspectID: 'x', Office: '1', Phone: '2', LeadType: '3' });
+	});
+
+	it('are free also where a column is called like a label with its schema name', () => {
+		const lead = { OwnerIdName: '1', Owner: '2', 'Owner (OwnerIdName)': '3' };
+		expect(Object.entries(shape(lead))).toEqual([
+			['Owner (OwnerIdName)_', '1'],
+			['Owner', '2'],
+			['Owner (OwnerIdName)', '3'],
+		]);
+	});
+
+	it('are as many as the columns, in their order, whatever these are called', () => {
+		const word = fc.constantFrom('A', 'B', 'a', 'A (B)', 'B (A)', 'ProspectID', '__proto__', 'C');
+		const columnsOf = fc.uniqueArray(fc.tuple(word, word), {
+			selector: ([name]) => name.toLowerCase(),
+		});
+		fc.assert(
+			fc.property(columnsOf, fc.uniqueArray(word), (listed, came) => {
+				const label = leadShape(
+					{ convertTypes: false, fieldNames: 'displayName' },
+					listed.map(([name, shown]) => column(name, shown)),
+				)!;
+				const lead = Object.fromEntries(came.map((name) => [name, `value of ${name}`]));
+				expect(Object.values(label(lead))).toEqual(Object.values(lead));
+			}),
+		);
 	});
 
 	it.each(['__proto__', 'constructor', 'Sr. No.'])('a column called %s stays', (name) => {

@@ -24,7 +24,19 @@ const DEFAULTS = {
 	maxWaitSeconds: 300,
 };
 
-const NOTHING = [null, undefined, '', ' ', '\n', '\u200b', 'undefined', 'null', 'N/A'];
+const NOTHING = [
+	null,
+	undefined,
+	'',
+	' ',
+	'\n',
+	'\u200b',
+	'undefined',
+	' NULL\n',
+	'\ufeffnull',
+	'N/A',
+	'#N/A',
+];
 
 it.each(NOTHING)('%j is no option set, as a whole and for each', (nothing) => {
 	expect(readOptions(nothing, READERS)).toEqual(DEFAULTS);
@@ -77,6 +89,31 @@ it.each<[string, unknown, string, string]>([
 		],
 	),
 	['maxWaitSeconds', '5 min', '\'Max Wait (Seconds)\' cannot be "5 min"', 'a number from 0 up'],
+	...[
+		'none',
+		'nothing',
+		'NaN',
+		'-',
+		'?',
+		'""',
+		'#REF!',
+		'null null',
+		['skip', 'error'],
+		{},
+		[],
+	].map((value): [string, unknown, string, string] => [
+		'notFound',
+		value,
+		"'When a Lead Is Not Found' cannot be",
+		'Skip (skip), Include (include), Throw Error (error)',
+	]),
+	...['NaN', 'none', '-', '1 000', '5m', '٥'].map((value): [string, unknown, string, string] => [
+		'maxWaitSeconds',
+		value,
+		"'Max Wait (Seconds)'",
+		'a number from 0 up',
+	]),
+	['fieldNames', 'Dis\u200bplay', 'cannot be "DisU+200Bplay"', 'Schema Name'],
 	['maxWaitSeconds', -1, "'Max Wait (Seconds)'", 'a number from 0 up'],
 ])('%s cannot be %j: the error names it, and what it may be', (name, value, message, mayBe) => {
 	const read = () => readOptions({ [name]: value }, READERS);
@@ -91,12 +128,26 @@ it.each(['{"convertTypes": true}', "{ 'convertTypes': 'yes' }", ' {"convertTypes
 	},
 );
 
-it.each(['convert', 5, true, [1], '[1, 2]'])(
+it.each(['convert', 5, true, [1], '[1, 2]', '[object Object]', 'none', '{convertTypes', '"on"'])(
 	'%j is no collection, and refused by name',
 	(value) => {
 		expect(() => readOptions(value, READERS)).toThrow("'Options'");
 	},
 );
+
+it('what holds itself, or is no JSON, is refused like anything else', () => {
+	const own: Record<string, unknown> = {};
+	own.self = own;
+	for (const value of [own, 5n, Symbol('on')]) {
+		expect(() => readOptions({ leadsPerRequest: value }, READERS)).toThrow("'Leads per Request'");
+	}
+});
+
+it('names are matched exactly, and none is found in what every object has', () => {
+	const given = JSON.parse('{"ConvertTypes": true, "__proto__": {"convertTypes": true}}');
+	expect(readOptions(given, READERS)).toEqual(DEFAULTS);
+	expect(readOptions({}, { toString: yesNo('To String') }).toString).toBe(false);
+});
 
 it('options of a newer version are passed over', () => {
 	expect(readOptions({ newThing: 5 }, READERS)).toEqual(DEFAULTS);

@@ -43,7 +43,11 @@ const bare = (name: string): string => name.toLowerCase().replace(/[^\p{L}\p{N}]
  */
 export function sureness(name: string): number | undefined {
 	if (name.length > 100) return undefined;
-	const path = name.split(/[.[\]/]+/).map(bare);
+	// `Lead ID (LeadSquared)`
+	const path = name
+		.replace(/\s*\([^()]*\)\s*$/, '')
+		.split(/[.[\]/]+/)
+		.map(bare);
 	const steps = path.filter((step) => step !== '' && !/^\d+$/.test(step));
 	const last = steps.pop();
 	if (last === undefined) return undefined;

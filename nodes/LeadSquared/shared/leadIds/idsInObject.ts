@@ -1,6 +1,7 @@
 import { holdsId } from '../../api/leadId';
 import { isBlankText } from '../blank';
 import { placeOf, SURE, sureness } from './idNames';
+import { tableOf } from './tables';
 
 // How surely there are lead ids in something, beyond what a name says (SURE, 1 to 7).
 /** Something that is no id, under a name that leaves no doubt: an `id` beside it does not count. */
@@ -80,7 +81,7 @@ export class IdCarriers {
 
 /** The elements of what is a list: an array, a set, or what becomes of `ids[25]=…` in a query. */
 export function asList(value: object): unknown[] | undefined {
-	if (Array.isArray(value)) return pairsOf(value) ? undefined : value;
+	if (Array.isArray(value)) return pairsOf(value) ? undefined : (tableOf(value) ?? value);
 	if (value instanceof Set) return [...value];
 	const names = Object.keys(value);
 	if (names.length === 0 || !names.every((name) => /^\d+$/.test(name))) return undefined;
@@ -91,18 +92,31 @@ function asRecord(value: object): object {
 	return Array.isArray(value) ? Object.fromEntries(pairsOf(value) ?? []) : value;
 }
 
+const LABELS = [
+	'Attribute',
+	'SchemaName',
+	'Identifier',
+	'name',
+	'key',
+	'field',
+	'label',
+	'title',
+	'question',
+];
+const VALUES = ['Value', 'value', 'IdentifierValue', 'answer'];
+
 /** The members of an object that is spelled as a list, as LeadSquared's `LeadPropertyList` is. */
-function pairsOf(list: unknown[]): Array<[string, unknown]> | undefined {
+function pairsOf(list: unknown[]): Array<[string, unknown[]]> | undefined {
 	if (typeof list[0] !== 'object') return undefined;
-	const pairs: Array<[string, unknown]> = [];
+	const pairs = new Map<string, unknown[]>();
 	for (const entry of list) {
-		const { Attribute, name, key, SchemaName, Value, value } = (entry ?? {}) as Record<
-			string,
-			unknown
-		>;
-		const label = Attribute ?? SchemaName ?? name ?? key;
+		const members = (entry ?? {}) as Record<string, unknown>;
+		const label = LABELS.map((name) => members[name]).find((one) => typeof one === 'string');
 		if (typeof label !== 'string') return undefined;
-		pairs.push([label, Value ?? value]);
+		const value = members[VALUES.find((name) => Object.hasOwn(members, name)) ?? ''];
+		const values = pairs.get(label);
+		if (values) values.push(value);
+		else pairs.set(label, [value]);
 	}
-	return pairs.some(([label]) => sureness(label) !== undefined) ? pairs : undefined;
+	return [...pairs.keys()].some((label) => sureness(label) !== undefined) ? [...pairs] : undefined;
 }

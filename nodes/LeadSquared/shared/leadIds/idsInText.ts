@@ -4,6 +4,7 @@ import { core, isBlankText } from '../blank';
 import { labelled, stepped } from './idNames';
 import { bracedParts, parseForm, parseJson, parseObject } from './looseJson';
 import { isWord, unescape, unescapeAddress, withoutTags } from './markup';
+import { tableIn } from './tables';
 
 /** Takes what is found in a text, in its order. */
 export interface Finds {
@@ -19,24 +20,17 @@ export interface Finds {
 // Stands where an id stood, in what is left of a text. It is no character, so no text needs it.
 const ID = '\uffff';
 const LONGEST_TOLD = 200;
-// A text with so many braces that are no objects has none.
-const MOST_FAILED = 1000;
 
 /** Finds the lead ids of a text, wherever they stand in it, and what else there is. */
 export function readText(text: string, finds: Finds): void {
-	const whole = parseJson(text) ?? parseForm(text);
+	const whole = parseJson(text) ?? parseForm(text) ?? tableIn(text);
 	if (whole !== undefined) return finds.value(whole);
 	const plain = unescape(text).replaceAll(ID, ' ');
 	let at = 0;
-	let failed = 0;
 	for (const [from, to] of bracedParts(plain)) {
 		const part = plain.slice(from, to);
-		if (!/[:=]/.test(part) || failed > MOST_FAILED) continue;
-		const object = parseObject(part);
-		if (object === undefined) {
-			failed++;
-			continue;
-		}
+		const object = /[:=]/.test(part) ? parseObject(part) : undefined;
+		if (object === undefined) continue;
 		readPlain(plain.slice(at, from) + ID, finds);
 		finds.value(object);
 		at = to;
@@ -113,6 +107,7 @@ const NUMBERING = new RegExp(
 	`(?<![\\p{L}\\p{N}])(?:#\\d{1,6}|(?:\\d{1,6}|[a-z]|[ivxlc]{1,6})(?:\\s?[.):\\]\\-\\u2013\\u2014]|\\ufe0f?\\u20e3)|[\\u2460-\\u24ff\\u2776-\\u2793])(?=${PUNCTUATION}${ID})`,
 	'giu',
 );
+const CONJUNCTION = new RegExp(`(?<=${ID}\\s{0,4})(?:and|or)(?=\\s{0,4}${ID})`, 'gi');
 // What a list of objects becomes as a part of a text, and an expression that was not evaluated.
 const WHOLE = '\\[object [A-Za-z]+\\]|\\{\\{[^{}\uffff]{1,200}\\}\\}|https?://[^\\s"\'<>`|\uffff]+';
 const NO_PIECES = new RegExp(WHOLE, 'g');
@@ -120,12 +115,13 @@ const PIECE = new RegExp(`${WHOLE}|[^\\s,;|${ID}\\u3001\\uff0c\\uff1b]+`, 'g');
 
 /** Tells the words of what is left of a text; all else was decoration. */
 function tell(rest: string, finds: Finds): void {
-	if (!isWord(rest)) return;
+	if (!isWord(rest) || isBlankText(rest)) return;
 	if (HEADING_ALONE.test(rest)) return finds.heading(told(core(rest)));
 	const words = withoutTags(rest)
 		.replace(/`{3}[\w-]*/g, ' ')
 		.replace(HEADING, ' ')
 		.replace(NUMBERING, ' ')
+		.replace(CONJUNCTION, ' ')
 		.replace(NO_PIECES, ' $& ');
 	for (const [piece] of words.matchAll(PIECE)) {
 		if (isWord(piece) && /^(?:\[object |\{\{)/.test(piece)) finds.leftOver(showInvisible(piece));
