@@ -40,7 +40,9 @@ export class LeadSquared implements INodeType {
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
 		const run = async () => {
 			const resource = this.getNodeParameter('resource', 0);
-			return await findOperation(resource, this.getNodeParameter('operation', 0)).execute(this);
+			// n8n drops the operation of a resource that this version does not have.
+			const operation = this.getNodeParameter('operation', 0, '');
+			return await findOperation(resource, operation).execute(this);
 		};
 		return [await underOnError(this, run)];
 	}

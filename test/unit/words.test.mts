@@ -166,6 +166,7 @@ describe('an error', () => {
 				['unreachable', { from: 'network', message: 'getaddrinfo ENOTFOUND x' }],
 				['unreachable', { from: 'network', message: 'write EPROTO' }],
 				['unreachable', { from: 'network', message: 'self-signed certificate' }],
+				['unreachable', { from: 'n8n' }],
 				['transient', { from: 'other' }],
 				['unauthorized', { type: 'MXInactiveUserException' }],
 				['unauthorized', { message: 'You do not have permission' }],
@@ -192,6 +193,7 @@ describe('an error', () => {
 		run({ leadIds: sandbox.idAt(0), options: 5 }),
 		run({ leadIds: sandbox.idAt(0), columns: [{}] }),
 		() => findOperation('lead', 'dance'),
+		() => findOperation('dance', 'get'),
 		run({ leadIds: sandbox.idAt(0), columns: [] }),
 		run({ leadIds: sandbox.idAt(1), options: { notFound: 'error' } }),
 	];
@@ -216,12 +218,15 @@ describe('an error', () => {
 				.replace(/[\da-f]{8}-[\da-f-]+$/, '…')
 				.replace(/\b\d+ values/, '… values')
 				.replace(/The option '.*' cannot be .*/, "The option '…' cannot be …")
-				.replace(/operation '.*' of '.*'/, "operation '…' of '…'");
+				.replace(/operation '.*' of '.*'/, "operation '…' of '…'")
+				.replace(/resource '.*'/, "resource '…'");
 			expect(guidelines).toContain(`\n| ${documented} | `);
 			expect(troubleshooting).toContain(`### ${documented}\n`);
 			expect(message).not.toMatch(/\b(error|problem|failure|mistake)\b/i);
 			expect(message).toMatch(/[^.]$/);
-			expect(description).toMatch(/\b(Activate|Ask|Check|Choose|Enter|Give|Look|Open|Remove|Run|Set|Try|Update|Use)\b|\bmay be\b.*[^ ]$/);
+			expect(description).toMatch(
+				/\b(Activate|Ask|Check|Choose|Enter|Give|Look|Open|Remove|Run|Set|Try|Update|Use)\b|\bmay be\b.*[^ ]$/,
+			);
 		}
 	});
 });

@@ -33,12 +33,14 @@ export const properties: INodeProperties[] = [
  * @throws InvalidInput if this version of the package does not have it
  */
 export function findOperation(resource: unknown, operation: unknown): Operation {
-	const found = RESOURCES.find(({ value }) => value === resource)?.operations.find(
-		({ value }) => value === operation,
-	);
+	const known = RESOURCES.find(({ value }) => value === resource);
+	const found = known?.operations.find(({ value }) => value === operation);
 	if (found) return found;
+	const lacking = known
+		? `the operation '${String(operation)}' of '${String(resource)}'`
+		: `the resource '${String(resource)}'`;
 	throw new InvalidInput(
-		`This version of the LeadSquared node does not have the operation '${String(operation)}' of '${String(resource)}'`,
+		`This version of the LeadSquared node does not have ${lacking}`,
 		'The workflow was made with a newer version of the package n8n-nodes-leadsquared-crm. Update it under Settings > Community Nodes, or choose another operation.',
 	);
 }

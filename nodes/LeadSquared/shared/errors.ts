@@ -100,15 +100,17 @@ export function inputError(
 	});
 }
 
-/** Any error as one of n8n's, for an input item if it is about one. */
-export function asNodeError(node: INode, error: unknown, itemIndex?: number): NodeError {
-	if (error instanceof NodeError) return error;
-	if (error instanceof InvalidInput) return inputError(node, error, itemIndex);
+// n8n takes an error item without words for one that succeeded.
+const NO_WORDS = 'n8n ended the operation and does not say why';
+
+/** Anything that was thrown as one of n8n's errors, for an input item if it is about one. */
+export function asNodeError(node: INode, thrown: unknown, itemIndex?: number): NodeError {
+	if (thrown instanceof NodeError && thrown.message) return thrown;
+	if (thrown instanceof InvalidInput) return inputError(node, thrown, itemIndex);
+	const error = thrown instanceof Error ? thrown : new Error(String(thrown ?? ''));
 	const { message, description } = error as Error & { description?: string };
-	return new NodeOperationError(node, error as Error, {
-		message: message
-			? atItem(message, message.includes('[item') ? undefined : itemIndex)
-			: undefined,
+	return new NodeOperationError(node, error, {
+		message: atItem(message || NO_WORDS, message.includes('[item') ? undefined : itemIndex),
 		description,
 		itemIndex,
 	});

@@ -84,6 +84,15 @@ const CLOSER: Array<{ kind: FaultKind; fits: (fault: Fault) => boolean; words: W
 		},
 	},
 	{
+		kind: 'unreachable',
+		fits: ({ from }) => from === 'n8n',
+		words: {
+			message: 'n8n did not make the call to LeadSquared',
+			advice:
+				"Ask who runs your n8n: it may block the host's address, or something in it is out of order.",
+		},
+	},
+	{
 		kind: 'transient',
 		fits: ({ from }) => from === 'other',
 		words: { message: 'Something other than LeadSquared answered', advice: BETWEEN },
@@ -141,6 +150,7 @@ export function quote({ fault: { from, status, type, message } }: Failed): strin
 		proxy: 'The proxy says',
 		other: 'The host answered',
 		network: 'The network says',
+		n8n: 'n8n says',
 	}[from];
 	return `${who}: "${message}"${source ? ` (${source})` : ''}.`;
 }

@@ -9,9 +9,10 @@ export interface ApiAnswer {
 
 /**
  * Who answered: LeadSquared's API, a proxy that wants a log-in, something else on the way or at the
- * host (a firewall's page, a log-in page, a web server), or nobody but the network.
+ * host (a firewall's page, a log-in page, a web server), or nobody but the network, or n8n, which
+ * made no call.
  */
-export type Source = 'leadSquared' | 'proxy' | 'other' | 'network';
+export type Source = 'leadSquared' | 'proxy' | 'other' | 'network' | 'n8n';
 
 /** What LeadSquared, or the way to it, said instead of an answer. It never holds a key. */
 export interface Fault {
@@ -107,6 +108,8 @@ const PASSING_CODE =
 	/^(ECONN\w+|EPIPE|ENOTFOUND|EAI_\w+|E\w*TIMEDOUT|EHOST\w+|ENET\w+|EADDRNOTAVAIL|EMFILE|ENOBUFS|ERR_NETWORK|ERR_BAD_RESPONSE|ERR_STREAM_\w+|ERR_HTTP2?_\w+|ERR__ERROR_FORMAT_\w+|ERR_BROTLI_\w+|Z_\w+|HPE_\w+|UND_ERR_\w+)$/;
 const PASSING_MESSAGE =
 	/socket hang up|aborted|timed? ?out|network socket disconnected|premature close|incorrect header check|unexpected end of file/i;
+// For versions of n8n that leave the code behind.
+const NETWORK_MESSAGE = /\bE[A-Z]{4,}\b|\bERR_\w+|cert|self.signed|\b(ssl|tls)\b/i;
 const TIMED_OUT = /ETIMEDOUT|ESOCKETTIMEDOUT|timed? ?out|timeout/i;
 
 const HOUR_SECONDS = 60 * 60;
@@ -162,18 +165,21 @@ export function classify<T>(
 	}
 }
 
-/** Decides what it means that no answer came. `code` and `message` are those of Node's error. */
+/**
+ * Decides what it means that no answer came. `code` and `message` are those of Node's error; without
+ * a code it is n8n that did not make the call: an address that it blocks, a fault of its own.
+ */
 export function classifyNetworkFault(
 	code: string,
 	message: string,
 	redact: Redact = (text) => text,
 ): Failed {
 	const words = excerpt(message, redact);
+	const passing = PASSING_CODE.test(code) || PASSING_MESSAGE.test(message);
 	const fault: Fault = {
-		from: 'network',
+		from: passing || code !== '' || NETWORK_MESSAGE.test(message) ? 'network' : 'n8n',
 		message: code && !words.includes(code) ? `${words} (${code})` : words,
 	};
-	const passing = PASSING_CODE.test(code) || PASSING_MESSAGE.test(message);
 	if (!passing) return { kind: 'unreachable', fault };
 	return { kind: 'transient', fault, timedOut: TIMED_OUT.test(code) || TIMED_OUT.test(message) };
 }

@@ -40,6 +40,7 @@ export const getByIds: Operation = {
 async function execute(context: IExecuteFunctions): Promise<INodeExecutionData[]> {
 	const goOn = context.continueOnFail();
 	const requests = readParameters(context);
+	if (requests.length === 0) return [];
 	const nothing = nothingToAsk(context, requests);
 	if (nothing) throw nothing;
 	const errors = inputErrors(context, requests);
