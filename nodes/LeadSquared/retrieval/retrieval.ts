@@ -49,6 +49,7 @@ const CALLS_PER_PIECE = 10;
 export class Retrieval {
 	private readonly leads = new Map<string, Lead>();
 	private readonly notFetched = new Map<string, NotFetched>();
+	private readonly unasked = new Set<string>();
 	private readonly unknownColumns: string[] = [];
 	private firstFailure?: FirstFailure;
 
@@ -84,11 +85,12 @@ export class Retrieval {
 	}
 
 	get results(): Results {
-		const { leads, notFetched, withoutId, unknownColumns, wanted, firstFailure } = this;
+		const { leads, notFetched, withoutId, unasked, unknownColumns, wanted, firstFailure } = this;
 		return {
 			leads,
 			notFetched,
 			withoutId: withoutId.results,
+			unasked,
 			unknownColumns,
 			distinctIds: wanted.size,
 			firstFailure,
@@ -228,8 +230,10 @@ export class Retrieval {
 		this.largestPage = Math.max(this.largestPage, page.rows.length);
 
 		const match = matchPage(chunk.ids, page.rows.map(this.options.readLead));
-		// Those that nobody asked for are left aside.
-		for (const [id, lead] of match.found) if (this.wanted.has(id)) this.keep(id, lead);
+		for (const [id, lead] of match.found) {
+			if (this.wanted.has(id)) this.keep(id, lead);
+			else this.unasked.add(id);
+		}
 		const leftOut = match.leftOut.filter((id) => !this.leads.has(id));
 		if (leftOut.length === 0) return;
 		if (match.withoutId.length > 0 || chunk.pages) {

@@ -46,6 +46,8 @@ export interface Results {
 	notFetched: Map<string, NotFetched>;
 	/** By input item. */
 	withoutId: Map<number, LeadsWithoutId>;
+	/** The ids of leads that came though nobody asked for them, as `idKey`. */
+	unasked: Set<string>;
 	/** Columns that LeadSquared said it does not know; they were asked for no more. */
 	unknownColumns: string[];
 	/** How many distinct ids were asked for. */

@@ -29,6 +29,7 @@ const results = (more: Partial<Results> = {}): Results => ({
 	notFetched: new Map(),
 	withoutId: new Map(),
 	unknownColumns: [],
+	unasked: new Set(),
 	distinctIds: 2,
 	...more,
 });

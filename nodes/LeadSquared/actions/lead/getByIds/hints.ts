@@ -9,12 +9,13 @@ import type { Plan } from './plan';
 const SHOWN = 5;
 
 /**
- * What the person should know of a run that succeeded: ids that were not found, leads without an
- * id, columns that never came, a rate limit that is not what the credential says. One hint each.
+ * What the person should know of a run that succeeded: ids that were not found, leads that nobody
+ * asked for in their place, leads without an id, columns that never came, a rate limit that is not what the credential says. One hint each.
  */
 export function hintsOf(plan: Plan, results: Fetched[], told: LimitReport): NodeExecutionHint[] {
 	const hints = [
 		notFoundHint(plan, results),
+		mergedHint(results),
 		blankHint(plan),
 		withoutIdHint(results),
 		unknownColumnsHint(results),
@@ -44,6 +45,20 @@ function notFoundHint({ items }: Plan, results: Results[]): string | undefined {
 	const what = count === 1 ? 'lead ID was not found and was' : 'lead IDs were not found and were';
 	const which = missing.size > 0 ? `: ${list([...missing])}` : ', LeadSquared does not tell which';
 	return `${format(count)} ${what} skipped${which}. To get an item or an error for it, change the option 'When a Lead Is Not Found'.`;
+}
+
+/** A lead that was merged into another may come under the id of that one. */
+function mergedHint(results: Results[]): string | undefined {
+	const leftOut = new Set<string>();
+	const unasked = new Set<string>();
+	for (const { notFetched, unasked: some } of results) {
+		if (some.size === 0) continue;
+		for (const [id, { kind }] of notFetched) if (kind === 'notFound') leftOut.add(id);
+		for (const id of some) if (!results.some(({ leads }) => leads.has(id))) unasked.add(id);
+	}
+	if (leftOut.size === 0 || unasked.size === 0) return undefined;
+	const [ids, leads] = [counted(leftOut.size, 'lead ID'), counted(unasked.size, 'lead')];
+	return `LeadSquared left out ${ids} and sent ${leads} that nobody asked for: ${list([...unasked])}. A lead that was merged into another may come under the ID of that one: look ${unasked.size === 1 ? 'it' : 'them'} up in LeadSquared, and ask for the new ID.`;
 }
 
 function blankHint({ items }: Plan): string | undefined {
@@ -98,5 +113,8 @@ function list(names: string[]): string {
 	const shown = names.slice(0, SHOWN).join(', ');
 	return names.length > SHOWN ? `${shown} and ${format(names.length - SHOWN)} more` : shown;
 }
+
+const counted = (number: number, what: string): string =>
+	`${format(number)} ${what}${number === 1 ? '' : 's'}`;
 
 const format = (count: number): string => count.toLocaleString('en-US');
