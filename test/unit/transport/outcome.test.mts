@@ -528,6 +528,21 @@ describe('no answer:', () => {
 	});
 });
 
+it.each([
+	[404, 'transient'],
+	[400, 'transient'],
+	[403, 'transient'],
+	[500, 'transient'],
+	[429, 'rateLimited'],
+	[401, 'unauthorized'],
+	[413, 'tooLarge'],
+])(
+	'an error of %s that is cut off may pass, where the status does not say it all',
+	(status, kind) => {
+		expect(answer(status, '{"Status":"Error","ExceptionType":"MXInvalidEntityRef').kind).toBe(kind);
+	},
+);
+
 it('every status and body has a meaning, and words short enough to read', () => {
 	const envelope = fc.record(
 		{
