@@ -32,10 +32,12 @@ export function byIds(
 
 /**
  * The leads of an answer, or undefined if the body is no answer of this endpoint. `Leads` may be
- * absent or null where there are none, and `RecordCount` may be text.
+ * absent or null where there are none, and `RecordCount` may be text. The list alone is taken as
+ * well: public code gets it from Leads.GetById, empty for an unknown id.
  */
 export function readLeadsPage(body: unknown): LeadsPage | undefined {
-	if (typeof body !== 'object' || body === null || Array.isArray(body)) return undefined;
+	if (Array.isArray(body)) return body.every(isLead) ? { rows: body.map(flatRow) } : undefined;
+	if (typeof body !== 'object' || body === null) return undefined;
 	const { Leads: rows, RecordCount: count } = body as { Leads?: unknown; RecordCount?: unknown };
 	if (rows === undefined && count === undefined && !isNothing(body)) return undefined;
 	if (rows !== undefined && rows !== null && !Array.isArray(rows)) return undefined;
@@ -54,6 +56,13 @@ function isNothing(body: object): boolean {
 function toCount(count: unknown): number {
 	if (typeof count === 'string') return Number(count.replace(/[,' ]/g, '') || NaN);
 	return typeof count === 'number' ? count : NaN;
+}
+
+/** Whether a row says of itself that it is a lead. */
+function isLead(row: unknown): row is object {
+	return (
+		isRow(row) && Object.keys(row).some((name) => /^(leadpropertylist|prospectid)$/i.test(name))
+	);
 }
 
 function isRow(row: unknown): row is object {
