@@ -192,10 +192,14 @@ export class Retrieval {
 		if (count < this.size.current && this.underWay.size > 0) return;
 		const together = new Map<string, Chunk>();
 		for (const chunk of this.leftOut.splice(0)) {
-			const key = `${chunk.timesLeftOut} ${chunk.timesEmptyDespiteCount} ${chunk.item}`;
+			const { timesLeftOut, rowsBeside, timesEmptyDespiteCount, item } = chunk;
+			const key = `${timesLeftOut} ${this.isFull(rowsBeside)} ${timesEmptyDespiteCount} ${item}`;
 			const into = together.get(key);
 			if (!into) together.set(key, { ...chunk, ids: [...chunk.ids] });
-			else for (const id of chunk.ids) into.ids.push(id);
+			else {
+				into.rowsBeside = Math.max(into.rowsBeside, rowsBeside);
+				for (const id of chunk.ids) into.ids.push(id);
+			}
 		}
 		const chunks = [...together.values()];
 		// Full calls at once; what is over waits for the answers under way.
@@ -258,13 +262,20 @@ export class Retrieval {
 			: timesLeftOut > 1;
 		if (isCredible && !foundOthers) return this.markNotFound(ids);
 		// Leads that one answer left out and the next one brought: answers may be capped, without a
-		// word, to what the largest page so far held. One flaky answer must not decide for the whole
-		// run, so each piece of evidence lowers the size by half at most.
-		if (foundOthers && timesLeftOut > 1) {
+		// word, to what the largest page so far held, if the one that left them out was as full as that.
+		// One flaky answer must not decide for the whole run, so each piece of evidence lowers the size
+		// by half at most.
+		if (foundOthers && timesLeftOut > 1 && this.isFull(chunk.rowsBeside)) {
 			this.size.cap(Math.max(this.largestPage, Math.ceil(this.size.current / 2)));
 		}
 		const { item } = chunk;
-		this.leftOut.push({ ...newChunk(ids), timesLeftOut, timesEmptyDespiteCount, item });
+		const rowsBeside = page.rows.length;
+		this.leftOut.push({ ...newChunk(ids), timesLeftOut, rowsBeside, timesEmptyDespiteCount, item });
+	}
+
+	/** Whether a page may have had no room for more. */
+	private isFull(rows: number): boolean {
+		return rows > 0 && rows >= this.largestPage;
 	}
 
 	private onLeadsWithoutId(chunk: Chunk, leads: Lead[], page: LeadsPage): void {
