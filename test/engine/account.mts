@@ -58,6 +58,7 @@ export function testAccount(): TestAccount {
 			return url;
 		},
 		async open(options = {}) {
+			await sandbox?.close();
 			sandbox = createSandbox({ leads: 3000, clock: time.clock, latencyMs: 300, ...options });
 			url = await sandbox.listen();
 			return sandbox;
