@@ -1,6 +1,7 @@
 /** K6: a credential that is empty, odd, elsewhere or without rights, in words, wherever it is used. */
 import type { Faults } from '../../dev/sandbox/server.mts';
 import { getByIds, testAccount } from './account.mts';
+import type { CredentialSource } from './engine.mts';
 
 const account = testAccount();
 
@@ -19,7 +20,7 @@ async function told(place: Place, changes: object = {}): Promise<string | undefi
 	const { error } = await account.run({
 		input: [{ id: account.sandbox.idAt(0) }],
 		parameters: getByIds(),
-		credentials: changes,
+		credentials: changes as CredentialSource,
 	});
 	return wordsOf(error as Error | undefined);
 }
