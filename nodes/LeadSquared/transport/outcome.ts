@@ -55,6 +55,8 @@ export interface Failed {
 	retryAfterMs?: number;
 	/** For 'transient': no answer came in time, which a smaller request may mend. */
 	timedOut?: boolean;
+	/** For 'transient': the host has never answered as LeadSquared. */
+	strange?: boolean;
 	/** For 'tooLarge'. */
 	cap?: number;
 }
