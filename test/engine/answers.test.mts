@@ -409,6 +409,7 @@ describe('ids that always get what passes elsewhere', () => {
 		[1, '502-html'],
 		[5, 'empty-200'],
 		[5, 'cut-json'],
+		[5, 'reset'],
 	] as const)(
 		'%i that get %s: the others come as soon as without, and these are told apart',
 		async (count, poisonForm) => {
