@@ -66,8 +66,8 @@ export interface Chunk {
 	ids: string[];
 	/** How many answers have left these ids out. */
 	timesLeftOut: number;
-	/** How many rows the page held that left these ids out. */
-	rowsBeside: number;
+	/** How many leads the page held that left these ids out. */
+	leadsBeside: number;
 	/** How many of the last answers counted leads, but held none. */
 	timesEmptyDespiteCount: number;
 	/** Passing faults since it was cut to this length. */
@@ -93,7 +93,7 @@ export interface Chunk {
 export const newChunk = (ids: string[]): Chunk => ({
 	ids,
 	timesLeftOut: 0,
-	rowsBeside: 0,
+	leadsBeside: 0,
 	timesEmptyDespiteCount: 0,
 	faults: 0,
 	notBefore: 0,

@@ -884,3 +884,39 @@ it('an id that does not exist is not found, though others never get an answer', 
 	expect(retrieval.results.notFetched.get(silent[0])).toMatchObject({ kind: 'failed' });
 	expect(calls.length).toBeLessThan(100);
 });
+
+describe('leads that nobody asked for, on pages that are capped without a word', () => {
+	// Ids from 500 on have been merged: asked for, a lead beyond 1,000 comes.
+	const answers = (id: string) =>
+		id < idAt(500) ? id : id.replace('8000-000000000', '8000-000000001');
+	const wanted = range(20);
+	const merged = range(20, 500);
+	const served =
+		(cap: number, copies = 1): Answer =>
+		({ ids }) =>
+			page(
+				[...ids]
+					.sort()
+					.reverse()
+					.slice(0, cap)
+					.flatMap((id) => Array<Lead>(copies).fill(leadOf(answers(id)))),
+			);
+
+	it.each([1, 2, 3, 7])('do not hide those that were: %i on a page', (cap) => {
+		for (const copies of [1, 2]) {
+			const { retrieval, calls } = run([...wanted, ...merged], served(cap, copies));
+			const { leads, notFetched, unasked } = retrieval.results;
+			expect([...leads.keys()].sort()).toEqual(wanted);
+			expect([...notFetched.keys()].sort()).toEqual(merged);
+			expect([...notFetched.values()].every(({ kind }) => kind === 'notFound')).toBe(true);
+			expect(unasked.size).toBe(20);
+			expect(calls.length).toBeLessThan(150);
+		}
+	});
+
+	it('cost no more calls where nothing is capped', () => {
+		const { retrieval, calls } = run([...wanted, ...merged], served(Infinity));
+		expect(retrieval.results.leads.size).toBe(20);
+		expect(sizes(calls)).toEqual([40, 20]);
+	});
+});
