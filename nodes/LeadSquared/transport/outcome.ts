@@ -198,11 +198,11 @@ function sourceOf(status: number, text: string, body: unknown): Source {
 	return isPage && status < 500 ? 'other' : 'leadSquared';
 }
 
-/** @param isCutOff what LeadSquared said of it is lost, so that the status alone says little */
+/** @param isCutOff a part of what LeadSquared said is lost, such as the name of a column */
 function kindOf({ from, status = 0, type = '', message }: Fault, isCutOff: boolean): FaultKind {
 	if (from === 'proxy') return 'unreachable';
 	const known = KNOWN.find(({ pattern }) => pattern.test(type) || pattern.test(message));
-	if (known) return known.kind;
+	if (known && !isCutOff) return known.kind;
 	if (status === 429) return 'rateLimited';
 	if (status === 401) return 'unauthorized';
 	if (/^MX/i.test(type)) return 'invalidRequest';

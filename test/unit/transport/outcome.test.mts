@@ -539,7 +539,14 @@ it.each([
 ])(
 	'an error of %s that is cut off may pass, where the status does not say it all',
 	(status, kind) => {
-		expect(answer(status, '{"Status":"Error","ExceptionType":"MXInvalidEntityRef').kind).toBe(kind);
+		for (const words of [
+			'"MXInvalidEntityRef',
+			'"MXInvalidEntityReferenceException","Excep',
+			'"MXEntityDetailsNotFoundException","ExceptionMessage":"Unknown column \'mx_',
+			'"MXException","ExceptionMessage":"Attribute(s) does not exist - mx_Ol',
+		]) {
+			expect(answer(status, `{"Status":"Error","ExceptionType":${words}`).kind).toBe(kind);
+		}
 	},
 );
 
