@@ -6,7 +6,12 @@ const account = testAccount();
 const HOUR = 3600_000;
 
 /** Leads from `first` on, in one input item. */
-const run = async (count: number, first = 0, parameters: object = {}, changes: object = {}) =>
+const run = async (
+	count: number,
+	first = 0,
+	parameters: object = {},
+	changes: Record<string, string> = {},
+) =>
 	await account.run({
 		input: [{ id: account.sandbox.ids(count, first) }],
 		parameters: getByIds(parameters),

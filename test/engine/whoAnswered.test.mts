@@ -21,7 +21,7 @@ afterEach(() => {
 nock.restore();
 
 /** What a person reads there, and after how long; no words if all is well. */
-async function ask(place: Place, changes: object = {}, parameters: object = {}) {
+async function ask(place: Place, changes: Record<string, string> = {}, parameters: object = {}) {
 	const began = account.time.now();
 	const took = () => account.time.now() - began;
 	const said = (error?: { message: string; description?: string | null }) =>
@@ -180,7 +180,11 @@ describe.each(Object.entries(STRANGERS))('%s', (_, { host, words: expected }) =>
 });
 
 describe('a run at a host that has never answered', () => {
-	const failing = async (options: object, parameters: object, changes: object = {}) =>
+	const failing = async (
+		options: object,
+		parameters: object,
+		changes: Record<string, string> = {},
+	) =>
 		await account.run({
 			input: account.sandbox.ids(3000).map((id) => ({ id })),
 			parameters: getByIds(parameters),

@@ -6,7 +6,7 @@ import type { Failed, Outcome } from './outcome';
 // once or twice.
 const PATIENCE_MS = 6000;
 const CHECK_MS = 6000;
-// Such a host is asked again so soon, since the usual pauses grow beyond that.
+// Such a host is asked again so soon: the usual pauses, and those that a stranger asks for, go beyond that.
 const PAUSE_MS = 1500;
 
 // Hosts that have answered as LeadSquared since the process started: what fails there will pass.
@@ -42,7 +42,7 @@ export class HostJudge {
 			return outcome;
 		const waitedMs = this.clock.now() - this.calledAt!;
 		if (waitedMs >= PATIENCE_MS && !(await this.answersLittle())) return asHostFault(outcome);
-		return { ...outcome, strange: true, retryAfterMs: outcome.retryAfterMs ?? PAUSE_MS };
+		return { ...outcome, strange: true, retryAfterMs: PAUSE_MS };
 	}
 
 	/**
@@ -56,6 +56,7 @@ export class HostJudge {
 		const over = new AbortController();
 		const silence = async (): Promise<Outcome<T>> => {
 			await this.clock.sleep(PATIENCE_MS, over.signal);
+			over.signal.throwIfAborted();
 			if (await this.answersLittle()) return await outcome;
 			hangUp();
 			return { kind: 'unreachable', fault: { from: 'network', message: SILENT } };
