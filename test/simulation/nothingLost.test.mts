@@ -295,10 +295,11 @@ it('never drops or doubles leads that come without an id', async () => {
 		job: jobs,
 		pageCap: fc.option(chance([1, 7, 50])),
 		laterPages: chance<Faults['laterPages']>(['served', 'refused', 'too-large']),
+		paging: chance<Faults['paging']>(['honoured', 'honoured', 'first-page', 'ignored']),
 	});
 	const property = fc.asyncProperty(
 		nameless,
-		async ({ job: { asked, seed, leadsPerRequest, faults }, pageCap, laterPages }) => {
+		async ({ job: { asked, seed, leadsPerRequest, faults }, pageCap, laterPages, paging }) => {
 			const { transient, recordCount, emptyForm } = faults;
 			seedOf(seed);
 			const sandbox = createSandbox({
@@ -310,6 +311,7 @@ it('never drops or doubles leads that come without an id', async () => {
 					idColumn: 'none',
 					pageCap,
 					laterPages,
+					paging,
 					rows: faults.rows ?? 'flat',
 					successEnvelope: faults.successEnvelope ?? 'none',
 					transient: transient ?? null,

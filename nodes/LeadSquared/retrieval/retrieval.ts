@@ -293,7 +293,9 @@ export class Retrieval {
 			withoutId.isByItem = true;
 			this.queue = withoutId.splitByItem([...this.queue, ...this.leftOut.splice(0)]);
 		}
-		this.queue.unshift(...withoutId.onPage(chunk, leads, page.recordCount));
+		const isFull = this.isFull(leads.length);
+		const next = withoutId.onPage(chunk, leads, { recordCount: page.recordCount, isFull });
+		this.queue.unshift(...next);
 	}
 
 	private markNotFound(ids: string[]): void {

@@ -612,16 +612,33 @@ describe('leads without an id', () => {
 	});
 
 	it('come once from a server that sends the same page whatever is asked', () => {
-		const answer: Answer = ({ ids }) => page(ids.slice(1).map(nameless));
+		const answer: Answer = ({ ids }) => page(ids.filter((id) => id !== idAt(0)).map(nameless));
 		const { retrieval, calls } = run(range(10), answer);
-		expect(calls.map((call) => call.page)).toEqual([1, 2]);
+		// In halves, of which neither is as full as the first page.
+		expect(calls.map((call) => call.page).sort()).toEqual([1, 1, 1, 2, 2]);
 		expect(retrieval.results.withoutId.get(0)!.leads.length).toBe(9);
 	});
+
+	it.each([1, 3, 10, 60])(
+		'are not lost where every page is the first, of %i at the most, without a word',
+		(cap) => {
+			for (const count of [undefined, 0, cap, 100]) {
+				const has = (id: string) => id !== idAt(50);
+				const answer: Answer = ({ ids }) =>
+					page(ids.filter(has).slice(0, cap).map(nameless), count);
+				const { retrieval, calls } = run(range(100), answer);
+				const { leads } = retrieval.results.withoutId.get(0)!;
+				expect(new Set(leads.map(({ FirstName }) => FirstName)).size).toBe(99);
+				expect(leads).toHaveLength(99);
+				expect(calls.length).toBeLessThan(4 * Math.ceil(100 / cap) + 20);
+			}
+		},
+	);
 
 	it('come once also if that server sends them in another order each time', () => {
 		let answers = 0;
 		const { retrieval } = run(range(10), ({ ids }) => {
-			const rows = ids.slice(1).map(nameless);
+			const rows = ids.filter((id) => id !== idAt(0)).map(nameless);
 			return page(++answers % 2 ? rows : rows.reverse());
 		});
 		expect(retrieval.results.withoutId.get(0)!.leads.length).toBe(9);
