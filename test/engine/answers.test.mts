@@ -247,7 +247,7 @@ describe('leads that were merged into others', () => {
 		expect(hintsOf(result)).toEqual([
 			expect.stringContaining('2 lead IDs were not found and were skipped'),
 			expect.stringContaining(
-				`left out 2 lead IDs and sent 2 leads that nobody asked for: ${survivors}`,
+				`left out 2 of the lead IDs, and sent 2 leads that nobody asked for: ${survivors}`,
 			),
 		]);
 	});

@@ -63,13 +63,15 @@ describe('leads that nobody asked for', () => {
 
 	it('are told, with the ids that were left out', () => {
 		const [, hint] = told([item([mine, gone])], [came]);
-		expect(hint).toMatch(`left out 1 lead ID and sent 1 lead that nobody asked for: ${other}.`);
+		expect(hint).toMatch(
+			`left out 1 of the lead IDs, and sent 1 lead that nobody asked for: ${other}.`,
+		);
 		const [, more] = told(
 			[item([mine, gone])],
 			[{ ...came, missing: [gone, idAt(7)], unasked: new Set([other, third]) }],
 		);
 		expect(more).toMatch(
-			`left out 2 lead IDs and sent 2 leads that nobody asked for: ${other}, ${third}.`,
+			`left out 2 of the lead IDs, and sent 2 leads that nobody asked for: ${other}, ${third}.`,
 		);
 	});
 

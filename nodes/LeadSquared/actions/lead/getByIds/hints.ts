@@ -57,8 +57,8 @@ function mergedHint(results: Results[]): string | undefined {
 		for (const id of some) if (!results.some(({ leads }) => leads.has(id))) unasked.add(id);
 	}
 	if (leftOut.size === 0 || unasked.size === 0) return undefined;
-	const [ids, leads] = [counted(leftOut.size, 'lead ID'), counted(unasked.size, 'lead')];
-	return `LeadSquared left out ${ids} and sent ${leads} that nobody asked for: ${list([...unasked])}. A lead that was merged into another may come under the ID of that one: look ${unasked.size === 1 ? 'it' : 'them'} up in LeadSquared, and ask for the new ID.`;
+	const leads = unasked.size === 1 ? 'lead' : 'leads';
+	return `LeadSquared left out ${format(leftOut.size)} of the lead IDs, and sent ${format(unasked.size)} ${leads} that nobody asked for: ${list([...unasked])}. A lead that was merged into another may come under the ID of that one: look ${unasked.size === 1 ? 'it' : 'them'} up in LeadSquared, and ask for the new ID.`;
 }
 
 function blankHint({ items }: Plan): string | undefined {
@@ -113,8 +113,5 @@ function list(names: string[]): string {
 	const shown = names.slice(0, SHOWN).join(', ');
 	return names.length > SHOWN ? `${shown} and ${format(names.length - SHOWN)} more` : shown;
 }
-
-const counted = (number: number, what: string): string =>
-	`${format(number)} ${what}${number === 1 ? '' : 's'}`;
 
 const format = (count: number): string => count.toLocaleString('en-US');
