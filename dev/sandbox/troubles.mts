@@ -91,7 +91,9 @@ function troubledAnswer(
 			return { ...answer, body: answer.body.slice(0, Math.ceil(answer.body.length / 2)) };
 		case 'leads-null':
 			// A refusal stays one: without its rows it would look like an answer without leads.
-			return answer.error ? answer : jsonAnswer(`{"RecordCount":${rows},"Leads":null}`);
+			return answer.error || answer.status >= 400
+				? answer
+				: jsonAnswer(`{"RecordCount":${rows},"Leads":null}`);
 		case 'drip':
 			return { ...answer, pace: { bytes: 1, ms: dripMs } };
 		case 'gzip-plain':

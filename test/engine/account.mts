@@ -1,49 +1,110 @@
+import type { INodeExecutionData } from 'n8n-workflow';
 import { createSandbox, type Sandbox, type SandboxOptions } from '../../dev/sandbox/server.mts';
-import { runNode, virtualTime, type RunOptions, type VirtualTime } from './harness.mts';
+import {
+	loadOptions,
+	runNode,
+	runWorkflow,
+	testCredential,
+	virtualTime,
+	type VirtualTime,
+} from './harness.mts';
 
-/** Ids that no account has. */
-export const unknownId = (index: number) =>
-	`ffffffff-0000-4000-8000-${String(index).padStart(12, '0')}`;
+type RunOptions = Parameters<typeof runNode>[0];
+type WorkflowJson = Parameters<typeof runWorkflow>[0];
 
-/** A virtual time and an account for each test of a file; `account()` starts it, `run()` talks to it. */
-export function accountForEach() {
-	const state = {} as { time: VirtualTime; sandbox: Sandbox; url: string };
-	beforeEach(() => void (state.time = virtualTime()));
-	afterEach(async () => {
-		await state.sandbox?.close();
-		state.time.restore();
-	});
-	const keys = () => ({
-		accessKey: state.sandbox.accessKey,
-		secretKey: state.sandbox.secretKey,
-	});
-	return {
-		state,
-		keys,
-		async account(options: SandboxOptions = {}): Promise<Sandbox> {
-			const { clock } = state.time;
-			state.sandbox = createSandbox({ leads: 3000, clock, latencyMs: 300, ...options });
-			state.url = await state.sandbox.listen();
-			return state.sandbox;
-		},
-		/** Runs Get Leads by IDs, two columns; what is given goes over it. */
-		async run({ parameters, credentials, ...options }: RunOptions = {}) {
-			return await runNode({
-				url: state.url,
-				credentials: { ...keys(), ...(credentials as object) },
-				parameters: {
-					resource: 'lead',
-					operation: 'getByIds',
-					leadIds: '={{ $json.ProspectID }}',
-					columns: ['FirstName', 'Score'],
-					...parameters,
-				},
-				...options,
-			});
-		},
-	};
+/** An account for each test of a file, in virtual time, and the ways in which n8n reaches it. */
+export interface TestAccount {
+	readonly time: VirtualTime;
+	readonly sandbox: Sandbox;
+	readonly url: string;
+	/** Starts the account that a test talks to. */
+	open(options?: SandboxOptions): Promise<Sandbox>;
+	/** The credential's data, with the right keys. */
+	credentials(changes?: object): Record<string, string>;
+	/** Runs the node; `credentials` is laid over the right ones. */
+	run(options: RunOptions): ReturnType<typeof runNode>;
+	runWorkflow(json: WorkflowJson, options?: object): ReturnType<typeof runWorkflow>;
+	/** Opens the list of columns. */
+	picker(changes?: object): ReturnType<typeof loadOptions>;
+	/** Tests the credential. */
+	test(changes?: object): ReturnType<typeof testCredential>;
+	/**
+	 * An API host that no call has been made to, below the account's own: who answers there is no
+	 * LeadSquared, unless a switch says that somebody else answers.
+	 */
+	newHost(): string;
 }
 
-export const inputOf = (ids: unknown[]) => ids.map((ProspectID) => ({ ProspectID }));
-export const itemOf = ({ pairedItem }: { pairedItem?: unknown }) =>
-	(pairedItem as { item: number }).item;
+/** Call it once, at the top of a test file. */
+export function testAccount(): TestAccount {
+	let time: VirtualTime;
+	let sandbox: Sandbox | undefined;
+	let url: string;
+	let hosts = 0;
+	beforeEach(() => (time = virtualTime()));
+	afterEach(async () => {
+		await sandbox?.close();
+		sandbox = undefined;
+		time.restore();
+	});
+	const account: TestAccount = {
+		get time() {
+			return time;
+		},
+		get sandbox() {
+			return sandbox!;
+		},
+		get url() {
+			return url;
+		},
+		async open(options = {}) {
+			await sandbox?.close();
+			sandbox = createSandbox({ leads: 3000, clock: time.clock, latencyMs: 300, ...options });
+			url = await sandbox.listen();
+			return sandbox;
+		},
+		credentials: (changes = {}) => ({
+			region: 'custom',
+			customUrl: url,
+			accessKey: sandbox!.accessKey,
+			secretKey: sandbox!.secretKey,
+			...changes,
+		}),
+		run: async (options) =>
+			await runNode({
+				url,
+				...options,
+				credentials:
+					typeof options.credentials === 'function'
+						? options.credentials
+						: account.credentials(options.credentials),
+			}),
+		runWorkflow: async (json, options = {}) =>
+			await runWorkflow(json, { url, credentials: account.credentials(), ...options }),
+		picker: async (changes) =>
+			await loadOptions('getLeadColumns', { url, credentials: account.credentials(changes) }),
+		test: async (changes) =>
+			await testCredential({ url, credentials: account.credentials(changes) }),
+		newHost: () => `${url}/host-${++hosts}`,
+	};
+	return account;
+}
+
+/** What the node is set to, beside the ids. */
+export const getByIds = (parameters: object = {}) => ({
+	resource: 'lead',
+	operation: 'getByIds',
+	leadIds: '={{ $json.id }}',
+	columns: ['FirstName'],
+	...parameters,
+});
+
+/** The input items that items are linked to. */
+export const itemsOf = (items: INodeExecutionData[]): number[] =>
+	items.map(({ pairedItem }) => (pairedItem as { item: number }).item);
+
+/** Those that tell what went wrong, and the others. */
+export function sorted(items: INodeExecutionData[]) {
+	const isError = ({ json }: INodeExecutionData) => typeof json.error === 'string';
+	return { failed: items.filter(isError), good: items.filter((item) => !isError(item)) };
+}

@@ -217,6 +217,16 @@ describe.each(Object.entries(AGENTS))('%s', (_way, agentWith) => {
 		]);
 	});
 
+	it('says so too where LeadSquared has words for it', async () => {
+		sandbox.faults.unknownIds = 'not-found';
+		const missing = { ...NOTHING_OF_A_LEAD, ProspectID: UNKNOWN_ID };
+		expect(JSON.parse(await answerTo({ Lead_IDs: UNKNOWN_ID }))).toEqual([missing]);
+		expect(JSON.parse(await answerTo({ Lead_IDs: `${sandbox.idAt(0)} ${UNKNOWN_ID}` }))).toEqual([
+			lead(sandbox.idAt(0)),
+			missing,
+		]);
+	});
+
 	it('tells the model what is wrong with its ids', async () => {
 		expect(await answerTo({ Lead_IDs: 'Ringo' })).toContain(
 			"'Lead IDs' contains a value that is not a lead ID: Ringo",

@@ -1,98 +1,300 @@
+/** K6: a credential that is empty, odd, elsewhere or without rights, in words, wherever it is used. */
 import type { Faults } from '../../dev/sandbox/server.mts';
-import { accountForEach, inputOf } from './account.mts';
-import { loadOptions, testCredential } from './harness.mts';
+import { getByIds, testAccount } from './account.mts';
+import type { CredentialSource } from './engine.mts';
 
-const { account, run, keys, state } = accountForEach();
+const account = testAccount();
 
-const EMPTY = [undefined, null, '', ' ', '\u200b'];
+const PLACES = ['run', 'picker', 'test'] as const;
+type Place = (typeof PLACES)[number];
 
-describe.each(EMPTY)('an access key that is %j', (accessKey) => {
-	const words = "'Access Key' is empty";
-	const credentials = () => ({ ...keys(), accessKey: accessKey as string });
-
-	it('is told without a call, in run, list and test', async () => {
-		const sandbox = await account();
-		const { error } = await run({ input: inputOf(sandbox.ids(1)), credentials: credentials() });
-		expect(error?.message).toContain(words);
-		const { url } = state;
-		await expect(
-			loadOptions('getLeadColumns', { url, credentials: credentials() }),
-		).rejects.toThrow(words);
-		const result = await testCredential({ url, credentials: credentials() });
-		expect(result.message).toContain(words);
-		expect(sandbox.stats.calls).toBe(0);
+/** What a person reads there; `undefined` if all is well. */
+async function told(place: Place, changes: object = {}): Promise<string | undefined> {
+	if (place === 'test') {
+		const { status, message } = await account.test(changes);
+		return status === 'OK' ? undefined : message;
+	}
+	const wordsOf = (error?: { message: string; description?: string | null }) =>
+		error && `${error.message} ${error.description ?? ''}`;
+	if (place === 'picker') return await account.picker(changes).then(() => undefined, wordsOf);
+	const { error } = await account.run({
+		input: [{ id: account.sandbox.idAt(0) }],
+		parameters: getByIds(),
+		credentials: changes as CredentialSource,
 	});
-});
+	return wordsOf(error as Error | undefined);
+}
 
-it.each<[string, (key: string) => string]>([
-	['blanks around it', (key) => ` ${key}\t`],
-	['a line break in it', (key) => `${key.slice(0, 4)}\n${key.slice(4)}`],
-	['an invisible character in it', (key) => `${key.slice(0, 4)}\u200b${key.slice(4)}\u2060`],
-])('a key that was copied with %s works', async (_, spoil) => {
-	const sandbox = await account();
-	const credentials = { accessKey: spoil(sandbox.accessKey), secretKey: spoil(sandbox.secretKey) };
-	expect((await run({ input: inputOf(sandbox.ids(1)), credentials })).items).toHaveLength(1);
-	expect(await testCredential({ url: state.url, credentials })).toMatchObject({ status: 'OK' });
-});
+const inEach = <T,>(values: T[]): Array<[Place, T]> =>
+	PLACES.flatMap((place) => values.map((value): [Place, T] => [place, value]));
+const calls = () => account.sandbox.stats.calls;
+const auths = () => new Set(account.sandbox.stats.requests.map(({ auth }) => auth));
 
-it('a character that no key has is named, without a call', async () => {
-	const sandbox = await account();
-	const credentials = { ...keys(), secretKey: 'abc\u2026def' };
-	const { error } = await run({ input: inputOf(sandbox.ids(1)), credentials });
-	expect(error?.message).toBe("'Secret Key' contains a character that no key has: … (U+2026)");
-	expect(sandbox.stats.calls).toBe(0);
-});
-
-describe('keys that an account takes in the query only', () => {
-	const faults = { keysTaken: 'query' } as unknown as Partial<Faults>;
-
-	it('work with Send Keys In: Query', async () => {
-		const sandbox = await account({ faults });
-		const credentials = { ...keys(), keysIn: 'query' };
-		expect((await run({ input: inputOf(sandbox.ids(1)), credentials })).items).toHaveLength(1);
-		expect(await testCredential({ url: state.url, credentials })).toMatchObject({ status: 'OK' });
-	});
-
-	it('are found out by the test of the credential, with one more call', async () => {
-		const sandbox = await account({ faults });
-		const result = await testCredential({ url: state.url, credentials: keys() });
-		expect(result).toMatchObject({
-			status: 'Error',
-			message: expect.stringContaining("set 'Send Keys In' to Query"),
-		});
-		expect(sandbox.stats.calls).toBe(2);
-	});
-});
-
-it.each([
-	['no-permission', 'lacks a permission'],
-	['inactive-user', 'is deactivated'],
-])('a 401 for another reason than the keys is told as what it is: %s', async (access, words) => {
-	const sandbox = await account({ faults: { access } as unknown as Partial<Faults> });
-	const { error } = await run({ input: inputOf(sandbox.ids(1)) });
-	expect(error?.message).toContain(words);
-});
-
-it.each(['plain', 'html', 'html-hex', 'percent', 'unicode'])(
-	'keys that an error repeats are gone: %s',
-	async (keysRepeated) => {
-		const sandbox = await account({
-			faults: {
-				requestFault: 'MXInvalidInputException',
-				keysRepeated,
-			} as unknown as Partial<Faults>,
-		});
-		const { run: execution, logs, messages } = await run({ input: inputOf(sandbox.ids(1)) });
-		expect(execution.status).toBe('error');
-		const everything = JSON.stringify([
-			execution,
-			logs,
-			messages,
-			execution.data.resultData.error?.stack,
-		]);
-		for (const key of [sandbox.accessKey, sandbox.secretKey]) {
-			expect(everything).not.toContain(key);
-			expect(everything).not.toContain(key.slice(3, 12));
+describe('a key that there is not', () => {
+	const NOTHING = [
+		...[undefined, null, '', '  ', '\r\n', '\u200b\ufeff', [], {}, true, NaN],
+		// Out of an expression with text around it.
+		...['undefined', 'null', 'NaN', '[object Object]', '[undefined]\n'],
+	];
+	it.each(inEach(NOTHING))('%s: %j is empty, and no call is made', async (place, key) => {
+		await account.open();
+		for (const [name, label] of [
+			['accessKey', 'Access Key'],
+			['secretKey', 'Secret Key'],
+		]) {
+			const words = await told(place, { [name]: key });
+			expect(words).toMatch(new RegExp(`^'${label}' is empty`));
+			expect(words).toContain('Open the LeadSquared credential');
+			expect(words).toContain('API Access Keys');
 		}
-	},
-);
+		expect(calls()).toBe(0);
+	});
+
+	it.each(PLACES)('%s: both missing names the first', async (place) => {
+		await account.open();
+		expect(await told(place, { accessKey: null, secretKey: undefined })).toMatch(
+			/^'Access Key' is empty/,
+		);
+	});
+});
+
+describe('a key that was copied with something', () => {
+	const WRAPS: Array<[string, (key: string) => string]> = [
+		['blanks around', (key) => `  ${key}\t`],
+		['a line end behind', (key) => `${key}\r\n`],
+		['a line break inside', (key) => `${key.slice(0, 5)}\n${key.slice(5)}`],
+		['a zero width space inside', (key) => `${key.slice(0, 5)}\u200b${key.slice(5)}`],
+		['a byte order mark before', (key) => `\ufeff${key}`],
+		['a mark of direction behind', (key) => `${key}\u200e`],
+		['a soft hyphen inside', (key) => `${key.slice(0, 3)}\u00ad${key.slice(3)}`],
+		['a no-break space behind', (key) => `${key}\u00a0`],
+		['a NUL behind', (key) => `${key}\u0000`],
+		['a delete inside', (key) => `${key.slice(0, 3)}\u007f${key.slice(3)}`],
+	];
+	it.each(inEach(WRAPS.map(([what]) => what)))('%s: %s, and works', async (place, what) => {
+		await account.open();
+		const wrap = WRAPS.find(([name]) => name === what)![1];
+		const { accessKey, secretKey } = account.sandbox;
+		expect(
+			await told(place, { accessKey: wrap(accessKey), secretKey: wrap(secretKey) }),
+		).toBeUndefined();
+		expect(calls()).toBe(1);
+	});
+
+	it.each(PLACES)('%s: a number works as its digits do', async (place) => {
+		await account.open({ accessKey: '1234567890', secretKey: '9876543210' });
+		expect(await told(place, { accessKey: 1234567890, secretKey: 9876543210 })).toBeUndefined();
+	});
+
+	it.each(
+		inEach([
+			['an accent', 'u$rclé', 'é (U+00E9)'],
+			['curly quotes', '\u201cu$rkey\u201d', '\u201c (U+201C)'],
+			['a masked key', '\u2022\u2022\u2022\u2022', '\u2022 (U+2022)'],
+			['a long dash', 'u$r\u2014key', '\u2014 (U+2014)'],
+			['an emoji', 'u$r\u{1f511}', '\u{1f511} (U+1F511)'],
+			['half of an emoji', 'u$r\ud83d', 'U+D83D'],
+			['a private character', 'u$r\ue000', 'U+E000'],
+		]),
+	)('%s: %j is told by the character, without a call', async (place, [, key, shown]) => {
+		await account.open();
+		for (const name of ['accessKey', 'secretKey']) {
+			const words = await told(place, { [name]: key });
+			expect(words).toContain(`contains a character that no key has: ${shown}`);
+			expect(words).toContain('copy the key anew');
+			// The rest of the key is nobody's business.
+			expect(words).not.toContain('u$r');
+		}
+		expect(calls()).toBe(0);
+	});
+});
+
+describe('where the keys go', () => {
+	it.each(inEach([undefined, null, '', 'headers', 'Headers', 'maybe', 5] as unknown[]))(
+		'%s: %j is headers',
+		async (place, keysIn) => {
+			await account.open({ faults: { keysTaken: 'headers' } });
+			expect(await told(place, { keysIn })).toBeUndefined();
+			expect(auths()).toEqual(new Set(['header']));
+		},
+	);
+
+	it.each(inEach(['query', 'Query', ' query\n']))('%s: %j is the query', async (place, keysIn) => {
+		const odd = { accessKey: 'u$r&a=b+c%24 '.trim(), secretKey: '#secret?/&%26+key' };
+		await account.open({ ...odd, faults: { keysTaken: 'query' } });
+		expect(await told(place, { keysIn })).toBeUndefined();
+		expect(auths()).toEqual(new Set(['query']));
+	});
+
+	it('a run in the query gets every lead, with metadata', async () => {
+		await account.open({ faults: { keysTaken: 'query' } });
+		const { items } = await account.run({
+			input: [{ id: account.sandbox.ids(2500) }],
+			parameters: getByIds({ columns: '*' }),
+			credentials: { keysIn: 'query' },
+		});
+		expect(items).toHaveLength(2500);
+		expect(auths()).toEqual(new Set(['query']));
+	});
+
+	it('the test tries the query after a 401, once, and says what to choose', async () => {
+		await account.open({ faults: { keysTaken: 'query' } });
+		const words = await told('test');
+		expect(words).toContain("set 'Send Keys In' to Query");
+		expect(account.sandbox.stats.requests.map(({ auth }) => auth)).toEqual(['header', 'query']);
+	});
+
+	it.each(['run', 'picker'] as const)(
+		'%s: does not put keys into a query by itself',
+		async (place) => {
+			await account.open({ faults: { keysTaken: 'query' } });
+			expect(await told(place)).toContain('does not accept the keys');
+			expect(account.sandbox.stats.requests.map(({ auth }) => auth)).toEqual(['header']);
+		},
+	);
+
+	it('wrong keys are wrong after both, and told as such', async () => {
+		await account.open();
+		const words = await told('test', { secretKey: 'wrong-one' });
+		expect(words).toContain('LeadSquared does not accept the keys');
+		expect(words).not.toContain('Send Keys In');
+		expect(calls()).toBe(2);
+	});
+
+	it('with the query chosen, the test makes one call', async () => {
+		await account.open();
+		expect(await told('test', { keysIn: 'query', secretKey: 'wrong-one' })).toContain(
+			'LeadSquared does not accept the keys',
+		);
+		expect(calls()).toBe(1);
+	});
+
+	it.each<[string, Partial<Faults>, RegExp]>([
+		['a host without the API', { notFoundPath: true }, /no LeadSquared API/],
+		['an outage', { firstCallsFail: 9, outageKind: '503' }, /not available/],
+		['a quota', { dailyQuota: 0 }, /for the day/],
+		['a firewall', { between: 'firewall-403' }, /no LeadSquared API/],
+	])('the test does not put keys into a query for %s', async (_, faults, words) => {
+		await account.open({ faults });
+		expect(await told('test')).toMatch(words);
+		expect(auths()).toEqual(new Set(['header']));
+		expect(calls()).toBe(1);
+	});
+});
+
+describe('keys that are right, and do not suffice', () => {
+	const ACCESS: Array<[Faults['access'], RegExp, RegExp]> = [
+		['no-permission', /lacks a permission in LeadSquared/, /You do not have permission/],
+		['inactive-user', /user of the keys is deactivated/, /The user is not active/],
+		['invalid-user', /does not accept the keys/, /Invalid user details/],
+	];
+	it.each(inEach(ACCESS))('%s: %p', async (place, [access, message, quoted]) => {
+		await account.open({ faults: { access } });
+		const words = await told(place);
+		expect(words).toMatch(message);
+		expect(words).toMatch(quoted);
+		if (access !== 'invalid-user') expect(words).not.toMatch(/does not accept the keys/);
+		expect(calls()).toBe(place === 'test' ? 2 : 1);
+	});
+
+	it('a permission that only the leads lack is told in the run, while picker and test work', async () => {
+		await account.open({ faults: { access: 'no-permission', accessOf: 'leads' } });
+		expect(await told('picker')).toBeUndefined();
+		expect(await told('test')).toBeUndefined();
+		expect(await told('run')).toMatch(/lacks a permission/);
+	});
+
+	it('a permission that only the metadata lacks does not hinder a run that needs none', async () => {
+		await account.open({ faults: { access: 'no-permission', accessOf: 'metadata' } });
+		expect(await told('run')).toBeUndefined();
+		expect(await told('picker')).toMatch(/lacks a permission/);
+	});
+
+	it('keys that see no columns: the test says so, the picker is not an empty success', async () => {
+		await account.open({ faults: { metadata: 'empty' } });
+		expect(await told('test')).toMatch(/they see no columns of leads/);
+	});
+
+	it.each(PLACES)('%s: keys of another region name the host', async (place) => {
+		await account.open({ faults: { wrongRegion: 'api-in21.leadsquared.com' } });
+		expect(await told(place)).toContain('to the one with api-in21.leadsquared.com');
+	});
+});
+
+describe('keys that an error repeats', () => {
+	const odd = { accessKey: 'u$rKEY<&>"\'+/=%5c', secretKey: 'sEcr3t-of_a.user&amp;' };
+	/** As anybody may decode what is shown. */
+	const decoded = (text: string): string[] => {
+		const entities: Record<string, string> = { amp: '&', lt: '<', gt: '>', quot: '"' };
+		return [
+			text,
+			text.replace(/%([0-9a-f]{2})/gi, (_, hex: string) => String.fromCharCode(parseInt(hex, 16))),
+			text
+				.replace(/&#(\d+);/g, (_, code: string) => String.fromCharCode(Number(code)))
+				.replace(/&#x([0-9a-f]+);/gi, (_, hex: string) => String.fromCharCode(parseInt(hex, 16)))
+				.replace(/&(amp|lt|gt|quot);/g, (_, name: string) => entities[name]),
+			text.replace(/\\u([0-9a-f]{4})/gi, (_, hex: string) =>
+				String.fromCharCode(parseInt(hex, 16)),
+			),
+			text.replace(/\\(.)/g, '$1'),
+		];
+	};
+	const expectNoKeyIn = (text: string) => {
+		const pieces = Object.values(odd).flatMap((key) => [key, key.slice(0, 8), key.slice(-8)]);
+		for (const one of decoded(text)) for (const key of pieces) expect(one).not.toContain(key);
+	};
+
+	const WRITINGS = ['plain', 'html', 'html-hex', 'percent', 'unicode'] as const;
+	it.each(inEach([...WRITINGS]))('%s: %s', async (place, keysRepeated) => {
+		for (const keysIn of ['headers', 'query']) {
+			for (const keysRepeatedAt of [null, 280, 295, 300, 19_990, 20_000, 20_010]) {
+				await account.open({
+					...odd,
+					faults: { keysRepeated, keysRepeatedAt, access: 'no-permission' },
+				});
+				const words = await told(place, { keysIn });
+				expect(words).toMatch(/lacks a permission/);
+				expectNoKeyIn(words!);
+			}
+		}
+	});
+
+	it.each(WRITINGS)('are in nothing that a run leaves behind: %s', async (keysRepeated) => {
+		await account.open({ ...odd, faults: { keysRepeated, requestFault: 'MXSomeException' } });
+		for (const onError of ['stopWorkflow', 'continueRegularOutput'] as const) {
+			const { run, logs, messages, error } = await account.run({
+				input: account.sandbox.ids(3).map((id) => ({ id })),
+				parameters: getByIds(),
+				onError,
+			});
+			expectNoKeyIn(JSON.stringify([run, logs, messages, error, error?.stack]));
+		}
+	});
+
+	it.each(['reset', 'timeout', 'stall', 'gzip-plain'] as const)(
+		'in the query, are in nothing that a fault of the network leaves behind: %s',
+		async (outageKind) => {
+			await account.open({ ...odd, faults: { firstCallsFail: 1e6, outageKind } });
+			const { run, logs, messages, error } = await account.run({
+				input: [{ id: account.sandbox.idAt(0) }],
+				parameters: getByIds({ options: { maxWaitSeconds: 0 } }),
+				credentials: { keysIn: 'query' },
+			});
+			expect(error?.message).toMatch(/not available|cannot connect/);
+			expectNoKeyIn(JSON.stringify([run, logs, messages, error, error?.stack]));
+		},
+	);
+
+	it.each(
+		inEach([
+			['a', 'api'],
+			['Lead', 'access'],
+			['1', 'to'],
+		]),
+	)('%s: keys as short as %j leave the text readable', async (place, [accessKey, secretKey]) => {
+		await account.open({ accessKey, secretKey, faults: { access: 'no-permission' } });
+		const words = await told(place);
+		expect(words).toContain('You do not have permission to access Leads');
+		expect(words).not.toContain('***');
+	});
+});

@@ -13,6 +13,12 @@ export interface Row {
 	extraCalls: number;
 	/** Indices of the leads that come as errors. */
 	failed?: (index: number) => boolean;
+	/** Indices of the leads that are not there under their own id. */
+	gone?: (index: number) => boolean;
+	/** Columns that the account does not have, asked for beside the others. */
+	badColumns?: string[];
+	/** How many leads are asked for in one call; 1,000. */
+	leadsPerRequest?: number;
 	/** The leads come without an id. */
 	nameless?: boolean;
 	/** Nothing can be fetched; this is what the node says. */
@@ -57,6 +63,50 @@ export const ROWS: Row[] = [
 		expected: 'every lead; 3 IDs are errors',
 		extraCalls: 75,
 	},
+	...(
+		[
+			['500', { notFoundStatus: 500 }],
+			['404', { notFoundStatus: 404 }],
+			['400, without a type', { notFoundStatus: 400, notFoundType: '' }],
+			['200, without a type', { notFoundStatus: 200, notFoundType: '' }],
+		] as const
+	).map(
+		([form, faults]): Row => ({
+			behaviour: `An unknown ID makes the whole call “Lead not found” (${form})`,
+			unknown: 3,
+			faults: { unknownIds: 'not-found', ...faults },
+			expected: 'every lead; 3 IDs not found',
+			extraCalls: 40,
+		}),
+	),
+	{
+		behaviour: 'No ID exists: 204',
+		unknown: 3000,
+		faults: { emptyForm: '204' },
+		expected: '3,000 IDs not found',
+		extraCalls: 3,
+	},
+	{
+		behaviour: 'No ID exists: `[]`',
+		unknown: 3000,
+		faults: { emptyForm: 'bare-list' },
+		expected: '3,000 IDs not found',
+		extraCalls: 3,
+	},
+	{
+		behaviour: 'A lead that was merged comes under the ID of another',
+		faults: { mergedEvery: 1000 },
+		gone: every(1000),
+		expected: 'every other lead; 3 IDs not found, and a hint',
+		extraCalls: 1,
+	},
+	{
+		behaviour: 'Only every hundredth lead exists, and some of these are left out the first time',
+		faults: { existEvery: 100, forgetEvery: 500 },
+		gone: (index) => !every(100)(index),
+		expected: 'those leads; 2,970 IDs not found',
+		extraCalls: 30,
+	},
 	{ behaviour: 'Leads in another order', faults: { order: 'reversed' }, extraCalls: 0 },
 	{
 		behaviour: 'Leads in another order at each call',
@@ -83,6 +133,12 @@ export const ROWS: Row[] = [
 		behaviour: 'The same error in its other wording',
 		faults: { pageCap: 500, pageCapStyle: 'error-larger' },
 		extraCalls: 6,
+	},
+	{
+		behaviour: 'Page size above 1,000 is an error that writes the cap `1,000`',
+		faults: { pageCap: 1000, pageCapStyle: 'error', thousands: 'comma' },
+		leadsPerRequest: 3000,
+		extraCalls: 1,
 	},
 	{
 		behaviour: 'IDs beyond the first 300 of a call are ignored',
@@ -142,6 +198,32 @@ export const ROWS: Row[] = [
 		extraCalls: 2,
 	},
 	{ behaviour: 'IDs answered in upper case', faults: { idCase: 'upper' }, extraCalls: 0 },
+	...(
+		[
+			['in braces', 'braces'],
+			['in parentheses', 'parentheses'],
+			['without hyphens', 'no-hyphens'],
+			['with blanks around them', 'blanks'],
+		] as const
+	).map(
+		([form, idForm]): Row => ({
+			behaviour: `IDs answered ${form}`,
+			faults: { idForm },
+			extraCalls: 0,
+		}),
+	),
+	{
+		behaviour: 'Rows as a `LeadPropertyList` of `Attribute` and `Value`',
+		faults: { rows: 'properties' },
+		extraCalls: 0,
+	},
+	{
+		behaviour: '`"Status":"Success"` around the answer, with its exception `null`',
+		unknown: 10,
+		faults: { successEnvelope: 'nulls' },
+		expected: 'every lead; 10 IDs not found',
+		extraCalls: 1,
+	},
 	{
 		behaviour: '`ProspectID` spelled `ProspectId`',
 		faults: { idColumn: 'ProspectId' },
@@ -166,6 +248,15 @@ export const ROWS: Row[] = [
 		expected: 'every lead, linked to its item',
 		extraCalls: 12,
 	},
+	...(['refused', 'too-large'] as const).map(
+		(laterPages): Row => ({
+			behaviour: `Leads without an ID, pages capped at 200, the second page ${laterPages === 'refused' ? 'rejected' : '413'}`,
+			faults: { idColumn: 'none', pageCap: 200, laterPages },
+			nameless: true,
+			expected: 'every lead, linked to its item',
+			extraCalls: 65,
+		}),
+	),
 	{
 		behaviour: 'One ID makes its call be rejected (500)',
 		faults: { poisonEvery: 3000 },
@@ -195,6 +286,20 @@ export const ROWS: Row[] = [
 		extraCalls: 200,
 	},
 	{
+		behaviour: 'Calls with one ID always fail as if in passing (500 without a type)',
+		faults: { poisonEvery: 3000, poisonForm: '500-no-type' },
+		failed: every(3000),
+		expected: 'every lead but that one',
+		extraCalls: 85,
+	},
+	{
+		behaviour: 'Calls with one ID always get a page (200)',
+		faults: { poisonEvery: 3000, poisonForm: 'html-200' },
+		failed: every(3000),
+		expected: 'every lead but that one',
+		extraCalls: 85,
+	},
+	{
 		behaviour: 'A column that is not known is left out',
 		extraCalls: 0,
 		faults: { missingColumns: ['Score'] },
@@ -202,8 +307,16 @@ export const ROWS: Row[] = [
 	{
 		behaviour: 'A column that is not known is rejected by its name',
 		faults: { badColumns: 'refuse' },
+		badColumns: ['mx_Bogus'],
 		expected: 'every lead, without that column',
 		extraCalls: 3,
+	},
+	{
+		behaviour: 'Two columns that are not known are rejected one by one (“Unknown column”)',
+		faults: { badColumns: 'field-list' },
+		badColumns: ['mx_Bogus', 'mx_Daily_Limit'],
+		expected: 'every lead, without those columns',
+		extraCalls: 6,
 	},
 	{
 		behaviour: 'Every call is rejected',
@@ -243,6 +356,13 @@ export const ROWS: Row[] = [
 			'empty-200',
 			'other-json-200',
 			'leads-null',
+			'drip',
+			'gzip-plain',
+			'gzip-cut',
+			'firewall-403',
+			'firewall-200',
+			'firewall-503',
+			'login-200',
 		] as const
 	).map(
 		(kind): Row => ({
@@ -309,6 +429,33 @@ export const ROWS: Row[] = [
 		error: /no LeadSquared API/,
 		extraCalls: 0,
 	},
+	{
+		behaviour: 'Nobody answers at the host',
+		faults: { firstCallsFail: 1e6, outageKind: 'reset' },
+		error: /cannot connect/,
+		extraCalls: 10,
+	},
+	{
+		behaviour: 'A proxy wants a log-in: 407',
+		faults: { between: 'proxy-407' },
+		error: /proxy between n8n and LeadSquared/,
+		extraCalls: 0,
+	},
+	...(['firewall-403', 'firewall-200', 'login-302', 'login-200'] as const).map(
+		(between): Row => ({
+			behaviour: `Always ${between.startsWith('login') ? 'a log-in page' : "a firewall's page"} (${between.slice(-3)})`,
+			faults: { between },
+			error: /no LeadSquared API/,
+			extraCalls: between === 'login-302' ? 0 : 10,
+		}),
+	),
+	...(['gzip', 'deflate', 'deflate-raw', 'br'] as const).map(
+		(coding): Row => ({
+			behaviour: `Bodies in ${coding}, in parts of 777 bytes`,
+			faults: { coding, partBytes: 777 },
+			extraCalls: 0,
+		}),
+	),
 	{
 		behaviour: 'Columns that were not asked for',
 		faults: { extraColumns: ['LeadType'] },

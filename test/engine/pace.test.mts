@@ -1,30 +1,180 @@
-import { createSandbox, type Sandbox } from '../../dev/sandbox/server.mts';
-import { runNode, virtualTime, type VirtualTime } from './harness.mts';
+/** K8: as fast as the account allows, and never held up by what has nothing to do with it. */
+import type { SandboxOptions } from '../../dev/sandbox/server.mts';
+import { getByIds, testAccount } from './account.mts';
 
+const account = testAccount();
 const HOUR = 3600_000;
 
-let time: VirtualTime;
-let sandbox: Sandbox;
+/** Leads from `first` on, in one input item. */
+const run = async (
+	count: number,
+	first = 0,
+	parameters: object = {},
+	changes: Record<string, string> = {},
+) =>
+	await account.run({
+		input: [{ id: account.sandbox.ids(count, first) }],
+		parameters: getByIds(parameters),
+		credentials: changes,
+	});
 
-beforeEach(() => (time = virtualTime()));
-afterEach(async () => {
-	await sandbox.close();
-	time.restore();
+/** The least time that so many calls take at 25 in 5 s, the last of which takes `lastMs`. */
+const floorMs = (calls: number, lastMs: number) => 5000 * Math.floor((calls - 1) / 25) + lastMs;
+
+const open = async (options: SandboxOptions = {}) =>
+	await account.open({ leads: 70_000, ...options });
+
+describe("n8n's clock that is set during a run holds nothing up and gets nothing refused", () => {
+	const SET: Array<[string, number]> = [
+		['back by an hour', -HOUR],
+		['forward by an hour', HOUR],
+	];
+	const setAfter = async (ms: number, byMs: number) => {
+		await account.time.clock.sleep(ms);
+		account.time.setWallClock(Date.now() + byMs);
+	};
+
+	it.each(SET)('%s, while calls wait for the limit', async (_, byMs) => {
+		const { stats } = await open();
+		const set = setAfter(2000, byMs);
+		const start = account.time.now();
+		const { items } = await run(60_000);
+		await set;
+		expect(items).toHaveLength(60_000);
+		expect(stats).toMatchObject({ calls: 60, refused: 0 });
+		expect(account.time.now() - start).toBeLessThan(1.08 * floorMs(60, 300));
+	});
+
+	it.each(SET)('%s, in a pause between tries', async (_, byMs) => {
+		await open({ faults: { firstCallsFail: 6, outageKind: '503' } });
+		const set = setAfter(1500, byMs);
+		const start = account.time.now();
+		const { items } = await run(1000);
+		await set;
+		expect(items).toHaveLength(1000);
+		expect(account.time.now() - start).toBeLessThan(60_000);
+	});
+
+	it.each(SET)('%s, while an answer stalls', async (_, byMs) => {
+		await open({ faults: { firstCallsFail: 1, outageKind: 'stall' } });
+		const set = setAfter(1500, byMs);
+		const start = account.time.now();
+		const { items } = await run(1000);
+		await set;
+		expect(items).toHaveLength(1000);
+		expect(account.time.now() - start).toBeLessThan(70_000);
+	});
+
+	it.each(SET)('%s, between two runs', async (_, byMs) => {
+		const { stats } = await open();
+		await run(25_000);
+		account.time.setWallClock(Date.now() + byMs);
+		const start = account.time.now();
+		await run(25_000);
+		expect(stats).toMatchObject({ calls: 50, refused: 0 });
+		expect(account.time.now() - start).toBeLessThan(5800);
+	});
 });
 
-it("n8n's clock that is set back by an hour during a run holds nothing up, and gets nothing refused", async () => {
-	sandbox = createSandbox({ leads: 70_000, clock: time.clock, latencyMs: 300 });
-	const url = await sandbox.listen();
-	const set = time.clock.sleep(2000).then(() => time.setWallClock(Date.now() - HOUR));
-	const start = time.now();
-	const { items } = await runNode({
-		url,
-		credentials: { accessKey: sandbox.accessKey, secretKey: sandbox.secretKey },
-		input: [{ ids: sandbox.ids(60_000) }],
-		parameters: { leadIds: '={{ $json.ids }}', columns: ['FirstName'] },
+describe('quick calls and slow pages side by side', () => {
+	const SLOW = { faults: { pageMs: 2000 } };
+
+	it.each([
+		['Convert Types', { options: { convertTypes: true } }],
+		['Display Name', { options: { fieldNames: 'displayName' } }],
+	])('pages of 2.3 s and one quick look at the columns: %s', async (_, parameters) => {
+		const { stats } = await open(SLOW);
+		const { items, elapsedMs } = await run(60_000, 0, parameters);
+		expect(items).toHaveLength(60_000);
+		expect(stats).toMatchObject({ calls: 61, refused: 0 });
+		expect(elapsedMs).toBeLessThan(1.1 * floorMs(61, 2300));
 	});
-	await set;
-	expect(items).toHaveLength(60_000);
-	expect(sandbox.stats).toMatchObject({ calls: 60, refused: 0 });
-	expect(time.now() - start).toBeLessThan(1.08 * (10_000 + 300));
+
+	it.each([
+		['before', 0],
+		['during', 3000],
+	])('another workflow that looks up one lead %s', async (_, afterMs) => {
+		const { stats, faults } = await open();
+		faults.pageMs = 0;
+		await run(1);
+		faults.pageMs = 2000;
+		const other = account.time.clock.sleep(afterMs).then(async () => await run(1, 65_000));
+		const [{ items, elapsedMs }] = await account.time.run(Promise.all([run(60_000), other]));
+		expect(items).toHaveLength(60_000);
+		expect(stats).toMatchObject({ calls: 62, refused: 0 });
+		expect(elapsedMs).toBeLessThan(1.1 * floorMs(62, 2300));
+	});
+
+	it('an open list of columns and a test of the credential take a call each, no more', async () => {
+		const { stats } = await open(SLOW);
+		const looks = account.time.clock.sleep(2000).then(async () => {
+			await account.picker();
+			await account.test();
+		});
+		const [{ items, elapsedMs }] = await account.time.run(Promise.all([run(60_000), looks]));
+		expect(items).toHaveLength(60_000);
+		expect(stats).toMatchObject({ calls: 62, refused: 0 });
+		expect(elapsedMs).toBeLessThan(1.1 * floorMs(62, 2300));
+	});
+});
+
+describe('an account that allows less than the credential says', () => {
+	const hintsOf = ({ hints }: Awaited<ReturnType<typeof run>>) =>
+		hints.map(({ message }) => message);
+	const LESS = { limit: { calls: 10, seconds: 5 } };
+
+	it.each([
+		['', {}],
+		[', without numbers', { refusalNumbers: false }],
+		[', where refused calls count too', { refusedCallsCount: true }],
+		[', where they count, without numbers', { refusedCallsCount: true, refusalNumbers: false }],
+		[', with Retry-After', { refusalRetryAfter: 'seconds' as const }],
+		[', within a 200', { refusalForm: 200 as const }],
+	])('is not run into again and again%s', async (_, faults) => {
+		const { stats } = await open({ ...LESS, faults });
+		const { items, elapsedMs } = await run(60_000);
+		expect(items).toHaveLength(60_000);
+		expect(stats.refused).toBeLessThan(40);
+		// 60 calls at 10 in 5 s take 25 s.
+		expect(elapsedMs).toBeLessThan(45_000);
+	});
+
+	it.each([
+		['with numbers', {}, /allows 10 calls in 5 seconds, but/],
+		['without numbers', { refusalNumbers: false }, /rejected calls and did not say how many/],
+	])(
+		'is told in the run whose calls were refused, and in no other: %s',
+		async (_, faults, words) => {
+			await open({ ...LESS, faults });
+			const later = account.time.clock.sleep(12_000).then(async () => await run(1, 65_000));
+			const [refused, calm] = await account.time.run(Promise.all([run(60_000), later]));
+			expect(hintsOf(refused)).toEqual([expect.stringMatching(words)]);
+			expect(hintsOf(calm)).toEqual([]);
+			expect(hintsOf(await run(1, 66_000))).toEqual([]);
+		},
+	);
+
+	it('may have two limits, and keeps both', async () => {
+		const { stats } = await open({ faults: { secondLimit: { calls: 60, seconds: 60 } } });
+		const { items, elapsedMs } = await run(70_000, 0, { options: { leadsPerRequest: 500 } });
+		expect(items).toHaveLength(70_000);
+		// 140 calls at 60 in a minute.
+		expect(elapsedMs).toBeLessThan(135_000);
+		expect(stats.refused).toBeLessThan(30);
+	});
+});
+
+it('a run that was cancelled leaves no timers, and the next one its pace', async () => {
+	const { stats } = await open();
+	const { run: execution } = await account.run({
+		input: [{ id: account.sandbox.ids(60_000) }],
+		parameters: getByIds(),
+		cancelAfterMs: 1000,
+	});
+	expect(execution.status).toBe('canceled');
+	expect(account.time.timers()).toBe(0);
+	const { items, elapsedMs } = await run(25_000);
+	expect(items).toHaveLength(25_000);
+	expect(elapsedMs).toBeLessThan(6000);
+	expect(stats.refused).toBe(0);
 });

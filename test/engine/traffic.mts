@@ -1,12 +1,15 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import type { ClientRequest } from 'node:http';
 import type { Socket } from 'node:net';
+import type { Transform } from 'node:stream';
+import { BrotliDecompress, Unzip } from 'node:zlib';
 
 /** The sockets of this process, watched from both ends. */
 export interface Traffic {
 	/**
 	 * Whether every byte that one end wrote has been read by the other, every connection is
-	 * established, every end knows when the other has gone, and no mocked request is under way.
+	 * established, every end knows when the other has gone, and neither a mocked request nor the
+	 * decompression of a part is under way.
 	 */
 	resting(): boolean;
 	stop(): void;
@@ -37,6 +40,7 @@ export function watchTraffic(): Traffic {
 	const connections = new WeakSet<Socket>();
 	const servers = new Map<string, End>();
 	const requests = new Set<ClientRequest>();
+	const decompressing = new Set<Transform>();
 	let events = 0;
 	let still = { movement: -1, since: 0, looks: 0 };
 
@@ -96,19 +100,30 @@ export function watchTraffic(): Traffic {
 		return sum;
 	}
 
-	function hasStalled(): boolean {
+	/** Whether something has happened since the last look: a part of a body has come, and more may. */
+	function hasMoved(): boolean {
 		const now = movement();
-		if (now !== still.movement) still = { movement: now, since: realNow(), looks: 0 };
 		still.looks++;
-		return still.looks > STALLED_LOOKS && realNow() - still.since > STALLED_MS;
+		if (now === still.movement) return false;
+		still = { movement: now, since: realNow(), looks: 0 };
+		return true;
 	}
 
+	const hasStalled = () => still.looks > STALLED_LOOKS && realNow() - still.since > STALLED_MS;
+
+	const leaveDecompressionAlone = watchDecompression(decompressing, () => events++);
 	subscribe('net.client.socket', onClient);
 	subscribe('net.server.socket', onServer);
 	subscribe('http.client.request.start', onRequest);
 	return {
-		resting: () => ([...clients].every(isResting) && ![...requests].some(isMocked)) || hasStalled(),
+		resting: () =>
+			!hasMoved() &&
+			((decompressing.size === 0 &&
+				[...clients].every(isResting) &&
+				![...requests].some(isMocked)) ||
+				hasStalled()),
 		stop() {
+			leaveDecompressionAlone();
 			unsubscribe('net.client.socket', onClient);
 			unsubscribe('net.server.socket', onServer);
 			unsubscribe('http.client.request.start', onRequest);
@@ -119,3 +134,32 @@ export function watchTraffic(): Traffic {
 // `writableLength` first: with bytes still to write, `bytesWritten` would measure them all anew.
 const hasArrived = (from: Socket, to: Socket): boolean =>
 	from.writableLength === 0 && from.bytesWritten === to.bytesRead;
+
+/**
+ * Keeps the streams that are decompressing a part in `busy`: threads of Node's do it, of which the
+ * event loop knows nothing until they are done.
+ *
+ * @returns ends that
+ */
+function watchDecompression(busy: Set<Transform>, onDone: () => void): () => void {
+	const watched = new WeakSet<Transform>();
+	const endings = [Unzip, BrotliDecompress].map(({ prototype }) => {
+		const original = prototype._transform;
+		prototype._transform = function (this: Transform, part, encoding, callback) {
+			const done = () => {
+				if (busy.delete(this)) onDone();
+			};
+			if (!watched.has(this)) this.once('close', done);
+			watched.add(this);
+			busy.add(this);
+			original.call(this, part, encoding, (...result) => {
+				done();
+				callback(...result);
+			});
+		};
+		return () => {
+			prototype._transform = original;
+		};
+	});
+	return () => endings.forEach((end) => end());
+}

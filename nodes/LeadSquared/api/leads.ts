@@ -33,11 +33,13 @@ export function byIds(
 
 /**
  * The leads of an answer, or undefined if the body is no answer of this endpoint. `Leads` may be
- * absent or null where there are none, and `RecordCount` may be text.
+ * absent or null where there are none, and `RecordCount` may be text. The list alone is taken as
+ * well: public code gets it from Leads.GetById, empty for an unknown id.
  */
 export function readLeadsPage(body: unknown): LeadsPage | undefined {
 	const page = withoutEnvelope(body);
-	if (typeof page !== 'object' || page === null || Array.isArray(page)) return undefined;
+	if (Array.isArray(page)) return page.every(isLead) ? { rows: page.map(flatRow) } : undefined;
+	if (typeof page !== 'object' || page === null) return undefined;
 	const { Leads: rows, RecordCount: count } = page as { Leads?: unknown; RecordCount?: unknown };
 	if (rows === undefined && count === undefined && !isNothing(page)) return undefined;
 	if (rows !== undefined && rows !== null && !Array.isArray(rows)) return undefined;
@@ -56,6 +58,13 @@ function isNothing(body: object): boolean {
 function toCount(count: unknown): number {
 	if (typeof count === 'string') return Number(count.replace(/[,'\u2019\s]/g, '') || NaN);
 	return typeof count === 'number' ? count : NaN;
+}
+
+/** Whether a row says of itself that it is a lead. */
+function isLead(row: unknown): row is object {
+	return (
+		isRow(row) && Object.keys(row).some((name) => /^(leadpropertylist|prospectid)$/i.test(name))
+	);
 }
 
 function isRow(row: unknown): row is object {

@@ -12,13 +12,14 @@ import {
 	type LeadSquaredCredentials,
 	readCredentials,
 } from '../transport/account';
-import { clock } from '../transport/clock';
-import { asHostFault } from '../transport/hostJudge';
+import { clock, withinTime } from '../transport/clock';
+import { asHostFault, isAnswer } from '../transport/hostJudge';
 import { withAccount } from '../transport/limiter/accounts';
 import { classify, classifyNetworkFault, type Outcome } from '../transport/outcome';
 import { redactor } from '../transport/redact';
 
-const TIMEOUT_MS = 20_000;
+// Someone is waiting. It also ends an answer that comes byte by byte.
+const TIMEOUT_MS = 15_000;
 
 /**
  * Asks the chosen host for the metadata of one column. LeadSquared's own call for testing keys,
@@ -73,7 +74,7 @@ async function askForOneColumn(
 		else if (outcome.kind === 'ok') slot.answered();
 		else slot.failed();
 		// Someone waits for the result, so this one call decides.
-		return outcome.kind === 'ok' ? outcome : asHostFault(outcome);
+		return isAnswer(baseUrl, outcome) ? outcome : asHostFault(outcome);
 	});
 }
 
@@ -86,7 +87,7 @@ async function send(
 	const { headers: keyHeaders, qs } = keyParts(credentials);
 	try {
 		// The one way to the network that n8n gives a credential test.
-		const response = (await helpers.request({
+		const asked = helpers.request({
 			uri: `${baseUrl}${columnRequest.path}`,
 			qs: { ...columnRequest.qs, ...qs },
 			headers: { Accept: 'application/json', ...keyHeaders },
@@ -94,9 +95,9 @@ async function send(
 			simple: false,
 			followRedirect: false,
 			timeout: TIMEOUT_MS,
-		})) as { statusCode: number; headers: Record<string, unknown>; body: unknown };
-		const { statusCode: status, headers, body } = response;
-		const text = typeof body === 'string' ? body : JSON.stringify(body ?? '');
+		}) as Promise<{ statusCode: number; headers: Record<string, unknown>; body: unknown }>;
+		const { statusCode: status, headers, body } = await withinTime(asked, TIMEOUT_MS, clock);
+		const text = typeof body === 'string' ? body : body ? JSON.stringify(body) : '';
 		return classify({ status, headers, body: text }, readColumns, clock.wallNow(), redact);
 	} catch (error) {
 		const { cause, code, message } = error as {

@@ -30,10 +30,15 @@ export class WithoutId {
 	 * Takes the leads of a page.
 	 *
 	 * @param chunk with the ids that no lead of the page names
-	 * @param recordCount as LeadSquared told it
+	 * @param answer recordCount: as LeadSquared told it; isFull: whether the page may have had no room
+	 * for more
 	 * @returns what to ask next
 	 */
-	onPage(chunk: Chunk, leads: Lead[], recordCount = 0): Chunk[] {
+	onPage(
+		chunk: Chunk,
+		leads: Lead[],
+		{ recordCount = 0, isFull }: { recordCount?: number; isFull: boolean },
+	): Chunk[] {
 		if (chunk.item === undefined) {
 			const own = this.splitByItem([chunk]);
 			if (own.length > 1) return own;
@@ -48,6 +53,9 @@ export class WithoutId {
 		const lastContent = JSON.stringify(leads.map((lead) => JSON.stringify(lead)).sort());
 		const isRepeated = lastContent === before.lastContent;
 		const taken = isRepeated ? before.leads : [...before.leads, ...leads];
+		// What a page could not hold, and the next one does not bring, comes where fewer ids are asked.
+		const mayLack = taken.length < chunk.ids.length && (isFull || recordCount > taken.length);
+		if (isRepeated && mayLack) return this.restart(chunk);
 		const pages = { next: before.next + 1, leads: taken, lastContent };
 		if (isRepeated || leads.length === 0 || taken.length >= chunk.ids.length) {
 			this.keep(chunk, taken, chunk.ids);

@@ -6,7 +6,7 @@ import { msBeforeRetry } from '../transport/retry';
 import { ChunkSize } from './chunkSize';
 import { Diagnosis, type Step } from './diagnosis';
 import { MAX_TIMES_EMPTY, WithoutId } from './leadsWithoutId';
-import { matchPage } from './matchPage';
+import { type Match, matchPage } from './matchPage';
 import { Outage } from './outage';
 import {
 	type Asked,
@@ -49,11 +49,11 @@ const CALLS_PER_PIECE = 10;
 export class Retrieval {
 	private readonly leads = new Map<string, Lead>();
 	private readonly notFetched = new Map<string, NotFetched>();
+	private readonly unasked = new Set<string>();
 	private readonly unknownColumns: string[] = [];
 	private firstFailure?: FirstFailure;
 
 	private readonly wanted = new Set<string>();
-	private readonly unasked = new Set<string>();
 	private readonly underWay = new Map<LeadsRequest, Chunk>();
 	private queue: Chunk[] = [];
 	/** Ids that an answer left out, waiting to be asked once more, many in one call. */
@@ -85,13 +85,13 @@ export class Retrieval {
 	}
 
 	get results(): Results {
-		const { leads, notFetched, withoutId, unknownColumns, wanted, firstFailure } = this;
+		const { leads, notFetched, withoutId, unasked, unknownColumns, wanted, firstFailure } = this;
 		return {
 			leads,
 			notFetched,
 			withoutId: withoutId.results,
+			unasked,
 			unknownColumns,
-			unaskedLeads: this.unasked.size,
 			distinctIds: wanted.size,
 			firstFailure,
 		};
@@ -193,10 +193,14 @@ export class Retrieval {
 		if (count < this.size.current && this.underWay.size > 0) return;
 		const together = new Map<string, Chunk>();
 		for (const chunk of this.leftOut.splice(0)) {
-			const key = `${chunk.timesLeftOut} ${chunk.timesEmptyDespiteCount} ${chunk.item}`;
+			const { timesLeftOut, leadsBeside, timesEmptyDespiteCount, item } = chunk;
+			const key = `${timesLeftOut} ${this.isFull(leadsBeside)} ${timesEmptyDespiteCount} ${item}`;
 			const into = together.get(key);
 			if (!into) together.set(key, { ...chunk, ids: [...chunk.ids] });
-			else for (const id of chunk.ids) into.ids.push(id);
+			else {
+				into.leadsBeside = Math.max(into.leadsBeside, leadsBeside);
+				for (const id of chunk.ids) into.ids.push(id);
+			}
 		}
 		const chunks = [...together.values()];
 		// Full calls at once; what is over waits for the answers under way.
@@ -228,9 +232,9 @@ export class Retrieval {
 		this.follow(this.diagnosis.onAccepted(chunk));
 		if (chunk.diagnosis) return;
 		this.size.onAccepted(chunk.ids.length);
-		this.largestPage = Math.max(this.largestPage, page.rows.length);
 
 		const match = matchPage(chunk.ids, page.rows.map(this.options.readLead));
+		this.largestPage = Math.max(this.largestPage, match.found.size + match.withoutId.length);
 		for (const [id, lead] of match.found) {
 			if (this.wanted.has(id)) this.keep(id, lead);
 			else this.unasked.add(id);
@@ -239,7 +243,7 @@ export class Retrieval {
 		if (leftOut.length === 0) return;
 		if (match.withoutId.length > 0 || chunk.pages) {
 			this.onLeadsWithoutId({ ...chunk, ids: leftOut }, match.withoutId, page);
-		} else this.onLeftOut(chunk, leftOut, page);
+		} else this.onLeftOut(chunk, leftOut, page, match);
 	}
 
 	private keep(id: string, lead: Lead): void {
@@ -249,8 +253,12 @@ export class Retrieval {
 	}
 
 	/** The answer left ids out: either that is proof enough, or they are asked once more. */
-	private onLeftOut(chunk: Chunk, ids: string[], page: LeadsPage): void {
-		const foundOthers = ids.length < chunk.ids.length;
+	private onLeftOut(chunk: Chunk, ids: string[], page: LeadsPage, match: Match): void {
+		const leadsBeside = match.found.size;
+		// Leads that nobody asked for, such as those that others were merged into, may fill a capped page.
+		const tellsOfOthersOnly =
+			match.others > 0 && leadsBeside < chunk.ids.length && this.isFull(leadsBeside);
+		const foundOthers = ids.length < chunk.ids.length || tellsOfOthersOnly;
 		const timesLeftOut = chunk.timesLeftOut + 1;
 		const isEmptyDespiteCount = page.rows.length === 0 && (page.recordCount ?? 0) > 0;
 		const timesEmptyDespiteCount = isEmptyDespiteCount ? chunk.timesEmptyDespiteCount + 1 : 0;
@@ -259,13 +267,25 @@ export class Retrieval {
 			: timesLeftOut > 1;
 		if (isCredible && !foundOthers) return this.markNotFound(ids);
 		// Leads that one answer left out and the next one brought: answers may be capped, without a
-		// word, to what the largest page so far held. One flaky answer must not decide for the whole
-		// run, so each piece of evidence lowers the size by half at most.
-		if (foundOthers && timesLeftOut > 1) {
+		// word, to what the largest page so far held, if the one that left them out was as full as that.
+		// One flaky answer must not decide for the whole run, so each piece of evidence lowers the size
+		// by half at most.
+		if (foundOthers && timesLeftOut > 1 && this.isFull(chunk.leadsBeside)) {
 			this.size.cap(Math.max(this.largestPage, Math.ceil(this.size.current / 2)));
 		}
 		const { item } = chunk;
-		this.leftOut.push({ ...newChunk(ids), timesLeftOut, timesEmptyDespiteCount, item });
+		this.leftOut.push({
+			...newChunk(ids),
+			timesLeftOut,
+			leadsBeside,
+			timesEmptyDespiteCount,
+			item,
+		});
+	}
+
+	/** Whether a page may have had no room for more. */
+	private isFull(leads: number): boolean {
+		return leads > 0 && leads >= this.largestPage;
 	}
 
 	private onLeadsWithoutId(chunk: Chunk, leads: Lead[], page: LeadsPage): void {
@@ -274,7 +294,9 @@ export class Retrieval {
 			withoutId.isByItem = true;
 			this.queue = withoutId.splitByItem([...this.queue, ...this.leftOut.splice(0)]);
 		}
-		this.queue.unshift(...withoutId.onPage(chunk, leads, page.recordCount));
+		const isFull = this.isFull(leads.length);
+		const next = withoutId.onPage(chunk, leads, { recordCount: page.recordCount, isFull });
+		this.queue.unshift(...next);
 	}
 
 	private markNotFound(ids: string[]): void {

@@ -46,10 +46,10 @@ export interface Results {
 	notFetched: Map<string, NotFetched>;
 	/** By input item. */
 	withoutId: Map<number, LeadsWithoutId>;
+	/** The ids of leads that came though nobody asked for them, as `idKey`. */
+	unasked: Set<string>;
 	/** Columns that LeadSquared said it does not know; they were asked for no more. */
 	unknownColumns: string[];
-	/** How many leads came that nobody asked for. */
-	unaskedLeads: number;
 	/** How many distinct ids were asked for. */
 	distinctIds: number;
 	firstFailure?: FirstFailure;
@@ -66,6 +66,8 @@ export interface Chunk {
 	ids: string[];
 	/** How many answers have left these ids out. */
 	timesLeftOut: number;
+	/** How many leads the page held that left these ids out. */
+	leadsBeside: number;
 	/** How many of the last answers counted leads, but held none. */
 	timesEmptyDespiteCount: number;
 	/** Passing faults since it was cut to this length. */
@@ -91,6 +93,7 @@ export interface Chunk {
 export const newChunk = (ids: string[]): Chunk => ({
 	ids,
 	timesLeftOut: 0,
+	leadsBeside: 0,
 	timesEmptyDespiteCount: 0,
 	faults: 0,
 	notBefore: 0,

@@ -6,6 +6,7 @@ import {
 	type INode,
 	type JsonObject,
 } from 'n8n-workflow';
+import { asHostFault } from '../transport/hostJudge';
 import { InvalidInput } from '../transport/invalidInput';
 import type { Failed, FaultKind } from '../transport/outcome';
 import { adviceForRun, quote, wordsFor } from './words';
@@ -41,10 +42,12 @@ function failureOf({ kind, retryAfterMs }: Failed): Failure | undefined {
  */
 export function apiError(
 	node: INode,
-	failed: Failed,
+	outcome: Failed,
 	concern: Concern = 'request',
 	options: { itemIndex?: number; fetched?: number; ids?: string[] } = {},
 ): NodeApiError {
+	// Where it was not tried for long enough to be sure, the host is still the likeliest cause.
+	const failed = outcome.strange ? asHostFault(outcome) : outcome;
 	const { status } = failed.fault;
 	let { message, advice } = wordsFor(failed);
 	advice = [advice, adviceForRun(failed)].filter(Boolean).join(' ');

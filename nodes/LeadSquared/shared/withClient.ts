@@ -1,6 +1,9 @@
+import { columnRequest, readColumns } from '../api/metadata';
 import { apiBaseUrl, readCredentials } from '../transport/account';
 import { type Client, type Context, createClient } from '../transport/client';
 import { withAccount } from '../transport/limiter/accounts';
+
+const SMALL_CALL = { request: columnRequest, read: readColumns };
 
 /**
  * Opens the way to the account of the node's credential for as long as `use` takes. When the
@@ -23,7 +26,7 @@ export async function withClient<T>(
 		const baseUrl = apiBaseUrl(credentials);
 		const credentialId = context.getNode().credentials?.leadSquaredApi?.id ?? undefined;
 		return await withAccount({ credentials, baseUrl, credentialId }, async (account) => {
-			return await use(createClient(context, credentials, baseUrl, account, stopping));
+			return await use(createClient(context, credentials, baseUrl, account, stopping, SMALL_CALL));
 		});
 	} finally {
 		cancel?.removeEventListener('abort', onCancel);

@@ -44,11 +44,14 @@ export function readCredentials(raw: object): LeadSquaredCredentials {
 }
 
 const COPIED_ALONG = new RegExp(`[\\s${INVISIBLE}]`, 'gu');
+// What an expression or a secret that gives nothing becomes in a text.
+const NOTHING = /^\[?(undefined|null|NaN|objectObject)?\]?$/;
 
 /** A key without what was copied along, for places that may not fail. */
 export function keyText(value: unknown): string {
 	if (typeof value !== 'string' && typeof value !== 'number') return '';
-	return String(value).replace(COPIED_ALONG, '');
+	const key = String(value).replace(COPIED_ALONG, '');
+	return NOTHING.test(key) ? '' : key;
 }
 
 function cleanKey(label: string, value: unknown): string {

@@ -1,10 +1,9 @@
 import type { IExecuteFunctions, IHttpRequestOptions, ILoadOptionsFunctions } from 'n8n-workflow';
 import type { LeadSquaredCredentials } from './account';
 import { type Body, readBody } from './body';
-import { clock, type Clock } from './clock';
+import { clock, type Clock, withinTime } from './clock';
 import { HostJudge } from './hostJudge';
 import type { AccountUse, NarrowLimit } from './limiter/accounts';
-import type { Slot } from './limiter/limiter';
 import { classify, classifyNetworkFault, type Outcome } from './outcome';
 import { redactor } from './redact';
 
@@ -53,12 +52,14 @@ const WHOLE_ANSWER_MS = 150_000;
 // For HTTP clients whose own time-out does not see a proxy that takes the connection and stays silent.
 const NO_ANSWER_MS = TIMEOUT_MS + 2000;
 
+/** @param smallCall tells whether the host is LeadSquared's at all; it takes a moment only */
 export function createClient(
 	context: Context,
 	credentials: LeadSquaredCredentials,
 	baseUrl: string,
 	account: AccountUse,
 	stopping: AbortController,
+	smallCall: { request: ApiRequest; read: (body: unknown) => unknown },
 ): Client {
 	const { signal } = stopping;
 	// One call of an execution waits for a slot at a time, so that long and short jobs take turns.
@@ -70,15 +71,14 @@ export function createClient(
 		return slot;
 	};
 
-	const judge = new HostJudge(baseUrl, clock);
 	const redact = redactor(credentials);
 
 	const send = async <T>(
 		request: ApiRequest,
 		read: (body: unknown) => T | undefined,
-		slot: Slot,
+		onReached: () => void,
+		connection: AbortController,
 	): Promise<Outcome<T>> => {
-		const connection = new AbortController();
 		const end = () => connection.abort();
 		signal.addEventListener('abort', end, { once: true });
 		try {
@@ -88,8 +88,10 @@ export function createClient(
 					'leadSquaredApi',
 					requestOptions(request, baseUrl, connection.signal),
 				) as Promise<{ statusCode: number; headers: object; body: Body }>,
+				NO_ANSWER_MS,
+				clock,
 			);
-			slot.reached();
+			onReached();
 			const limits = { stalledMs: TIMEOUT_MS, wholeMs: WHOLE_ANSWER_MS };
 			const text = await readBody(body, limits, clock);
 			const answer = { status: statusCode, headers: { ...headers }, body: text };
@@ -103,6 +105,13 @@ export function createClient(
 		}
 	};
 
+	// Calls that hang may hold every slot, and this one call decides about them: it waits for none.
+	const judge = new HostJudge(baseUrl, clock, async (over) => {
+		const connection = new AbortController();
+		over.addEventListener('abort', () => connection.abort(), { once: true });
+		return await send(smallCall.request, smallCall.read, () => {}, connection);
+	});
+
 	return {
 		clock,
 		account,
@@ -113,14 +122,17 @@ export function createClient(
 			let refusedSince: number | undefined;
 			for (;;) {
 				const slot = await nextSlot(request);
-				const outcome = await send(request, read, slot);
+				const connection = new AbortController();
+				const sent = send(request, read, slot.reached, connection);
+				const outcome = await judge.unlessSilent(sent, () => connection.abort());
 				if (outcome.kind === 'rateLimited') slot.refused(outcome);
 				else if (outcome.kind === 'ok') slot.answered();
 				else slot.failed();
 				signal.throwIfAborted();
-				if (outcome.kind !== 'rateLimited') return judge.judge(outcome);
+				const judged = await judge.judge(outcome);
+				if (outcome.kind !== 'rateLimited') return judged;
 				refusedSince ??= clock.now();
-				if (clock.now() - refusedSince >= maxWaitMs) return judge.judge(outcome);
+				if (clock.now() - refusedSince >= maxWaitMs) return outcome;
 			}
 		},
 	};
@@ -152,20 +164,6 @@ function requestOptions(
 		// Goes on to the socket (https://nodejs.org/api/net.html#new-netsocketoptions).
 		agentOptions: { signal: connection } as object,
 	};
-}
-
-async function withinTime<T>(answer: Promise<T>): Promise<T> {
-	const over = new AbortController();
-	const timedOut = clock.sleep(NO_ANSWER_MS, over.signal).then(() => {
-		throw new Error('The call timed out without an answer');
-	});
-	try {
-		return await Promise.race([answer, timedOut]);
-	} finally {
-		over.abort();
-		timedOut.catch(() => {});
-		answer.catch(() => {});
-	}
 }
 
 /** The code of Node's network error, wherever n8n's wrappers left it. */

@@ -40,3 +40,22 @@ async function pause(wantedMs: number, signal?: AbortSignal): Promise<void> {
 		signal.removeEventListener('abort', abort);
 	}
 }
+
+/**
+ * What a call is answered with.
+ *
+ * @throws Error if it takes longer than `ms`, or what the call is rejected with
+ */
+export async function withinTime<T>(answer: Promise<T>, ms: number, time: Clock): Promise<T> {
+	const over = new AbortController();
+	const timedOut = time.sleep(ms, over.signal).then(() => {
+		throw new Error('The call timed out without an answer');
+	});
+	try {
+		return await Promise.race([answer, timedOut]);
+	} finally {
+		over.abort();
+		timedOut.catch(() => {});
+		answer.catch(() => {});
+	}
+}

@@ -1,46 +1,109 @@
 import type { Clock } from './clock';
 import type { Failed, Outcome } from './outcome';
 
-// How long a host that has never answered as LeadSquared is given. A mistyped host is told within
-// seconds, while a name look-up or a gateway may well fail once or twice.
-const PATIENCE_MS = 8000;
-// Meanwhile tries follow each other: pauses that grow would outlast it.
-const RETRY_AFTER_MS = 1500;
+// How long a host that has never answered as LeadSquared is given, and after that the small call that
+// decides: within 20 s it is told, whatever hangs, while a name look-up or a gateway may well fail
+// once or twice.
+const PATIENCE_MS = 6000;
+const CHECK_MS = 6000;
+// Such a host is asked again so soon: the usual pauses, and those that a stranger asks for, go beyond that.
+const PAUSE_MS = 1500;
 
 // Hosts that have answered as LeadSquared since the process started: what fails there will pass.
 const answered = new Set<string>();
 
 /**
- * Judges whether what keeps failing is the host: one that has never answered as LeadSquared, and
- * where nobody is, or somebody else answers, is not waited for as one is that is known.
+ * Judges whether what keeps failing, or stays silent, is the host: one that has never answered as
+ * LeadSquared, and where nobody is, or somebody else answers, is not waited for as one is that is
+ * known. Before that verdict one small call is made, since it may be what the others ask for.
  */
 export class HostJudge {
-	private failingSince?: number;
+	/** When the host was first called without an answer. */
+	private calledAt?: number;
+	private check?: Promise<boolean>;
 
-	/** @param baseUrl root of the API, scheme and host included */
+	/**
+	 * @param baseUrl root of the API, scheme and host included
+	 * @param callForLittle makes the small call; it ends as soon as its signal is aborted
+	 */
 	constructor(
 		private readonly baseUrl: string,
 		private readonly clock: Clock,
+		private readonly callForLittle: (signal: AbortSignal) => Promise<Outcome<unknown>>,
 	) {}
 
-	/** The same outcome, or `unreachable` or `noEndpoint` where the host itself is at fault. */
-	judge<T>(outcome: Outcome<T>): Outcome<T> {
-		if (outcome.kind === 'ok' || outcome.fault.from === 'leadSquared') {
-			answered.add(this.baseUrl);
+	/**
+	 * The same outcome, or `unreachable` or `noEndpoint` where the host itself is at fault.
+	 *
+	 * @param outcome of a call that was waited for with `unlessSilent`
+	 */
+	async judge<T>(outcome: Outcome<T>): Promise<Outcome<T>> {
+		if (isAnswer(this.baseUrl, outcome) || outcome.kind !== 'transient' || this.isKnown)
 			return outcome;
+		const waitedMs = this.clock.now() - this.calledAt!;
+		if (waitedMs >= PATIENCE_MS && !(await this.answersLittle())) return asHostFault(outcome);
+		return { ...outcome, strange: true, retryAfterMs: PAUSE_MS };
+	}
+
+	/**
+	 * Waits for what a call comes to, unless the host is one that has never answered and stays silent.
+	 *
+	 * @param hangUp ends the call
+	 */
+	async unlessSilent<T>(outcome: Promise<Outcome<T>>, hangUp: () => void): Promise<Outcome<T>> {
+		if (this.isKnown) return await outcome;
+		this.calledAt ??= this.clock.now();
+		const over = new AbortController();
+		const silence = async (): Promise<Outcome<T>> => {
+			await this.clock.sleep(PATIENCE_MS, over.signal);
+			over.signal.throwIfAborted();
+			if (await this.answersLittle()) return await outcome;
+			hangUp();
+			return { kind: 'unreachable', fault: { from: 'network', message: SILENT } };
+		};
+		const waiting = silence();
+		waiting.catch(() => {});
+		try {
+			return await Promise.race([outcome, waiting]);
+		} finally {
+			over.abort();
 		}
-		// A time-out may be the size of the request.
-		if (outcome.kind !== 'transient' || outcome.timedOut) return outcome;
-		if (answered.has(this.baseUrl)) return outcome;
-		this.failingSince ??= this.clock.now();
-		const isOver = this.clock.now() - this.failingSince >= PATIENCE_MS;
-		return isOver ? asHostFault(outcome) : { ...outcome, retryAfterMs: RETRY_AFTER_MS };
+	}
+
+	private get isKnown(): boolean {
+		return answered.has(this.baseUrl);
+	}
+
+	private async answersLittle(): Promise<boolean> {
+		this.check ??= this.makeCheck().finally(() => (this.check = undefined));
+		return await this.check;
+	}
+
+	private async makeCheck(): Promise<boolean> {
+		const over = new AbortController();
+		const time = this.clock.sleep(CHECK_MS, over.signal).then(() => undefined);
+		time.catch(() => {});
+		try {
+			const outcome = await Promise.race([this.callForLittle(over.signal), time]);
+			return this.isKnown || (outcome !== undefined && isAnswer(this.baseUrl, outcome));
+		} finally {
+			over.abort();
+		}
 	}
 }
 
+const SILENT = 'The host takes calls and does not answer';
+
+/** Whether LeadSquared has said something; its host is then known. */
+export function isAnswer(baseUrl: string, outcome: Outcome<unknown>): boolean {
+	const isFromLeadSquared = outcome.kind === 'ok' || outcome.fault.from === 'leadSquared';
+	if (isFromLeadSquared) answered.add(baseUrl);
+	return isFromLeadSquared;
+}
+
 /** A fault of the host, if a single call has to decide it. */
-export function asHostFault(failed: Failed): Failed {
-	const { from } = failed.fault;
-	if (failed.kind !== 'transient' || from === 'leadSquared') return failed;
-	return { kind: from === 'other' ? 'noEndpoint' : 'unreachable', fault: failed.fault };
+export function asHostFault<T extends Outcome<unknown>>(outcome: T): T | Failed {
+	if (outcome.kind !== 'transient' || outcome.fault.from === 'leadSquared') return outcome;
+	const { from } = outcome.fault;
+	return { kind: from === 'other' ? 'noEndpoint' : 'unreachable', fault: outcome.fault };
 }

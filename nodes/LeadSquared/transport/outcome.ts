@@ -55,6 +55,8 @@ export interface Failed {
 	retryAfterMs?: number;
 	/** For 'transient': no answer came in time, which a smaller request may mend. */
 	timedOut?: boolean;
+	/** For 'transient': the host has never answered as LeadSquared. */
+	strange?: boolean;
 	/** For 'tooLarge'. */
 	cap?: number;
 }
@@ -112,6 +114,8 @@ const PASSING_MESSAGE =
 const NETWORK_MESSAGE = /\bE[A-Z]{4,}\b|\bERR_\w+|cert|self.signed|\b(ssl|tls)\b/i;
 const TIMED_OUT = /ETIMEDOUT|ESOCKETTIMEDOUT|timed? ?out|timeout/i;
 
+const LIKE_JSON = /^\s*[[{]/;
+
 const HOUR_SECONDS = 60 * 60;
 
 /** Takes keys out of a text. */
@@ -140,13 +144,14 @@ export function classify<T>(
 		// 204 says that there is nothing.
 		const value = status === 204 ? read({}) : read(body);
 		if (value !== undefined) return { kind: 'ok', value };
-		const from = answer.body === '' || JSON_BEGINS.test(answer.body) ? 'leadSquared' : 'other';
+		const from = answer.body === '' || LIKE_JSON.test(answer.body) ? 'leadSquared' : 'other';
 		const message = `The answer was not understood: ${words()}`;
 		return { kind: 'transient', fault: { from, status, message } };
 	}
 	const from = error ? 'leadSquared' : sourceOf(status, answer.body, body);
 	const fault: Fault = { from, status, ...error, message: error?.message || words() };
-	const kind = kindOf(fault, body === undefined && JSON_BEGINS.test(answer.body));
+	const isCutOff = body === undefined && LIKE_JSON.test(answer.body);
+	const kind = kindOf(fault, isCutOff);
 	const retryAfterMs = readRetryAfter(answer.headers, now);
 	switch (kind) {
 		case 'rateLimited': {
@@ -184,8 +189,6 @@ export function classifyNetworkFault(
 	return { kind: 'transient', fault, timedOut: TIMED_OUT.test(code) || TIMED_OUT.test(message) };
 }
 
-const JSON_BEGINS = /^\uFEFF?\s*[[{]/;
-
 /** Who sent an answer that is neither a value nor one of LeadSquared's errors. */
 function sourceOf(status: number, text: string, body: unknown): Source {
 	if (status === 407) return 'proxy';
@@ -195,15 +198,15 @@ function sourceOf(status: number, text: string, body: unknown): Source {
 	return isPage && status < 500 ? 'other' : 'leadSquared';
 }
 
-/** @param isCutOff the body begins as JSON and is none: what it would have said is not known */
+/** @param isCutOff a part of what LeadSquared said is lost, such as the name of a column */
 function kindOf({ from, status = 0, type = '', message }: Fault, isCutOff: boolean): FaultKind {
 	if (from === 'proxy') return 'unreachable';
 	const known = KNOWN.find(({ pattern }) => pattern.test(type) || pattern.test(message));
-	if (known) return known.kind;
+	if (known && !isCutOff) return known.kind;
 	if (status === 429) return 'rateLimited';
-	if (isCutOff) return 'transient';
 	if (status === 401) return 'unauthorized';
 	if (/^MX/i.test(type)) return 'invalidRequest';
+	if (isCutOff && status !== 413) return 'transient';
 	if (status === 404 || (status >= 300 && status < 400)) return 'noEndpoint';
 	if (status === 413) return 'tooLarge';
 	// A firewall's page: it may pass, or be there for good (hostJudge.ts).

@@ -17,6 +17,8 @@ describe('an answer of Leads/Retrieve/ByIds', () => {
 		['no rows: an empty list', { RecordCount: 0, Leads: [] }, [], 0],
 		['no rows: no member at all', {}, [], undefined],
 		['more members than documented', { RecordCount: 1, Leads: [RINGO], More: {} }, [RINGO], 1],
+		['the list alone', [RINGO, PAUL], [RINGO, PAUL], undefined],
+		['an empty list alone', [], [], undefined],
 		[
 			'rows among things that are none',
 			{ Leads: [null, RINGO, 5, 'x', [PAUL], PAUL] },
@@ -32,7 +34,8 @@ describe('an answer of Leads/Retrieve/ByIds', () => {
 		['null', null],
 		['text', 'leads'],
 		['a number', 5],
-		['a list', [RINGO]],
+		['a list of what are no leads', [{ FirstName: 'Ringo' }]],
+		['a list of values', ['0acb9356-bcd1-4128-b63a-97f52cb8cc3c']],
 		['an object without its members', { Message: 'Hello' }],
 		['leads that are an object', { RecordCount: 1, Leads: RINGO }],
 		['leads that are text', { Leads: '' }],

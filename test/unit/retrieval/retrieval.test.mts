@@ -612,16 +612,33 @@ describe('leads without an id', () => {
 	});
 
 	it('come once from a server that sends the same page whatever is asked', () => {
-		const answer: Answer = ({ ids }) => page(ids.slice(1).map(nameless));
+		const answer: Answer = ({ ids }) => page(ids.filter((id) => id !== idAt(0)).map(nameless));
 		const { retrieval, calls } = run(range(10), answer);
-		expect(calls.map((call) => call.page)).toEqual([1, 2]);
+		// In halves, of which neither is as full as the first page.
+		expect(calls.map((call) => call.page).sort()).toEqual([1, 1, 1, 2, 2]);
 		expect(retrieval.results.withoutId.get(0)!.leads.length).toBe(9);
 	});
+
+	it.each([1, 3, 10, 60])(
+		'are not lost where every page is the first, of %i at the most, without a word',
+		(cap) => {
+			for (const count of [undefined, 0, cap, 100]) {
+				const has = (id: string) => id !== idAt(50);
+				const answer: Answer = ({ ids }) =>
+					page(ids.filter(has).slice(0, cap).map(nameless), count);
+				const { retrieval, calls } = run(range(100), answer);
+				const { leads } = retrieval.results.withoutId.get(0)!;
+				expect(new Set(leads.map(({ FirstName }) => FirstName)).size).toBe(99);
+				expect(leads).toHaveLength(99);
+				expect(calls.length).toBeLessThan(4 * Math.ceil(100 / cap) + 20);
+			}
+		},
+	);
 
 	it('come once also if that server sends them in another order each time', () => {
 		let answers = 0;
 		const { retrieval } = run(range(10), ({ ids }) => {
-			const rows = ids.slice(1).map(nameless);
+			const rows = ids.filter((id) => id !== idAt(0)).map(nameless);
 			return page(++answers % 2 ? rows : rows.reverse());
 		});
 		expect(retrieval.results.withoutId.get(0)!.leads.length).toBe(9);
@@ -886,4 +903,40 @@ it('an id that does not exist is not found, though others never get an answer', 
 	expect(retrieval.results.notFetched.size).toBe(3);
 	expect(retrieval.results.notFetched.get(silent[0])).toMatchObject({ kind: 'failed' });
 	expect(calls.length).toBeLessThan(100);
+});
+
+describe('leads that nobody asked for, on pages that are capped without a word', () => {
+	// Ids from 500 on have been merged: asked for, a lead beyond 1,000 comes.
+	const answers = (id: string) =>
+		id < idAt(500) ? id : id.replace('8000-000000000', '8000-000000001');
+	const wanted = range(20);
+	const merged = range(20, 500);
+	const served =
+		(cap: number, copies = 1): Answer =>
+		({ ids }) =>
+			page(
+				[...ids]
+					.sort()
+					.reverse()
+					.slice(0, cap)
+					.flatMap((id) => Array<Lead>(copies).fill(leadOf(answers(id)))),
+			);
+
+	it.each([1, 2, 3, 7])('do not hide those that were: %i on a page', (cap) => {
+		for (const copies of [1, 2]) {
+			const { retrieval, calls } = run([...wanted, ...merged], served(cap, copies));
+			const { leads, notFetched, unasked } = retrieval.results;
+			expect([...leads.keys()].sort()).toEqual(wanted);
+			expect([...notFetched.keys()].sort()).toEqual(merged);
+			expect([...notFetched.values()].every(({ kind }) => kind === 'notFound')).toBe(true);
+			expect(unasked.size).toBe(20);
+			expect(calls.length).toBeLessThan(150);
+		}
+	});
+
+	it('cost no more calls where nothing is capped', () => {
+		const { retrieval, calls } = run([...wanted, ...merged], served(Infinity));
+		expect(retrieval.results.leads.size).toBe(20);
+		expect(sizes(calls)).toEqual([40, 20]);
+	});
 });

@@ -41,7 +41,9 @@ function clientThat(...answers: Answer[]) {
 			},
 		},
 	} as unknown as Context;
-	const client = createClient(context, CREDENTIALS, 'https://client.example/v2', account, stopping);
+	const smallCall = { request: REQUEST, read: (body: unknown) => body };
+	const url = 'https://client.example/v2';
+	const client = createClient(context, CREDENTIALS, url, account, stopping, smallCall);
 	return { client, told, stopping, calls: () => calls };
 }
 

@@ -1,56 +1,138 @@
-import { asHostFault, HostJudge } from '../../../nodes/LeadSquared/transport/hostJudge';
+import { asHostFault, HostJudge, isAnswer } from '../../../nodes/LeadSquared/transport/hostJudge';
 import type { Failed, Fault, Outcome } from '../../../nodes/LeadSquared/transport/outcome';
+import { simulatedTime } from '../../../dev/simulation/simulatedTime.mts';
 
 const passing = (from: Fault['from'], more: Partial<Failed> = {}): Failed => ({
 	kind: 'transient',
 	fault: { from, message: 'x' },
 	...more,
 });
+const GOOD: Outcome<number> = { kind: 'ok', value: 1 };
+const FROM_LEADSQUARED: Failed = {
+	kind: 'unauthorized',
+	fault: { from: 'leadSquared', message: 'x' },
+};
+const never = new Promise<never>(() => {});
 let hosts = 0;
-function judgeOfNewHost() {
-	const time = { now: 0 };
-	const clock = { now: () => time.now, wallNow: () => 0, sleep: async () => {} };
+
+/** A judge of a host that nobody has called, the small call to which comes to `small`. */
+function judgeOfNewHost(small: Outcome<unknown> | Promise<Outcome<unknown>> = passing('network')) {
+	const clock = simulatedTime();
 	const url = `https://host-${++hosts}.example/v2`;
-	return { time, clock, url, judge: new HostJudge(url, clock) };
+	const smallCalls: AbortSignal[] = [];
+	const judge = new HostJudge(url, clock, async (signal) => {
+		smallCalls.push(signal);
+		return await small;
+	});
+	let hungUp = 0;
+	/** What a call comes to that takes so long. */
+	const call = async <T,>(outcome: Outcome<T>, ms = 100) => {
+		const answer = clock.sleep(ms).then(() => outcome);
+		return await judge.judge(await judge.unlessSilent(answer, () => hungUp++));
+	};
+	/** Calls again and again, as long as that may help. */
+	const until = async (outcome: Outcome<number>, ms?: number) => {
+		for (;;) {
+			const judged = await call(outcome, ms);
+			if (judged.kind !== 'transient' || clock.now() > 60_000) return judged;
+			await clock.sleep(judged.retryAfterMs ?? 30_000);
+		}
+	};
+	return { clock, url, judge, call, until, smallCalls, hungUp: () => hungUp };
 }
 
-it.each<[Fault['from'], Failed['kind']]>([
+describe.each<[Fault['from'], Failed['kind']]>([
 	['network', 'unreachable'],
 	['other', 'noEndpoint'],
-])('a host that has never answered is at fault after some seconds: %s', (from, kind) => {
-	const { judge, time } = judgeOfNewHost();
-	expect(judge.judge(passing(from)).kind).toBe('transient');
-	time.now = 20_000;
-	expect(judge.judge(passing(from)).kind).toBe(kind);
+])('a host that has never answered: %s', (from, kind) => {
+	it.each([0, 100, 1000, 3000, 5900])('is told within 20 s, each call taking %i ms', async (ms) => {
+		const { clock, until, smallCalls } = judgeOfNewHost(
+			new Promise((resolve) => void setTimeout(() => resolve(passing(from)), 0)),
+		);
+		expect((await clock.run(until(passing(from), ms))).kind).toBe(kind);
+		expect(clock.now()).toBeLessThan(20_000);
+		expect(smallCalls).toHaveLength(1);
+	});
+
+	it('is not told after one accident, and asked again soon', async () => {
+		const { clock, call, smallCalls } = judgeOfNewHost();
+		const outcome = await clock.run(call(passing(from)));
+		expect(outcome).toMatchObject({ kind: 'transient', strange: true });
+		expect((outcome as Failed).retryAfterMs).toBeLessThan(5000);
+		expect(smallCalls).toEqual([]);
+	});
+
+	it('is not waited for as long as it asks for', async () => {
+		const { clock, call } = judgeOfNewHost();
+		const outcome = await clock.run(call(passing(from, { retryAfterMs: 60_000 })));
+		expect((outcome as Failed).retryAfterMs).toBeLessThan(5000);
+	});
 });
 
-it('meanwhile it is asked again soon, so that the word comes soon', () => {
-	const { judge } = judgeOfNewHost();
-	const { retryAfterMs } = judge.judge(passing('network')) as Failed;
-	expect(retryAfterMs).toBeLessThan(5000);
+it.each([
+	['an answer', GOOD],
+	['an error of LeadSquared', FROM_LEADSQUARED],
+])('%s to the small call clears the host', async (_, small) => {
+	const { clock, until, smallCalls } = judgeOfNewHost(small);
+	expect((await clock.run(until(passing('network')))).kind).toBe('transient');
+	expect(smallCalls).toHaveLength(1);
+});
+
+describe('a call that hangs', () => {
+	it('is hung up, and the host told, where the small call hangs as well', async () => {
+		const { clock, call, smallCalls, hungUp } = judgeOfNewHost(never);
+		const calls = Promise.all([call(GOOD, 1e9), call(GOOD, 1e9), call(GOOD, 1e9)]);
+		for (const { kind } of await clock.run(calls)) expect(kind).toBe('unreachable');
+		expect(clock.now()).toBeLessThan(20_000);
+		// One for all of them.
+		expect(smallCalls.map(({ aborted }) => aborted)).toEqual([true]);
+		expect(hungUp()).toBe(3);
+	});
+
+	it('is waited for where the small call is answered: it may ask for much', async () => {
+		const { clock, call, hungUp } = judgeOfNewHost(GOOD);
+		expect(await clock.run(call(GOOD, 50_000))).toEqual(GOOD);
+		expect(hungUp()).toBe(0);
+	});
+
+	it('may answer while the small call is under way', async () => {
+		const { clock, call, hungUp } = judgeOfNewHost(never);
+		expect(await clock.run(call(GOOD, 7000))).toEqual(GOOD);
+		expect(hungUp()).toBe(0);
+	});
+});
+
+it('a quick answer takes no small call', async () => {
+	const { clock, call, smallCalls } = judgeOfNewHost(never);
+	await clock.run(call(GOOD));
+	await clock.run(clock.sleep(60_000));
+	expect(smallCalls).toEqual([]);
 });
 
 it.each<[string, Outcome<number>]>([
-	['leads', { kind: 'ok', value: 1 }],
-	[
-		'an error of LeadSquared',
-		{ kind: 'unauthorized', fault: { from: 'leadSquared', message: 'x' } },
-	],
-])('a host that has answered once is waited for, also in other runs: %s', (_, answer) => {
-	const { judge, time, url, clock } = judgeOfNewHost();
-	judge.judge(answer);
-	const other = new HostJudge(url, clock);
-	other.judge(passing('network'));
-	time.now = 1e6;
-	expect(other.judge(passing('network'))).toEqual(passing('network'));
+	['leads', GOOD],
+	['an error of LeadSquared', FROM_LEADSQUARED],
+])('a host that has answered once is waited for, also in other runs: %s', async (_, answer) => {
+	const { clock, judge, url, smallCalls } = judgeOfNewHost();
+	await judge.judge(answer);
+	const other = new HostJudge(url, clock, async () => await never);
+	const slow = clock.sleep(1e6).then(() => passing('network'));
+	const outcome = await clock.run(other.unlessSilent(slow, () => {}));
+	expect(await other.judge(outcome)).toEqual(passing('network'));
+	expect(smallCalls).toEqual([]);
 });
 
-it('a time-out says nothing of the host: the request may be too large', () => {
-	const { judge, time } = judgeOfNewHost();
-	const timedOut = passing('network', { timedOut: true });
-	judge.judge(timedOut);
-	time.now = 1e6;
-	expect(judge.judge(timedOut)).toEqual(timedOut);
+it('so is one that answered the test of the credential', async () => {
+	const { judge, url } = judgeOfNewHost();
+	expect(isAnswer(url, passing('network'))).toBe(false);
+	expect(isAnswer(url, GOOD)).toBe(true);
+	expect(await judge.judge(passing('network'))).toEqual(passing('network'));
+});
+
+it('what does not pass is told as it is', async () => {
+	const { judge } = judgeOfNewHost();
+	const proxy: Failed = { kind: 'unreachable', fault: { from: 'proxy', message: 'x' } };
+	expect(await judge.judge(proxy)).toEqual(proxy);
 });
 
 it('a single call that has to decide blames the host for what LeadSquared did not say', () => {

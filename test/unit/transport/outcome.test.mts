@@ -272,7 +272,7 @@ describe('an answer means', () => {
 	});
 });
 
-it.each([400, 401, 403, 404, 500])(
+it.each([400, 403, 404, 500])(
 	'an error that was cut off passes, whatever its status: %i',
 	(status) => {
 		const body = JSON.stringify({ Status: 'Error', ExceptionMessage: 'Something' }).slice(0, -9);
@@ -539,6 +539,28 @@ describe('no answer:', () => {
 		expect(messageOf('', 'broken')).toBe('broken');
 	});
 });
+
+it.each([
+	[404, 'transient'],
+	[400, 'transient'],
+	[403, 'transient'],
+	[500, 'transient'],
+	[429, 'rateLimited'],
+	[401, 'unauthorized'],
+	[413, 'tooLarge'],
+])(
+	'an error of %s that is cut off may pass, where the status does not say it all',
+	(status, kind) => {
+		for (const words of [
+			'"MXInvalidEntityRef',
+			'"MXInvalidEntityReferenceException","Excep',
+			'"MXEntityDetailsNotFoundException","ExceptionMessage":"Unknown column \'mx_',
+			'"MXException","ExceptionMessage":"Attribute(s) does not exist - mx_Ol',
+		]) {
+			expect(answer(status, `{"Status":"Error","ExceptionType":${words}`).kind).toBe(kind);
+		}
+	},
+);
 
 it('every status and body has a meaning, and words short enough to read', () => {
 	const envelope = fc.record(

@@ -29,7 +29,7 @@ const results = (more: Partial<Results> = {}): Results => ({
 	notFetched: new Map(),
 	withoutId: new Map(),
 	unknownColumns: [],
-	unaskedLeads: 0,
+	unasked: new Set(),
 	distinctIds: 2,
 	...more,
 });

@@ -17,7 +17,7 @@ interface Came {
 	withoutId?: Array<[number, LeadsWithoutId]>;
 	absentColumns?: string[];
 	unknownColumns?: string[];
-	unaskedLeads?: number;
+	unasked?: Set<string>;
 }
 
 function fetched({
@@ -40,7 +40,7 @@ function fetched({
 		distinctIds: 0,
 		absentColumns: [],
 		unknownColumns: [],
-		unaskedLeads: 0,
+		unasked: new Set(),
 		...rest,
 	};
 }
@@ -56,6 +56,41 @@ const item = (ids: string[], more: Partial<PlannedItem> = {}): PlannedItem => ({
 
 const told = (items: PlannedItem[], came: Came[] = [], report = calm) =>
 	hintsOf({ fetches: [], items }, came.map(fetched), report).map(({ message }) => message);
+
+describe('leads that nobody asked for', () => {
+	const [mine, gone, other, third] = range(4);
+	const came: Came = { leads: [{ ProspectID: mine }], missing: [gone], unasked: new Set([other]) };
+
+	it('are told, with the ids that were left out', () => {
+		const [, hint] = told([item([mine, gone])], [came]);
+		expect(hint).toMatch(
+			`left out 1 of the lead IDs, and sent 1 lead that nobody asked for: ${other}.`,
+		);
+		const [, more] = told(
+			[item([mine, gone])],
+			[{ ...came, missing: [gone, idAt(7)], unasked: new Set([other, third]) }],
+		);
+		expect(more).toMatch(
+			`left out 2 of the lead IDs, and sent 2 leads that nobody asked for: ${other}, ${third}.`,
+		);
+	});
+
+	it('are told also where each missing lead has an item of its own', () => {
+		const hints = told([item([mine, gone], { notFound: 'include' })], [came]);
+		expect(hints).toEqual([expect.stringContaining('nobody asked for')]);
+	});
+
+	it('are not told if nothing is missing, or if other input items asked for them', () => {
+		expect(told([item([mine])], [{ ...came, missing: [] }])).toEqual([]);
+		const include = { notFound: 'include' as const };
+		const asked: Came = {
+			leads: [{ ProspectID: mine }],
+			missing: [gone],
+			unasked: new Set([idAt(0)]),
+		};
+		expect(told([item([mine, gone], include)], [asked])).toEqual([]);
+	});
+});
 
 it('where nothing is to be told, nothing is', () => {
 	expect(told([item([idAt(0)])], [{ leads: [{ ProspectID: idAt(0) }] }])).toEqual([]);
@@ -112,12 +147,12 @@ describe('ids that were not found', () => {
 });
 
 it('leads that nobody asked for are told where others were left out: they may have been merged', () => {
-	const came = { missing: [idAt(0)], unaskedLeads: 1200 };
+	const came = { missing: [idAt(0)], unasked: new Set(range(1200).slice(1)) };
 	const [, merged] = told([item([idAt(0)])], [came]);
 	expect(merged).toContain(
-		'left out 1 of the lead IDs, and sent 1,200 leads that nobody asked for',
+		'left out 1 of the lead IDs, and sent 1,199 leads that nobody asked for',
 	);
-	expect(told([], [{ unaskedLeads: 5 }])).toEqual([]);
+	expect(told([], [{ unasked: new Set(range(5)) }])).toEqual([]);
 });
 
 it('input items without a lead id are counted, and the first few named', () => {

@@ -9,8 +9,8 @@ import type { Plan } from './plan';
 const SHOWN = 5;
 
 /**
- * What the person should know of a run that succeeded: ids that were not found, leads without an
- * id, columns that never came, a rate limit that is not what the credential says. One hint each.
+ * What the person should know of a run that succeeded: ids that were not found, leads that nobody
+ * asked for in their place, leads without an id, columns that never came, a rate limit that is not what the credential says. One hint each.
  */
 export function hintsOf(plan: Plan, results: Fetched[], told: LimitReport): NodeExecutionHint[] {
 	const hints = [
@@ -47,15 +47,18 @@ function notFoundHint({ items }: Plan, results: Results[]): string | undefined {
 	return `${format(count)} ${what} skipped${which}. To get an item or an error for it, change the option 'When a Lead Is Not Found'.`;
 }
 
-/** A lead that was merged is answered under the id of the one that is left. */
-function mergedHint(results: Fetched[]): string | undefined {
-	let [missing, unasked] = [0, 0];
-	for (const { notFetched, unaskedLeads } of results) {
-		for (const { kind } of notFetched.values()) if (kind === 'notFound') missing++;
-		unasked += unaskedLeads;
+/** A lead that was merged into another may come under the id of that one. */
+function mergedHint(results: Results[]): string | undefined {
+	const leftOut = new Set<string>();
+	const unasked = new Set<string>();
+	for (const { notFetched, unasked: some } of results) {
+		if (some.size === 0) continue;
+		for (const [id, { kind }] of notFetched) if (kind === 'notFound') leftOut.add(id);
+		for (const id of some) if (!results.some(({ leads }) => leads.has(id))) unasked.add(id);
 	}
-	if (missing === 0 || unasked === 0) return undefined;
-	return `LeadSquared left out ${format(missing)} of the lead IDs, and sent ${format(unasked)} ${unasked === 1 ? 'lead' : 'leads'} that nobody asked for. Leads that were merged are answered like this: look them up in LeadSquared, and use the IDs of those that are left.`;
+	if (leftOut.size === 0 || unasked.size === 0) return undefined;
+	const leads = unasked.size === 1 ? 'lead' : 'leads';
+	return `LeadSquared left out ${format(leftOut.size)} of the lead IDs, and sent ${format(unasked.size)} ${leads} that nobody asked for: ${list([...unasked])}. A lead that was merged into another may come under the ID of that one: look ${unasked.size === 1 ? 'it' : 'them'} up in LeadSquared, and ask for the new ID.`;
 }
 
 function blankHint({ items }: Plan): string | undefined {
