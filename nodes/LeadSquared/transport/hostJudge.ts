@@ -2,11 +2,13 @@ import type { Clock } from './clock';
 import type { Failed, Outcome } from './outcome';
 
 // How long a host that has never answered as LeadSquared is given, and after that the small call that
-// decides: within 20 s it is told, whatever hangs, while a name look-up or a gateway may well fail
-// once or twice.
+// decides, tried at these times: within 20 s it is told, whatever hangs, while a name look-up or a
+// gateway may well fail once or twice.
 const PATIENCE_MS = 6000;
 const CHECK_MS = 6000;
-// Such a host is asked again so soon: the usual pauses, and those that a stranger asks for, go beyond that.
+const TRIES_AT_MS = [0, 2000, 4000];
+// Such a host is asked again so soon: the usual pauses, and those that a stranger asks for, go beyond
+// that.
 const PAUSE_MS = 1500;
 
 // Hosts that have answered as LeadSquared since the process started: what fails there will pass.
@@ -15,7 +17,7 @@ const answered = new Set<string>();
 /**
  * Judges whether what keeps failing, or stays silent, is the host: one that has never answered as
  * LeadSquared, and where nobody is, or somebody else answers, is not waited for as one is that is
- * known. Before that verdict one small call is made, since it may be what the others ask for.
+ * known. Before that verdict a small call is made, since it may be what the others ask for.
  */
 export class HostJudge {
 	/** When the host was first called without an answer. */
@@ -79,16 +81,20 @@ export class HostJudge {
 		return await this.check;
 	}
 
+	/** Makes the small call a few times, since one may meet an accident. */
 	private async makeCheck(): Promise<boolean> {
 		const over = new AbortController();
-		const time = this.clock.sleep(CHECK_MS, over.signal).then(() => undefined);
-		time.catch(() => {});
-		try {
-			const outcome = await Promise.race([this.callForLittle(over.signal), time]);
-			return this.isKnown || (outcome !== undefined && isAnswer(this.baseUrl, outcome));
-		} finally {
-			over.abort();
-		}
+		const tries = TRIES_AT_MS.map(async (ms) => {
+			await this.clock.sleep(ms, over.signal);
+			over.signal.throwIfAborted();
+			const outcome = await this.callForLittle(over.signal);
+			if (!isAnswer(this.baseUrl, outcome)) throw new Error('Nobody, or somebody else');
+		});
+		const anyAnswer = Promise.any(tries).catch(() => {});
+		const time = this.clock.sleep(CHECK_MS, over.signal).catch(() => {});
+		await Promise.race([anyAnswer, time]);
+		over.abort();
+		return this.isKnown;
 	}
 }
 

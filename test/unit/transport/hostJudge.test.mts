@@ -15,14 +15,14 @@ const FROM_LEADSQUARED: Failed = {
 const never = new Promise<never>(() => {});
 let hosts = 0;
 
-/** A judge of a host that nobody has called, the small call to which comes to `small`. */
-function judgeOfNewHost(small: Outcome<unknown> | Promise<Outcome<unknown>> = passing('network')) {
+/** A judge of a host that nobody has called; what small calls to it come to, the last one for ever. */
+function judgeOfNewHost(...small: Array<Outcome<unknown> | Promise<Outcome<unknown>>>) {
 	const clock = simulatedTime();
 	const url = `https://host-${++hosts}.example/v2`;
 	const smallCalls: AbortSignal[] = [];
 	const judge = new HostJudge(url, clock, async (signal) => {
 		smallCalls.push(signal);
-		return await small;
+		return await (small[Math.min(smallCalls.length, small.length) - 1] ?? passing('network'));
 	});
 	let hungUp = 0;
 	/** What a call comes to that takes so long. */
@@ -51,7 +51,7 @@ describe.each<[Fault['from'], Failed['kind']]>([
 		);
 		expect((await clock.run(until(passing(from), ms))).kind).toBe(kind);
 		expect(clock.now()).toBeLessThan(20_000);
-		expect(smallCalls).toHaveLength(1);
+		expect(smallCalls).toHaveLength(3);
 	});
 
 	it('is not told after one accident, and asked again soon', async () => {
@@ -84,8 +84,8 @@ describe('a call that hangs', () => {
 		const calls = Promise.all([call(GOOD, 1e9), call(GOOD, 1e9), call(GOOD, 1e9)]);
 		for (const { kind } of await clock.run(calls)) expect(kind).toBe('unreachable');
 		expect(clock.now()).toBeLessThan(20_000);
-		// One for all of them.
-		expect(smallCalls.map(({ aborted }) => aborted)).toEqual([true]);
+		// The same for all of them.
+		expect(smallCalls.map(({ aborted }) => aborted)).toEqual([true, true, true]);
 		expect(hungUp()).toBe(3);
 	});
 
@@ -100,6 +100,14 @@ describe('a call that hangs', () => {
 		expect(await clock.run(call(GOOD, 7000))).toEqual(GOOD);
 		expect(hungUp()).toBe(0);
 	});
+});
+
+it('one accident of the small call does not decide', async () => {
+	for (const accident of [passing('network'), passing('other'), never]) {
+		const { clock, until, smallCalls } = judgeOfNewHost(accident, GOOD);
+		expect((await clock.run(until(passing('network')))).kind).toBe('transient');
+		expect(smallCalls).toHaveLength(2);
+	}
 });
 
 it('a quick answer takes no small call', async () => {
