@@ -45,6 +45,11 @@ export class ChunkSize {
 		return Math.min(this.ceiling, this.size + this.step);
 	}
 
+	/** Whether a call with so many ids was answered since the size was last in doubt. */
+	hasAccepted(length: number): boolean {
+		return length <= this.accepted;
+	}
+
 	/** A call with so many ids was answered. */
 	onAccepted(length: number): void {
 		this.accepted = Math.max(this.accepted, length);
@@ -56,7 +61,7 @@ export class ChunkSize {
 	 * length was answered meanwhile.
 	 */
 	onFault(length: number): void {
-		if (length <= this.accepted) return;
+		if (this.hasAccepted(length)) return;
 		if (length <= this.size) {
 			this.size = Math.ceil(length / 2);
 			return;

@@ -142,9 +142,8 @@ export class Retrieval {
 		}
 		if (outcome.kind === 'ok') this.onPage(chunk, outcome.value);
 		else if (outcome.kind === 'transient') this.onTransientFault(chunk, outcome, now);
-		else if (outcome.kind === 'tooLarge' && request.pageSize > 1) {
-			this.onTooLarge(chunk, request.pageSize, outcome.cap);
-		} else if (outcome.kind === 'invalidRequest') this.onRejected(chunk, request, outcome);
+		else if (outcome.kind === 'tooLarge') this.onTooLarge(chunk, request.pageSize, outcome);
+		else if (outcome.kind === 'invalidRequest') this.onRejected(chunk, request, outcome);
 		else if (outcome.kind === 'notFound') this.onNotFound(chunk);
 		// Neither waiting nor other ids help against anything else: nothing more is asked.
 		else this.failTheRest(outcome, 'request', chunk);
@@ -317,8 +316,7 @@ export class Retrieval {
 	private onRejected(chunk: Chunk, request: LeadsRequest, failure: Failed): void {
 		const unknown = unknownColumns(failure.fault, request.columns);
 		if (unknown.length > 0) return this.goOnWithout(unknown, chunk);
-		if (chunk.pages) this.queue.unshift(...this.withoutId.restart(chunk));
-		else this.follow(this.diagnosis.onRejected(chunk, failure));
+		this.follow(this.diagnosis.onRejected(chunk, failure));
 	}
 
 	private goOnWithout(unknown: string[], chunk: Chunk): void {
@@ -328,9 +326,17 @@ export class Retrieval {
 		this.queue.unshift(chunk);
 	}
 
-	private onTooLarge(chunk: Chunk, pageSize: number, cap = Infinity): void {
-		this.size.cap(cap < pageSize ? cap : Math.ceil(pageSize / 2));
-		this.queue.unshift(...(chunk.pages ? this.withoutId.restart(chunk) : [chunk]));
+	private onTooLarge(chunk: Chunk, pageSize: number, failure: Failed): void {
+		const { cap = Infinity } = failure;
+		const isNumberAtFault = cap < pageSize || !this.size.hasAccepted(pageSize);
+		if (isNumberAtFault && pageSize > 1) {
+			this.size.cap(cap < pageSize ? cap : Math.ceil(pageSize / 2));
+			this.queue.unshift(...(chunk.pages ? this.withoutId.restart(chunk) : [chunk]));
+		} else if (chunk.ids.length > 1) {
+			// As many others were accepted: it is one of these leads.
+			this.queue.unshift(...this.restartOrCut(chunk));
+		} else if (this.largestPage > 0) this.failChunk(chunk, failure, 'id');
+		else this.failTheRest(failure, 'request', chunk);
 	}
 
 	private restartOrCut(chunk: Chunk): Chunk[] {

@@ -85,3 +85,75 @@ it.each([1, 2, 64])(
 		expect(calls).toBeLessThanOrEqual(4);
 	},
 );
+
+describe('a server that also rejects ids that nobody has', () => {
+	const knows = ({ ids }: Chunk) => ids.every((id) => IDS.includes(id));
+
+	it.each([0, 1, 31, 63])('does not hide the id at fault, at place %i', (place) => {
+		const { failed, verdict, calls } = diagnose(
+			IDS,
+			(chunk) => knows(chunk) && !chunk.ids.includes(IDS[place]),
+		);
+		expect([failed, verdict]).toEqual([[IDS[place]], undefined]);
+		expect(calls).toBeLessThan(20);
+	});
+
+	it.each([1, 2, 64])(
+		'lets the request be at fault, since nothing it was asked was accepted: %i ids',
+		(count) => {
+			const withColumns = ({ diagnosis }: Chunk) => diagnosis === undefined;
+			const { failed, verdict, calls } = diagnose(
+				IDS.slice(0, count),
+				(chunk) => knows(chunk) && !withColumns(chunk),
+			);
+			expect([failed, verdict]).toEqual([[], 'request']);
+			expect(calls).toBeLessThanOrEqual(4);
+		},
+	);
+});
+
+describe('chunks that are rejected meanwhile', () => {
+	/** Rejects chunks, one after the other, before there is an answer to any question. */
+	function rejected(...chunks: string[][]) {
+		const diagnosis = new Diagnosis();
+		const asked = chunks.flatMap((ids) => diagnosis.onRejected(newChunk(ids), rejection).ask ?? []);
+		return { diagnosis, asked };
+	}
+
+	it('wait for the answers to the questions of the first one', () => {
+		const { diagnosis, asked } = rejected(['a', 'b'], ['c', 'd'], ['e']);
+		expect(asked.filter((chunk) => !chunk.diagnosis).map(({ ids }) => ids)).toEqual([['a']]);
+		expect(diagnosis.isPending).toBe(true);
+		expect(diagnosis.takeAll().map(({ ids }) => ids)).toEqual([['b'], ['c', 'd'], ['e']]);
+		expect(diagnosis.isPending).toBe(false);
+	});
+
+	it('are taken apart once a request with the columns is accepted', () => {
+		const { diagnosis } = rejected(['a', 'b'], ['c', 'd'], ['e']);
+		const { ask, failed } = diagnosis.onAccepted(newChunk(['a']));
+		expect(ask!.map(({ ids }) => ids).sort()).toEqual([['b'], ['c'], ['d']]);
+		expect(failed).toEqual({ ids: ['e'], failure: rejection });
+		expect(diagnosis.isPending).toBe(false);
+	});
+
+	it('are all asked again where a verdict turns out to be wrong', () => {
+		const { diagnosis } = rejected(['a']);
+		diagnosis.inquire();
+		expect(diagnosis.verdict?.scope).toBe('request');
+		diagnosis.onAccepted(newChunk(['z']));
+		expect(diagnosis.verdict).toBeUndefined();
+	});
+});
+
+it('an id that is rejected with and without the columns is at fault by itself, and clears them', () => {
+	const diagnosis = new Diagnosis();
+	const { ask } = diagnosis.onRejected(newChunk(['a']), rejection);
+	diagnosis.onAccepted(ask![0]);
+	const question = diagnosis.inquire().ask![0];
+	expect(question).toMatchObject({ ids: ['a'], diagnosis: 'idColumnOnly' });
+	expect(diagnosis.onRejected(question, rejection).failed!.ids).toEqual(['a']);
+	expect(diagnosis.verdict).toBeUndefined();
+	// From now on, several ids are simply taken apart.
+	const next = diagnosis.onRejected(newChunk(['b', 'c']), rejection);
+	expect(next.ask!.map(({ ids }) => ids)).toEqual([['b'], ['c']]);
+});

@@ -940,3 +940,211 @@ describe('leads that nobody asked for, on pages that are capped without a word',
 		expect(sizes(calls)).toEqual([40, 20]);
 	});
 });
+
+describe('most ids do not exist', () => {
+	it('and one that does is left out once: that decides nothing about the others', () => {
+		const ids = range(100_000);
+		const exists = new Set(range(100).map((_, at) => idAt(at * 1000 + 17)));
+		const late = idAt(50_017);
+		let wasLeftOut = false;
+		const { retrieval, calls } = run(ids, ({ ids: asked }) => {
+			const rows = asked.filter((id) => exists.has(id) && (id !== late || wasLeftOut));
+			wasLeftOut ||= asked.includes(late);
+			return page(rows.map(leadOf));
+		});
+		expect(new Set(retrieval.results.leads.keys())).toEqual(exists);
+		expect(retrieval.results.notFetched.size).toBe(ids.length - exists.size);
+		expect(calls.length).toBeLessThanOrEqual(300);
+	});
+});
+
+describe('an id that an answer left out once', () => {
+	it.each([1, 10, 1000])('is found, and costs one call more: of %i ids', (count) => {
+		const late = idAt(count - 1);
+		let asked = 0;
+		const { retrieval, calls } = run(range(count), ({ ids }) =>
+			page(ids.filter((id) => id !== late || ++asked > 1).map(leadOf)),
+		);
+		expect([retrieval.results.leads.size, calls.length]).toEqual([count, 2]);
+	});
+});
+
+describe('LeadSquared says in words that there is no such lead', () => {
+	const saysSo =
+		(gone: string[]): Answer =>
+		(request, time) =>
+			request.ids.some((id) => gone.includes(id))
+				? failed('notFound')
+				: serverWith()(request, time);
+
+	it.each([
+		['of one of a thousand', 1000, [idAt(617)]],
+		['of the only one', 1, range(1)],
+		['of each', 20, range(20)],
+		['of the first and the last', 50, [idAt(0), idAt(49)]],
+	])('%s: that one is not found, nothing has failed', (_, count, gone) => {
+		const { retrieval, calls } = run(range(count), saysSo(gone));
+		expect(missing(retrieval).sort()).toEqual(gone);
+		expect(failures(retrieval)).toEqual([]);
+		expect(retrieval.results.leads.size).toBe(count - gone.length);
+		expect(retrieval.results.firstFailure).toBeUndefined();
+		expect(calls.length).toBeLessThanOrEqual(1 + 20 * gone.length);
+		expectAllKnown(retrieval, range(count));
+	});
+
+	it('of an id while another one is at fault: each has its own fate', () => {
+		const answer: Answer = (request, time) =>
+			request.ids.includes(idAt(3)) ? failed('invalidRequest') : saysSo([idAt(12)])(request, time);
+		const { retrieval } = run(range(20), answer);
+		expect([missing(retrieval), failures(retrieval)]).toEqual([[idAt(12)], [idAt(3)]]);
+		expectAllKnown(retrieval, range(20));
+	});
+
+	it('of an id that nobody has, while columns are at fault', () => {
+		const { retrieval } = run(range(3), (request, time) => {
+			if (!isIdColumnOnly(request)) return failed('invalidRequest');
+			return range(3).includes(request.ids[0]) ? serverWith()(request, time) : failed('notFound');
+		});
+		expect(retrieval.results.firstFailure).toMatchObject({ scope: 'columns' });
+		expectAllKnown(retrieval, range(3));
+	});
+});
+
+describe('columns that a rejection names', () => {
+	const names = (...unknown: string[]): Failed => ({
+		kind: 'invalidRequest',
+		fault: {
+			from: 'leadSquared',
+			type: 'MXUnknownAttributeException',
+			message: `Attribute(s) does not exist - ${unknown.join(', ')}`,
+		},
+	});
+	const rejecting =
+		(...unknown: string[]): Answer =>
+		(request, time) => {
+			const named = request.columns.filter((column) => unknown.includes(column));
+			return named.length > 0 ? names(...named) : serverWith()(request, time);
+		};
+
+	it.each([1, 5])('are asked for no more, and told once: %i calls at once', (atOnce) => {
+		const { retrieval, calls } = run(range(10_000), rejecting('FirstName'), { atOnce });
+		expect(retrieval.results.leads.size).toBe(10_000);
+		expect(retrieval.results.unknownColumns).toEqual(['FirstName']);
+		expect(retrieval.results.firstFailure).toBeUndefined();
+		expect(calls.length).toBeLessThanOrEqual(10 + atOnce);
+		expect(calls.at(-1)!.columns).toEqual(['ProspectID']);
+	});
+
+	it('but which nobody asked for are no reason: the request itself is at fault', () => {
+		const { retrieval, calls } = run(range(5), () => names('mx_Of_Another'));
+		expect(retrieval.results.unknownColumns).toEqual([]);
+		expect(retrieval.results.firstFailure).toMatchObject({ scope: 'request' });
+		expect(calls.length).toBeLessThanOrEqual(1 + 3);
+	});
+});
+
+describe('a later page of leads without ids that cannot be had', () => {
+	/** Pages hold so many leads; whatever is not the first page comes to `later`. */
+	const pagesOf =
+		(most: number, later: Answer): Answer =>
+		(request, time) =>
+			request.page > 1
+				? later(request, time)
+				: page(request.ids.slice(0, most).map(nameless), request.ids.length);
+	const names = (retrieval: Retrieval) =>
+		[...retrieval.results.withoutId.values()]
+			.flatMap(({ leads }) => leads.map(({ FirstName }) => String(FirstName)))
+			.sort();
+	const namesOf = (ids: string[]) => ids.map((id) => String(nameless(id).FirstName)).sort();
+
+	it.each<[string, Failed]>([
+		['is rejected', failed('invalidRequest')],
+		['is too large', failed('tooLarge')],
+		['is said not to exist', failed('notFound')],
+		['fails in passing, always', failed('transient')],
+		['times out, always', failed('transient', { timedOut: true })],
+	])('since it %s: its leads come on first pages of fewer ids', (_, later) => {
+		for (const most of [1, 4, 30]) {
+			const { retrieval } = run(
+				range(60),
+				pagesOf(most, () => later),
+			);
+			expect(names(retrieval)).toEqual(namesOf(range(60)));
+			expect(retrieval.results.notFetched.size).toBe(0);
+			expect(retrieval.progress).toEqual({ known: 60, all: 60 });
+		}
+	});
+
+	it.each<FaultKind>(['unauthorized', 'quotaUsedUp', 'unreachable'])(
+		'for good (%s): the leads so far are there, and no id is called not found',
+		(kind) => {
+			const { retrieval } = run(
+				range(60),
+				pagesOf(10, () => failed(kind)),
+			);
+			expect(names(retrieval)).toEqual(namesOf(range(10)));
+			expect(missing(retrieval)).toEqual([]);
+			expect(retrieval.results.firstFailure).toMatchObject({ failure: { kind } });
+		},
+	);
+
+	it('brings every lead once, whatever goes wrong when', () => {
+		const trouble = fc.constantFrom<FaultKind | undefined>(
+			...[undefined, undefined, 'invalidRequest', 'tooLarge', 'transient', 'notFound'],
+		);
+		fc.assert(
+			fc.property(
+				fc.integer({ min: 1, max: 20 }),
+				fc.integer({ min: 1, max: 4 }),
+				fc.array(trouble, { minLength: 1, maxLength: 40 }),
+				(most, atOnce, troubles) => {
+					let laterPages = 0;
+					const answer: Answer = ({ ids, page: index }) => {
+						const kind = index > 1 ? troubles[laterPages++ % troubles.length] : undefined;
+						if (kind) return failed(kind);
+						const rows = ids.slice((index - 1) * most, index * most);
+						return page(rows.map(nameless), ids.length);
+					};
+					const asked = [0, 1, 2].map((item) => ({ item, ids: range(17, item * 17) }));
+					const { retrieval } = run(asked, answer, { leadsPerRequest: 40, atOnce });
+					expect(names(retrieval)).toEqual(namesOf(range(51)));
+					expect(retrieval.results.notFetched.size).toBe(0);
+				},
+			),
+		);
+	});
+});
+
+describe('a lead that is too large for any page', () => {
+	it.each([
+		[20, 7, 5],
+		[20_000, 7, 1],
+		[20_000, 10_500, 2],
+		[20_000, 19_999, 5],
+	])(
+		'costs no other its lead: of %i, the one at place %i, with %i calls at once',
+		(count, place, atOnce) => {
+			const huge = idAt(place);
+			const { retrieval } = run(
+				range(count),
+				(request, time) =>
+					request.ids.includes(huge) ? failed('tooLarge') : serverWith()(request, time),
+				{ atOnce },
+			);
+			expect(failures(retrieval)).toEqual([huge]);
+			expect(retrieval.results.leads.size).toBe(count - 1);
+			expect(retrieval.results.notFetched.get(huge)).toMatchObject({ scope: 'id' });
+		},
+	);
+
+	it('does not make other calls smaller, where as many were accepted before', () => {
+		const huge = idAt(10_500);
+		const { calls } = run(
+			range(20_000),
+			(request, time) =>
+				request.ids.includes(huge) ? failed('tooLarge') : serverWith()(request, time),
+			{ atOnce: 1 },
+		);
+		expect(sizes(calls).filter((size) => size === 1000).length).toBe(20);
+	});
+});

@@ -19,6 +19,13 @@ const wrongKeys: Outcome<LeadsPage> = {
 	fault: { from: 'leadSquared', message: 'No' },
 };
 
+const OPTIONS = {
+	columns: ['ProspectID'],
+	leadsPerRequest: 10,
+	maxWaitMs: 60_000,
+	readLead: (row: object) => row as never,
+};
+
 /** Runs a retrieval of so many ids, ten for each call, in virtual time. */
 async function run(
 	count: number,
@@ -28,14 +35,8 @@ async function run(
 	const time = simulatedTime();
 	let [calls, underWay, mostUnderWay] = [0, 0, 0];
 	const progress: Progress[] = [];
-	const options = {
-		columns: ['ProspectID'],
-		leadsPerRequest: 10,
-		maxWaitMs: 60_000,
-		readLead: (row: object) => row as never,
-	};
 	const done = time.run(
-		retrieve([{ item: 0, ids: range(count) }], options, {
+		retrieve([{ item: 0, ids: range(count) }], OPTIONS, {
 			clock: time,
 			atOnce,
 			signal: new AbortController().signal,
@@ -99,4 +100,83 @@ it('hands on what a call rejects with, unless it shall stop', async () => {
 	const ask = async () => await Promise.reject<never>(new Error('Aborted'));
 	await expect(run(10, page, { ask })).rejects.toThrow('Aborted');
 	expect((await run(10, page, { ask, shouldStop: () => true })).results.leads.size).toBe(0);
+});
+
+describe('when it is aborted', () => {
+	const why = new Error('Cancelled');
+
+	/** Time that ends a sleep as soon as its signal is aborted. */
+	function abortableTime() {
+		const time = simulatedTime();
+		const sleep = async (ms: number, signal?: AbortSignal) => {
+			const aborted = new Promise<never>((_, reject) => {
+				signal?.addEventListener('abort', () => reject(signal.reason as Error));
+			});
+			await Promise.race([time.sleep(ms), aborted]);
+		};
+		return { ...time, sleep };
+	}
+
+	it('does not wait out a pause: the reason comes at once', async () => {
+		const time = abortableTime();
+		const stopping = new AbortController();
+		const ended = retrieve([{ item: 0, ids: range(5) }], OPTIONS, {
+			clock: time,
+			atOnce: 4,
+			signal: stopping.signal,
+			shouldStop: () => false,
+			onProgress: () => {},
+			ask: async () => await Promise.resolve({ ...passing, retryAfterMs: 50_000 }),
+		}).catch((error: Error) => ({ error, at: time.now() }));
+		void time.sleep(2000).then(() => stopping.abort(why));
+		expect(await time.run(ended)).toEqual({ error: why, at: 2000 });
+	});
+
+	it('hands on the reason with which calls that are under way end', async () => {
+		const time = abortableTime();
+		const { signal } = new AbortController();
+		const asking = retrieve([{ item: 0, ids: range(50) }], OPTIONS, {
+			clock: time,
+			atOnce: 4,
+			signal,
+			shouldStop: () => false,
+			onProgress: () => {},
+			async ask() {
+				await time.sleep(300);
+				throw why;
+			},
+		});
+		await expect(time.run(asking)).rejects.toBe(why);
+	});
+});
+
+it('a clock in fractions of a millisecond, under timers of whole ones, never makes it spin', async () => {
+	let now = 0.3;
+	let sleeps = 0;
+	const clock = {
+		now: () => now,
+		wallNow: () => 0,
+		// As a timer: what is less than a millisecond is nothing.
+		async sleep(ms: number) {
+			if (++sleeps > 1000) throw new Error('It spins');
+			now += Math.floor(ms);
+			await Promise.resolve();
+		},
+	};
+	let call = 0;
+	const results = await retrieve([{ item: 0, ids: range(1) }], OPTIONS, {
+		clock,
+		atOnce: 1,
+		signal: new AbortController().signal,
+		shouldStop: () => false,
+		onProgress: () => {},
+		async ask(request) {
+			now += 0.41;
+			return await Promise.resolve(
+				++call > 5 ? page(request) : { ...passing, retryAfterMs: 1000.57 },
+			);
+		},
+	});
+	expect(results.leads.size).toBe(1);
+	expect(sleeps).toBeLessThan(20);
 });
