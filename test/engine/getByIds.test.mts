@@ -538,11 +538,71 @@ describe('the column picker', () => {
 		expect(sandbox.stats.requests[0].path).toContain('LeadsMetaData.Get');
 	});
 
-	it('says why it is empty', async () => {
+	it('has the standard columns as long as the node has no credential, as n8n asks first', async () => {
 		await account();
-		await expect(
-			loadOptions('getLeadColumns', { url, credentials: { ...keys(), secretKey: 'x' } }),
-		).rejects.toThrow('LeadSquared does not accept the keys');
+		const options = await loadOptions('getLeadColumns', { url, withoutCredential: true });
+		expect(options[0]).toMatchObject({ name: 'All Columns', value: '*' });
+		expect(options).toEqual(
+			expect.arrayContaining([
+				{ name: 'First Name', value: 'FirstName', description: 'FirstName (Text)' },
+				{ name: 'Lead Stage', value: 'ProspectStage', description: 'ProspectStage (Select)' },
+			]),
+		);
+		expect(sandbox.stats.calls).toBe(0);
+	});
+
+	it('tells names of users from their ids, and what LeadSquared may leave out', async () => {
+		await account();
+		for (const withoutCredential of [true, false]) {
+			const options = await loadOptions('getLeadColumns', {
+				url,
+				credentials: keys(),
+				withoutCredential,
+			});
+			const described = new Map(options.map(({ value, description }) => [value, description]));
+			expect(described.get('OwnerId')).toMatch(/^OwnerId \(.*\), ID of the user; see Owner Name$/);
+			expect(described.get('CreatedBy')).toContain('ID of the user; see Created By Name');
+			for (const name of [
+				'OwnerIdName',
+				'OwnerIdEmailAddress',
+				'CreatedByName',
+				'ModifiedByName',
+			]) {
+				expect(described.get(name)).toContain('from a related record; may be left out');
+			}
+		}
+	});
+
+	it('asks once a minute at the most, and never remembers a failure or what others were told', async () => {
+		await account();
+		const ask = async (own: object = {}) =>
+			await loadOptions('getLeadColumns', { url, credentials: { ...keys(), ...own } });
+		const wrong = await ask({ secretKey: 'x' });
+		expect(wrong[0].description).toMatch(
+			/^Below are LeadSquared's standard columns\. Those of the account cannot be read: LeadSquared does not accept the keys$/,
+		);
+		expect(sandbox.stats.calls).toBe(1);
+		const right = await ask();
+		expect(right.length).toBeGreaterThan(170);
+		expect(await ask()).toEqual(right);
+		expect(sandbox.stats.calls).toBe(2);
+		expect(await ask({ secretKey: 'x' })).toEqual(wrong);
+		expect(sandbox.stats.calls).toBe(3);
+		await time.run(time.clock.sleep(60_000));
+		expect(await ask()).toEqual(right);
+		expect(sandbox.stats.calls).toBe(4);
+	});
+
+	it('keeps what is chosen, where the columns of the account cannot be read', async () => {
+		await account();
+		const options = await loadOptions('getLeadColumns', {
+			url,
+			parameters: { columns: ['FirstName', 'mx_Own', '*'] },
+			withoutCredential: true,
+		});
+		const values = options.map(({ value }) => value);
+		expect(values.filter((value) => value === 'mx_Own')).toHaveLength(1);
+		expect(new Set(values).size).toBe(values.length);
 	});
 });
 

@@ -3,10 +3,14 @@ import { type LeadSquaredCredentials, type RateLimit, statedLimit } from '../acc
 import { clock } from '../clock';
 import { type HeldSlot, RateLimiter, type Refusal, type Slot, type SlotRequest } from './limiter';
 
-/** What is remembered of an account as long as the process lives. */
+/** What is remembered of an account, for those with the same keys, as long as the process lives. */
 export interface AccountMemory {
 	/** The most leads that a page was found to hold. */
 	leadsPerPage?: number;
+	/** Where people open the account in their browser, such as `https://in21.leadsquared.com`. */
+	webAddress?: string;
+	/** Answers that hold for a while, by what was asked, and when they came (ms of the clock). */
+	readonly recent: Map<string, { value: unknown; at: number }>;
 }
 
 /** What LeadSquared said of the account's limit, in answers to the calls of one run. */
@@ -67,7 +71,8 @@ export async function withAccount<T>(
 }
 
 class Account {
-	private readonly memory: AccountMemory = {};
+	/** By secret key: who does not have the right one gets nothing that was told to who has. */
+	private readonly memories = new Map<string, AccountMemory>();
 	/** What the credentials in use state, by credential. */
 	private readonly stated = new Map<string | symbol, { limit: RateLimit; users: number }>();
 	/** The account's own limiter. */
@@ -86,7 +91,7 @@ class Account {
 		const told: LimitReport = { stated: limit, refusedCalls: 0 };
 		try {
 			return await use({
-				memory: this.memory,
+				memory: this.memoryFor(credentials),
 				told,
 				get callsAtOnce() {
 					return Math.min(...limiter.limits.map(({ calls }) => calls));
@@ -99,6 +104,13 @@ class Account {
 		} finally {
 			this.giveBack(credential);
 		}
+	}
+
+	private memoryFor({ secretKey }: LeadSquaredCredentials): AccountMemory {
+		const name = hashOf(secretKey);
+		const memory = this.memories.get(name) ?? { recent: new Map() };
+		this.memories.set(name, memory);
+		return memory;
 	}
 
 	/** Limiters of which nobody makes use, and whose past calls no longer count, are forgotten. */
@@ -180,7 +192,11 @@ async function slotOfBoth(
 
 // The key itself is not kept anywhere longer than needed.
 function accountName({ credentials, baseUrl }: AccountOwner): string {
-	const key = String(credentials.accessKey ?? '').trim();
-	const hash = createHash('sha256').update(key).digest('hex');
-	return `${new URL(baseUrl).host} ${hash}`;
+	return `${new URL(baseUrl).host} ${hashOf(credentials.accessKey)}`;
+}
+
+function hashOf(key: unknown): string {
+	return createHash('sha256')
+		.update(String(key ?? '').trim())
+		.digest('hex');
 }

@@ -108,6 +108,7 @@ function properties(): INodeProperties[] {
 			displayName: 'Lead IDs',
 			name: 'leadIds',
 			type: 'string',
+			typeOptions: { rows: 3 },
 			required: true,
 			default: '',
 			placeholder: 'e.g. 0acb9356-bcd1-4128-b63a-97f52cb8cc3c',
@@ -118,7 +119,13 @@ function properties(): INodeProperties[] {
 			displayName: 'Column Names or IDs',
 			name: 'columns',
 			type: 'multiOptions',
-			typeOptions: { loadOptionsMethod: 'getLeadColumns' },
+			typeOptions: {
+				loadOptionsMethod: 'getLeadColumns',
+				// n8n's editor then asks for the list again once something is entered there: by then a new
+				// node has its credential. Not 'leadIds': where that is an expression that the editor cannot
+				// evaluate yet, n8n would show "Error fetching options".
+				loadOptionsDependsOn: ['leadIds.length'],
+			},
 			default: ['FirstName', 'LastName', 'EmailAddress', 'Phone', 'ProspectStage'],
 			description:
 				'The columns to get for each lead; the lead ID is always included. As an AI tool: the model reads every column, so choose only what it needs. Choose from the list, or specify IDs using an <a href="https://docs.n8n.io/code/expressions/">expression</a>.',
