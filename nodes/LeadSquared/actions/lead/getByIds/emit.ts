@@ -1,5 +1,6 @@
 import {
 	NodeOperationError,
+	type IDataObject,
 	type IExecuteFunctions,
 	type INodeExecutionData,
 	type NodeError,
@@ -8,6 +9,7 @@ import { ID_COLUMN, type Lead } from '../../../api/lead';
 import { idKey } from '../../../api/leadId';
 import type { FaultScope, Results } from '../../../retrieval/types';
 import { apiError, atItem } from '../../../shared/errors';
+import { copyOfFields } from '../../../shared/inputFields';
 import { errorItem } from '../../../shared/underOnError';
 import type { Failed } from '../../../transport/outcome';
 import type { Plan, PlannedItem } from './plan';
@@ -40,13 +42,16 @@ export function emit(context: IExecuteFunctions, plan: Plan, results: Results[])
 /**
  * The items and, after them, the error items: n8n would take a failure in the first item for one of
  * the whole node, and run it again under Retry On Fail.
+ *
+ * @param fieldsOf what an error item gets of its input item
  */
 export function withErrorItems(
 	items: INodeExecutionData[],
 	errors: ItemError[],
+	fieldsOf: (item: number) => IDataObject = () => ({}),
 ): INodeExecutionData[] {
 	const inOrder = [...errors].sort((one, other) => one.item - other.item);
-	for (const { item, error } of inOrder) items.push(errorItem(item, error));
+	for (const { item, error } of inOrder) items.push(errorItem(item, error, fieldsOf(item)));
 	return items;
 }
 
@@ -78,14 +83,17 @@ function emitItem(
 	// What failed for a whole request is told once for each input item.
 	const together = new Map<string, { failure: Failed; scope: FaultScope; ids: string[] }>();
 	const addError = (error: NodeError) => errors.push({ item, error });
+	const input = planned.includeInputFields ? context.getInputData()[item].json : undefined;
 	const addLead = (lead: Lead) => {
-		const json = own(lead, shape);
-		items.push({ json: notFound === 'include' ? withFound(json, true) : json, pairedItem });
+		const shaped = own(lead, shape);
+		const json = notFound === 'include' ? withFound(shaped, true) : shaped;
+		items.push({ json: input ? { ...copyOfFields(input), ...json } : json, pairedItem });
 	};
 	const addNotFound = (id: string | null, words: string) => {
 		if (notFound === 'include') {
 			const lead = missingLead(id, planned);
-			items.push({ json: withFound(shape ? shape(lead) : lead, false), pairedItem });
+			const json = withFound(shape ? shape(lead) : lead, false);
+			items.push({ json: input ? withMissing(copyOfFields(input), json) : json, pairedItem });
 		} else if (notFound === 'error') addError(notFoundError(context, words, item));
 	};
 
@@ -124,6 +132,14 @@ function emitItem(
 /** The item in the place of a lead that there is not: the chosen columns, all null. */
 function missingLead(id: string | null, { columns }: PlannedItem): Lead {
 	return Object.fromEntries(columns.map((name, at) => [name, at === 0 ? id : null]));
+}
+
+/** Where there is no lead, what the input item has is not lost to its nulls. */
+function withMissing(input: IDataObject, lead: Lead): IDataObject {
+	const told = Object.entries(lead).filter(
+		([name, value]) => value !== null || !Object.hasOwn(input, name),
+	);
+	return { ...input, ...Object.fromEntries(told) };
 }
 
 /** `found` right after `ProspectID`, so that an If node and a sheet see it. */

@@ -2,6 +2,7 @@ import type { IExecuteFunctions, INodeExecutionData, INodeProperties } from 'n8n
 import type { Column } from '../../../api/metadata';
 import { apiError, asNodeError } from '../../../shared/errors';
 import { fetchLeads } from '../../../shared/fetchLeads';
+import { fieldsOfErrorItem, INCLUDE_INPUT_FIELDS } from '../../../shared/inputFields';
 import { fetchColumns } from '../../../shared/leadColumns';
 import { progressReporter } from '../../../shared/progress';
 import { withClient } from '../../../shared/withClient';
@@ -63,7 +64,12 @@ async function execute(context: IExecuteFunctions): Promise<INodeExecutionData[]
 		if (stopping) throw stopping;
 		const { items, errors: ofLeads } = emit(context, plan, results);
 		if (ofLeads.length > 0 && !goOn) throw ofLeads[0].error;
-		return withErrorItems(items, [...errors, ...ofLeads]);
+		const wanting = new Set(
+			requests.filter(({ options }) => options.includeInputFields).map(({ item }) => item),
+		);
+		return withErrorItems(items, [...errors, ...ofLeads], (item) =>
+			fieldsOfErrorItem(context, item, wanting.has(item)),
+		);
 	});
 }
 
@@ -171,6 +177,14 @@ function properties(): INodeProperties[] {
 							description: 'As the API calls them, e.g. FirstName; they never change',
 						},
 					],
+				},
+				{
+					displayName: 'Include Input Fields',
+					name: INCLUDE_INPUT_FIELDS,
+					type: 'boolean',
+					default: false,
+					description:
+						'Whether each output item also has the fields of its input item. Where both have a field of the same name, it is the lead that counts.',
 				},
 				{
 					displayName: 'Leads per Request',

@@ -9,6 +9,7 @@ import { InvalidInput } from '../../../transport/invalidInput';
 export interface Options {
 	convertTypes: boolean;
 	fieldNames: 'schemaName' | 'displayName';
+	includeInputFields: boolean;
 	leadsPerRequest: number;
 	maxWaitMs: number;
 	notFound: 'skip' | 'include' | 'error';
@@ -131,6 +132,7 @@ function optionReaders(notFound: Options['notFound']) {
 			{ schemaName: 'Schema Name', displayName: 'Display Name' },
 			'schemaName',
 		),
+		includeInputFields: yesNo('Include Input Fields'),
 		leadsPerRequest: numberIn(
 			'Leads per Request',
 			{ min: 1, max: MOST_LEADS_PER_REQUEST, whole: true },
