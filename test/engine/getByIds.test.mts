@@ -516,6 +516,73 @@ describe('cancelling', () => {
 	});
 });
 
+describe('Include Input Fields', () => {
+	const enrich = async (onError?: 'continueRegularOutput' | 'continueErrorOutput') => {
+		await account();
+		const input = [
+			{ ProspectID: sandbox.idAt(0), row: 1, tags: { vip: true } },
+			{ ProspectID: NOBODY, row: 2, FirstName: 'from the sheet' },
+			{ ProspectID: '', row: 3 },
+			{ ProspectID: 'nonsense', row: 4 },
+		];
+		const options = { includeInputFields: true, notFound: 'include' };
+		const parameters = { ...columns('FirstName'), leadIds: IDS_FROM_ITEM, options };
+		const before = JSON.stringify(input);
+		const done = await run({ input: onError ? input : input.slice(0, 3), parameters, onError });
+		expect(JSON.stringify(input)).toBe(before);
+		return done;
+	};
+	const ofLeads = () => [
+		{
+			ProspectID: sandbox.idAt(0),
+			found: true,
+			FirstName: sandbox.lead(0)!.FirstName,
+			row: 1,
+			tags: { vip: true },
+		},
+		{ ProspectID: NOBODY, found: false, FirstName: 'from the sheet', row: 2 },
+		{ ProspectID: '', found: false, FirstName: null, row: 3 },
+	];
+
+	it('gives rows and leads in one', async () => {
+		const { items } = await enrich();
+		expect(items.map(({ json }) => json)).toEqual(ofLeads());
+	});
+
+	it.each(['continueRegularOutput', 'continueErrorOutput'] as const)(
+		'is for failures as well: %s',
+		async (onError) => {
+			const { items, errorItems } = await enrich(onError);
+			const all = [...items, ...errorItems].map(({ json }) => json);
+			expect(all.slice(0, 3)).toEqual(ofLeads());
+			expect(all.slice(3)).toEqual([
+				expect.objectContaining({
+					ProspectID: 'nonsense',
+					row: 4,
+					error: expect.stringContaining('not a lead ID: nonsense'),
+				}),
+			]);
+		},
+	);
+
+	it('is for failures of the whole node as well', async () => {
+		await account();
+		const { items } = await run({
+			input: [{ ProspectID: sandbox.idAt(0), row: 1 }],
+			parameters: {
+				...columns('FirstName'),
+				leadIds: IDS_FROM_ITEM,
+				options: { includeInputFields: true },
+			},
+			credentials: { customUrl: 'http://example.com' },
+			onError: 'continueRegularOutput',
+		});
+		expect(items.map(({ json }) => json)).toEqual([
+			expect.objectContaining({ row: 1, error: expect.stringContaining("'API Host'") }),
+		]);
+	});
+});
+
 describe('the column picker', () => {
 	it('lists All Columns, then the columns by label, with schema name and type', async () => {
 		await account();

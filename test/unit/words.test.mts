@@ -221,7 +221,9 @@ describe('an error', () => {
 			expect(troubleshooting).toContain(`### ${documented}\n`);
 			expect(message).not.toMatch(/\b(error|problem|failure|mistake)\b/i);
 			expect(message).toMatch(/[^.]$/);
-			expect(description).toMatch(/\b(Activate|Ask|Check|Choose|Enter|Give|Look|Open|Remove|Run|Set|Try|Update|Use)\b|\bmay be\b.*[^ ]$/);
+			expect(description).toMatch(
+				/\b(Activate|Ask|Check|Choose|Enter|Give|Look|Open|Remove|Run|Set|Try|Update|Use)\b|\bmay be\b.*[^ ]$/,
+			);
 		}
 	});
 });

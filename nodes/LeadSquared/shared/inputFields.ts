@@ -1,7 +1,7 @@
 import { deepCopy, type IDataObject, type IExecuteFunctions } from 'n8n-workflow';
+import { yesNo } from './options';
 
-/** The option that all operations have whose items can carry their input item's fields. */
-export const INCLUDE_INPUT_FIELDS = 'includeInputFields';
+const option = yesNo('Include Input Fields');
 
 /** An input item's fields, to be changed at will: nothing is shared with the input. */
 export function copyOfFields(fields: IDataObject): IDataObject {
@@ -27,11 +27,11 @@ export function fieldsOfErrorItem(
 	return copyOfFields(context.getInputData()[item]?.json ?? {});
 }
 
-/** Whether the node's options ask for the input items' fields, where they can be read. */
+/** Whether the node's options ask for the input item's fields, where they can be read. */
 export function wantsInputFields(context: IExecuteFunctions, item: number): boolean {
 	try {
 		const options = context.getNodeParameter('options', item, {}) as IDataObject | null;
-		return /^true$/i.test(String(options?.[INCLUDE_INPUT_FIELDS]));
+		return option.read(options?.includeInputFields) === true;
 	} catch {
 		return false;
 	}

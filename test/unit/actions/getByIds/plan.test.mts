@@ -8,6 +8,7 @@ import type {
 const idAt = (index: number) => `aaaaaaaa-0000-4000-8000-${String(index).padStart(12, '0')}`;
 const OPTIONS: Options = {
 	convertTypes: false,
+	includeInputFields: false,
 	fieldNames: 'schemaName',
 	leadsPerRequest: 1000,
 	maxWaitMs: 300_000,

@@ -2,7 +2,7 @@ import type { IExecuteFunctions, INodeExecutionData, INodeProperties } from 'n8n
 import type { Column } from '../../../api/metadata';
 import { apiError, asNodeError } from '../../../shared/errors';
 import { fetchLeads } from '../../../shared/fetchLeads';
-import { fieldsOfErrorItem, INCLUDE_INPUT_FIELDS } from '../../../shared/inputFields';
+import { fieldsOfErrorItem } from '../../../shared/inputFields';
 import { fetchColumns } from '../../../shared/leadColumns';
 import { progressReporter } from '../../../shared/progress';
 import { withClient } from '../../../shared/withClient';
@@ -180,7 +180,7 @@ function properties(): INodeProperties[] {
 				},
 				{
 					displayName: 'Include Input Fields',
-					name: INCLUDE_INPUT_FIELDS,
+					name: 'includeInputFields',
 					type: 'boolean',
 					default: false,
 					description:
