@@ -15,6 +15,7 @@ import { createListener } from './sockets.mts';
 import type { SandboxRequest } from './sockets.mts';
 import type { Tenant } from './tenant.mts';
 import { loginAnswer, troubled } from './troubles.mts';
+import { USER, userAnswer } from './user.mts';
 
 export type { Faults, Lead, Limit, SandboxRequest, Tenant, Trouble };
 
@@ -120,7 +121,7 @@ export interface Sandbox {
 
 const BY_IDS = '/v2/LeadManagement.svc/Leads/Retrieve/ByIds';
 const METADATA = '/v2/LeadManagement.svc/LeadsMetaData.Get';
-const METHODS: Record<string, string> = { [BY_IDS]: 'POST', [METADATA]: 'GET' };
+const METHODS: Record<string, string> = { [BY_IDS]: 'POST', [METADATA]: 'GET', [USER]: 'GET' };
 
 /** Types and messages of a 401 that is not about keys (operations (d), (e)). */
 const ACCESS: Record<Exclude<Faults['access'], 'granted'>, [type: string, message: string]> = {
@@ -408,6 +409,7 @@ export function createSandbox(options: SandboxOptions = {}): Sandbox {
 	}
 
 	function serve({ url, leads: read }: Call): Served {
+		if (url.pathname === USER) return { answer: userAnswer(sandbox.faults), rows: 0 };
 		if (read === undefined) {
 			const only = url.searchParams.get('schemaName') ?? undefined;
 			const withOptions = url.searchParams.get('excludeOptionSets') !== '1';

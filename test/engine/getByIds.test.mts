@@ -583,6 +583,63 @@ describe('Include Input Fields', () => {
 	});
 });
 
+describe('Add Lead URL', () => {
+	const ask = async (options: object = {}) =>
+		await run({
+			parameters: {
+				...columns('FirstName'),
+				leadIds: [sandbox.idAt(0), NOBODY],
+				options: { addLeadUrl: true, notFound: 'include', ...options },
+			},
+		});
+	const callsForIt = () => sandbox.stats.byPath['/v2/Authentication.svc/UserByAccessKey.Get'];
+
+	it('opens the lead where LeadSquared says that the account is, and asks once', async () => {
+		await account();
+		for (let time = 0; time < 2; time++) {
+			const { items, hints } = await ask();
+			expect(items.map(({ json }) => Object.entries(json).slice(0, 3))).toEqual([
+				[
+					['ProspectID', sandbox.idAt(0)],
+					['found', true],
+					[
+						'LeadURL',
+						`https://in21.leadsquared.com/LeadManagement/LeadDetails?LeadID=${sandbox.idAt(0)}`,
+					],
+				],
+				[
+					['ProspectID', NOBODY],
+					['found', false],
+					['LeadURL', null],
+				],
+			]);
+			expect(hints).toEqual([]);
+		}
+		expect(callsForIt()).toBe(1);
+	});
+
+	it('is not guessed, and asked for again in the next run', async () => {
+		await account({ faults: { appHost: null } });
+		const { items, hints } = await ask();
+		expect(items[0].json).toMatchObject({ LeadURL: null, FirstName: expect.any(String) });
+		expect(hints).toEqual([
+			expect.objectContaining({ message: expect.stringContaining('LeadURL is empty') }),
+		]);
+		sandbox.faults.appHost = 'https://run.leadsquared.com/';
+		const [{ json }] = (await ask()).items;
+		expect(json.LeadURL).toMatch(/^https:\/\/run\.leadsquared\.com\/LeadManagement/);
+	});
+
+	it('costs no call where nobody asks for it, or no lead was found', async () => {
+		await account();
+		await ask({ addLeadUrl: false });
+		await run({
+			parameters: { ...columns('FirstName'), leadIds: NOBODY, options: { addLeadUrl: true } },
+		});
+		expect(callsForIt()).toBeUndefined();
+	});
+});
+
 describe('the column picker', () => {
 	it('lists All Columns, then the columns by label, with schema name and type', async () => {
 		await account();

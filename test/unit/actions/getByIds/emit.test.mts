@@ -37,6 +37,7 @@ const planned = (item: number, ids: string[], more: Partial<PlannedItem> = {}): 
 	ids,
 	fetch: 0,
 	notFound: 'skip',
+	addLeadUrl: false,
 	includeInputFields: false,
 	columns: ['ProspectID', 'FirstName'],
 	...more,

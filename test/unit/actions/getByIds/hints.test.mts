@@ -48,6 +48,7 @@ const item = (ids: string[], more: Partial<PlannedItem> = {}): PlannedItem => ({
 	ids,
 	fetch: 0,
 	notFound: 'skip',
+	addLeadUrl: false,
 	includeInputFields: false,
 	columns: ['ProspectID'],
 	...more,

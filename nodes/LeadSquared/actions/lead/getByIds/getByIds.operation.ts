@@ -1,10 +1,11 @@
 import type { IExecuteFunctions, INodeExecutionData, INodeProperties } from 'n8n-workflow';
 import type { Column } from '../../../api/metadata';
 import { apiError, asNodeError } from '../../../shared/errors';
-import { fetchLeads } from '../../../shared/fetchLeads';
+import { type Fetched, fetchLeads } from '../../../shared/fetchLeads';
 import { fieldsOfErrorItem } from '../../../shared/inputFields';
 import { fetchColumns } from '../../../shared/leadColumns';
 import { progressReporter } from '../../../shared/progress';
+import { fetchWebAddress, type WebAddress } from '../../../shared/webAddress';
 import { withClient } from '../../../shared/withClient';
 import type { Client } from '../../../transport/client';
 import { InvalidInput } from '../../../transport/invalidInput';
@@ -19,7 +20,7 @@ import {
 	nothingToAsk,
 	readParameters,
 } from './parameters';
-import { makePlan, needsMetadata } from './plan';
+import { makePlan, needsMetadata, type Plan } from './plan';
 
 export const getByIds: Operation = {
 	value: 'getByIds',
@@ -58,11 +59,12 @@ async function execute(context: IExecuteFunctions): Promise<INodeExecutionData[]
 			stopAtFailure: !goOn,
 			onProgress: progressReporter(context, client.clock),
 		});
-		const hints = hintsOf(plan, results, client.account.told);
-		if (hints.length > 0) context.addExecutionHints(...hints);
 		const stopping = goOn ? undefined : stoppingError(context, results);
+		const address = stopping ? undefined : await addressFor(client, plan, results);
+		const hints = hintsOf(plan, results, client.account.told, address);
+		if (hints.length > 0) context.addExecutionHints(...hints);
 		if (stopping) throw stopping;
-		const { items, errors: ofLeads } = emit(context, plan, results);
+		const { items, errors: ofLeads } = emit(context, plan, results, address);
 		if (ofLeads.length > 0 && !goOn) throw ofLeads[0].error;
 		const wanting = new Set(
 			requests.filter(({ options }) => options.includeInputFields).map(({ item }) => item),
@@ -108,6 +110,16 @@ async function readMetadata(
 	return { metadata: [], failed };
 }
 
+/** The account's web address, only if a lead that came wants it. */
+async function addressFor(
+	client: Client,
+	{ items, fetches }: Plan,
+	results: Fetched[],
+): Promise<WebAddress | undefined> {
+	const wants = items.find(({ addLeadUrl, fetch }) => addLeadUrl && results[fetch].leads.size > 0);
+	return wants && (await fetchWebAddress(client, fetches[wants.fetch].maxWaitMs));
+}
+
 function properties(): INodeProperties[] {
 	return [
 		{
@@ -143,6 +155,14 @@ function properties(): INodeProperties[] {
 			placeholder: 'Add option',
 			default: {},
 			options: [
+				{
+					displayName: 'Add Lead URL',
+					name: 'addLeadUrl',
+					type: 'boolean',
+					default: false,
+					description:
+						'Whether to add LeadURL, which opens the lead in LeadSquared. The node asks LeadSquared once for the address of the account.',
+				},
 				{
 					displayName: 'Additional Columns',
 					name: 'additionalColumns',

@@ -7,6 +7,7 @@ import { InvalidInput } from '../../../transport/invalidInput';
 
 /** The parameter 'Options', as the operation uses it. */
 export interface Options {
+	addLeadUrl: boolean;
 	convertTypes: boolean;
 	fieldNames: 'schemaName' | 'displayName';
 	includeInputFields: boolean;
@@ -125,6 +126,7 @@ const format = (count: number): string => count.toLocaleString('en-US');
 
 function optionReaders(notFound: Options['notFound']) {
 	return {
+		addLeadUrl: yesNo('Add Lead URL'),
 		additionalColumns: anything('Additional Columns'),
 		convertTypes: yesNo('Convert Types'),
 		fieldNames: oneOf<Options['fieldNames']>(

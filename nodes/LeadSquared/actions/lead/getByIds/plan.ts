@@ -21,6 +21,8 @@ export interface PlannedItem {
 	/** Place in `fetches`. */
 	fetch: number;
 	notFound: Options['notFound'];
+	/** Its leads are to have the address of their page in LeadSquared. */
+	addLeadUrl: boolean;
 	/** Its fields are to be in its output items. */
 	includeInputFields: boolean;
 	/** The chosen columns, `ProspectID` first. */
@@ -59,12 +61,13 @@ export function makePlan(requests: ItemRequest[], metadata: Column[]): Plan {
 		for (const some of alike) {
 			const shape = leadShape(some[0].options, metadata);
 			for (const { item, ids, options: own } of some) {
-				const { notFound, includeInputFields } = own;
+				const { notFound, addLeadUrl, includeInputFields } = own;
 				items.push({
 					item,
 					ids,
 					fetch: fetches.length,
 					notFound,
+					addLeadUrl,
 					includeInputFields,
 					columns: toAsk,
 					shape,
