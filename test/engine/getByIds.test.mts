@@ -583,6 +583,36 @@ describe('Include Input Fields', () => {
 	});
 });
 
+describe('a list of the same ids in every input item', () => {
+	const listOf = async (count: number) => {
+		await account();
+		return await run({
+			input: inputOf(sandbox.ids(count)),
+			parameters: {
+				...columns('FirstName'),
+				leadIds: '={{ $input.all().map((one) => one.json.ProspectID) }}',
+			},
+		});
+	};
+
+	it('is told of', async () => {
+		const { items, hints } = await listOf(6);
+		expect(items).toHaveLength(36);
+		expect(hints.map(({ message }) => message)).toEqual([
+			expect.stringMatching(/^6 input items each ask for the same 6 IDs.*'Execute Once'/),
+		]);
+	});
+
+	it('is stopped before it makes a million items, and before any call', async () => {
+		const { error } = await listOf(1001);
+		expect(error?.message).toBe('The run would give more than 1,000,000 items');
+		expect(error?.description).toMatch(
+			/^The first 1,000 input items each ask for the same 1,001 IDs/,
+		);
+		expect(sandbox.stats.calls).toBe(0);
+	});
+});
+
 describe('Add Lead URL', () => {
 	const ask = async (options: object = {}) =>
 		await run({

@@ -188,6 +188,18 @@ describe('an error', () => {
 		run({ leadIds: '12345' }),
 		run({ leadIds: 'some 12345' }),
 		run({ leadIds: '[object Object] ' }),
+		async () =>
+			await runOperation({
+				sandbox,
+				parameters: { columns: ['FirstName'] },
+				perItem: Array<object>(1001).fill({ leadIds: sandbox.ids(1000) }) as never,
+			}),
+		async () =>
+			await runOperation({
+				sandbox,
+				parameters: { columns: ['FirstName'], options: { includeInputFields: true } },
+				perItem: [{ leadIds: sandbox.ids(300), text: 'x'.repeat(1_000_000) }],
+			}),
 		run({ leadIds: sandbox.idAt(0), options: { notFound: 'maybe' } }),
 		run({ leadIds: sandbox.idAt(0), options: 5 }),
 		run({ leadIds: sandbox.idAt(0), columns: [{}] }),
@@ -222,7 +234,7 @@ describe('an error', () => {
 			expect(message).not.toMatch(/\b(error|problem|failure|mistake)\b/i);
 			expect(message).toMatch(/[^.]$/);
 			expect(description).toMatch(
-				/\b(Activate|Ask|Check|Choose|Enter|Give|Look|Open|Remove|Run|Set|Try|Update|Use)\b|\bmay be\b.*[^ ]$/,
+				/\b(Activate|Ask|Check|Choose|Enter|Give|Look|Open|Remove|Run|Set|Try|Turn|Update|Use)\b|\bmay be\b.*[^ ]$/,
 			);
 		}
 	});

@@ -30,5 +30,7 @@ function timeLeft(elapsedMs: number, done: number): string {
 	const seconds = Math.ceil((elapsedMs * (1 - done)) / done / 1000);
 	if (seconds < 90) return `, about ${seconds} s left`;
 	const minutes = Math.round(seconds / 60);
-	return minutes < 90 ? `, about ${minutes} min left` : `, about ${Math.round(minutes / 60)} h left`;
+	return minutes < 90
+		? `, about ${minutes} min left`
+		: `, about ${Math.round(minutes / 60)} h left`;
 }

@@ -5,6 +5,7 @@ import type { Results } from '../../../retrieval/types';
 import type { Fetched } from '../../../shared/fetchLeads';
 import type { WebAddress } from '../../../shared/webAddress';
 import type { LimitReport } from '../../../transport/limiter/accounts';
+import { askTheSame } from './parameters';
 import type { Plan } from './plan';
 
 const SHOWN = 5;
@@ -20,6 +21,7 @@ export function hintsOf(
 	address?: WebAddress,
 ): NodeExecutionHint[] {
 	const hints = [
+		sameIdsHint(plan),
 		notFoundHint(plan, results),
 		blankHint(plan),
 		withoutIdHint(results),
@@ -31,6 +33,12 @@ export function hintsOf(
 	return hints
 		.filter((message) => message !== undefined)
 		.map((message) => ({ message, location: 'outputPane', type: 'warning' }));
+}
+
+function sameIdsHint({ items }: Plan): string | undefined {
+	if (!askTheSame(items)) return undefined;
+	const count = format(items.length);
+	return `${count} input items each ask for the same ${format(items[0].ids.length)} IDs, so each lead comes ${count} times. To get each once, turn on 'Execute Once' in the Settings tab of the node.`;
 }
 
 function notFoundHint({ items }: Plan, results: Results[]): string | undefined {
