@@ -12,6 +12,7 @@ import { InvalidInput } from '../../../transport/invalidInput';
 import type { Operation } from '../../operation';
 import { emit, type ItemError, stoppingError, withErrorItems } from './emit';
 import { hintsOf } from './hints';
+import { oneError } from './oneError';
 import {
 	type ItemRequest,
 	LEADS_PER_REQUEST,
@@ -45,7 +46,12 @@ async function execute(context: IExecuteFunctions): Promise<INodeExecutionData[]
 	const nothing = nothingToAsk(context, requests);
 	if (nothing) throw nothing;
 	const errors = inputErrors(context, requests);
-	if (errors.length > 0 && !goOn) throw errors[0].error;
+	if (errors.length > 0 && !goOn) {
+		const all = requests.length.toLocaleString('en-US');
+		const title = (count: number) =>
+			`${count.toLocaleString('en-US')} of ${all} input items cannot be used`;
+		throw oneError(context, errors, title);
+	}
 	return await withClient(context, async (client) => {
 		const { metadata, failed } = await readMetadata(context, client, requests);
 		for (const one of failed) errors.push(one);
@@ -65,7 +71,10 @@ async function execute(context: IExecuteFunctions): Promise<INodeExecutionData[]
 		if (hints.length > 0) context.addExecutionHints(...hints);
 		if (stopping) throw stopping;
 		const { items, errors: ofLeads } = emit(context, plan, results, address);
-		if (ofLeads.length > 0 && !goOn) throw ofLeads[0].error;
+		if (ofLeads.length > 0 && !goOn) {
+			const title = (count: number) => `${count.toLocaleString('en-US')} leads were not found`;
+			throw oneError(context, ofLeads, title);
+		}
 		const wanting = new Set(
 			requests.filter(({ options }) => options.includeInputFields).map(({ item }) => item),
 		);
