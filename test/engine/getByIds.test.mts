@@ -275,8 +275,10 @@ describe('an id that the account does not have', () => {
 	it('is left out with a hint', async () => {
 		const { items, hints } = await ask('skip');
 		expect(items.map(({ pairedItem }) => (pairedItem as { item: number }).item)).toEqual([0, 2]);
-		expect(hints).toHaveLength(1);
-		expect(hints[0].message).toContain(`1 lead ID was not found and was skipped: ${NOBODY}`);
+		expect(hints.map(({ type, message }) => [type, message])).toEqual([
+			['warning', expect.stringContaining(`1 lead ID was not found and was skipped: ${NOBODY}`)],
+			['info', '2 of 3 leads, 2 calls, 0.6 s. 1 not found.'],
+		]);
 	});
 
 	it('is included in its place', async () => {
@@ -643,7 +645,7 @@ describe('Add Lead URL', () => {
 					['LeadURL', null],
 				],
 			]);
-			expect(hints).toEqual([]);
+			expect(hints.filter(({ type }) => type === 'warning')).toEqual([]);
 		}
 		expect(callsForIt()).toBe(1);
 	});
@@ -652,7 +654,7 @@ describe('Add Lead URL', () => {
 		await account({ faults: { appHost: null } });
 		const { items, hints } = await ask();
 		expect(items[0].json).toMatchObject({ LeadURL: null, FirstName: expect.any(String) });
-		expect(hints).toEqual([
+		expect(hints.filter(({ type }) => type === 'warning')).toEqual([
 			expect.objectContaining({ message: expect.stringContaining('LeadURL is empty') }),
 		]);
 		sandbox.faults.appHost = 'https://run.leadsquared.com/';
@@ -834,10 +836,17 @@ describe('progress', () => {
 		});
 		const lines = logs
 			.map(({ message }) => message)
-			.filter((line) => /LeadSquared: [\d,]+ of 70,000/.test(line));
+			.filter((line) => /LeadSquared: [\d,]+ of 70,000 lead IDs/.test(line));
 		expect(lines.length).toBeGreaterThanOrEqual(2);
 		expect(lines.length).toBeLessThanOrEqual(4);
 		expect(messages).toEqual(lines);
+		expect(lines[0]).toMatch(/\(\d+ %, about \d+ s left\)$/);
+		const last = logs.filter(({ message }) => /^LeadSquared: .* calls/.test(message));
+		expect(last.map(({ message }) => message)).toEqual([
+			expect.stringMatching(
+				/^LeadSquared: 70,000 of 70,000 leads, 70 calls, [\d.]+ s \(of them [\d.]+ s waiting for the rate limit\)$/,
+			),
+		]);
 	});
 });
 

@@ -23,6 +23,16 @@ export interface LimitReport {
 	named?: RateLimit;
 }
 
+/** What one run did to the account. */
+export interface Traffic {
+	/** Calls that were let out, whatever they came to. */
+	calls: number;
+	/** Those that came to something else than an answer or a refusal for rate. */
+	failedCalls: number;
+	/** How long, in ms, the run waited for slots. */
+	waitedMs: number;
+}
+
 /** A limit that calls of one kind have beside the account's own, such as that of bulk writes. */
 export interface NarrowLimit {
 	name: string;
@@ -33,6 +43,7 @@ export interface NarrowLimit {
 export interface AccountUse {
 	readonly memory: AccountMemory;
 	readonly told: LimitReport;
+	readonly traffic: Readonly<Traffic>;
 	/** How many calls the limit lets out at once. */
 	readonly callsAtOnce: number;
 	/**
@@ -89,17 +100,22 @@ class Account {
 		this.stated.set(credential, { limit, users: users + 1 });
 		const limiter = this.limitAsStated();
 		const told: LimitReport = { stated: limit, refusedCalls: 0 };
+		const traffic: Traffic = { calls: 0, failedCalls: 0, waitedMs: 0 };
 		try {
 			return await use({
 				memory: this.memoryFor(credentials),
 				told,
+				traffic,
 				get callsAtOnce() {
 					return Math.min(...limiter.limits.map(({ calls }) => calls));
 				},
-				slot: async ({ narrow, ...request }) =>
-					narrow
+				slot: async ({ narrow, ...request }) => {
+					const askedAt = clock.now();
+					const slot = narrow
 						? await slotOfBoth(this.narrowLimiter(narrow), limiter, request, told)
-						: noting(told, await limiter.slot(request)),
+						: noting(told, await limiter.slot(request));
+					return counted(traffic, askedAt, slot);
+				},
 			});
 		} finally {
 			this.giveBack(credential);
@@ -153,6 +169,17 @@ function noting(told: LimitReport, slot: Slot): Slot {
 		slot.refused(refusal);
 	};
 	return { ...slot, refused };
+}
+
+/** The slot, which was asked for at `askedAt` (ms), counted in the run's traffic. */
+function counted(traffic: Traffic, askedAt: number, slot: Slot): Slot {
+	traffic.calls++;
+	traffic.waitedMs += clock.now() - askedAt;
+	const failed = () => {
+		traffic.failedCalls++;
+		slot.failed();
+	};
+	return { ...slot, failed };
 }
 
 /** First the narrow limit's slot, for which one waits longer, so that none of the account's own is held meanwhile. */

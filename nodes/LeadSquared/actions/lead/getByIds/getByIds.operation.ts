@@ -1,5 +1,6 @@
 import type { IExecuteFunctions, INodeExecutionData, INodeProperties } from 'n8n-workflow';
 import type { Column } from '../../../api/metadata';
+import type { Results } from '../../../retrieval/types';
 import { apiError, asNodeError } from '../../../shared/errors';
 import { type Fetched, fetchLeads } from '../../../shared/fetchLeads';
 import { fieldsOfErrorItem } from '../../../shared/inputFields';
@@ -22,6 +23,7 @@ import {
 	readParameters,
 } from './parameters';
 import { makePlan, needsMetadata, type Plan } from './plan';
+import { logLine, receipt, type Tally, tallyOf } from './receipt';
 
 export const getByIds: Operation = {
 	value: 'getByIds',
@@ -53,6 +55,14 @@ async function execute(context: IExecuteFunctions): Promise<INodeExecutionData[]
 		throw oneError(context, errors, title);
 	}
 	return await withClient(context, async (client) => {
+		const beganAt = client.clock.now();
+		const tallyNow = (plan: Plan, results: Results[], failed: number): Tally => ({
+			...tallyOf(plan, results),
+			failed,
+			traffic: client.account.traffic,
+			refusedCalls: client.account.told.refusedCalls,
+			seconds: (client.clock.now() - beganAt) / 1000,
+		});
 		const { metadata, failed } = await readMetadata(context, client, requests);
 		for (const one of failed) errors.push(one);
 		if (failed.length > 0 && !goOn) throw failed[0].error;
@@ -69,12 +79,16 @@ async function execute(context: IExecuteFunctions): Promise<INodeExecutionData[]
 		const address = stopping ? undefined : await addressFor(client, plan, results);
 		const hints = hintsOf(plan, results, client.account.told, address);
 		if (hints.length > 0) context.addExecutionHints(...hints);
+		const { name } = context.getNode();
+		context.logger.info(logLine(tallyNow(plan, results, 0)), { node: name });
 		if (stopping) throw stopping;
 		const { items, errors: ofLeads } = emit(context, plan, results, address);
 		if (ofLeads.length > 0 && !goOn) {
 			const title = (count: number) => `${count.toLocaleString('en-US')} leads were not found`;
 			throw oneError(context, ofLeads, title);
 		}
+		const told = receipt(tallyNow(plan, results, errors.length + ofLeads.length));
+		if (told) context.addExecutionHints(told);
 		const wanting = new Set(
 			requests.filter(({ options }) => options.includeInputFields).map(({ item }) => item),
 		);
