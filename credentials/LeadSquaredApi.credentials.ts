@@ -5,7 +5,7 @@ import type {
 	IHttpRequestOptions,
 	INodeProperties,
 } from 'n8n-workflow';
-import { keyParts, readCredentials } from '../nodes/LeadSquared/transport/account';
+import { keyParts, readCredentials, REGIONS } from '../nodes/LeadSquared/transport/account';
 
 /** Access to one LeadSquared account. The node `leadSquared` tests it: `methods/testCredential.ts`. */
 export class LeadSquaredApi implements ICredentialType {
@@ -29,15 +29,9 @@ export class LeadSquaredApi implements ICredentialType {
 			description: 'Where the account is hosted',
 			hint: 'LeadSquared shows the API host and the keys under My Profile > Settings > API and Webhooks',
 			options: [
-				{ name: 'Canada (api-ca12.leadsquared.com)', value: 'api-ca12.leadsquared.com' },
+				...REGIONS.map(({ name, host }) => ({ name, value: host })),
 				{ name: 'Custom', value: 'custom' },
-				{ name: 'India – Hyderabad (api-in22.leadsquared.com)', value: 'api-in22.leadsquared.com' },
-				{ name: 'India – Mumbai (api-in21.leadsquared.com)', value: 'api-in21.leadsquared.com' },
-				{ name: 'Ireland (api-ir31.leadsquared.com)', value: 'api-ir31.leadsquared.com' },
-				{ name: 'Middle East (api-me61.leadsquared.com)', value: 'api-me61.leadsquared.com' },
-				{ name: 'Singapore (api.leadsquared.com)', value: 'api.leadsquared.com' },
-				{ name: 'United States (api-us11.leadsquared.com)', value: 'api-us11.leadsquared.com' },
-			],
+			].sort((one, other) => one.name.localeCompare(other.name, 'en')),
 		},
 		{
 			displayName: 'API Host',

@@ -150,6 +150,10 @@ interface Call {
 	read?: unknown;
 }
 
+/** Whether it is about leads, and not about columns or the user. */
+const isOfLeads = ({ service }: Call) =>
+	service !== undefined && service.of === undefined && service.name !== METADATA;
+
 /** Beyond all leads that there may ever be. */
 const UNKNOWN_INDEX = 0x7fff_ffff;
 /** What requests of services may hold, for the log. */
@@ -286,8 +290,7 @@ export function createSandbox(options: SandboxOptions = {}): Sandbox {
 		}
 		if (url.pathname === '/') return { end: 'answered', answer: page(request) };
 		const { call, logged, outcome } = arrive(request, url);
-		const isOfLeads = call.service !== undefined && call.service.name !== METADATA;
-		await delay(isOfLeads ? sandbox.faults.pageMs : 0);
+		await delay(isOfLeads(call) ? sandbox.faults.pageMs : 0);
 		logged.status = outcome.end === 'answered' ? outcome.answer.status : outcome.end;
 		return outcome;
 	}
@@ -389,12 +392,11 @@ export function createSandbox(options: SandboxOptions = {}): Sandbox {
 		return errorAnswer(401, type, 'Invalid Access Details provided.');
 	}
 
-	function refuseAccess({ service }: Call): Answer | undefined {
+	function refuseAccess(call: Call): Answer | undefined {
 		const { access, accessOf } = sandbox.faults;
-		const isMetadata = service?.name === METADATA;
-		if (access === 'granted' || (accessOf !== 'all' && (accessOf === 'metadata') !== isMetadata)) {
-			return undefined;
-		}
+		if (access === 'granted') return undefined;
+		if (accessOf === 'leads' && !isOfLeads(call)) return undefined;
+		if (accessOf === 'metadata' && call.service?.name !== METADATA) return undefined;
 		return errorAnswer(401, ...ACCESS[access]);
 	}
 

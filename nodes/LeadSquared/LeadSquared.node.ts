@@ -5,7 +5,7 @@ import {
 	type INodeType,
 	type INodeTypeDescription,
 } from 'n8n-workflow';
-import { findOperation, properties } from './actions';
+import { findOperation, properties, subtitle } from './actions';
 import { getLeadColumns } from './methods/getLeadColumns';
 import { testCredential } from './methods/testCredential';
 import { underOnError } from './shared/underOnError';
@@ -21,7 +21,7 @@ export class LeadSquared implements INodeType {
 		icon: { light: 'file:leadsquared.svg', dark: 'file:leadsquared.dark.svg' },
 		group: ['input'],
 		version: [1],
-		subtitle: '={{ $parameter["operation"] + ": " + $parameter["resource"] }}',
+		subtitle,
 		description:
 			'Get LeadSquared leads by their lead IDs: name, email address, phone, stage and any other column',
 		defaults: { name: 'LeadSquared' },

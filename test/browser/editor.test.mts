@@ -108,7 +108,7 @@ step('says which region is the right one', async () => {
 
 	await editor.shows(
 		editor.credential,
-		"set 'Region' in the LeadSquared credential to the one with api-in21.leadsquared.com",
+		"set 'Region' in the LeadSquared credential to India – Mumbai (api-in21.leadsquared.com)",
 	);
 	await editor.shows(editor.credential, 'Couldn’t connect with these settings');
 });

@@ -275,8 +275,10 @@ describe('an id that the account does not have', () => {
 	it('is left out with a hint', async () => {
 		const { items, hints } = await ask('skip');
 		expect(items.map(({ pairedItem }) => (pairedItem as { item: number }).item)).toEqual([0, 2]);
-		expect(hints).toHaveLength(1);
-		expect(hints[0].message).toContain(`1 lead ID was not found and was skipped: ${NOBODY}`);
+		expect(hints.map(({ type, message }) => [type, message])).toEqual([
+			['warning', expect.stringContaining(`1 lead ID was not found and was skipped: ${NOBODY}`)],
+			['info', '2 of 3 leads, 2 calls, 0.6 s. 1 not found.'],
+		]);
 	});
 
 	it('is included in its place', async () => {
@@ -516,6 +518,160 @@ describe('cancelling', () => {
 	});
 });
 
+describe('Include Input Fields', () => {
+	const enrich = async (onError?: 'continueRegularOutput' | 'continueErrorOutput') => {
+		await account();
+		const input = [
+			{ ProspectID: sandbox.idAt(0), row: 1, tags: { vip: true } },
+			{ ProspectID: NOBODY, row: 2, FirstName: 'from the sheet' },
+			{ ProspectID: '', row: 3 },
+			{ ProspectID: 'nonsense', row: 4 },
+		];
+		const options = { includeInputFields: true, notFound: 'include' };
+		const parameters = { ...columns('FirstName'), leadIds: IDS_FROM_ITEM, options };
+		const before = JSON.stringify(input);
+		const done = await run({ input: onError ? input : input.slice(0, 3), parameters, onError });
+		expect(JSON.stringify(input)).toBe(before);
+		return done;
+	};
+	const ofLeads = () => [
+		{
+			ProspectID: sandbox.idAt(0),
+			found: true,
+			FirstName: sandbox.lead(0)!.FirstName,
+			row: 1,
+			tags: { vip: true },
+		},
+		{ ProspectID: NOBODY, found: false, FirstName: 'from the sheet', row: 2 },
+		{ ProspectID: '', found: false, FirstName: null, row: 3 },
+	];
+
+	it('gives rows and leads in one', async () => {
+		const { items } = await enrich();
+		expect(items.map(({ json }) => json)).toEqual(ofLeads());
+	});
+
+	it.each(['continueRegularOutput', 'continueErrorOutput'] as const)(
+		'is for failures as well: %s',
+		async (onError) => {
+			const { items, errorItems } = await enrich(onError);
+			const all = [...items, ...errorItems].map(({ json }) => json);
+			expect(all.slice(0, 3)).toEqual(ofLeads());
+			expect(all.slice(3)).toEqual([
+				expect.objectContaining({
+					ProspectID: 'nonsense',
+					row: 4,
+					error: expect.stringContaining('not a lead ID: nonsense'),
+				}),
+			]);
+		},
+	);
+
+	it('is for failures of the whole node as well', async () => {
+		await account();
+		const { items } = await run({
+			input: [{ ProspectID: sandbox.idAt(0), row: 1 }],
+			parameters: {
+				...columns('FirstName'),
+				leadIds: IDS_FROM_ITEM,
+				options: { includeInputFields: true },
+			},
+			credentials: { customUrl: 'http://example.com' },
+			onError: 'continueRegularOutput',
+		});
+		expect(items.map(({ json }) => json)).toEqual([
+			expect.objectContaining({ row: 1, error: expect.stringContaining("'API Host'") }),
+		]);
+	});
+});
+
+describe('a list of the same ids in every input item', () => {
+	const listOf = async (count: number) => {
+		await account();
+		return await run({
+			input: inputOf(sandbox.ids(count)),
+			parameters: {
+				...columns('FirstName'),
+				leadIds: '={{ $input.all().map((one) => one.json.ProspectID) }}',
+			},
+		});
+	};
+
+	it('is told of', async () => {
+		const { items, hints } = await listOf(6);
+		expect(items).toHaveLength(36);
+		expect(hints.map(({ message }) => message)).toEqual([
+			expect.stringMatching(/^6 input items each ask for the same 6 IDs.*'Execute Once'/),
+		]);
+	});
+
+	it('is stopped before it makes a million items, and before any call', async () => {
+		const { error } = await listOf(1001);
+		expect(error?.message).toBe('The run would give more than 1,000,000 items');
+		expect(error?.description).toMatch(
+			/^The first 1,000 input items each ask for the same 1,001 IDs/,
+		);
+		expect(sandbox.stats.calls).toBe(0);
+	});
+});
+
+describe('Add Lead URL', () => {
+	const ask = async (options: object = {}) =>
+		await run({
+			parameters: {
+				...columns('FirstName'),
+				leadIds: [sandbox.idAt(0), NOBODY],
+				options: { addLeadUrl: true, notFound: 'include', ...options },
+			},
+		});
+	const callsForIt = () => sandbox.stats.byPath['/v2/Authentication.svc/UserByAccessKey.Get'];
+
+	it('opens the lead where LeadSquared says that the account is, and asks once', async () => {
+		await account();
+		for (let time = 0; time < 2; time++) {
+			const { items, hints } = await ask();
+			expect(items.map(({ json }) => Object.entries(json).slice(0, 3))).toEqual([
+				[
+					['ProspectID', sandbox.idAt(0)],
+					['found', true],
+					[
+						'LeadURL',
+						`https://in21.leadsquared.com/LeadManagement/LeadDetails?LeadID=${sandbox.idAt(0)}`,
+					],
+				],
+				[
+					['ProspectID', NOBODY],
+					['found', false],
+					['LeadURL', null],
+				],
+			]);
+			expect(hints.filter(({ type }) => type === 'warning')).toEqual([]);
+		}
+		expect(callsForIt()).toBe(1);
+	});
+
+	it('is not guessed, and asked for again in the next run', async () => {
+		await account({ faults: { appHost: null } });
+		const { items, hints } = await ask();
+		expect(items[0].json).toMatchObject({ LeadURL: null, FirstName: expect.any(String) });
+		expect(hints.filter(({ type }) => type === 'warning')).toEqual([
+			expect.objectContaining({ message: expect.stringContaining('LeadURL is empty') }),
+		]);
+		sandbox.faults.appHost = 'https://run.leadsquared.com/';
+		const [{ json }] = (await ask()).items;
+		expect(json.LeadURL).toMatch(/^https:\/\/run\.leadsquared\.com\/LeadManagement/);
+	});
+
+	it('costs no call where nobody asks for it, or no lead was found', async () => {
+		await account();
+		await ask({ addLeadUrl: false });
+		await run({
+			parameters: { ...columns('FirstName'), leadIds: NOBODY, options: { addLeadUrl: true } },
+		});
+		expect(callsForIt()).toBeUndefined();
+	});
+});
+
 describe('the column picker', () => {
 	it('lists All Columns, then the columns by label, with schema name and type', async () => {
 		await account();
@@ -538,11 +694,71 @@ describe('the column picker', () => {
 		expect(sandbox.stats.requests[0].path).toContain('LeadsMetaData.Get');
 	});
 
-	it('says why it is empty', async () => {
+	it('has the standard columns as long as the node has no credential, as n8n asks first', async () => {
 		await account();
-		await expect(
-			loadOptions('getLeadColumns', { url, credentials: { ...keys(), secretKey: 'x' } }),
-		).rejects.toThrow('LeadSquared does not accept the keys');
+		const options = await loadOptions('getLeadColumns', { url, withoutCredential: true });
+		expect(options[0]).toMatchObject({ name: 'All Columns', value: '*' });
+		expect(options).toEqual(
+			expect.arrayContaining([
+				{ name: 'First Name', value: 'FirstName', description: 'FirstName (Text)' },
+				{ name: 'Lead Stage', value: 'ProspectStage', description: 'ProspectStage (Select)' },
+			]),
+		);
+		expect(sandbox.stats.calls).toBe(0);
+	});
+
+	it('tells names of users from their ids, and what LeadSquared may leave out', async () => {
+		await account();
+		for (const withoutCredential of [true, false]) {
+			const options = await loadOptions('getLeadColumns', {
+				url,
+				credentials: keys(),
+				withoutCredential,
+			});
+			const described = new Map(options.map(({ value, description }) => [value, description]));
+			expect(described.get('OwnerId')).toMatch(/^OwnerId \(.*\), ID of the user; see Owner Name$/);
+			expect(described.get('CreatedBy')).toContain('ID of the user; see Created By Name');
+			for (const name of [
+				'OwnerIdName',
+				'OwnerIdEmailAddress',
+				'CreatedByName',
+				'ModifiedByName',
+			]) {
+				expect(described.get(name)).toContain('from a related record; may be left out');
+			}
+		}
+	});
+
+	it('asks once a minute at the most, and never remembers a failure or what others were told', async () => {
+		await account();
+		const ask = async (own: object = {}) =>
+			await loadOptions('getLeadColumns', { url, credentials: { ...keys(), ...own } });
+		const wrong = await ask({ secretKey: 'x' });
+		expect(wrong[0].description).toMatch(
+			/^Below are LeadSquared's standard columns\. Those of the account cannot be read: LeadSquared does not accept the keys$/,
+		);
+		expect(sandbox.stats.calls).toBe(1);
+		const right = await ask();
+		expect(right.length).toBeGreaterThan(170);
+		expect(await ask()).toEqual(right);
+		expect(sandbox.stats.calls).toBe(2);
+		expect(await ask({ secretKey: 'x' })).toEqual(wrong);
+		expect(sandbox.stats.calls).toBe(3);
+		await time.run(time.clock.sleep(60_000));
+		expect(await ask()).toEqual(right);
+		expect(sandbox.stats.calls).toBe(4);
+	});
+
+	it('keeps what is chosen, where the columns of the account cannot be read', async () => {
+		await account();
+		const options = await loadOptions('getLeadColumns', {
+			url,
+			parameters: { columns: ['FirstName', 'mx_Own', '*'] },
+			withoutCredential: true,
+		});
+		const values = options.map(({ value }) => value);
+		expect(values.filter((value) => value === 'mx_Own')).toHaveLength(1);
+		expect(new Set(values).size).toBe(values.length);
 	});
 });
 
@@ -620,10 +836,17 @@ describe('progress', () => {
 		});
 		const lines = logs
 			.map(({ message }) => message)
-			.filter((line) => /LeadSquared: [\d,]+ of 70,000/.test(line));
+			.filter((line) => /LeadSquared: [\d,]+ of 70,000 lead IDs/.test(line));
 		expect(lines.length).toBeGreaterThanOrEqual(2);
 		expect(lines.length).toBeLessThanOrEqual(4);
 		expect(messages).toEqual(lines);
+		expect(lines[0]).toMatch(/\(\d+ %, about \d+ s left\)$/);
+		const last = logs.filter(({ message }) => /^LeadSquared: .* calls/.test(message));
+		expect(last.map(({ message }) => message)).toEqual([
+			expect.stringMatching(
+				/^LeadSquared: 70,000 of 70,000 leads, 70 calls, [\d.]+ s \(of them [\d.]+ s waiting for the rate limit\)$/,
+			),
+		]);
 	});
 });
 

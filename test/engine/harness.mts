@@ -196,11 +196,12 @@ export async function runWorkflow(
 /** Fills a dropdown of the node as n8n does: by a method of its `methods.loadOptions`. */
 export async function loadOptions(
 	method: string,
-	options: Surroundings & { parameters?: INodeParameters } = {},
+	options: Surroundings & { parameters?: INodeParameters; withoutCredential?: boolean } = {},
 ): Promise<INodePropertyOptions[]> {
-	const { parameters = {} } = options;
+	const { parameters = {}, withoutCredential = false } = options;
 	const types = await knownTypes(options.types);
-	const node = { name: LEAD_SQUARED, type: NODE_TYPE, parameters, credentials: REFERENCE };
+	const credentials = withoutCredential ? undefined : REFERENCE;
+	const node = { name: LEAD_SQUARED, type: NODE_TYPE, parameters, credentials };
 	const workflow = workflowOf({ nodes: [node], connections: {} }, types);
 	const helper = new MemoryCredentials(types.credentials, credentialSource(options));
 	const additionalData = additionalDataOf(helper, { mode: 'internal', workflow, messages: [] });

@@ -51,10 +51,13 @@ test("n8n's scanner passes the package: its source and what is packed, by its ru
 test('it notices what is forbidden, though a comment switches the rule off', () => {
 	const off = '\n// eslint-disable-next-line\n';
 	change(
-		'nodes/LeadSquared/shared/leadIds.ts',
+		'nodes/LeadSquared/shared/leadIds/findLeadIds.ts',
 		(text) => `${text}${off}setTimeout(() => {}, 1);\n`,
 	);
-	change('dist/nodes/LeadSquared/shared/leadIds.js', (text) => `${text}${off}process.exit();\n`);
+	change(
+		'dist/nodes/LeadSquared/shared/leadIds/findLeadIds.js',
+		(text) => `${text}${off}process.exit();\n`,
+	);
 	change('nodes/LeadSquared/actions/lead/getByIds/getByIds.operation.ts', (text) =>
 		text.replace("displayName: 'Lead IDs'", "displayName: 'lead Ids'"),
 	);

@@ -1,3 +1,4 @@
+import { MERGED_BEHIND } from '../../dev/sandbox/account.mts';
 import fc from 'fast-check';
 import { createSandbox, type Faults } from '../../dev/sandbox/server.mts';
 import { virtualTime, type VirtualTime } from '../engine/virtualTime.mts';
@@ -188,7 +189,7 @@ it(`gives exactly the leads that exist, whatever the server does (${RUNS} runs)`
 			// Which lead is found under the id: a merged one is found as the one it was merged into.
 			const foundFor = (index: number) => {
 				if (index >= LEADS || (existEvery && !isNth(index, existEvery))) return undefined;
-				return mergedEvery && isNth(index, mergedEvery) ? LEADS + index : index;
+				return mergedEvery && isNth(index, mergedEvery) ? MERGED_BEHIND + index : index;
 			};
 			const isThere = (index: number) => foundFor(index) === index;
 			const isPoison = (index: number) => {

@@ -107,7 +107,11 @@ test('resource and operation come first, and are never expressions', () => {
 test('the node is found under Sales, and has a subtitle', () => {
 	expect(codex.categories).toEqual(['Sales']);
 	expect(codex.alias).toEqual(expect.arrayContaining(['LSQ', 'CRM', 'Prospect ID']));
-	expect(node.subtitle).toBeTruthy();
+	const evaluate = new Function(
+		'$parameter',
+		`return ${node.subtitle!.replace(/^=\{\{(.*)\}\}$/, '$1')}`,
+	) as (parameters: object) => unknown;
+	expect(evaluate({ resource: 'lead', operation: 'getByIds' })).toBe('Get Leads by IDs');
 });
 
 test('node and credential have the same two icons, one for light and one for dark', () => {
@@ -189,6 +193,25 @@ describe('an error', () => {
 		run({ leadIds: '12345' }),
 		run({ leadIds: 'some 12345' }),
 		run({ leadIds: '[object Object] ' }),
+		async () =>
+			await runOperation({
+				sandbox,
+				parameters: { columns: ['FirstName'] },
+				perItem: [{ leadIds: 'foo' }, { leadIds: sandbox.idAt(0) }, { leadIds: 'bar' }],
+			}),
+		run({ leadIds: sandbox.ids(3, 1), options: { notFound: 'error' } }),
+		async () =>
+			await runOperation({
+				sandbox,
+				parameters: { columns: ['FirstName'] },
+				perItem: Array<object>(1001).fill({ leadIds: sandbox.ids(1000) }) as never,
+			}),
+		async () =>
+			await runOperation({
+				sandbox,
+				parameters: { columns: ['FirstName'], options: { includeInputFields: true } },
+				perItem: [{ leadIds: sandbox.ids(300), text: 'x'.repeat(1_000_000) }],
+			}),
 		run({ leadIds: sandbox.idAt(0), options: { notFound: 'maybe' } }),
 		run({ leadIds: sandbox.idAt(0), options: 5 }),
 		run({ leadIds: sandbox.idAt(0), columns: [{}] }),
@@ -217,6 +240,8 @@ describe('an error', () => {
 				)
 				.replace(/[\da-f]{8}-[\da-f-]+$/, '…')
 				.replace(/\b\d+ values/, '… values')
+				.replace(/^\d+ of \d+ input/, '… of … input')
+				.replace(/^\d+ leads/, '… leads')
 				.replace(/The option '.*' cannot be .*/, "The option '…' cannot be …")
 				.replace(/operation '.*' of '.*'/, "operation '…' of '…'")
 				.replace(/resource '.*'/, "resource '…'");
@@ -225,7 +250,7 @@ describe('an error', () => {
 			expect(message).not.toMatch(/\b(error|problem|failure|mistake)\b/i);
 			expect(message).toMatch(/[^.]$/);
 			expect(description).toMatch(
-				/\b(Activate|Ask|Check|Choose|Enter|Give|Look|Open|Remove|Run|Set|Try|Update|Use)\b|\bmay be\b.*[^ ]$/,
+				/\b(Activate|Ask|Check|Choose|Enter|Give|Look|Open|Remove|Run|Set|Try|Turn|Update|Use)\b|\bmay be\b.*[^ ]$/,
 			);
 		}
 	});

@@ -4,9 +4,8 @@ import { listIds, listMembers, lists } from './lists.mts';
 import { byEmail, byId, byPhone, quickSearch } from './lookups.mts';
 import { recentlyModified } from './recentlyModified.mts';
 import { search } from './search.mts';
+import { user } from './user.mts';
 import type { Service } from './service.mts';
-
-const PREFIX = '/v2/LeadManagement.svc/';
 
 // eslint-disable-next-line @typescript-eslint/no-explicit-any -- each has its own kind of request
 const ALL: ReadonlyArray<Service<any>> = [
@@ -21,9 +20,12 @@ const ALL: ReadonlyArray<Service<any>> = [
 	quickSearch,
 	recentlyModified,
 	search,
+	user,
 ];
 
-const BY_PATH = new Map(ALL.map((service) => [PREFIX + service.name, service]));
+const BY_PATH = new Map(
+	ALL.map((service) => [`/v2/${service.of ?? 'LeadManagement.svc'}/${service.name}`, service]),
+);
 
 export const SERVICE_NAMES: string[] = ALL.map(({ name }) => name);
 

@@ -16,9 +16,11 @@ export interface Served {
 	trouble?: Trouble;
 }
 
-/** One of the calls of LeadManagement.svc. */
+/** One of the calls of the API. */
 export interface Service<Request> {
-	/** As it stands behind `/v2/LeadManagement.svc/`. */
+	/** Where it stands below `/v2/`; LeadManagement.svc if that is left out. */
+	of?: string;
+	/** As it stands behind that. */
 	name: string;
 	method: 'GET' | 'POST';
 	/** The request, or the refusal of one that is not as documented. */

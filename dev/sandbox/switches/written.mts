@@ -1,8 +1,9 @@
-import { flag, isText, isTexts } from './switch.mts';
+import { flag, isText, isTextOrNull, isTexts } from './switch.mts';
 import type { Switches } from './switch.mts';
 
 /** Switches on how rows, columns and bodies are written. */
 export interface WrittenFaults {
+	appHost: string | null;
 	idColumn: 'ProspectID' | 'ProspectId' | 'prospectid' | 'none';
 	idCase: 'lower' | 'upper' | 'mixed';
 	columnCase: 'exact' | 'ignored';
@@ -26,6 +27,12 @@ export interface WrittenFaults {
 }
 
 export const WRITTEN_SWITCHES: Switches<WrittenFaults> = {
+	appHost: {
+		default: 'in21.leadsquared.com',
+		about: 'where people open the account, as UserByAccessKey.Get tells it; null leaves it out',
+		allows: isTextOrNull,
+		source: 'section 2, Discovery',
+	},
 	idColumn: {
 		default: 'ProspectID',
 		about: "spelling of the id's column in answers; none leaves it out",

@@ -27,6 +27,15 @@ export const properties: INodeProperties[] = [
 	),
 ];
 
+const NAMES = Object.fromEntries(
+	RESOURCES.flatMap((resource) =>
+		resource.operations.map(({ name, value }) => [`${resource.value}:${value}`, name]),
+	),
+);
+
+/** What stands below the node on the canvas: the operation, as people read it. */
+export const subtitle = `={{ (${JSON.stringify(NAMES)} )[$parameter["resource"] + ":" + $parameter["operation"]] }}`;
+
 /**
  * The operation that a node's parameters name.
  *

@@ -1,5 +1,6 @@
 import type { Lead, LeadValue } from '../api/lead';
 import type { Column } from '../api/metadata';
+import { withRelated } from '../api/standardColumns';
 import { displayNames } from './columns';
 
 /** How leads come out: real types, and the names that people see. */
@@ -19,7 +20,8 @@ export function leadShape(
 ): ((lead: Lead) => Lead) | undefined {
 	if (!convertTypes && fieldNames !== 'displayName') return undefined;
 	const convert = convertTypes ? typeConverter(metadata) : (_: string, value: LeadValue) => value;
-	const names = fieldNames === 'displayName' ? displayNames(metadata) : new Map<string, string>();
+	const names =
+		fieldNames === 'displayName' ? displayNames(withRelated(metadata)) : new Map<string, string>();
 	const keysOf = keysFor(names);
 	return (lead) => {
 		const columns = Object.keys(lead);

@@ -12,12 +12,25 @@ export function progressReporter(
 	context: IExecuteFunctions,
 	clock: Clock,
 ): (progress: Progress) => void {
-	let next = clock.now() + INTERVAL_MS;
+	const beganAt = clock.now();
+	let next = beganAt + INTERVAL_MS;
 	return ({ known, all }) => {
 		if (clock.now() < next) return;
 		next = clock.now() + INTERVAL_MS;
-		const message = `LeadSquared: ${known.toLocaleString('en-US')} of ${all.toLocaleString('en-US')} lead IDs (${Math.floor((100 * known) / all)} %)`;
+		const share = `${Math.floor((100 * known) / all)} %`;
+		const left = known > 0 && known < all ? timeLeft(clock.now() - beganAt, known / all) : '';
+		const message = `LeadSquared: ${known.toLocaleString('en-US')} of ${all.toLocaleString('en-US')} lead IDs (${share}${left})`;
 		context.logger.info(message, { node: context.getNode().name });
 		context.sendMessageToUI(message);
 	};
+}
+
+/** What is left if it goes on as fast as it went so far. */
+function timeLeft(elapsedMs: number, done: number): string {
+	const seconds = Math.ceil((elapsedMs * (1 - done)) / done / 1000);
+	if (seconds < 90) return `, about ${seconds} s left`;
+	const minutes = Math.round(seconds / 60);
+	return minutes < 90
+		? `, about ${minutes} min left`
+		: `, about ${Math.round(minutes / 60)} h left`;
 }

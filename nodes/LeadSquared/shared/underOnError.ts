@@ -1,10 +1,12 @@
 import {
 	NodeOperationError,
+	type IDataObject,
 	type IExecuteFunctions,
 	type INodeExecutionData,
 	type NodeError,
 } from 'n8n-workflow';
 import { asNodeError } from './errors';
+import { fieldsOfErrorItem, wantsInputFields } from './inputFields';
 
 /**
  * Runs an operation under the node's On Error setting: the one place that nothing gets past. Where
@@ -26,7 +28,10 @@ export async function underOnError(
 		}
 		if (!context.continueOnFail()) throw asNodeError(context.getNode(), error);
 		const failure = asNodeError(context.getNode(), error);
-		return context.getInputData().map((_, item) => errorItem(item, failure));
+		return context.getInputData().map((_, item) => {
+			const fields = fieldsOfErrorItem(context, item, wantsInputFields(context, item));
+			return errorItem(item, failure, fields);
+		});
 	}
 }
 
@@ -34,8 +39,14 @@ export async function underOnError(
  * The item for an input item that failed. Without a property `error` of the item itself, n8n keeps
  * the input's fields beside it on the error output; n8n 2.20 and older put only items with these
  * keys and no others there.
+ *
+ * @param fields what else the item gets
  */
-export function errorItem(item: number, { message, description }: NodeError): INodeExecutionData {
-	const json = description ? { error: message, message: description } : { error: message };
-	return { json, pairedItem: { item } };
+export function errorItem(
+	item: number,
+	{ message, description }: NodeError,
+	fields: IDataObject = {},
+): INodeExecutionData {
+	const told = description ? { error: message, message: description } : { error: message };
+	return { json: { ...fields, ...told }, pairedItem: { item } };
 }

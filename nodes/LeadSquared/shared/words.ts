@@ -1,3 +1,4 @@
+import { REGIONS } from '../transport/account';
 import type { Failed, Fault, FaultKind } from '../transport/outcome';
 
 /** What happened, and what to do about it. */
@@ -129,10 +130,11 @@ export function wordsFor({ kind, fault }: Failed): Words {
 	const words = CLOSER.find((one) => one.kind === kind && one.fits(fault))?.words ?? WORDS[kind];
 	const [host] = (kind === 'unauthorized' && API_HOST.exec(fault.message)) || [];
 	if (!host) return words;
-	return {
-		...words,
-		advice: `These keys belong to another region: set 'Region' in the LeadSquared credential to the one with ${host} or, if none has it, to 'Custom'.`,
-	};
+	const region = REGIONS.find((one) => one.host === host.toLowerCase());
+	const setting = region
+		? `'Region' in the LeadSquared credential to ${region.name}`
+		: `'Region' in the LeadSquared credential to Custom, and 'API Host' to https://${host}`;
+	return { ...words, advice: `These keys belong to another region: set ${setting}.` };
 }
 
 /** More to do about a call that failed in a run, where the options of an operation may help. */

@@ -7,6 +7,17 @@ export interface RateLimit {
 	seconds: number;
 }
 
+/** The regions that accounts are in, by the names that people choose from. */
+export const REGIONS: ReadonlyArray<{ name: string; host: string }> = [
+	['Canada', 'api-ca12.leadsquared.com'],
+	['India – Hyderabad', 'api-in22.leadsquared.com'],
+	['India – Mumbai', 'api-in21.leadsquared.com'],
+	['Ireland', 'api-ir31.leadsquared.com'],
+	['Middle East', 'api-me61.leadsquared.com'],
+	['Singapore', 'api.leadsquared.com'],
+	['United States', 'api-us11.leadsquared.com'],
+].map(([place, host]) => ({ name: `${place} (${host})`, host }));
+
 /** What the credential `leadSquaredApi` holds, its keys as they are sent. */
 export interface LeadSquaredCredentials {
 	region: string;

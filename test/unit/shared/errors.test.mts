@@ -148,7 +148,8 @@ it.each<[FaultKind, object | undefined]>([
 
 describe('keys that another host would accept', () => {
 	const words = 'Invalid API host. The correct API host is api-in21.leadsquared.com';
-	const advice = /set 'Region' .* to the one with api-in21\.leadsquared\.com or, .* to 'Custom'/;
+	const advice =
+		/set 'Region' in the LeadSquared credential to India – Mumbai \(api-in21\.leadsquared\.com\)\.$/;
 
 	it('are told with the host that LeadSquared names', () => {
 		const fault = failed('unauthorized', { message: words });

@@ -1,4 +1,4 @@
-import { fetchColumns } from '../../../nodes/LeadSquared/shared/leadColumns';
+import { fetchColumns, recentColumns } from '../../../nodes/LeadSquared/shared/leadColumns';
 import type { ApiRequest, Client } from '../../../nodes/LeadSquared/transport/client';
 import type { Outcome } from '../../../nodes/LeadSquared/transport/outcome';
 
@@ -8,6 +8,7 @@ function clientThat(...outcomes: Array<Outcome<never> | 'answers'>) {
 	const calls: ApiRequest[] = [];
 	const time = { now: 0 };
 	const client = {
+		account: { memory: { recent: new Map() } },
 		signal: new AbortController().signal,
 		clock: { now: () => time.now, sleep: async (ms: number) => void (time.now += ms) },
 		async call(request: ApiRequest, read: (body: unknown) => unknown) {
@@ -45,4 +46,15 @@ it('they are asked for again after passing faults, for as long as it may take', 
 	const impatient = clientThat(passing);
 	await fetchColumns(impatient.client, 0);
 	expect(impatient.calls.length).toBe(1);
+});
+
+it('they are remembered for a minute, failures never', async () => {
+	const { client, time } = clientThat(passing, 'answers');
+	await fetchColumns(client, 0);
+	expect(recentColumns(client)).toBeUndefined();
+	const answer = await fetchColumns(client, 0);
+	time.now += 59_999;
+	expect(recentColumns(client)).toEqual(answer);
+	time.now += 1;
+	expect(recentColumns(client)).toBeUndefined();
 });

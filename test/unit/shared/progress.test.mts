@@ -26,7 +26,7 @@ it('the log and the editor learn how far it is', () => {
 	const { time, log, shown, report } = watch();
 	time.now += 3000;
 	report({ known: 1234, all: 10_500 });
-	const line = 'LeadSquared: 1,234 of 10,500 lead IDs (11 %)';
+	const line = 'LeadSquared: 1,234 of 10,500 lead IDs (11 %, about 23 s left)';
 	expect(log).toEqual([[line, { node: 'My Leads' }]]);
 	expect(shown).toEqual([line]);
 });
@@ -41,4 +41,17 @@ it('there is a line every three seconds at the most, however many answers come',
 	}
 	expect(shown.length).toBe(10);
 	expect(shown.at(-1)).toContain('600 of 600 lead IDs (100 %)');
+});
+
+it.each([
+	[3, { known: 0, all: 100 }, '(0 %)'],
+	[24, { known: 66, all: 100 }, '(66 %, about 13 s left)'],
+	[3, { known: 1, all: 1000 }, '(0 %, about 50 min left)'],
+	[3, { known: 1, all: 10_000 }, '(0 %, about 8 h left)'],
+	[3, { known: 100, all: 100 }, '(100 %)'],
+])('the time left is as the run went so far: after %i s of %j', (seconds, progress, words) => {
+	const { time, shown, report } = watch();
+	time.now += 1000 * seconds;
+	report(progress);
+	expect(shown[0]).toContain(`lead IDs ${words}`);
 });

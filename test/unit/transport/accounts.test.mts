@@ -25,14 +25,19 @@ interface Lent {
 /** Borrows the account, to be given back by the test. */
 async function borrow(
 	{ calls, seconds }: RateLimit,
-	{ id, key = accessKey, host = 'a.example' }: { id?: string; key?: string; host?: string } = {},
+	{
+		id,
+		key = accessKey,
+		secret = 'secret',
+		host = 'a.example',
+	}: { id?: string; key?: string; secret?: string; host?: string } = {},
 ): Promise<Lent> {
 	const { promise: end, resolve } = Promise.withResolvers<void>();
 	const { promise: account, resolve: onAccount } = Promise.withResolvers<AccountUse>();
 	const credentials = {
 		region: host,
 		accessKey: key,
-		secretKey: 'secret',
+		secretKey: secret,
 		rateLimitCalls: calls,
 		rateLimitSeconds: seconds,
 	};
@@ -113,10 +118,12 @@ describe('one account', () => {
 		await first.giveBack();
 		await jest.advanceTimersByTimeAsync(MINUTES);
 		const [again, other] = [await borrow(in5s(3)), await borrow(in5s(3), { key: 'another' })];
-		expect(again.account.memory).toEqual({ leadsPerPage: 500 });
-		expect(other.account.memory).toEqual({});
-		await again.giveBack();
-		await other.giveBack();
+		expect(again.account.memory).toMatchObject({ leadsPerPage: 500 });
+		expect(other.account.memory.leadsPerPage).toBeUndefined();
+		// Who has the wrong secret key is not told what others were.
+		const stranger = await borrow(in5s(3), { secret: 'guessed' });
+		expect(stranger.account.memory.leadsPerPage).toBeUndefined();
+		for (const one of [again, other, stranger]) await one.giveBack();
 	});
 
 	it('is given back when a run fails', async () => {

@@ -3,10 +3,14 @@ import { type LeadSquaredCredentials, type RateLimit, statedLimit } from '../acc
 import { clock } from '../clock';
 import { type HeldSlot, RateLimiter, type Refusal, type Slot, type SlotRequest } from './limiter';
 
-/** What is remembered of an account as long as the process lives. */
+/** What is remembered of an account, for those with the same keys, as long as the process lives. */
 export interface AccountMemory {
 	/** The most leads that a page was found to hold. */
 	leadsPerPage?: number;
+	/** Where people open the account in their browser, such as `https://in21.leadsquared.com`. */
+	webAddress?: string;
+	/** Answers that hold for a while, by what was asked, and when they came (ms of the clock). */
+	readonly recent: Map<string, { value: unknown; at: number }>;
 }
 
 /** What LeadSquared said of the account's limit, in answers to the calls of one run. */
@@ -19,6 +23,16 @@ export interface LimitReport {
 	named?: RateLimit;
 }
 
+/** What one run did to the account. */
+export interface Traffic {
+	/** Calls that were let out, whatever they came to. */
+	calls: number;
+	/** Those that came to something else than an answer or a refusal for rate. */
+	failedCalls: number;
+	/** How long, in ms, the run waited for slots. */
+	waitedMs: number;
+}
+
 /** A limit that calls of one kind have beside the account's own, such as that of bulk writes. */
 export interface NarrowLimit {
 	name: string;
@@ -29,6 +43,7 @@ export interface NarrowLimit {
 export interface AccountUse {
 	readonly memory: AccountMemory;
 	readonly told: LimitReport;
+	readonly traffic: Readonly<Traffic>;
 	/** How many calls the limit lets out at once. */
 	readonly callsAtOnce: number;
 	/**
@@ -67,7 +82,8 @@ export async function withAccount<T>(
 }
 
 class Account {
-	private readonly memory: AccountMemory = {};
+	/** By secret key: who does not have the right one gets nothing that was told to who has. */
+	private readonly memories = new Map<string, AccountMemory>();
 	/** What the credentials in use state, by credential. */
 	private readonly stated = new Map<string | symbol, { limit: RateLimit; users: number }>();
 	/** The account's own limiter. */
@@ -84,21 +100,33 @@ class Account {
 		this.stated.set(credential, { limit, users: users + 1 });
 		const limiter = this.limitAsStated();
 		const told: LimitReport = { stated: limit, refusedCalls: 0 };
+		const traffic: Traffic = { calls: 0, failedCalls: 0, waitedMs: 0 };
 		try {
 			return await use({
-				memory: this.memory,
+				memory: this.memoryFor(credentials),
 				told,
+				traffic,
 				get callsAtOnce() {
 					return Math.min(...limiter.limits.map(({ calls }) => calls));
 				},
-				slot: async ({ narrow, ...request }) =>
-					narrow
+				slot: async ({ narrow, ...request }) => {
+					const askedAt = clock.now();
+					const slot = narrow
 						? await slotOfBoth(this.narrowLimiter(narrow), limiter, request, told)
-						: noting(told, await limiter.slot(request)),
+						: noting(told, await limiter.slot(request));
+					return counted(traffic, askedAt, slot);
+				},
 			});
 		} finally {
 			this.giveBack(credential);
 		}
+	}
+
+	private memoryFor({ secretKey }: LeadSquaredCredentials): AccountMemory {
+		const name = hashOf(secretKey);
+		const memory = this.memories.get(name) ?? { recent: new Map() };
+		this.memories.set(name, memory);
+		return memory;
 	}
 
 	/** Limiters of which nobody makes use, and whose past calls no longer count, are forgotten. */
@@ -141,6 +169,17 @@ function noting(told: LimitReport, slot: Slot): Slot {
 		slot.refused(refusal);
 	};
 	return { ...slot, refused };
+}
+
+/** The slot, which was asked for at `askedAt` (ms), counted in the run's traffic. */
+function counted(traffic: Traffic, askedAt: number, slot: Slot): Slot {
+	traffic.calls++;
+	traffic.waitedMs += clock.now() - askedAt;
+	const failed = () => {
+		traffic.failedCalls++;
+		slot.failed();
+	};
+	return { ...slot, failed };
 }
 
 /** First the narrow limit's slot, for which one waits longer, so that none of the account's own is held meanwhile. */
@@ -186,7 +225,11 @@ function asOne(narrow: HeldSlot, own: HeldSlot, ownLimiter: RateLimiter, told: L
 
 // The key itself is not kept anywhere longer than needed.
 function accountName({ credentials, baseUrl }: AccountOwner): string {
-	const key = String(credentials.accessKey ?? '').trim();
-	const hash = createHash('sha256').update(key).digest('hex');
-	return `${new URL(baseUrl).host} ${hash}`;
+	return `${new URL(baseUrl).host} ${hashOf(credentials.accessKey)}`;
+}
+
+function hashOf(key: unknown): string {
+	return createHash('sha256')
+		.update(String(key ?? '').trim())
+		.digest('hex');
 }

@@ -38,6 +38,8 @@ const planned = (item: number, ids: string[], more: Partial<PlannedItem> = {}): 
 	ids,
 	fetch: 0,
 	notFound: 'skip',
+	addLeadUrl: false,
+	includeInputFields: false,
 	columns: ['ProspectID', 'FirstName'],
 	...more,
 });
@@ -139,6 +141,46 @@ it('the names and types that the user wants are given to each lead, found or not
 	expect(items.map(({ json }) => Object.keys(json))).toEqual(
 		Array(2).fill(['ProspectID', 'found', 'Name']),
 	);
+});
+
+describe('with the fields of the input item', () => {
+	const input = [
+		{ FirstName: 'Ann', Phone: '1', tags: ['x'], ProspectID: 'as in the sheet' },
+		{ FirstName: 'Bob', FirstSeen: 'May' },
+		{},
+	];
+	const withInput = { ...context, getInputData: () => input.map((json) => ({ json })) };
+	const emittedWith = (items: PlannedItem[], more: Partial<Results> = {}) =>
+		emit(withInput as unknown as IExecuteFunctions, { fetches: [], items }, [results(more)]);
+	const more = { includeInputFields: true };
+
+	it("the lead's are over them, and the input is not touched", () => {
+		const before = JSON.stringify(input);
+		const { items } = emittedWith([planned(0, [B, A], more), planned(2, [A], more)]);
+		expect(items.map(({ json }) => json)).toEqual([
+			{ ...lead(B), Phone: '1', tags: ['x'] },
+			{ ...lead(A), Phone: '1', tags: ['x'] },
+			lead(A),
+		]);
+		(items[0].json.tags as string[]).push('y');
+		items[0].json.FirstName = 'changed';
+		expect(items[1].json).toEqual({ ...lead(A), Phone: '1', tags: ['x'] });
+		expect(JSON.stringify(input)).toBe(before);
+	});
+
+	it('nothing of the input is lost to a lead that there is not', () => {
+		const missing = { ...more, notFound: 'include' as const };
+		const { items } = emittedWith(
+			[planned(0, [], missing), planned(1, [C, A], missing), planned(2, [C], missing)],
+			{ notFetched: new Map([[C, { kind: 'notFound' as const }]]) },
+		);
+		expect(items.map(({ json }) => json)).toEqual([
+			{ ...input[0], found: false },
+			{ ProspectID: C, found: false, FirstName: 'Bob', FirstSeen: 'May' },
+			{ ...lead(A), found: true, FirstSeen: 'May' },
+			{ ProspectID: C, found: false, FirstName: null },
+		]);
+	});
 });
 
 it('error items come last, in the order of the input items', () => {

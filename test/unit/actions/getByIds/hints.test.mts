@@ -50,6 +50,8 @@ const item = (ids: string[], more: Partial<PlannedItem> = {}): PlannedItem => ({
 	ids,
 	fetch: 0,
 	notFound: 'skip',
+	addLeadUrl: false,
+	includeInputFields: false,
 	columns: ['ProspectID'],
 	...more,
 });
@@ -102,6 +104,27 @@ it('a hint is a warning on the output pane', () => {
 	expect(hintsOf(plan, [fetched({ missing: [idAt(0)] })], calm)).toEqual([
 		{ message: expect.any(String), location: 'outputPane', type: 'warning' },
 	]);
+});
+
+describe('a list of ids in every input item', () => {
+	const lists = (count: number, of: (at: number) => string[]) =>
+		told(
+			Array.from({ length: count }, (_, at) => item(of(at), { item: at })),
+			[{ leads: range(3).map((ProspectID) => ({ ProspectID })) }],
+		);
+
+	it('is told as what it is', () => {
+		expect(lists(6, () => range(3))).toEqual([
+			"6 input items each ask for the same 3 IDs, so each lead comes 6 times. To get each once, turn on 'Execute Once' in the Settings tab of the node.",
+		]);
+	});
+
+	it.each([
+		['one item', 1, () => range(3)],
+		['one id', 3, () => range(1)],
+		['lists that differ', 3, (at: number) => range(2 + (at % 2))],
+		['another order', 2, (at: number) => (at === 0 ? range(2) : range(2).reverse())],
+	])('is not: %s', (_, count, of) => expect(lists(count, of)).toEqual([]));
 });
 
 describe('ids that were not found', () => {

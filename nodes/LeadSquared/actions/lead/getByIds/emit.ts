@@ -1,16 +1,22 @@
 import {
 	NodeOperationError,
+	type IDataObject,
 	type IExecuteFunctions,
 	type INodeExecutionData,
 	type NodeError,
 } from 'n8n-workflow';
+import { leadUrl } from '../../../api/authentication';
 import { ID_COLUMN, type Lead } from '../../../api/lead';
 import { idKey } from '../../../api/leadId';
 import type { FaultScope, Results } from '../../../retrieval/types';
 import { apiError, atItem } from '../../../shared/errors';
+import { copyOfFields } from '../../../shared/inputFields';
 import { errorItem } from '../../../shared/underOnError';
+import type { WebAddress } from '../../../shared/webAddress';
 import type { Failed } from '../../../transport/outcome';
 import type { Plan, PlannedItem } from './plan';
+
+const URL_FIELD = 'LeadURL';
 
 /** Something that went wrong for an input item. */
 export interface ItemError {
@@ -28,11 +34,16 @@ export interface Emitted {
  * Turns what was fetched into workflow items: a lead for every id of every input item, in the order
  * asked, each linked to its input item. An id that nothing is known of is a failure, never nothing.
  */
-export function emit(context: IExecuteFunctions, plan: Plan, results: Results[]): Emitted {
+export function emit(
+	context: IExecuteFunctions,
+	plan: Plan,
+	results: Results[],
+	address?: WebAddress,
+): Emitted {
 	const emitted: Emitted = { items: [], errors: [] };
 	const own = leadCopier(plan, results);
 	for (const planned of plan.items) {
-		emitItem(context, planned, results[planned.fetch], own, emitted);
+		emitItem(context, planned, results[planned.fetch], own, address, emitted);
 	}
 	return emitted;
 }
@@ -40,13 +51,16 @@ export function emit(context: IExecuteFunctions, plan: Plan, results: Results[])
 /**
  * The items and, after them, the error items: n8n would take a failure in the first item for one of
  * the whole node, and run it again under Retry On Fail.
+ *
+ * @param fieldsOf what an error item gets of its input item
  */
 export function withErrorItems(
 	items: INodeExecutionData[],
 	errors: ItemError[],
+	fieldsOf: (item: number) => IDataObject = () => ({}),
 ): INodeExecutionData[] {
 	const inOrder = [...errors].sort((one, other) => one.item - other.item);
-	for (const { item, error } of inOrder) items.push(errorItem(item, error));
+	for (const { item, error } of inOrder) items.push(errorItem(item, error, fieldsOf(item)));
 	return items;
 }
 
@@ -68,6 +82,7 @@ function emitItem(
 	planned: PlannedItem,
 	{ leads, notFetched, withoutId }: Results,
 	own: (lead: Lead, shape: PlannedItem['shape']) => Lead,
+	address: WebAddress | undefined,
 	{ items, errors }: Emitted,
 ): void {
 	const { item, ids, notFound, shape } = planned;
@@ -78,14 +93,16 @@ function emitItem(
 	// What failed for a whole request is told once for each input item.
 	const together = new Map<string, { failure: Failed; scope: FaultScope; ids: string[] }>();
 	const addError = (error: NodeError) => errors.push({ item, error });
+	const input = planned.includeInputFields ? context.getInputData()[item].json : undefined;
 	const addLead = (lead: Lead) => {
-		const json = own(lead, shape);
-		items.push({ json: notFound === 'include' ? withFound(json, true) : json, pairedItem });
+		const json = withAdditions(own(lead, shape), true, planned, address);
+		items.push({ json: input ? { ...copyOfFields(input), ...json } : json, pairedItem });
 	};
 	const addNotFound = (id: string | null, words: string) => {
 		if (notFound === 'include') {
 			const lead = missingLead(id, planned);
-			items.push({ json: withFound(shape ? shape(lead) : lead, false), pairedItem });
+			const json = withAdditions(shape ? shape(lead) : lead, false, planned, address);
+			items.push({ json: input ? withMissing(copyOfFields(input), json) : json, pairedItem });
 		} else if (notFound === 'error') addError(notFoundError(context, words, item));
 	};
 
@@ -126,10 +143,30 @@ function missingLead(id: string | null, { columns }: PlannedItem): Lead {
 	return Object.fromEntries(columns.map((name, at) => [name, at === 0 ? id : null]));
 }
 
-/** `found` right after `ProspectID`, so that an If node and a sheet see it. */
-function withFound(lead: Lead, found: boolean): Lead {
+/** Where there is no lead, what the input item has is not lost to its nulls. */
+function withMissing(input: IDataObject, lead: Lead): IDataObject {
+	const told = Object.entries(lead).filter(
+		([name, value]) => value !== null || !Object.hasOwn(input, name),
+	);
+	return { ...input, ...Object.fromEntries(told) };
+}
+
+/** `found` and `LeadURL` right after `ProspectID`, so that an If node and a sheet see them. */
+function withAdditions(
+	lead: Lead,
+	found: boolean,
+	{ notFound, addLeadUrl }: PlannedItem,
+	address?: WebAddress,
+): Lead {
+	if (notFound !== 'include' && !addLeadUrl) return lead;
 	const { [ID_COLUMN]: id = null, ...columns } = lead;
-	return { [ID_COLUMN]: id, found, ...columns };
+	const hasUrl = found && id !== null && address && 'known' in address;
+	return {
+		[ID_COLUMN]: id,
+		...(notFound === 'include' && { found }),
+		...(addLeadUrl && { [URL_FIELD]: hasUrl ? leadUrl(address.known, String(id)) : null }),
+		...columns,
+	};
 }
 
 const UNKNOWN_FATE: { failure: Failed; scope: FaultScope } = {

@@ -1,15 +1,19 @@
 import type { IExecuteFunctions, INodeExecutionData, INodeProperties } from 'n8n-workflow';
 import type { Column } from '../../../api/metadata';
+import type { Results } from '../../../retrieval/types';
 import { apiError, asNodeError } from '../../../shared/errors';
-import { fetchLeads } from '../../../shared/fetchLeads';
+import { type Fetched, fetchLeads } from '../../../shared/fetchLeads';
+import { fieldsOfErrorItem } from '../../../shared/inputFields';
 import { fetchColumns } from '../../../shared/leadColumns';
 import { progressReporter } from '../../../shared/progress';
+import { fetchWebAddress, type WebAddress } from '../../../shared/webAddress';
 import { withClient } from '../../../shared/withClient';
 import type { Client } from '../../../transport/client';
 import { InvalidInput } from '../../../transport/invalidInput';
 import type { Operation } from '../../operation';
 import { emit, type ItemError, stoppingError, withErrorItems } from './emit';
 import { hintsOf } from './hints';
+import { oneError } from './oneError';
 import {
 	type ItemRequest,
 	LEADS_PER_REQUEST,
@@ -18,7 +22,8 @@ import {
 	nothingToAsk,
 	readParameters,
 } from './parameters';
-import { makePlan, needsMetadata } from './plan';
+import { makePlan, needsMetadata, type Plan } from './plan';
+import { logLine, receipt, type Tally, tallyOf } from './receipt';
 
 export const getByIds: Operation = {
 	value: 'getByIds',
@@ -44,8 +49,21 @@ async function execute(context: IExecuteFunctions): Promise<INodeExecutionData[]
 	const nothing = nothingToAsk(context, requests);
 	if (nothing) throw nothing;
 	const errors = inputErrors(context, requests);
-	if (errors.length > 0 && !goOn) throw errors[0].error;
+	if (errors.length > 0 && !goOn) {
+		const all = requests.length.toLocaleString('en-US');
+		const title = (count: number) =>
+			`${count.toLocaleString('en-US')} of ${all} input items cannot be used`;
+		throw oneError(context, errors, title);
+	}
 	return await withClient(context, async (client) => {
+		const beganAt = client.clock.now();
+		const tallyNow = (plan: Plan, results: Results[], failed: number): Tally => ({
+			...tallyOf(plan, results),
+			failed,
+			traffic: client.account.traffic,
+			refusedCalls: client.account.told.refusedCalls,
+			seconds: (client.clock.now() - beganAt) / 1000,
+		});
 		const { metadata, failed } = await readMetadata(context, client, requests);
 		for (const one of failed) errors.push(one);
 		if (failed.length > 0 && !goOn) throw failed[0].error;
@@ -58,13 +76,26 @@ async function execute(context: IExecuteFunctions): Promise<INodeExecutionData[]
 			stopAtFailure: !goOn,
 			onProgress: progressReporter(context, client.clock),
 		});
-		const hints = hintsOf(plan, results, client.account.told);
-		if (hints.length > 0) context.addExecutionHints(...hints);
 		const stopping = goOn ? undefined : stoppingError(context, results);
+		const address = stopping ? undefined : await addressFor(client, plan, results);
+		const hints = hintsOf(plan, results, client.account.told, address);
+		if (hints.length > 0) context.addExecutionHints(...hints);
+		const { name } = context.getNode();
+		context.logger.info(logLine(tallyNow(plan, results, 0)), { node: name });
 		if (stopping) throw stopping;
-		const { items, errors: ofLeads } = emit(context, plan, results);
-		if (ofLeads.length > 0 && !goOn) throw ofLeads[0].error;
-		return withErrorItems(items, [...errors, ...ofLeads]);
+		const { items, errors: ofLeads } = emit(context, plan, results, address);
+		if (ofLeads.length > 0 && !goOn) {
+			const title = (count: number) => `${count.toLocaleString('en-US')} leads were not found`;
+			throw oneError(context, ofLeads, title);
+		}
+		const told = receipt(tallyNow(plan, results, errors.length + ofLeads.length));
+		if (told) context.addExecutionHints(told);
+		const wanting = new Set(
+			requests.filter(({ options }) => options.includeInputFields).map(({ item }) => item),
+		);
+		return withErrorItems(items, [...errors, ...ofLeads], (item) =>
+			fieldsOfErrorItem(context, item, wanting.has(item)),
+		);
 	});
 }
 
@@ -103,12 +134,23 @@ async function readMetadata(
 	return { metadata: [], failed };
 }
 
+/** The account's web address, only if a lead that came wants it. */
+async function addressFor(
+	client: Client,
+	{ items, fetches }: Plan,
+	results: Fetched[],
+): Promise<WebAddress | undefined> {
+	const wants = items.find(({ addLeadUrl, fetch }) => addLeadUrl && results[fetch].leads.size > 0);
+	return wants && (await fetchWebAddress(client, fetches[wants.fetch].maxWaitMs));
+}
+
 function properties(): INodeProperties[] {
 	return [
 		{
 			displayName: 'Lead IDs',
 			name: 'leadIds',
 			type: 'string',
+			typeOptions: { rows: 3 },
 			required: true,
 			default: '',
 			placeholder: 'e.g. 0acb9356-bcd1-4128-b63a-97f52cb8cc3c',
@@ -119,7 +161,13 @@ function properties(): INodeProperties[] {
 			displayName: 'Column Names or IDs',
 			name: 'columns',
 			type: 'multiOptions',
-			typeOptions: { loadOptionsMethod: 'getLeadColumns' },
+			typeOptions: {
+				loadOptionsMethod: 'getLeadColumns',
+				// n8n's editor then asks for the list again once something is entered there: by then a new
+				// node has its credential. Not 'leadIds': where that is an expression that the editor cannot
+				// evaluate yet, n8n would show "Error fetching options".
+				loadOptionsDependsOn: ['leadIds.length'],
+			},
 			default: ['FirstName', 'LastName', 'EmailAddress', 'Phone', 'ProspectStage'],
 			description:
 				'The columns to get for each lead; the lead ID is always included. As an AI tool: the model reads every column, so choose only what it needs. Choose from the list, or specify IDs using an <a href="https://docs.n8n.io/code/expressions/">expression</a>.',
@@ -131,6 +179,14 @@ function properties(): INodeProperties[] {
 			placeholder: 'Add option',
 			default: {},
 			options: [
+				{
+					displayName: 'Add Lead URL',
+					name: 'addLeadUrl',
+					type: 'boolean',
+					default: false,
+					description:
+						'Whether to add LeadURL, which opens the lead in LeadSquared. The node asks LeadSquared once for the address of the account.',
+				},
 				{
 					displayName: 'Additional Columns',
 					name: 'additionalColumns',
@@ -165,6 +221,14 @@ function properties(): INodeProperties[] {
 							description: 'As the API calls them, e.g. FirstName; they never change',
 						},
 					],
+				},
+				{
+					displayName: 'Include Input Fields',
+					name: 'includeInputFields',
+					type: 'boolean',
+					default: false,
+					description:
+						'Whether each output item also has the fields of its input item. Where both have a field of the same name, it is the lead that counts.',
 				},
 				{
 					displayName: 'Leads per Request',

@@ -3,7 +3,9 @@ import { ID_COLUMN } from '../../../api/lead';
 import { idKey } from '../../../api/leadId';
 import type { Results } from '../../../retrieval/types';
 import type { Fetched } from '../../../shared/fetchLeads';
+import type { WebAddress } from '../../../shared/webAddress';
 import type { LimitReport } from '../../../transport/limiter/accounts';
+import { askTheSame } from './parameters';
 import type { Plan } from './plan';
 
 const SHOWN = 5;
@@ -12,19 +14,32 @@ const SHOWN = 5;
  * What the person should know of a run that succeeded: ids that were not found, leads that nobody
  * asked for in their place, leads without an id, columns that never came, a rate limit that is not what the credential says. One hint each.
  */
-export function hintsOf(plan: Plan, results: Fetched[], told: LimitReport): NodeExecutionHint[] {
+export function hintsOf(
+	plan: Plan,
+	results: Fetched[],
+	told: LimitReport,
+	address?: WebAddress,
+): NodeExecutionHint[] {
 	const hints = [
+		sameIdsHint(plan),
 		notFoundHint(plan, results),
 		mergedHint(results),
 		blankHint(plan),
 		withoutIdHint(results),
 		unknownColumnsHint(results),
 		absentColumnsHint(results),
+		addressHint(address),
 		limitHint(told),
 	];
 	return hints
 		.filter((message) => message !== undefined)
 		.map((message) => ({ message, location: 'outputPane', type: 'warning' }));
+}
+
+function sameIdsHint({ items }: Plan): string | undefined {
+	if (!askTheSame(items)) return undefined;
+	const count = format(items.length);
+	return `${count} input items each ask for the same ${format(items[0].ids.length)} IDs, so each lead comes ${count} times. To get each once, turn on 'Execute Once' in the Settings tab of the node.`;
 }
 
 function notFoundHint({ items }: Plan, results: Results[]): string | undefined {
@@ -93,6 +108,11 @@ function absentColumnsHint(results: Fetched[]): string | undefined {
 	}
 	if (absent.size === 0) return undefined;
 	return `LeadSquared did not return ${absent.size === 1 ? 'this column' : 'these columns'} for any lead: ${list([...absent])}. Check the spelling of the schema names.`;
+}
+
+function addressHint(address?: WebAddress): string | undefined {
+	if (!address || 'known' in address) return undefined;
+	return `LeadURL is empty: LeadSquared did not tell the web address of the account (${address.unknownBecause}). Turn off 'Add Lead URL' if this stays so.`;
 }
 
 function limitHint({ stated, named, refusedCalls }: LimitReport): string | undefined {

@@ -7,8 +7,10 @@ import { InvalidInput } from '../../../transport/invalidInput';
 
 /** The parameter 'Options', as the operation uses it. */
 export interface Options {
+	addLeadUrl: boolean;
 	convertTypes: boolean;
 	fieldNames: 'schemaName' | 'displayName';
+	includeInputFields: boolean;
 	leadsPerRequest: number;
 	maxWaitMs: number;
 	notFound: 'skip' | 'include' | 'error';
@@ -44,8 +46,10 @@ const NO_COLUMNS = new InvalidInput(
 );
 
 /**
- * Reads the parameters of every input item. No call is made, and nothing is thrown: what is wrong
- * with an item stands in its `fault`. An item may have neither ids nor a fault: a blank cell.
+ * Reads the parameters of every input item. No call is made. What is wrong with an item stands in its
+ * `fault`. An item may have neither ids nor a fault: a blank cell.
+ *
+ * @throws InvalidInput if there would be more output items than n8n can hold
  */
 export function readParameters(context: IExecuteFunctions): ItemRequest[] {
 	const idsOf = itemParameter(context, 'leadIds', findLeadIds);
@@ -67,14 +71,63 @@ export function readParameters(context: IExecuteFunctions): ItemRequest[] {
 		const fault = leftOver.length > 0 ? notLeadIds(leftOver, ids.length) : undefined;
 		return { item, ids, columns, options, fault };
 	};
-	return context.getInputData().map((_, item) => {
+	const readOrFault = (item: number): ItemRequest => {
 		try {
 			return read(item);
 		} catch (error) {
 			const { options } = optionsOf({}, readers);
 			return { item, ids: [], columns: [], options, fault: error as Error };
 		}
-	});
+	};
+	const requests: ItemRequest[] = [];
+	let leads = 0;
+	let repeated = 0;
+	for (const [item, { json }] of context.getInputData().entries()) {
+		const request = readOrFault(item);
+		const { ids, options } = request;
+		requests.push(request);
+		leads += ids.length;
+		// While they are read, since the lists alone could fill the memory.
+		if (leads > MOST_ITEMS) throw tooManyItems(requests);
+		if (options.includeInputFields && ids.length > 1) {
+			repeated += ids.length * JSON.stringify(json).length;
+			if (repeated > MOST_REPEATED) throw TOO_MUCH_REPEATED;
+		}
+	}
+	return requests;
+}
+
+const MOST_ITEMS = 1_000_000;
+/** In characters. Beyond twice as many, n8n cannot keep the execution: V8's longest text. */
+const MOST_REPEATED = 250_000_000;
+
+const TOO_MUCH_REPEATED = new InvalidInput(
+	"'Include Input Fields' would repeat more than 250 MB of input fields",
+	'Each output item gets a copy of its input item. Give each input item one lead ID (a Split Out node makes items of a list), or turn the option off.',
+);
+
+/** Whether input items, each with more than one id, all ask for the same ones. */
+export function askTheSame(items: Array<{ ids: string[] }>): boolean {
+	const [first, ...others] = items;
+	if (others.length === 0 || first.ids.length < 2) return false;
+	return others.every(
+		({ ids }) =>
+			ids === first.ids ||
+			(ids.length === first.ids.length && ids.every((id, at) => id === first.ids[at])),
+	);
+}
+
+function tooManyItems(requests: ItemRequest[]): InvalidInput {
+	const message = 'The run would give more than 1,000,000 items';
+	return askTheSame(requests)
+		? new InvalidInput(
+				message,
+				`The first ${format(requests.length)} input items each ask for the same ${format(requests[0].ids.length)} IDs, so each lead would come once for every input item. Turn on 'Execute Once' in the Settings tab of the node.`,
+			)
+		: new InvalidInput(
+				message,
+				'n8n could not hold them. Give fewer lead IDs at a time: put a Loop Over Items node in front.',
+			);
 }
 
 /**
@@ -124,6 +177,7 @@ const format = (count: number): string => count.toLocaleString('en-US');
 
 function optionReaders(notFound: Options['notFound']) {
 	return {
+		addLeadUrl: yesNo('Add Lead URL'),
 		additionalColumns: anything('Additional Columns'),
 		convertTypes: yesNo('Convert Types'),
 		fieldNames: oneOf<Options['fieldNames']>(
@@ -131,6 +185,7 @@ function optionReaders(notFound: Options['notFound']) {
 			{ schemaName: 'Schema Name', displayName: 'Display Name' },
 			'schemaName',
 		),
+		includeInputFields: yesNo('Include Input Fields'),
 		leadsPerRequest: numberIn(
 			'Leads per Request',
 			{ min: 1, max: MOST_LEADS_PER_REQUEST, whole: true },

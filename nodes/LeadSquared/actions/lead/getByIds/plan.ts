@@ -21,6 +21,10 @@ export interface PlannedItem {
 	/** Place in `fetches`. */
 	fetch: number;
 	notFound: Options['notFound'];
+	/** Its leads are to have the address of their page in LeadSquared. */
+	addLeadUrl: boolean;
+	/** Its fields are to be in its output items. */
+	includeInputFields: boolean;
 	/** The chosen columns, `ProspectID` first. */
 	columns: string[];
 	/** Gives a lead the names and types that the user wants; undefined if they are LeadSquared's own. */
@@ -57,8 +61,17 @@ export function makePlan(requests: ItemRequest[], metadata: Column[]): Plan {
 		for (const some of alike) {
 			const shape = leadShape(some[0].options, metadata);
 			for (const { item, ids, options: own } of some) {
-				const { notFound } = own;
-				items.push({ item, ids, fetch: fetches.length, notFound, columns: toAsk, shape });
+				const { notFound, addLeadUrl, includeInputFields } = own;
+				items.push({
+					item,
+					ids,
+					fetch: fetches.length,
+					notFound,
+					addLeadUrl,
+					includeInputFields,
+					columns: toAsk,
+					shape,
+				});
 			}
 		}
 		fetches.push({ asked, columns: toAsk, leadsPerRequest, maxWaitMs });

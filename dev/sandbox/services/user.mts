@@ -1,0 +1,26 @@
+import { jsonAnswer } from '../answers.mts';
+import type { Service } from './service.mts';
+
+/**
+ * The call that tells whose the keys are, and where the account is
+ * (https://apidocs.leadsquared.com/user-authentication/), as far as public code reads its answer.
+ */
+export const user: Service<object> = {
+	of: 'Authentication.svc',
+	name: 'UserByAccessKey.Get',
+	method: 'GET',
+	read: () => ({}),
+	answer(_request, { faults: { appHost } }) {
+		const urls = {
+			api: 'api-in21.leadsquared.com',
+			...(appHost === null ? {} : { app: appHost }),
+		};
+		const told = {
+			Name: 'Ada Sandbox',
+			OrgShortCode: '1001',
+			TimeZone: 'Asia/Kolkata',
+			LSQCommonServiceURLs: urls,
+		};
+		return { answer: jsonAnswer(JSON.stringify(told)), rows: 0 };
+	},
+};
