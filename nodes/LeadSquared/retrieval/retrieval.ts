@@ -316,7 +316,8 @@ export class Retrieval {
 	private onRejected(chunk: Chunk, request: LeadsRequest, failure: Failed): void {
 		const unknown = unknownColumns(failure.fault, request.columns);
 		if (unknown.length > 0) return this.goOnWithout(unknown, chunk);
-		this.follow(this.diagnosis.onRejected(chunk, failure));
+		if (chunk.pages) this.queue.unshift(...this.withoutId.restart(chunk));
+		else this.follow(this.diagnosis.onRejected(chunk, failure));
 	}
 
 	private goOnWithout(unknown: string[], chunk: Chunk): void {
