@@ -185,6 +185,8 @@ describe('in pairs', () => {
 });
 
 const hintsOf = ({ hints }: RunResult) => hints.map(({ message }) => message);
+const warningsOf = ({ hints }: RunResult) =>
+	hints.filter(({ type }) => type === 'warning').map(({ message }) => message);
 
 describe.each([
 	['500', {}],
@@ -246,10 +248,10 @@ describe('leads that were merged into others', () => {
 		expect(result.items).toHaveLength(98);
 		const survivors = [49, 99].map((at) => sandbox.idAt(at + MERGED_BEHIND)).join(', ');
 		expect(hintsOf(result)).toEqual([
-			expect.stringContaining('2 lead IDs were not found and were skipped'),
 			expect.stringContaining(
 				`left out 2 of the lead IDs, and sent 2 leads that nobody asked for: ${survivors}`,
 			),
+			expect.stringContaining('2 lead IDs were not found and were skipped'),
 		]);
 	});
 
@@ -260,7 +262,7 @@ describe('leads that were merged into others', () => {
 			parameters: getByIds({ options: { notFound: 'include' } }),
 		});
 		expect(result.items.map(({ json }) => json.found)).toEqual([false, true]);
-		expect(hintsOf(result)).toEqual([]);
+		expect(warningsOf(result)).toEqual([]);
 	});
 
 	it('leads that nobody asked for are left aside without a word where none is missing', async () => {
@@ -270,7 +272,7 @@ describe('leads that were merged into others', () => {
 			parameters: getByIds(),
 		});
 		expect(result.items).toHaveLength(20);
-		expect(hintsOf(result)).toEqual([]);
+		expect(warningsOf(result)).toEqual([]);
 	});
 });
 
@@ -320,7 +322,7 @@ describe('how many calls it takes', () => {
 				parameters: getByIds({ options: { leadsPerRequest: 300 } }),
 			});
 			expect(result.items).toHaveLength(3000);
-			expect(hintsOf(result)).toEqual([
+			expect(warningsOf(result)).toEqual([
 				expect.stringContaining('The account allows 1000 calls in 5 seconds'),
 			]);
 		},
@@ -353,7 +355,7 @@ describe('a column that was removed', () => {
 			expect(json.FirstName).toEqual(expect.any(String));
 		}
 		expect(result.items).toHaveLength(3);
-		expect(hintsOf(result)).toEqual([
+		expect(warningsOf(result)).toEqual([
 			expect.stringMatching(/does not know the columns (mx_Old, mx_Older|mx_Older, mx_Old),/),
 		]);
 	});
@@ -361,20 +363,22 @@ describe('a column that was removed', () => {
 	it('is told alike where it is left out in silence', async () => {
 		const result = await ask({}, ['mx_Old', 'FirstName']);
 		expect(result.items.map(({ json }) => json.mx_Old)).toEqual([null, null, null]);
-		expect(hintsOf(result)).toEqual([expect.stringContaining('for any lead: mx_Old.')]);
+		expect(warningsOf(result)).toEqual([expect.stringContaining('for any lead: mx_Old.')]);
 	});
 
 	it.each(FORMS)('is told also where nothing else was chosen: %o', async (faults) => {
 		const result = await ask(faults, ['mx_Old']);
 		expect(result.items.map(({ json }) => json.mx_Old)).toEqual([null, null, null]);
-		expect(hintsOf(result)).toEqual([expect.stringContaining('does not know the column mx_Old,')]);
+		expect(warningsOf(result)).toEqual([
+			expect.stringContaining('does not know the column mx_Old,'),
+		]);
 	});
 
 	it.each(FORMS)('whose name has words of limits in it is no limit: %o', async (faults) => {
 		for (const name of ['mx_Daily_Limit', 'mx_Too_Many_Requests', 'mx_Lead_not_found']) {
 			const result = await ask(faults, ['FirstName', name]);
 			expect(result.error).toBeUndefined();
-			expect(hintsOf(result)).toEqual([expect.stringContaining(`the column ${name},`)]);
+			expect(warningsOf(result)).toEqual([expect.stringContaining(`the column ${name},`)]);
 		}
 	});
 
@@ -389,6 +393,91 @@ describe('a column that was removed', () => {
 				const told = `${error?.message} ${hints.map(({ message }) => message).join()}`;
 				expect(told).toMatch(/the chosen columns|does not know the column/);
 			}
+		},
+	);
+});
+
+describe('columns by their labels', () => {
+	const ask = async (
+		columns: unknown,
+		{
+			faults = {},
+			options = {},
+			...rest
+		}: object & {
+			faults?: Partial<Faults>;
+			options?: object;
+			onError?: 'continueErrorOutput';
+			mode?: 'trigger';
+		} = {},
+	) => {
+		const sandbox = await account.open({ faults });
+		return await account.run({
+			input: sandbox.ids(3).map((id) => ({ id })),
+			parameters: getByIds({ columns, options }),
+			...rest,
+		});
+	};
+	const keysOf = ({ items }: RunResult) => [
+		...new Set(items.map(({ json }) => Object.keys(json).join())),
+	];
+
+	it.each([
+		[['First Name', 'lead stage', 'mx_City']],
+		[['FirstName', ' LEAD  STAGE ', 'City (mx_City)']],
+		['First Name, ProspectStage, City (mx_City)'],
+	])('come as their columns: %j', async (columns) => {
+		const result = await ask(columns);
+		expect(result.error).toBeUndefined();
+		expect(keysOf(result)).toEqual(['ProspectID,FirstName,ProspectStage,mx_City']);
+		expect(account.sandbox.stats.calls).toBe(2);
+	});
+
+	it('also in Additional Columns, with a related one, and each column once', async () => {
+		const result = await ask(['FirstName'], {
+			options: { additionalColumns: 'first name; Owner Name; Lead Number' },
+		});
+		expect(keysOf(result)).toEqual(['ProspectID,FirstName,OwnerIdName,ProspectAutoId']);
+	});
+
+	it('schema names alone cost no call', async () => {
+		await ask(['FirstName', 'ownerIdName', 'mx_City', 'mx_Not_There'], { mode: 'trigger' });
+		expect(account.sandbox.stats.calls).toBe(1);
+	});
+
+	it('that several columns have are told by their schema names, before any lead is asked for', async () => {
+		const { error } = await ask(['City']);
+		expect(error?.message).toBe('Several columns have the label City [item 0]');
+		expect(error?.description).toContain('mx_City or mx_Billing_City');
+		expect(account.sandbox.stats.calls).toBe(1);
+	});
+
+	it('under Continue only that item fails', async () => {
+		const sandbox = await account.open();
+		const { items, errorItems } = await account.run({
+			input: sandbox.ids(3).map((id, at) => ({ id, columns: at === 1 ? 'City' : 'First Name' })),
+			parameters: getByIds({ columns: '={{ $json.columns }}' }),
+			onError: 'continueErrorOutput',
+		});
+		expect(itemsOf(items)).toEqual([0, 2]);
+		expect(itemsOf(errorItems)).toEqual([1]);
+	});
+
+	it('are asked for as they are where the account does not tell its columns', async () => {
+		const result = await ask(['FirstName', 'Lead Stage'], {
+			faults: { access: 'no-permission', accessOf: 'metadata' },
+		});
+		expect(result.error).toBeUndefined();
+		expect(keysOf(result)).toEqual(['ProspectID,FirstName,Lead Stage']);
+	});
+
+	it.each([{}, { badColumns: 'refuse' as const }])(
+		'a misspelled one gets a question, where a person looks: %j',
+		async (faults) => {
+			const asked = await ask(['FirstName', 'mx_Citty'], { faults });
+			expect(warningsOf(asked)).toEqual([expect.stringContaining('Did you mean mx_City (City)?')]);
+			const alone = await ask(['FirstName', 'mx_Citty'], { faults, mode: 'trigger' });
+			expect(warningsOf(alone)).toEqual([expect.not.stringContaining('Did you mean')]);
 		},
 	);
 });

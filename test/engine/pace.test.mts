@@ -119,8 +119,8 @@ describe('quick calls and slow pages side by side', () => {
 });
 
 describe('an account that allows less than the credential says', () => {
-	const hintsOf = ({ hints }: Awaited<ReturnType<typeof run>>) =>
-		hints.map(({ message }) => message);
+	const warningsOf = ({ hints }: Awaited<ReturnType<typeof run>>) =>
+		hints.filter(({ type }) => type === 'warning').map(({ message }) => message);
 	const LESS = { limit: { calls: 10, seconds: 5 } };
 
 	it.each([
@@ -148,9 +148,9 @@ describe('an account that allows less than the credential says', () => {
 			await open({ ...LESS, faults });
 			const later = account.time.clock.sleep(12_000).then(async () => await run(1, 65_000));
 			const [refused, calm] = await account.time.run(Promise.all([run(60_000), later]));
-			expect(hintsOf(refused)).toEqual([expect.stringMatching(words)]);
-			expect(hintsOf(calm)).toEqual([]);
-			expect(hintsOf(await run(1, 66_000))).toEqual([]);
+			expect(warningsOf(refused)).toEqual([expect.stringMatching(words)]);
+			expect(warningsOf(calm)).toEqual([]);
+			expect(warningsOf(await run(1, 66_000))).toEqual([]);
 		},
 	);
 

@@ -218,6 +218,7 @@ describe('an error', () => {
 		() => findOperation('lead', 'dance'),
 		() => findOperation('dance', 'get'),
 		run({ leadIds: sandbox.idAt(0), columns: [] }),
+		run({ leadIds: sandbox.idAt(0), columns: ['City'] }),
 		run({ leadIds: sandbox.idAt(1), options: { notFound: 'error' } }),
 	];
 	const raised = errors.map(async (raise) => {
@@ -244,6 +245,7 @@ describe('an error', () => {
 				.replace(/^\d+ leads/, '… leads')
 				.replace(/The option '.*' cannot be .*/, "The option '…' cannot be …")
 				.replace(/operation '.*' of '.*'/, "operation '…' of '…'")
+				.replace(/label .*$/, 'label …')
 				.replace(/resource '.*'/, "resource '…'");
 			expect(guidelines).toContain(`\n| ${documented} | `);
 			expect(troubleshooting).toContain(`### ${documented}\n`);

@@ -71,6 +71,16 @@ const related = new Set(RELATED.map(([schemaName]) => schemaName.toLowerCase()))
 /** Whether a column comes from a record that the lead belongs to. */
 export const isRelated = (schemaName: string): boolean => related.has(schemaName.toLowerCase());
 
+const documented = new Set(
+	['ProspectID', ...[...STANDARD, ...RELATED].map(([schemaName]) => schemaName)].map((name) =>
+		name.toLowerCase(),
+	),
+);
+
+/** Whether it is the schema name of a column that LeadSquared's documents name. */
+export const isDocumented = (schemaName: string): boolean =>
+	documented.has(schemaName.toLowerCase());
+
 /** The columns, and those of related records that are not among them. */
 export function withRelated(columns: readonly Column[]): Column[] {
 	const known = new Set(columns.map(({ schemaName }) => schemaName.toLowerCase()));

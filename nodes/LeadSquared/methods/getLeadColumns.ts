@@ -3,7 +3,7 @@ import { ID_COLUMN } from '../api/lead';
 import type { Column } from '../api/metadata';
 import { isRelated, nameOfUserIn, STANDARD_COLUMNS, withRelated } from '../api/standardColumns';
 import { ALL_COLUMNS, displayNames } from '../shared/columns';
-import { apiError, asNodeError } from '../shared/errors';
+import { apiError } from '../shared/errors';
 import { fetchColumns, recentColumns } from '../shared/leadColumns';
 import { withClient } from '../shared/withClient';
 
@@ -11,35 +11,29 @@ import { withClient } from '../shared/withClient';
 const MAX_WAIT_MS = 20_000;
 
 /**
- * Fills the column picker with the account's columns, by the label that tells them apart. As long as
- * they cannot be had, with those that every account has: n8n shows a list that fails as "Error
- * fetching options", does not say why, and does not ask again when a key was mended. Its first
- * request for a new node even comes before the node has its credential.
+ * Fills the column picker with the account's columns, by the label that tells them apart. Where n8n
+ * asks before a new node has its credential, or LeadSquared does not accept the keys, with those that
+ * every account has: n8n does not ask again when a key was mended, and would go on showing "Error
+ * fetching options".
+ *
+ * @throws NodeApiError or NodeOperationError if the host or the credential is at fault
  */
 export async function getLeadColumns(this: ILoadOptionsFunctions): Promise<INodePropertyOptions[]> {
 	if (!this.getNode().credentials?.leadSquaredApi) {
 		return choicesOf(this, STANDARD_COLUMNS, 'Every column of the account');
 	}
-	const columns = await columnsOf(this);
-	if (Array.isArray(columns)) return choicesOf(this, columns, 'Every column of the account');
+	const outcome = await withClient(
+		this,
+		async (client) => recentColumns(client) ?? (await fetchColumns(client, MAX_WAIT_MS)),
+	);
+	if (outcome.kind === 'ok') return choicesOf(this, outcome.value, 'Every column of the account');
+	const error = apiError(this.getNode(), outcome);
+	if (outcome.kind !== 'unauthorized') throw error;
 	return choicesOf(
 		this,
 		STANDARD_COLUMNS,
-		`Below are LeadSquared's standard columns. Those of the account cannot be read: ${columns.message}`,
+		`Below are LeadSquared's standard columns. Those of the account cannot be read: ${[error.message, error.description].filter(Boolean).join('. ')}`,
 	);
-}
-
-/** The account's columns, or why they cannot be had. */
-async function columnsOf(context: ILoadOptionsFunctions): Promise<Column[] | Error> {
-	try {
-		const outcome = await withClient(
-			context,
-			async (client) => recentColumns(client) ?? (await fetchColumns(client, MAX_WAIT_MS)),
-		);
-		return outcome.kind === 'ok' ? outcome.value : apiError(context.getNode(), outcome);
-	} catch (error) {
-		return asNodeError(context.getNode(), error);
-	}
 }
 
 function choicesOf(

@@ -9,6 +9,7 @@ import {
 import { asHostFault } from '../transport/hostJudge';
 import { InvalidInput } from '../transport/invalidInput';
 import type { Failed, FaultKind } from '../transport/outcome';
+import { count } from './inWords';
 import { adviceForRun, quote, wordsFor } from './words';
 
 /** What a failure concerns: an id, the chosen columns, or the request as a whole. */
@@ -65,9 +66,9 @@ export function apiError(
 		quote(failed),
 		advice,
 		ids.length > 1 &&
-			`It concerns ${ids.length.toLocaleString('en-US')} lead IDs of this item, the first is ${ids[0]}.`,
+			`It concerns ${count(ids.length)} lead IDs of this item, the first is ${ids[0]}.`,
 		ids.length === 1 && `It concerns the lead ID ${ids[0]}.`,
-		fetched !== undefined && `${fetched.toLocaleString('en-US')} leads had been fetched.`,
+		fetched !== undefined && `${count(fetched)} leads had been fetched.`,
 	];
 	return new NodeApiError(node, { message } as JsonObject, {
 		message,

@@ -1,5 +1,8 @@
 import type { Column } from '../api/metadata';
+import { isDocumented, withRelated } from '../api/standardColumns';
+import { InvalidInput } from '../transport/invalidInput';
 import { ALL_COLUMNS, displayNames } from './columns';
+import { firstFew } from './inWords';
 
 /** A name that is not sure to be a column of the account's. */
 export interface Doubt {
@@ -14,33 +17,65 @@ export interface Doubt {
 /** Letters and digits alone, so that `first_name`, `First Name` and `FirstName` are the same. */
 const bare = (name: string): string => name.toLowerCase().replace(/[^\p{L}\p{N}\p{M}]+/gu, '');
 
+// `mx_City`, `CompanyType`: no label is written like this.
+const SCHEMA_NAME = /^mx_\w+$|^[A-Z][A-Za-z\d]*[a-z\d][A-Z_]\w*$/;
+
+/** Whether it takes the account's list to tell what a name means: it may be a label. */
+export const mayBeLabel = (name: string): boolean =>
+	name !== ALL_COLUMNS && !SCHEMA_NAME.test(name) && !isDocumented(name);
+
+/** Reads names of columns as people write them. */
+export type LabelReader = (names: string[]) => { names: string[]; doubts: Doubt[] };
+
 /**
- * Schema names for names of columns as people write them. Labels work wherever schema names do: a
- * name stays if it is a schema name, and becomes one if it is the label of one column alone.
- *
- * @param names schema names, labels, `*`
- * @returns as many names, in their order; those in doubt as they were given, since LeadSquared has
- * columns that the account's list leaves out, such as `OwnerIdName`
+ * Makes the function that gives schema names for names of columns. Labels work wherever schema names
+ * do: a name stays if it is a schema name, and becomes one if it is the label of one column alone.
+ * Of `names`, which hold schema names, labels and `*`, it gives as many, in their order; those in
+ * doubt as they were given, since LeadSquared has columns that the account's list leaves out.
  */
-export function resolveLabels(
-	names: string[],
-	metadata: Column[],
-): { names: string[]; doubts: Doubt[] } {
-	const schemaNames = new Set(metadata.map(({ schemaName }) => schemaName.toLowerCase()));
-	if (names.every((name) => name === ALL_COLUMNS || schemaNames.has(name.toLowerCase()))) {
-		return { names, doubts: [] };
-	}
-	const byName = index(metadata);
-	const doubts: Doubt[] = [];
-	const resolved = names.map((name) => {
-		if (name === ALL_COLUMNS || schemaNames.has(name.toLowerCase())) return name;
+export function labelReader(metadata: readonly Column[]): LabelReader {
+	const columns = withRelated(metadata);
+	const schemaNames = new Set(columns.map(({ schemaName }) => schemaName.toLowerCase()));
+	const byName = index(columns);
+	const isKnown = (name: string) => name === ALL_COLUMNS || schemaNames.has(name.toLowerCase());
+	const read = new Map<string, string | Doubt>();
+	const readOne = (name: string): string | Doubt => {
 		const meant = byName(name);
 		if (meant.length === 1) return meant[0].schemaName;
-		const couldBe = meant.length > 1 ? meant : mostAlike(name, metadata);
-		doubts.push({ name, couldBe, isAmbiguous: meant.length > 1 });
-		return name;
-	});
-	return { names: resolved, doubts };
+		const couldBe = meant.length > 1 ? meant : mostAlike(name, columns);
+		return { name, couldBe, isAmbiguous: meant.length > 1 };
+	};
+	return (names) => {
+		if (names.every(isKnown)) return { names, doubts: [] };
+		const doubts: Doubt[] = [];
+		const resolved = names.map((name) => {
+			if (isKnown(name)) return name;
+			const known = read.get(name) ?? readOne(name);
+			read.set(name, known);
+			if (typeof known === 'string') return known;
+			doubts.push(known);
+			return name;
+		});
+		return { names: resolved, doubts };
+	};
+}
+
+/** What to tell of a label that several columns have. */
+export function ambiguousLabel({ name, couldBe }: Doubt): InvalidInput {
+	return new InvalidInput(
+		`Several columns have the label ${name}`,
+		`Give the schema name instead: ${couldBe.map(({ schemaName }) => schemaName).join(' or ')}.`,
+	);
+}
+
+/** The columns that names in doubt may have meant, as a question; undefined if none comes close. */
+export function didYouMean(names: string[], metadata: readonly Column[]): string | undefined {
+	if (metadata.length === 0) return undefined;
+	const likely = labelReader(metadata)(names).doubts.flatMap(({ couldBe }) => couldBe);
+	const shown = [...new Set(likely)].map(
+		({ schemaName, displayName }) => `${schemaName} (${displayName})`,
+	);
+	return shown.length > 0 ? `Did you mean ${firstFew(shown)}?` : undefined;
 }
 
 /** Makes the look-up by label, and where none is, by what differs in punctuation alone. */

@@ -1,6 +1,7 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 import type { Progress } from '../retrieval/types';
 import type { Clock } from '../transport/clock';
+import { count } from './inWords';
 
 const INTERVAL_MS = 3000;
 
@@ -19,7 +20,7 @@ export function progressReporter(
 		next = clock.now() + INTERVAL_MS;
 		const share = `${Math.floor((100 * known) / all)} %`;
 		const left = known > 0 && known < all ? timeLeft(clock.now() - beganAt, known / all) : '';
-		const message = `LeadSquared: ${known.toLocaleString('en-US')} of ${all.toLocaleString('en-US')} lead IDs (${share}${left})`;
+		const message = `LeadSquared: ${count(known)} of ${count(all)} lead IDs (${share}${left})`;
 		context.logger.info(message, { node: context.getNode().name });
 		context.sendMessageToUI(message);
 	};

@@ -1090,7 +1090,12 @@ describe('a later page of leads without ids that cannot be had', () => {
 
 	it('brings every lead once, whatever goes wrong when', () => {
 		const trouble = fc.constantFrom<FaultKind | undefined>(
-			...[undefined, undefined, 'invalidRequest', 'tooLarge', 'transient', 'notFound'],
+			undefined,
+			undefined,
+			'invalidRequest',
+			'tooLarge',
+			'transient',
+			'notFound',
 		);
 		fc.assert(
 			fc.property(

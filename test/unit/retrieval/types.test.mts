@@ -2,7 +2,14 @@ import { type Chunk, cutInHalves, newChunk } from '../../../nodes/LeadSquared/re
 
 it.each([
 	['two', ['a', 'b'], [['a'], ['b']]],
-	['five', ['a', 'b', 'c', 'd', 'e'], [['a', 'b'], ['c', 'd', 'e']]],
+	[
+		'five',
+		['a', 'b', 'c', 'd', 'e'],
+		[
+			['a', 'b'],
+			['c', 'd', 'e'],
+		],
+	],
 ])('%s ids are cut into two halves, in order', (_, ids, halves) => {
 	expect(cutInHalves(newChunk(ids)).map((half) => half.ids)).toEqual(halves);
 });

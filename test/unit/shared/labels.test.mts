@@ -1,7 +1,13 @@
 import fc from 'fast-check';
 import type { Column } from '../../../nodes/LeadSquared/api/metadata';
 import { displayNames } from '../../../nodes/LeadSquared/shared/columns';
-import { distance, resolveLabels } from '../../../nodes/LeadSquared/shared/labels';
+import {
+	ambiguousLabel,
+	didYouMean,
+	distance,
+	labelReader,
+	mayBeLabel,
+} from '../../../nodes/LeadSquared/shared/labels';
 
 const column = (schemaName: string, displayName: string): Column => ({
 	schemaName,
@@ -40,8 +46,11 @@ it.each([
 	['prototype', '__proto__'],
 	['__proto__', '__proto__'],
 	['*', '*'],
+	// Columns of related records are in no list.
+	['OwnerIdName', 'OwnerIdName'],
+	['Owner name', 'OwnerIdName'],
 ])('%j means %s', (name, meant) => {
-	expect(resolveLabels([name], ACCOUNT)).toEqual({ names: [meant], doubts: [] });
+	expect(labelReader(ACCOUNT)([name])).toEqual({ names: [meant], doubts: [] });
 });
 
 it.each<[string, boolean, string[]]>([
@@ -51,13 +60,13 @@ it.each<[string, boolean, string[]]>([
 	['FristName', false, ['FirstName']],
 	['Lead Stag', false, ['ProspectStage']],
 	['Ofice_City', false, ['mx_Office_City']],
-	['OwnerIdName', false, []],
+	['Zodiac', false, []],
 	['constructor', false, []],
 	['toString', false, []],
 	['日本', false, []],
 	['#', false, []],
 ])('%s stays, and is in doubt', (name, isAmbiguous, couldBe) => {
-	const { names, doubts } = resolveLabels([name, 'Phone'], ACCOUNT);
+	const { names, doubts } = labelReader(ACCOUNT)([name, 'Phone']);
 	expect(names).toEqual([name, 'Phone']);
 	expect(
 		doubts.map((doubt) => ({
@@ -76,9 +85,9 @@ it('what the picker shows, and what every column is called, finds its column', (
 		fc.property(account, (pairs) => {
 			const columns = pairs.map(([schemaName, displayName]) => column(schemaName, displayName));
 			const schemaNames = columns.map(({ schemaName }) => schemaName);
-			expect(resolveLabels(schemaNames, columns)).toEqual({ names: schemaNames, doubts: [] });
+			expect(labelReader(columns)(schemaNames)).toEqual({ names: schemaNames, doubts: [] });
 			for (const [key, label] of displayNames(columns)) {
-				const { names, doubts } = resolveLabels([label], columns);
+				const { names, doubts } = labelReader(columns)([label]);
 				const isSchemaName = schemaNames.some((name) => name.toLowerCase() === label.toLowerCase());
 				if (!isSchemaName && doubts.length === 0) expect(names[0].toLowerCase()).toBe(key);
 			}
@@ -98,4 +107,47 @@ it.each([
 ])('%s and %s differ by %d', (one, other, differs) => {
 	expect(distance(one, other)).toBe(differs);
 	expect(distance(other, one)).toBe(differs);
+});
+
+it.each([
+	['*', false],
+	['FirstName', false],
+	['prospectid', false],
+	['owneridname', false],
+	['mx_Anything', false],
+	['CompanyType', false],
+	['ProspectAutoID', false],
+	['ProspectActivityDate_Min', false],
+	['companytype', true],
+	['EMAIL', true],
+	['mx Anything', true],
+	['First Name', true],
+	['Stage', true],
+	['', true],
+])('whether %j may be a label: %j', (name, may) => expect(mayBeLabel(name)).toBe(may));
+
+describe('did you mean', () => {
+	it.each([
+		[['mx_Citty'], 'Did you mean mx_City (City)?'],
+		[
+			['mx_Citty', 'Frist Name', 'mx_Cityy'],
+			'Did you mean mx_City (City), FirstName (First Name)?',
+		],
+		[['City'], 'Did you mean mx_City (City), mx_Office_City (City)?'],
+		[['Zodiac'], undefined],
+		[['Phone'], undefined],
+		[[], undefined],
+	])('%j: %s', (names, question) => expect(didYouMean(names, ACCOUNT)).toBe(question));
+
+	it('is not asked where the columns are not known', () => {
+		expect(didYouMean(['Frist Name'], [])).toBeUndefined();
+	});
+});
+
+it('a label of several columns is told with their schema names', () => {
+	const [doubt] = labelReader(ACCOUNT)(['City']).doubts;
+	expect(ambiguousLabel(doubt)).toMatchObject({
+		message: 'Several columns have the label City',
+		description: 'Give the schema name instead: mx_City or mx_Office_City.',
+	});
 });

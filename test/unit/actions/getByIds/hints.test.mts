@@ -64,11 +64,11 @@ describe('leads that nobody asked for', () => {
 	const came: Came = { leads: [{ ProspectID: mine }], missing: [gone], unasked: new Set([other]) };
 
 	it('are told, with the ids that were left out', () => {
-		const [, hint] = told([item([mine, gone])], [came]);
+		const [hint] = told([item([mine, gone])], [came]);
 		expect(hint).toMatch(
 			`left out 1 of the lead IDs, and sent 1 lead that nobody asked for: ${other}.`,
 		);
-		const [, more] = told(
+		const [more] = told(
 			[item([mine, gone])],
 			[{ ...came, missing: [gone, idAt(7)], unasked: new Set([other, third]) }],
 		);
@@ -100,8 +100,8 @@ it('where nothing is to be told, nothing is', () => {
 });
 
 it('a hint is a warning on the output pane', () => {
-	const plan = { fetches: [], items: [item([idAt(0)])] };
-	expect(hintsOf(plan, [fetched({ missing: [idAt(0)] })], calm)).toEqual([
+	const named = { calls: 10, seconds: 5 };
+	expect(hintsOf({ fetches: [], items: [] }, [], { ...calm, named })).toEqual([
 		{ message: expect.any(String), location: 'outputPane', type: 'warning' },
 	]);
 });
@@ -127,67 +127,13 @@ describe('a list of ids in every input item', () => {
 	])('is not: %s', (_, count, of) => expect(lists(count, of)).toEqual([]));
 });
 
-describe('ids that were not found', () => {
-	it.each([
-		[1, `1 lead ID was not found and was skipped: ${idAt(0)}.`],
-		[2, `2 lead IDs were not found and were skipped: ${idAt(0)}, ${idAt(1)}.`],
-		[
-			1500,
-			`1,500 lead IDs were not found and were skipped: ${range(5).join(', ')} and 1,495 more.`,
-		],
-	])('are counted, and the first few named: %i', (count, words) => {
-		const [hint, ...others] = told([item(range(count))], [{ missing: range(count) }]);
-		expect(hint).toContain(words);
-		expect(hint).toContain("'When a Lead Is Not Found'");
-		expect(others).toEqual([]);
-	});
-
-	it('count once, whoever asked, as spelled by the user', () => {
-		const items = [0, 1].map((at) => item([idAt(0).toUpperCase()], { item: at }));
-		expect(told(items, [{ missing: [idAt(0)] }])[0]).toContain(
-			`1 lead ID was not found and was skipped: ${idAt(0).toUpperCase()}.`,
-		);
-	});
-
-	it.each<PlannedItem['notFound']>(['include', 'error'])(
-		'are told otherwise with %s',
-		(notFound) => {
-			expect(told([item([idAt(0)], { notFound })], [{ missing: [idAt(0)] }])).toEqual([]);
-		},
-	);
-
-	it('are not those that failed', () => {
-		expect(told([item([idAt(0)])], [{ failed: [idAt(0)] }])).toEqual([]);
-	});
-
-	it('are counted also where LeadSquared does not tell which', () => {
-		const some = { leads: [{ FirstName: 'Ringo' }], ids: range(3) };
-		const [missing] = told([item(range(3), { item: 4 })], [{ withoutId: [[4, some]] }]);
-		expect(missing).toContain(
-			'2 lead IDs were not found and were skipped, LeadSquared does not tell',
-		);
-	});
-});
-
 it('leads that nobody asked for are told where others were left out: they may have been merged', () => {
 	const came = { missing: [idAt(0)], unasked: new Set(range(1200).slice(1)) };
-	const [, merged] = told([item([idAt(0)])], [came]);
+	const [merged] = told([item([idAt(0)])], [came]);
 	expect(merged).toContain(
 		'left out 1 of the lead IDs, and sent 1,199 leads that nobody asked for',
 	);
 	expect(told([], [{ unasked: new Set(range(5)) }])).toEqual([]);
-});
-
-it('input items without a lead id are counted, and the first few named', () => {
-	const items = [2, 5, 7].map((at) => item([], { item: at }));
-	const [hint] = told(items, [{}]);
-	expect(hint).toContain('3 input items have no lead ID and were skipped: item 2, item 5, item 7.');
-	expect(
-		told(
-			items.map((one) => ({ ...one, notFound: 'include' as const })),
-			[{}],
-		),
-	).toEqual([]);
 });
 
 it.each([
@@ -214,6 +160,37 @@ describe('columns that came for no lead', () => {
 		expect(told([], [{ absentColumns: ['Typo'] }])).toEqual([]);
 		const twice = { leads, absentColumns: ['Typo'] };
 		expect(told([], [twice, twice])).toEqual([expect.stringContaining('any lead: Typo.')]);
+	});
+
+	const columns = [
+		['mx_City', 'City'],
+		['Phone', 'Phone Number'],
+	].map(([schemaName, displayName]) => ({
+		schemaName,
+		displayName,
+		dataType: 'Text',
+		isDay: false,
+	}));
+	const toldWith = (came: Came) =>
+		hintsOf({ fetches: [], items: [] }, [fetched({ leads, ...came })], calm, { columns }).map(
+			({ message }) => message,
+		);
+
+	it('are told apart where the account has them, and where they may be misspelled', () => {
+		expect(toldWith({ absentColumns: ['Phone', 'mx_Citty'] })).toEqual([
+			expect.stringMatching(
+				/any lead: Phone\. The spelling is right/,
+			),
+			expect.stringMatching(
+				/any lead: mx_Citty\. Did you mean mx_City \(City\)\? Check the spelling/,
+			),
+		]);
+	});
+
+	it('are met with a question where LeadSquared does not know them', () => {
+		expect(toldWith({ unknownColumns: ['mx_Citty'] })).toEqual([
+			expect.stringContaining('came without. Did you mean mx_City (City)? Remove'),
+		]);
 	});
 
 	it('are told in other words where LeadSquared says that it does not know them', () => {

@@ -31,7 +31,7 @@ it('several are told together, the first five by name', () => {
 	const error = told(...[9, 4, 5, 6, 7, 8, 10].map((item) => errorAt(item, `bad: ${item}`)));
 	expect(error.message).toBe('7 are wrong');
 	expect(error.description).toBe(
-		'bad: 4 [item 4]; bad: 5 [item 5]; bad: 6 [item 6]; bad: 7 [item 7]; bad: 8 [item 8]; and 2 more. Mend it.',
+		'bad: 4 [item 4]; bad: 5 [item 5]; bad: 6 [item 6]; bad: 7 [item 7]; bad: 8 [item 8] and 2 more. Mend it.',
 	);
 	expect(error.context.itemIndex).toBe(4);
 });

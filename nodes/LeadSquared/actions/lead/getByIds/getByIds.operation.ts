@@ -1,10 +1,13 @@
 import type { IExecuteFunctions, INodeExecutionData, INodeProperties } from 'n8n-workflow';
 import type { Column } from '../../../api/metadata';
+import { isDocumented } from '../../../api/standardColumns';
 import type { Results } from '../../../retrieval/types';
 import { apiError, asNodeError } from '../../../shared/errors';
 import { type Fetched, fetchLeads } from '../../../shared/fetchLeads';
 import { fieldsOfErrorItem } from '../../../shared/inputFields';
-import { fetchColumns } from '../../../shared/leadColumns';
+import { count } from '../../../shared/inWords';
+import { ambiguousLabel, labelReader } from '../../../shared/labels';
+import { fetchColumns, recentColumns } from '../../../shared/leadColumns';
 import { progressReporter } from '../../../shared/progress';
 import { fetchWebAddress, type WebAddress } from '../../../shared/webAddress';
 import { withClient } from '../../../shared/withClient';
@@ -22,7 +25,7 @@ import {
 	nothingToAsk,
 	readParameters,
 } from './parameters';
-import { makePlan, needsMetadata, type Plan } from './plan';
+import { makePlan, needsMetadata, type Plan, wantsMetadata } from './plan';
 import { logLine, receipt, type Tally, tallyOf } from './receipt';
 
 export const getByIds: Operation = {
@@ -50,10 +53,7 @@ async function execute(context: IExecuteFunctions): Promise<INodeExecutionData[]
 	if (nothing) throw nothing;
 	const errors = inputErrors(context, requests);
 	if (errors.length > 0 && !goOn) {
-		const all = requests.length.toLocaleString('en-US');
-		const title = (count: number) =>
-			`${count.toLocaleString('en-US')} of ${all} input items cannot be used`;
-		throw oneError(context, errors, title);
+		throw oneError(context, errors, cannotBeUsed(requests));
 	}
 	return await withClient(context, async (client) => {
 		const beganAt = client.clock.now();
@@ -65,11 +65,13 @@ async function execute(context: IExecuteFunctions): Promise<INodeExecutionData[]
 			seconds: (client.clock.now() - beganAt) / 1000,
 		});
 		const { metadata, failed } = await readMetadata(context, client, requests);
-		for (const one of failed) errors.push(one);
 		if (failed.length > 0 && !goOn) throw failed[0].error;
-		const without = new Set(failed.map(({ item }) => item));
+		const { named, unclear } = withSchemaNames(context, requests, metadata);
+		if (unclear.length > 0 && !goOn) throw oneError(context, unclear, cannotBeUsed(requests));
+		for (const one of [...failed, ...unclear]) errors.push(one);
+		const without = new Set([...failed, ...unclear].map(({ item }) => item));
 		const plan = makePlan(
-			requests.filter(({ item, ids, fault }) => (ids.length > 0 || !fault) && !without.has(item)),
+			named.filter(({ item, ids, fault }) => (ids.length > 0 || !fault) && !without.has(item)),
 			metadata,
 		);
 		const results = await fetchLeads(client, plan.fetches, {
@@ -78,15 +80,17 @@ async function execute(context: IExecuteFunctions): Promise<INodeExecutionData[]
 		});
 		const stopping = goOn ? undefined : stoppingError(context, results);
 		const address = stopping ? undefined : await addressFor(client, plan, results);
-		const hints = hintsOf(plan, results, client.account.told, address);
+		const hints = hintsOf(plan, results, client.account.told, {
+			address,
+			columns: await columnsForHints(context, client, metadata, results),
+		});
 		if (hints.length > 0) context.addExecutionHints(...hints);
 		const { name } = context.getNode();
 		context.logger.info(logLine(tallyNow(plan, results, 0)), { node: name });
 		if (stopping) throw stopping;
 		const { items, errors: ofLeads } = emit(context, plan, results, address);
 		if (ofLeads.length > 0 && !goOn) {
-			const title = (count: number) => `${count.toLocaleString('en-US')} leads were not found`;
-			throw oneError(context, ofLeads, title);
+			throw oneError(context, ofLeads, (those) => `${count(those)} leads were not found`);
 		}
 		const told = receipt(tallyNow(plan, results, errors.length + ofLeads.length));
 		if (told) context.addExecutionHints(told);
@@ -98,6 +102,9 @@ async function execute(context: IExecuteFunctions): Promise<INodeExecutionData[]
 		);
 	});
 }
+
+const cannotBeUsed = (requests: ItemRequest[]) => (those: number) =>
+	`${count(those)} of ${count(requests.length)} input items cannot be used`;
 
 function inputErrors(context: IExecuteFunctions, requests: ItemRequest[]): ItemError[] {
 	const node = context.getNode();
@@ -118,8 +125,10 @@ async function readMetadata(
 	requests: ItemRequest[],
 ): Promise<{ metadata: Column[]; failed: ItemError[] }> {
 	const inNeed = requests.filter(needsMetadata);
-	if (inNeed.length === 0) return { metadata: [], failed: [] };
-	const outcome = await fetchColumns(client, inNeed[0].options.maxWaitMs);
+	if (inNeed.length === 0 && !requests.some(wantsMetadata)) return { metadata: [], failed: [] };
+	// A name that may be a label is not worth a wait: LeadSquared says whether it knows it.
+	const maxWaitMs = inNeed.length > 0 ? inNeed[0].options.maxWaitMs : 0;
+	const outcome = await fetchColumns(client, maxWaitMs);
 	if (outcome.kind === 'ok' && outcome.value.length > 0) {
 		return { metadata: outcome.value, failed: [] };
 	}
@@ -132,6 +141,50 @@ async function readMetadata(
 				: apiError(node, outcome, 'request', { itemIndex: item }),
 	}));
 	return { metadata: [], failed };
+}
+
+/** The requests with schema names for labels, and those whose labels several columns have. */
+function withSchemaNames(
+	context: IExecuteFunctions,
+	requests: ItemRequest[],
+	metadata: Column[],
+): { named: ItemRequest[]; unclear: ItemError[] } {
+	if (metadata.length === 0) return { named: requests, unclear: [] };
+	const read = labelReader(metadata);
+	const unclear: ItemError[] = [];
+	// Items with the same columns have the same list, and keep it: that is how they are put together.
+	const known = new Map<string[], ReturnType<typeof read>>();
+	const named = requests.map((request) => {
+		const { item, columns } = request;
+		const { names, doubts } = known.get(columns) ?? read(columns);
+		known.set(columns, { names, doubts });
+		const ambiguous = doubts.find(({ isAmbiguous }) => isAmbiguous);
+		if (ambiguous) {
+			unclear.push({
+				item,
+				error: asNodeError(context.getNode(), ambiguousLabel(ambiguous), item),
+			});
+		}
+		return { ...request, columns: names };
+	});
+	return { named, unclear };
+}
+
+/** The account's columns for "did you mean", where a person looks and a column did not come. */
+async function columnsForHints(
+	context: IExecuteFunctions,
+	client: Client,
+	metadata: Column[],
+	results: Fetched[],
+): Promise<Column[]> {
+	const mayBeMisspelled = results.some(({ absentColumns, unknownColumns, leads }) =>
+		[...unknownColumns, ...(leads.size > 0 ? absentColumns : [])].some(
+			(name) => !isDocumented(name),
+		),
+	);
+	if (!mayBeMisspelled || metadata.length > 0 || context.getMode() !== 'manual') return metadata;
+	const outcome = recentColumns(client) ?? (await fetchColumns(client, 0));
+	return outcome.kind === 'ok' ? outcome.value : [];
 }
 
 /** The account's web address, only if a lead that came wants it. */
@@ -193,7 +246,8 @@ function properties(): INodeProperties[] {
 					type: 'string',
 					default: '',
 					placeholder: 'e.g. OwnerIdName, mx_Region',
-					description: 'Schema names of columns that the list does not show, separated by commas',
+					description:
+						'Schema names or labels of columns that the list does not show, separated by commas',
 				},
 				{
 					displayName: 'Convert Types',

@@ -1,33 +1,33 @@
 import type { NodeExecutionHint } from 'n8n-workflow';
 import { ID_COLUMN } from '../../../api/lead';
-import { idKey } from '../../../api/leadId';
+import type { Column } from '../../../api/metadata';
+import { isDocumented } from '../../../api/standardColumns';
 import type { Results } from '../../../retrieval/types';
 import type { Fetched } from '../../../shared/fetchLeads';
+import { count, firstFew } from '../../../shared/inWords';
+import { didYouMean } from '../../../shared/labels';
 import type { WebAddress } from '../../../shared/webAddress';
 import type { LimitReport } from '../../../transport/limiter/accounts';
 import { askTheSame } from './parameters';
 import type { Plan } from './plan';
 
-const SHOWN = 5;
-
 /**
- * What the person should know of a run that succeeded: ids that were not found, leads that nobody
- * asked for in their place, leads without an id, columns that never came, a rate limit that is not what the credential says. One hint each.
+ * What in a run that succeeded needs a person: a list of ids in every input item, leads that nobody
+ * asked for, leads without an id, columns that never came, no web address, a rate limit that is not
+ * what the credential says. One hint each.
  */
 export function hintsOf(
 	plan: Plan,
 	results: Fetched[],
 	told: LimitReport,
-	address?: WebAddress,
+	{ address, columns = [] }: { address?: WebAddress; columns?: Column[] } = {},
 ): NodeExecutionHint[] {
 	const hints = [
 		sameIdsHint(plan),
-		notFoundHint(plan, results),
 		mergedHint(results),
-		blankHint(plan),
 		withoutIdHint(results),
-		unknownColumnsHint(results),
-		absentColumnsHint(results),
+		unknownColumnsHint(results, columns),
+		...absentColumnsHints(results, columns),
 		addressHint(address),
 		limitHint(told),
 	];
@@ -38,28 +38,8 @@ export function hintsOf(
 
 function sameIdsHint({ items }: Plan): string | undefined {
 	if (!askTheSame(items)) return undefined;
-	const count = format(items.length);
-	return `${count} input items each ask for the same ${format(items[0].ids.length)} IDs, so each lead comes ${count} times. To get each once, turn on 'Execute Once' in the Settings tab of the node.`;
-}
-
-function notFoundHint({ items }: Plan, results: Results[]): string | undefined {
-	const missing = new Set<string>();
-	let missingUnknownWhich = 0;
-	for (const { ids, item, fetch, notFound } of items) {
-		if (notFound === 'error') continue;
-		const { notFetched, withoutId } = results[fetch];
-		if (notFound === 'skip' && notFetched.size > 0) {
-			for (const id of ids) if (notFetched.get(idKey(id))?.kind === 'notFound') missing.add(id);
-		}
-		// Which ids these are is not known, so there is nothing that could stand in their place.
-		const without = withoutId.get(item);
-		if (without) missingUnknownWhich += Math.max(0, without.ids.length - without.leads.length);
-	}
-	const count = missing.size + missingUnknownWhich;
-	if (count === 0) return undefined;
-	const what = count === 1 ? 'lead ID was not found and was' : 'lead IDs were not found and were';
-	const which = missing.size > 0 ? `: ${list([...missing])}` : ', LeadSquared does not tell which';
-	return `${format(count)} ${what} skipped${which}. To get an item or an error for it, change the option 'When a Lead Is Not Found'.`;
+	const times = count(items.length);
+	return `${times} input items each ask for the same ${count(items[0].ids.length)} IDs, so each lead comes ${times} times. To get each once, turn on 'Execute Once' in the Settings tab of the node.`;
 }
 
 /** A lead that was merged into another may come under the id of that one. */
@@ -73,42 +53,46 @@ function mergedHint(results: Results[]): string | undefined {
 	}
 	if (leftOut.size === 0 || unasked.size === 0) return undefined;
 	const leads = unasked.size === 1 ? 'lead' : 'leads';
-	return `LeadSquared left out ${format(leftOut.size)} of the lead IDs, and sent ${format(unasked.size)} ${leads} that nobody asked for: ${list([...unasked])}. A lead that was merged into another may come under the ID of that one: look ${unasked.size === 1 ? 'it' : 'them'} up in LeadSquared, and ask for the new ID.`;
-}
-
-function blankHint({ items }: Plan): string | undefined {
-	const blank = items.filter(({ ids, notFound }) => ids.length === 0 && notFound === 'skip');
-	if (blank.length === 0) return undefined;
-	const what =
-		blank.length === 1
-			? 'input item has no lead ID and was'
-			: 'input items have no lead ID and were';
-	return `${format(blank.length)} ${what} skipped: ${list(blank.map(({ item }) => `item ${item}`))}. To get an item or an error for it, change the option 'When a Lead Is Not Found'.`;
+	return `LeadSquared left out ${count(leftOut.size)} of the lead IDs, and sent ${count(unasked.size)} ${leads} that nobody asked for: ${firstFew([...unasked])}. A lead that was merged into another may come under the ID of that one: look ${unasked.size === 1 ? 'it' : 'them'} up in LeadSquared, and ask for the new ID.`;
 }
 
 function withoutIdHint(results: Results[]): string | undefined {
-	let count = 0;
+	let came = 0;
 	for (const { withoutId } of results)
-		for (const { leads } of withoutId.values()) count += leads.length;
-	if (count === 0) return undefined;
-	return `LeadSquared sent ${format(count)} ${count === 1 ? 'lead' : 'leads'} without ${ID_COLUMN}. They are in the output as they came, after the other leads of the same input item.`;
+		for (const { leads } of withoutId.values()) came += leads.length;
+	if (came === 0) return undefined;
+	return `LeadSquared sent ${count(came)} ${came === 1 ? 'lead' : 'leads'} without ${ID_COLUMN}. They are in the output as they came, after the other leads of the same input item.`;
 }
 
-function unknownColumnsHint(results: Results[]): string | undefined {
+function unknownColumnsHint(results: Results[], columns: Column[]): string | undefined {
 	const unknown = [...new Set(results.flatMap(({ unknownColumns }) => unknownColumns))];
 	if (unknown.length === 0) return undefined;
-	return `LeadSquared does not know ${unknown.length === 1 ? 'the column' : 'the columns'} ${list(unknown)}, so the leads came without. Remove what no longer exists, or check the spelling of the schema names.`;
+	const meant = didYouMean(unknown, columns);
+	return `LeadSquared does not know ${unknown.length === 1 ? 'the column' : 'the columns'} ${firstFew(unknown)}, so the leads came without. ${meant ? `${meant} ` : ''}Remove what no longer exists, or check the spelling of the schema names.`;
 }
 
-function absentColumnsHint(results: Fetched[]): string | undefined {
+function absentColumnsHints(results: Fetched[], columns: Column[]): Array<string | undefined> {
 	const absent = new Set<string>();
 	for (const { leads, withoutId, absentColumns, unknownColumns } of results) {
 		if (leads.size + withoutId.size === 0) continue;
 		for (const name of absentColumns) if (!unknownColumns.includes(name)) absent.add(name);
 	}
-	if (absent.size === 0) return undefined;
-	return `LeadSquared did not return ${absent.size === 1 ? 'this column' : 'these columns'} for any lead: ${list([...absent])}. Check the spelling of the schema names.`;
+	const known = new Set(columns.map(({ schemaName }) => schemaName.toLowerCase()));
+	const isRight = (name: string) => isDocumented(name) || known.has(name.toLowerCase());
+	const listed = [...absent].filter(isRight);
+	const others = [...absent].filter((name) => !isRight(name));
+	const meant = didYouMean(others, columns);
+	return [
+		listed.length > 0
+			? `LeadSquared did not return ${thisColumn(listed)} for any lead: ${firstFew(listed)}. The spelling is right: look into one of the leads whether anything is entered there.`
+			: undefined,
+		others.length > 0
+			? `LeadSquared did not return ${thisColumn(others)} for any lead: ${firstFew(others)}. ${meant ? `${meant} ` : ''}Check the spelling of the schema names.`
+			: undefined,
+	];
 }
+
+const thisColumn = ({ length }: string[]) => (length === 1 ? 'this column' : 'these columns');
 
 function addressHint(address?: WebAddress): string | undefined {
 	if (!address || 'known' in address) return undefined;
@@ -128,10 +112,3 @@ function limitHint({ stated, named, refusedCalls }: LimitReport): string | undef
 		? `The account allows ${limit}, but ${says}. The node slowed down; enter the account's limit in the LeadSquared credential so that no call is rejected.`
 		: `The account allows ${limit}, and ${says}. Raise it in the LeadSquared credential to get leads faster, unless you keep calls free for other programs.`;
 }
-
-function list(names: string[]): string {
-	const shown = names.slice(0, SHOWN).join(', ');
-	return names.length > SHOWN ? `${shown} and ${format(names.length - SHOWN)} more` : shown;
-}
-
-const format = (count: number): string => count.toLocaleString('en-US');

@@ -1,7 +1,6 @@
 import { type IExecuteFunctions, type NodeError, NodeOperationError } from 'n8n-workflow';
+import { firstFew } from '../../../shared/inWords';
 import type { ItemError } from './emit';
-
-const SHOWN = 5;
 
 /**
  * The error that the node stops for: all that is wrong in one, so that nobody mends a sheet cell by
@@ -18,12 +17,13 @@ export function oneError(
 	const [{ item, error: first }] = inOrder;
 	const isSame = ({ error }: ItemError) => withoutItem(error) === withoutItem(first);
 	if (inOrder.every(isSame)) return first;
-	const shown = inOrder.slice(0, SHOWN).map(({ error }) => error.message);
-	const others = inOrder.length - shown.length;
-	const more = others > 0 ? `; and ${others.toLocaleString('en-US')} more` : '';
+	const told = firstFew(
+		inOrder.map(({ error }) => error.message),
+		'; ',
+	);
 	return new NodeOperationError(context.getNode(), title(inOrder.length), {
 		itemIndex: item,
-		description: `${shown.join('; ')}${more}. ${first.description ?? ''}`.trim(),
+		description: `${told}. ${first.description ?? ''}`.trim(),
 		failure: { cause: 'configuration-invalid' },
 	});
 }

@@ -1,5 +1,6 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 import { parseColumnNames } from '../../../shared/columns';
+import { count, firstFew } from '../../../shared/inWords';
 import { itemParameter } from '../../../shared/itemParameters';
 import { findLeadIds } from '../../../shared/leadIds/findLeadIds';
 import { anything, numberIn, oneOf, readOptions, yesNo } from '../../../shared/options';
@@ -122,7 +123,7 @@ function tooManyItems(requests: ItemRequest[]): InvalidInput {
 	return askTheSame(requests)
 		? new InvalidInput(
 				message,
-				`The first ${format(requests.length)} input items each ask for the same ${format(requests[0].ids.length)} IDs, so each lead would come once for every input item. Turn on 'Execute Once' in the Settings tab of the node.`,
+				`The first ${count(requests.length)} input items each ask for the same ${count(requests[0].ids.length)} IDs, so each lead would come once for every input item. Turn on 'Execute Once' in the Settings tab of the node.`,
 			)
 		: new InvalidInput(
 				message,
@@ -141,15 +142,13 @@ export function nothingToAsk(
 	if (requests.some(({ ids, fault }) => ids.length > 0 || fault)) return undefined;
 	const items = context.getInputData();
 	const fields = Object.keys(items[0]?.json ?? {});
-	const gives = `The expression gives nothing for ${items.length === 1 ? 'the only item' : `any of the ${items.length} items`}. The first item has: ${fields.slice(0, SHOWN * 2).join(', ') || 'no fields'}.`;
+	const gives = `The expression gives nothing for ${items.length === 1 ? 'the only item' : `any of the ${count(items.length)} items`}. The first item has: ${fields.length > 0 ? firstFew(fields, ', ', 10) : 'no fields'}.`;
 	const isExpression = String(context.getNode().parameters.leadIds ?? '').startsWith('=');
 	return new InvalidInput(
 		"'Lead IDs' is empty: no input item has a lead ID",
 		`${isExpression ? `${gives} ` : ''}Enter at least one lead ID, or drag the field that holds it into 'Lead IDs'.`,
 	);
 }
-
-const SHOWN = 5;
 
 function notLeadIds(pieces: string[], found: number): InvalidInput {
 	const [first] = pieces;
@@ -159,13 +158,11 @@ function notLeadIds(pieces: string[], found: number): InvalidInput {
 			'Remove blanks and other text before and after {{ }} in the expression, so that it gives the list itself.',
 		);
 	}
-	const shown = pieces.slice(0, SHOWN).map(shorten).join(', ');
-	const more = pieces.length > SHOWN ? ` and ${format(pieces.length - SHOWN)} more` : '';
 	const what =
 		pieces.length === 1
 			? `a value that is not a lead ID: ${shorten(first)}`
-			: `${format(pieces.length)} values that are not lead IDs: ${shown}${more}`;
-	const beside = found > 0 ? ` Beside it there are ${format(found)} lead IDs.` : '';
+			: `${count(pieces.length)} values that are not lead IDs: ${firstFew(pieces.map(shorten))}`;
+	const beside = found > 0 ? ` Beside it there are ${count(found)} lead IDs.` : '';
 	return new InvalidInput(
 		`'Lead IDs' contains ${what}`,
 		`A lead ID looks like 0acb9356-bcd1-4128-b63a-97f52cb8cc3c, and LeadSquared calls it Prospect ID. Use the lead ID, not the lead number, name or email address, and remove anything else.${beside}`,
@@ -173,7 +170,6 @@ function notLeadIds(pieces: string[], found: number): InvalidInput {
 }
 
 const shorten = (text: string): string => (text.length > 60 ? `${text.slice(0, 60)}…` : text);
-const format = (count: number): string => count.toLocaleString('en-US');
 
 function optionReaders(notFound: Options['notFound']) {
 	return {
