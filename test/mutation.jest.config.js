@@ -2,8 +2,5 @@
 module.exports = {
 	...require('./jest.config.js'),
 	setupFiles: ['<rootDir>/test/fixedSeed.cjs'],
-	testMatch: [
-		'<rootDir>/test/unit/{api,retrieval,transport}/*.test.mts',
-		'<rootDir>/test/unit/shared/{leadIds,columns,leadShape}.test.mts',
-	],
+	testMatch: ['<rootDir>/test/unit/{actions,api,retrieval,shared,transport}/**/*.test.mts'],
 };

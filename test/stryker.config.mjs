@@ -2,9 +2,11 @@
 export default {
 	mutate: [
 		'nodes/LeadSquared/{api,retrieval}/*.ts',
-		'nodes/LeadSquared/shared/{leadIds,columns,leadShape}.ts',
-		'nodes/LeadSquared/transport/{account,outcome}.ts',
-		'nodes/LeadSquared/transport/limiter/{limiter,share}.ts',
+		'nodes/LeadSquared/shared/{blank,columns,inWords,labels,leadShape,options}.ts',
+		'nodes/LeadSquared/shared/leadIds/*.ts',
+		'nodes/LeadSquared/actions/lead/getByIds/{hints,plan,receipt}.ts',
+		'nodes/LeadSquared/transport/{account,invisible,outcome,redact,retry}.ts',
+		'nodes/LeadSquared/transport/limiter/{latency,limiter,limits,share}.ts',
 	],
 	testRunner: 'jest',
 	jest: {
