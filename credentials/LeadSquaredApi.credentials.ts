@@ -18,7 +18,8 @@ export class LeadSquaredApi implements ICredentialType {
 		dark: 'file:../nodes/LeadSquared/leadsquared.dark.svg',
 	};
 
-	documentationUrl = 'https://apidocs.leadsquared.com/authentication/';
+	documentationUrl =
+		'https://github.com/n8n-nodes-leadsquared-crm/n8n-nodes-leadsquared-crm#connect-your-account';
 
 	properties: INodeProperties[] = [
 		{

@@ -12,6 +12,12 @@ export const TRIGGER = 'When clicking ‘Execute workflow’';
 export const LEAD_IDS = 'Lead IDs';
 export const GET_LEADS = 'Get Leads by IDs';
 
+const NOTE = 'About';
+const ABOUT = `## One item for every lead
+**Lead IDs** asks another system for 10,500 lead IDs, **One Item per Lead ID** makes an item of each, and **Get Leads by IDs** gets their leads in 11 calls.
+
+Click **Execute workflow**, then open **Get Leads by IDs**: choose other columns, try the options, paste lead IDs of your own choice into a new LeadSquared node. The terminal shows some, and the keys for a credential.`;
+
 /** How many leads the playground's run asks for, and in how many calls they fit (1000 in each). */
 export const LEAD_COUNT = 10_500;
 export const CALL_COUNT = 11;
@@ -44,6 +50,7 @@ export function exampleWorkflow(
 	const text = readFileSync(resolve('examples/get-leads-by-ids.json'), 'utf8');
 	const workflow = JSON.parse(text) as Workflow;
 	for (const node of workflow.nodes) {
+		if (node.name === NOTE) node.parameters.content = ABOUT;
 		if (node.name === LEAD_IDS) {
 			node.type = 'n8n-nodes-base.httpRequest';
 			node.typeVersion = 4.2;

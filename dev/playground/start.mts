@@ -37,7 +37,7 @@ import { table } from './table.mts';
 const HELP = `npm start [-- options]
 
 Starts a real n8n with the LeadSquared node in it, and a LeadSquared to try it on (the sandbox),
-both on this machine only. Runs the example workflow on ${LEAD_COUNT.toLocaleString('en')} lead ids, shows what came out,
+both on this machine only. Runs the example workflow on ${LEAD_COUNT.toLocaleString('en')} lead IDs, shows what came out,
 and leaves n8n running until Ctrl-C.
 
   --once             end after the run; exit code 0 only if every lead came
@@ -50,6 +50,7 @@ const SANDBOX_PORT = 8400;
 const LEAD_IDS_PORT = 8401;
 const PROGRESS_EVERY_MS = 10_000;
 const SHOWN_ROWS = 5;
+const UNKNOWN_ID = '00000000-0000-4000-8000-000000000000';
 const SOURCES = ['nodes', 'credentials', 'gulpfile.js', 'tsconfig.json', 'package.json'];
 const PACKED = ['dist', 'package.json', 'README.md', 'LICENSE'];
 
@@ -240,6 +241,8 @@ async function main(): Promise<number> {
 		leads: 20_000,
 		limit: { calls: 25, seconds: 5 },
 		latencyMs: 100,
+		// For people, leads that come with ids.
+		faults: { documentedLeads: false },
 	});
 	const sandboxUrl = await sandbox.listen(await freePort(SANDBOX_PORT));
 	const leadIds = await serveLeadIds(sandbox, await freePort(LEAD_IDS_PORT));
@@ -257,7 +260,7 @@ async function main(): Promise<number> {
 
 	const before = sandbox.stats.calls;
 	const execution = await step(
-		`Running the example workflow on ${LEAD_COUNT.toLocaleString('en')} lead ids`,
+		`Running the example workflow on ${LEAD_COUNT.toLocaleString('en')} lead IDs`,
 		() => runWorkflow(request, workflowId, TRIGGER),
 	);
 	const complete = report(execution, sandbox, sandbox.stats.calls - before);
@@ -265,9 +268,22 @@ async function main(): Promise<number> {
 
 	console.log(`n8n runs:  ${server.url}/workflow/${workflowId}
 Log in:    ${OWNER.email}   ${OWNER.password}
-Sandbox:   ${sandboxUrl}   (a LeadSquared of made-up leads)
 Log:       ${relative('.', server.logFile)}
-End:       Ctrl-C
+
+The simulated LeadSquared, for a credential of your own (all of this is also at ${sandboxUrl}):
+  Region        Custom
+  API Host      ${sandboxUrl}
+  Access Key    ${sandbox.accessKey}
+  Secret Key    ${sandbox.secretKey}
+
+Lead IDs to try:
+${sandbox
+	.ids(SHOWN_ROWS)
+	.map((id) => `  ${id}`)
+	.join('\n')}
+  ${UNKNOWN_ID}   (no lead has this one)
+
+Press Ctrl-C to stop both.
 `);
 	isIdle = true;
 	await server.ended;

@@ -16,8 +16,8 @@ const ARGUMENTS = [
 	'--disable-component-update',
 	'--disable-sync',
 ];
-/** Wide enough for a whole table of leads beside the parameters. */
-const WINDOW = { width: 2200, height: 900 };
+/** As people have it. */
+const WINDOW = { width: 1440, height: 860 };
 /** For one gesture. n8n answers within a second or two, on a busy machine in ten. */
 const TIMEOUT_MS = 30_000;
 
@@ -33,6 +33,7 @@ export class Editor {
 	readonly credential: Locator;
 	readonly parameters: Locator;
 	readonly output: Locator;
+	readonly canvas: Locator;
 	/** The list that is open. */
 	readonly choices: Locator;
 
@@ -63,6 +64,7 @@ export class Editor {
 		this.node = page.getByTestId('ndv');
 		this.parameters = this.node.getByTestId('node-parameters');
 		this.output = this.node.getByTestId('output-panel');
+		this.canvas = page.getByTestId('canvas');
 		this.credential = page.getByTestId('editCredential-modal');
 		this.choices = page.getByRole('listbox').filter({ visible: true });
 	}
@@ -165,14 +167,33 @@ export class Editor {
 		return await this.parameter(label).locator('.el-tag').allInnerTexts();
 	}
 
-	/** Has a list read again: n8n keeps one that it could not read, even with another key. */
-	async refreshList(label: string): Promise<void> {
-		await this.parameter(label).hover();
-		await this.parameter(label).getByTestId('action-toggle').click();
-		await Promise.all([
-			this.page.waitForResponse((response) => response.url().endsWith('/options')),
-			this.page.getByRole('menuitem', { name: 'Refresh List' }).click(),
-		]);
+	/** Adds an option to the node. */
+	async addOption(name: string): Promise<void> {
+		await this.parameters.getByText('Add option').click();
+		await this.choice(name).click();
+	}
+
+	/** Opens a saved workflow. */
+	async openWorkflow(id: string): Promise<void> {
+		await this.page.goto(`${this.url}/workflow/${id}`);
+		await this.canvas.getByTestId('canvas-node').first().waitFor();
+	}
+
+	/** Runs the open workflow, until its last node shows how many items came out. */
+	async executeWorkflow(items: string): Promise<void> {
+		await this.page.getByTestId(/^execute-workflow-button/).first().click();
+		await this.canvas.getByText(items).last().waitFor();
+	}
+
+	/** Shows all in light or in dark colours. */
+	async inColours(scheme: 'light' | 'dark'): Promise<void> {
+		await this.page.emulateMedia({ colorScheme: scheme });
+	}
+
+	/** Goes back to the canvas from a node. */
+	async closeNode(): Promise<void> {
+		await this.page.keyboard.press('Escape');
+		await this.node.waitFor({ state: 'hidden' });
 	}
 
 	/** Runs the open node; its output shows when it has ended. */
@@ -191,6 +212,12 @@ export class Editor {
 	/** Waits until a part of the screen shows the words. */
 	async shows(part: Locator, words: string): Promise<void> {
 		await part.getByText(words).first().waitFor();
+	}
+
+	/** That nothing on the screen says the words. */
+	async never(words: string): Promise<void> {
+		const count = await this.page.getByText(words).count();
+		if (count > 0) throw new Error(`The screen says "${words}"`);
 	}
 
 	/** A picture of a part of the screen, down to the last thing to be seen, or of all of the screen. */

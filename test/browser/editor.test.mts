@@ -23,6 +23,9 @@ jest.setTimeout(300_000);
 
 const UNKNOWN_ID = '00000000-0000-4000-8000-000000000000';
 const COLUMNS = 'Column Names or IDs';
+const DEFAULT_COLUMNS = ['First Name', 'Last Name', 'Email', 'Phone Number', 'Lead Stage'];
+/** What n8n says of a list that it could not get. */
+const NO_LIST = 'Error fetching options';
 /** Where the pictures go; where nothing says so, none are taken. */
 const picturesFolder = process.env.SCREENSHOTS;
 
@@ -83,6 +86,8 @@ step('finds the node in the node panel, and adds it', async () => {
 
 	await editor.addNode('LeadSquared', 'Get leads by lead ID');
 	await editor.shows(editor.parameters, 'Lead IDs');
+	expect(await editor.picked(COLUMNS)).toEqual(DEFAULT_COLUMNS);
+	await editor.never(NO_LIST);
 });
 
 step('says what is wrong with a wrong key', async () => {
@@ -130,9 +135,10 @@ step('connects with the right key and region', async () => {
 });
 
 step('picks columns by their label', async () => {
-	await editor.type('Lead IDs', [...ids, UNKNOWN_ID].join(', '));
+	// At the first look, without a credential, and with one: never an error, and never a gesture.
+	expect(await editor.picked(COLUMNS)).toEqual(DEFAULT_COLUMNS);
 
-	await editor.refreshList(COLUMNS);
+	await editor.type('Lead IDs', [...ids, UNKNOWN_ID].join('\n'));
 	const choices = await editor.searchList(COLUMNS, 'city');
 
 	expect(choices).toEqual([
@@ -141,14 +147,7 @@ step('picks columns by their label', async () => {
 	]);
 	await picture('columns', editor.parameters, editor.choices);
 	await editor.pick('City (mx_City)');
-	expect(await editor.picked(COLUMNS)).toEqual([
-		'First Name',
-		'Last Name',
-		'Email',
-		'Phone Number',
-		'Lead Stage',
-		'City (mx_City)',
-	]);
+	expect(await editor.picked(COLUMNS)).toEqual([...DEFAULT_COLUMNS, 'City (mx_City)']);
 });
 
 step('shows the leads, and a hint for the ids that the account does not have', async () => {
@@ -163,6 +162,18 @@ step('shows the leads, and a hint for the ids that the account does not have', a
 	await picture('output', editor.output, editor.output.locator('table'));
 });
 
+step('asks whether another column was meant, where one is misspelled', async () => {
+	await editor.addOption('Additional Columns');
+	await editor.type('Additional Columns', 'mx_Countryy');
+	await editor.execute();
+	await editor.shows(editor.output, 'Did you mean mx_Country (Country)?');
+
+	await editor.type('Additional Columns', 'Country');
+	await editor.execute();
+	await editor.shows(editor.output.locator('th'), 'mx_Country');
+	await editor.never('Did you mean');
+});
+
 step('says what is wrong with an id that is none, and what to do', async () => {
 	await editor.type('Lead IDs', `${sandbox.idAt(0)}, 12345`);
 
@@ -171,4 +182,26 @@ step('says what is wrong with an id that is none, and what to do', async () => {
 	await editor.shows(editor.output, "'Lead IDs' contains a value that is not a lead ID: 12345");
 	await editor.shows(editor.output, 'A lead ID looks like');
 	await picture('error', editor.output, editor.output.getByText('Ask n8n Assistant'));
+});
+
+step('shows the list of columns in a second node, which has the credential from the start', async () => {
+	await editor.closeNode();
+	await editor.newWorkflow();
+	await editor.searchNode('leadsquared');
+	await editor.addNode('LeadSquared', 'Get leads by lead ID');
+
+	expect(await editor.picked(COLUMNS)).toEqual(DEFAULT_COLUMNS);
+	await editor.type('Lead IDs', ids[0]);
+	expect(await editor.searchList(COLUMNS, 'billing')).toContainEqual([
+		'City (mx_Billing_City)',
+		'mx_Billing_City (Text)',
+	]);
+	await editor.never(NO_LIST);
+});
+
+step('shows on the canvas how many leads came', async () => {
+	const { id } = await workflowOfLeads();
+	await editor.openWorkflow(id);
+	await editor.executeWorkflow('10,500 items');
+	await picture('canvas', editor.canvas);
 });

@@ -187,9 +187,8 @@ describe("n8n's server", () => {
 
 		const { items, hints } = execution.nodes[GET_LEADS];
 		expect(items.map(({ json }) => json.ProspectID)).toEqual([sandbox.idAt(7)]);
-		expect(hints).toHaveLength(2);
-		expect(hints[0].message).toContain(UNKNOWN_ID);
-		expect(hints[1].message).toContain('1 not found');
+		expect(hints).toMatchObject([{ type: 'info' }]);
+		expect(hints[0].message).toContain(`1 lead ID was not found and was skipped: ${UNKNOWN_ID}`);
 	});
 
 	test("fills the column picker from the account's columns", async () => {

@@ -218,6 +218,40 @@ test('google-sheets.json adds leads to the sheet, and updates those that are the
 	expect(foreign.sheets.Leads).toEqual([...rows, rowOf(sandbox.idAt(3))]);
 });
 
+test('enrich-a-sheet.json writes the lead of each row beside what the row has', async () => {
+	const [first, second] = sandbox.ids(2);
+	foreign.sheets = {
+		Leads: [
+			['Company', 'ProspectID', 'Note'],
+			['Acme', first, 'call'],
+			['Blank'],
+			['Gone', UNKNOWN_ID],
+			['Apex', second, ''],
+		],
+	};
+	const workflow = await imported('enrich-a-sheet.json');
+
+	await run(workflow);
+
+	const columns = ['FirstName', 'LastName', 'EmailAddress', 'ProspectStage', 'OwnerIdName'];
+	const rowOf = (company: string, note: string, id: string) => {
+		const lead = sandbox.lead(id) as Record<string, string | null>;
+		const url = `https://in21.leadsquared.com/LeadManagement/LeadDetails?LeadID=${id}`;
+		return [company, id, note, url, ...columns.map((name) => lead[name] ?? '')];
+	};
+	const rows = [
+		['Company', 'ProspectID', 'Note', 'LeadURL', ...columns],
+		rowOf('Acme', 'call', first),
+		['Blank'],
+		['Gone', UNKNOWN_ID],
+		rowOf('Apex', '', second),
+	];
+	expect(foreign.sheets.Leads).toEqual(rows);
+
+	await run(workflow);
+	expect(foreign.sheets.Leads).toEqual(rows);
+});
+
 test('webhook.json answers LeadSquared and others with leads', async () => {
 	const id = await imported('webhook.json');
 	const { versionId } = await request<{ versionId: string }>('GET', `/workflows/${id}`);
