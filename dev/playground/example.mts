@@ -50,7 +50,7 @@ export function exampleWorkflow(
 	const text = readFileSync(resolve('examples/get-leads-by-ids.json'), 'utf8');
 	const workflow = JSON.parse(text) as Workflow;
 	for (const node of workflow.nodes) {
-		if (node.name === NOTE) node.parameters.content = ABOUT;
+		if (node.name === NOTE) node.parameters = { ...node.parameters, content: ABOUT, height: 180 };
 		if (node.name === LEAD_IDS) {
 			node.type = 'n8n-nodes-base.httpRequest';
 			node.typeVersion = 4.2;

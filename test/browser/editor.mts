@@ -44,15 +44,16 @@ export class Editor {
 
 	/**
 	 * Opens a browser on an n8n.
+	 * @param colorScheme n8n follows what the browser prefers
 	 * @throws if Chromium is not installed
 	 */
-	static async open(url: string): Promise<Editor> {
+	static async open(url: string, colorScheme?: 'light' | 'dark'): Promise<Editor> {
 		if (!existsSync(CHROMIUM)) {
 			throw new Error(`${CHROMIUM} is not installed. Debian: apt-get install chromium`);
 		}
 		const browser = await chromium.launch({ executablePath: CHROMIUM, args: ARGUMENTS });
 		// Pictures twice as fine, since screens that show documentation are.
-		const page = await browser.newPage({ viewport: WINDOW, deviceScaleFactor: 2 });
+		const page = await browser.newPage({ viewport: WINDOW, deviceScaleFactor: 2, colorScheme });
 		page.setDefaultTimeout(TIMEOUT_MS);
 		return new Editor(page, url);
 	}
@@ -139,6 +140,14 @@ export class Editor {
 		await input.blur();
 	}
 
+	/** Types into a parameter that makes n8n read a list again, and waits until it has. */
+	async typeAndReload(label: string, text: string): Promise<void> {
+		await Promise.all([
+			this.page.waitForResponse((response) => response.url().endsWith('/options')),
+			this.type(label, text),
+		]);
+	}
+
 	/** Picks the one entry of a field that takes one. */
 	async choose(label: string, choice: string): Promise<void> {
 		await (await this.field(label)).getByRole('combobox').click();
@@ -162,14 +171,16 @@ export class Editor {
 		await this.page.keyboard.press('Escape');
 	}
 
-	/** What is picked in a list of several entries. */
+	/** What is picked in a list of several entries, as soon as anything is. */
 	async picked(label: string): Promise<string[]> {
-		return await this.parameter(label).locator('.el-tag').allInnerTexts();
+		const tags = this.parameter(label).locator('.el-tag');
+		await tags.first().waitFor();
+		return await tags.allInnerTexts();
 	}
 
 	/** Adds an option to the node. */
 	async addOption(name: string): Promise<void> {
-		await this.parameters.getByText('Add option').click();
+		await this.parameters.getByPlaceholder('Add option').click();
 		await this.choice(name).click();
 	}
 
@@ -181,13 +192,10 @@ export class Editor {
 
 	/** Runs the open workflow, until its last node shows how many items came out. */
 	async executeWorkflow(items: string): Promise<void> {
-		await this.page.getByTestId(/^execute-workflow-button/).first().click();
-		await this.canvas.getByText(items).last().waitFor();
-	}
-
-	/** Shows all in light or in dark colours. */
-	async inColours(scheme: 'light' | 'dark'): Promise<void> {
-		await this.page.emulateMedia({ colorScheme: scheme });
+		// The trigger has one of its own, which shows only under the mouse.
+		await this.page.getByTestId('execute-workflow-button').click();
+		// Of the node before it as well.
+		await this.canvas.getByText(items).nth(1).waitFor();
 	}
 
 	/** Goes back to the canvas from a node. */
@@ -212,6 +220,11 @@ export class Editor {
 	/** Waits until a part of the screen shows the words. */
 	async shows(part: Locator, words: string): Promise<void> {
 		await part.getByText(words).first().waitFor();
+	}
+
+	/** Waits until a part of the screen no longer shows the words. */
+	async hides(part: Locator, words: string): Promise<void> {
+		await part.getByText(words).first().waitFor({ state: 'detached' });
 	}
 
 	/** That nothing on the screen says the words. */

@@ -162,7 +162,10 @@ function notLeadIds(pieces: string[], found: number): InvalidInput {
 		pieces.length === 1
 			? `a value that is not a lead ID: ${shorten(first)}`
 			: `${count(pieces.length)} values that are not lead IDs: ${firstFew(pieces.map(shorten))}`;
-	const beside = found > 0 ? ` Beside it there are ${count(found)} lead IDs.` : '';
+	const beside =
+		found > 0
+			? ` The other ${found === 1 ? 'value is a lead ID' : `${count(found)} values are lead IDs`}.`
+			: '';
 	return new InvalidInput(
 		`'Lead IDs' contains ${what}`,
 		`A lead ID looks like 0acb9356-bcd1-4128-b63a-97f52cb8cc3c, and LeadSquared calls it Prospect ID. Use the lead ID, not the lead number, name or email address, and remove anything else.${beside}`,
