@@ -178,9 +178,7 @@ describe('columns that came for no lead', () => {
 
 	it('are told apart where the account has them, and where they may be misspelled', () => {
 		expect(toldWith({ absentColumns: ['Phone', 'mx_Citty'] })).toEqual([
-			expect.stringMatching(
-				/any lead: Phone\. The spelling is right/,
-			),
+			expect.stringMatching(/any lead: Phone\. The spelling is right/),
 			expect.stringMatching(
 				/any lead: mx_Citty\. Did you mean mx_City \(City\)\? Check the spelling/,
 			),
