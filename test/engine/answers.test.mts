@@ -471,6 +471,16 @@ describe('columns by their labels', () => {
 		expect(keysOf(result)).toEqual(['ProspectID,FirstName,Lead Stage']);
 	});
 
+	it('a misspelled one does not hide the error that ends a run', async () => {
+		const sandbox = await account.open({ faults: { poisonForm: 500 } });
+		sandbox.faults.poisonIds = [sandbox.idAt(1)];
+		const { error } = await account.run({
+			input: sandbox.ids(3).map((id) => ({ id })),
+			parameters: getByIds({ columns: ['FirstName', 'mx_Citty'] }),
+		});
+		expect(error?.message).toContain(`does not accept the lead ID ${sandbox.idAt(1)}`);
+	});
+
 	it.each([{}, { badColumns: 'refuse' as const }])(
 		'a misspelled one gets a question, where a person looks: %j',
 		async (faults) => {

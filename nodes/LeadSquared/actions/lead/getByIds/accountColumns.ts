@@ -1,0 +1,86 @@
+import type { IExecuteFunctions } from 'n8n-workflow';
+import type { Column } from '../../../api/metadata';
+import { isDocumented } from '../../../api/standardColumns';
+import { apiError, asNodeError } from '../../../shared/errors';
+import type { Fetched } from '../../../shared/fetchLeads';
+import { ambiguousLabel, labelReader } from '../../../shared/labels';
+import { fetchColumns, recentColumns } from '../../../shared/leadColumns';
+import type { Client } from '../../../transport/client';
+import { InvalidInput } from '../../../transport/invalidInput';
+import type { ItemError } from './emit';
+import type { ItemRequest } from './parameters';
+import { needsMetadata, wantsMetadata } from './plan';
+
+const NO_METADATA = new InvalidInput(
+	'LeadSquared shows no columns to these keys',
+	"Give the user of the keys the right to see leads in LeadSquared, or use the keys of another user. Without 'All Columns', 'Convert Types' and 'Display Name' the node does not need the list.",
+);
+
+/** The account's columns, read once, and only if an input item needs them. */
+export async function readMetadata(
+	context: IExecuteFunctions,
+	client: Client,
+	requests: ItemRequest[],
+): Promise<{ metadata: Column[]; failed: ItemError[] }> {
+	const inNeed = requests.filter(needsMetadata);
+	if (inNeed.length === 0 && !requests.some(wantsMetadata)) return { metadata: [], failed: [] };
+	// A name that may be a label is not worth a wait: LeadSquared says whether it knows it.
+	const maxWaitMs = inNeed.length > 0 ? inNeed[0].options.maxWaitMs : 0;
+	const outcome = await fetchColumns(client, maxWaitMs);
+	if (outcome.kind === 'ok' && outcome.value.length > 0) {
+		return { metadata: outcome.value, failed: [] };
+	}
+	const node = context.getNode();
+	const failed = inNeed.map(({ item }) => ({
+		item,
+		error:
+			outcome.kind === 'ok'
+				? asNodeError(node, NO_METADATA, item)
+				: apiError(node, outcome, 'request', { itemIndex: item }),
+	}));
+	return { metadata: [], failed };
+}
+
+/** The requests with schema names for labels, and those whose labels several columns have. */
+export function withSchemaNames(
+	context: IExecuteFunctions,
+	requests: ItemRequest[],
+	metadata: Column[],
+): { named: ItemRequest[]; unclear: ItemError[] } {
+	if (metadata.length === 0) return { named: requests, unclear: [] };
+	const read = labelReader(metadata);
+	const unclear: ItemError[] = [];
+	// Items with the same columns have the same list, and keep it: that is how they are put together.
+	const known = new Map<string[], ReturnType<typeof read>>();
+	const named = requests.map((request) => {
+		const { item, columns } = request;
+		const { names, doubts } = known.get(columns) ?? read(columns);
+		known.set(columns, { names, doubts });
+		const ambiguous = doubts.find(({ isAmbiguous }) => isAmbiguous);
+		if (ambiguous) {
+			unclear.push({
+				item,
+				error: asNodeError(context.getNode(), ambiguousLabel(ambiguous), item),
+			});
+		}
+		return { ...request, columns: names };
+	});
+	return { named, unclear };
+}
+
+/** The account's columns for "did you mean", where a person looks and a column did not come. */
+export async function columnsForHints(
+	context: IExecuteFunctions,
+	client: Client,
+	metadata: Column[],
+	results: Fetched[],
+): Promise<Column[]> {
+	const mayBeMisspelled = results.some(({ absentColumns, unknownColumns, leads }) =>
+		[...unknownColumns, ...(leads.size > 0 ? absentColumns : [])].some(
+			(name) => !isDocumented(name),
+		),
+	);
+	if (!mayBeMisspelled || metadata.length > 0 || context.getMode() !== 'manual') return metadata;
+	const outcome = recentColumns(client) ?? (await fetchColumns(client, 0));
+	return outcome.kind === 'ok' ? outcome.value : [];
+}
