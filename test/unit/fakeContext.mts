@@ -72,6 +72,7 @@ function fakeContext(job: Job, hints: string[], log: string[]): IExecuteFunction
 			perItem[item]?.[name] ?? parameters[name] ?? fallback,
 		getCredentials: async () => credentials,
 		continueOnFail: () => goOn,
+		getMode: () => 'trigger',
 		getExecutionCancelSignal: () => job.cancel,
 		addExecutionHints: (...some: NodeExecutionHint[]) => {
 			for (const { message } of some) hints.push(message);
