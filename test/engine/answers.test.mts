@@ -440,6 +440,27 @@ describe('columns by their labels', () => {
 		expect(keysOf(result)).toEqual(['ProspectID,FirstName,OwnerIdName,ProspectAutoId']);
 	});
 
+	it('of many items are read once, and the items are asked for together', async () => {
+		const sandbox = await account.open({ leads: 3000 });
+		const input = sandbox.ids(3000).map((id) => ({ id }));
+		const options = { additionalColumns: 'Lead Number' };
+		const result = await account.run({
+			input,
+			parameters: getByIds({ columns: ['First Name'], options }),
+		});
+		expect(keysOf(result)).toEqual(['ProspectID,FirstName,ProspectAutoId']);
+		expect(sandbox.stats.calls).toBe(1 + 3);
+		const own = await account.run({
+			input: input.map((json, at) => ({
+				...json,
+				columns: at % 2 ? ['First Name'] : ['Last Name', 'FirstName'],
+			})),
+			parameters: getByIds({ columns: '={{ $json.columns }}' }),
+		});
+		expect(keysOf(own).sort()).toEqual(['ProspectID,FirstName', 'ProspectID,LastName,FirstName']);
+		expect(sandbox.stats.calls).toBe(1 + 3 + 1 + 4);
+	});
+
 	it('schema names alone cost no call', async () => {
 		await ask(['FirstName', 'ownerIdName', 'mx_City', 'mx_Not_There'], { mode: 'trigger' });
 		expect(account.sandbox.stats.calls).toBe(1);

@@ -1,5 +1,5 @@
 import { Readable } from 'node:stream';
-import type { IExecuteFunctions, INodeExecutionData, NodeExecutionHint } from 'n8n-workflow';
+import type { IExecuteFunctions, INode, INodeExecutionData, NodeExecutionHint } from 'n8n-workflow';
 import type { Sandbox } from '../../dev/sandbox/server.mts';
 import { findOperation } from '../../nodes/LeadSquared/actions';
 import { underOnError } from '../../nodes/LeadSquared/shared/underOnError';
@@ -21,6 +21,16 @@ export interface Done {
 	log: string[];
 	calls: number;
 }
+
+/** The node that errors are about. */
+export const NODE: INode = {
+	id: '1',
+	name: 'LeadSquared',
+	type: 'leadSquared',
+	typeVersion: 1,
+	position: [0, 0],
+	parameters: {},
+};
 
 let accounts = 0;
 
@@ -53,11 +63,7 @@ function fakeContext(job: Job, hints: string[], log: string[]): IExecuteFunction
 	const credentials = job.credentials ?? freshCredentials(sandbox);
 	const isExpression = (name: string) => perItem.some((own) => name in own);
 	const node = {
-		id: '1',
-		name: 'LeadSquared',
-		type: 'leadSquared',
-		typeVersion: 1,
-		position: [0, 0],
+		...NODE,
 		parameters: Object.fromEntries(
 			['leadIds', 'columns', 'options'].map((name) => [
 				name,

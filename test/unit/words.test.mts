@@ -8,7 +8,7 @@ import { findOperation } from '../../nodes/LeadSquared/actions';
 import { apiBaseUrl, readCredentials } from '../../nodes/LeadSquared/transport/account';
 import type { Failed, Fault, FaultKind } from '../../nodes/LeadSquared/transport/outcome';
 import { createSandbox } from '../../dev/sandbox/server.mts';
-import { runOperation } from './fakeContext.mts';
+import { NODE, runOperation } from './fakeContext.mts';
 
 const { description: node } = new LeadSquared();
 const credential = new LeadSquaredApi();
@@ -140,14 +140,6 @@ describe('an error', () => {
 		noEndpoint: true,
 		unreachable: true,
 	};
-	const leadSquared = {
-		id: '1',
-		name: 'LeadSquared',
-		type: 'leadSquared',
-		typeVersion: 1,
-		position: [0, 0] as [number, number],
-		parameters: {},
-	};
 	const failed = (kind: FaultKind, fault: Partial<Fault> = {}): Failed => ({
 		kind,
 		fault: { from: 'leadSquared', message: 'Their words', ...fault },
@@ -162,7 +154,7 @@ describe('an error', () => {
 
 	const errors: Array<() => unknown> = [
 		...Object.keys(KINDS).map((kind) => () => {
-			throw apiError(leadSquared, failed(kind as FaultKind));
+			throw apiError(NODE, failed(kind as FaultKind));
 		}),
 		...(
 			[
@@ -176,15 +168,15 @@ describe('an error', () => {
 				['unauthorized', { message: 'You do not have permission' }],
 			] as Array<[FaultKind, Partial<Fault>]>
 		).map(([kind, fault]) => () => {
-			throw apiError(leadSquared, failed(kind, fault));
+			throw apiError(NODE, failed(kind, fault));
 		}),
 		() => readCredentials({ accessKey: null, secretKey: 'x' }),
 		() => readCredentials({ accessKey: 'x', secretKey: 'x\u00e9' }),
 		() => {
-			throw apiError(leadSquared, failed('invalidRequest'), 'columns');
+			throw apiError(NODE, failed('invalidRequest'), 'columns');
 		},
 		() => {
-			throw apiError(leadSquared, failed('invalidRequest'), { id: ID }, { itemIndex: 0 });
+			throw apiError(NODE, failed('invalidRequest'), { id: ID }, { itemIndex: 0 });
 		},
 		hostOf(''),
 		hostOf('http://'),

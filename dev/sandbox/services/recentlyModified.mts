@@ -13,7 +13,7 @@ import {
 	sorted,
 } from './found.mts';
 import type { Cap, Sorting } from './found.mts';
-import { invalid, malformed, readColumns, readJson, readPaging, refusePaging } from './request.mts';
+import { invalid, malformed, readSearch, refusePaging } from './request.mts';
 import type { Paging } from './request.mts';
 import type { Served, Service, ServiceCall } from './service.mts';
 
@@ -37,13 +37,10 @@ export const recentlyModified: Service<ModifiedRequest> = {
 };
 
 function read(call: ServiceCall): ModifiedRequest | Answer {
-	const json = readJson(call);
-	if (json === undefined) return malformed();
-	const { Parameter, Columns, Paging: asked, Sorting: sorting } = Object(json);
-	const columns = readColumns(Columns?.Include_CSV ?? '');
-	const paging = readPaging(asked);
-	if (!columns || !paging) return malformed();
-	const { FromDate: from, ToDate: to } = Object(Parameter);
+	const search = readSearch(call);
+	if (!search) return malformed();
+	const { parameter, columns, sorting, paging } = search;
+	const { FromDate: from, ToDate: to } = parameter;
 	if (typeof from !== 'string' || typeof to !== 'string') {
 		return invalid('You have not passed Parameter.');
 	}

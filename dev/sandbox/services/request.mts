@@ -43,6 +43,17 @@ export function readColumns(csv: unknown): string[] | undefined {
 	return [...new Set(csv.split(',').map((name) => name.trim()))].filter(Boolean);
 }
 
+/** What the calls that search for leads have in common; undefined if it is not as documented. */
+export function readSearch(call: { contentType: string; body: string }) {
+	const json = readJson(call);
+	if (json === undefined) return undefined;
+	const { Parameter, Columns, Paging: asked, Sorting: sorting } = Object(json);
+	const columns = readColumns(Columns?.Include_CSV ?? '');
+	const paging = readPaging(asked);
+	if (!columns || !paging) return undefined;
+	return { parameter: Object(Parameter), columns, sorting, paging };
+}
+
 export function mandatory(name: string): Answer {
 	return errorAnswer(500, 'MXMandatoryAttributeMissingException', `'${name}' is mandatory`);
 }

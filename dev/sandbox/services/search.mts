@@ -15,7 +15,7 @@ import {
 	unknownColumn,
 } from './found.mts';
 import type { Cap, Sorting } from './found.mts';
-import { malformed, readColumns, readJson, readPaging, refusePaging } from './request.mts';
+import { malformed, readSearch, refusePaging } from './request.mts';
 import type { Paging } from './request.mts';
 import type { Service } from './service.mts';
 
@@ -36,13 +36,10 @@ export const search: Service<SearchRequest> = {
 	name: 'Leads.Get',
 	method: 'POST',
 	read(call) {
-		const json = readJson(call);
-		if (json === undefined) return malformed();
-		const { Parameter, Columns, Paging: asked, Sorting: sorting } = Object(json);
-		const columns = readColumns(Columns?.Include_CSV ?? '');
-		const paging = readPaging(asked);
-		if (!columns || !paging) return malformed();
-		const { LookupName: name, LookupValue: value, SqlOperator: operator } = Object(Parameter);
+		const search = readSearch(call);
+		if (!search) return malformed();
+		const { parameter, columns, sorting, paging } = search;
+		const { LookupName: name, LookupValue: value, SqlOperator: operator } = parameter;
 		const condition =
 			name === undefined
 				? undefined

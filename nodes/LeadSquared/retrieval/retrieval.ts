@@ -1,11 +1,12 @@
 import type { Lead } from '../api/lead';
-import { idKey } from '../api/leadId';
 import type { LeadsPage } from '../api/leads';
 import type { Failed, Outcome } from '../transport/outcome';
 import { msBeforeRetry } from '../transport/retry';
 import { ChunkSize } from './chunkSize';
 import { Diagnosis, type Step } from './diagnosis';
+import { Fates } from './fates';
 import { MAX_TIMES_EMPTY, WithoutId } from './leadsWithoutId';
+import { LeftOut } from './leftOut';
 import { type Match, matchPage } from './matchPage';
 import { Outage } from './outage';
 import {
@@ -13,10 +14,8 @@ import {
 	type Chunk,
 	cutInHalves,
 	type FaultScope,
-	type FirstFailure,
 	type LeadsRequest,
 	newChunk,
-	type NotFetched,
 	type Progress,
 	type Results,
 } from './types';
@@ -47,17 +46,11 @@ const CALLS_PER_PIECE = 10;
  * matched by id, and ids that an answer left out are asked once more (docs/behaviour.md).
  */
 export class Retrieval {
-	private readonly leads = new Map<string, Lead>();
-	private readonly notFetched = new Map<string, NotFetched>();
-	private readonly unasked = new Set<string>();
+	private readonly fates: Fates;
 	private readonly unknownColumns: string[] = [];
-	private firstFailure?: FirstFailure;
-
-	private readonly wanted = new Set<string>();
 	private readonly underWay = new Map<LeadsRequest, Chunk>();
 	private queue: Chunk[] = [];
-	/** Ids that an answer left out, waiting to be asked once more, many in one call. */
-	private leftOut: Chunk[] = [];
+	private readonly leftOut = new LeftOut();
 	private columns: string[];
 	private largestPage = 0;
 	private answers = 0;
@@ -69,37 +62,37 @@ export class Retrieval {
 
 	/** @param asked every input item's ids, as `idKey`; an id may occur in several */
 	constructor(
-		private readonly asked: Asked[],
+		asked: Asked[],
 		private readonly options: RetrievalOptions,
 	) {
 		this.size = new ChunkSize(options.leadsPerRequest);
 		this.columns = options.columns;
 		this.withoutId = new WithoutId(asked);
-		for (const { ids } of asked) for (const id of ids) this.wanted.add(idKey(id));
+		this.fates = new Fates(asked);
 		// In pieces, since what is left of a chunk is copied for every call that takes a part of it.
 		const piece = CALLS_PER_PIECE * options.leadsPerRequest;
-		const ids = [...this.wanted];
+		const ids = [...this.fates.wanted];
 		for (let at = 0; at < ids.length; at += piece) {
 			this.queue.push(newChunk(ids.slice(at, at + piece)));
 		}
 	}
 
 	get results(): Results {
-		const { leads, notFetched, withoutId, unasked, unknownColumns, wanted, firstFailure } = this;
+		const { leads, notFetched, unasked, wanted, firstFailure } = this.fates;
 		return {
 			leads,
 			notFetched,
-			withoutId: withoutId.results,
+			withoutId: this.withoutId.results,
 			unasked,
-			unknownColumns,
+			unknownColumns: this.unknownColumns,
 			distinctIds: wanted.size,
 			firstFailure,
 		};
 	}
 
 	get progress(): Progress {
-		const known = this.leads.size + this.notFetched.size + this.withoutId.countIds();
-		return { known, all: this.wanted.size };
+		const { leads, notFetched, wanted } = this.fates;
+		return { known: leads.size + notFetched.size + this.withoutId.countIds(), all: wanted.size };
 	}
 
 	/** When the next request may be made, in ms; undefined if none waits for its time. */
@@ -186,28 +179,10 @@ export class Retrieval {
 		return this.queue.length > 0 ? 0 : -1;
 	}
 
-	/** Left-out ids together fill few calls; while answers are under way, more may join them. */
 	private askLeftOutAgain(): void {
-		const count = this.leftOut.reduce((sum, { ids }) => sum + ids.length, 0);
-		if (count < this.size.current && this.underWay.size > 0) return;
-		const together = new Map<string, Chunk>();
-		for (const chunk of this.leftOut.splice(0)) {
-			const { timesLeftOut, leadsBeside, timesEmptyDespiteCount, item } = chunk;
-			const key = `${timesLeftOut} ${this.isFull(leadsBeside)} ${timesEmptyDespiteCount} ${item}`;
-			const into = together.get(key);
-			if (!into) together.set(key, { ...chunk, ids: [...chunk.ids] });
-			else {
-				into.leadsBeside = Math.max(into.leadsBeside, leadsBeside);
-				for (const id of chunk.ids) into.ids.push(id);
-			}
-		}
-		const chunks = [...together.values()];
-		// Full calls at once; what is over waits for the answers under way.
-		const last = chunks.at(-1);
-		const over = last && this.underWay.size > 0 ? last.ids.length % this.size.current : 0;
-		if (over > 0) this.leftOut.push({ ...last!, ids: last!.ids.splice(-over) });
-		if (last?.ids.length === 0) chunks.pop();
-		this.queue.unshift(...chunks);
+		const mayGrow = this.underWay.size > 0;
+		const isFull = (leads: number) => this.isFull(leads);
+		this.queue.unshift(...this.leftOut.take(this.size.current, { mayGrow, isFull }));
 	}
 
 	/** Follows the diagnosis, once nothing else is to be asked or waited for. */
@@ -222,7 +197,7 @@ export class Retrieval {
 
 	private follow({ ask = [], failed }: Step): void {
 		this.queue.unshift(...ask);
-		if (failed) this.markFailed(failed.ids, failed.failure, 'id');
+		if (failed) this.fates.markFailed(failed.ids, failed.failure, 'id');
 	}
 
 	// ── what an answer means ────────────────────────────────────────────────────────────────────
@@ -234,21 +209,12 @@ export class Retrieval {
 
 		const match = matchPage(chunk.ids, page.rows.map(this.options.readLead));
 		this.largestPage = Math.max(this.largestPage, match.found.size + match.withoutId.length);
-		for (const [id, lead] of match.found) {
-			if (this.wanted.has(id)) this.keep(id, lead);
-			else this.unasked.add(id);
-		}
-		const leftOut = match.leftOut.filter((id) => !this.leads.has(id));
+		for (const [id, lead] of match.found) this.fates.keep(id, lead);
+		const leftOut = match.leftOut.filter((id) => !this.fates.leads.has(id));
 		if (leftOut.length === 0) return;
 		if (match.withoutId.length > 0 || chunk.pages) {
 			this.onLeadsWithoutId({ ...chunk, ids: leftOut }, match.withoutId, page);
 		} else this.onLeftOut(chunk, leftOut, page, match);
-	}
-
-	private keep(id: string, lead: Lead): void {
-		if (this.leads.has(id)) return;
-		this.leads.set(id, lead);
-		this.notFetched.delete(id);
 	}
 
 	/** The answer left ids out: either that is proof enough, or they are asked once more. */
@@ -264,7 +230,7 @@ export class Retrieval {
 		const isCredible = isEmptyDespiteCount
 			? timesEmptyDespiteCount >= MAX_TIMES_EMPTY
 			: timesLeftOut > 1;
-		if (isCredible && !foundOthers) return this.markNotFound(ids);
+		if (isCredible && !foundOthers) return this.fates.markNotFound(ids);
 		// Leads that one answer left out and the next one brought: answers may be capped, without a
 		// word, to what the largest page so far held, if the one that left them out was as full as that.
 		// One flaky answer must not decide for the whole run, so each piece of evidence lowers the size
@@ -273,7 +239,7 @@ export class Retrieval {
 			this.size.cap(Math.max(this.largestPage, Math.ceil(this.size.current / 2)));
 		}
 		const { item } = chunk;
-		this.leftOut.push({
+		this.leftOut.add({
 			...newChunk(ids),
 			timesLeftOut,
 			leadsBeside,
@@ -291,17 +257,11 @@ export class Retrieval {
 		const { withoutId } = this;
 		if (!withoutId.isByItem) {
 			withoutId.isByItem = true;
-			this.queue = withoutId.splitByItem([...this.queue, ...this.leftOut.splice(0)]);
+			this.queue = withoutId.splitByItem([...this.queue, ...this.leftOut.takeAll()]);
 		}
 		const isFull = this.isFull(leads.length);
 		const next = withoutId.onPage(chunk, leads, { recordCount: page.recordCount, isFull });
 		this.queue.unshift(...next);
-	}
-
-	private markNotFound(ids: string[]): void {
-		for (const id of ids) {
-			if (this.wanted.has(id) && !this.leads.has(id)) this.notFetched.set(id, { kind: 'notFound' });
-		}
 	}
 
 	// ── what is not accepted ────────────────────────────────────────────────────────────────────
@@ -309,7 +269,7 @@ export class Retrieval {
 	/** LeadSquared says in words that there is no such lead; of several ids it does not say which. */
 	private onNotFound(chunk: Chunk): void {
 		if (chunk.diagnosis) this.follow(this.diagnosis.onAccepted(chunk));
-		else if (chunk.ids.length === 1) this.markNotFound(chunk.ids);
+		else if (chunk.ids.length === 1) this.fates.markNotFound(chunk.ids);
 		else this.queue.unshift(...this.restartOrCut(chunk));
 	}
 
@@ -379,23 +339,11 @@ export class Retrieval {
 		// A lead is blamed only if other requests were answered while its own failed.
 		const { ids, answersBefore = Infinity } = chunk;
 		const isItsOwn = ids.length === 1 && this.answers > answersBefore;
-		this.markFailed(ids, failure, isItsOwn && failure.kind === 'transient' ? 'id' : scope);
-	}
-
-	private markFailed(ids: string[], failure: Failed, scope: FaultScope): void {
-		for (const id of ids) {
-			if (!this.wanted.has(id) || this.leads.has(id)) continue;
-			this.firstFailure ??= { id, item: this.itemOf(id), failure, scope };
-			this.notFetched.set(id, { kind: 'failed', failure, scope });
-		}
+		this.fates.markFailed(ids, failure, isItsOwn && failure.kind === 'transient' ? 'id' : scope);
 	}
 
 	private failTheRest(failure: Failed, scope: FaultScope, chunk?: Chunk): void {
-		const rest = [...this.queue.splice(0), ...this.leftOut.splice(0), ...this.diagnosis.takeAll()];
+		const rest = [...this.queue.splice(0), ...this.leftOut.takeAll(), ...this.diagnosis.takeAll()];
 		for (const one of chunk ? [chunk, ...rest] : rest) this.failChunk(one, failure, scope);
-	}
-
-	private itemOf(id: string): number {
-		return this.asked.find(({ ids }) => ids.some((one) => idKey(one) === id))!.item;
 	}
 }

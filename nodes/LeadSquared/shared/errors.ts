@@ -68,7 +68,7 @@ export function apiError(
 		ids.length > 1 &&
 			`It concerns ${count(ids.length)} lead IDs of this item, the first is ${ids[0]}.`,
 		ids.length === 1 && `It concerns the lead ID ${ids[0]}.`,
-		fetched !== undefined && `${count(fetched)} leads had been fetched.`,
+		fetched !== undefined && `${fetched === 0 ? 'No' : count(fetched)} leads had been fetched.`,
 	];
 	return new NodeApiError(node, { message } as JsonObject, {
 		message,

@@ -11,7 +11,7 @@ const TRIES_AT_MS = [0, 2000, 4000];
 // that.
 const PAUSE_MS = 1500;
 
-// Hosts that have answered as LeadSquared since the process started: what fails there will pass.
+// Hosts that have answered as LeadSquared since n8n started: what fails there will pass.
 const answered = new Set<string>();
 
 /**

@@ -1,4 +1,4 @@
-import { NodeApiError, NodeOperationError, type INode } from 'n8n-workflow';
+import { NodeApiError, NodeOperationError } from 'n8n-workflow';
 import {
 	apiError,
 	asNodeError,
@@ -7,16 +7,9 @@ import {
 } from '../../../nodes/LeadSquared/shared/errors';
 import { InvalidInput } from '../../../nodes/LeadSquared/transport/invalidInput';
 import type { Failed, FaultKind } from '../../../nodes/LeadSquared/transport/outcome';
+import { NODE } from '../fakeContext.mts';
 
 const ID = '0acb9356-bcd1-4128-b63a-97f52cb8cc3c';
-const node: INode = {
-	id: '1',
-	name: 'LeadSquared',
-	type: 'leadSquared',
-	typeVersion: 1,
-	position: [0, 0],
-	parameters: {},
-};
 const failed = (kind: FaultKind, fault: Partial<Failed['fault']> = {}): Failed => ({
 	kind,
 	fault: {
@@ -42,7 +35,7 @@ const KINDS: Array<[FaultKind, string, string]> = [
 
 describe('an error says what happened, in their words, and what to do:', () => {
 	it.each(KINDS)('%s', (kind, happened, advice) => {
-		const error = apiError(node, failed(kind));
+		const error = apiError(NODE, failed(kind));
 		expect(error).toBeInstanceOf(NodeApiError);
 		expect(error.message).toContain(happened);
 		expect(error.description).toContain(
@@ -50,7 +43,7 @@ describe('an error says what happened, in their words, and what to do:', () => {
 		);
 		expect(error.description).toContain(advice);
 		expect(error.httpCode).toBe('500');
-		expect(error.node).toBe(node);
+		expect(error.node).toBe(NODE);
 	});
 
 	it.each(KINDS)('%s, in one text', (kind, happened, advice) => {
@@ -68,7 +61,7 @@ describe('an error says what happened, in their words, and what to do:', () => {
 			'The network says: "socket hang up".',
 		],
 	])('%s', (_, fault, words) => {
-		const error = apiError(node, failed('transient', fault));
+		const error = apiError(NODE, failed('transient', fault));
 		expect(error.description).toContain(words);
 		expect(error.httpCode).toBe(fault.status === undefined && 'status' in fault ? null : '500');
 	});
@@ -122,7 +115,7 @@ describe('who answered is who is quoted, and blamed:', () => {
 			'LeadSquared says',
 		],
 	])('%s', (_, fault, message, words) => {
-		const error = apiError(node, fault);
+		const error = apiError(NODE, fault);
 		expect(error.message).toContain(message);
 		expect(error.description).toContain(words);
 	});
@@ -143,7 +136,7 @@ it.each<[FaultKind, object | undefined]>([
 	['noEndpoint', { cause: 'configuration-invalid' }],
 	['notFound', undefined],
 ])('n8n is told why in its own words: %s', (kind, failure) => {
-	expect(apiError(node, { ...failed(kind), retryAfterMs: 7000 }).failure).toEqual(failure);
+	expect(apiError(NODE, { ...failed(kind), retryAfterMs: 7000 }).failure).toEqual(failure);
 });
 
 describe('keys that another host would accept', () => {
@@ -153,7 +146,7 @@ describe('keys that another host would accept', () => {
 
 	it('are told with the host that LeadSquared names', () => {
 		const fault = failed('unauthorized', { message: words });
-		expect(apiError(node, fault).description).toMatch(advice);
+		expect(apiError(NODE, fault).description).toMatch(advice);
 		expect(oneTextFor(fault)).toMatch(advice);
 	});
 
@@ -164,19 +157,19 @@ describe('keys that another host would accept', () => {
 
 describe('an error says what it concerns:', () => {
 	it('an id that LeadSquared does not accept', () => {
-		const error = apiError(node, failed('invalidRequest'), { id: ID }, { itemIndex: 3 });
+		const error = apiError(NODE, failed('invalidRequest'), { id: ID }, { itemIndex: 3 });
 		expect(error.message).toBe(`LeadSquared does not accept the lead ID ${ID} [item 3]`);
 		expect(error.description).toMatch(/Their words.*Remove the ID, or check it/);
 		expect(error.context.itemIndex).toBe(3);
 	});
 
 	it('an id for which another thing went wrong', () => {
-		const error = apiError(node, failed('transient'), { id: ID });
+		const error = apiError(NODE, failed('transient'), { id: ID });
 		expect(error.message).toBe(`LeadSquared was not available: lead ID ${ID}`);
 	});
 
 	it('the columns', () => {
-		const error = apiError(node, failed('invalidRequest'), 'columns');
+		const error = apiError(NODE, failed('invalidRequest'), 'columns');
 		expect(error.message).toBe('LeadSquared does not accept the chosen columns');
 		expect(error.description).toMatch(/Their words.*'Additional Columns'/);
 	});
@@ -190,26 +183,26 @@ describe('an error says what it concerns:', () => {
 		],
 		['none in particular', [], /^((?!It concerns).)*$/],
 	])('%s', (_, ids, words) => {
-		expect(apiError(node, failed('transient'), 'request', { ids }).description).toMatch(words);
+		expect(apiError(NODE, failed('transient'), 'request', { ids }).description).toMatch(words);
 	});
 
 	it.each([
-		[0, '0 leads had been fetched.'],
+		[0, 'No leads had been fetched.'],
 		[10500, '10,500 leads had been fetched.'],
 	])('and how many leads had been fetched: %i', (fetched, words) => {
-		expect(apiError(node, failed('quotaUsedUp'), 'request', { fetched }).description).toContain(
+		expect(apiError(NODE, failed('quotaUsedUp'), 'request', { fetched }).description).toContain(
 			words,
 		);
 	});
 
 	it('but not how many, where nobody asks', () => {
-		expect(apiError(node, failed('quotaUsedUp')).description).not.toContain('fetched');
+		expect(apiError(NODE, failed('quotaUsedUp')).description).not.toContain('fetched');
 	});
 });
 
 describe('input that cannot be used', () => {
 	it('is told with what to do, and its item', () => {
-		const error = inputError(node, new InvalidInput("'Lead IDs' is empty", 'Enter one.'), 7);
+		const error = inputError(NODE, new InvalidInput("'Lead IDs' is empty", 'Enter one.'), 7);
 		expect(error).toBeInstanceOf(NodeOperationError);
 		expect(error.message).toBe("'Lead IDs' is empty [item 7]");
 		expect(error.description).toBe('Enter one.');
@@ -217,7 +210,7 @@ describe('input that cannot be used', () => {
 	});
 
 	it('is told without an item, where it concerns none', () => {
-		const error = inputError(node, new InvalidInput("'API Host' is empty", 'Enter it.'));
+		const error = inputError(NODE, new InvalidInput("'API Host' is empty", 'Enter it.'));
 		expect(error.message).toBe("'API Host' is empty");
 		expect(error.context.itemIndex).toBeUndefined();
 	});
@@ -225,18 +218,18 @@ describe('input that cannot be used', () => {
 
 describe('any error becomes one that n8n knows:', () => {
 	it('what is one stays itself', () => {
-		const error = apiError(node, failed('quotaUsedUp'));
-		expect(asNodeError(node, error)).toBe(error);
+		const error = apiError(NODE, failed('quotaUsedUp'));
+		expect(asNodeError(NODE, error)).toBe(error);
 	});
 
 	it('input that cannot be used is told with what to do', () => {
-		const error = asNodeError(node, new InvalidInput("'API Host' is empty", 'Enter it.'));
+		const error = asNodeError(NODE, new InvalidInput("'API Host' is empty", 'Enter it.'));
 		expect(error).toBeInstanceOf(NodeOperationError);
 		expect(error.description).toBe('Enter it.');
 	});
 
 	it('another keeps its own words', () => {
-		const error = asNodeError(node, new Error('Broken'));
+		const error = asNodeError(NODE, new Error('Broken'));
 		expect(error).toBeInstanceOf(NodeOperationError);
 		expect(error.message).toBe('Broken');
 	});

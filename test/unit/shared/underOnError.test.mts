@@ -1,18 +1,11 @@
 import { NodeOperationError, type IExecuteFunctions } from 'n8n-workflow';
 import { underOnError } from '../../../nodes/LeadSquared/shared/underOnError';
 import { InvalidInput } from '../../../nodes/LeadSquared/transport/invalidInput';
+import { NODE } from '../fakeContext.mts';
 
-const node = {
-	id: '1',
-	name: 'LeadSquared',
-	type: 'x',
-	typeVersion: 1,
-	position: [0, 0],
-	parameters: {},
-};
 const contextOf = (goOn: boolean, cancelled = false) =>
 	({
-		getNode: () => node,
+		getNode: () => NODE,
 		continueOnFail: () => goOn,
 		getInputData: () => [{ json: { row: 1 } }, { json: { row: 2 } }],
 		getExecutionCancelSignal: () => (cancelled ? AbortSignal.abort() : undefined),

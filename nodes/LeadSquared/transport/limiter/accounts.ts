@@ -3,7 +3,7 @@ import { type LeadSquaredCredentials, type RateLimit, statedLimit } from '../acc
 import { clock } from '../clock';
 import { type HeldSlot, RateLimiter, type Refusal, type Slot, type SlotRequest } from './limiter';
 
-/** What is remembered of an account, for those with the same keys, as long as the process lives. */
+/** What is remembered of an account, for those with the same keys, as long as n8n runs. */
 export interface AccountMemory {
 	/** The most leads that a page was found to hold. */
 	leadsPerPage?: number;

@@ -7,16 +7,9 @@ import {
 import type { PlannedItem } from '../../../../nodes/LeadSquared/actions/lead/getByIds/plan';
 import type { Results } from '../../../../nodes/LeadSquared/retrieval/types';
 import type { Failed } from '../../../../nodes/LeadSquared/transport/outcome';
+import { NODE } from '../../fakeContext.mts';
 
-const node = {
-	id: '1',
-	name: 'LeadSquared',
-	type: 'x',
-	typeVersion: 1,
-	position: [0, 0],
-	parameters: {},
-};
-const context = { getNode: () => node } as unknown as IExecuteFunctions;
+const context = { getNode: () => NODE } as unknown as IExecuteFunctions;
 const [A, B, C] = [0, 1, 2].map((index) => `aaaaaaaa-0000-4000-8000-00000000000${index}`);
 const lead = (id: string) => ({ ProspectID: id, FirstName: `Name of ${id}` });
 const failure: Failed = {

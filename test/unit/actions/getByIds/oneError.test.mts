@@ -1,18 +1,11 @@
 import { type IExecuteFunctions, NodeOperationError } from 'n8n-workflow';
 import { oneError } from '../../../../nodes/LeadSquared/actions/lead/getByIds/oneError';
+import { NODE } from '../../fakeContext.mts';
 
-const node = {
-	id: '1',
-	name: 'LeadSquared',
-	type: 'x',
-	typeVersion: 1,
-	position: [0, 0] as [number, number],
-	parameters: {},
-};
-const context = { getNode: () => node } as unknown as IExecuteFunctions;
+const context = { getNode: () => NODE } as unknown as IExecuteFunctions;
 const errorAt = (item: number, message: string) => ({
 	item,
-	error: new NodeOperationError(node, `${message} [item ${item}]`, { description: 'Mend it.' }),
+	error: new NodeOperationError(NODE, `${message} [item ${item}]`, { description: 'Mend it.' }),
 });
 const told = (...errors: Array<ReturnType<typeof errorAt>>) =>
 	oneError(context, errors, (count) => `${count} are wrong`);

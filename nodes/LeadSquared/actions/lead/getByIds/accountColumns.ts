@@ -3,13 +3,13 @@ import type { Column } from '../../../api/metadata';
 import { isDocumented } from '../../../api/standardColumns';
 import { apiError, asNodeError } from '../../../shared/errors';
 import type { Fetched } from '../../../shared/fetchLeads';
-import { ambiguousLabel, labelReader } from '../../../shared/labels';
+import { ambiguousLabel, labelReader, mayBeLabel } from '../../../shared/labels';
 import { fetchColumns, recentColumns } from '../../../shared/leadColumns';
 import type { Client } from '../../../transport/client';
 import { InvalidInput } from '../../../transport/invalidInput';
 import type { ItemError } from './emit';
 import type { ItemRequest } from './parameters';
-import { needsMetadata, wantsMetadata } from './plan';
+import { needsMetadata } from './plan';
 
 const NO_METADATA = new InvalidInput(
 	'LeadSquared shows no columns to these keys',
@@ -23,7 +23,7 @@ export async function readMetadata(
 	requests: ItemRequest[],
 ): Promise<{ metadata: Column[]; failed: ItemError[] }> {
 	const inNeed = requests.filter(needsMetadata);
-	if (inNeed.length === 0 && !requests.some(wantsMetadata)) return { metadata: [], failed: [] };
+	if (inNeed.length === 0 && !haveLabels(requests)) return { metadata: [], failed: [] };
 	// A name that may be a label is not worth a wait: LeadSquared says whether it knows it.
 	const maxWaitMs = inNeed.length > 0 ? inNeed[0].options.maxWaitMs : 0;
 	const outcome = await fetchColumns(client, maxWaitMs);
@@ -31,7 +31,8 @@ export async function readMetadata(
 		return { metadata: outcome.value, failed: [] };
 	}
 	const node = context.getNode();
-	const failed = inNeed.map(({ item }) => ({
+	// Where nobody is at the host, leads are not asked for either: it would be waited for once more.
+	const failed = (outcome.kind === 'unreachable' ? requests : inNeed).map(({ item }) => ({
 		item,
 		error:
 			outcome.kind === 'ok'
@@ -39,6 +40,12 @@ export async function readMetadata(
 				: apiError(node, outcome, 'request', { itemIndex: item }),
 	}));
 	return { metadata: [], failed };
+}
+
+/** Whether a column may be given by its label, which only the account's list tells. */
+function haveLabels(requests: ItemRequest[]): boolean {
+	// Items with the same columns have the same list: it is looked at once.
+	return [...new Set(requests.map(({ columns }) => columns))].flat().some(mayBeLabel);
 }
 
 /** The requests with schema names for labels, and those whose labels several columns have. */
@@ -63,9 +70,23 @@ export function withSchemaNames(
 				error: asNodeError(context.getNode(), ambiguousLabel(ambiguous), item),
 			});
 		}
-		return { ...request, columns: names };
+		return names === columns ? request : { ...request, columns: names };
 	});
 	return { named, unclear };
+}
+
+/** Chosen columns that LeadSquared said it does not know, and others that came with no lead. */
+export function columnsThatDidNotCome(results: Fetched[]): {
+	unknown: string[];
+	absent: string[];
+} {
+	const unknown = new Set(results.flatMap(({ unknownColumns }) => unknownColumns));
+	const absent = new Set<string>();
+	for (const { leads, withoutId, absentColumns } of results) {
+		if (leads.size + withoutId.size === 0) continue;
+		for (const name of absentColumns) if (!unknown.has(name)) absent.add(name);
+	}
+	return { unknown: [...unknown], absent: [...absent] };
 }
 
 /** The account's columns for "did you mean", where a person looks and a column did not come. */
@@ -75,11 +96,8 @@ export async function columnsForHints(
 	metadata: Column[],
 	results: Fetched[],
 ): Promise<Column[]> {
-	const mayBeMisspelled = results.some(({ absentColumns, unknownColumns, leads }) =>
-		[...unknownColumns, ...(leads.size > 0 ? absentColumns : [])].some(
-			(name) => !isDocumented(name),
-		),
-	);
+	const { unknown, absent } = columnsThatDidNotCome(results);
+	const mayBeMisspelled = [...unknown, ...absent].some((name) => !isDocumented(name));
 	if (!mayBeMisspelled || metadata.length > 0 || context.getMode() !== 'manual') return metadata;
 	const outcome = recentColumns(client) ?? (await fetchColumns(client, 0));
 	return outcome.kind === 'ok' ? outcome.value : [];

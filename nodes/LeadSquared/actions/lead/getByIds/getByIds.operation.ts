@@ -1,5 +1,4 @@
 import type { IExecuteFunctions, INodeExecutionData, INodeProperties } from 'n8n-workflow';
-import type { Results } from '../../../retrieval/types';
 import { asNodeError } from '../../../shared/errors';
 import { type Fetched, fetchLeads } from '../../../shared/fetchLeads';
 import { fieldsOfErrorItem } from '../../../shared/inputFields';
@@ -53,13 +52,6 @@ async function execute(context: IExecuteFunctions): Promise<INodeExecutionData[]
 	}
 	return await withClient(context, async (client) => {
 		const beganAt = client.clock.now();
-		const tallyNow = (plan: Plan, results: Results[], failed: number): Tally => ({
-			...tallyOf(plan, results),
-			failed,
-			traffic: client.account.traffic,
-			refusedCalls: client.account.told.refusedCalls,
-			seconds: (client.clock.now() - beganAt) / 1000,
-		});
 		const { metadata, failed } = await readMetadata(context, client, requests);
 		if (failed.length > 0 && !goOn) throw failed[0].error;
 		const { named, unclear } = withSchemaNames(context, requests, metadata);
@@ -83,13 +75,19 @@ async function execute(context: IExecuteFunctions): Promise<INodeExecutionData[]
 		});
 		if (hints.length > 0) context.addExecutionHints(...hints);
 		const { name } = context.getNode();
-		context.logger.info(logLine(tallyNow(plan, results, 0)), { node: name });
+		const tally: Tally = {
+			...tallyOf(plan, results),
+			traffic: client.account.traffic,
+			refusedCalls: client.account.told.refusedCalls,
+			seconds: (client.clock.now() - beganAt) / 1000,
+		};
+		context.logger.info(logLine(tally), { node: name });
 		if (stopping) throw stopping;
 		const { items, errors: ofLeads } = emit(context, plan, results, address);
 		if (ofLeads.length > 0 && !goOn) {
 			throw oneError(context, ofLeads, (those) => `${count(those)} leads were not found`);
 		}
-		const told = receipt(tallyNow(plan, results, errors.length + ofLeads.length));
+		const told = receipt(tally, errors.length + ofLeads.length);
 		if (told) context.addExecutionHints(told);
 		const wanting = new Set(
 			requests.filter(({ options }) => options.includeInputFields).map(({ item }) => item),

@@ -8,6 +8,7 @@ import { count, firstFew } from '../../../shared/inWords';
 import { didYouMean } from '../../../shared/labels';
 import type { WebAddress } from '../../../shared/webAddress';
 import type { LimitReport } from '../../../transport/limiter/accounts';
+import { columnsThatDidNotCome } from './accountColumns';
 import { askTheSame } from './parameters';
 import type { Plan } from './plan';
 
@@ -22,12 +23,13 @@ export function hintsOf(
 	told: LimitReport,
 	{ address, columns = [] }: { address?: WebAddress; columns?: Column[] } = {},
 ): NodeExecutionHint[] {
+	const { unknown, absent } = columnsThatDidNotCome(results);
 	const hints = [
 		sameIdsHint(plan),
 		mergedHint(results),
 		withoutIdHint(results),
-		unknownColumnsHint(results, columns),
-		...absentColumnsHints(results, columns),
+		unknownColumnsHint(unknown, columns),
+		...absentColumnsHints(absent, columns),
 		addressHint(address),
 		limitHint(told),
 	];
@@ -64,23 +66,17 @@ function withoutIdHint(results: Results[]): string | undefined {
 	return `LeadSquared sent ${count(came)} ${came === 1 ? 'lead' : 'leads'} without ${ID_COLUMN}. They are in the output as they came, after the other leads of the same input item.`;
 }
 
-function unknownColumnsHint(results: Results[], columns: Column[]): string | undefined {
-	const unknown = [...new Set(results.flatMap(({ unknownColumns }) => unknownColumns))];
+function unknownColumnsHint(unknown: string[], columns: Column[]): string | undefined {
 	if (unknown.length === 0) return undefined;
 	const meant = didYouMean(unknown, columns);
 	return `LeadSquared does not know ${unknown.length === 1 ? 'the column' : 'the columns'} ${firstFew(unknown)}, so the leads came without. ${meant ? `${meant} ` : ''}Remove what no longer exists, or check the spelling of the schema names.`;
 }
 
-function absentColumnsHints(results: Fetched[], columns: Column[]): Array<string | undefined> {
-	const absent = new Set<string>();
-	for (const { leads, withoutId, absentColumns, unknownColumns } of results) {
-		if (leads.size + withoutId.size === 0) continue;
-		for (const name of absentColumns) if (!unknownColumns.includes(name)) absent.add(name);
-	}
+function absentColumnsHints(absent: string[], columns: Column[]): Array<string | undefined> {
 	const known = new Set(columns.map(({ schemaName }) => schemaName.toLowerCase()));
 	const isRight = (name: string) => isDocumented(name) || known.has(name.toLowerCase());
-	const listed = [...absent].filter(isRight);
-	const others = [...absent].filter((name) => !isRight(name));
+	const listed = absent.filter(isRight);
+	const others = absent.filter((name) => !isRight(name));
 	const meant = didYouMean(others, columns);
 	return [
 		listed.length > 0

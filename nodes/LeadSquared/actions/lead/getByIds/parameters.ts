@@ -63,10 +63,10 @@ export function readParameters(context: IExecuteFunctions): ItemRequest[] {
 	// A model sees no hints, and n8n tells it of an answer without items as of an empty text.
 	const readers = optionReaders(isTool ? 'include' : 'skip');
 	const optionsAt = itemParameter(context, 'options', (value) => optionsOf(value, readers));
+	const allOf = joiner();
 	const read = (item: number): ItemRequest => {
 		const { options, additionalColumns } = optionsAt(item);
-		const chosen = columnsOf(item);
-		const columns = additionalColumns.length === 0 ? chosen : [...chosen, ...additionalColumns];
+		const columns = allOf(columnsOf(item), additionalColumns);
 		if (columns.length === 0) throw NO_COLUMNS;
 		const { ids, leftOver } = idsOf(item);
 		const fault = leftOver.length > 0 ? notLeadIds(leftOver, ids.length) : undefined;
@@ -96,6 +96,18 @@ export function readParameters(context: IExecuteFunctions): ItemRequest[] {
 		}
 	}
 	return requests;
+}
+
+/** Puts two lists together: the same two, as for items without an expression, give the same list. */
+function joiner(): (chosen: string[], additional: string[]) => string[] {
+	let known: { chosen: string[]; additional: string[]; both: string[] } | undefined;
+	return (chosen, additional) => {
+		if (additional.length === 0) return chosen;
+		if (known?.chosen !== chosen || known.additional !== additional) {
+			known = { chosen, additional, both: [...chosen, ...additional] };
+		}
+		return known.both;
+	};
 }
 
 const MOST_ITEMS = 1_000_000;

@@ -3,7 +3,6 @@ import { idKey } from '../../../api/leadId';
 import type { Column } from '../../../api/metadata';
 import { ALL_COLUMNS, columnsToAsk } from '../../../shared/columns';
 import type { Fetch } from '../../../shared/fetchLeads';
-import { mayBeLabel } from '../../../shared/labels';
 import { leadShape } from '../../../shared/leadShape';
 import type { ItemRequest, Options } from './parameters';
 
@@ -31,9 +30,6 @@ export interface PlannedItem {
 	/** Gives a lead the names and types that the user wants; undefined if they are LeadSquared's own. */
 	shape?: (lead: Lead) => Lead;
 }
-
-/** Whether one of the columns may be given by its label, which only the account's list tells. */
-export const wantsMetadata = ({ columns }: ItemRequest): boolean => columns.some(mayBeLabel);
 
 /** Whether the account's columns have to be known to serve this item. */
 export function needsMetadata({ columns, options }: ItemRequest): boolean {

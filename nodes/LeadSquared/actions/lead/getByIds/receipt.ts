@@ -16,8 +16,6 @@ export interface Tally {
 	skippedIds: string[];
 	/** Input items without an id that got no item. */
 	blank: number[];
-	/** Error items, which are the last ones of the output. */
-	failed: number;
 	traffic: Readonly<Traffic>;
 	refusedCalls: number;
 	seconds: number;
@@ -68,12 +66,14 @@ function skippedOf(
 	return { skipped: known + unknownWhich, skippedIds };
 }
 
-/** The run in one line, for people; undefined where there is nothing to tell. */
-export function receipt(tally: Tally): NodeExecutionHint | undefined {
-	const { traffic, failed, skipped, blank } = tally;
-	const leftOut = [notFoundIn(tally), blankIn(tally), failed > 0 && failedIn(tally)].filter(
-		Boolean,
-	);
+/**
+ * The run in one line, for people; undefined where there is nothing to tell.
+ *
+ * @param failed how many error items there are, which are the last ones of the output
+ */
+export function receipt(tally: Tally, failed: number): NodeExecutionHint | undefined {
+	const { traffic, skipped, blank } = tally;
+	const leftOut = [notFoundIn(tally), blankIn(tally), failedIn(failed)].filter(Boolean);
 	if (traffic.calls < 2 && leftOut.length === 0) return undefined;
 	const sentences = [
 		`${leadsOf(tally)}, ${callsOf(tally)}, ${tally.seconds.toFixed(1)} s`,
@@ -107,10 +107,12 @@ function blankIn({ blank }: Tally): string | undefined {
 	return `${count(blank.length)} ${what} skipped: ${firstFew(blank.map((item) => `item ${item}`))}`;
 }
 
-const failedIn = ({ failed }: Tally): string =>
-	failed === 1
+function failedIn(failed: number): string | undefined {
+	if (failed === 0) return undefined;
+	return failed === 1
 		? '1 failed (the last item)'
 		: `${count(failed)} failed (the last ${count(failed)} items)`;
+}
 
 /** The run in one line, for the log. */
 export function logLine(tally: Tally): string {

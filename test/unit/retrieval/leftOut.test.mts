@@ -1,0 +1,59 @@
+import { LeftOut } from '../../../nodes/LeadSquared/retrieval/leftOut';
+import { type Chunk, newChunk } from '../../../nodes/LeadSquared/retrieval/types';
+
+const range = (count: number, from = 0) => Array.from({ length: count }, (_, at) => `${from + at}`);
+const leftOutOnce = (ids: string[], more: Partial<Chunk> = {}): Chunk => ({
+	...newChunk(ids),
+	timesLeftOut: 1,
+	...more,
+});
+const isFull = (leads: number) => leads >= 10;
+
+function of(...chunks: Chunk[]): LeftOut {
+	const leftOut = new LeftOut();
+	for (const chunk of chunks) leftOut.add(chunk);
+	return leftOut;
+}
+const idsOf = (chunks: Chunk[]) => chunks.map(({ ids }) => ids);
+
+it('ids of many answers are asked in one call', () => {
+	const leftOut = of(leftOutOnce(['a']), leftOutOnce(['b', 'c']), leftOutOnce(['d']));
+	expect(idsOf(leftOut.take(10, { mayGrow: false, isFull }))).toEqual([['a', 'b', 'c', 'd']]);
+	expect(leftOut.takeAll()).toEqual([]);
+});
+
+it('too few for a call wait as long as others may join them', () => {
+	const leftOut = of(leftOutOnce(range(9)));
+	expect(leftOut.take(10, { mayGrow: true, isFull })).toEqual([]);
+	leftOut.add(leftOutOnce(range(3, 9)));
+	expect(idsOf(leftOut.take(10, { mayGrow: true, isFull }))).toEqual([range(10)]);
+	expect(idsOf(leftOut.take(10, { mayGrow: false, isFull }))).toEqual([['10', '11']]);
+});
+
+it.each<[string, Partial<Chunk>]>([
+	['how often they were left out', { timesLeftOut: 2 }],
+	['whether the page had room', { leadsBeside: 10 }],
+	['how often a page was empty despite its count', { timesEmptyDespiteCount: 1 }],
+	['the input item that they belong to', { item: 4 }],
+])('ids stay apart by %s', (_, more) => {
+	const taken = of(leftOutOnce(['a']), leftOutOnce(['b'], more)).take(10, {
+		mayGrow: false,
+		isFull,
+	});
+	expect(idsOf(taken)).toEqual([['a'], ['b']]);
+	expect(taken[1]).toMatchObject(more);
+});
+
+it('of pages alike, the fullest counts', () => {
+	const chunks = [3, 7, 5].map((leadsBeside, at) => leftOutOnce([`${at}`], { leadsBeside }));
+	const [taken] = of(...chunks).take(10, { mayGrow: false, isFull });
+	expect(taken.leadsBeside).toBe(7);
+});
+
+it('nothing is lost, and the chunks that were added stay as they were', () => {
+	const added = [leftOutOnce(range(7)), leftOutOnce(range(7, 7)), leftOutOnce(['x'], { item: 1 })];
+	const leftOut = of(...added);
+	const ids = [true, false].flatMap((mayGrow) => leftOut.take(5, { mayGrow, isFull }));
+	expect(idsOf(ids).flat().sort()).toEqual([...range(14), 'x'].sort());
+	expect(added[0].ids).toEqual(range(7));
+});
