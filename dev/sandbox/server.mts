@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { dressed, errorAnswer, grouped, isAnswer, jsonAnswer, pageAnswer } from './answers.mts';
 import type { Answer, Keys, Outcome } from './answers.mts';
 import { createChanges } from './changes.mts';
@@ -144,6 +145,8 @@ interface Call {
 	headers: Record<string, string>;
 	/** When it arrived. */
 	now: number;
+	/** How many calls had passed the rate limit by then, this one included. */
+	passed: number;
 	/** What is at its path, if anything is, ... */
 	service?: Service<unknown>;
 	/** ... and what it reads in the call: a request, or the refusal of one that is malformed. */
@@ -209,6 +212,9 @@ export function createSandbox(options: SandboxOptions = {}): Sandbox {
 	/** Calls that passed the rate limit, ever. */
 	let passed = 0;
 	let sleeping = 0;
+	/** Ends when the pages that are asked for have been made. */
+	let making: Promise<unknown> = Promise.resolve();
+	const isInRealTime = clock === realTime;
 	let handlingInProcess = 0;
 	const listener = createListener(respond, () => sandbox.faults.silent);
 
@@ -282,15 +288,17 @@ export function createSandbox(options: SandboxOptions = {}): Sandbox {
 		return Object.fromEntries(values);
 	}
 
-	/** Decides on arrival, answers after the latency. */
+	/** Counts and refuses on arrival, answers after the latency. */
 	async function respond(request: SandboxRequest): Promise<Outcome> {
 		const url = new URL(request.url, 'http://sandbox');
 		if (url.pathname.startsWith('/_sandbox/')) {
 			return { end: 'answered', answer: control(request, url.pathname) };
 		}
 		if (url.pathname === '/') return { end: 'answered', answer: page(request) };
-		const { call, logged, outcome } = arrive(request, url);
+		const { call, logged, refused } = arrive(request, url);
+		const decided = refused ?? (isInRealTime ? undefined : decide(call));
 		await delay(isOfLeads(call) ? sandbox.faults.pageMs : 0);
+		const outcome = decided ?? (await decideInTurn(call));
 		logged.status = outcome.end === 'answered' ? outcome.answer.status : outcome.end;
 		return outcome;
 	}
@@ -307,12 +315,13 @@ export function createSandbox(options: SandboxOptions = {}): Sandbox {
 	function arrive(
 		request: SandboxRequest,
 		url: URL,
-	): { call: Call; logged: LoggedRequest; outcome: Outcome } {
+	): { call: Call; logged: LoggedRequest; refused?: Outcome } {
 		const call: Call = {
 			method: request.method.toUpperCase(),
 			url,
 			headers: lowerCased(request.headers ?? {}),
 			now: clock.now(),
+			passed: 0,
 		};
 		call.service = serviceAt(url.pathname);
 		call.read = call.service?.read({
@@ -321,24 +330,44 @@ export function createSandbox(options: SandboxOptions = {}): Sandbox {
 			body: request.body ?? '',
 		});
 		const logged = log(call);
-		const outcome = decide(call);
-		if (outcome.answer) outcome.answer = dressed(outcome.answer, sandbox.faults, keysOf(call));
-		return { call, logged, outcome };
+		const refused = refuse(call);
+		call.passed = passed;
+		return { call, logged, refused };
+	}
+
+	/** What is told without a look at the leads. */
+	function refuse(call: Call): Outcome | undefined {
+		const onTheWay = troubleOnTheWay(call.now);
+		if (onTheWay) return dress(call, troubled(onTheWay, jsonAnswer('{}'), 0, sandbox.faults));
+		const answer =
+			refuseAddress(call) ?? refuseKeys(call) ?? refuseAccess(call) ?? refuseRate(call.now);
+		return answer && dress(call, { end: 'answered', answer });
+	}
+
+	/**
+	 * A page takes this process some 30 ms. In real time they are made after the latency, one in each turn
+	 * of the event loop: else a call of a burst would count only when the pages before it are made, which
+	 * no server with more than one processor does.
+	 */
+	async function decideInTurn(call: Call): Promise<Outcome> {
+		const decided = making.then(() => decide(call));
+		making = decided.then(nextTurn, nextTurn);
+		return await decided;
 	}
 
 	function decide(call: Call): Outcome {
 		const { faults } = sandbox;
-		const onTheWay = troubleOnTheWay(call.now);
-		if (onTheWay) return troubled(onTheWay, jsonAnswer('{}'), 0, faults);
-		const refusal =
-			refuseAddress(call) ?? refuseKeys(call) ?? refuseAccess(call) ?? refuseRate(call.now);
-		if (refusal) return { end: 'answered', answer: refusal };
-
 		const { answer, rows, trouble: lasting } = serve(call);
-		const trouble = lasting ?? transientTrouble(faults, seed, passed) ?? heavyTrouble(rows, faults);
-		if (trouble) return troubled(trouble, answer, rows, faults);
+		const trouble =
+			lasting ?? transientTrouble(faults, seed, call.passed) ?? heavyTrouble(rows, faults);
+		if (trouble) return dress(call, troubled(trouble, answer, rows, faults));
 		stats.leadsServed += rows;
-		return { end: 'answered', answer };
+		return dress(call, { end: 'answered', answer });
+	}
+
+	function dress(call: Call, outcome: Outcome): Outcome {
+		if (outcome.answer) outcome.answer = dressed(outcome.answer, sandbox.faults, keysOf(call));
+		return outcome;
 	}
 
 	/** What becomes of a call before LeadSquared sees it. */
@@ -444,7 +473,7 @@ export function createSandbox(options: SandboxOptions = {}): Sandbox {
 		return { ...answer, headers: { ...answer.headers, 'retry-after': value } };
 	}
 
-	function serve({ service, read, now }: Call): Served {
+	function serve({ service, read, now, passed: order }: Call): Served {
 		if (isAnswer(read)) return { answer: read, rows: 0 };
 		const { faults } = sandbox;
 		for (let change = 0; change < faults.changesPerCall; change++) changeSomeLead(now);
@@ -454,7 +483,7 @@ export function createSandbox(options: SandboxOptions = {}): Sandbox {
 			faults,
 			seed,
 			forgotten,
-			call: passed,
+			call: order,
 			now,
 			remembered: (key, compute) =>
 				memory.remembered(`${changes.version} ${JSON.stringify(faults)}`, key, compute),
