@@ -190,6 +190,12 @@ export class Editor {
 		await this.canvas.getByTestId('canvas-node').first().waitFor();
 	}
 
+	/** Opens the parameters of a node on the canvas. */
+	async openNode(name: string): Promise<void> {
+		await this.canvas.getByTestId('canvas-node').filter({ hasText: name }).dblclick();
+		await this.parameters.waitFor();
+	}
+
 	/** Runs the open workflow, until its last node shows how many items came out. */
 	async executeWorkflow(items: string): Promise<void> {
 		// The trigger has one of its own, which shows only under the mouse.

@@ -20,7 +20,12 @@ import {
 	startServer,
 } from '../../dev/playground/n8n.mts';
 import type { Request } from '../../dev/playground/n8n.mts';
-import { exampleWorkflow, sandboxCredential, serveLeadIds } from '../../dev/playground/example.mts';
+import {
+	GET_LEADS,
+	exampleWorkflow,
+	sandboxCredential,
+	serveLeadIds,
+} from '../../dev/playground/example.mts';
 import { createSandbox } from '../../dev/sandbox/server.mts';
 import { Editor } from './editor.mts';
 
@@ -215,6 +220,25 @@ step(
 		await editor.never(NO_LIST);
 	},
 );
+
+step('shows it in the node that an AI agent has as a tool, too', async () => {
+	const credential = sandboxCredential(sandbox, sandboxUrl);
+	const id = await saveCredential(request, credential);
+	const { nodes } = exampleWorkflow(leadIds.url, { id, name: credential.name });
+	const node = nodes.find(({ name }) => name === GET_LEADS)!;
+	const tool = { ...node, type: `${node.type}Tool`, parameters: {} };
+	const workflow = { name: 'A tool', nodes: [tool], connections: {}, settings: {} };
+	await editor.openWorkflow(await saveWorkflow(request, workflow));
+	await editor.openNode(GET_LEADS);
+
+	await editor.shows(editor.parameters, 'Lead IDs');
+	expect(await editor.picked(COLUMNS)).toEqual(DEFAULT_COLUMNS);
+	expect(await editor.searchList(COLUMNS, 'billing')).toContainEqual([
+		'City (mx_Billing_City)',
+		'mx_Billing_City (Text)',
+	]);
+	await editor.never(NO_LIST);
+});
 
 step('shows on the canvas how many leads came', async () => {
 	const credential = sandboxCredential(sandbox, sandboxUrl);

@@ -1,0 +1,115 @@
+import { globSync } from 'node:fs';
+import { relative } from 'node:path';
+import { Stryker } from '@stryker-mutator/core';
+
+const NODE = 'nodes/LeadSquared';
+/** In percent: below it, the run fails. */
+const LOWEST_SCORE = 85;
+
+/**
+ * Modules that decide something and touch neither n8n nor the network, and the unit tests beside which
+ * they are changed. A group is run on its own: so a mutant waits for its own tests only.
+ */
+const GROUPS = [
+	{ mutate: 'api/{authentication,envelope,lead,leads,metadata}.ts', tests: 'api/*' },
+	{ mutate: '{api/leadId,shared/leadIds/*}.ts', tests: 'shared/leadIds' },
+	{ mutate: 'shared/{blank,leadShape}.ts', tests: 'shared/leadShape' },
+	{ mutate: 'shared/columns.ts', tests: 'shared/columns' },
+	{ mutate: 'shared/labels.ts', tests: 'shared/labels' },
+	{ mutate: 'shared/options.ts', tests: 'shared/options' },
+	{ mutate: 'actions/lead/getByIds/{hints,plan,receipt}.ts', tests: 'actions/**/*' },
+	{ mutate: 'transport/{account,redact,retry}.ts', tests: 'transport/{account,redact,retry}' },
+	{ mutate: 'transport/{invisible,outcome}.ts', tests: 'transport/outcome' },
+	{
+		mutate: 'transport/limiter/{latency,limiter,limits,share}.ts',
+		tests: 'transport/{limiter,share}',
+	},
+	{ mutate: 'retrieval/*.ts', tests: 'retrieval/*' },
+];
+
+/**
+ * Changes files, one place at a time, and runs tests with each change.
+ *
+ * @param {string[]} files
+ * @param {string} tests
+ * @returns {Promise<import('@stryker-mutator/api/core').MutantResult[]>}
+ */
+async function mutate(files, tests) {
+	const stryker = new Stryker({
+		mutate: files,
+		testRunner: 'jest',
+		jest: {
+			configFile: 'test/jest.config.js',
+			config: {
+				setupFiles: ['<rootDir>/test/mutation/fixedSeed.cjs'],
+				testMatch: [`<rootDir>/test/unit/${tests}.test.mts`],
+			},
+			enableFindRelatedTests: false,
+		},
+		coverageAnalysis: 'perTest',
+		plugins: ['@stryker-mutator/jest-runner'],
+		reporters: ['clear-text', 'progress-append-only'],
+		clearTextReporter: { reportTests: false, logTests: false, allowColor: false },
+		concurrency: 2,
+		// The tests of a mutant take milliseconds; one that never ends is given this long.
+		timeoutMS: 2000,
+		tempDirName: '.stryker-tmp',
+		cleanTempDir: 'always',
+		// Not needed for these tests, and the playground holds a whole n8n: what is copied stays small.
+		ignorePatterns: [
+			'dev/playground',
+			'dev/bench',
+			'.matrix',
+			'dist',
+			'examples',
+			'docs',
+			'test/e2e',
+		],
+	});
+	return await stryker.runMutationTest();
+}
+
+/**
+ * The part of the mutants that made a test fail, or never end, in percent.
+ *
+ * @param {import('@stryker-mutator/api/core').MutantResult[]} results
+ */
+function scoreOf(results) {
+	const valid = results.filter(({ status }) => !['CompileError', 'RuntimeError'].includes(status));
+	const found = valid.filter(({ status }) => ['Killed', 'Timeout'].includes(status));
+	return (100 * found.length) / (valid.length || 1);
+}
+
+/**
+ * The numbers of a file or of all of them, as a line of the table in docs/mutation.md.
+ *
+ * @param {string} name
+ * @param {import('@stryker-mutator/api/core').MutantResult[]} results
+ */
+function line(name, results) {
+	const count = (...statuses) => results.filter(({ status }) => statuses.includes(status)).length;
+	const score = `${scoreOf(results).toFixed(1)} %`;
+	const numbers = [
+		count('Killed'),
+		count('Timeout'),
+		count('Survived'),
+		count('NoCoverage'),
+		count('CompileError', 'RuntimeError'),
+	];
+	return `| ${[name, score, ...numbers].join(' | ')} |`;
+}
+
+const wanted = process.argv.slice(2);
+/** @type {import('@stryker-mutator/api/core').MutantResult[]} */
+const results = [];
+for (const group of GROUPS) {
+	const files = globSync(`${NODE}/${group.mutate}`);
+	const chosen = wanted.length > 0 ? files.filter((file) => wanted.includes(file)) : files;
+	if (chosen.length > 0) results.push(...(await mutate(chosen, group.tests)));
+}
+const byFile = Object.groupBy(results, ({ fileName }) => relative(NODE, fileName));
+console.log('| module | score | killed | timed out | survived | not reached | not valid |');
+console.log('| --- | ---: | ---: | ---: | ---: | ---: | ---: |');
+for (const [name, ofFile = []] of Object.entries(byFile)) console.log(line(name, ofFile));
+console.log(line('**all**', results));
+if (scoreOf(results) < LOWEST_SCORE) process.exitCode = 1;
