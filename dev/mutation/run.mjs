@@ -41,7 +41,7 @@ async function mutate(files, tests) {
 		jest: {
 			configFile: 'test/jest.config.js',
 			config: {
-				setupFiles: ['<rootDir>/test/mutation/fixedSeed.cjs'],
+				setupFiles: ['<rootDir>/dev/mutation/fixedSeed.cjs'],
 				testMatch: [`<rootDir>/test/unit/${tests}.test.mts`],
 			},
 			enableFindRelatedTests: false,
