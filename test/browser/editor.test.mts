@@ -95,6 +95,13 @@ async function picture(name: string, part: Locator, last?: Locator): Promise<voi
 	if (picturesFolder) await editor.picture(resolve(picturesFolder, `${name}.png`), part, last);
 }
 
+/** The playground's workflow, with a credential of its own. */
+async function example(): Promise<ReturnType<typeof exampleWorkflow>> {
+	const credential = sandboxCredential(sandbox, sandboxUrl);
+	const id = await saveCredential(request, credential);
+	return exampleWorkflow(leadIds.url, { id, name: credential.name });
+}
+
 step('finds the node in the node panel, and adds it', async () => {
 	await editor.signIn(OWNER);
 	await editor.newWorkflow();
@@ -222,9 +229,7 @@ step(
 );
 
 step('shows it in the node that an AI agent has as a tool, too', async () => {
-	const credential = sandboxCredential(sandbox, sandboxUrl);
-	const id = await saveCredential(request, credential);
-	const { nodes } = exampleWorkflow(leadIds.url, { id, name: credential.name });
+	const { nodes } = await example();
 	const node = nodes.find(({ name }) => name === GET_LEADS)!;
 	const tool = { ...node, type: `${node.type}Tool`, parameters: {} };
 	const workflow = { name: 'A tool', nodes: [tool], connections: {}, settings: {} };
@@ -241,10 +246,7 @@ step('shows it in the node that an AI agent has as a tool, too', async () => {
 });
 
 step('shows on the canvas how many leads came', async () => {
-	const credential = sandboxCredential(sandbox, sandboxUrl);
-	const id = await saveCredential(request, credential);
-	const workflow = exampleWorkflow(leadIds.url, { id, name: credential.name });
-	await editor.openWorkflow(await saveWorkflow(request, workflow));
+	await editor.openWorkflow(await saveWorkflow(request, await example()));
 	await editor.executeWorkflow('10500 items');
 	await picture('canvas', editor.canvas);
 });

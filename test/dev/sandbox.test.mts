@@ -1,3 +1,15 @@
+it('in real time counts and refuses a burst before it makes any of its pages', async () => {
+	const sandbox = createSandbox({ leads: 200, limit: { calls: 25, seconds: 5 } });
+	const answers = Array.from({ length: 30 }, () => post(sandbox, { ids: sandbox.ids(200) }));
+	const { calls, refused, leadsServed } = sandbox.stats;
+	expect({ calls, refused, leadsServed }).toEqual({ calls: 30, refused: 5, leadsServed: 0 });
+	expect((await Promise.all(answers)).map(({ status }) => status)).toEqual([
+		...Array<number>(25).fill(200),
+		...Array<number>(5).fill(429),
+	]);
+	expect(sandbox.stats.leadsServed).toBe(25 * 200);
+});
+
 import { request as httpRequest } from 'node:http';
 import type { IncomingHttpHeaders } from 'node:http';
 import { brotliDecompressSync, gunzipSync, inflateRawSync, inflateSync } from 'node:zlib';
