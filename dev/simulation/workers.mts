@@ -40,10 +40,15 @@ export async function simulateWorkers(
 		jitterMs: number;
 		serverMs?: number;
 		failing?: number;
+		/** What a call takes a process's one thread, in ms: until it is under way, and when its answer came. */
+		busyMs?: { send: number; read: number };
+		/** As busyMs, for a process's first burst. */
+		busyAtFirstMs?: { send: number; read: number };
 		seed: number;
 	},
 ): Promise<WorkersResult> {
 	const { latencyMs, jitterMs, serverMs = 0, failing = 0 } = options;
+	const { busyMs = { send: 0, read: 0 }, busyAtFirstMs = busyMs } = options;
 	const time = simulatedTime();
 	const random = seededRandom(options.seed);
 	const accept = countingServer(options.counting, limit);
@@ -60,6 +65,14 @@ export async function simulateWorkers(
 		await time.sleep(fromSeconds * 1000);
 		let underWay = 0;
 		let wake = () => {};
+		let isFreeAt = 0;
+		let sent = 0;
+		const work = async (deed: 'send' | 'read', isFirst: boolean) => {
+			const meanMs = (isFirst ? busyAtFirstMs : busyMs)[deed];
+			if (meanMs === 0) return;
+			isFreeAt = Math.max(isFreeAt, time.now()) + meanMs * (0.5 + random());
+			await time.sleep(isFreeAt - time.now());
+		};
 		const call = async () => {
 			const slot = await limiter.slot({ kind: 'page' });
 			if (time.now() >= toSeconds * 1000) return;
@@ -67,6 +80,10 @@ export async function simulateWorkers(
 		};
 		const answer = async (slot: Awaited<ReturnType<RateLimiter['slot']>>) => {
 			underWay++;
+			const isFirst = sent++ < limit.calls;
+			await work('send', isFirst);
+			slot.leaves();
+			await work('send', isFirst);
 			await time.sleep(latencyMs / 2 + random() * jitterMs);
 			calls++;
 			const good = accept(time.now());
@@ -79,6 +96,7 @@ export async function simulateWorkers(
 			const fails = good && failing > 0 && random() < failing;
 			const takesMs = good && !fails && serverMs > 0 ? random() * serverMs : 0;
 			await time.sleep(takesMs + latencyMs / 2 + random() * jitterMs);
+			await work('read', isFirst);
 			slot.reached();
 			if (!good) slot.refused({ limit });
 			else if (fails) slot.failed();

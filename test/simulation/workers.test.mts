@@ -81,6 +81,18 @@ describe.each([2, 4, 8])('%i workers that share nothing', (count) => {
 	});
 });
 
+// One thread sends, reads and does all the rest of n8n's work, so calls leave late, above all at first.
+it.each([
+	['busy', { send: 25, read: 100 }],
+	['very busy', { send: 50, read: 150 }],
+])('two workers that are %s at first do so as well', async (_, busyAtFirstMs) => {
+	const busy = { busyMs: { send: 3, read: 20 }, busyAtFirstMs, jitterMs: 30 };
+	expectBars(await simulate(together(2), 25, busy));
+	// Jobs that are over after a minute, where the first burst is a tenth of all.
+	const short = [0, 0.3].map((fromSeconds) => ({ fromSeconds, toSeconds: 900, calls: 200 }));
+	expect((await simulate(short, 25, busy)).refused).toBeLessThanOrEqual(0.1);
+});
+
 // Half the leads of the queue-mode test for each: whoever comes later finds all of the limit in use.
 it.each([0.5, 2, 3.5, 5])(
 	'of two workers with 200 calls each, one that comes %d s later is done hardly later than both could be',

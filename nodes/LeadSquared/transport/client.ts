@@ -4,6 +4,7 @@ import { type Body, readBody } from './body';
 import { clock, type Clock, withinTime } from './clock';
 import { HostJudge } from './hostJudge';
 import type { AccountUse, NarrowLimit } from './limiter/accounts';
+import type { Slot } from './limiter/limiter';
 import { classify, classifyNetworkFault, type Outcome } from './outcome';
 import { redactor } from './redact';
 
@@ -52,6 +53,9 @@ const WHOLE_ANSWER_MS = 150_000;
 // For HTTP clients whose own time-out does not see a proxy that takes the connection and stays silent.
 const NO_ANSWER_MS = TIMEOUT_MS + 2000;
 
+type CallEvents = Pick<Slot, 'leaves' | 'reached'>;
+const NO_SLOT: CallEvents = { leaves: () => {}, reached: () => {} };
+
 /** @param smallCall tells whether the host is LeadSquared's at all; it takes a moment only */
 export function createClient(
 	context: Context,
@@ -76,7 +80,7 @@ export function createClient(
 	const send = async <T>(
 		request: ApiRequest,
 		read: (body: unknown) => T | undefined,
-		onReached: () => void,
+		slot: CallEvents,
 		connection: AbortController,
 	): Promise<Outcome<T>> => {
 		const end = () => connection.abort();
@@ -86,12 +90,12 @@ export function createClient(
 				context.helpers.httpRequestWithAuthentication.call(
 					context,
 					'leadSquaredApi',
-					requestOptions(request, baseUrl, connection.signal),
+					requestOptions(request, baseUrl, connection.signal, slot.leaves),
 				) as Promise<{ statusCode: number; headers: object; body: Body }>,
 				NO_ANSWER_MS,
 				clock,
 			);
-			onReached();
+			slot.reached();
 			const limits = { stalledMs: TIMEOUT_MS, wholeMs: WHOLE_ANSWER_MS };
 			const text = await readBody(body, limits, clock);
 			const answer = { status: statusCode, headers: { ...headers }, body: text };
@@ -109,7 +113,7 @@ export function createClient(
 	const judge = new HostJudge(baseUrl, clock, async (over) => {
 		const connection = new AbortController();
 		over.addEventListener('abort', () => connection.abort(), { once: true });
-		return await send(smallCall.request, smallCall.read, () => {}, connection);
+		return await send(smallCall.request, smallCall.read, NO_SLOT, connection);
 	});
 
 	return {
@@ -123,7 +127,7 @@ export function createClient(
 			for (;;) {
 				const slot = await nextSlot(request);
 				const connection = new AbortController();
-				const sent = send(request, read, slot.reached, connection);
+				const sent = send(request, read, slot, connection);
 				const outcome = await judge.unlessSilent(sent, () => connection.abort());
 				if (outcome.kind === 'rateLimited') slot.refused(outcome);
 				else if (outcome.kind === 'ok') slot.answered();
@@ -147,12 +151,14 @@ function requestOptions(
 	{ method, path, qs, body }: ApiRequest,
 	baseUrl: string,
 	connection: AbortSignal,
+	onLeaving: () => void,
 ): IHttpRequestOptions {
 	return {
 		method,
 		url: `${baseUrl}${path}`,
 		qs,
-		body,
+		// n8n looks the credential up first, and writes the body when it sends the call.
+		body: body && { ...body, toJSON: () => (onLeaving(), body) },
 		headers: { Accept: 'application/json' },
 		// Parsed here and not by n8n, so that what is cut off or no JSON is told apart.
 		encoding: 'stream',

@@ -19,6 +19,7 @@ function clientThat(...answers: Answer[]) {
 			told.push(`slot ${kind}`);
 			const note = (what: string) => () => void told.push(what);
 			return {
+				leaves: note('leaves'),
 				reached: note('reached'),
 				answered: note('answered'),
 				failed: note('failed'),
@@ -27,9 +28,13 @@ function clientThat(...answers: Answer[]) {
 		},
 	} as unknown as AccountUse;
 	let calls = 0;
+	const sent: string[] = [];
 	const context = {
 		helpers: {
-			httpRequestWithAuthentication: async () => {
+			httpRequestWithAuthentication: async (_: string, { body }: { body?: object }) => {
+				// As n8n does: it looks the credential up before it writes the request.
+				await Promise.resolve();
+				sent.push(JSON.stringify(body));
 				const answer = answers[Math.min(calls++, answers.length - 1)];
 				if (answer instanceof Error) throw answer;
 				const text = typeof answer.body === 'string' ? answer.body : JSON.stringify(answer.body);
@@ -44,7 +49,7 @@ function clientThat(...answers: Answer[]) {
 	const smallCall = { request: REQUEST, read: (body: unknown) => body };
 	const url = 'https://client.example/v2';
 	const client = createClient(context, CREDENTIALS, url, account, stopping, smallCall);
-	return { client, told, stopping, calls: () => calls };
+	return { client, told, stopping, sent, calls: () => calls };
 }
 
 const read = (body: unknown) => body as object;
@@ -58,6 +63,13 @@ it('a call takes a slot of its kind, and says when it was reached and answered',
 	const { client, told } = clientThat(GOOD);
 	expect(await client.call(REQUEST, read, 0)).toEqual({ kind: 'ok', value: { fine: true } });
 	expect(told).toEqual(['slot /Some.svc/Thing.Get 0', 'reached', 'answered']);
+});
+
+it('a call with a body leaves when n8n writes it', async () => {
+	const { client, told, sent } = clientThat(GOOD);
+	await client.call({ ...REQUEST, method: 'POST', body: { ids: ['a'] } }, read, 0);
+	expect(told.slice(1)).toEqual(['leaves', 'reached', 'answered']);
+	expect(sent).toEqual(['{"ids":["a"]}']);
 });
 
 it('what was refused for rate was not executed, and is made again', async () => {

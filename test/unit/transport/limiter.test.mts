@@ -138,6 +138,26 @@ describe('calls are let out', () => {
 		});
 	});
 
+	it.each([
+		['four times as long as n8n took to write it, on top', 300, 4000, 500 + 4 * 300],
+		['no more than its answer was late', 300, 900, 800],
+		['three seconds at most', 2000, 5500, 3000],
+	])('later by %s', async (_, writtenMs, answeredMs, later) => {
+		const { time, limiter, makeCalls, run } = setUp(in5s(2));
+		await run(async () => {
+			const [quick, slow] = [await limiter.slot({ kind }), await limiter.slot({ kind })];
+			await time.sleep(100);
+			quick.answered();
+			await time.sleep(writtenMs - 100);
+			slow.leaves();
+			await time.sleep(answeredMs - writtenMs);
+			slow.answered();
+			const [first, second] = await makeCalls(2, 100);
+			expect(first).toBe(Math.max(WINDOW, answeredMs));
+			expect(second).toBe(WINDOW + later);
+		});
+	});
+
 	it('as soon as any call has left the window, though an earlier one has not', async () => {
 		const { time, limiter, makeCalls, run } = setUp(in5s(2));
 		await run(async () => {
@@ -653,6 +673,18 @@ describe('refused below its limit, so that others must be using the account', ()
 				[WINDOW, 20],
 				[WINDOW + SHARED_WINDOW, 20],
 			]);
+		});
+	});
+
+	it('it loses one place, and a part, to a probe; more calls that are refused with it came too early', async () => {
+		const { time, limiter, take, run } = setUp(in5s(40));
+		await run(async () => {
+			await burst(limiter, 5);
+			await time.sleep(WINDOW);
+			for (const slot of await take(20)) slot.refused({ limit: in5s(40) });
+			await time.sleep(WINDOW);
+			// 20, less one, less three tenths of what is above a tenth of the limit.
+			expect(await perWindow(limiter, time, 1, SHARED_WINDOW)).toEqual([15]);
 		});
 	});
 

@@ -35,7 +35,7 @@ function accept(share: Share, count: number): void {
 /** What is left of a share after a call of it was lost. */
 function afterLoss(limit: number, calls: number): number {
 	const share = grownTo(limit, calls);
-	share.onLost({ isKnown: false });
+	share.onLost();
 	return share.calls;
 }
 
@@ -95,12 +95,9 @@ describe('a share', () => {
 			expect(afterLoss(40, 20) / afterLoss(40, 6)).toBeLessThan(20 / 6);
 		});
 
-		it('loses no more than that call for what is known already, and is never less than nothing', () => {
-			const share = shared(40, 20);
-			share.onLost({ isKnown: true });
-			expect(share.calls).toBe(19);
+		it('is never less than nothing', () => {
 			const none = shared(40, 0);
-			none.onLost({ isKnown: true });
+			none.onLost();
 			expect(none.calls).toBe(0);
 		});
 	});
@@ -181,7 +178,7 @@ describe('a probe', () => {
 
 	it.each<[string, (share: Share) => void]>([
 		['a probe is refused', (share) => share.onProbeRefused(1)],
-		['a call of the share is refused', (share) => share.onLost({ isKnown: false })],
+		['a call of the share is refused', (share) => share.onLost()],
 	])('no longer follows soon when %s', (_, refuse) => {
 		const share = fullyUsed(25, 12);
 		accept(share, 100);

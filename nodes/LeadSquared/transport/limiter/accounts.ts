@@ -201,11 +201,12 @@ async function slotOfBoth(
 }
 
 function asOne(narrow: HeldSlot, own: HeldSlot, ownLimiter: RateLimiter, told: LimitReport): Slot {
-	const both = (end: 'reached' | 'answered' | 'failed') => () => {
-		narrow[end]();
-		own[end]();
+	const both = (event: 'leaves' | 'reached' | 'answered' | 'failed') => () => {
+		narrow[event]();
+		own[event]();
 	};
 	return {
+		leaves: both('leaves'),
 		reached: both('reached'),
 		answered: both('answered'),
 		failed: both('failed'),

@@ -3,6 +3,8 @@ export interface Journey {
 	/** Calls of one kind take about as long: the same path, pages of about the same size. */
 	kind: string;
 	sentAt: number;
+	/** When n8n wrote it, if that is told: the time until then it spent in n8n. */
+	leftAt?: number;
 	/** When the first sign of an answer came. By then the call had reached the server. */
 	reachedAt?: number;
 	/** It did not get what it asked for, and so may have come back sooner than others of its kind. */
@@ -12,7 +14,12 @@ export interface Journey {
 // A call that took longer than this above the quickest of its kind was slow in the server or on its
 // way back, most likely. With delays up to half a second on the way to the server no call is refused;
 // and however unlike latencies are, a window never gets longer by more than this.
-export const MAX_LATENESS_MS = 500;
+const USUAL_LATENESS_MS = 500;
+// Unless n8n was too busy to write a call at once: then the call waited on, in n8n and at the socket, and more
+// lateness is believed, so many times what it waited until it was written.
+const LATENESS_PER_DELAY = 4;
+/** The most lateness that is ever believed, in ms. */
+export const MAX_LATENESS_MS = 3000;
 // While n8n sends its first burst, which takes it no longer than FIRST_BURST_MS, it is busy: all calls may
 // leave late, so that even the quickest answer tells too long a latency. No more than this is believed
 // of it, nor where nothing is known yet.
@@ -42,11 +49,12 @@ export class Latencies {
 	 * How much later than the quickest one of its kind a call may have reached the server, in ms. One that
 	 * failed may have been on its way there for all of its time.
 	 */
-	lateness({ kind, sentAt, reachedAt, hasFailed }: Journey, now: number): number {
+	lateness({ kind, sentAt, leftAt = sentAt, reachedAt, hasFailed }: Journey, now: number): number {
 		const { ms = Infinity, isBelieved = false } = this.quickest.get(kind) ?? {};
 		const quickest = isBelieved ? ms : Math.min(ms, BELIEVED_AT_FIRST_MS);
 		const usual = hasFailed ? 0 : quickest;
 		const late = (reachedAt ?? now) - sentAt - usual;
-		return Math.min(Math.max(0, late), MAX_LATENESS_MS);
+		const believed = USUAL_LATENESS_MS + LATENESS_PER_DELAY * (leftAt - sentAt);
+		return Math.min(Math.max(0, late), believed, MAX_LATENESS_MS);
 	}
 }

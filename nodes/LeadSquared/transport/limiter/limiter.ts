@@ -6,6 +6,8 @@ import { Share } from './share';
 
 /** The right to start one call, taken with `slot`. It ends with one of the last three. */
 export interface Slot {
+	/** May be called when n8n writes the call, where it had other work to do since the slot was taken. */
+	leaves(): void;
 	/** May be called at the first sign of an answer: by then the call has reached the server. */
 	reached(): void;
 	/** The call got what it asked for. */
@@ -83,7 +85,7 @@ export class RateLimiter {
 	private pausedUntil = -Infinity;
 	private readonly latencies = new Latencies();
 	private readonly share: Share;
-	/** When a call of the share was last refused. */
+	/** When the share last lost a call. */
 	private lostAt = -Infinity;
 	/** When a refusal last named a limit that was news. */
 	private learnedAt = -Infinity;
@@ -168,6 +170,7 @@ export class RateLimiter {
 				this.drop(call);
 				this.wakeFirst();
 			},
+			leaves: () => (call.leftAt = this.clock.now()),
 			reached: () => (call.reachedAt = this.clock.now()),
 			answered: () => this.onAnswer(call),
 			failed: () => this.onFailure(call),
@@ -206,8 +209,12 @@ export class RateLimiter {
 		} else if (call.standing === 'whole') {
 			if (call.sentAt > this.learnedAt) this.share.yieldTo(now, this.acceptedLately(now));
 		} else if (call.standing === 'shared') {
-			this.share.onLost({ isKnown: call.sentAt <= this.lostAt });
-			this.lostAt = now;
+			// A probe of another's takes one place: if several that were sent together are refused, they
+			// came too early, and their places are still there.
+			if (call.sentAt > this.lostAt) {
+				this.share.onLost();
+				this.lostAt = now;
+			}
 		} else this.share.onProbeRefused(call.sentAt);
 		pauseMs = Math.min(MAX_PAUSE_MS, retryAfterMs ?? pauseMs);
 		this.pausedUntil = Math.max(this.pausedUntil, now + pauseMs);

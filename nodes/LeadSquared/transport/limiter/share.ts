@@ -20,7 +20,7 @@ const PROBES_WITHOUT_SHARE = 0.1;
 // After so many calls without a refusal the others have gone, most likely, and probes follow each other:
 // so many in a window for each unit of the square root of the limit. Who has half of the limit is in less
 // of a hurry, so that one who has less gets there first.
-const CALLS_UNTIL_QUIET = 40;
+const CALLS_UNTIL_QUIET = 50;
 const QUIET_PROBES = 1.25;
 const QUIET_PROBES_ABOVE_HALF = 0.7;
 
@@ -112,12 +112,12 @@ export class Share {
 		this.onProbe(now + windows * this.windowMs);
 	}
 
-	/** A call of the share was refused. @param isKnown it was sent before the last such refusal: only the call is lost */
-	onLost({ isKnown }: { isKnown: boolean }): void {
+	/** A call of the share was refused: another's probe took its place. */
+	onLost(): void {
 		const above = this.calls - this.limit.calls * KEPT_IN_ANY_CASE;
 		let givenUp = Math.max(0, Math.floor(PART_GIVEN_UP * above));
 		if (this.calls > this.half) givenUp = Math.max(1, this.calls - 1 - this.half);
-		this.calls = Math.max(0, this.calls - 1 - (isKnown ? 0 : givenUp));
+		this.calls = Math.max(0, this.calls - 1 - givenUp);
 		this.acceptedInARow = 0;
 	}
 
