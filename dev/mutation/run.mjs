@@ -12,10 +12,11 @@ const LOWEST_SCORE = 85;
  */
 const GROUPS = [
 	{
-		mutate: 'api/{authentication,envelope,lead,leads,metadata,standardColumns}.ts',
-		tests: 'api/*',
+		mutate: 'api/{authentication,envelope,lead,leads,metadata}.ts',
+		tests: 'api/{authentication,lead,leads}',
 	},
-	{ mutate: '{api/leadId,shared/leadIds/*}.ts', tests: 'shared/leadIds' },
+	{ mutate: 'api/standardColumns.ts', tests: 'api/standardColumns' },
+	{ mutate: '{api/leadId,shared/leadIds/*}.ts', tests: 'shared/leadIds/!(anything)' },
 	{ mutate: 'shared/{blank,leadShape}.ts', tests: 'shared/leadShape' },
 	{ mutate: 'shared/columns.ts', tests: 'shared/columns' },
 	{ mutate: 'shared/labels.ts', tests: 'shared/labels' },

@@ -26,7 +26,7 @@ const STANDARD: ReadonlyArray<[schemaName: string, displayName: string, dataType
 	['mx_Street2', 'Street 2', 'Text'],
 	['mx_Zip', 'Zip', 'Text'],
 	['Notes', 'Notes', 'Text'],
-	['Origin', 'Lead Origin', 'Text'],
+	['Origin', 'Lead Origin', 'Select'],
 	['OwnerId', 'Owner', 'Text'],
 	['Phone', 'Phone Number', 'Phone'],
 	['ProspectActivityDate_Max', 'Last Activity Date', 'DateTime'],

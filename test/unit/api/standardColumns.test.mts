@@ -1,4 +1,6 @@
+import { COLUMNS } from '../../../dev/sandbox/metadata.mts';
 import {
+	isDocumented,
 	isRelated,
 	nameOfUserIn,
 	RELATED_COLUMNS,
@@ -12,6 +14,24 @@ const names = STANDARD_COLUMNS.map(({ schemaName }) => schemaName);
 
 it('the columns that a new node has are among the standard ones', () => {
 	expect(names).toEqual(expect.arrayContaining(DEFAULT_COLUMNS));
+});
+
+it('they are, with labels and types, as the account of the sandbox has them', () => {
+	expect(names).toHaveLength(36);
+	for (const { schemaName, displayName, dataType, isDay } of [
+		...STANDARD_COLUMNS,
+		...RELATED_COLUMNS,
+	]) {
+		const here = { schemaName, displayName, dataType };
+		expect(COLUMNS).toContainEqual(expect.objectContaining(here));
+		expect(isDay).toBe(false);
+	}
+});
+
+it('documented are those and the lead id, in whatever case', () => {
+	const documented = ['prospectid', ...names, ...RELATED_COLUMNS.map((one) => one.schemaName)];
+	expect(documented.map((name) => name.toUpperCase()).filter(isDocumented)).toHaveLength(41);
+	expect(['', 'mx_Region', 'First Name'].filter(isDocumented)).toEqual([]);
 });
 
 it('each has a label of its own', () => {
@@ -34,5 +54,7 @@ it('ids of users are told from names', () => {
 		'ModifiedByName',
 		undefined,
 	]);
-	expect(['OwnerIdName', 'OwnerId'].map(isRelated)).toEqual([true, false]);
+	const related = ['OwnerIdName', 'OWNERIDEMAILADDRESS', 'CreatedByName', 'ModifiedByName'];
+	expect(RELATED_COLUMNS).toHaveLength(related.length);
+	expect([...related, 'OwnerId'].map(isRelated)).toEqual([true, true, true, true, false]);
 });

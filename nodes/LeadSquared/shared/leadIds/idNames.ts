@@ -69,8 +69,9 @@ export function placeOf(name: string): 'around' | 'before' | 'aside' | 'other' {
 // LeadSquared's other kinds of ids, and what else has some in workflows.
 const OTHERS =
 	/(?:owner|user|created|modified|activity|activities|opportunity|opportunities|task|note|list|account|company|product|event|attribute|webhook|execution|workflow|session|request|campaign|landingpage|form|attachment|file)s?(?:ids?|by|guids?|uuids?)?$/;
-// `lookupId`, `approvedBy`, `deal_id`; not `Paid`.
-const OTHER_SPELLING = /[a-z](?:I[dD]s?|By|G[uU][iI][dD])$|[-_](?:ids?|by|guid)$/;
+// `lookupId`, `approvedBy`, `deal_id`, `Deal_Id`; not `Paid`.
+const OTHER_SPELLING =
+	/[a-z](?:I[dD]s?|By|G[uU][iI][dD])$|[-_](?:[iI][dD][sS]?|[bB][yY]|[gG][uU][iI][dD])$/;
 
 /**
  * What a label in front of an id says of it, in text: `OwnerId: …`, `&opportunityId=…`.

@@ -77,8 +77,9 @@ function takeFromAddress(address: string, finds: Finds): string {
 }
 
 const LABEL =
-	/((?:[\p{L}_][\p{L}\p{N}_.-]*[ \t])?[\p{L}_][\p{L}\p{N}_.-]*)[^\p{L}\p{N}\s:=]*\s*[:=]+[^\p{L}\p{N}]*$/u;
+	/((?:[\p{L}_][\p{L}\p{N}_.-]*[ \t])?[\p{L}_][\p{L}\p{N}_.-]*)(?:[ \t]?\([^()]{1,40}\))?[^\p{L}\p{N}\s:=]*\s*[:=]+[^\p{L}\p{N}]*$/u;
 const STEP = /\/([\p{L}_][\p{L}\p{N}_.-]*)\/[^\p{L}\p{N}/]*$/u;
+const TAGS = /(?:<[^<>]+>\s*)+$/;
 const TAG = /<([\p{L}_][\w:.-]*)[^<>]*>\s*$/u;
 
 /** What the text in front of an id says of it: a label, a step of an address, a tag. */
@@ -91,8 +92,9 @@ function saidBefore(text: string, at: number): 'lead' | 'other' | undefined {
 	if (sign === ':' || sign === '=') return labelled(LABEL.exec(before())?.[1] ?? '');
 	if (sign === '/') return stepped(STEP.exec(before())?.[1] ?? '');
 	if (sign !== '>') return undefined;
-	const label = LABEL.exec(before())?.[1];
-	return labelled(TAG.exec(before())?.[1] ?? label ?? '');
+	// `<b>OwnerId:</b> <i>…`, and `<OwnerId>…`
+	const label = LABEL.exec(before().replace(TAGS, ''))?.[1];
+	return labelled(label ?? TAG.exec(before())?.[1] ?? '');
 }
 
 const GAP = `[\\s_\\-${INVISIBLE}]{0,8}`;
@@ -100,7 +102,7 @@ const NAME =
 	`(?<![\\p{L}\\p{N}])(?:(?:(?:related|leadsquared|lsq|crm)${GAP})?(?:lead|prospect|leadsquared)s?` +
 	`(?:${GAP}(?:ids?|guids?|uuids?))?|(?:urn:)?uuids?|ids?|guids?)(?:[\\s#]{0,4}\\d{1,6})?(?![\\p{L}\\p{N}])`;
 const PUNCTUATION = `[^\\p{L}\\p{N}${ID}]*`;
-const HEADING = new RegExp(`${NAME}(?=${PUNCTUATION}${ID})`, 'giu');
+const HEADING = new RegExp(`${NAME}(?:[ \\t]?\\([^()]{1,40}\\))?(?=${PUNCTUATION}${ID})`, 'giu');
 const HEADING_ALONE = new RegExp(`^${PUNCTUATION}${NAME}${PUNCTUATION}$`, 'iu');
 /** `1.`, `a)`, `[3]`, `#4`, `iv.`, a circled number, `[x]`: in front of an id. */
 const NUMBERING = new RegExp(
