@@ -16,8 +16,11 @@ const GROUPS = [
 		tests: 'api/{authentication,lead,leads}',
 	},
 	{ mutate: 'api/standardColumns.ts', tests: 'api/standardColumns' },
-	{ mutate: '{api/leadId,shared/leadIds/*}.ts', tests: 'shared/leadIds/!(anything)' },
-	{ mutate: 'shared/{blank,leadShape}.ts', tests: 'shared/leadShape' },
+	{
+		mutate: '{api/leadId,shared/blank,shared/leadIds/*,transport/invisible}.ts',
+		tests: 'shared/leadIds/!(anything)',
+	},
+	{ mutate: 'shared/leadShape.ts', tests: 'shared/leadShape' },
 	{ mutate: 'shared/columns.ts', tests: 'shared/columns' },
 	{ mutate: 'shared/labels.ts', tests: 'shared/labels' },
 	{ mutate: 'shared/options.ts', tests: 'shared/options' },
@@ -26,7 +29,7 @@ const GROUPS = [
 		tests: 'actions/**/*',
 	},
 	{ mutate: 'transport/{account,redact,retry}.ts', tests: 'transport/{account,redact,retry}' },
-	{ mutate: 'transport/{invisible,outcome}.ts', tests: 'transport/outcome' },
+	{ mutate: 'transport/outcome.ts', tests: 'transport/outcome' },
 	{
 		mutate: 'transport/limiter/{latency,limiter,limits,share}.ts',
 		tests: 'transport/{limiter,share}',

@@ -1,4 +1,4 @@
-import { canonicalId } from './leadId';
+import { canonicalId, LEAD_ID } from './leadId';
 
 /** The column that every answer is matched by; LeadSquared's samples spell it `ProspectID`. */
 export const ID_COLUMN = 'ProspectID';
@@ -66,8 +66,7 @@ function isInOrder(row: Lead, columns: string[]): boolean {
 	return index === columns.length;
 }
 
-const isPlainId = (id: LeadValue): boolean =>
-	typeof id === 'string' && id.length === 36 && id.charCodeAt(8) === 45;
+const isPlainId = (id: LeadValue): boolean => typeof id === 'string' && LEAD_ID.test(id);
 
 /**
  * A row in the one form, flat, of whichever LeadSquared sends: flat, or as

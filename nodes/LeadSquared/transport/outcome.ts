@@ -111,7 +111,8 @@ const PASSING_CODE =
 const PASSING_MESSAGE =
 	/socket hang up|aborted|timed? ?out|network socket disconnected|premature close|incorrect header check|unexpected end of file/i;
 // For versions of n8n that leave the code behind.
-const NETWORK_MESSAGE = /\bE[A-Z]{4,}\b|\bERR_\w+|cert|self.signed|\b(ssl|tls)\b/i;
+const NETWORK_CODE = /\bE[A-Z]{4,}\b|\bERR_\w+/;
+const TLS_MESSAGE = /cert|self.signed|\b(ssl|tls)\b/i;
 const TIMED_OUT = /ETIMEDOUT|ESOCKETTIMEDOUT|timed? ?out|timeout/i;
 
 const LIKE_JSON = /^\s*[[{]/;
@@ -181,8 +182,10 @@ export function classifyNetworkFault(
 ): Failed {
 	const words = excerpt(message, redact);
 	const passing = PASSING_CODE.test(code) || PASSING_MESSAGE.test(message);
+	const isOfNetwork =
+		passing || code !== '' || NETWORK_CODE.test(message) || TLS_MESSAGE.test(message);
 	const fault: Fault = {
-		from: passing || code !== '' || NETWORK_MESSAGE.test(message) ? 'network' : 'n8n',
+		from: isOfNetwork ? 'network' : 'n8n',
 		message: code && !words.includes(code) ? `${words} (${code})` : words,
 	};
 	if (!passing) return { kind: 'unreachable', fault };

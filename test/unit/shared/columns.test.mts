@@ -13,57 +13,6 @@ const column = (schemaName: string, displayName = schemaName, dataType = 'Text')
 	isDay: false,
 });
 
-describe('metadata', () => {
-	it('gives schema name, label and type of each column, in the order of the answer', () => {
-		const body = [
-			{ SchemaName: 'Phone', DisplayName: 'Phone Number', DataType: 'Phone', IsMandatory: false },
-			{ SchemaName: 'mx_City', DisplayName: ' City ', DataType: 'Text' },
-		];
-		expect(readColumns(body)).toEqual([
-			column('Phone', 'Phone Number', 'Phone'),
-			column('mx_City', 'City', 'Text'),
-		]);
-	});
-
-	it('is read out of an envelope too', () => {
-		const body = { Status: 'Success', Message: [{ SchemaName: 'Phone' }] };
-		expect(readColumns(body)).toEqual([column('Phone', 'Phone', '')]);
-	});
-
-	it('that is empty says that these keys see no columns', () => {
-		expect(readColumns([])).toEqual([]);
-	});
-
-	it.each([
-		['absent', {}],
-		['null', { DisplayName: null }],
-		['empty', { DisplayName: '' }],
-		['blank', { DisplayName: '  ' }],
-	])('a column whose label is %s is shown by its schema name', (_, label) => {
-		expect(readColumns([{ SchemaName: 'mx_City', ...label }])).toEqual([
-			column('mx_City', 'mx_City', ''),
-		]);
-	});
-
-	it('entries that are no columns are passed over', () => {
-		const body = [null, 5, 'Phone', {}, { SchemaName: null }, { SchemaName: 'Phone' }];
-		expect(readColumns(body)).toEqual([column('Phone', 'Phone', '')]);
-	});
-
-	it.each([
-		['nothing', undefined],
-		['null', null],
-		['text', 'Phone'],
-		['an object', { SchemaName: 'Phone' }],
-	])('%s is no metadata', (_, body) => {
-		expect(readColumns(body)).toBeUndefined();
-	});
-
-	it('no JSON value makes it throw', () => {
-		fc.assert(fc.property(fc.jsonValue(), (body) => void readColumns(body)));
-	});
-});
-
 it.each([
 	['an object without a name', { a: 1 }],
 	['an object whose name is none', { value: 5, name: null }],

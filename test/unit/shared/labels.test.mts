@@ -151,3 +151,71 @@ it('a label of several columns is told with their schema names', () => {
 		description: 'Give the schema name instead: mx_City or mx_Office_City.',
 	});
 });
+
+it.each<[boolean, string[]]>([
+	[
+		true,
+		[
+			'amx_City',
+			'mx_City x',
+			'mx-City',
+			'xCompanyType',
+			'CompanyType x',
+			'x CompanyType',
+			'C-ompanyType',
+			'City',
+			'CITY',
+			'Custom1Field-X',
+		],
+	],
+	[
+		false,
+		[
+			'mx_City',
+			'mx_Custom_1',
+			'CompanyType',
+			'SomethingElse_1',
+			'Line2Text',
+			'Custom1_X',
+			'*',
+			'FirstName',
+			'phone',
+		],
+	],
+])('takes the account’s list to tell (%s): %j', (expected, names) => {
+	expect(names.map((name) => [name, mayBeLabel(name)])).toEqual(
+		names.map((name) => [name, expected]),
+	);
+});
+
+it.each<[string, string, number]>([
+	['ab', 'ba', 1],
+	['abc', 'acb', 1],
+	['abcd', 'acbd', 1],
+	['aab', 'aba', 1],
+	['abab', 'baba', 2],
+	['ca', 'abc', 3],
+	['abc', 'cab', 2],
+	['axb', 'bxa', 2],
+	['', 'abc', 3],
+	['abc', '', 3],
+	['', '', 0],
+	['aa', 'aa', 0],
+	['ab', 'aab', 1],
+	['xab', 'yba', 2],
+])('between %j and %j are %i letters', (one, other, letters) => {
+	expect(distance(one, other)).toBe(letters);
+	expect(distance(other, one)).toBe(letters);
+	expect(distance(one, other, letters + 1)).toBe(letters);
+	expect(distance(one, other, letters)).toBeGreaterThanOrEqual(letters);
+});
+
+it('a label is one with blanks around, in the account’s list and as it is given', () => {
+	const account = [column('mx_A', ' Ä Label '), column('mx_B', 'ä-label')];
+	expect(labelReader(account)(['Ä LABEL', ' ä label '])).toEqual({
+		names: ['mx_A', 'mx_A'],
+		doubts: [],
+	});
+	expect(labelReader(account)(['Ä--LABEL'])).toMatchObject({ doubts: [{ isAmbiguous: true }] });
+	expect(labelReader(account)(['a--lab'])).toMatchObject({ doubts: [{ isAmbiguous: false }] });
+});

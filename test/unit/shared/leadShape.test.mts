@@ -227,3 +227,103 @@ describe('labels as keys', () => {
 		]);
 	});
 });
+
+describe('to the letter', () => {
+	const column = (schemaName: string, dataType: string, isDay = false): Column => ({
+		schemaName,
+		displayName: schemaName,
+		dataType,
+		isDay,
+	});
+	const convert = typeConverter([
+		column('n', 'Number'),
+		column('m', 'DateTime'),
+		column('d', 'Date', true),
+	]);
+
+	it.each<[string, number]>([
+		['100.10e2', 10_010],
+		['0.001', 0.001],
+		['1.0e-3', 0.001],
+		['1e0', 1],
+		['-0.5', -0.5],
+		['-.25E+1', -2.5],
+		['10', 10],
+		['101', 101],
+		['1001000', 1_001_000],
+		['0', 0],
+		['0e5', 0],
+		['-0.0', 0],
+	])('%s is a number', (text, number) => {
+		expect(convert('n', text)).toBe(number);
+	});
+
+	it.each([
+		'1e',
+		'0x1',
+		'x1',
+		'1x',
+		'.',
+		'+',
+		'-',
+		'e5',
+		'1.2.3',
+		'1 2',
+		'--1',
+		'9007199254740993',
+		'-9007199254740993',
+		'1e400',
+		'-1e400',
+		'1e-400',
+		'007',
+		'-01',
+		'+00',
+		'Infinity',
+		'NaN',
+	])('%s is none', (text) => {
+		expect(convert('n', text)).toBe(text);
+	});
+
+	it.each([
+		'x2018-03-06',
+		'2018-03-06x',
+		'2018-02-30',
+		'2018-13-45 00:00:00',
+		'2018-03-06 24:00:00',
+		'2018-03-06 1:2:3',
+		'2018-03-06 10:00',
+		'18-03-06',
+		'2018-03-06ZZ',
+		'2018-03-06 10:00:00.',
+	])('%s is no date', (text) => {
+		expect(convert('m', text)).toBe(text);
+		expect(convert('d', text)).toBe(text);
+	});
+
+	it('blanks around a date, and a Z behind it, mean nothing', () => {
+		expect(convert('m', ' 2018-03-06Z ')).toBe('2018-03-06T00:00:00.000Z');
+		expect(convert('d', '\n2018-03-06 00:00:00Z\n')).toBe('2018-03-06');
+		expect(convert('d', '2018-03-06 00:00:01')).toBe('2018-03-06T00:00:01.000Z');
+	});
+
+	it('leads with as many columns, but others, have keys of their own', () => {
+		const shape = leadShape({ convertTypes: false, fieldNames: 'displayName' }, [
+			{ ...column('mx_A', 'Text'), displayName: 'A' },
+			{ ...column('mx_B', 'Text'), displayName: 'B' },
+		])!;
+		expect(shape({ mx_A: '1' })).toEqual({ A: '1' });
+		expect(shape({ mx_B: '2' })).toEqual({ B: '2' });
+		expect(shape({ mx_A: '1', mx_B: '2' })).toEqual({ A: '1', B: '2' });
+		expect(shape({ mx_B: '1', mx_A: '2' })).toEqual({ B: '1', A: '2' });
+	});
+
+	it('only what is asked for is done', () => {
+		const columns = [{ ...column('n', 'Number'), displayName: 'N' }];
+		const shaped = (convertTypes: boolean, fieldNames: 'schemaName' | 'displayName') =>
+			leadShape({ convertTypes, fieldNames }, columns)?.({ n: '1' });
+		expect(shaped(false, 'schemaName')).toBeUndefined();
+		expect(shaped(true, 'schemaName')).toEqual({ n: 1 });
+		expect(shaped(false, 'displayName')).toEqual({ N: '1' });
+		expect(shaped(true, 'displayName')).toEqual({ N: 1 });
+	});
+});

@@ -1,5 +1,12 @@
 import fc from 'fast-check';
-import { numberIn, oneOf, readOptions, yesNo } from '../../../nodes/LeadSquared/shared/options';
+import { InvalidInput } from '../../../nodes/LeadSquared/transport/invalidInput';
+import {
+	anything,
+	numberIn,
+	oneOf,
+	readOptions,
+	yesNo,
+} from '../../../nodes/LeadSquared/shared/options';
 
 const READERS = {
 	notFound: oneOf<'skip' | 'include' | 'error'>(
@@ -165,3 +172,68 @@ it('whatever comes, it is one that the option may have, or an error that names i
 		}),
 	);
 });
+
+describe('what is shown of a value that an option cannot have', () => {
+	const own: Record<string, unknown> = {};
+	own.self = own;
+	it.each<[string, unknown, string]>([
+		['a word', 'maybe', '"maybe"'],
+		['sixty characters of a longer one', 'x'.repeat(61), `"${'x'.repeat(59)}…`],
+		['all of one of fifty-eight', 'x'.repeat(58), `"${'x'.repeat(58)}"`],
+		['an object', { a: 1 }, '{"a":1}'],
+		['a list', [1, 2], '[1,2]'],
+		['what holds itself', own, 'an object'],
+		['a number that JSON has not', 7n, '7'],
+		['sixty characters of an object', { a: 'x'.repeat(60) }, `{"a":"${'x'.repeat(54)}…`],
+	])('%s', (_, value, shown) => {
+		const { message } = thrownBy(() => readOptions({ notFound: value }, READERS));
+		expect(message).toBe(`The option 'When a Lead Is Not Found' cannot be ${shown}`);
+	});
+});
+
+it.each<[string, unknown]>([
+	['convertTypes', 'true x'],
+	['convertTypes', 'not true'],
+	['convertTypes', 'no2'],
+	['convertTypes', '10'],
+	['convertTypes', { on: true }],
+	['leadsPerRequest', '1.2.3'],
+	['leadsPerRequest', '--1'],
+	['leadsPerRequest', 'x1'],
+	['leadsPerRequest', '1x'],
+	['leadsPerRequest', { valueOf: () => 1 }],
+	['notFound', 'skipped'],
+	['fieldNames', 'x display name'],
+])('%s cannot be %j', (name, value) => {
+	expect(() => readOptions({ [name]: value }, READERS)).toThrow(InvalidInput);
+});
+
+it.each<[unknown, number]>([
+	['+5', 5],
+	['0.125', 0.125],
+	['12.5', 12.5],
+])('a number may be %j', (value, expected) => {
+	expect(readOptions({ maxWaitSeconds: value }, READERS).maxWaitSeconds).toBe(expected);
+});
+
+it('an option that the operation reads by itself is handed on', () => {
+	const readers = { x: anything('X') };
+	expect(anything('X')).toMatchObject({ label: 'X', mayBe: '' });
+	expect(readOptions({ x: [1, 2] }, readers)).toEqual({ x: [1, 2] });
+	expect(readOptions({}, readers)).toEqual({ x: undefined });
+});
+
+it.each([7, true, 'x', [{}], () => {}])('a collection of options is not %p', (value) => {
+	const { message, description } = thrownBy(() => readOptions(value, READERS));
+	expect(message).toBe("'Options' is not a collection of options");
+	expect(description).toMatch(/give an object such as/);
+});
+
+function thrownBy(read: () => unknown): InvalidInput {
+	try {
+		read();
+	} catch (error) {
+		return error as InvalidInput;
+	}
+	throw new Error('It did not throw');
+}

@@ -1,4 +1,12 @@
-import { apiBaseUrl, statedLimit } from '../../../nodes/LeadSquared/transport/account';
+import {
+	apiBaseUrl,
+	keyParts,
+	keyText,
+	type LeadSquaredCredentials,
+	readCredentials,
+	REGIONS,
+	statedLimit,
+} from '../../../nodes/LeadSquared/transport/account';
 import { InvalidInput } from '../../../nodes/LeadSquared/transport/invalidInput';
 
 const keys = { accessKey: 'u$rACCESS', secretKey: 'SECRET' };
@@ -106,4 +114,105 @@ describe('the rate limit is', () => {
 			seconds,
 		});
 	});
+});
+
+it('regions are those of DESIGN.md, by name', () => {
+	expect(REGIONS).toEqual([
+		{ name: 'Canada (api-ca12.leadsquared.com)', host: 'api-ca12.leadsquared.com' },
+		{ name: 'India – Hyderabad (api-in22.leadsquared.com)', host: 'api-in22.leadsquared.com' },
+		{ name: 'India – Mumbai (api-in21.leadsquared.com)', host: 'api-in21.leadsquared.com' },
+		{ name: 'Ireland (api-ir31.leadsquared.com)', host: 'api-ir31.leadsquared.com' },
+		{ name: 'Middle East (api-me61.leadsquared.com)', host: 'api-me61.leadsquared.com' },
+		{ name: 'Singapore (api.leadsquared.com)', host: 'api.leadsquared.com' },
+		{ name: 'United States (api-us11.leadsquared.com)', host: 'api-us11.leadsquared.com' },
+	]);
+});
+
+describe('a key is sent', () => {
+	it.each<[string, unknown, string]>([
+		['as it is', 'u$rACCESS', 'u$rACCESS'],
+		['without what was copied along', ' \n u$r\u200bACC ESS\ufeff\t', 'u$rACCESS'],
+		['though it is a number', 12345, '12345'],
+		['though it looks a little like nothing', 'nullx', 'nullx'],
+		['though it ends like nothing', 'x[null]', 'x[null]'],
+	])('%s', (_, accessKey, sent) => {
+		expect(keyText(accessKey)).toBe(sent);
+		expect(readCredentials({ accessKey, secretKey: 'S', region: 'x' })).toEqual({
+			accessKey: sent,
+			secretKey: 'S',
+			region: 'x',
+		});
+	});
+
+	it.each([
+		'',
+		' \u200b',
+		undefined,
+		null,
+		{},
+		['key'],
+		true,
+		'undefined',
+		'null',
+		'[null]',
+		'NaN',
+		'[]',
+		'[object Object]',
+	])('not where it is %j: it is empty', (key) => {
+		expect(keyText(key)).toBe('');
+		const error = thrownBy(() => readCredentials({ accessKey: key, secretKey: 'S' }));
+		expect(error).toMatchObject({
+			message: "'Access Key' is empty",
+			description: expect.stringMatching(
+				/^Open the LeadSquared credential and enter it; .*My Profile/,
+			) as string,
+		});
+		const other = thrownBy(() => readCredentials({ accessKey: 'A', secretKey: key }));
+		expect((other as Error).message).toBe("'Secret Key' is empty");
+	});
+
+	it.each([
+		['Kéy', 'é (U+00E9)'],
+		['“Key”', '“ (U+201C)'],
+		['Key\ue000', 'U+E000'],
+		['Key😀', '😀 (U+1F600)'],
+	])('not where it is %j, since no key has %s', (accessKey, shown) => {
+		expect(thrownBy(() => readCredentials({ accessKey, secretKey: 'S' }))).toMatchObject({
+			message: `'Access Key' contains a character that no key has: ${shown}`,
+			description: expect.stringMatching(
+				/^Open the LeadSquared credential and copy the key anew\. .*My Profile/,
+			) as string,
+		});
+	});
+
+	it.each<[unknown, 'headers' | 'qs']>([
+		[undefined, 'headers'],
+		[null, 'headers'],
+		['headers', 'headers'],
+		['', 'headers'],
+		[['query'], 'headers'],
+		['query', 'qs'],
+		[' Query ', 'qs'],
+	])('with %j in the %s', (keysIn, where) => {
+		const parts = keyParts({ ...keys, keysIn } as unknown as LeadSquaredCredentials);
+		expect(parts).toEqual(
+			where === 'qs'
+				? { qs: { accessKey: 'u$rACCESS', secretKey: 'SECRET' } }
+				: { headers: { 'x-LSQ-AccessKey': 'u$rACCESS', 'x-LSQ-SecretKey': 'SECRET' } },
+		);
+	});
+});
+
+it.each([
+	['x https://api.example.com', 'is not an address'],
+	['api.example.com/v2/x/', ''],
+])('an address that begins later is none: %s', (url, words) => {
+	const result = thrownBy(() => custom(url));
+	expect(words === '' ? result : (result as Error).message).toContain(
+		words || 'https://api.example.com/v2',
+	);
+});
+
+it('slashes at the end of a path go, however many', () => {
+	expect(custom('https://proxy.example/x///')).toBe('https://proxy.example/x/v2');
 });

@@ -3,8 +3,10 @@ import { readLeadsPage } from '../../../nodes/LeadSquared/api/leads';
 import {
 	classify,
 	classifyNetworkFault,
+	type Failed,
 	type FaultKind,
 	type Outcome,
+	type Source,
 } from '../../../nodes/LeadSquared/transport/outcome';
 
 const NOW = Date.parse('2026-01-01T00:00:00Z');
@@ -600,4 +602,158 @@ it('every status and body has a meaning, and words short enough to read', () => 
 		}),
 		{ numRuns: 500 },
 	);
+});
+
+describe('who answered: with', () => {
+	const PAGE = '<!DOCTYPE html><p>Sign in</p>';
+	const HEADING = '<h1>Blocked</h1>';
+	it.each<[number, unknown, Source]>([
+		[200, '', 'leadSquared'],
+		[200, ' [', 'leadSquared'],
+		[200, '{"a"', 'leadSquared'],
+		[200, 'x {}', 'other'],
+		[200, PAGE, 'other'],
+		[200, 'fine', 'other'],
+		[299, 'fine', 'other'],
+		[200, error('MXInvalidInputException', 'No'), 'leadSquared'],
+		[300, error('MXInvalidInputException', 'No'), 'leadSquared'],
+		[299, PAGE, 'other'],
+		[300, '', 'other'],
+		[302, {}, 'other'],
+		[399, '', 'other'],
+		[400, '', 'leadSquared'],
+		[400, 'No', 'leadSquared'],
+		[403, PAGE, 'other'],
+		[404, HEADING, 'other'],
+		[403, { page: PAGE }, 'leadSquared'],
+		[404, '<heading>', 'leadSquared'],
+		[407, '', 'proxy'],
+		[499, HEADING, 'other'],
+		[500, PAGE, 'leadSquared'],
+		[502, HEADING, 'leadSquared'],
+	])('%i and %j', (status, body, from) => {
+		expect(answer(status, body)).toMatchObject({ fault: { from } });
+	});
+
+	it.each<[string, string, Source]>([
+		['ECONNRESET', 'x', 'network'],
+		['ERR_SOMETHING', 'x', 'network'],
+		['', 'socket hang up', 'network'],
+		['', 'getaddrinfo EHOSTDOWN', 'network'],
+		['', 'ERR_TLS_X', 'network'],
+		['', 'self-signed', 'network'],
+		['', 'bad certificate', 'network'],
+		['', 'SSL routines', 'network'],
+		['', 'a tls fault', 'network'],
+		['', 'Expected', 'n8n'],
+		['', 'EACH', 'n8n'],
+		['', 'The address is blocked', 'n8n'],
+		['', 'hassle', 'n8n'],
+	])('the code %j and %j', (code, message, from) => {
+		expect(classifyNetworkFault(code, message).fault.from).toBe(from);
+	});
+});
+
+describe('of the network, a fault passes by itself with', () => {
+	it.each([
+		'ECONNREFUSED',
+		'EPIPE',
+		'ENOTFOUND',
+		'EAI_AGAIN',
+		'ETIMEDOUT',
+		'ESOCKETTIMEDOUT',
+		'EHOSTUNREACH',
+		'ENETDOWN',
+		'EADDRNOTAVAIL',
+		'EMFILE',
+		'ENOBUFS',
+		'ERR_NETWORK',
+		'ERR_BAD_RESPONSE',
+		'ERR_STREAM_PREMATURE_CLOSE',
+		'ERR_HTTP_X',
+		'ERR_HTTP2_STREAM_ERROR',
+		'ERR__ERROR_FORMAT_PADDING_1',
+		'ERR_BROTLI_DECODER',
+		'Z_DATA_ERROR',
+		'HPE_INVALID_CONSTANT',
+		'UND_ERR_SOCKET',
+	])('%s', (code) => {
+		expect(classifyNetworkFault(code, 'x').kind).toBe('transient');
+		// Only as a whole.
+		expect(classifyNetworkFault(`X${code}`, 'x').kind).toBe('unreachable');
+		expect(classifyNetworkFault(`${code}-`, 'x').kind).toBe('unreachable');
+	});
+
+	it.each(['timed out', 'timedout', 'time out', 'Socket hang up', 'premature close'])(
+		'%s',
+		(message) => {
+			expect(classifyNetworkFault('', message).kind).toBe('transient');
+		},
+	);
+
+	it.each(['timed  out', 'timid out', 'time', 'hang up'])('but not %s', (message) => {
+		expect(classifyNetworkFault('', message).kind).toBe('unreachable');
+	});
+});
+
+describe('the smallest differences count:', () => {
+	const retryAfter = (text: unknown) =>
+		(answer(429, '', { 'Retry-After': text }) as { retryAfterMs?: number }).retryAfterMs;
+
+	it('a time to wait is a number or a date, and nothing else', () => {
+		expect(['12', '1.25', ' 3 ', 4].map(retryAfter)).toEqual([12_000, 1250, 3000, 4000]);
+		const words = ['', '-1', '5x', 'x5', '1.', '.5', '1.2.3', 'soon', 'x, 5', '1 Thu, 5'];
+		expect(words.filter((text) => retryAfter(text) !== undefined)).toEqual([]);
+	});
+
+	it('a type is one word, of LeadSquared only if it begins like its own', () => {
+		expect(answer(500, error('MXy', 'x')).kind).toBe('invalidRequest');
+		expect(answer(500, error('XMXy', 'x')).kind).toBe('transient');
+		for (const type of ['MX y', ' MXy', 'MXy!', 'M'.repeat(101)]) {
+			expect(answer(500, error(type, 'x'))).toMatchObject({ fault: { type: undefined } });
+		}
+	});
+
+	it('a status is an error or a success as a whole word, be there blanks around it', () => {
+		expect(answer(200, { Status: ' error ', ...LEADS }).kind).not.toBe('ok');
+		for (const Status of ['no error', 'errors', 'Successful', 'Stryker']) {
+			expect(answer(200, { Status, ...LEADS }).kind).toBe('ok');
+		}
+		expect(answer(200, { ExceptionType: null, ExceptionMessage: '', ...LEADS }).kind).toBe('ok');
+		expect(answer(200, { ExceptionType: null, ExceptionMessage: 'x', ...LEADS }).kind).not.toBe(
+			'ok',
+		);
+	});
+
+	it('a cap is the first number behind "than"', () => {
+		const cap = (words: string) =>
+			answer(200, error('MX', `Page size can not be larger than ${words}`));
+		expect(cap('  about 1,000 or 2000')).toMatchObject({ cap: 1000 });
+		expect(cap('that')).toMatchObject({ kind: 'tooLarge', cap: undefined });
+	});
+
+	it('what is said twice is told once, if it is more than two characters', () => {
+		const words = (body: string) => (answer(500, body) as Failed).fault.message;
+		expect(words('abc abc')).toBe('abc');
+		expect(words('ab ab')).toBe('ab ab');
+		expect(words('x abc abc')).toBe('x abc abc');
+		expect(words('a<style>b</style>c<script>d</script>e')).toBe('a c e');
+	});
+
+	it('every 4xx is told from every 5xx', () => {
+		expect(
+			[304, 400, 499, 500, 408, 425, 404, 413].map((status) => answer(status, 'x').kind),
+		).toEqual([
+			'noEndpoint',
+			'invalidRequest',
+			'invalidRequest',
+			'transient',
+			'transient',
+			'transient',
+			'noEndpoint',
+			'tooLarge',
+		]);
+		expect(answer(300, 'x').kind).toBe('noEndpoint');
+		expect(answer(299, 'x').kind).toBe('transient');
+	});
 });

@@ -22,3 +22,35 @@ it('a short key leaves words readable', () => {
 it('a text without keys stays', () => {
 	expect(redact('No good: $ & (')).toBe('No good: $ & (');
 });
+
+it.each([
+	['<', ['&lt;', '&#60;', '%3c', '%3C', '\\u003c', '\\u003C', '&amp;lt;', '&#x3C;', '&#X3c;']],
+	['>', ['&gt;', '%3E']],
+	['"', ['&quot;', '\\"', '\\\\"']],
+	["'", ['&apos;', '&#039;', '&amp;#39']],
+	['&', ['&amp;', '&amp;amp;']],
+	['$', ['&dollar;', '%24', '%2524']],
+	['+', ['&plus;', '%2b', '%252B']],
+	['/', ['&sol;', '\\/', '%2F']],
+	['=', ['&equals;', '%3D']],
+	['\n', ['\n', '%0a', '%0A', '\\u000a']],
+	['é', ['é', '%c3%a9', '%C3%A9', '\\u00e9', '&#233;']],
+])('%j of a key is gone in whatever writing', (sign, writings) => {
+	const hide = redactor({ accessKey: `ACCESS${sign}KEY`, secretKey: '' });
+	for (const writing of [sign, ...writings]) {
+		expect([writing, hide(`x ACCESS${writing}KEY y`)]).toEqual([writing, 'x *** y']);
+	}
+	expect(hide('x ACCESS?KEY y')).toBe('x ACCESS?KEY y');
+});
+
+it('a key of eight characters is gone, one of seven stays', () => {
+	const hide = redactor({ accessKey: '12345678', secretKey: 'abcdefg' });
+	expect(hide('12345678 abcdefg')).toBe('*** abcdefg');
+});
+
+it.each([
+	['ABCDEFGH', 'ABCDEFGHIJ'],
+	['ABCDEFGHIJ', 'ABCDEFGH'],
+])('of %s and %s, the longer one is gone as a whole', (accessKey, secretKey) => {
+	expect(redactor({ accessKey, secretKey })('ABCDEFGHIJ ABCDEFGH')).toBe('*** ***');
+});

@@ -627,6 +627,44 @@ describe('words are told apart', () => {
 	});
 });
 
+describe('an object without a name for ids', () => {
+	const bigs = (count: number) =>
+		Object.fromEntries(Array.from({ length: count }, (_, index) => [`n${index}`, 1n]));
+	it.each<[string, object, string[]]>([
+		['is told as JSON', { x: 'Ringo', y: '' }, ['{"x":"Ringo","y":""}']],
+		['is told, if one member is not blank', { x: '', y: 0 }, ['{"x":"","y":0}']],
+		['is told, if a member holds something', { x: { y: 1 } }, ['{"x":{"y":1}}']],
+		['is told, if only some of its names are ids', { [A]: 1, x: 2 }, [`{"${A}":1,"x":2}`]],
+		[
+			'is told in full up to 200 characters',
+			{ x: 'y'.repeat(192) },
+			[`{"x":"${'y'.repeat(192)}"}`],
+		],
+		['is told in part from then on', { x: 'y'.repeat(193) }, [`{"x":"${'y'.repeat(193)}"…`]],
+		['is told by its names, where it has no JSON', bigs(2), ['{n0, n1}']],
+		['is told by twenty names at most', bigs(21), [`{${Object.keys(bigs(20)).join(', ')}}`]],
+		[
+			'is nothing, if all of it is blank',
+			{ x: '', y: null, z: {}, u: undefined, v: [], w: ' ' },
+			[],
+		],
+		['is nothing, if it is empty', {}, []],
+	])('%s', (_, object, leftOver) => {
+		expect(findLeadIds(object)).toEqual({ ids: [], leftOver });
+	});
+
+	it('has the ids that are its names', () => {
+		expect(findLeadIds({ [A]: { x: 1 }, [B]: null })).toEqual(exactly(A, B));
+	});
+
+	it('that occurs twice is told once', () => {
+		const seen: unknown[] = [];
+		const object = { toJSON: () => seen.push(1) && { x: seen.length }, x: 1 };
+		expect(findLeadIds([object, object]).leftOver).toHaveLength(1);
+		expect(seen).toHaveLength(1);
+	});
+});
+
 describe('an id', () => {
 	it('given twice, in whatever spelling, comes once, in the case that came first', () => {
 		const value = [A.toUpperCase(), B, A, `{${B.toUpperCase()}}`, bare(A), `urn:uuid:${B}`];
