@@ -13,7 +13,7 @@ const LOWEST_SCORE = 85;
 const GROUPS = [
 	{
 		mutate: 'api/{authentication,envelope,lead,leads,metadata}.ts',
-		tests: 'api/{authentication,lead,leads}',
+		tests: 'api/{authentication,envelope,lead,leads,metadata}',
 	},
 	{ mutate: 'api/standardColumns.ts', tests: 'api/standardColumns' },
 	{

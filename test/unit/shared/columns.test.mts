@@ -198,3 +198,49 @@ describe('labels', () => {
 		expect([...labels.values()]).toEqual(['ProspectID', 'ProspectID (mx_Old)']);
 	});
 });
+
+describe('names of columns, to the letter:', () => {
+	it.each(['value', 'SchemaName', 'schemaName', 'Attribute', 'name', 'id', 'columns', 'names'])(
+		'an object may call one %s',
+		(key) => {
+			expect(parseColumnNames({ [key]: 'mx_City' })).toEqual(['mx_City']);
+			expect(parseColumnNames({ other: 'Phone', [key]: ['mx_City'] })).toEqual(['mx_City']);
+		},
+	);
+
+	it.each<[string, unknown, string[]]>([
+		['angle brackets', '<mx_City>', ['mx_City']],
+		['objects in a list in text', " [{name: 'mx_City'}]", ['mx_City']],
+		['several zero-width spaces', 'mx_City\u200b\u200bPhone', ['mx_City', 'Phone']],
+		['a zero-width space behind an underscore', 'mx_\u200bCity', ['mx_City']],
+		['all columns', ' * ', ['*']],
+		['brackets within a name', 'Amount (INR)', ['Amount (INR)']],
+		['a bracket that is not closed', '(Amount', ['Amount']],
+		['a bracket that is not opened', 'Amount)', ['Amount']],
+		['brackets in brackets', '((a) (b))', ['(a) (b)']],
+		['brackets beside each other', '(a) (b)', ['(a) (b)']],
+		['nothing but brackets', '(()), []', []],
+		['a text of five hundred characters in quotes', `«${'x'.repeat(498)}»`, ['x'.repeat(498)]],
+		['a longer one', ` «${'x'.repeat(499)}» `, [`«${'x'.repeat(499)}»`]],
+		['nothing', undefined, []],
+	])('%s', (_, value, names) => {
+		expect(parseColumnNames(value)).toEqual(names);
+	});
+
+	it.each<[unknown, string]>([
+		['Phone, [object Object]', '[object Object]'],
+		[{ a: 1, b: 'x' }, 'a, b'],
+		[{ ['x'.repeat(70)]: 1 }, 'x'.repeat(60)],
+	])('%j holds none', (value, shown) => {
+		let error: unknown;
+		try {
+			parseColumnNames(value, 'Columns');
+		} catch (thrown) {
+			error = thrown;
+		}
+		expect(error).toMatchObject({
+			message: `'Columns' contains something that is not the name of a column: ${shown}`,
+			description: expect.stringContaining('Give schema names such as FirstName') as string,
+		});
+	});
+});

@@ -77,6 +77,16 @@ describe('leads that nobody asked for', () => {
 		);
 	});
 
+	it('are told where leads failed beside, which may be there', () => {
+		const [hint] = told([], [{ ...came, failed: [third] }, { missing: [idAt(9)] }]);
+		expect(hint).toMatch('left out 1 of the lead IDs');
+		expect(hint).toMatch(
+			/may come under the ID of that one: look it up in LeadSquared, and ask for the new ID\.$/,
+		);
+		const [more] = told([], [{ ...came, unasked: new Set([other, third]) }]);
+		expect(more).toContain('look them up in LeadSquared');
+	});
+
 	it('are told also where each missing lead has an item of its own', () => {
 		const hints = told([item([mine, gone], { notFound: 'include' })], [came]);
 		expect(hints).toEqual([expect.stringContaining('nobody asked for')]);
@@ -191,6 +201,21 @@ describe('columns that came for no lead', () => {
 		]);
 	});
 
+	it('are told as several, and with no question where nothing comes close', () => {
+		expect(toldWith({ unknownColumns: ['Xyzzy', 'Plugh'] })).toEqual([
+			'LeadSquared does not know the columns Xyzzy, Plugh, so the leads came without. Remove what no longer exists, or check the spelling of the schema names.',
+		]);
+		expect(toldWith({ absentColumns: ['Xyzzy'] })).toEqual([
+			'LeadSquared did not return this column for any lead: Xyzzy. Check the spelling of the schema names.',
+		]);
+	});
+
+	it('are right in whatever case, by the account or by LeadSquared’s documents', () => {
+		expect(toldWith({ absentColumns: ['MX_CITY', 'revenue'] })).toEqual([
+			expect.stringMatching(/these columns for any lead: MX_CITY, revenue\. The spelling is right/),
+		]);
+	});
+
 	it('are told in other words where LeadSquared says that it does not know them', () => {
 		const came = { leads, absentColumns: ['mx_Old'], unknownColumns: ['mx_Old'] };
 		expect(told([], [came])).toEqual([
@@ -231,4 +256,18 @@ describe('the rate limit', () => {
 		expect(hint).toContain('did not say how many the account allows');
 		expect(hint).toContain("'Rate Limit: Calls'");
 	});
+});
+
+it.each([
+	['is told, if LeadSquared did not tell it', { unknownBecause: 'No such call' }, 1],
+	['is no matter, if it is known', { known: 'https://in21.leadsquared.com' }, 0],
+	['is no matter, if nobody wants it', undefined, 0],
+])('the web address of the account %s', (_, address, count) => {
+	const hints = hintsOf({ fetches: [], items: [] }, [], calm, { address });
+	expect(hints).toHaveLength(count);
+	for (const { message } of hints) {
+		expect(message).toBe(
+			"LeadURL is empty: LeadSquared did not tell the web address of the account (No such call). Turn off 'Add Lead URL' if this stays so.",
+		);
+	}
 });
