@@ -32,7 +32,7 @@ const GROUPS = [
 	{ mutate: 'transport/outcome.ts', tests: 'transport/outcome' },
 	{
 		mutate: 'transport/limiter/{latency,limiter,limits,share}.ts',
-		tests: 'transport/{limiter,share}',
+		tests: 'transport/{limiter,limits,share}',
 	},
 	{ mutate: 'retrieval/*.ts', tests: 'retrieval/*' },
 ];
