@@ -1,4 +1,4 @@
-import { canonicalId, LEAD_ID } from './leadId';
+import { canonicalId } from './leadId';
 
 /** The column that every answer is matched by; LeadSquared's samples spell it `ProspectID`. */
 export const ID_COLUMN = 'ProspectID';
@@ -66,7 +66,8 @@ function isInOrder(row: Lead, columns: string[]): boolean {
 	return index === columns.length;
 }
 
-const isPlainId = (id: LeadValue): boolean => typeof id === 'string' && LEAD_ID.test(id);
+const isPlainId = (id: LeadValue): boolean =>
+	typeof id === 'string' && id.length === 36 && id.charCodeAt(8) === 45;
 
 /**
  * A row in the one form, flat, of whichever LeadSquared sends: flat, or as

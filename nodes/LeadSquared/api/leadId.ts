@@ -7,7 +7,7 @@ export const LEAD_ID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f
 const NOBODY = '00000000-0000-0000-0000-000000000000';
 
 /** Whether this is the GUID that stands for none. */
-export const isNobody = (id: string): boolean => id === NOBODY;
+export const isNobody = (id: string): boolean => id.charCodeAt(0) === 48 && id === NOBODY;
 
 /**
  * What two spellings of the same lead id share: LeadSquared's ids are GUIDs, so case, braces,
@@ -22,10 +22,21 @@ const DIGITS = /^[0-9a-f]{32}$/i;
 
 /** A GUID as 8-4-4-4-12, its case as it came. What is no GUID stays as it is. */
 export function canonicalId(text: string): string {
-	if (LEAD_ID.test(text)) return text;
+	if (hasHyphens(text)) return text;
 	const digits = text.replace(DECORATION, '');
 	if (!DIGITS.test(digits)) return text;
 	return [[0, 8], [8, 12], [12, 16], [16, 20], [20]].map((at) => digits.slice(...at)).join('-');
+}
+
+// 36 characters with these four hyphens: there is no place for anything but the 32 digits.
+function hasHyphens(text: string): boolean {
+	return (
+		text.length === 36 &&
+		text.charCodeAt(8) === 45 &&
+		text.charCodeAt(13) === 45 &&
+		text.charCodeAt(18) === 45 &&
+		text.charCodeAt(23) === 45
+	);
 }
 
 // Not glued to letters or digits. The second form is for what is no plain ASCII: any hyphen, and
