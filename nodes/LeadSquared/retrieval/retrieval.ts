@@ -2,6 +2,7 @@ import type { Lead } from '../api/lead';
 import type { LeadsPage } from '../api/leads';
 import type { Failed, Outcome } from '../transport/outcome';
 import { msBeforeRetry } from '../transport/retry';
+import { ChunkQueue } from './chunkQueue';
 import { ChunkSize } from './chunkSize';
 import { Diagnosis, type Step } from './diagnosis';
 import { Fates } from './fates';
@@ -49,7 +50,7 @@ export class Retrieval {
 	private readonly fates: Fates;
 	private readonly unknownColumns: string[] = [];
 	private readonly underWay = new Map<LeadsRequest, Chunk>();
-	private queue: Chunk[] = [];
+	private readonly queue = new ChunkQueue();
 	private readonly leftOut = new LeftOut();
 	private columns: string[];
 	private largestPage = 0;
@@ -73,7 +74,7 @@ export class Retrieval {
 		const piece = CALLS_PER_PIECE * options.leadsPerRequest;
 		const ids = [...this.fates.wanted];
 		for (let at = 0; at < ids.length; at += piece) {
-			this.queue.push(newChunk(ids.slice(at, at + piece)));
+			this.queue.askLast([newChunk(ids.slice(at, at + piece))]);
 		}
 	}
 
@@ -97,11 +98,8 @@ export class Retrieval {
 
 	/** When the next request may be made, in ms; undefined if none waits for its time. */
 	get nextAt(): number | undefined {
-		if (this.queue.length === 0 || this.mustWaitForAnswer) return undefined;
-		if (this.diagnosis.verdict) return undefined;
-		if (this.outage.isSuspected) return this.outage.notBefore;
-		// Not Math.min(...): a queue may be longer than a call's arguments.
-		return this.queue.reduce((first, { notBefore }) => Math.min(first, notBefore), Infinity);
+		if (this.queue.isEmpty || this.mustWaitForAnswer || this.diagnosis.verdict) return undefined;
+		return this.outage.isSuspected ? this.outage.notBefore : this.queue.firstAt;
 	}
 
 	/**
@@ -153,50 +151,30 @@ export class Retrieval {
 	/** Takes as many ids as one call may ask from the first chunk whose time has come. */
 	private take(now: number): Chunk | undefined {
 		if (this.diagnosis.verdict) return undefined;
-		const isDue = ({ notBefore }: Chunk) => notBefore <= now;
-		if (!this.queue.some(isDue)) this.askLeftOutAgain();
-		const place = this.outage.isSuspected ? this.canary() : this.queue.findIndex(isDue);
-		if (place < 0) return undefined;
-		const chunk = this.queue[place];
+		if (this.queue.firstAt > now) this.askLeftOutAgain();
+		if (this.outage.isSuspected) return this.queue.takeCanary(() => this.size.current);
 		const largest = Math.max(0, ...[...this.underWay.values()].map(({ ids }) => ids.length));
-		const size = this.outage.isSuspected ? this.size.current : this.size.next(largest);
-		const rest = chunk.diagnosis || chunk.pages ? [] : chunk.ids.slice(size);
-		if (rest.length === 0) this.queue.splice(place, 1);
-		else this.queue[place] = { ...chunk, ids: rest };
-		return rest.length === 0 ? chunk : { ...chunk, ids: chunk.ids.slice(0, size) };
-	}
-
-	/**
-	 * Place of the chunk to find out with whether the server answers again: the first one of several
-	 * ids that has failed, since it may be their number that is at fault; else one that has not.
-	 */
-	private canary(): number {
-		const hasFailed = ({ answersBefore }: Chunk) => answersBefore !== undefined;
-		const several = this.queue.findIndex((chunk) => hasFailed(chunk) && chunk.ids.length > 1);
-		if (several >= 0) return several;
-		const fresh = this.queue.findIndex((chunk) => !hasFailed(chunk));
-		if (fresh >= 0) return fresh;
-		return this.queue.length > 0 ? 0 : -1;
+		return this.queue.takeDue(now, () => this.size.next(largest));
 	}
 
 	private askLeftOutAgain(): void {
 		const mayGrow = this.underWay.size > 0;
 		const isFull = (leads: number) => this.isFull(leads);
-		this.queue.unshift(...this.leftOut.take(this.size.current, { mayGrow, isFull }));
+		this.queue.askFirst(this.leftOut.take(this.size.current, { mayGrow, isFull }));
 	}
 
 	/** Follows the diagnosis, once nothing else is to be asked or waited for. */
 	private inquire(): void {
 		if (this.underWay.size > 0) return;
 		const { diagnosis } = this;
-		if (!diagnosis.verdict && this.queue.length === 0 && diagnosis.isPending) {
+		if (!diagnosis.verdict && this.queue.isEmpty && diagnosis.isPending) {
 			this.follow(diagnosis.inquire());
 		}
 		if (diagnosis.verdict) this.failTheRest(diagnosis.verdict.failure, diagnosis.verdict.scope);
 	}
 
 	private follow({ ask = [], failed }: Step): void {
-		this.queue.unshift(...ask);
+		this.queue.askFirst(ask);
 		if (failed) this.fates.markFailed(failed.ids, failed.failure, 'id');
 	}
 
@@ -257,11 +235,12 @@ export class Retrieval {
 		const { withoutId } = this;
 		if (!withoutId.isByItem) {
 			withoutId.isByItem = true;
-			this.queue = withoutId.splitByItem([...this.queue, ...this.leftOut.takeAll()]);
+			const waiting = [...this.queue.takeAll(), ...this.leftOut.takeAll()];
+			this.queue.askLast(withoutId.splitByItem(waiting));
 		}
 		const isFull = this.isFull(leads.length);
 		const next = withoutId.onPage(chunk, leads, { recordCount: page.recordCount, isFull });
-		this.queue.unshift(...next);
+		this.queue.askFirst(next);
 	}
 
 	// ── what is not accepted ────────────────────────────────────────────────────────────────────
@@ -270,13 +249,13 @@ export class Retrieval {
 	private onNotFound(chunk: Chunk): void {
 		if (chunk.diagnosis) this.follow(this.diagnosis.onAccepted(chunk));
 		else if (chunk.ids.length === 1) this.fates.markNotFound(chunk.ids);
-		else this.queue.unshift(...this.restartOrCut(chunk));
+		else this.queue.askFirst(this.restartOrCut(chunk));
 	}
 
 	private onRejected(chunk: Chunk, request: LeadsRequest, failure: Failed): void {
 		const unknown = unknownColumns(failure.fault, request.columns);
 		if (unknown.length > 0) return this.goOnWithout(unknown, chunk);
-		if (chunk.pages) this.queue.unshift(...this.withoutId.restart(chunk));
+		if (chunk.pages) this.queue.askFirst(this.withoutId.restart(chunk));
 		else this.follow(this.diagnosis.onRejected(chunk, failure));
 	}
 
@@ -284,7 +263,7 @@ export class Retrieval {
 		for (const column of unknown)
 			if (this.columns.includes(column)) this.unknownColumns.push(column);
 		this.columns = this.columns.filter((column) => !unknown.includes(column));
-		this.queue.unshift(chunk);
+		this.queue.askFirst([chunk]);
 	}
 
 	private onTooLarge(chunk: Chunk, pageSize: number, failure: Failed): void {
@@ -292,10 +271,10 @@ export class Retrieval {
 		const isNumberAtFault = cap < pageSize || !this.size.hasAccepted(pageSize);
 		if (isNumberAtFault && pageSize > 1) {
 			this.size.cap(cap < pageSize ? cap : Math.ceil(pageSize / 2));
-			this.queue.unshift(...(chunk.pages ? this.withoutId.restart(chunk) : [chunk]));
+			this.queue.askFirst(chunk.pages ? this.withoutId.restart(chunk) : [chunk]);
 		} else if (chunk.ids.length > 1) {
 			// As many others were accepted: it is one of these leads.
-			this.queue.unshift(...this.restartOrCut(chunk));
+			this.queue.askFirst(this.restartOrCut(chunk));
 		} else if (this.largestPage > 0) this.failChunk(chunk, failure, 'id');
 		else this.failTheRest(failure, 'request', chunk);
 	}
@@ -325,13 +304,13 @@ export class Retrieval {
 	private askAgain(chunk: Chunk, failure: Failed, now: number, pauseMs: number): void {
 		const isEnough = failure.timedOut || chunk.wasCut || chunk.faults >= FAULTS_BEFORE_CUT;
 		if (!isEnough || chunk.ids.length < 2) {
-			this.queue.push({ ...chunk, notBefore: now + pauseMs });
+			this.queue.askLast([{ ...chunk, notBefore: now + pauseMs }]);
 			return;
 		}
 		this.size.onFault(chunk.ids.length);
 		const notBefore = now + (failure.retryAfterMs ?? 0);
 		const fresh = { faults: 0, failingSince: undefined, wasCut: true, notBefore };
-		this.queue.push(...this.restartOrCut({ ...chunk, ...fresh }));
+		this.queue.askLast(this.restartOrCut({ ...chunk, ...fresh }));
 	}
 
 	private failChunk(chunk: Chunk, failure: Failed, scope: FaultScope): void {
@@ -343,7 +322,7 @@ export class Retrieval {
 	}
 
 	private failTheRest(failure: Failed, scope: FaultScope, chunk?: Chunk): void {
-		const rest = [...this.queue.splice(0), ...this.leftOut.takeAll(), ...this.diagnosis.takeAll()];
+		const rest = [...this.queue.takeAll(), ...this.leftOut.takeAll(), ...this.diagnosis.takeAll()];
 		for (const one of chunk ? [chunk, ...rest] : rest) this.failChunk(one, failure, scope);
 	}
 }
