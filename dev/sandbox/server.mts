@@ -297,10 +297,16 @@ export function createSandbox(options: SandboxOptions = {}): Sandbox {
 		if (url.pathname === '/') return { end: 'answered', answer: page(request) };
 		const { call, logged, refused } = arrive(request, url);
 		const decided = refused ?? (isInRealTime ? undefined : decide(call));
-		await delay(isOfLeads(call) ? sandbox.faults.pageMs : 0);
+		await delay(isOfLeads(call) ? msForPage(call) : 0);
 		const outcome = decided ?? (await decideInTurn(call));
 		logged.status = outcome.end === 'answered' ? outcome.answer.status : outcome.end;
 		return outcome;
+	}
+
+	function msForPage({ read }: Call): number {
+		const { pageMs, valueMs } = sandbox.faults;
+		const { ids = [], columns = [] } = Object(read) as Partial<Asked>;
+		return pageMs + valueMs * ids.length * columns.length;
 	}
 
 	async function delay(more: number): Promise<void> {

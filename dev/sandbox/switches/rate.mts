@@ -14,6 +14,7 @@ export interface RateFaults {
 	namedLimit: Limit | null;
 	refusedCallsCount: boolean;
 	pageMs: number;
+	valueMs: number;
 }
 
 export const RATE_SWITCHES: Switches<RateFaults> = {
@@ -77,5 +78,11 @@ export const RATE_SWITCHES: Switches<RateFaults> = {
 		about: 'how much longer than other calls a call for leads takes, in ms',
 		allows: isCount,
 		source: 'K8, "Pages of 2.3 s and one quick metadata call"',
+	},
+	valueMs: {
+		default: 0,
+		about: 'how long each value takes that a call for leads by ids asks for (ids × columns), in ms',
+		allows: (value) => typeof value === 'number' && value >= 0,
+		source: 'issue 12, "takes 0.4 ms for each lead and column-hundred"',
 	},
 };

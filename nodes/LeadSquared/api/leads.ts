@@ -2,6 +2,11 @@ import type { ApiRequest } from '../transport/client';
 import { withoutEnvelope } from './envelope';
 import { flatRow, type Lead } from './lead';
 
+/** "You can retrieve a maximum of 10,000 leads": https://apidocs.leadsquared.com/get-leads-in-bulk-by-ids/ */
+export const MOST_LEADS_PER_PAGE = 10_000;
+/** The page size of LeadSquared's own example, which every report of its limits allows. */
+export const USUAL_LEADS_PER_PAGE = 1000;
+
 /** One answer of Leads/Retrieve/ByIds. */
 export interface LeadsPage {
 	rows: Lead[];

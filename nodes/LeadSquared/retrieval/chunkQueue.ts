@@ -27,6 +27,13 @@ export class ChunkQueue {
 		for (const chunk of chunks) this.chunks.push(chunk);
 	}
 
+	/** Takes ids out that need not be asked any more. */
+	drop(isKnown: (id: string) => boolean): void {
+		this.chunks = this.chunks
+			.map((chunk) => ({ ...chunk, ids: chunk.ids.filter((id) => !isKnown(id)) }))
+			.filter(({ ids }) => ids.length > 0);
+	}
+
 	takeAll(): Chunk[] {
 		return this.chunks.splice(0);
 	}

@@ -2,7 +2,19 @@ import type { Chunk } from './types';
 
 /** Ids that an answer left out, waiting to be asked once more: together they fill few calls. */
 export class LeftOut {
+	/** The most leads that a page held so far. */
+	largestPage = 0;
 	private chunks: Chunk[] = [];
+
+	/** A page came that held so many leads. */
+	onPage(leads: number): void {
+		this.largestPage = Math.max(this.largestPage, leads);
+	}
+
+	/** Whether a page of so many leads may have had no room for more. */
+	isFull(leads: number): boolean {
+		return leads > 0 && leads >= this.largestPage;
+	}
 
 	add(chunk: Chunk): void {
 		this.chunks.push(chunk);
@@ -17,18 +29,15 @@ export class LeftOut {
 	 *
 	 * @param size ids of a full call
 	 * @param options mayGrow: answers are under way, so that more ids may join: only full calls are
-	 * taken; isFull: whether a page of so many leads may have had no room for more
+	 * taken
 	 */
-	take(
-		size: number,
-		{ mayGrow, isFull }: { mayGrow: boolean; isFull: (leads: number) => boolean },
-	): Chunk[] {
+	take(size: number, { mayGrow }: { mayGrow: boolean }): Chunk[] {
 		const count = this.chunks.reduce((sum, { ids }) => sum + ids.length, 0);
 		if (count < size && mayGrow) return [];
 		const together = new Map<string, Chunk>();
 		for (const chunk of this.takeAll()) {
 			const { timesLeftOut, leadsBeside, timesEmptyDespiteCount, item } = chunk;
-			const key = `${timesLeftOut} ${isFull(leadsBeside)} ${timesEmptyDespiteCount} ${item}`;
+			const key = `${timesLeftOut} ${this.isFull(leadsBeside)} ${timesEmptyDespiteCount} ${item}`;
 			const into = together.get(key);
 			if (!into) together.set(key, { ...chunk, ids: [...chunk.ids] });
 			else {

@@ -1,15 +1,12 @@
 import type { Lead } from '../api/lead';
 import type { LeadsPage } from '../api/leads';
-import type { Failed, Outcome } from '../transport/outcome';
+import type { Cost, Failed, Outcome } from '../transport/outcome';
 import { msBeforeRetry } from '../transport/retry';
-import { ChunkQueue } from './chunkQueue';
-import { ChunkSize } from './chunkSize';
 import { Diagnosis, type Step } from './diagnosis';
 import { Fates } from './fates';
 import { MAX_TIMES_EMPTY, WithoutId } from './leadsWithoutId';
-import { LeftOut } from './leftOut';
 import { type Match, matchPage } from './matchPage';
-import { Outage } from './outage';
+import { type RequestOptions, Requests } from './requests';
 import {
 	type Asked,
 	type Chunk,
@@ -22,11 +19,7 @@ import {
 } from './types';
 import { unknownColumns } from './unknownColumns';
 
-export interface RetrievalOptions {
-	/** Schema names to ask for, `ProspectID` first. */
-	columns: string[];
-	/** How many ids to ask in one call, 1 to 10,000. */
-	leadsPerRequest: number;
+export interface RetrievalOptions extends RequestOptions {
 	/** How long, in ms, one chunk may go on failing in passing. */
 	maxWaitMs: number;
 	/** Gives a row its form. */
@@ -36,7 +29,6 @@ export interface RetrievalOptions {
 // How many passing faults in a row a chunk is given before it is asked in halves: the second may
 // be chance, too. Of a time-out one is enough, since a smaller request is what helps against it.
 const FAULTS_BEFORE_CUT = 2;
-const CALLS_PER_PIECE = 10;
 
 /**
  * Decides what to ask next and what the answers mean, until for every id it is known whether there
@@ -49,15 +41,9 @@ const CALLS_PER_PIECE = 10;
 export class Retrieval {
 	private readonly fates: Fates;
 	private readonly unknownColumns: string[] = [];
-	private readonly underWay = new Map<LeadsRequest, Chunk>();
-	private readonly queue = new ChunkQueue();
-	private readonly leftOut = new LeftOut();
-	private columns: string[];
-	private largestPage = 0;
+	private readonly requests: Requests;
 	private answers = 0;
 
-	private readonly size: ChunkSize;
-	private readonly outage = new Outage();
 	private readonly diagnosis = new Diagnosis();
 	private readonly withoutId: WithoutId;
 
@@ -66,16 +52,9 @@ export class Retrieval {
 		asked: Asked[],
 		private readonly options: RetrievalOptions,
 	) {
-		this.size = new ChunkSize(options.leadsPerRequest);
-		this.columns = options.columns;
 		this.withoutId = new WithoutId(asked);
 		this.fates = new Fates(asked);
-		// In pieces, since what is left of a chunk is copied for every call that takes a part of it.
-		const piece = CALLS_PER_PIECE * options.leadsPerRequest;
-		const ids = [...this.fates.wanted];
-		for (let at = 0; at < ids.length; at += piece) {
-			this.queue.askLast([newChunk(ids.slice(at, at + piece))]);
-		}
+		this.requests = new Requests([...this.fates.wanted], options);
 	}
 
 	get results(): Results {
@@ -98,99 +77,78 @@ export class Retrieval {
 
 	/** When the next request may be made, in ms; undefined if none waits for its time. */
 	get nextAt(): number | undefined {
-		if (this.queue.isEmpty || this.mustWaitForAnswer || this.diagnosis.verdict) return undefined;
-		return this.outage.isSuspected ? this.outage.notBefore : this.queue.firstAt;
+		return this.diagnosis.verdict ? undefined : this.requests.nextAt;
+	}
+
+	/** Whether the answer of a call under way is needed. */
+	get needsAnswer(): boolean {
+		return this.requests.needsAnswer;
 	}
 
 	/**
-	 * The next request, or undefined if there is none now. With none under way and no `nextAt`, the
+	 * The next request, or undefined if there is none now. With no answer needed and no `nextAt`, the
 	 * retrieval is over.
 	 *
 	 * @param now ms, on the clock of `handle`
 	 */
 	next(now: number): LeadsRequest | undefined {
-		if (this.mustWaitForAnswer || now < this.outage.notBefore) return undefined;
-		const chunk = this.take(now);
-		if (!chunk) return undefined;
-		const request: LeadsRequest = {
-			ids: chunk.ids,
-			columns: chunk.diagnosis ? this.columns.slice(0, 1) : this.columns,
-			// What was left out may have been pushed off its page by rows that nobody asked for.
-			pageSize: Math.max(chunk.ids.length, chunk.timesLeftOut > 0 ? this.size.current : 1),
-			page: chunk.pages?.next ?? 1,
-		};
-		this.underWay.set(request, chunk);
-		return request;
+		return this.diagnosis.verdict ? undefined : this.requests.next(now);
 	}
 
 	/** Takes what a request came to. */
 	handle(request: LeadsRequest, outcome: Outcome<LeadsPage>, now: number): void {
-		const chunk = this.underWay.get(request)!;
-		this.underWay.delete(request);
+		const chunk = this.requests.end(request);
 		if (outcome.kind !== 'transient') {
-			this.outage.onAnswer();
+			this.requests.outage.onAnswer();
 			this.answers++;
 		}
-		if (outcome.kind === 'ok') this.onPage(chunk, outcome.value);
-		else if (outcome.kind === 'transient') this.onTransientFault(chunk, outcome, now);
-		else if (outcome.kind === 'tooLarge') this.onTooLarge(chunk, request.pageSize, outcome);
-		else if (outcome.kind === 'invalidRequest') this.onRejected(chunk, request, outcome);
-		else if (outcome.kind === 'notFound') this.onNotFound(chunk);
-		// Neither waiting nor other ids help against anything else: nothing more is asked.
-		else this.failTheRest(outcome, 'request', chunk);
+		if (outcome.kind === 'ok') this.onPage(chunk, request, outcome, now);
+		else if (this.isForSize(chunk, request, outcome)) {
+			this.onLargerFailed(chunk, request, outcome, now);
+		} else this.onFailed(chunk, request, outcome, now);
 		this.inquire();
-	}
-
-	// ── what to ask next ────────────────────────────────────────────────────────────────────────
-
-	/** In an outage, and where a larger call is worth trying first, one call at a time is made. */
-	private get mustWaitForAnswer(): boolean {
-		return this.underWay.size > 0 && (this.outage.isSuspected || this.size.isFarBelowCeiling);
-	}
-
-	/** Takes as many ids as one call may ask from the first chunk whose time has come. */
-	private take(now: number): Chunk | undefined {
-		if (this.diagnosis.verdict) return undefined;
-		if (this.queue.firstAt > now) this.askLeftOutAgain();
-		if (this.outage.isSuspected) return this.queue.takeCanary(() => this.size.current);
-		const largest = Math.max(0, ...[...this.underWay.values()].map(({ ids }) => ids.length));
-		return this.queue.takeDue(now, () => this.size.next(largest));
-	}
-
-	private askLeftOutAgain(): void {
-		const mayGrow = this.underWay.size > 0;
-		const isFull = (leads: number) => this.isFull(leads);
-		this.queue.askFirst(this.leftOut.take(this.size.current, { mayGrow, isFull }));
 	}
 
 	/** Follows the diagnosis, once nothing else is to be asked or waited for. */
 	private inquire(): void {
-		if (this.underWay.size > 0) return;
+		if (this.needsAnswer) return;
 		const { diagnosis } = this;
-		if (!diagnosis.verdict && this.queue.isEmpty && diagnosis.isPending) {
+		if (!diagnosis.verdict && this.requests.queue.isEmpty && diagnosis.isPending) {
 			this.follow(diagnosis.inquire());
 		}
 		if (diagnosis.verdict) this.failTheRest(diagnosis.verdict.failure, diagnosis.verdict.scope);
 	}
 
 	private follow({ ask = [], failed }: Step): void {
-		this.queue.askFirst(ask);
+		this.requests.queue.askFirst(ask);
 		if (failed) this.fates.markFailed(failed.ids, failed.failure, 'id');
 	}
 
 	// ── what an answer means ────────────────────────────────────────────────────────────────────
 
-	private onPage(chunk: Chunk, page: LeadsPage): void {
+	private onPage(
+		chunk: Chunk,
+		request: LeadsRequest,
+		{ value: page, cost }: { value: LeadsPage; cost?: Cost },
+		now: number,
+	): void {
 		this.follow(this.diagnosis.onAccepted(chunk));
 		if (chunk.diagnosis) return;
-		this.size.onAccepted(chunk.ids.length);
+		this.requests.size.onAccepted(chunk.ids.length);
 
 		const match = matchPage(chunk.ids, page.rows.map(this.options.readLead));
-		this.largestPage = Math.max(this.largestPage, match.found.size + match.withoutId.length);
+		this.requests.leftOut.onPage(match.found.size + match.withoutId.length);
 		for (const [id, lead] of match.found) this.fates.keep(id, lead);
+		if (chunk.isTrial) {
+			this.requests.onTrialBrought(request, match.found.size, cost, now);
+		} else if (this.isCut(chunk, match)) this.requests.onLargerWrong();
+		if (chunk.isAskedElsewhere) return this.requests.queue.drop((id) => this.fates.leads.has(id));
 		const leftOut = match.leftOut.filter((id) => !this.fates.leads.has(id));
 		if (leftOut.length === 0) return;
-		if (match.withoutId.length > 0 || chunk.pages) {
+		// Where leads come without an id, those of one input item are asked, as many as usual.
+		if (chunk.isTrial && match.withoutId.length > 0) {
+			this.requests.queue.askFirst([newChunk(leftOut)]);
+		} else if (match.withoutId.length > 0 || chunk.pages) {
 			this.onLeadsWithoutId({ ...chunk, ids: leftOut }, match.withoutId, page);
 		} else this.onLeftOut(chunk, leftOut, page, match);
 	}
@@ -200,7 +158,9 @@ export class Retrieval {
 		const leadsBeside = match.found.size;
 		// Leads that nobody asked for, such as those that others were merged into, may fill a capped page.
 		const tellsOfOthersOnly =
-			match.others > 0 && leadsBeside < chunk.ids.length && this.isFull(leadsBeside);
+			match.others > 0 &&
+			leadsBeside < chunk.ids.length &&
+			this.requests.leftOut.isFull(leadsBeside);
 		const foundOthers = ids.length < chunk.ids.length || tellsOfOthersOnly;
 		const timesLeftOut = chunk.timesLeftOut + 1;
 		const isEmptyDespiteCount = page.rows.length === 0 && (page.recordCount ?? 0) > 0;
@@ -213,11 +173,14 @@ export class Retrieval {
 		// word, to what the largest page so far held, if the one that left them out was as full as that.
 		// One flaky answer must not decide for the whole run, so each piece of evidence lowers the size
 		// by half at most.
-		if (foundOthers && timesLeftOut > 1 && this.isFull(chunk.leadsBeside)) {
-			this.size.cap(Math.max(this.largestPage, Math.ceil(this.size.current / 2)));
+		if (foundOthers && timesLeftOut > 1 && this.requests.leftOut.isFull(chunk.leadsBeside)) {
+			if (this.requests.larger.isLarger(chunk)) this.requests.larger.onWrong();
+			this.requests.size.cap(
+				Math.max(this.requests.leftOut.largestPage, Math.ceil(this.requests.size.current / 2)),
+			);
 		}
 		const { item } = chunk;
-		this.leftOut.add({
+		this.requests.leftOut.add({
 			...newChunk(ids),
 			timesLeftOut,
 			leadsBeside,
@@ -226,56 +189,91 @@ export class Retrieval {
 		});
 	}
 
-	/** Whether a page may have had no room for more. */
-	private isFull(leads: number): boolean {
-		return leads > 0 && leads >= this.largestPage;
-	}
-
 	private onLeadsWithoutId(chunk: Chunk, leads: Lead[], page: LeadsPage): void {
 		const { withoutId } = this;
 		if (!withoutId.isByItem) {
 			withoutId.isByItem = true;
-			const waiting = [...this.queue.takeAll(), ...this.leftOut.takeAll()];
-			this.queue.askLast(withoutId.splitByItem(waiting));
+			const waiting = [...this.requests.queue.takeAll(), ...this.requests.leftOut.takeAll()];
+			this.requests.queue.askLast(withoutId.splitByItem(waiting));
 		}
-		const isFull = this.isFull(leads.length);
+		const isFull = this.requests.leftOut.isFull(leads.length);
 		const next = withoutId.onPage(chunk, leads, { recordCount: page.recordCount, isFull });
-		this.queue.askFirst(next);
+		this.requests.queue.askFirst(next);
+	}
+
+	// ── larger pages than usual ─────────────────────────────────────────────────────────────────
+
+	/** Whether a larger page than usual holds less than half of what it should, and as much as a usual one. */
+	private isCut(chunk: Chunk, { found }: Match): boolean {
+		const { ids, timesLeftOut } = chunk;
+		const isHalf = found.size >= this.options.leadsPerRequest && 2 * found.size < ids.length;
+		return this.requests.larger.isLarger(chunk) && timesLeftOut === 0 && isHalf;
+	}
+
+	/** Whether what a call was refused for may be that it asks more than usual. */
+	private isForSize(chunk: Chunk, { columns }: LeadsRequest, failure: Failed): boolean {
+		if (!this.requests.larger.isLarger(chunk)) return false;
+		const { kind, fault } = failure;
+		if (kind === 'transient') return chunk.isTrial === true;
+		if (kind === 'invalidRequest') return unknownColumns(fault, columns).length === 0;
+		return kind === 'tooLarge' || kind === 'notFound';
+	}
+
+	/** Its ids are asked by usual calls, which tell what else may be at fault. */
+	private onLargerFailed(chunk: Chunk, request: LeadsRequest, failure: Failed, now: number): void {
+		if (chunk.isTrial) this.requests.larger.onTrialFailed(request, failure, now);
+		else this.requests.onLargerWrong();
+		if (chunk.isAskedElsewhere) return;
+		const notBefore = now + (failure.retryAfterMs ?? 0);
+		this.requests.queue.askFirst([{ ...chunk, isTrial: undefined, notBefore }]);
 	}
 
 	// ── what is not accepted ────────────────────────────────────────────────────────────────────
+
+	private onFailed(chunk: Chunk, request: LeadsRequest, failure: Failed, now: number): void {
+		this.requests.larger.onUsualFailed();
+		if (failure.kind === 'transient') this.onTransientFault(chunk, failure, now);
+		else if (failure.kind === 'tooLarge') this.onTooLarge(chunk, request.pageSize, failure);
+		else if (failure.kind === 'invalidRequest') this.onRejected(chunk, request, failure);
+		else if (failure.kind === 'notFound') this.onNotFound(chunk);
+		// Neither waiting nor other ids help against anything else: nothing more is asked.
+		else this.failTheRest(failure, 'request', chunk);
+	}
 
 	/** LeadSquared says in words that there is no such lead; of several ids it does not say which. */
 	private onNotFound(chunk: Chunk): void {
 		if (chunk.diagnosis) this.follow(this.diagnosis.onAccepted(chunk));
 		else if (chunk.ids.length === 1) this.fates.markNotFound(chunk.ids);
-		else this.queue.askFirst(this.restartOrCut(chunk));
+		else this.requests.queue.askFirst(this.restartOrCut(chunk));
 	}
 
 	private onRejected(chunk: Chunk, request: LeadsRequest, failure: Failed): void {
 		const unknown = unknownColumns(failure.fault, request.columns);
-		if (unknown.length > 0) return this.goOnWithout(unknown, chunk);
-		if (chunk.pages) this.queue.askFirst(this.withoutId.restart(chunk));
+		if (unknown.length > 0) {
+			if (chunk.isTrial) this.requests.larger.onTrialUndecided(request);
+			return this.goOnWithout(unknown, { ...chunk, isTrial: undefined });
+		}
+		if (chunk.pages) this.requests.queue.askFirst(this.withoutId.restart(chunk));
 		else this.follow(this.diagnosis.onRejected(chunk, failure));
 	}
 
 	private goOnWithout(unknown: string[], chunk: Chunk): void {
 		for (const column of unknown)
-			if (this.columns.includes(column)) this.unknownColumns.push(column);
-		this.columns = this.columns.filter((column) => !unknown.includes(column));
-		this.queue.askFirst([chunk]);
+			if (this.requests.columns.includes(column)) this.unknownColumns.push(column);
+		this.requests.columns = this.requests.columns.filter((column) => !unknown.includes(column));
+		this.requests.queue.askFirst([chunk]);
 	}
 
 	private onTooLarge(chunk: Chunk, pageSize: number, failure: Failed): void {
 		const { cap = Infinity } = failure;
-		const isNumberAtFault = cap < pageSize || !this.size.hasAccepted(pageSize);
+		const isNumberAtFault = cap < pageSize || !this.requests.size.hasAccepted(pageSize);
 		if (isNumberAtFault && pageSize > 1) {
-			this.size.cap(cap < pageSize ? cap : Math.ceil(pageSize / 2));
-			this.queue.askFirst(chunk.pages ? this.withoutId.restart(chunk) : [chunk]);
+			this.requests.size.cap(cap < pageSize ? cap : Math.ceil(pageSize / 2));
+			this.requests.queue.askFirst(chunk.pages ? this.withoutId.restart(chunk) : [chunk]);
 		} else if (chunk.ids.length > 1) {
 			// As many others were accepted: it is one of these leads.
-			this.queue.askFirst(this.restartOrCut(chunk));
-		} else if (this.largestPage > 0) this.failChunk(chunk, failure, 'id');
+			this.requests.queue.askFirst(this.restartOrCut(chunk));
+		} else if (this.requests.leftOut.largestPage > 0) this.failChunk(chunk, failure, 'id');
 		else this.failTheRest(failure, 'request', chunk);
 	}
 
@@ -287,8 +285,8 @@ export class Retrieval {
 
 	private onTransientFault(before: Chunk, failure: Failed, now: number): void {
 		const { maxWaitMs } = this.options;
-		this.outage.onFault(now, maxWaitMs, failure.retryAfterMs);
-		if (this.outage.isSuspected) this.size.doubt();
+		this.requests.outage.onFault(now, maxWaitMs, failure.retryAfterMs);
+		if (this.requests.outage.isSuspected) this.requests.size.doubt();
 		const { failingSince = now, answersBefore = this.answers } = before;
 		const chunk: Chunk = { ...before, failingSince, answersBefore, faults: before.faults + 1 };
 		const policy = { maxWaitMs, mayRepeat: true };
@@ -296,7 +294,7 @@ export class Retrieval {
 		if (pauseMs === undefined) this.failChunk(chunk, failure, 'request');
 		else this.askAgain(chunk, failure, now, pauseMs);
 		// With a Max Wait of 0, what has not been asked yet still has its one try.
-		const isOver = maxWaitMs > 0 && this.outage.lastsMs(now) >= maxWaitMs;
+		const isOver = maxWaitMs > 0 && this.requests.outage.lastsMs(now) >= maxWaitMs;
 		if (isOver) this.failTheRest(failure, 'request');
 	}
 
@@ -304,13 +302,14 @@ export class Retrieval {
 	private askAgain(chunk: Chunk, failure: Failed, now: number, pauseMs: number): void {
 		const isEnough = failure.timedOut || chunk.wasCut || chunk.faults >= FAULTS_BEFORE_CUT;
 		if (!isEnough || chunk.ids.length < 2) {
-			this.queue.askLast([{ ...chunk, notBefore: now + pauseMs }]);
+			this.requests.queue.askLast([{ ...chunk, notBefore: now + pauseMs }]);
 			return;
 		}
-		this.size.onFault(chunk.ids.length);
+		if (this.requests.larger.isLarger(chunk)) this.requests.onLargerWrong();
+		else this.requests.size.onFault(chunk.ids.length);
 		const notBefore = now + (failure.retryAfterMs ?? 0);
 		const fresh = { faults: 0, failingSince: undefined, wasCut: true, notBefore };
-		this.queue.askLast(this.restartOrCut({ ...chunk, ...fresh }));
+		this.requests.queue.askLast(this.restartOrCut({ ...chunk, ...fresh }));
 	}
 
 	private failChunk(chunk: Chunk, failure: Failed, scope: FaultScope): void {
@@ -322,7 +321,11 @@ export class Retrieval {
 	}
 
 	private failTheRest(failure: Failed, scope: FaultScope, chunk?: Chunk): void {
-		const rest = [...this.queue.takeAll(), ...this.leftOut.takeAll(), ...this.diagnosis.takeAll()];
+		const rest = [
+			...this.requests.queue.takeAll(),
+			...this.requests.leftOut.takeAll(),
+			...this.diagnosis.takeAll(),
+		];
 		for (const one of chunk ? [chunk, ...rest] : rest) this.failChunk(one, failure, scope);
 	}
 }

@@ -86,6 +86,10 @@ export interface Chunk {
 	pages?: { next: number; leads: Lead[]; lastContent: string };
 	/** Rejected as the only id of its request. */
 	rejectedAlone?: boolean;
+	/** Asks more ids than calls usually do, to find out whether the account takes so many. */
+	isTrial?: boolean;
+	/** A late trial whose ids other calls ask: nobody waits for it. */
+	isAskedElsewhere?: boolean;
 	/** Asked to find out what is at fault: an id that nobody has, or an id without the columns. */
 	diagnosis?: 'unknownId' | 'idColumnOnly';
 }

@@ -1,5 +1,7 @@
 import { leadReader } from '../api/lead';
-import { byIds, readLeadsPage } from '../api/leads';
+import { byIds, MOST_LEADS_PER_PAGE, readLeadsPage, USUAL_LEADS_PER_PAGE } from '../api/leads';
+import type { Growth } from '../retrieval/largerPages';
+import type { RetrievalOptions } from '../retrieval/retrieval';
 import { retrieve } from '../retrieval/retrieve';
 import type { Asked, Progress, Results } from '../retrieval/types';
 import type { Client } from '../transport/client';
@@ -10,8 +12,8 @@ export interface Fetch {
 	asked: Asked[];
 	/** Schema names, `ProspectID` first. */
 	columns: string[];
-	/** 1 to 10,000. */
-	leadsPerRequest: number;
+	/** 1 to 10,000; undefined for as many as the account takes. */
+	leadsPerRequest?: number;
 	/** How long, in ms, one call may go on being refused or failing. */
 	maxWaitMs: number;
 }
@@ -47,10 +49,18 @@ export async function fetchLeads(
 	return await Promise.all(
 		fetches.map(async ({ asked, columns, leadsPerRequest, maxWaitMs }, index) => {
 			const reader = leadReader(columns);
-			const options = { columns, leadsPerRequest, maxWaitMs, readLead: reader.read };
+			const options: RetrievalOptions = {
+				columns,
+				leadsPerRequest: leadsPerRequest ?? USUAL_LEADS_PER_PAGE,
+				growth: leadsPerRequest === undefined ? growthOf(client) : undefined,
+				maxWaitMs,
+				readLead: reader.read,
+			};
 			const results = await retrieve(asked, options, {
-				ask: async ({ ids, columns: some, page, pageSize }) =>
-					await client.call(byIds(ids, some, { page, pageSize }), readLeadsPage, maxWaitMs),
+				ask: async ({ ids, columns: some, page, pageSize }, onStart) => {
+					const request = byIds(ids, some, { page, pageSize });
+					return await client.call(request, readLeadsPage, maxWaitMs, onStart);
+				},
 				atOnce: client.callsAtOnce,
 				clock: client.clock,
 				signal: client.signal,
@@ -63,6 +73,11 @@ export async function fetchLeads(
 			return { ...results, absentColumns: reader.absentColumns };
 		}),
 	);
+}
+
+function growthOf({ account }: Client): Growth {
+	const { limits, memory } = account;
+	return { most: MOST_LEADS_PER_PAGE, limits, memory };
 }
 
 function sumOf(progresses: Progress[]): Progress {

@@ -123,11 +123,11 @@ export function yesNo(label: string, fallback = false): OptionReader<boolean> {
 }
 
 /** A number within bounds. */
-export function numberIn(
+export function numberIn<F extends number | undefined>(
 	label: string,
 	{ min, max = Infinity, whole = false }: { min: number; max?: number; whole?: boolean },
-	fallback: number,
-): OptionReader<number> {
+	fallback: F,
+): OptionReader<number | F> {
 	const kind = whole ? 'a whole number' : 'a number';
 	return {
 		label,

@@ -37,12 +37,14 @@ export interface Client {
 	 * that it was not executed. Whatever else it comes to goes back at once.
 	 *
 	 * @param maxWaitMs how long it may go on being refused; 0 means that there is no second try
+	 * @param onStart called when the call has its first slot
 	 * @throws the signal's reason, as soon as it is aborted, and nothing else
 	 */
 	call<T>(
 		request: ApiRequest,
 		read: (body: unknown) => T | undefined,
 		maxWaitMs: number,
+		onStart?: () => void,
 	): Promise<Outcome<T>>;
 }
 
@@ -83,6 +85,7 @@ export function createClient(
 		slot: CallEvents,
 		connection: AbortController,
 	): Promise<Outcome<T>> => {
+		const sentAt = clock.now();
 		const end = () => connection.abort();
 		signal.addEventListener('abort', end, { once: true });
 		try {
@@ -99,7 +102,9 @@ export function createClient(
 			const limits = { stalledMs: TIMEOUT_MS, wholeMs: WHOLE_ANSWER_MS };
 			const text = await readBody(body, limits, clock);
 			const answer = { status: statusCode, headers: { ...headers }, body: text };
-			return classify(answer, read, clock.wallNow(), redact);
+			const outcome = classify(answer, read, clock.wallNow(), redact);
+			if (outcome.kind !== 'ok') return outcome;
+			return { ...outcome, cost: { ms: clock.now() - sentAt, characters: text.length } };
 		} catch (error) {
 			// n8n's helper leaves the connection open where a body stalls.
 			end();
@@ -122,10 +127,11 @@ export function createClient(
 		signal,
 		callsAtOnce: 2 * account.callsAtOnce,
 		stop: () => stopping.abort(),
-		async call(request, read, maxWaitMs) {
+		async call(request, read, maxWaitMs, onStart) {
 			let refusedSince: number | undefined;
 			for (;;) {
 				const slot = await nextSlot(request);
+				onStart?.();
 				const connection = new AbortController();
 				const sent = send(request, read, slot, connection);
 				const outcome = await judge.unlessSilent(sent, () => connection.abort());

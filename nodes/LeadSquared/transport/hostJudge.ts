@@ -59,7 +59,8 @@ export class HostJudge {
 		const silence = async (): Promise<Outcome<T>> => {
 			await this.clock.sleep(PATIENCE_MS, over.signal);
 			over.signal.throwIfAborted();
-			if (await this.answersLittle()) return await outcome;
+			// By now another call may have been answered.
+			if (this.isKnown || (await this.answersLittle())) return await outcome;
 			hangUp();
 			return { kind: 'unreachable', fault: { from: 'network', message: SILENT } };
 		};

@@ -61,8 +61,14 @@ export interface Failed {
 	cap?: number;
 }
 
+/** What an answer took: the time from its slot to its end, and its length. */
+export interface Cost {
+	ms: number;
+	characters: number;
+}
+
 /** What one call came to: a value that was understood, or why there is none. */
-export type Outcome<T> = { kind: 'ok'; value: T } | Failed;
+export type Outcome<T> = { kind: 'ok'; value: T; cost?: Cost } | Failed;
 
 // Known exception types and messages, each with where it was seen; all else with an MX type is
 // 'invalidRequest'. "reference" is leadsquared-api.md §5, a survey of LeadSquared's documentation and

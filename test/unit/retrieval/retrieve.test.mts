@@ -42,7 +42,8 @@ async function run(
 			signal: new AbortController().signal,
 			shouldStop: () => false,
 			onProgress: (one) => progress.push(one),
-			async ask(request) {
+			async ask(request, onStart) {
+				onStart();
 				const call = ++calls;
 				mostUnderWay = Math.max(mostUnderWay, ++underWay);
 				await time.sleep(latencyMs);

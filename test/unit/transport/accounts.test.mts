@@ -114,15 +114,15 @@ describe('one account', () => {
 
 	it('has a memory that outlasts its limiter, and is its own', async () => {
 		const first = await borrow(in5s(3));
-		first.account.memory.leadsPerPage = 500;
+		first.account.memory.pages = { leads: 500, tried: 1000 };
 		await first.giveBack();
 		await jest.advanceTimersByTimeAsync(MINUTES);
 		const [again, other] = [await borrow(in5s(3)), await borrow(in5s(3), { key: 'another' })];
-		expect(again.account.memory).toMatchObject({ leadsPerPage: 500 });
-		expect(other.account.memory.leadsPerPage).toBeUndefined();
+		expect(again.account.memory).toMatchObject({ pages: { leads: 500 } });
+		expect(other.account.memory.pages).toBeUndefined();
 		// Who has the wrong secret key is not told what others were.
 		const stranger = await borrow(in5s(3), { secret: 'guessed' });
-		expect(stranger.account.memory.leadsPerPage).toBeUndefined();
+		expect(stranger.account.memory.pages).toBeUndefined();
 		for (const one of [again, other, stranger]) await one.giveBack();
 	});
 

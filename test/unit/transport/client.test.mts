@@ -61,8 +61,13 @@ const REFUSED: Answer = {
 
 it('a call takes a slot of its kind, and says when it was reached and answered', async () => {
 	const { client, told } = clientThat(GOOD);
-	expect(await client.call(REQUEST, read, 0)).toEqual({ kind: 'ok', value: { fine: true } });
-	expect(told).toEqual(['slot /Some.svc/Thing.Get 0', 'reached', 'answered']);
+	const starts = () => void told.push('start');
+	expect(await client.call(REQUEST, read, 0, starts)).toEqual({
+		kind: 'ok',
+		value: { fine: true },
+		cost: { ms: expect.any(Number), characters: GOOD.body.length },
+	});
+	expect(told).toEqual(['slot /Some.svc/Thing.Get 0', 'start', 'reached', 'answered']);
 });
 
 it('a call with a body leaves when n8n writes it', async () => {
@@ -74,8 +79,10 @@ it('a call with a body leaves when n8n writes it', async () => {
 
 it('what was refused for rate was not executed, and is made again', async () => {
 	const { client, told } = clientThat(REFUSED, REFUSED, GOOD);
-	expect((await client.call(REQUEST, read, 60_000)).kind).toBe('ok');
+	const starts = jest.fn();
+	expect((await client.call(REQUEST, read, 60_000, starts)).kind).toBe('ok');
 	expect(told.filter((what) => what === 'refused')).toHaveLength(2);
+	expect(starts).toHaveBeenCalled();
 });
 
 it('but not where there shall be no second try', async () => {

@@ -5,12 +5,22 @@ import { type HeldSlot, RateLimiter, type Refusal, type Slot, type SlotRequest }
 
 /** What is remembered of an account, for those with the same keys, as long as n8n runs. */
 export interface AccountMemory {
-	/** The most leads that a page was found to hold. */
-	leadsPerPage?: number;
+	/** What its pages were found to be like. */
+	pages?: PagesKnown;
 	/** Where people open the account in their browser, such as `https://in21.leadsquared.com`. */
 	webAddress?: string;
 	/** Answers that hold for a while, by what was asked, and when they came (ms of the clock). */
 	readonly recent: Map<string, { value: unknown; at: number }>;
+}
+
+/** What is known of an account's pages, once a larger one than usual was tried. */
+export interface PagesKnown {
+	/** The most leads that one was found to hold. */
+	leads: number;
+	/** The most ids that a call has asked to find that out. */
+	tried: number;
+	/** What each of those leads took, with so many columns; unknown where no larger page came. */
+	perLead?: { columns: number; ms: number; characters: number };
 }
 
 /** What LeadSquared said of the account's limit, in answers to the calls of one run. */
@@ -44,7 +54,9 @@ export interface AccountUse {
 	readonly memory: AccountMemory;
 	readonly told: LimitReport;
 	readonly traffic: Readonly<Traffic>;
-	/** How many calls the limit lets out at once. */
+	/** The limits in force, each of which is kept in its own window. */
+	readonly limits: readonly RateLimit[];
+	/** How many calls they let out at once. */
 	readonly callsAtOnce: number;
 	/**
 	 * Waits for the right to start one call. Who asks first is served first.
@@ -106,6 +118,9 @@ class Account {
 				memory: this.memoryFor(credentials),
 				told,
 				traffic,
+				get limits() {
+					return limiter.limits;
+				},
 				get callsAtOnce() {
 					return Math.min(...limiter.limits.map(({ calls }) => calls));
 				},

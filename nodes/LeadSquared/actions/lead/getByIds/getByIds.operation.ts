@@ -1,4 +1,5 @@
 import type { IExecuteFunctions, INodeExecutionData, INodeProperties } from 'n8n-workflow';
+import { MOST_LEADS_PER_PAGE, USUAL_LEADS_PER_PAGE } from '../../../api/leads';
 import { asNodeError } from '../../../shared/errors';
 import { type Fetched, fetchLeads } from '../../../shared/fetchLeads';
 import { fieldsOfErrorItem } from '../../../shared/inputFields';
@@ -12,14 +13,7 @@ import { columnsForHints, readMetadata, withSchemaNames } from './accountColumns
 import { emit, type ItemError, stoppingError, withErrorItems } from './emit';
 import { hintsOf } from './hints';
 import { oneError } from './oneError';
-import {
-	type ItemRequest,
-	LEADS_PER_REQUEST,
-	MAX_WAIT_SECONDS,
-	MOST_LEADS_PER_REQUEST,
-	nothingToAsk,
-	readParameters,
-} from './parameters';
+import { type ItemRequest, MAX_WAIT_SECONDS, nothingToAsk, readParameters } from './parameters';
 import { makePlan, type Plan } from './plan';
 import { logLine, receipt, type Tally, tallyOf } from './receipt';
 
@@ -209,10 +203,10 @@ function properties(): INodeProperties[] {
 					displayName: 'Leads per Request',
 					name: 'leadsPerRequest',
 					type: 'number',
-					typeOptions: { minValue: 1, maxValue: MOST_LEADS_PER_REQUEST, numberPrecision: 0 },
-					default: LEADS_PER_REQUEST,
+					typeOptions: { minValue: 1, maxValue: MOST_LEADS_PER_PAGE, numberPrecision: 0 },
+					default: USUAL_LEADS_PER_PAGE,
 					description:
-						'How many leads to ask for in one call. Fewer may help if LeadSquared is slow with many columns.',
+						'How many leads to ask for in one call. Without this option it is 1,000, or more where the account takes more and that saves time. Fewer may help if LeadSquared is slow with many columns.',
 				},
 				{
 					displayName: 'Max Wait (Seconds)',

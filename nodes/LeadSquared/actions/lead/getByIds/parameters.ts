@@ -1,4 +1,5 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
+import { MOST_LEADS_PER_PAGE } from '../../../api/leads';
 import { parseColumnNames } from '../../../shared/columns';
 import { count, firstFew } from '../../../shared/inWords';
 import { itemParameter } from '../../../shared/itemParameters';
@@ -12,7 +13,8 @@ export interface Options {
 	convertTypes: boolean;
 	fieldNames: 'schemaName' | 'displayName';
 	includeInputFields: boolean;
-	leadsPerRequest: number;
+	/** Undefined for as many as the account takes. */
+	leadsPerRequest?: number;
 	maxWaitMs: number;
 	notFound: 'skip' | 'include' | 'error';
 }
@@ -32,10 +34,6 @@ export interface ItemRequest {
 	fault?: Error;
 }
 
-/** The page size of LeadSquared's own example, which every report of its limits allows. */
-export const LEADS_PER_REQUEST = 1000;
-/** "You can retrieve a maximum of 10,000 leads": https://apidocs.leadsquared.com/get-leads-in-bulk-by-ids/ */
-export const MOST_LEADS_PER_REQUEST = 10_000;
 export const MAX_WAIT_SECONDS = 300;
 
 /** What a new node has (getByIds.operation.ts), and what an AI model gets that names none. */
@@ -199,8 +197,8 @@ function optionReaders(notFound: Options['notFound']) {
 		includeInputFields: yesNo('Include Input Fields'),
 		leadsPerRequest: numberIn(
 			'Leads per Request',
-			{ min: 1, max: MOST_LEADS_PER_REQUEST, whole: true },
-			LEADS_PER_REQUEST,
+			{ min: 1, max: MOST_LEADS_PER_PAGE, whole: true },
+			undefined,
 		),
 		maxWaitSeconds: numberIn('Max Wait (Seconds)', { min: 0 }, MAX_WAIT_SECONDS),
 		notFound: oneOf<Options['notFound']>(
