@@ -10,6 +10,7 @@ const GIVEN = [
 ];
 const NOBODY = 'ffffffff-0000-4000-8000-000000000001';
 const IDS_FROM_ITEM = '={{ $json.ProspectID }}';
+const BY_THOUSANDS = { options: { leadsPerRequest: 1000 } };
 
 let time: VirtualTime;
 let sandbox: Sandbox;
@@ -150,7 +151,7 @@ describe('the main job', () => {
 		await account();
 		const ids = sandbox.ids(60_000);
 		const { items, error, elapsedMs } = await run({
-			parameters: { ...columns('FirstName'), leadIds: IDS_FROM_ITEM },
+			parameters: { ...columns('FirstName'), leadIds: IDS_FROM_ITEM, ...BY_THOUSANDS },
 			input: inputOf(ids),
 		});
 		expect(error).toBeUndefined();
@@ -250,7 +251,7 @@ describe('the main job', () => {
 		const finished: number[] = [];
 		const job = async (count: number) => {
 			await run({
-				parameters: { ...columns('FirstName'), leadIds: IDS_FROM_ITEM },
+				parameters: { ...columns('FirstName'), leadIds: IDS_FROM_ITEM, ...BY_THOUSANDS },
 				input: inputOf(sandbox.ids(count)),
 			});
 			finished.push(count);
@@ -360,9 +361,11 @@ describe('where the node stops or goes on', () => {
 			input: inputOf(sandbox.ids(5000)),
 		});
 		expect(items).toEqual([]);
-		expect(error?.message).toContain(sandbox.idAt(2499));
+		// Whichever of the two is found out first.
+		const { itemIndex } = (error as unknown as { context: { itemIndex: number } }).context;
+		expect([2499, 4999]).toContain(itemIndex);
+		expect(error?.message).toContain(sandbox.idAt(itemIndex));
 		expect(error?.description).toMatch(/[\d,]+ leads had been fetched\./);
-		expect((error as unknown as { context: object }).context).toMatchObject({ itemIndex: 2499 });
 	});
 
 	it('names what failed also where other items, with other columns, are still under way', async () => {
@@ -505,7 +508,7 @@ describe('cancelling', () => {
 	])('ends a run within a second: %s', async (_, options, cancelAfterMs) => {
 		await account(options);
 		const { run: execution, elapsedMs } = await run({
-			parameters: { ...columns('FirstName'), leadIds: IDS_FROM_ITEM },
+			parameters: { ...columns('FirstName'), leadIds: IDS_FROM_ITEM, ...BY_THOUSANDS },
 			input: inputOf(sandbox.ids(60_000)),
 			cancelAfterMs,
 		});
@@ -830,7 +833,7 @@ describe('progress', () => {
 	it('tells log and editor how far a long run is, a few seconds apart', async () => {
 		await account();
 		const { logs, messages } = await run({
-			parameters: { ...columns('FirstName'), leadIds: IDS_FROM_ITEM },
+			parameters: { ...columns('FirstName'), leadIds: IDS_FROM_ITEM, ...BY_THOUSANDS },
 			input: inputOf(sandbox.ids(70_000)),
 		});
 		const lines = logs

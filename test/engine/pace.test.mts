@@ -5,16 +5,16 @@ import { getByIds, testAccount } from './account.mts';
 const account = testAccount();
 const HOUR = 3600_000;
 
-/** Leads from `first` on, in one input item. */
+/** Leads from `first` on, in one input item, in calls of 1,000. */
 const run = async (
 	count: number,
 	first = 0,
-	parameters: object = {},
+	{ options = {}, ...parameters }: { options?: object; columns?: string[] } = {},
 	changes: Record<string, string> = {},
 ) =>
 	await account.run({
 		input: [{ id: account.sandbox.ids(count, first) }],
-		parameters: getByIds(parameters),
+		parameters: getByIds({ ...parameters, options: { leadsPerRequest: 1000, ...options } }),
 		credentials: changes,
 	});
 
@@ -168,7 +168,7 @@ it('a run that was cancelled leaves no timers, and the next one its pace', async
 	const { stats } = await open();
 	const { run: execution } = await account.run({
 		input: [{ id: account.sandbox.ids(60_000) }],
-		parameters: getByIds(),
+		parameters: getByIds({ options: { leadsPerRequest: 1000 } }),
 		cancelAfterMs: 1000,
 	});
 	expect(execution.status).toBe('canceled');

@@ -106,7 +106,7 @@ export class LargerPages {
 	/** How many ids of a chunk to ask as a trial; 0 for none. */
 	trialOf({ ids, faults, timesLeftOut, item }: Chunk): number {
 		const isFresh = faults === 0 && timesLeftOut === 0 && item === undefined;
-		return isFresh && !this.awaited && ids.length > this.nextTrial ? this.nextTrial : 0;
+		return isFresh && !this.awaited && ids.length >= this.nextTrial ? this.nextTrial : 0;
 	}
 
 	onTrialSent(trial: LeadsRequest, now: number): void {

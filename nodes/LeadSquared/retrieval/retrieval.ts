@@ -183,7 +183,8 @@ export class Retrieval {
 		this.requests.leftOut.add({
 			...newChunk(ids),
 			timesLeftOut,
-			leadsBeside,
+			// That a trial is cut says nothing of usual pages.
+			leadsBeside: chunk.isTrial ? 0 : leadsBeside,
 			timesEmptyDespiteCount,
 			item,
 		});

@@ -86,8 +86,8 @@ describe('a trial', () => {
 	])('is not made of ids that %s', (_, more) => {
 		const { larger } = pagesFor(100_000);
 		expect(larger.trialOf({ ...newChunk(range(50_000)), ...more })).toBe(0);
-		expect(larger.trialOf(newChunk(range(10_000)))).toBe(0);
-		expect(larger.trialOf(newChunk(range(10_001)))).toBe(10_000);
+		expect(larger.trialOf(newChunk(range(9999)))).toBe(0);
+		expect(larger.trialOf(newChunk(range(10_000)))).toBe(10_000);
 	});
 
 	it('is waited for as long as a tenth of the time that slots take, and no second one meanwhile', () => {
@@ -131,7 +131,7 @@ describe('what a trial brought', () => {
 		const { larger, memory, trial } = afterTrial(100_000);
 		larger.onTrialBrought(trial, leads, costOf(leads, 0.02), 500);
 		expect(larger.sizeFor(90_000)).toBeLessThanOrEqual(most);
-		expect(larger.sizeFor(90_000)).toBeGreaterThan(0.9 * most);
+		expect(larger.sizeFor(90_000)).toBeGreaterThan(0.8 * most);
 		expect(firstTrial(200_000, { memory })).toBe(0);
 	});
 
