@@ -59,6 +59,7 @@ export async function measureInN8n(
 		await publish(request, id);
 		// n8n registers the webhook a while after it says so.
 		while ((await run(n8n, path, WARM_UP_IDS)).includes('is not registered')) await sleep(POLL_MS);
+		for (let runs = 0; runs < (way.runsBefore ?? 0); runs++) await run(n8n, path, ids);
 		await sleep(sandbox.limit!.seconds * 1000 + 500);
 		sandbox.reset();
 

@@ -12,10 +12,21 @@ import type { SandboxOptions } from '../sandbox/server.mts';
 import type { Result, Task } from './alone.mts';
 import { measureInN8n } from './inN8n.mts';
 import type { Measured, Server } from './inN8n.mts';
-import { WAYS } from './workflows.mts';
+import { PAGE_WAYS, WAYS } from './workflows.mts';
 
 const LIMIT = { calls: 25, seconds: 5 };
 const LATENCY_MS = 300;
+// What public reports say of most accounts: larger pages are cut without a word.
+const USUAL_ACCOUNT = { faults: { pageCap: 1000 } };
+const PAGE_IDS = 100_000;
+const PAGE_ACCOUNTS: Array<[string, NonNullable<SandboxOptions['faults']>]> = [
+	['1,000, more is cut', { pageCap: 1000 }],
+	['1,000, more is refused', { pageCap: 1000, pageCapStyle: 'error' }],
+	['5,000, more is cut', { pageCap: 5000 }],
+	['10,000', {}],
+	['10,000, 0.08 ms for each lead', { valueMs: 0.004 }],
+	['3,000, no answer to more', { heavy: { above: 3000, how: 'timeout' } }],
+];
 const COST_IDS = 100_000;
 // CPU time does not depend on waits, so they may be short.
 const COST_LIMIT = { calls: 25, seconds: 1 };
@@ -95,7 +106,12 @@ async function inN8n(sizes: number[], only: string): Promise<string> {
 	try {
 		const home = await createHome(folder, { EXECUTIONS_DATA_SAVE_ON_SUCCESS: 'none' });
 		await installPackage(home, await packProject('.', folder));
-		const account = { leads: Math.max(...sizes), limit: LIMIT, latencyMs: LATENCY_MS };
+		const account = {
+			...USUAL_ACCOUNT,
+			leads: Math.max(...sizes),
+			limit: LIMIT,
+			latencyMs: LATENCY_MS,
+		};
 		return await withServer(account, async (server) => {
 			const rows: string[][] = [];
 			const add = (ids: number, name: string, { failure, ...measured }: Measured) => {
@@ -126,9 +142,37 @@ async function inN8n(sizes: number[], only: string): Promise<string> {
 	}
 }
 
+/** Accounts that take more or less in a call, in a real n8n. */
+async function pages(only: string): Promise<string> {
+	const folder = mkdtempSync(join(tmpdir(), 'leadsquared-bench-'));
+	try {
+		const home = await createHome(folder, { EXECUTIONS_DATA_SAVE_ON_SUCCESS: 'none' });
+		await installPackage(home, await packProject('.', folder));
+		const rows: string[][] = [];
+		for (const [takes, faults] of PAGE_ACCOUNTS) {
+			if (!takes.includes(only)) continue;
+			const account = { leads: PAGE_IDS, limit: LIMIT, latencyMs: LATENCY_MS, faults };
+			await withServer(account, async (server) => {
+				for (const way of PAGE_WAYS) {
+					const measured = await measureInN8n(home, way, PAGE_IDS, server);
+					const { calls, refused, wallMs, peakMb, failure } = measured;
+					const name = failure === undefined ? way.name : `${way.name}: **failed**`;
+					const cells = [number(calls), seconds(wallMs), number(refused), megabytes(peakMb)];
+					rows.push([takes, name, ...cells]);
+					say(`  ${rows.at(-1)!.join(' | ')}`);
+				}
+			});
+		}
+		const head = ['account takes', 'way', 'calls', 'wall time', 'refused', 'peak memory'];
+		return markdown(head, rows);
+	} finally {
+		rmSync(folder, { recursive: true, force: true });
+	}
+}
+
 /** The node's own cost beside the bare loop's, each in processes of its own, taking turns. */
 async function cost(repeat: number): Promise<string> {
-	return await withServer({ leads: COST_IDS, limit: null }, async (server) => {
+	return await withServer({ ...USUAL_ACCOUNT, leads: COST_IDS, limit: null }, async (server) => {
 		const ways: Array<Task['by']> = [
 			'undici',
 			'n8n’s HTTP helper',
@@ -160,7 +204,8 @@ async function cost(repeat: number): Promise<string> {
 
 /** Whether more ids cost more per lead, in n8n's engine, waits in virtual time. */
 async function growth(repeat: number): Promise<string> {
-	return await withServer({ leads: Math.max(...GROWTH_IDS), limit: null }, async (server) => {
+	const account = { ...USUAL_ACCOUNT, leads: Math.max(...GROWTH_IDS), limit: null };
+	return await withServer(account, async (server) => {
 		const rows: string[][] = [];
 		const ways: Array<Task['by']> = ['LeadSquared, an item for each id', 'LeadSquared', 'undici'];
 		for (const by of ways) {
@@ -205,9 +250,10 @@ export async function run(args: string[]): Promise<void> {
 	const { values } = parseArgs({
 		args,
 		options: {
-			part: { type: 'string', default: 'n8n,cost,growth' },
+			part: { type: 'string', default: 'n8n,pages,cost,growth' },
 			ids: { type: 'string', default: '1000,10000,100000' },
 			way: { type: 'string', default: '' },
+			account: { type: 'string', default: '' },
 			repeat: { type: 'string', default: '5' },
 		},
 	});
@@ -217,6 +263,7 @@ export async function run(args: string[]): Promise<void> {
 			title: 'Workflows in n8n',
 			run: () => inN8n(values.ids.split(',').map(Number), values.way),
 		},
+		pages: { title: 'Accounts that take more or less in a call', run: () => pages(values.account) },
 		cost: { title: 'The node’s own cost', run: () => cost(repeat) },
 		growth: { title: 'Growth', run: () => growth(repeat) },
 	};

@@ -45,6 +45,8 @@ export interface Way {
 	back?: [string, string];
 	/** Beyond so many ids it would take hours. */
 	mostIds?: number;
+	/** How many runs in full come before the one that is measured; 0. */
+	runsBefore?: number;
 }
 
 type BenchNode = Pick<WorkflowNode, 'name' | 'type' | 'parameters' | 'credentials'> & {
@@ -63,11 +65,14 @@ const node = (
 const splitOut = (field: string) =>
 	node(`Split Out ${field}`, 'splitOut', 1, { fieldToSplitOut: field, options: {} });
 
-const leadSquared = ({ leadSquared: credential }: Surroundings): BenchNode => ({
+const leadSquared = (
+	{ leadSquared: credential }: Surroundings,
+	options: { leadsPerRequest?: number } = {},
+): BenchNode => ({
 	name: 'LeadSquared',
 	type: NODE_TYPE,
 	typeVersion: 1,
-	parameters: LEAD_SQUARED_PARAMETERS,
+	parameters: { ...LEAD_SQUARED_PARAMETERS, options },
 	credentials: { [CREDENTIAL_TYPE]: credential },
 });
 
@@ -106,21 +111,35 @@ const httpRequest = (
 
 const oneLead = `={{ JSON.stringify({ SearchParameters: { LeadIds: [$json.ProspectID] }, Columns: { Include_CSV: '${COLUMNS.join(',')}' }, Paging: { PageIndex: 1, PageSize: 1 } }) }}`;
 
+const AUTOMATIC: Way = { name: 'LeadSquared', nodes: (around) => [leadSquared(around)] };
+const BATCHED: Way = {
+	name: 'HTTP Request, batched',
+	nodes: (around) => [
+		requestBodies(),
+		httpRequest(around, '={{ JSON.stringify($json) }}', { batching: { batch: BATCH } }),
+		splitOut('Leads'),
+	],
+};
+
+/** With as many leads in a call as the account takes, as the node does by itself, and with 1,000. */
+export const PAGE_WAYS: Way[] = [
+	AUTOMATIC,
+	{ ...AUTOMATIC, name: 'LeadSquared, second run', runsBefore: 1 },
+	{
+		name: 'LeadSquared, 1,000 set',
+		nodes: (around) => [leadSquared(around, { leadsPerRequest: IDS_PER_CALL })],
+	},
+	BATCHED,
+];
+
 export const WAYS: Way[] = [
 	{ name: 'ids in, ids counted, nothing between', nodes: () => [splitOut('ProspectID')] },
-	{ name: 'LeadSquared', nodes: (around) => [leadSquared(around)] },
+	AUTOMATIC,
 	{
 		name: 'LeadSquared, an item for each id',
 		nodes: (around) => [splitOut('ProspectID'), leadSquared(around)],
 	},
-	{
-		name: 'HTTP Request, batched',
-		nodes: (around) => [
-			requestBodies(),
-			httpRequest(around, '={{ JSON.stringify($json) }}', { batching: { batch: BATCH } }),
-			splitOut('Leads'),
-		],
-	},
+	BATCHED,
 	{
 		name: 'HTTP Request, Loop Over Items and Wait',
 		nodes: (around) => [

@@ -21,8 +21,14 @@ const PART_OF_TRIAL = 1 / 5;
 const PART_OF_NEXT_TRIAL = 1 / 4;
 // What an answer may come to: an n8n worker keeps several of them in its memory, and a connection that
 // is open for long is cut by somebody.
-const MOST_CHARACTERS = 16_000_000;
+const MOST_CHARACTERS = 8_000_000;
 const MOST_MS = 10_000;
+// Larger pages fill the memory faster than it is freed, so fewer leads are under way at a time than in a
+// burst of usual ones.
+const PART_UNDER_WAY = 3 / 4;
+// What a call is worth, beside the day's allowance of calls: so many times the time in which the limit
+// lets another one out.
+const SLOTS_PER_CALL = 2;
 // For a column's name and its value, where no answer has been seen.
 const CHARACTERS_PER_VALUE = 60;
 
@@ -65,9 +71,9 @@ export class LargerPages {
 		return this.awaited?.until;
 	}
 
-	/** How many ids all calls under way may ask: as many as one burst of usual ones. */
+	/** How many ids all calls under way may ask. */
 	get mostUnderWay(): number {
-		return this.usual * mostAtOnce(this.growth!.limits);
+		return PART_UNDER_WAY * this.usual * mostAtOnce(this.growth!.limits);
 	}
 
 	/** Whether a call asks more than usual. */
@@ -77,20 +83,23 @@ export class LargerPages {
 
 	/**
 	 * How many ids calls should ask, if so many are to be asked. Larger pages save calls, and windows;
-	 * smaller ones come side by side. A call is worth the time in which the limit lets another one out.
+	 * smaller ones come side by side.
 	 */
 	sizeFor(rest: number): number {
 		const known = this.growth?.memory.pages;
 		if (!known?.perLead || known.leads <= this.usual) return this.usual;
 		const { limits } = this.growth!;
-		const msPerCall = Math.max(...limits.map(({ calls, seconds }) => (1000 * seconds) / calls));
+		const msPerSlot = Math.max(...limits.map(({ calls, seconds }) => (1000 * seconds) / calls));
+		const msPerCall = SLOTS_PER_CALL * msPerSlot;
 		const msPerLead = known.perLead.ms * this.columnsMore(known.perLead);
+		const burst = mostAtOnce(limits);
 		const msFor = (calls: number) => {
 			const size = rest / calls;
-			const rounds = Math.ceil(calls / Math.max(1, Math.floor(this.mostUnderWay / size)));
-			return (
-				Math.max(msForSlots(calls, limits), (rounds - 1) * size * msPerLead) + size * msPerLead
-			);
+			const atOnce = size > this.usual ? Math.max(1, Math.floor(this.mostUnderWay / size)) : burst;
+			// A burst that does not go out at once goes out in parts, and so do those behind it.
+			const burstMs = Math.ceil(Math.min(calls, burst) / atOnce) * size * msPerLead;
+			const bursts = Math.floor((calls - 1) / burst);
+			return Math.max(msForSlots(calls, limits), bursts * burstMs) + burstMs;
 		};
 		const usually = Math.ceil(rest / this.usual);
 		const allowedMs = msFor(usually) + this.patienceMs;
