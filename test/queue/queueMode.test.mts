@@ -143,6 +143,8 @@ function fetchAndCount(idsUrl: string, credential: { id: string; name: string })
 	const [leadIds, getLeads] = [LEAD_IDS, GET_LEADS].map(
 		(name) => nodes.find((node) => node.name === name)!,
 	);
+	// In calls of 1,000, so that the workers meet at the limit.
+	getLeads.parameters.options = { leadsPerRequest: 1000 };
 	const url = new URL(idsUrl);
 	leadIds.parameters.url = `=${url.origin}${url.pathname}?count={{ $json.count }}&from={{ $json.from }}`;
 	const trigger = {

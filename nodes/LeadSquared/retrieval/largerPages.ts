@@ -87,7 +87,7 @@ export class LargerPages {
 	 */
 	sizeFor(rest: number): number {
 		const known = this.growth?.memory.pages;
-		if (!known?.perLead || known.leads <= this.usual) return this.usual;
+		if (!known?.perLead || known.leads <= this.usual || rest <= this.usual) return this.usual;
 		const { limits } = this.growth!;
 		const msPerSlot = Math.max(...limits.map(({ calls, seconds }) => (1000 * seconds) / calls));
 		const msPerCall = SLOTS_PER_CALL * msPerSlot;

@@ -168,6 +168,10 @@ describe('how many ids calls ask', () => {
 	const sizeFor = (ids: number, memory: Memory, columns = 10) =>
 		pagesFor(ids, { memory, columns }).larger.sizeFor(ids);
 
+	it.each([0, 1, 1000])('it is the usual size for %i ids', (ids) => {
+		expect(sizeFor(ids, known(10_000, 0.02))).toBe(1000);
+	});
+
 	it('a job that fits one burst takes no longer for it', () => {
 		for (const ids of [1000, 10_000, 25_000]) {
 			expect(sizeFor(ids, known(10_000, 0.5))).toBeLessThan(1500);

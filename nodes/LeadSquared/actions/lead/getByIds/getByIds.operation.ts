@@ -123,7 +123,7 @@ function properties(): INodeProperties[] {
 			default: '',
 			placeholder: 'e.g. 0acb9356-bcd1-4128-b63a-97f52cb8cc3c',
 			description:
-				'One or more lead IDs (LeadSquared calls them Prospect ID), each like 0acb9356-bcd1-4128-b63a-97f52cb8cc3c, separated by commas, spaces or new lines. With an expression, each input item gives its own ID, or an array of IDs. The IDs of all items are fetched together, up to 1,000 in one call.',
+				'One or more lead IDs (LeadSquared calls them Prospect ID), each like 0acb9356-bcd1-4128-b63a-97f52cb8cc3c, separated by commas, spaces or new lines. With an expression, each input item gives its own ID, or an array of IDs. The IDs of all items are fetched together, 1,000 or more in one call.',
 		},
 		{
 			displayName: 'Column Names or IDs',
