@@ -411,36 +411,39 @@ it('gives exactly the leads that exist, however many an account takes in a call'
 }, 900_000);
 
 it.each([
-	['1,000 in a call', { leadsPerRequest: 1000 }],
-	['as many in a call as the account takes', {}],
-])('brings 200,000 leads from a server with 5 %% mixed faults: %s', async (_, options) => {
-	const sandbox = createSandbox({
-		leads: 200_000,
-		clock: time.clock,
-		latencyMs: [100, 900],
-		faults: {
-			transient: {
-				rate: 0.05,
-				kinds: [
-					'500-no-type',
-					'502-html',
-					'503',
-					'504',
-					'reset',
-					'timeout',
-					'cut-json',
-					'leads-null',
-				],
+	['1,000 in a call', { leadsPerRequest: 1000 }, 6],
+	['as many in a call as the account takes', {}, 1],
+])(
+	'brings 200,000 leads from a server with 5 %% mixed faults: %s',
+	async (_, options, leastLines) => {
+		const sandbox = createSandbox({
+			leads: 200_000,
+			clock: time.clock,
+			latencyMs: [100, 900],
+			faults: {
+				transient: {
+					rate: 0.05,
+					kinds: [
+						'500-no-type',
+						'502-html',
+						'503',
+						'504',
+						'reset',
+						'timeout',
+						'cut-json',
+						'leads-null',
+					],
+				},
+				forgetful: 0.001,
+				order: 'shuffled',
 			},
-			forgetful: 0.001,
-			order: 'shuffled',
-		},
-	});
-	const ids = sandbox.ids(200_000);
-	const { items, log } = await time.run(
-		runOperation({ sandbox, parameters: { leadIds: ids, columns: ['FirstName'], options } }),
-	);
-	expect(items.map(({ json }) => json.ProspectID)).toEqual(ids);
-	expect(sandbox.stats.refused).toBe(0);
-	expect(log.length).toBeGreaterThan(2);
-});
+		});
+		const ids = sandbox.ids(200_000);
+		const { items, log } = await time.run(
+			runOperation({ sandbox, parameters: { leadIds: ids, columns: ['FirstName'], options } }),
+		);
+		expect(items.map(({ json }) => json.ProspectID)).toEqual(ids);
+		expect(sandbox.stats.refused).toBe(0);
+		expect(log.length).toBeGreaterThanOrEqual(leastLines);
+	},
+);
