@@ -7,6 +7,7 @@ import { parseArgs, promisify } from 'node:util';
 
 import { serveLeadIds } from '../playground/example.mts';
 import { createHome, installPackage, packProject } from '../playground/n8n.mts';
+import type { Home } from '../playground/n8n.mts';
 import { createSandbox } from '../sandbox/server.mts';
 import type { SandboxOptions } from '../sandbox/server.mts';
 import type { Result, Task } from './alone.mts';
@@ -100,12 +101,21 @@ async function measureAlone(
 	return measured;
 }
 
-/** Whole workflows in a real n8n, at the documented rate limit and 300 ms latency. */
-async function inN8n(sizes: number[], only: string): Promise<string> {
+/** A home of n8n with the packed node in it, that saves no executions. */
+async function withHome<T>(use: (home: Home) => Promise<T>): Promise<T> {
 	const folder = mkdtempSync(join(tmpdir(), 'leadsquared-bench-'));
 	try {
 		const home = await createHome(folder, { EXECUTIONS_DATA_SAVE_ON_SUCCESS: 'none' });
 		await installPackage(home, await packProject('.', folder));
+		return await use(home);
+	} finally {
+		rmSync(folder, { recursive: true, force: true });
+	}
+}
+
+/** Whole workflows in a real n8n, at the documented rate limit and 300 ms latency. */
+async function inN8n(sizes: number[], only: string): Promise<string> {
+	return await withHome(async (home) => {
 		const account = {
 			...USUAL_ACCOUNT,
 			leads: Math.max(...sizes),
@@ -137,17 +147,12 @@ async function inN8n(sizes: number[], only: string): Promise<string> {
 			const head = ['ids', 'way', 'calls', 'wall time', 'refused', 'CPU time', 'peak memory'];
 			return markdown(head, rows);
 		});
-	} finally {
-		rmSync(folder, { recursive: true, force: true });
-	}
+	});
 }
 
 /** Accounts that take more or less in a call, in a real n8n. */
 async function pages(only: string): Promise<string> {
-	const folder = mkdtempSync(join(tmpdir(), 'leadsquared-bench-'));
-	try {
-		const home = await createHome(folder, { EXECUTIONS_DATA_SAVE_ON_SUCCESS: 'none' });
-		await installPackage(home, await packProject('.', folder));
+	return await withHome(async (home) => {
 		const rows: string[][] = [];
 		for (const [takes, faults] of PAGE_ACCOUNTS) {
 			if (!takes.includes(only)) continue;
@@ -165,9 +170,7 @@ async function pages(only: string): Promise<string> {
 		}
 		const head = ['account takes', 'way', 'calls', 'wall time', 'refused', 'peak memory'];
 		return markdown(head, rows);
-	} finally {
-		rmSync(folder, { recursive: true, force: true });
-	}
+	});
 }
 
 /** The node's own cost beside the bare loop's, each in processes of its own, taking turns. */

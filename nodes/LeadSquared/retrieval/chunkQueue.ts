@@ -3,6 +3,8 @@ import type { Chunk } from './types';
 /** Chunks that wait to be asked, in order. */
 export class ChunkQueue {
 	private chunks: Chunk[] = [];
+	/** How many of them, at the front, are to be asked before all others. */
+	private urgent = 0;
 
 	get isEmpty(): boolean {
 		return this.chunks.length === 0;
@@ -19,8 +21,12 @@ export class ChunkQueue {
 		return this.chunks.reduce((sum, { ids }) => sum + ids.length, 0);
 	}
 
+	/** Before all that was not put first: who was put first earlier keeps its turn. */
 	askFirst(chunks: Chunk[]): void {
-		if (chunks.length > 0) this.chunks = [...chunks, ...this.chunks];
+		if (chunks.length === 0) return;
+		const [before, behind] = [this.chunks.slice(0, this.urgent), this.chunks.slice(this.urgent)];
+		this.chunks = [...before, ...chunks, ...behind];
+		this.urgent += chunks.length;
 	}
 
 	askLast(chunks: Chunk[]): void {
@@ -29,12 +35,17 @@ export class ChunkQueue {
 
 	/** Takes ids out that need not be asked any more. */
 	drop(isKnown: (id: string) => boolean): void {
-		this.chunks = this.chunks
-			.map((chunk) => ({ ...chunk, ids: chunk.ids.filter((id) => !isKnown(id)) }))
-			.filter(({ ids }) => ids.length > 0);
+		const isLeft = ({ ids }: Chunk) => ids.length > 0;
+		const open = this.chunks.map((chunk) => ({
+			...chunk,
+			ids: chunk.ids.filter((id) => !isKnown(id)),
+		}));
+		this.urgent = open.slice(0, this.urgent).filter(isLeft).length;
+		this.chunks = open.filter(isLeft);
 	}
 
 	takeAll(): Chunk[] {
+		this.urgent = 0;
 		return this.chunks.splice(0);
 	}
 
@@ -67,8 +78,10 @@ export class ChunkQueue {
 		if (!chunk) return undefined;
 		const size = chunk.diagnosis || chunk.pages ? chunk.ids.length : sizeOf(chunk);
 		const rest = chunk.ids.slice(size);
-		if (rest.length === 0) this.chunks.splice(place, 1);
-		else this.chunks[place] = { ...chunk, ids: rest };
+		if (rest.length === 0) {
+			this.chunks.splice(place, 1);
+			if (place < this.urgent) this.urgent--;
+		} else this.chunks[place] = { ...chunk, ids: rest };
 		return rest.length === 0 ? chunk : { ...chunk, ids: chunk.ids.slice(0, size) };
 	}
 }

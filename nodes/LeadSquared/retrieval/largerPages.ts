@@ -1,5 +1,6 @@
 import type { RateLimit } from '../transport/account';
 import type { PagesKnown } from '../transport/limiter/accounts';
+import { callsAtOnce, slowest } from '../transport/limiter/limits';
 import type { Cost, Failed } from '../transport/outcome';
 import type { Chunk, LeadsRequest } from './types';
 
@@ -73,7 +74,7 @@ export class LargerPages {
 
 	/** How many ids all calls under way may ask. */
 	get mostUnderWay(): number {
-		return PART_UNDER_WAY * this.usual * mostAtOnce(this.growth!.limits);
+		return PART_UNDER_WAY * this.usual * callsAtOnce(this.growth!.limits);
 	}
 
 	/** Whether a call asks more than usual. */
@@ -89,10 +90,10 @@ export class LargerPages {
 		const known = this.growth?.memory.pages;
 		if (!known?.perLead || known.leads <= this.usual || rest <= this.usual) return this.usual;
 		const { limits } = this.growth!;
-		const msPerSlot = Math.max(...limits.map(({ calls, seconds }) => (1000 * seconds) / calls));
-		const msPerCall = SLOTS_PER_CALL * msPerSlot;
+		const { calls: slots, seconds } = slowest(limits);
+		const msPerCall = (SLOTS_PER_CALL * 1000 * seconds) / slots;
 		const msPerLead = known.perLead.ms * this.columnsMore(known.perLead);
-		const burst = mostAtOnce(limits);
+		const burst = callsAtOnce(limits);
 		const msFor = (calls: number) => {
 			const size = rest / calls;
 			const atOnce = size > this.usual ? Math.max(1, Math.floor(this.mostUnderWay / size)) : burst;
@@ -213,9 +214,6 @@ export class LargerPages {
 		return Math.max(1, this.job.columns / columns);
 	}
 }
-
-const mostAtOnce = (limits: readonly RateLimit[]): number =>
-	Math.min(...limits.map(({ calls }) => calls));
 
 /** How long, in ms, the last of so many calls waits for its slot at the least. */
 function msForSlots(count: number, limits: readonly RateLimit[]): number {

@@ -25,7 +25,8 @@ export class Requests {
 	readonly larger: LargerPages;
 	/** Schema names to ask for: without those that LeadSquared does not know. */
 	columns: string[];
-	private chunkSize: ChunkSize;
+	/** How many ids a call asks. */
+	size: ChunkSize;
 	private readonly usual: number;
 	private readonly underWay = new Map<LeadsRequest, Chunk>();
 
@@ -35,17 +36,12 @@ export class Requests {
 		this.usual = leadsPerRequest;
 		const job = { ids: ids.length, columns: columns.length };
 		this.larger = new LargerPages(leadsPerRequest, growth, job);
-		this.chunkSize = new ChunkSize(this.larger.sizeFor(ids.length));
+		this.size = new ChunkSize(this.larger.sizeFor(ids.length));
 		// In pieces, since what is left of a chunk is copied for every call that takes a part of it.
 		const piece = CALLS_PER_PIECE * (growth?.most ?? leadsPerRequest);
 		for (let at = 0; at < ids.length; at += piece) {
 			this.queue.askLast([newChunk(ids.slice(at, at + piece))]);
 		}
-	}
-
-	/** How many ids a call asks. */
-	get size(): ChunkSize {
-		return this.chunkSize;
 	}
 
 	/** A trial brought so many leads. */
@@ -61,7 +57,7 @@ export class Requests {
 	}
 
 	private setSize(size: number): void {
-		if (size !== this.chunkSize.current) this.chunkSize = new ChunkSize(size);
+		if (size !== this.size.current) this.size = new ChunkSize(size);
 	}
 
 	/** When the next request may be made, in ms; undefined if none waits for its time. */

@@ -76,8 +76,14 @@ export async function fetchLeads(
 }
 
 function growthOf({ account }: Client): Growth {
-	const { limits, memory } = account;
-	return { most: MOST_LEADS_PER_PAGE, limits, memory };
+	return {
+		most: MOST_LEADS_PER_PAGE,
+		// Refusals may teach others while the run lasts.
+		get limits() {
+			return account.limits;
+		},
+		memory: account.memory,
+	};
 }
 
 function sumOf(progresses: Progress[]): Progress {

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { type LeadSquaredCredentials, type RateLimit, statedLimit } from '../account';
 import { clock } from '../clock';
+import { callsAtOnce } from './limits';
 import { type HeldSlot, RateLimiter, type Refusal, type Slot, type SlotRequest } from './limiter';
 
 /** What is remembered of an account, for those with the same keys, as long as n8n runs. */
@@ -122,7 +123,7 @@ class Account {
 					return limiter.limits;
 				},
 				get callsAtOnce() {
-					return Math.min(...limiter.limits.map(({ calls }) => calls));
+					return callsAtOnce(limiter.limits);
 				},
 				slot: async ({ narrow, ...request }) => {
 					const askedAt = clock.now();

@@ -19,7 +19,11 @@ export function implies(one: RateLimit, other: RateLimit): boolean {
 	return one.calls * Math.ceil(other.seconds / one.seconds) <= other.calls;
 }
 
+/** How many calls the limits let out at once. */
+export const callsAtOnce = (limits: readonly RateLimit[]): number =>
+	Math.min(...limits.map(({ calls }) => calls));
+
 /** The limit that allows the fewest calls in the long run. */
-export function slowest(limits: RateLimit[]): RateLimit {
+export function slowest(limits: readonly RateLimit[]): RateLimit {
 	return limits.reduce((a, b) => (b.calls / b.seconds < a.calls / a.seconds ? b : a));
 }
