@@ -8,7 +8,7 @@ import {
 	withRelated,
 } from '../../../nodes/LeadSquared/api/standardColumns';
 import { displayNames } from '../../../nodes/LeadSquared/shared/columns';
-import { DEFAULT_COLUMNS } from '../../../nodes/LeadSquared/actions/lead/getByIds/parameters';
+import { DEFAULT_COLUMNS } from '../../../nodes/LeadSquared/shared/leads/leadRequest';
 
 const names = STANDARD_COLUMNS.map(({ schemaName }) => schemaName);
 

@@ -1,5 +1,7 @@
 import { hintsOf } from '../../../../nodes/LeadSquared/actions/lead/getByIds/hints';
-import type { PlannedItem } from '../../../../nodes/LeadSquared/actions/lead/getByIds/plan';
+import { columnsThatDidNotCome } from '../../../../nodes/LeadSquared/shared/leads/accountColumns';
+import { commonHints } from '../../../../nodes/LeadSquared/shared/leads/hints';
+import type { PlannedItem } from '../../../../nodes/LeadSquared/shared/leads/plan';
 import type { Lead } from '../../../../nodes/LeadSquared/api/lead';
 import type { LeadsWithoutId, NotFetched } from '../../../../nodes/LeadSquared/retrieval/types';
 import type { Fetched } from '../../../../nodes/LeadSquared/shared/fetchLeads';
@@ -56,8 +58,10 @@ const item = (ids: string[], more: Partial<PlannedItem> = {}): PlannedItem => ({
 	...more,
 });
 
-const told = (items: PlannedItem[], came: Came[] = [], report = calm) =>
-	hintsOf({ fetches: [], items }, came.map(fetched), report).map(({ message }) => message);
+const told = (items: PlannedItem[], came: Came[] = [], report = calm) => [
+	...hintsOf({ fetches: [], items }, came.map(fetched)),
+	...commonHints(columnsThatDidNotCome(came.map(fetched)), report),
+];
 
 describe('leads that nobody asked for', () => {
 	const [mine, gone, other, third] = range(4);
@@ -107,13 +111,6 @@ describe('leads that nobody asked for', () => {
 it('where nothing is to be told, nothing is', () => {
 	expect(told([item([idAt(0)])], [{ leads: [{ ProspectID: idAt(0) }] }])).toEqual([]);
 	expect(told([])).toEqual([]);
-});
-
-it('a hint is a warning on the output pane', () => {
-	const named = { calls: 10, seconds: 5 };
-	expect(hintsOf({ fetches: [], items: [] }, [], { ...calm, named })).toEqual([
-		{ message: expect.any(String), location: 'outputPane', type: 'warning' },
-	]);
 });
 
 describe('a list of ids in every input item', () => {
@@ -182,9 +179,7 @@ describe('columns that came for no lead', () => {
 		isDay: false,
 	}));
 	const toldWith = (came: Came) =>
-		hintsOf({ fetches: [], items: [] }, [fetched({ leads, ...came })], calm, { columns }).map(
-			({ message }) => message,
-		);
+		commonHints(columnsThatDidNotCome([fetched({ leads, ...came })]), calm, { columns });
 
 	it('are told apart where the account has them, and where they may be misspelled', () => {
 		expect(toldWith({ absentColumns: ['Phone', 'mx_Citty'] })).toEqual([
@@ -263,9 +258,9 @@ it.each([
 	['is no matter, if it is known', { known: 'https://in21.leadsquared.com' }, 0],
 	['is no matter, if nobody wants it', undefined, 0],
 ])('the web address of the account %s', (_, address, count) => {
-	const hints = hintsOf({ fetches: [], items: [] }, [], calm, { address });
+	const hints = commonHints({ unknown: [], absent: [] }, calm, { address });
 	expect(hints).toHaveLength(count);
-	for (const { message } of hints) {
+	for (const message of hints) {
 		expect(message).toBe(
 			"LeadURL is empty: LeadSquared did not tell the web address of the account (No such call). Turn off 'Add Lead URL' if this stays so.",
 		);

@@ -1,88 +1,53 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 import { MOST_LEADS_PER_PAGE } from '../../../api/leads';
-import { parseColumnNames } from '../../../shared/columns';
 import { count, firstFew } from '../../../shared/inWords';
 import { itemParameter } from '../../../shared/itemParameters';
 import { findLeadIds } from '../../../shared/leadIds/findLeadIds';
-import { anything, numberIn, oneOf, readOptions, yesNo } from '../../../shared/options';
+import {
+	type LeadOptions,
+	type LeadRequest,
+	notFoundReader,
+	requestReader,
+} from '../../../shared/leads/leadRequest';
+import type { IdOptions } from '../../../shared/leads/plan';
+import { numberIn } from '../../../shared/options';
 import { InvalidInput } from '../../../transport/invalidInput';
 
-/** The parameter 'Options', as the operation uses it. */
-export interface Options {
-	addLeadUrl: boolean;
-	convertTypes: boolean;
-	fieldNames: 'schemaName' | 'displayName';
-	includeInputFields: boolean;
-	/** Undefined for as many as the account takes. */
-	leadsPerRequest?: number;
-	maxWaitMs: number;
-	notFound: 'skip' | 'include' | 'error';
-}
-
-/** What one input item asks for. */
-export interface ItemRequest {
-	item: number;
+/** What one input item asks for. It may have neither ids nor a fault: a blank cell. */
+export interface ItemRequest extends LeadRequest {
 	/** Each once, as spelled, in the order given. */
 	ids: string[];
-	/** Schema names; `*` stands for all. */
-	columns: string[];
-	options: Options;
-	/**
-	 * Why this item, or a part of it, cannot be used: InvalidInput, or what n8n threw for an expression
-	 * of this item.
-	 */
-	fault?: Error;
+	options: LeadOptions & IdOptions;
 }
 
-export const MAX_WAIT_SECONDS = 300;
-
-/** What a new node has (getByIds.operation.ts), and what an AI model gets that names none. */
-export const DEFAULT_COLUMNS = ['FirstName', 'LastName', 'EmailAddress', 'Phone', 'ProspectStage'];
-
-const NO_COLUMNS = new InvalidInput(
-	"'Column Names or IDs' is empty",
-	"Choose at least one column, or 'All Columns'.",
-);
-
 /**
- * Reads the parameters of every input item. No call is made. What is wrong with an item stands in its
- * `fault`. An item may have neither ids nor a fault: a blank cell.
+ * Reads the parameters of every input item. No call is made.
  *
  * @throws InvalidInput if there would be more output items than n8n can hold
  */
 export function readParameters(context: IExecuteFunctions): ItemRequest[] {
 	const idsOf = itemParameter(context, 'leadIds', findLeadIds);
-	const isTool = context.getNode().type.endsWith('Tool');
-	const columnsOf = itemParameter(context, 'columns', (value) => {
-		const names = parseColumnNames(value);
-		// A model that gives nothing for an optional parameter means that it does not care.
-		return names.length === 0 && isTool ? DEFAULT_COLUMNS : names;
+	const read = requestReader(context, {
+		readers: {
+			leadsPerRequest: numberIn(
+				'Leads per Request',
+				{ min: 1, max: MOST_LEADS_PER_PAGE, whole: true },
+				undefined,
+			),
+			notFound: notFoundReader(context),
+		},
+		read(item) {
+			const { ids, leftOver } = idsOf(item);
+			const fault = leftOver.length > 0 ? notLeadIds(leftOver, ids.length) : undefined;
+			return { ids, fault };
+		},
+		nothing: { ids: [] as string[] },
 	});
-	// A model sees no hints, and n8n tells it of an answer without items as of an empty text.
-	const readers = optionReaders(isTool ? 'include' : 'skip');
-	const optionsAt = itemParameter(context, 'options', (value) => optionsOf(value, readers));
-	const allOf = joiner();
-	const read = (item: number): ItemRequest => {
-		const { options, additionalColumns } = optionsAt(item);
-		const columns = allOf(columnsOf(item), additionalColumns);
-		if (columns.length === 0) throw NO_COLUMNS;
-		const { ids, leftOver } = idsOf(item);
-		const fault = leftOver.length > 0 ? notLeadIds(leftOver, ids.length) : undefined;
-		return { item, ids, columns, options, fault };
-	};
-	const readOrFault = (item: number): ItemRequest => {
-		try {
-			return read(item);
-		} catch (error) {
-			const { options } = optionsOf({}, readers);
-			return { item, ids: [], columns: [], options, fault: error as Error };
-		}
-	};
 	const requests: ItemRequest[] = [];
 	let leads = 0;
 	let repeated = 0;
 	for (const [item, { json }] of context.getInputData().entries()) {
-		const request = readOrFault(item);
+		const request = read(item);
 		const { ids, options } = request;
 		requests.push(request);
 		leads += ids.length;
@@ -94,18 +59,6 @@ export function readParameters(context: IExecuteFunctions): ItemRequest[] {
 		}
 	}
 	return requests;
-}
-
-/** Puts two lists together: the same two, as for items without an expression, give the same list. */
-function joiner(): (chosen: string[], additional: string[]) => string[] {
-	let known: { chosen: string[]; additional: string[]; both: string[] } | undefined;
-	return (chosen, additional) => {
-		if (additional.length === 0) return chosen;
-		if (known?.chosen !== chosen || known.additional !== additional) {
-			known = { chosen, additional, both: [...chosen, ...additional] };
-		}
-		return known.both;
-	};
 }
 
 const MOST_ITEMS = 1_000_000;
@@ -183,39 +136,3 @@ function notLeadIds(pieces: string[], found: number): InvalidInput {
 }
 
 const shorten = (text: string): string => (text.length > 60 ? `${text.slice(0, 60)}…` : text);
-
-function optionReaders(notFound: Options['notFound']) {
-	return {
-		addLeadUrl: yesNo('Add Lead URL'),
-		additionalColumns: anything('Additional Columns'),
-		convertTypes: yesNo('Convert Types'),
-		fieldNames: oneOf<Options['fieldNames']>(
-			'Field Names',
-			{ schemaName: 'Schema Name', displayName: 'Display Name' },
-			'schemaName',
-		),
-		includeInputFields: yesNo('Include Input Fields'),
-		leadsPerRequest: numberIn(
-			'Leads per Request',
-			{ min: 1, max: MOST_LEADS_PER_PAGE, whole: true },
-			undefined,
-		),
-		maxWaitSeconds: numberIn('Max Wait (Seconds)', { min: 0 }, MAX_WAIT_SECONDS),
-		notFound: oneOf<Options['notFound']>(
-			'When a Lead Is Not Found',
-			{ skip: 'Skip', include: 'Include', error: 'Throw Error' },
-			notFound,
-		),
-	};
-}
-
-function optionsOf(
-	value: unknown,
-	readers: ReturnType<typeof optionReaders>,
-): { options: Options; additionalColumns: string[] } {
-	const { additionalColumns, maxWaitSeconds, ...options } = readOptions(value, readers);
-	return {
-		options: { ...options, maxWaitMs: maxWaitSeconds * 1000 },
-		additionalColumns: parseColumnNames(additionalColumns, 'Additional Columns'),
-	};
-}

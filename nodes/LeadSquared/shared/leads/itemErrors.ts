@@ -1,6 +1,18 @@
-import { type IExecuteFunctions, type NodeError, NodeOperationError } from 'n8n-workflow';
-import { firstFew } from '../../../shared/inWords';
-import type { ItemError } from './emit';
+import {
+	type IDataObject,
+	type IExecuteFunctions,
+	type INodeExecutionData,
+	type NodeError,
+	NodeOperationError,
+} from 'n8n-workflow';
+import { firstFew } from '../inWords';
+import { errorItem } from '../underOnError';
+
+/** Something that went wrong for an input item. */
+export interface ItemError {
+	item: number;
+	error: NodeError;
+}
 
 /**
  * The error that the node stops for: all that is wrong in one, so that nobody mends a sheet cell by
@@ -29,3 +41,19 @@ export function oneError(
 }
 
 const withoutItem = ({ message }: NodeError): string => message.replace(/ \[item \d+\]$/, '');
+
+/**
+ * The items and, after them, the error items: n8n would take a failure in the first item for one of
+ * the whole node, and run it again under Retry On Fail.
+ *
+ * @param fieldsOf what an error item gets of its input item
+ */
+export function withErrorItems(
+	items: INodeExecutionData[],
+	errors: ItemError[],
+	fieldsOf: (item: number) => IDataObject = () => ({}),
+): INodeExecutionData[] {
+	const inOrder = [...errors].sort((one, other) => one.item - other.item);
+	for (const { item, error } of inOrder) items.push(errorItem(item, error, fieldsOf(item)));
+	return items;
+}

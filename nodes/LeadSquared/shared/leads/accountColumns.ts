@@ -1,26 +1,39 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
-import type { Column } from '../../../api/metadata';
-import { isDocumented } from '../../../api/standardColumns';
-import { apiError, asNodeError } from '../../../shared/errors';
-import type { Fetched } from '../../../shared/fetchLeads';
-import { ambiguousLabel, labelReader, mayBeLabel } from '../../../shared/labels';
-import { fetchColumns, recentColumns } from '../../../shared/leadColumns';
-import type { Client } from '../../../transport/client';
-import { InvalidInput } from '../../../transport/invalidInput';
-import type { ItemError } from './emit';
-import type { ItemRequest } from './parameters';
-import { needsMetadata } from './plan';
+import type { Column } from '../../api/metadata';
+import { isDocumented } from '../../api/standardColumns';
+import type { Client } from '../../transport/client';
+import { InvalidInput } from '../../transport/invalidInput';
+import { ALL_COLUMNS } from '../columns';
+import { apiError, asNodeError } from '../errors';
+import type { Fetched } from '../fetchLeads';
+import { ambiguousLabel, labelReader, mayBeLabel } from '../labels';
+import { fetchColumns, recentColumns } from '../leadColumns';
+import type { ItemError } from './itemErrors';
+import type { LeadRequest } from './leadRequest';
+
+/** Chosen columns that LeadSquared said it does not know, and others that came with no lead. */
+export interface ColumnsThatDidNotCome {
+	unknown: string[];
+	absent: string[];
+}
 
 const NO_METADATA = new InvalidInput(
 	'LeadSquared shows no columns to these keys',
 	"Give the user of the keys the right to see leads in LeadSquared, or use the keys of another user. Without 'All Columns', 'Convert Types' and 'Display Name' the node does not need the list.",
 );
 
+/** Whether the account's columns have to be known to serve an input item. */
+export function needsMetadata({ columns, options, needsColumnTypes }: LeadRequest): boolean {
+	const { convertTypes, fieldNames } = options;
+	const isForLeads = convertTypes || fieldNames === 'displayName' || columns.includes(ALL_COLUMNS);
+	return isForLeads || needsColumnTypes === true;
+}
+
 /** The account's columns, read once, and only if an input item needs them. */
 export async function readMetadata(
 	context: IExecuteFunctions,
 	client: Client,
-	requests: ItemRequest[],
+	requests: LeadRequest[],
 ): Promise<{ metadata: Column[]; failed: ItemError[] }> {
 	const inNeed = requests.filter(needsMetadata);
 	if (inNeed.length === 0 && !haveLabels(requests)) return { metadata: [], failed: [] };
@@ -43,17 +56,17 @@ export async function readMetadata(
 }
 
 /** Whether a column may be given by its label, which only the account's list tells. */
-function haveLabels(requests: ItemRequest[]): boolean {
+function haveLabels(requests: LeadRequest[]): boolean {
 	// Items with the same columns have the same list: it is looked at once.
 	return [...new Set(requests.map(({ columns }) => columns))].flat().some(mayBeLabel);
 }
 
 /** The requests with schema names for labels, and those whose labels several columns have. */
-export function withSchemaNames(
+export function withSchemaNames<Request extends LeadRequest>(
 	context: IExecuteFunctions,
-	requests: ItemRequest[],
+	requests: Request[],
 	metadata: Column[],
-): { named: ItemRequest[]; unclear: ItemError[] } {
+): { named: Request[]; unclear: ItemError[] } {
 	if (metadata.length === 0) return { named: requests, unclear: [] };
 	const read = labelReader(metadata);
 	const unclear: ItemError[] = [];
@@ -75,11 +88,8 @@ export function withSchemaNames(
 	return { named, unclear };
 }
 
-/** Chosen columns that LeadSquared said it does not know, and others that came with no lead. */
-export function columnsThatDidNotCome(results: Fetched[]): {
-	unknown: string[];
-	absent: string[];
-} {
+/** Those of leads that were fetched by id. */
+export function columnsThatDidNotCome(results: Fetched[]): ColumnsThatDidNotCome {
 	const unknown = new Set(results.flatMap(({ unknownColumns }) => unknownColumns));
 	const absent = new Set<string>();
 	for (const { leads, withoutId, absentColumns } of results) {
@@ -94,9 +104,8 @@ export async function columnsForHints(
 	context: IExecuteFunctions,
 	client: Client,
 	metadata: Column[],
-	results: Fetched[],
+	{ unknown, absent }: ColumnsThatDidNotCome,
 ): Promise<Column[]> {
-	const { unknown, absent } = columnsThatDidNotCome(results);
 	const mayBeMisspelled = [...unknown, ...absent].some((name) => !isDocumented(name));
 	if (!mayBeMisspelled || metadata.length > 0 || context.getMode() !== 'manual') return metadata;
 	const outcome = recentColumns(client) ?? (await fetchColumns(client, 0));

@@ -1,20 +1,17 @@
-import type { PlannedItem } from '../../../../nodes/LeadSquared/actions/lead/getByIds/plan';
-import {
-	logLine,
-	receipt,
-	type Tally,
-	tallyOf,
-} from '../../../../nodes/LeadSquared/actions/lead/getByIds/receipt';
+import type { PlannedItem } from '../../../../nodes/LeadSquared/shared/leads/plan';
+import { tallyOf } from '../../../../nodes/LeadSquared/actions/lead/getByIds/tally';
+import { logLine, receipt, type Tally } from '../../../../nodes/LeadSquared/shared/leads/receipt';
 import type { Results } from '../../../../nodes/LeadSquared/retrieval/types';
 
 const traffic = { calls: 11, failedCalls: 0, waitedMs: 0 };
 const all: Tally = {
-	ids: 10_500,
+	asked: 10_500,
 	leads: 10_500,
 	notFound: 0,
 	skipped: 0,
 	skippedIds: [],
 	blank: [],
+	unit: 'lead ID',
 	traffic,
 	refusedCalls: 0,
 	seconds: 4.06,
@@ -27,7 +24,7 @@ const skipping = (...skippedIds: string[]) => ({
 });
 
 describe('the receipt', () => {
-	const one = { ...all, ids: 1, leads: 1, traffic: { ...traffic, calls: 1 } };
+	const one = { ...all, asked: 1, leads: 1, traffic: { ...traffic, calls: 1 } };
 	const advice =
 		"To get an item or an error instead, change the option 'When a Lead Is Not Found'.";
 
@@ -129,7 +126,8 @@ describe('the tally', () => {
 			distinctIds: 4,
 		};
 		expect(tally(items, results)).toEqual({
-			ids: 4,
+			asked: 4,
+			unit: 'lead ID',
 			leads: 2,
 			notFound: 2,
 			skipped: 2,

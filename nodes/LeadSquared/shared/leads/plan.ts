@@ -1,10 +1,23 @@
-import type { Lead } from '../../../api/lead';
-import { idKey } from '../../../api/leadId';
-import type { Column } from '../../../api/metadata';
-import { ALL_COLUMNS, columnsToAsk } from '../../../shared/columns';
-import type { Fetch } from '../../../shared/fetchLeads';
-import { leadShape } from '../../../shared/leadShape';
-import type { ItemRequest, Options } from './parameters';
+import { idKey } from '../../api/leadId';
+import type { Column } from '../../api/metadata';
+import { columnsToAsk } from '../columns';
+import type { Fetch } from '../fetchLeads';
+import { type ItemForm, formsOf } from './leadItems';
+import type { LeadOptions, LeadRequest, NotFoundOption } from './leadRequest';
+
+/** The options of what is asked by id. */
+export interface IdOptions {
+	/** Undefined for as many as the account takes. */
+	leadsPerRequest?: number;
+	notFound: NotFoundOption;
+}
+
+/** What an input item asks for by id. */
+export interface IdRequest extends LeadRequest {
+	/** As spelled, in the order given; none for a blank cell. */
+	ids: string[];
+	options: LeadOptions & IdOptions;
+}
 
 /** What to fetch, and what each input item gets of it. */
 export interface Plan {
@@ -14,27 +27,11 @@ export interface Plan {
 }
 
 /** An input item, and the fetch that brings its leads. */
-export interface PlannedItem {
-	item: number;
+export interface PlannedItem extends ItemForm {
 	/** As spelled, in the order given; none for a blank cell. */
 	ids: string[];
 	/** Place in `fetches`. */
 	fetch: number;
-	notFound: Options['notFound'];
-	/** Its leads are to have the address of their page in LeadSquared. */
-	addLeadUrl: boolean;
-	/** Its fields are to be in its output items. */
-	includeInputFields: boolean;
-	/** The chosen columns, `ProspectID` first. */
-	columns: string[];
-	/** Gives a lead the names and types that the user wants; undefined if they are LeadSquared's own. */
-	shape?: (lead: Lead) => Lead;
-}
-
-/** Whether the account's columns have to be known to serve this item. */
-export function needsMetadata({ columns, options }: ItemRequest): boolean {
-	const { convertTypes, fieldNames } = options;
-	return convertTypes || fieldNames === 'displayName' || columns.includes(ALL_COLUMNS);
 }
 
 /**
@@ -44,9 +41,10 @@ export function needsMetadata({ columns, options }: ItemRequest): boolean {
  * @param requests those that can be used
  * @param metadata the account's columns; may be empty where no request needs them
  */
-export function makePlan(requests: ItemRequest[], metadata: Column[]): Plan {
+export function makePlan(requests: IdRequest[], metadata: Column[]): Plan {
 	const fetches: Fetch[] = [];
 	const items: PlannedItem[] = [];
+	const formOf = formsOf(metadata);
 	const groups = groupBy(requests, ({ columns, options }) => [
 		columns,
 		options.leadsPerRequest,
@@ -57,29 +55,17 @@ export function makePlan(requests: ItemRequest[], metadata: Column[]): Plan {
 		const { leadsPerRequest, maxWaitMs } = options;
 		const toAsk = columnsToAsk(columns, metadata);
 		const asked = members.map(({ item, ids }) => ({ item, ids: ids.map(idKey) }));
-		const alike = groupBy(members, (one) => [one.options.convertTypes, one.options.fieldNames]);
-		for (const some of alike) {
-			const shape = leadShape(some[0].options, metadata);
-			for (const { item, ids, options: own } of some) {
-				const { notFound, addLeadUrl, includeInputFields } = own;
-				items.push({
-					item,
-					ids,
-					fetch: fetches.length,
-					notFound,
-					addLeadUrl,
-					includeInputFields,
-					columns: toAsk,
-					shape,
-				});
-			}
+		for (const request of members) {
+			const { ids } = request;
+			items.push({ ...formOf(request, toAsk), ids, fetch: fetches.length });
 		}
 		fetches.push({ asked, columns: toAsk, leadsPerRequest, maxWaitMs });
 	}
 	return { fetches, items: items.sort((one, other) => one.item - other.item) };
 }
 
-function groupBy<T>(elements: T[], keyOf: (element: T) => unknown[]): T[][] {
+/** Elements with the same key together, in the order of the first of each. */
+export function groupBy<T>(elements: T[], keyOf: (element: T) => unknown[]): T[][] {
 	const groups = new Map<string, T[]>();
 	let before: unknown[] = [];
 	let group: T[] | undefined;

@@ -1,5 +1,5 @@
 import { type IExecuteFunctions, NodeOperationError } from 'n8n-workflow';
-import { oneError } from '../../../../nodes/LeadSquared/actions/lead/getByIds/oneError';
+import { oneError } from '../../../../nodes/LeadSquared/shared/leads/itemErrors';
 import { NODE } from '../../fakeContext.mts';
 
 const context = { getNode: () => NODE } as unknown as IExecuteFunctions;

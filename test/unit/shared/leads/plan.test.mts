@@ -1,12 +1,9 @@
 import fc from 'fast-check';
-import { makePlan, needsMetadata } from '../../../../nodes/LeadSquared/actions/lead/getByIds/plan';
-import type {
-	ItemRequest,
-	Options,
-} from '../../../../nodes/LeadSquared/actions/lead/getByIds/parameters';
+import { needsMetadata } from '../../../../nodes/LeadSquared/shared/leads/accountColumns';
+import { type IdRequest, makePlan } from '../../../../nodes/LeadSquared/shared/leads/plan';
 
 const idAt = (index: number) => `aaaaaaaa-0000-4000-8000-${String(index).padStart(12, '0')}`;
-const OPTIONS: Options = {
+const OPTIONS: IdRequest['options'] = {
 	addLeadUrl: false,
 	convertTypes: false,
 	includeInputFields: false,
@@ -15,7 +12,7 @@ const OPTIONS: Options = {
 	maxWaitMs: 300_000,
 	notFound: 'skip',
 };
-const request = (item: number, ids: string[], more: Partial<ItemRequest> = {}): ItemRequest => ({
+const request = (item: number, ids: string[], more: Partial<IdRequest> = {}): IdRequest => ({
 	item,
 	ids,
 	columns: ['FirstName'],
@@ -69,7 +66,7 @@ it('every id of every item is in the fetch of its item, in whatever spelling', (
 	);
 });
 
-it.each<[string, Partial<ItemRequest>, boolean]>([
+it.each<[string, Partial<IdRequest>, boolean]>([
 	['plain', {}, false],
 	['real types', { options: { ...OPTIONS, convertTypes: true } }, true],
 	['labels', { options: { ...OPTIONS, fieldNames: 'displayName' } }, true],

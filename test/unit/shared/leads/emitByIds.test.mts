@@ -1,10 +1,12 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 import {
-	emit,
+	emitByIds,
+	isRepeated,
 	stoppingError,
-	withErrorItems,
-} from '../../../../nodes/LeadSquared/actions/lead/getByIds/emit';
-import type { PlannedItem } from '../../../../nodes/LeadSquared/actions/lead/getByIds/plan';
+} from '../../../../nodes/LeadSquared/shared/leads/emitByIds';
+import { withErrorItems } from '../../../../nodes/LeadSquared/shared/leads/itemErrors';
+import { LeadItems } from '../../../../nodes/LeadSquared/shared/leads/leadItems';
+import type { PlannedItem } from '../../../../nodes/LeadSquared/shared/leads/plan';
 import type { Results } from '../../../../nodes/LeadSquared/retrieval/types';
 import type { Failed } from '../../../../nodes/LeadSquared/transport/outcome';
 import { NODE } from '../../fakeContext.mts';
@@ -36,8 +38,14 @@ const planned = (item: number, ids: string[], more: Partial<PlannedItem> = {}): 
 	columns: ['ProspectID', 'FirstName'],
 	...more,
 });
+const emittedIn = (in_: IExecuteFunctions, items: PlannedItem[], more: Partial<Results> = {}) => {
+	const came = results(more);
+	const to = new LeadItems(in_, { mayRepeat: isRepeated(items, [came]) });
+	for (const one of items) emitByIds(in_, one, came, to);
+	return to;
+};
 const emitted = (items: PlannedItem[], more: Partial<Results> = {}) =>
-	emit(context, { fetches: [], items }, [results(more)]);
+	emittedIn(context, items, more);
 
 it('leads come in the order asked, each linked to its input item', () => {
 	const { items } = emitted([planned(0, [B, A]), planned(3, [A])]);
@@ -84,18 +92,6 @@ describe('a lead that is not found', () => {
 		expect(errors.map(({ item, error }) => [item, error.message])).toEqual([
 			[2, `LeadSquared has no lead with the ID ${C} [item 2]`],
 		]);
-	});
-
-	it('so is an input item without any id', () => {
-		const { items, errors } = emitted([
-			planned(0, []),
-			planned(1, [], { notFound: 'include' }),
-			planned(2, [], { notFound: 'error' }),
-		]);
-		expect(items.map(({ json }) => json)).toEqual([
-			{ ProspectID: null, found: false, FirstName: null },
-		]);
-		expect(errors.map(({ error }) => error.message)).toEqual(["'Lead IDs' is empty [item 2]"]);
 	});
 });
 
@@ -144,7 +140,7 @@ describe('with the fields of the input item', () => {
 	];
 	const withInput = { ...context, getInputData: () => input.map((json) => ({ json })) };
 	const emittedWith = (items: PlannedItem[], more: Partial<Results> = {}) =>
-		emit(withInput as unknown as IExecuteFunctions, { fetches: [], items }, [results(more)]);
+		emittedIn(withInput as unknown as IExecuteFunctions, items, more);
 	const more = { includeInputFields: true };
 
 	it("the lead's are over them, and the input is not touched", () => {
@@ -164,11 +160,11 @@ describe('with the fields of the input item', () => {
 	it('nothing of the input is lost to a lead that there is not', () => {
 		const missing = { ...more, notFound: 'include' as const };
 		const { items } = emittedWith(
-			[planned(0, [], missing), planned(1, [C, A], missing), planned(2, [C], missing)],
+			[planned(0, [C], missing), planned(1, [C, A], missing), planned(2, [C], missing)],
 			{ notFetched: new Map([[C, { kind: 'notFound' as const }]]) },
 		);
 		expect(items.map(({ json }) => json)).toEqual([
-			{ ...input[0], found: false },
+			{ ...input[0], ProspectID: C, found: false },
 			{ ProspectID: C, found: false, FirstName: 'Bob', FirstSeen: 'May' },
 			{ ...lead(A), found: true, FirstSeen: 'May' },
 			{ ProspectID: C, found: false, FirstName: null },

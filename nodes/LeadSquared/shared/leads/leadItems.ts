@@ -1,0 +1,156 @@
+import {
+	type IDataObject,
+	type IExecuteFunctions,
+	type INodeExecutionData,
+	type NodeError,
+	NodeOperationError,
+} from 'n8n-workflow';
+import { leadUrl } from '../../api/authentication';
+import { ID_COLUMN, type Lead } from '../../api/lead';
+import type { Column } from '../../api/metadata';
+import { atItem } from '../errors';
+import { copyOfFields } from '../inputFields';
+import { leadShape } from '../leadShape';
+import type { WebAddress } from '../webAddress';
+import type { ItemError } from './itemErrors';
+import type { LeadOptions, LeadRequest, NotFoundOption } from './leadRequest';
+
+const URL_FIELD = 'LeadURL';
+
+/** The form in which an input item gets its leads. */
+export interface ItemForm {
+	item: number;
+	/** Its leads are to have the address of their page in LeadSquared. */
+	addLeadUrl: boolean;
+	/** Its fields are to be in its output items. */
+	includeInputFields: boolean;
+	/** Absent where a lead cannot be missing. */
+	notFound?: NotFoundOption;
+	/** The chosen columns, `ProspectID` first. */
+	columns: string[];
+	/** Gives a lead the names and types that the user wants; undefined if they are LeadSquared's own. */
+	shape?: (lead: Lead) => Lead;
+}
+
+/**
+ * Makes the function that tells the form an input item wants. Items that want the same share what
+ * gives leads their names and types, which takes a while to make.
+ *
+ * @param metadata the account's columns; may be empty where no request needs them
+ */
+export function formsOf(metadata: Column[]): (
+	request: Omit<LeadRequest, 'options'> & {
+		options: LeadOptions & { notFound?: NotFoundOption };
+	},
+	columns: string[],
+) => ItemForm {
+	const shapes = new Map<string, ItemForm['shape']>();
+	let knownColumns: string[] | undefined;
+	return ({ item, options }, columns) => {
+		// A shape remembers the columns of the lead before.
+		if (columns !== knownColumns) shapes.clear();
+		knownColumns = columns;
+		const { addLeadUrl, convertTypes, fieldNames, includeInputFields, notFound } = options;
+		const wish = `${convertTypes} ${fieldNames}`;
+		if (!shapes.has(wish)) shapes.set(wish, leadShape(options, metadata));
+		return { item, addLeadUrl, includeInputFields, notFound, columns, shape: shapes.get(wish) };
+	};
+}
+
+/** Leads as workflow items, each linked to its input item, and what failed. */
+export class LeadItems {
+	readonly items: INodeExecutionData[] = [];
+	readonly errors: ItemError[] = [];
+	private readonly emitted = new Set<Lead>();
+	private pairedItem?: { item: number };
+
+	/**
+	 * @param options address: where people open the account; mayRepeat: whether a lead may come more than
+	 * once
+	 */
+	constructor(
+		private readonly context: IExecuteFunctions,
+		private readonly options: { address?: WebAddress; mayRepeat: boolean },
+	) {}
+
+	addLead(form: ItemForm, lead: Lead): void {
+		const json = this.withAdditions(this.own(lead, form), true, form);
+		this.add(form, json, (input) => ({ ...input, ...json }));
+	}
+
+	/**
+	 * In the place of a lead that the account does not have: nothing, an item, or an error, as wanted.
+	 *
+	 * @param id null if that is not known
+	 * @param words what to tell of it
+	 */
+	addNotFound(form: ItemForm, id: string | null, words: string): void {
+		const { columns, item, notFound, shape } = form;
+		if (notFound === 'include') {
+			const lead: Lead = Object.fromEntries(
+				columns.map((name, at) => [name, at === 0 ? id : null]),
+			);
+			const json = this.withAdditions(shape ? shape(lead) : lead, false, form);
+			this.add(form, json, (input) => withMissing(input, json));
+		} else if (notFound === 'error') this.addError(item, this.notFoundError(words, item));
+	}
+
+	addError(item: number, error: NodeError): void {
+		this.errors.push({ item, error });
+	}
+
+	private add(
+		{ item, includeInputFields }: ItemForm,
+		json: Lead,
+		together: (input: IDataObject) => IDataObject,
+	): void {
+		const own = includeInputFields
+			? together(copyOfFields(this.context.getInputData()[item].json))
+			: json;
+		// One for all items of an input item, which may be many.
+		if (this.pairedItem?.item !== item) this.pairedItem = { item };
+		this.items.push({ json: own, pairedItem: this.pairedItem });
+	}
+
+	/**
+	 * Items must not share an object, since a later node may change one of them: a lead that comes twice
+	 * is copied. Only where one may: for each lead of many, to look it up would cost time.
+	 */
+	private own(lead: Lead, { shape }: ItemForm): Lead {
+		if (shape) return shape(lead);
+		if (!this.options.mayRepeat) return lead;
+		if (this.emitted.has(lead)) return { ...lead };
+		this.emitted.add(lead);
+		return lead;
+	}
+
+	/** `found` and `LeadURL` right after `ProspectID`, so that an If node and a sheet see them. */
+	private withAdditions(lead: Lead, found: boolean, { notFound, addLeadUrl }: ItemForm): Lead {
+		if (notFound !== 'include' && !addLeadUrl) return lead;
+		const { address } = this.options;
+		const { [ID_COLUMN]: id = null, ...columns } = lead;
+		const hasUrl = found && id !== null && address && 'known' in address;
+		return {
+			[ID_COLUMN]: id,
+			...(notFound === 'include' && { found }),
+			...(addLeadUrl && { [URL_FIELD]: hasUrl ? leadUrl(address.known, String(id)) : null }),
+			...columns,
+		};
+	}
+
+	private notFoundError(message: string, itemIndex: number): NodeOperationError {
+		return new NodeOperationError(this.context.getNode(), atItem(message, itemIndex), {
+			itemIndex,
+			description:
+				"The lead was deleted, belongs to another account, or the user of the keys may not see it. Set the option 'When a Lead Is Not Found' to Skip or Include to go on without it.",
+		});
+	}
+}
+
+/** Where there is no lead, what the input item has is not lost to its nulls. */
+function withMissing(input: IDataObject, lead: Lead): IDataObject {
+	const told = Object.entries(lead).filter(
+		([name, value]) => value !== null || !Object.hasOwn(input, name),
+	);
+	return { ...input, ...Object.fromEntries(told) };
+}
