@@ -6,7 +6,9 @@ import {
 	type INodeTypeDescription,
 } from 'n8n-workflow';
 import { findOperation, properties, subtitle } from './actions';
-import { getLeadColumns } from './methods/getLeadColumns';
+import { getFilterColumns, getLeadColumns } from './methods/getLeadColumns';
+import { searchLeads } from './methods/searchLeads';
+import { searchLists } from './methods/searchLists';
 import { testCredential } from './methods/testCredential';
 import { underOnError } from './shared/underOnError';
 
@@ -23,7 +25,7 @@ export class LeadSquared implements INodeType {
 		version: [1],
 		subtitle,
 		description:
-			'Get LeadSquared leads by their lead IDs: name, email address, phone, stage and any other column',
+			'Get LeadSquared leads: by their IDs, email address or phone number, those of a list, or those that changed',
 		defaults: { name: 'LeadSquared' },
 		usableAsTool: true,
 		inputs: [NodeConnectionTypes.Main],
@@ -33,7 +35,8 @@ export class LeadSquared implements INodeType {
 	};
 
 	methods = {
-		loadOptions: { getLeadColumns },
+		loadOptions: { getFilterColumns, getLeadColumns },
+		listSearch: { searchLeads, searchLists },
 		credentialTest: { testCredential },
 	};
 

@@ -1,6 +1,7 @@
 import type { INodeExecutionData } from 'n8n-workflow';
 import { createSandbox, type Sandbox, type SandboxOptions } from '../../dev/sandbox/server.mts';
 import {
+	listSearch,
 	loadOptions,
 	runNode,
 	runWorkflow,
@@ -26,6 +27,8 @@ export interface TestAccount {
 	runWorkflow(json: WorkflowJson, options?: object): ReturnType<typeof runWorkflow>;
 	/** Opens the list of columns. */
 	picker(changes?: object): ReturnType<typeof loadOptions>;
+	/** Opens the list of a resource locator, or the next part of it. */
+	search(method: string, filter?: string, token?: string): ReturnType<typeof listSearch>;
 	/** Tests the credential. */
 	test(changes?: object): ReturnType<typeof testCredential>;
 	/**
@@ -83,6 +86,8 @@ export function testAccount(): TestAccount {
 			await runWorkflow(json, { url, credentials: account.credentials(), ...options }),
 		picker: async (changes) =>
 			await loadOptions('getLeadColumns', { url, credentials: account.credentials(changes) }),
+		search: async (method, filter, token) =>
+			await listSearch(method, { url, credentials: account.credentials(), filter, token }),
 		test: async (changes) =>
 			await testCredential({ url, credentials: account.credentials(changes) }),
 		newHost: () => `${url}/host-${++hosts}`,

@@ -7,6 +7,7 @@ import {
 	type INode,
 	type INodeCredentialTestResult,
 	type INodeExecutionData,
+	type INodeListSearchResult,
 	type INodeParameters,
 	type INodePropertyOptions,
 	type IRun,
@@ -198,6 +199,27 @@ export async function loadOptions(
 	method: string,
 	options: Surroundings & { parameters?: INodeParameters; withoutCredential?: boolean } = {},
 ): Promise<INodePropertyOptions[]> {
+	const { types, context } = await editorContext(options);
+	const load = types.nodes[NODE_TYPE].methods?.loadOptions?.[method];
+	if (!load) throw new Error(`The node has no method ${method} to load options`);
+	return await inTime(load.call(context));
+}
+
+/** Fills a resource locator's list as n8n does: by a method of its `methods.listSearch`. */
+export async function listSearch(
+	method: string,
+	{ filter, token, ...options }: Surroundings & { filter?: string; token?: string },
+): Promise<INodeListSearchResult> {
+	const { types, context } = await editorContext(options);
+	const search = types.nodes[NODE_TYPE].methods?.listSearch?.[method];
+	if (!search) throw new Error(`The node has no method ${method} to search a list`);
+	return await inTime(search.call(context, filter, token));
+}
+
+/** What n8n's editor gives a method of a node that it asks. */
+async function editorContext(
+	options: Surroundings & { parameters?: INodeParameters; withoutCredential?: boolean },
+) {
 	const { parameters = {}, withoutCredential = false } = options;
 	const types = await knownTypes(options.types);
 	const credentials = withoutCredential ? undefined : REFERENCE;
@@ -206,15 +228,13 @@ export async function loadOptions(
 	const helper = new MemoryCredentials(types.credentials, credentialSource(options));
 	const additionalData = additionalDataOf(helper, { mode: 'internal', workflow, messages: [] });
 	additionalData.currentNodeParameters = parameters;
-	const load = types.nodes[NODE_TYPE].methods?.loadOptions?.[method];
-	if (!load) throw new Error(`The node has no method ${method} to load options`);
 	const context = new LoadOptionsContext(
 		workflow,
 		workflow.nodes[LEAD_SQUARED],
 		additionalData,
 		'parameters',
 	);
-	return await inTime(load.call(context));
+	return { types, context };
 }
 
 /**

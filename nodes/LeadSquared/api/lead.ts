@@ -17,15 +17,22 @@ const ECHOES = new Set(['total', 'canupdate']);
 export interface LeadReader {
 	/**
 	 * `ProspectID` first, then every column in the order and spelling asked, null where nothing came,
-	 * then whatever else LeadSquared sent. Values stay, but for an id in another writing of a GUID.
+	 * then, unless they are dropped, whatever else LeadSquared sent. Values stay, but for an id in
+	 * another writing of a GUID.
 	 */
 	read(row: Lead): Lead;
 	/** The columns that came in no row. */
 	readonly absentColumns: string[];
 }
 
-/** @param columns the columns asked for, `ProspectID` first */
-export function leadReader(columns: string[]): LeadReader {
+/**
+ * @param columns the columns asked for, `ProspectID` first
+ * @param options dropOthers: for calls that are known to send columns that nobody asked for
+ */
+export function leadReader(
+	columns: string[],
+	{ dropOthers = false }: { dropOthers?: boolean } = {},
+): LeadReader {
 	const place = new Map(columns.map((name, index) => [name.toLowerCase(), index]));
 	const unseen = new Set(columns.keys());
 	const read = (row: Lead): Lead => {
@@ -48,7 +55,7 @@ export function leadReader(columns: string[]): LeadReader {
 		}
 		const [id] = placed;
 		if (typeof id[1] === 'string') id[1] = canonicalId(id[1].trim());
-		const others = extra.filter(([name]) => !ECHOES.has(name.toLowerCase()));
+		const others = dropOthers ? [] : extra.filter(([name]) => !ECHOES.has(name.toLowerCase()));
 		return Object.fromEntries([...placed, ...others]);
 	};
 	return {

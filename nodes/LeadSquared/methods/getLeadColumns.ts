@@ -36,6 +36,22 @@ export async function getLeadColumns(this: ILoadOptionsFunctions): Promise<INode
 	);
 }
 
+/**
+ * Fills the picker of the column that leads are searched by. Where the account's columns cannot be
+ * read, with those that every account has.
+ *
+ * @throws NodeApiError or NodeOperationError if the host or the credential is at fault
+ */
+export async function getFilterColumns(
+	this: ILoadOptionsFunctions,
+): Promise<INodePropertyOptions[]> {
+	const choices = await getLeadColumns.call(this);
+	return choices.filter(
+		({ value, description = '' }) =>
+			value !== ALL_COLUMNS && !/from a related record/.test(description),
+	);
+}
+
 function choicesOf(
 	context: ILoadOptionsFunctions,
 	listed: readonly Column[],

@@ -55,9 +55,10 @@ export interface Results {
 	firstFailure?: FirstFailure;
 }
 
-/** Of how many distinct ids the fate is known. */
+/** How far it is: of how many distinct ids the fate is known, how many leads of a list have come. */
 export interface Progress {
 	known: number;
+	/** Infinity where that is not known. */
 	all: number;
 }
 

@@ -5,6 +5,7 @@ import type { RetrievalOptions } from '../retrieval/retrieval';
 import { retrieve } from '../retrieval/retrieve';
 import type { Asked, Progress, Results } from '../retrieval/types';
 import type { Client } from '../transport/client';
+import { summing } from './progress';
 
 /** Ids that are fetched together: the same columns, the same way of asking. */
 export interface Fetch {
@@ -28,23 +29,32 @@ export interface Fetched extends Results {
  * Gets the leads of one or more fetches side by side.
  *
  * @param options stopAtFailure: whether the first id that fails for good ends all of them, with what
- * there is by then; onProgress: called after every answer, with the sum of all
+ * there is by then, and every other call of the client; onProgress: called after every answer, with the
+ * sum of all; shouldStop: asked after every answer, true ends all of them with what there is
  * @returns one result for each fetch
  * @throws the cancel signal's reason if the execution is cancelled
  */
 export async function fetchLeads(
 	client: Client,
 	fetches: Fetch[],
-	{ stopAtFailure, onProgress }: { stopAtFailure: boolean; onProgress: (sum: Progress) => void },
+	{
+		stopAtFailure,
+		onProgress,
+		shouldStop: isOver = () => false,
+	}: {
+		stopAtFailure: boolean;
+		onProgress: (sum: Progress) => void;
+		shouldStop?: () => boolean;
+	},
 ): Promise<Fetched[]> {
-	const progresses: Progress[] = [];
+	const progressOf = summing(onProgress);
 	let hasFailed = false;
 	const shouldStop = ({ firstFailure }: Results) => {
 		if (stopAtFailure && firstFailure && !hasFailed) {
 			hasFailed = true;
 			client.stop();
 		}
-		return hasFailed;
+		return hasFailed || isOver();
 	};
 	return await Promise.all(
 		fetches.map(async ({ asked, columns, leadsPerRequest, maxWaitMs }, index) => {
@@ -65,10 +75,7 @@ export async function fetchLeads(
 				clock: client.clock,
 				signal: client.signal,
 				shouldStop,
-				onProgress(progress) {
-					progresses[index] = progress;
-					onProgress(sumOf(progresses));
-				},
+				onProgress: progressOf(index),
 			});
 			return { ...results, absentColumns: reader.absentColumns };
 		}),
@@ -84,13 +91,4 @@ function growthOf({ account }: Client): Growth {
 		},
 		memory: account.memory,
 	};
-}
-
-function sumOf(progresses: Progress[]): Progress {
-	const sum = { known: 0, all: 0 };
-	for (const { known, all } of progresses) {
-		sum.known += known;
-		sum.all += all;
-	}
-	return sum;
 }

@@ -45,17 +45,29 @@ function asCollection(value: unknown): Record<string, unknown> {
 	);
 }
 
-function readOption(
+/**
+ * Reads a parameter as an option is read: null and blanks are the default.
+ *
+ * @throws InvalidInput that names it, and what it may be, for a value that it cannot have
+ */
+export const readParameter = <T>(value: unknown, reader: OptionReader<T>): T =>
+	readOne(value, reader, '') as T;
+
+const readOption = (given: unknown, reader: OptionReader<unknown>): unknown =>
+	readOne(given, reader, 'The option ');
+
+function readOne(
 	given: unknown,
 	{ label, default: fallback, read, mayBe }: OptionReader<unknown>,
-) {
+	kind: string,
+): unknown {
 	// An expression often gives a list of one.
 	const value = Array.isArray(given) && given.length === 1 ? (given[0] as unknown) : given;
 	if (isNotSet(value)) return fallback;
 	const known = read(typeof value === 'string' ? withoutInvisible(value).trim() : value);
 	if (known !== undefined) return known;
 	throw new InvalidInput(
-		`The option '${label}' cannot be ${show(value)}`,
+		`${kind}'${label}' cannot be ${show(value)}`,
 		`It may be ${mayBe}. If it is an expression, check what it gives for this item.`,
 	);
 }

@@ -143,7 +143,8 @@ export function classify<T>(
 	redact: Redact = (text) => text,
 ): Outcome<T> {
 	const { status } = answer;
-	const body = parseJson(answer.body);
+	// For some calls an empty body is an answer: null, as JSON has it. What is no JSON is undefined.
+	const body = answer.body.trim() === '' ? null : parseJson(answer.body);
 	const error = readError(body, redact);
 	const succeeded = status >= 200 && status < 300;
 	const words = () => excerpt(answer.body, redact);

@@ -1,6 +1,6 @@
 import { simulatedTime } from '../../../dev/simulation/simulatedTime.mts';
 import type { LeadsPage } from '../../../nodes/LeadSquared/api/leads';
-import { retrieve, type Calls } from '../../../nodes/LeadSquared/retrieval/retrieve';
+import { retrieve, type RetrievalCalls } from '../../../nodes/LeadSquared/retrieval/retrieve';
 import type { LeadsRequest, Progress } from '../../../nodes/LeadSquared/retrieval/types';
 import type { Outcome } from '../../../nodes/LeadSquared/transport/outcome';
 
@@ -30,7 +30,7 @@ const OPTIONS = {
 async function run(
 	count: number,
 	answer: (request: LeadsRequest, call: number) => Outcome<LeadsPage>,
-	{ atOnce = 4, latencyMs = 300, ...more }: Partial<Calls> & { latencyMs?: number } = {},
+	{ atOnce = 4, latencyMs = 300, ...more }: Partial<RetrievalCalls> & { latencyMs?: number } = {},
 ) {
 	const time = simulatedTime();
 	let [calls, underWay, mostUnderWay] = [0, 0, 0];

@@ -11,7 +11,7 @@ function watch() {
 		sendMessageToUI: (line: string) => shown.push(line),
 	} as unknown as IExecuteFunctions;
 	const clock = { now: () => time.now, wallNow: () => 0, sleep: async () => {} };
-	return { time, log, shown, report: progressReporter(context, clock) };
+	return { time, log, shown, report: progressReporter(context, clock, 'lead IDs') };
 }
 
 it('a run that is over within three seconds says nothing', () => {

@@ -1,9 +1,11 @@
 import type { Resource } from '../operation';
+import { get } from './get/get.operation';
 import { getByIds } from './getByIds/getByIds.operation';
+import { getMany } from './getMany/getMany.operation';
 
 export const lead: Resource = {
 	value: 'lead',
 	name: 'Lead',
 	defaultOperation: getByIds.value,
-	operations: [getByIds],
+	operations: [get, getByIds, getMany],
 };

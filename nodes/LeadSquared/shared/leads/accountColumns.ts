@@ -23,10 +23,9 @@ const NO_METADATA = new InvalidInput(
 );
 
 /** Whether the account's columns have to be known to serve an input item. */
-export function needsMetadata({ columns, options, needsColumnTypes }: LeadRequest): boolean {
+export function needsMetadata({ columns, options }: LeadRequest): boolean {
 	const { convertTypes, fieldNames } = options;
-	const isForLeads = convertTypes || fieldNames === 'displayName' || columns.includes(ALL_COLUMNS);
-	return isForLeads || needsColumnTypes === true;
+	return convertTypes || fieldNames === 'displayName' || columns.includes(ALL_COLUMNS);
 }
 
 /** The account's columns, read once, and only if an input item needs them. */
@@ -36,10 +35,11 @@ export async function readMetadata(
 	requests: LeadRequest[],
 ): Promise<{ metadata: Column[]; failed: ItemError[] }> {
 	const inNeed = requests.filter(needsMetadata);
-	if (inNeed.length === 0 && !haveLabels(requests)) return { metadata: [], failed: [] };
+	const [wanting] = requests.filter(({ wantsColumnTypes }) => wantsColumnTypes);
+	if (inNeed.length === 0 && !wanting && !haveLabels(requests)) return { metadata: [], failed: [] };
 	// A name that may be a label is not worth a wait: LeadSquared says whether it knows it.
-	const maxWaitMs = inNeed.length > 0 ? inNeed[0].options.maxWaitMs : 0;
-	const outcome = await fetchColumns(client, maxWaitMs);
+	const maxWaitMs = (inNeed[0] ?? wanting)?.options.maxWaitMs ?? 0;
+	const outcome = (wanting && recentColumns(client)) ?? (await fetchColumns(client, maxWaitMs));
 	if (outcome.kind === 'ok' && outcome.value.length > 0) {
 		return { metadata: outcome.value, failed: [] };
 	}

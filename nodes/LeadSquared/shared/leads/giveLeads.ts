@@ -30,7 +30,7 @@ export interface Job<Request extends LeadRequest> {
 	/** Whether the first failure ends all. */
 	stopAtFailure: boolean;
 	/** To be called after every answer, with the sum of all. */
-	onProgress(progress: Progress, what?: string): void;
+	onProgress(progress: Progress): void;
 }
 
 /** What an operation's calls came to. */
@@ -51,15 +51,24 @@ export interface Brought {
  * What is the same for every operation that gives leads, around its calls: the requests of all input
  * items → the account's columns, where they are needed → its calls → items and hints.
  *
- * @param isUsable whether a request with a fault has something to ask beside
  * @throws NodeOperationError for input that cannot be used, before any call, NodeApiError for what
  * LeadSquared does not give; where the node's On Error setting says to continue, these become items
  */
 export async function giveLeads<Request extends LeadRequest>(
 	context: IExecuteFunctions,
 	requests: Request[],
-	bring: (job: Job<Request>) => Promise<Brought>,
-	isUsable: (request: Request) => boolean = ({ fault }) => !fault,
+	{
+		bring,
+		isUsable = ({ fault }) => !fault,
+		unit,
+	}: {
+		/** Makes the operation's calls. */
+		bring: (job: Job<Request>) => Promise<Brought>;
+		/** Whether a request with a fault has something to ask beside. */
+		isUsable?: (request: Request) => boolean;
+		/** What is counted while it lasts, such as `lead IDs`. */
+		unit: string;
+	},
 ): Promise<INodeExecutionData[]> {
 	const goOn = context.continueOnFail();
 	const errors = inputErrors(context, requests);
@@ -77,7 +86,7 @@ export async function giveLeads<Request extends LeadRequest>(
 			requests: named.filter((request) => isUsable(request) && !without.has(request.item)),
 			metadata,
 			stopAtFailure: !goOn,
-			onProgress: progressReporter(context, client.clock),
+			onProgress: progressReporter(context, client.clock, unit),
 		});
 		const stopping = goOn ? undefined : brought.stopping;
 		const wanting = requests.find(({ options }) => options.addLeadUrl);

@@ -19,8 +19,8 @@ export interface LeadRequest {
 	/** Schema names; `*` stands for all. */
 	columns: string[];
 	options: LeadOptions;
-	/** What it asks depends on the types of the account's columns. */
-	needsColumnTypes?: boolean;
+	/** What it asks is told better where the types of the account's columns are known. */
+	wantsColumnTypes?: boolean;
 	/**
 	 * Why this item, or a part of it, cannot be used: InvalidInput, or what n8n threw for an expression
 	 * of this item.

@@ -11,7 +11,7 @@ export const columnsProperty = (...askAgainOn: string[]): INodeProperties => ({
 	name: 'columns',
 	type: 'multiOptions',
 	typeOptions: { loadOptionsMethod: 'getLeadColumns', loadOptionsDependsOn: askAgainOn },
-	default: DEFAULT_COLUMNS,
+	default: [...DEFAULT_COLUMNS],
 	description:
 		'The columns to get for each lead; the lead ID is always included. As an AI tool: the model reads every column, so choose only what it needs. Choose from the list, or specify IDs using an <a href="https://docs.n8n.io/code/expressions/">expression</a>.',
 });

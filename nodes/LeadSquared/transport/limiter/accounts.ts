@@ -10,6 +10,8 @@ export interface AccountMemory {
 	pages?: PagesKnown;
 	/** Where people open the account in their browser, such as `https://in21.leadsquared.com`. */
 	webAddress?: string;
+	/** Of calls that count all leads they could give: whether a count was seen to be that, by path. */
+	readonly counts: Map<string, { all: boolean }>;
 	/** Answers that hold for a while, by what was asked, and when they came (ms of the clock). */
 	readonly recent: Map<string, { value: unknown; at: number }>;
 }
@@ -140,7 +142,7 @@ class Account {
 
 	private memoryFor({ secretKey }: LeadSquaredCredentials): AccountMemory {
 		const name = hashOf(secretKey);
-		const memory = this.memories.get(name) ?? { recent: new Map() };
+		const memory = this.memories.get(name) ?? { counts: new Map(), recent: new Map() };
 		this.memories.set(name, memory);
 		return memory;
 	}

@@ -37,12 +37,11 @@ async function execute(context: IExecuteFunctions): Promise<INodeExecutionData[]
 	if (requests.length === 0) return [];
 	const nothing = nothingToAsk(context, requests);
 	if (nothing) throw nothing;
-	return await giveLeads(
-		context,
-		requests,
-		async (job) => await bring(context, job),
-		({ ids, fault }) => ids.length > 0 || !fault,
-	);
+	return await giveLeads(context, requests, {
+		bring: async (job) => await bring(context, job),
+		isUsable: ({ ids, fault }) => ids.length > 0 || !fault,
+		unit: 'lead IDs',
+	});
 }
 
 async function bring(

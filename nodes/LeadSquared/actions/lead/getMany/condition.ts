@@ -1,0 +1,93 @@
+import type { Column } from '../../../api/metadata';
+import { toApiMoment } from '../../../api/moment';
+import type { Condition } from '../../../api/search';
+import { STANDARD_COLUMNS } from '../../../api/standardColumns';
+import { ambiguousLabel, labelReader } from '../../../shared/labels';
+import { readMoment } from '../../../shared/moments';
+import { yesNo } from '../../../shared/options';
+import { InvalidInput } from '../../../transport/invalidInput';
+import type { Filter } from './parameters';
+
+/**
+ * What LeadSquared is to compare: the column by its schema name, the value in the form that its type
+ * needs. A value of another form would find nothing, without a word.
+ *
+ * @param metadata the account's columns; may be empty, then only the standard ones have a type
+ * @param zone the workflow's, for dates that name none
+ * @throws InvalidInput for a label that several columns have, and for a value that the column cannot have
+ */
+export function conditionOf(
+	{ column: name, operator, value }: Filter & { by: 'column' },
+	metadata: Column[],
+	zone: string,
+): Condition {
+	const columns = metadata.length > 0 ? metadata : STANDARD_COLUMNS;
+	const { names, doubts } = labelReader(columns)([name]);
+	const ambiguous = doubts.find(({ isAmbiguous }) => isAmbiguous);
+	if (ambiguous) throw ambiguousLabel(ambiguous);
+	const column = names[0];
+	const known = columns.find(({ schemaName }) => schemaName.toLowerCase() === column.toLowerCase());
+	if (operator === 'LIKE') return { column, operator, value: pattern(asText(value)) };
+	return { column, operator, value: valueOf(value, known, zone) };
+}
+
+// "Contains", as people mean it; whoever writes a pattern of their own means that.
+const pattern = (text: string): string => (/[%_]/.test(text) ? text : `%${text}%`);
+
+/** The text that a pattern without one of its own stands for; undefined for any other. */
+export const plainText = ({ operator, value }: Condition): string | undefined =>
+	operator === 'LIKE' ? /^%([^%_]*)%$/.exec(value)?.[1] : undefined;
+
+function valueOf(value: unknown, column: Column | undefined, zone: string): string {
+	switch (column?.dataType.toLowerCase()) {
+		case 'boolean': {
+			// Filtered by 1 and 0, whatever they are read and written as (public reports).
+			const isTrue = yesNo(column.schemaName).read(value);
+			if (isTrue === undefined) throw unfit(value, column, 'true or false');
+			return isTrue ? '1' : '0';
+		}
+		case 'number': {
+			const text = asText(value);
+			if (!/^[+-]?\d+(\.\d+)?$/.test(text)) {
+				throw unfit(value, column, 'a number, without separators or units');
+			}
+			return text;
+		}
+		case 'date':
+		case 'datetime': {
+			const day = typeof value === 'string' ? /^\s*(\d{4}-\d\d-\d\d)/.exec(value)?.[1] : undefined;
+			if (column.isDay && day) return day;
+			const ms = readMoment(value, zone);
+			if (ms === undefined) throw unfit(value, column, 'a date, such as 2026-05-01T10:00:00+05:30');
+			return column.isDay ? dayIn(ms, zone) : toApiMoment(ms);
+		}
+		default:
+			return asText(value);
+	}
+}
+
+function asText(value: unknown): string {
+	if (typeof value === 'object' && value !== null) {
+		const ms = readMoment(value, 'UTC');
+		if (ms !== undefined) return toApiMoment(ms);
+		throw new InvalidInput(
+			"'Value' is a list or an object",
+			'LeadSquared compares a column with one value. Let the expression give a text or a number; a Split Out node makes items of a list.',
+		);
+	}
+	return String(value).trim();
+}
+
+const dayIn = (ms: number, zone: string): string =>
+	new Intl.DateTimeFormat('en-CA', {
+		timeZone: zone,
+		year: 'numeric',
+		month: '2-digit',
+		day: '2-digit',
+	}).format(ms);
+
+const unfit = (value: unknown, { displayName }: Column, mayBe: string): InvalidInput =>
+	new InvalidInput(
+		`'Value' does not fit the column ${displayName}: ${String(value).slice(0, 60)}`,
+		`It may be ${mayBe}. LeadSquared would find nothing.`,
+	);

@@ -1,0 +1,152 @@
+import type { IExecuteFunctions } from 'n8n-workflow';
+import { type Operator, OPERATORS } from '../../../api/search';
+import { isBlankText } from '../../../shared/blank';
+import { parseColumnNames } from '../../../shared/columns';
+import { itemParameter } from '../../../shared/itemParameters';
+import { findLeadIds } from '../../../shared/leadIds/findLeadIds';
+import { type LeadRequest, requestReader } from '../../../shared/leads/leadRequest';
+import { readLocator } from '../../../shared/locator';
+import { readMoment } from '../../../shared/moments';
+import { numberIn, oneOf, readParameter, yesNo } from '../../../shared/options';
+import { InvalidInput } from '../../../transport/invalidInput';
+
+/** Which leads an input item wants. */
+export type Filter =
+	/** Changed within a span: ms since 1970, whole seconds. Without an end it is open. */
+	| { by: 'modified'; from: number; to?: number }
+	| { by: 'list'; listId: string }
+	/** The column as it was named, the value as it was given. */
+	| { by: 'column'; column: string; operator: Operator; value: unknown };
+
+/** What one input item asks for. */
+export interface QueryRequest extends LeadRequest {
+	filter: Filter;
+	/** How many leads are enough; undefined for all. */
+	wanted?: number;
+}
+
+export const DEFAULT_LIMIT = 50;
+
+const FILTERS = oneOf<Filter['by']>(
+	'Filter By',
+	{ modified: 'Modified', list: 'List', column: 'Column' },
+	'modified',
+);
+const RETURN_ALL = yesNo('Return All');
+const LIMIT = numberIn('Limit', { min: 1, whole: true }, DEFAULT_LIMIT);
+const OPERATOR = oneOf<Operator>(
+	'Operator',
+	Object.fromEntries(OPERATORS.map((operator) => [operator, operator])) as Record<Operator, string>,
+	'=',
+);
+
+// Where an item cannot be used, what it asks for is of no matter.
+const NOTHING: Filter = { by: 'list', listId: '' };
+
+/** Reads the parameters of every input item. No call is made. What is wrong with an item is its `fault`. */
+export function readParameters(context: IExecuteFunctions): QueryRequest[] {
+	const raw = (name: string) => itemParameter(context, name, (value) => value);
+	const of = {
+		filterBy: raw('filterBy'),
+		modifiedAfter: raw('modifiedAfter'),
+		modifiedBefore: raw('modifiedBefore'),
+		listId: raw('listId'),
+		column: raw('column'),
+		operator: raw('operator'),
+		value: raw('value'),
+		returnAll: raw('returnAll'),
+		limit: raw('limit'),
+	};
+	const zone = context.getTimezone();
+	const filterAt = (item: number): Filter => {
+		const by = readParameter(of.filterBy(item), FILTERS);
+		if (by === 'modified') {
+			return readSpan(of.modifiedAfter(item), of.modifiedBefore(item), zone);
+		}
+		if (by === 'list') return { by, listId: readListId(of.listId(item)) };
+		const [column] = parseColumnNames(of.column(item), 'Column');
+		if (column === undefined) {
+			throw new InvalidInput(
+				"'Column' is empty",
+				'Choose the column that tells which leads you want.',
+			);
+		}
+		const operator = readParameter(of.operator(item), OPERATOR);
+		return { by, column, operator, value: readValue(of.value(item)) };
+	};
+	const read = requestReader(context, {
+		readers: {},
+		read(item) {
+			const filter = filterAt(item);
+			const all = readParameter(of.returnAll(item), RETURN_ALL);
+			const wanted = all ? undefined : readParameter(of.limit(item), LIMIT);
+			return { filter, wanted, wantsColumnTypes: filter.by === 'column' };
+		},
+		nothing: { filter: NOTHING } as Pick<QueryRequest, 'filter' | 'wanted' | 'wantsColumnTypes'>,
+	});
+	return context.getInputData().map((_, item) => read(item));
+}
+
+const isBlank = (value: unknown): boolean =>
+	value === null || value === undefined || (typeof value === 'string' && isBlankText(value));
+
+function readSpan(after: unknown, before: unknown, zone: string): Filter {
+	if (isBlank(after)) {
+		throw new InvalidInput(
+			"'Modified After' is empty",
+			'Enter the moment from which on you want changed leads, e.g. {{ $now.minus({ days: 1 }) }}.',
+		);
+	}
+	// LeadSquared takes whole seconds. Both are cut, so that runs that follow one another leave no gap.
+	const wholeSecond = (ms: number) => Math.floor(ms / 1000) * 1000;
+	const from = wholeSecond(momentOf('Modified After', after, zone));
+	if (isBlank(before)) return { by: 'modified', from };
+	const to = wholeSecond(momentOf('Modified Before', before, zone));
+	if (to < from) {
+		throw new InvalidInput(
+			"'Modified After' is later than 'Modified Before'",
+			'No lead can have been modified then. Check both, and the time zone of the workflow.',
+		);
+	}
+	return { by: 'modified', from, to };
+}
+
+function momentOf(label: string, value: unknown, zone: string): number {
+	const ms = readMoment(Array.isArray(value) && value.length === 1 ? value[0] : value, zone);
+	if (ms !== undefined) return ms;
+	throw new InvalidInput(
+		`'${label}' is not a date: ${shown(value)}`,
+		'Give a date such as 2026-05-01T10:00:00+05:30, or an expression such as {{ $now.minus({ days: 1 }) }}. Without a zone it is a time of the zone of the workflow.',
+	);
+}
+
+function readListId(parameter: unknown): string {
+	const { value } = readLocator(parameter);
+	if (isBlank(value)) {
+		throw new InvalidInput("'List' is empty", 'Choose a list, or give the ID of one.');
+	}
+	const { ids, leftOver } = findLeadIds(value);
+	if (ids.length === 1 && leftOver.length === 0) return ids[0];
+	throw new InvalidInput(
+		ids.length > 1
+			? `'List' contains ${ids.length} IDs`
+			: `'List' contains a value that is not the ID of a list: ${shown(value)}`,
+		'Choose one list. The ID of a list looks like 0acb9356-bcd1-4128-b63a-97f52cb8cc3c: it is in the address of the list in LeadSquared.',
+	);
+}
+
+function readValue(value: unknown): unknown {
+	const one: unknown = Array.isArray(value) && value.length === 1 ? value[0] : value;
+	if (one === null || one === undefined || (typeof one === 'string' && one.trim() === '')) {
+		throw new InvalidInput(
+			"'Value' is empty",
+			'Enter what the column is compared with. LeadSquared cannot search for leads that have no value in a column.',
+		);
+	}
+	return one;
+}
+
+const shown = (value: unknown): string => {
+	const text = typeof value === 'string' ? value : (JSON.stringify(value) ?? String(value));
+	return text.length > 60 ? `${text.slice(0, 60)}…` : text;
+};

@@ -1,0 +1,125 @@
+import type { Column } from '../../../api/metadata';
+import { columnsToAsk } from '../../../shared/columns';
+import { inTurn } from '../../../shared/inTurn';
+import { Failing } from '../../../shared/leads/failing';
+import type { Job } from '../../../shared/leads/giveLeads';
+import { groupBy } from '../../../shared/leads/plan';
+import { summing } from '../../../shared/progress';
+import type { ListOptions, ReadList } from '../../../shared/readList';
+import type { Client } from '../../../transport/client';
+import { InvalidInput } from '../../../transport/invalidInput';
+import type { Failed } from '../../../transport/outcome';
+import { readMatching } from './column';
+import { conditionOf } from './condition';
+import { readMembersOf } from './list';
+import { readModified } from './modified';
+import type { Filter, QueryRequest } from './parameters';
+
+type Read = (client: Client, options: ListOptions) => Promise<ReadList>;
+
+/** What one or more input items ask alike. */
+export interface Query {
+	requests: QueryRequest[];
+	/** Schema names, `ProspectID` first. */
+	columns: string[];
+	/** How to ask it, or why it cannot be asked. */
+	read: Read | Error;
+}
+
+/** What a query came to; none where the run ended before. */
+export type Answers = Map<Query, ReadList>;
+
+/** n8n could not hold more. */
+const MOST_ITEMS = 1_000_000;
+const TOO_MANY = new InvalidInput(
+	'The run would give more than 1,000,000 items',
+	"n8n could not hold them. Turn off 'Return All', or ask for fewer leads at a time: a shorter span, a smaller list.",
+);
+
+/**
+ * Puts together what input items ask alike.
+ *
+ * @param metadata the account's columns; may be empty
+ * @param zone the workflow's, for dates that name none
+ */
+export function makeQueries(requests: QueryRequest[], metadata: Column[], zone: string): Query[] {
+	const groups = groupBy(requests, ({ filter, wanted, columns, options }) => [
+		filter,
+		wanted,
+		columns,
+		options.maxWaitMs,
+	]);
+	return groups.map((some) => ({
+		requests: some,
+		columns: columnsToAsk(some[0].columns, metadata),
+		read: readerOf(some[0].filter, metadata, zone),
+	}));
+}
+
+function readerOf(filter: Filter, metadata: Column[], zone: string): Read | Error {
+	switch (filter.by) {
+		case 'modified':
+			return async (client, options) => await readModified(client, filter, options);
+		case 'list':
+			return async (client, options) => await readMembersOf(client, filter.listId, options);
+		case 'column':
+			try {
+				const condition = conditionOf(filter, metadata, zone);
+				return async (client, options) => await readMatching(client, condition, options);
+			} catch (fault) {
+				return fault as Error;
+			}
+	}
+}
+
+/**
+ * Asks queries, several side by side, each for itself.
+ *
+ * @throws InvalidInput if there would be more output items than n8n can hold, and the cancel signal's
+ * reason if the execution is cancelled
+ */
+export async function askQueries(
+	queries: Query[],
+	{ client, stopAtFailure, onProgress }: Omit<Job<QueryRequest>, 'requests' | 'metadata'>,
+): Promise<Answers> {
+	const answers: Answers = new Map();
+	const failing = new Failing();
+	const progressOf = summing(onProgress);
+	let items = 0;
+	let isOver = false;
+	const ask = async (query: Query, read: Read, part: number): Promise<ReadList> => {
+		if (failing.everywhere) return nothing(failing.everywhere);
+		const before = failing.answered;
+		const [{ wanted, options }] = query.requests;
+		const list = await read(client, {
+			columns: query.columns,
+			wanted,
+			maxWaitMs: options.maxWaitMs,
+			onProgress: progressOf(part),
+			shouldStop: () => isOver,
+		});
+		if (list.failure) failing.onFailed(list.failure, before);
+		else failing.onAnswer();
+		return list;
+	};
+	const pace = { atOnce: client.callsAtOnce, isOver: () => isOver };
+	await inTurn(queries.entries(), pace, async ([part, query]) => {
+		if (query.read instanceof Error) return;
+		const list = await ask(query, query.read, part);
+		answers.set(query, list);
+		items += (list.leads.length + list.withoutId.length) * query.requests.length;
+		isOver ||= items > MOST_ITEMS || (stopAtFailure && list.failure !== undefined);
+		if (isOver) client.stop();
+	});
+	if (items > MOST_ITEMS) throw TOO_MANY;
+	return answers;
+}
+
+const nothing = (failure: Failed): ReadList => ({
+	leads: [],
+	withoutId: [],
+	failure,
+	isProven: false,
+	unknownColumns: [],
+	absentColumns: [],
+});

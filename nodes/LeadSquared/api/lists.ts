@@ -1,0 +1,105 @@
+import type { ApiRequest } from '../transport/client';
+import { withoutEnvelope } from './envelope';
+import { ID_COLUMN, type Lead } from './lead';
+import { type LeadsPage, readLeadsPage } from './leads';
+import { usualMoment } from './moment';
+
+/** A list of leads in LeadSquared. */
+export interface LeadList {
+	id: string;
+	name: string;
+	/** `static`, `dynamic`, or whatever else LeadSquared calls it. */
+	type: string;
+	/** How many members it had when LeadSquared last counted; absent if that is not told. */
+	members?: number;
+}
+
+/**
+ * Get All Lists: https://apidocs.leadsquared.com/retrieve-all-lists/. How many a page holds is not
+ * documented.
+ *
+ * @param page from 1
+ * @param text what names are to contain
+ */
+export const listsRequest = (page: number, text = ''): ApiRequest => ({
+	method: 'GET',
+	path: '/LeadManagement.svc/Lists.Get',
+	qs: { pageIndex: page, ...(text !== '' && { searchText: text }) },
+});
+
+/** The lists of an answer, or undefined if the body is no answer of this call. */
+export function readLists(body: unknown): LeadList[] | undefined {
+	const rows = withoutEnvelope(body);
+	if (!Array.isArray(rows)) return undefined;
+	return (rows as Array<Record<string, unknown> | null>).flatMap((row): LeadList[] => {
+		const { ListId, ListName, ListType, MemberCount } = row ?? {};
+		if (typeof ListId !== 'string' || ListId === '') return [];
+		const members = MemberCount === null || MemberCount === '' ? NaN : Number(MemberCount);
+		return [
+			{
+				id: ListId,
+				name: String(ListName ?? '').trim() || ListId,
+				type: String(ListType ?? ''),
+				...(Number.isFinite(members) && { members }),
+			},
+		];
+	});
+}
+
+/** More ids are left out without a word (a generated OpenAPI description). */
+export const MOST_LIST_IDS = 10_000;
+
+/** Asks for the ids of a list's members, of which no more than 10,000 come. */
+export const listIdsRequest = (listId: string): ApiRequest => ({
+	method: 'GET',
+	path: '/LeadManagement.svc/List.GetLeads',
+	qs: { listId },
+});
+
+/** The ids of an answer, or undefined if the body is no answer of this call. */
+export function readListIds(body: unknown): string[] | undefined {
+	const answer = withoutEnvelope(body);
+	if (typeof answer !== 'object' || answer === null) return undefined;
+	const { ProspectId: ids, RecordsRetrieved } = answer as Record<string, unknown>;
+	if (Array.isArray(ids)) return ids.filter((id): id is string => typeof id === 'string');
+	return ids === null || (ids === undefined && RecordsRetrieved !== undefined) ? [] : undefined;
+}
+
+/** Its maximum is not documented; it is that of Leads.RecentlyModified until an answer says otherwise. */
+export const MOST_MEMBERS_PER_PAGE = 5000;
+
+/**
+ * Get Leads in a List: https://apidocs.leadsquared.com/get-leads-in-a-list-2/
+ *
+ * @param columns schema names, `ProspectID` among them
+ */
+export const listMembers = (
+	listId: string,
+	columns: string[],
+	{ page, pageSize }: { page: number; pageSize: number },
+): ApiRequest => ({
+	method: 'POST',
+	path: '/LeadManagement.svc/Leads/Retrieve/BySearchParameter',
+	size: pageSize,
+	body: {
+		// 1 is the default: the stored list, counted as it is now.
+		SearchParameters: { ListId: listId, RetrieveBehaviour: '1' },
+		Columns: { Include_CSV: columns.join(',') },
+		Paging: { PageIndex: page, PageSize: pageSize },
+		Sorting: { ColumnName: ID_COLUMN, Direction: '0' },
+	},
+});
+
+/** The members of an answer, dates in the usual form. */
+export function readMembers(body: unknown): LeadsPage | undefined {
+	const page = readLeadsPage(body);
+	return page && { ...page, rows: page.rows.map(withUsualMoments) };
+}
+
+function withUsualMoments(row: Lead): Lead {
+	for (const [name, value] of Object.entries(row)) {
+		const usual = usualMoment(value);
+		if (usual !== value) row[name] = usual;
+	}
+	return row;
+}

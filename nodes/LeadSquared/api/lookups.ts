@@ -1,0 +1,88 @@
+import type { ApiRequest } from '../transport/client';
+import { withoutEnvelope } from './envelope';
+import { flatRow, type Lead } from './lead';
+import { readLeadsPage } from './leads';
+
+/** Get a Lead by Email Id: https://apidocs.leadsquared.com/get-a-lead-by-email-id/ */
+export const byEmail = (email: string): ApiRequest => ({
+	method: 'GET',
+	path: '/LeadManagement.svc/Leads.GetByEmailaddress',
+	qs: { emailaddress: email },
+});
+
+/** Get a Lead by Phone Number, of `Phone` and `Mobile`: https://apidocs.leadsquared.com/retrieve-lead-by-phone-number/ */
+export const byPhone = (phone: string): ApiRequest => ({
+	method: 'GET',
+	path: '/LeadManagement.svc/RetrieveLeadByPhoneNumber',
+	qs: { phone },
+});
+
+/** Leads whose name, address, number, company, city or country contains a text; some ten at the most. */
+export const quickSearch = (text: string): ApiRequest => ({
+	method: 'GET',
+	path: '/LeadManagement.svc/Leads.GetByQuickSearch',
+	qs: { key: text },
+});
+
+/** What a look-up found. */
+export interface Found {
+	rows: Lead[];
+	/** The answer had no body: that may be how LeadSquared says that there is nobody, or a fault. */
+	isBlank: boolean;
+}
+
+/** The leads of an answer of a look-up, or undefined if the body is no such answer. */
+export function readFound(body: unknown): Found | undefined {
+	if (body === null) return { rows: [], isBlank: true };
+	const answer = withoutEnvelope(body);
+	if (Array.isArray(answer)) {
+		const rows = answer.filter((row) => typeof row === 'object' && row !== null);
+		return { rows: (rows as object[]).map(flatRow), isBlank: false };
+	}
+	if (typeof answer === 'object' && answer !== null && 'ProspectID' in answer) {
+		return { rows: [answer as Lead], isBlank: false };
+	}
+	const page = readLeadsPage(answer);
+	return page && { rows: page.rows, isBlank: false };
+}
+
+/**
+ * The forms in which a phone number may be found: as it is given, without what is laid between its
+ * digits ("no spaces or hyphens"), with and without a plus, as LeadSquared stores it (`+91-…`), and
+ * without the country.
+ *
+ * @returns each once, the likeliest first
+ */
+export function phoneForms(phone: string): string[] {
+	const given = phone.trim();
+	const digits = given.replace(/^00(?=[1-9])/, '+').replace(/[^\d+]/g, '');
+	const bare = digits.replace(/\D/g, '');
+	// Ten digits are a number without its country in India and North America, where LeadSquared is used most.
+	const national = bare.length > 10 ? bare.slice(-10) : '';
+	const country = bare.slice(0, -10);
+	return [
+		...new Set([
+			given,
+			digits,
+			bare,
+			...(national ? [`+${bare}`, `+${country}-${national}`, national] : []),
+		]),
+	].filter((form) => /\d/.test(form));
+}
+
+/** Whether two phone numbers may be the same: one of them may lack the country. */
+export function isSamePhone(one: unknown, other: unknown): boolean {
+	const [a, b] = [one, other].map((number) =>
+		String(number ?? '')
+			.replace(/\D/g, '')
+			.replace(/^0+/, ''),
+	);
+	return a.length > 0 && b.length > 0 && (a.endsWith(b) || b.endsWith(a));
+}
+
+/** A lead in a few words, for people to tell it from others. */
+export function nameOfLead({ FirstName, LastName, ...row }: Lead): string {
+	const name = [FirstName, LastName].filter(Boolean).join(' ');
+	const more = row.EmailAddress ?? row.Phone ?? row.Mobile ?? row.Company;
+	return [name, more].filter(Boolean).join(', ') || String(row.ProspectID);
+}

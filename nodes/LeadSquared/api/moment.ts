@@ -1,0 +1,28 @@
+/**
+ * A moment as LeadSquared takes it in requests: `YYYY-MM-DD HH:MM:SS`, UTC
+ * (https://apidocs.leadsquared.com/overview/).
+ *
+ * @param ms since 1970
+ */
+export const toApiMoment = (ms: number): string =>
+	new Date(ms).toISOString().slice(0, 19).replace('T', ' ');
+
+/** A moment as LeadSquared sends it, `2018-03-06 06:55:46.000`, UTC. */
+export const API_MOMENT = /^(\d{4}-\d\d-\d\d) (\d\d:\d\d:\d\d\.\d{1,3})$/;
+
+const US_MOMENT = /^(\d{1,2})\/(\d{1,2})\/(\d{4}) (\d{1,2}):(\d\d):(\d\d) ([AP])M$/i;
+
+/**
+ * A moment in the one form, `2019-05-21 07:01:30.000`, of the form in which some calls send it,
+ * `5/21/2019 7:01:30 AM` (a sample of a generated OpenAPI description). Anything else stays.
+ */
+export function usualMoment<T>(value: T): T | string {
+	const parts = typeof value === 'string' ? US_MOMENT.exec(value) : null;
+	if (!parts) return value;
+	const [month, day, year, hour, minute, second] = parts.slice(1, 7).map(Number);
+	if (month < 1 || month > 12 || day < 1 || day > 31 || hour < 1 || hour > 12) return value;
+	const hours = (hour % 12) + (/p/i.test(parts[7]) ? 12 : 0);
+	const two = (number: number) => String(number).padStart(2, '0');
+	const time = [hours, minute, second].map(two).join(':');
+	return `${year}-${two(month)}-${two(day)} ${time}.000`;
+}

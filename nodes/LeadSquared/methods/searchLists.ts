@@ -1,0 +1,48 @@
+import type { ILoadOptionsFunctions, INodeListSearchResult } from 'n8n-workflow';
+import { type LeadList, listsRequest, readLists } from '../api/lists';
+import { apiError } from '../shared/errors';
+import { count } from '../shared/inWords';
+import { withClient } from '../shared/withClient';
+import { withRetry } from '../transport/retry';
+import { SOON } from './soon';
+
+/**
+ * Finds lists by their names, with how many leads each has.
+ *
+ * @param filter what names are to contain
+ * @param paginationToken the page, from 1
+ * @throws NodeApiError or NodeOperationError if LeadSquared gives none
+ */
+export async function searchLists(
+	this: ILoadOptionsFunctions,
+	filter = '',
+	paginationToken = '1',
+): Promise<INodeListSearchResult> {
+	const page = Number(paginationToken) || 1;
+	const text = filter.trim();
+	const outcome = await withClient(
+		this,
+		async (client) =>
+			await withRetry(
+				async () => await client.call(listsRequest(page, text), readLists, SOON.maxWaitMs),
+				SOON,
+				client.clock,
+				client.signal,
+			),
+	);
+	if (outcome.kind !== 'ok') throw apiError(this.getNode(), outcome);
+	const lists = outcome.value;
+	// Should LeadSquared not know the text, n8n's own list still does.
+	const found = lists.filter(({ name }) => name.toLowerCase().includes(text.toLowerCase()));
+	return {
+		results: found.map((list) => ({ name: list.name, value: list.id, description: about(list) })),
+		// How many a page holds is not documented: the last one is empty.
+		...(lists.length > 0 && { paginationToken: String(page + 1) }),
+	};
+}
+
+function about({ type, members }: LeadList): string {
+	const leads =
+		members === undefined ? '' : `${count(members)} ${members === 1 ? 'lead' : 'leads'}`;
+	return [type, leads].filter(Boolean).join(', ');
+}

@@ -1,0 +1,409 @@
+/** Lead > Get Many, in n8n's own engine. */
+import { itemsOf, sorted, testAccount } from './account.mts';
+
+const account = testAccount();
+const ALL = { modifiedAfter: '2000-01-01T00:00:00Z', modifiedBefore: '2040-01-01T00:00:00Z' };
+
+const getMany = (parameters: object = {}) => ({
+	resource: 'lead',
+	operation: 'getMany',
+	columns: ['FirstName', 'ProspectStage'],
+	returnAll: true,
+	...parameters,
+});
+const range = (count: number) => Array.from({ length: count }, (_, index) => index);
+const idsOf = (items: Array<{ json: object }>) =>
+	items.map(({ json }) => (json as { ProspectID: string }).ProspectID);
+const momentOf = (index: number) =>
+	Date.parse(`${account.sandbox.lead(index)!.LeadLastModifiedOn!.replace(' ', 'T')}Z`);
+const paths = () =>
+	Object.fromEntries(
+		Object.entries(account.sandbox.stats.byPath).map(([path, calls]) => [
+			path.split('.svc/')[1],
+			calls,
+		]),
+	);
+
+/** The id of a list, as its locator would choose it. */
+async function listId(name: string): Promise<string> {
+	const { results } = await account.search('searchLists', name);
+	return String(results[0].value);
+}
+
+describe('modified between two moments', () => {
+	it('gives every lead once, with the chosen columns and no others', async () => {
+		await account.open({ leads: 12_000 });
+		const { items, hints } = await account.run({ parameters: getMany(ALL) });
+		expect(idsOf(items).sort()).toEqual(account.sandbox.ids(12_000).sort());
+		expect(Object.keys(items[0].json)).toEqual(['ProspectID', 'FirstName', 'ProspectStage']);
+		expect(new Set(itemsOf(items))).toEqual(new Set([0]));
+		expect(account.sandbox.stats.calls).toBe(3);
+		expect(hints.map(({ message }) => message)).toEqual([
+			expect.stringMatching(/^12,000 leads, 3 calls, \d\.\d s\.$/),
+		]);
+	});
+
+	it('takes times with their zone, and both ends with it', async () => {
+		await account.open({ leads: 300 });
+		const moments = range(300)
+			.map(momentOf)
+			.sort((a, b) => a - b);
+		const [from, to] = [moments[100], moments[200]];
+		const wanted = range(300).filter((at) => momentOf(at) >= from && momentOf(at) < to);
+		const inIndia = (ms: number) => new Date(ms + 330 * 60_000).toISOString().slice(0, 19);
+		const { items } = await account.run({
+			parameters: getMany({
+				modifiedAfter: `${inIndia(from)}+05:30`,
+				modifiedBefore: new Date(to - 1000).toISOString(),
+			}),
+		});
+		const some = wanted.filter((at) => momentOf(at) <= to - 1000);
+		expect(idsOf(items).sort()).toEqual(some.map((at) => account.sandbox.idAt(at)).sort());
+	});
+
+	it('has no end without one, whatever n8n thinks is the time', async () => {
+		const sandbox = await account.open({ leads: 300 });
+		const now = account.time.clock.now();
+		sandbox.touch(7, { ProspectStage: 'Customer' });
+		sandbox.touch(8);
+		const { items } = await account.run({
+			parameters: getMany({ modifiedAfter: new Date(now - 60_000).toISOString() }),
+		});
+		expect(idsOf(items).sort()).toEqual([sandbox.idAt(7), sandbox.idAt(8)].sort());
+	});
+
+	it('asks for no more than the limit', async () => {
+		await account.open({ leads: 12_000 });
+		const { items } = await account.run({ parameters: getMany({ ...ALL, returnAll: false }) });
+		expect(items).toHaveLength(50);
+		expect(account.sandbox.stats.leadsServed).toBe(50);
+	});
+
+	it('loses none of more than a page that changed within one second', async () => {
+		await account.open({
+			leads: 2000,
+			faults: {
+				burst: { at: '2024-05-01 10:00:00', leads: 2000 },
+				changesPerCall: 5,
+				listPageCap: 300,
+			},
+		});
+		const { items } = await account.run({
+			parameters: getMany({
+				modifiedAfter: '2024-05-01T10:00:00Z',
+				modifiedBefore: '2024-05-01T10:00:01Z',
+			}),
+		});
+		const always = range(2000).filter((at) => momentOf(at) < Date.UTC(2025, 0));
+		expect(always.length).toBeGreaterThan(1500);
+		const came = new Set(idsOf(items));
+		expect(came.size).toBe(items.length);
+		expect(always.filter((at) => !came.has(account.sandbox.idAt(at)))).toEqual([]);
+	});
+
+	it.each([
+		['no beginning', { modifiedAfter: '' }, "'Modified After' is empty"],
+		['no date', { modifiedAfter: 'last week' }, "'Modified After' is not a date: last week"],
+		[
+			'the ends in the wrong order',
+			{ modifiedAfter: '2026-02-01', modifiedBefore: '2026-01-01' },
+			"'Modified After' is later than 'Modified Before'",
+		],
+		['a limit of nothing', { ...ALL, returnAll: false, limit: 0 }, "'Limit' cannot be 0"],
+	])('tells of %s before any call', async (_, parameters, message) => {
+		await account.open();
+		const { error } = await account.run({
+			// By expression, since n8n itself looks at what is entered.
+			parameters: getMany(
+				Object.fromEntries(
+					Object.entries(parameters).map(([name, value]) => [
+						name,
+						typeof value === 'string' ? `={{ ${JSON.stringify(value)} }}` : value,
+					]),
+				),
+			),
+		});
+		expect(error?.message).toContain(message);
+		expect(account.sandbox.stats.calls).toBe(0);
+	});
+});
+
+describe('of a list', () => {
+	const ofList = (value: string, more: object = {}) =>
+		getMany({ filterBy: 'list', listId: { __rl: true, mode: 'list', value }, ...more });
+
+	it('gives its members by their ids', async () => {
+		const sandbox = await account.open({ leads: 3000 });
+		const { items } = await account.run({ parameters: ofList(await listId('Customers')) });
+		const members = range(3000).filter((at) => sandbox.lead(at)!.ProspectStage === 'Customer');
+		expect(idsOf(items).sort()).toEqual(members.map((at) => sandbox.idAt(at)).sort());
+		expect(paths()).toEqual({
+			'Lists.Get': 1,
+			'List.GetLeads': 1,
+			'Leads/Retrieve/BySearchParameter': 1,
+			'Leads/Retrieve/ByIds': expect.any(Number),
+		});
+	});
+
+	it.each<[string, object]>([
+		['is larger than its ids come', {}],
+		['is on an account that does not give its ids', { missingCalls: ['List.GetLeads'] }],
+		['is cut shorter than is documented', { listIdsCap: 200, listPageCap: 1000 }],
+	])('reads one page by page that %s, dates as always', async (_, faults) => {
+		const sandbox = await account.open({ leads: 12_000, faults });
+		const { items, hints } = await account.run({
+			parameters: ofList(await listId('All Leads'), { columns: ['ModifiedOn', 'FirstName'] }),
+		});
+		expect(idsOf(items).sort()).toEqual(sandbox.ids(12_000).sort());
+		const [{ json }] = items;
+		expect(json).toEqual({
+			ProspectID: json.ProspectID,
+			ModifiedOn: sandbox.lead(String(json.ProspectID))!.ModifiedOn!.replace(/\d{3}$/, '000'),
+			FirstName: sandbox.lead(String(json.ProspectID))!.FirstName,
+		});
+		expect(hints.filter(({ type }) => type === 'warning')).toEqual([]);
+	});
+
+	it('is empty, or is not there', async () => {
+		await account.open();
+		const { items, error } = await account.run({
+			parameters: ofList(await listId('Nobody Yet')),
+		});
+		expect([items, error]).toEqual([[], undefined]);
+		const unknown = 'ffffffff-0000-4000-8000-000000000001';
+		const { error: told } = await account.run({ parameters: ofList(unknown) });
+		expect(told?.message).toBe(`LeadSquared has no list with the ID ${unknown} [item 0]`);
+	});
+
+	it('gives no more than the limit', async () => {
+		await account.open({ leads: 3000 });
+		const { items } = await account.run({
+			parameters: ofList(await listId('All Leads'), { returnAll: false, limit: 7 }),
+		});
+		expect(items).toHaveLength(7);
+		expect(account.sandbox.stats.leadsServed).toBe(3007);
+	});
+
+	it('offers lists by name, page by page', async () => {
+		await account.open({ faults: { listsPageSize: 5 } });
+		const first = await account.search('searchLists');
+		expect(first.results).toHaveLength(5);
+		const second = await account.search('searchLists', '', first.paginationToken as string);
+		expect(second.results[0].name).not.toBe(first.results[0].name);
+		const [found] = (await account.search('searchLists', 'newsl')).results;
+		expect(found).toMatchObject({
+			name: 'Newsletter',
+			description: expect.stringMatching(/^static, [\d,]+ leads$/),
+		});
+		const last = await account.search('searchLists', '', '9');
+		expect(last).toEqual({ results: [] });
+	});
+});
+
+describe("by a column's value", () => {
+	const byColumn = (column: string, operator: string, value: unknown, more: object = {}) =>
+		getMany({ filterBy: 'column', column, operator, value, ...more });
+	const fitting = (fits: (lead: Record<string, string | null>) => boolean, leads = 3000) =>
+		range(leads).filter((at) => fits(account.sandbox.lead(at)!));
+
+	it.each<[string, [string, string, unknown], (lead: Record<string, string | null>) => boolean]>([
+		['a stage', ['ProspectStage', '=', 'Customer'], (lead) => lead.ProspectStage === 'Customer'],
+		[
+			'another one, by its label',
+			['Lead Stage', '=', 'Customer'],
+			(lead) => lead.ProspectStage === 'Customer',
+		],
+		['a number', ['Score', '>', '50'], ({ Score }) => Score !== null && Number(Score) > 50],
+		['a checkbox', ['DoNotEmail', '=', 'true'], (lead) => lead.DoNotEmail === '1'],
+		[
+			'a moment',
+			['ModifiedOn', '>=', '2024-01-01T05:30:00+05:30'],
+			({ ModifiedOn }) => ModifiedOn! >= '2024-01-01 00:00:00',
+		],
+		[
+			'a part of a text',
+			['EmailAddress', 'LIKE', 'ann'],
+			({ EmailAddress }) => /ann/i.test(EmailAddress ?? ''),
+		],
+	])('gives those with %s', async (_, condition, fits) => {
+		const sandbox = await account.open({ leads: 600 });
+		const { items, error } = await account.run({ parameters: byColumn(...condition) });
+		expect(error).toBeUndefined();
+		const wanted = fitting(fits, 600);
+		expect(wanted.length).toBeGreaterThan(0);
+		expect(idsOf(items).sort()).toEqual(wanted.map((at) => sandbox.idAt(at)).sort());
+	});
+
+	it('contains a text where LIKE knows no %', async () => {
+		const sandbox = await account.open({ faults: { like: 'contains' } });
+		const { items } = await account.run({ parameters: byColumn('EmailAddress', 'LIKE', 'ann') });
+		const wanted = fitting(({ EmailAddress }) => /ann/i.test(EmailAddress ?? ''));
+		expect(idsOf(items).sort()).toEqual(wanted.map((at) => sandbox.idAt(at)).sort());
+	});
+
+	it.each([200, 1000])('reads on where pages are clamped to %d', async (searchPageCap) => {
+		const sandbox = await account.open({ leads: 5000, faults: { searchPageCap } });
+		const { items } = await account.run({ parameters: byColumn('Score', '>=', '-100000') });
+		const wanted = fitting(({ Score }) => Score !== null, 5000);
+		expect(idsOf(items).sort()).toEqual(wanted.map((at) => sandbox.idAt(at)).sort());
+		expect(sandbox.stats.calls).toBeLessThanOrEqual(2 + 1.25 * (wanted.length / searchPageCap + 1));
+	});
+
+	it.each([
+		[
+			'a word for a number',
+			['Score', '>', 'many'],
+			"'Value' does not fit the column Lead Score: many",
+		],
+		[
+			'a word for a date',
+			['ModifiedOn', '>', 'May'],
+			"'Value' does not fit the column Modified On: May",
+		],
+		['a list', ['ProspectStage', '=', ['a', 'b']], "'Value' is a list or an object"],
+		['nothing', ['ProspectStage', '=', ''], "'Value' is empty"],
+		['an operator that there is not', ['ProspectStage', 'IN', 'a'], '\'Operator\' cannot be "IN"'],
+	])('tells of %s before leads are asked for', async (_, [column, operator, value], message) => {
+		await account.open();
+		const { error } = await account.run({
+			parameters: byColumn(
+				column as string,
+				`={{ ${JSON.stringify(operator)} }}`,
+				`={{ ${JSON.stringify(value)} }}`,
+			),
+		});
+		expect(error?.message).toContain(message);
+		expect(paths()['Leads.Get']).toBeUndefined();
+	});
+
+	it('tells of a column that LeadSquared does not know', async () => {
+		await account.open();
+		const { error } = await account.run({ parameters: byColumn('mx_Bogus', '=', 'x') });
+		expect(error?.message).toContain('LeadSquared does not accept the request');
+		expect(error?.description).toContain("Unknown column 'mx_Bogus'");
+	});
+});
+
+describe('several input items', () => {
+	it('are queries of their own, each linked to its leads', async () => {
+		const sandbox = await account.open({ leads: 600 });
+		const stages = ['Customer', 'Prospect', 'Customer'];
+		const { items } = await account.run({
+			input: stages.map((stage) => ({ stage })),
+			parameters: getMany({
+				filterBy: 'column',
+				column: 'ProspectStage',
+				operator: '=',
+				value: '={{ $json.stage }}',
+			}),
+		});
+		const of = (stage: string) =>
+			range(600).filter((at) => sandbox.lead(at)!.ProspectStage === stage).length;
+		const counts = stages.map((_, item) => itemsOf(items).filter((each) => each === item).length);
+		expect(counts).toEqual(stages.map(of));
+		expect(itemsOf(items)).toEqual([...itemsOf(items)].sort());
+		// Those that ask the same share their calls, and no object.
+		const customers = items.filter(({ json }) => json.ProspectStage === 'Customer');
+		expect(new Set(customers.map(({ json }) => json)).size).toBe(customers.length);
+	});
+
+	it('that cannot be used are error items, and the others go on', async () => {
+		await account.open();
+		const { items } = await account.run({
+			input: [{ from: '2000-01-01' }, { from: 'soon' }, { from: null }],
+			parameters: getMany({ modifiedAfter: '={{ $json.from }}', returnAll: false, limit: 2 }),
+			onError: 'continueRegularOutput',
+		});
+		const { good, failed } = sorted(items);
+		expect(itemsOf(good)).toEqual([0, 0]);
+		expect(itemsOf(failed)).toEqual([1, 2]);
+	});
+
+	it('that fail are error items, and the others go on', async () => {
+		const sandbox = await account.open();
+		const unknown = 'ffffffff-0000-4000-8000-000000000001';
+		const known = await listId('Customers');
+		const { items } = await account.run({
+			input: [{ list: unknown }, { list: known }],
+			parameters: getMany({
+				filterBy: 'list',
+				listId: { __rl: true, mode: 'id', value: '={{ $json.list }}' },
+			}),
+			onError: 'continueRegularOutput',
+		});
+		const { good, failed } = sorted(items);
+		expect(new Set(itemsOf(good))).toEqual(new Set([1]));
+		expect(failed.map(({ json }) => json.error)).toEqual([
+			`LeadSquared has no list with the ID ${unknown} [item 0]`,
+		]);
+		expect(good).toHaveLength(
+			range(3000).filter((at) => sandbox.lead(at)!.ProspectStage === 'Customer').length,
+		);
+	});
+
+	it('that all ask the same are told as what they are', async () => {
+		await account.open();
+		const { items, hints } = await account.run({
+			input: [{}, {}, {}],
+			parameters: getMany({ ...ALL, returnAll: false, limit: 2 }),
+		});
+		expect(items).toHaveLength(6);
+		expect(account.sandbox.stats.calls).toBe(1);
+		expect(hints[0].message).toMatch(/^3 input items each ask for the same leads/);
+	});
+
+	it('fail as one where nothing answers, and do not wait for each other', async () => {
+		await account.open({ faults: { firstCallsFail: 1e6 } });
+		const { items, elapsedMs } = await account.run({
+			input: range(200).map((at) => ({ at })),
+			parameters: getMany({
+				filterBy: 'column',
+				column: 'FirstName',
+				value: '=name {{ $json.at }}',
+				options: { maxWaitSeconds: 60 },
+			}),
+			onError: 'continueRegularOutput',
+		});
+		expect(sorted(items).failed).toHaveLength(200);
+		expect(elapsedMs).toBeLessThan(240_000);
+	});
+});
+
+describe('how leads come out', () => {
+	it('is as for the other operations', async () => {
+		const sandbox = await account.open({ leads: 20 });
+		const { items } = await account.run({
+			input: [{ row: 1 }],
+			parameters: getMany({
+				...ALL,
+				columns: ['Score', 'First Name'],
+				options: {
+					convertTypes: true,
+					fieldNames: 'displayName',
+					addLeadUrl: true,
+					includeInputFields: true,
+				},
+			}),
+		});
+		const [{ json }] = items;
+		const lead = sandbox.lead(String(json.ProspectID))!;
+		expect(json).toEqual({
+			row: 1,
+			ProspectID: lead.ProspectID,
+			LeadURL: expect.stringContaining(lead.ProspectID!),
+			'Lead Score': lead.Score === null ? null : Number(lead.Score),
+			'First Name': lead.FirstName,
+		});
+	});
+
+	it('tells of columns that the account does not have', async () => {
+		await account.open({ leads: 20, faults: { badColumns: 'refuse' } });
+		const { items, hints } = await account.run({
+			parameters: getMany({ ...ALL, columns: ['FirstName', 'mx_Bogus'] }),
+		});
+		expect(items).toHaveLength(20);
+		expect(hints.map(({ message }) => message).join()).toContain(
+			'LeadSquared does not know the column mx_Bogus',
+		);
+	});
+});
