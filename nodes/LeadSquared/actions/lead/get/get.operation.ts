@@ -8,6 +8,7 @@ import { type Brought, giveLeads, type Job } from '../../../shared/leads/giveLea
 import type { LeadItems } from '../../../shared/leads/leadItems';
 import { summing } from '../../../shared/progress';
 import { InvalidInput } from '../../../transport/invalidInput';
+import type { Failed } from '../../../transport/outcome';
 import type { Operation } from '../../operation';
 import { lookUpAll } from './lookUps';
 import { type LeadKeyRequest, readParameters } from './parameters';
@@ -53,24 +54,24 @@ async function bring(
 	const node = context.getNode();
 	const progressOf = summing(onProgress);
 	const lookUps = await lookUpAll(client, requests, { stopAtFailure, onProgress: progressOf(0) });
-	const failed = [...lookUps.values()].find(({ result }) => result && 'failure' in result);
+	const looked = [...lookUps.values()];
+	const failed = looked.find(({ result }) => result && 'failure' in result);
 	const isOver = stopAtFailure && failed !== undefined;
 	const plan = planOf(isOver ? [] : requests, lookUps, metadata);
 	const results = await fetchLeads(client, plan.byIds.fetches, {
 		stopAtFailure,
 		onProgress: progressOf(1),
 	});
-	const tally = tallyOf(plan, results);
 	return {
 		stopping: failed
-			? apiError(node, (failed.result as { failure: never }).failure, 'request', {
+			? apiError(node, (failed.result as { failure: Failed }).failure, 'request', {
 					itemIndex: failed.requests[0].item,
-					fetched: tally.leads,
+					fetched: looked.filter(({ result }) => result && 'row' in result).length,
 				})
 			: stoppingError(context, results),
 		columns: columnsThatDidNotCome(results),
 		hints: [],
-		tally,
+		tally: tallyOf(plan, results),
 		mayRepeat: plan.leads.length > lookUps.size || isRepeated(plan.byIds.items, results),
 		emit(to) {
 			for (const planned of plan.leads) emitOne(planned, to);

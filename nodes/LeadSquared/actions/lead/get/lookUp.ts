@@ -40,10 +40,12 @@ export async function lookUp(
 			client.clock,
 			client.signal,
 		);
-	/** A blank answer is how LeadSquared may say that there is nobody, or a fault: it is asked twice. */
 	const find = async (request: ApiRequest) => {
-		const outcome = await call(request);
-		return outcome.kind === 'ok' && outcome.value.isBlank ? await call(request) : outcome;
+		for (let blank = 1; ; blank++) {
+			const outcome = await call(request);
+			const isBlank = outcome.kind === 'ok' && outcome.value.isBlank;
+			if (!isBlank || blank === TIMES_BLANK) return outcome;
+		}
 	};
 	const forms = by === 'phone' ? phoneForms(text) : [text];
 	for (const form of forms) {
@@ -56,6 +58,9 @@ export async function lookUp(
 	}
 	return { nobody: true };
 }
+
+// A blank answer is how LeadSquared may say that there is nobody, or a fault.
+const TIMES_BLANK = 3;
 
 const REQUESTS: Record<Key['by'], (text: string) => ApiRequest> = {
 	id: quickSearch,

@@ -1,0 +1,274 @@
+/** Lead > Get, in n8n's own engine. */
+import { itemsOf, sorted, testAccount } from './account.mts';
+
+const account = testAccount();
+const range = (count: number) => Array.from({ length: count }, (_, index) => index);
+const locator = (mode: string, value: unknown) => ({ __rl: true, mode, value });
+const get = (lead: unknown, parameters: object = {}) => ({
+	resource: 'lead',
+	operation: 'get',
+	lead: lead as string,
+	columns: ['FirstName', 'EmailAddress'],
+	...parameters,
+});
+const lead = (index: number) => account.sandbox.lead(index)!;
+const calls = (path: string) => account.sandbox.stats.byPath[`/v2/LeadManagement.svc/${path}`] ?? 0;
+const nameOf = (items: Array<{ json: object }>) =>
+	items.map(({ json }) => (json as { FirstName?: unknown }).FirstName);
+const expected = (index: number) => ({
+	ProspectID: lead(index).ProspectID,
+	FirstName: lead(index).FirstName,
+	EmailAddress: lead(index).EmailAddress,
+});
+
+describe('by its ID', () => {
+	it('many input items share calls, and each gets its lead in its place', async () => {
+		const sandbox = await account.open();
+		const { items } = await account.run({
+			input: range(1500).map((at) => ({ id: sandbox.idAt(1499 - at) })),
+			parameters: get(locator('id', '={{ $json.id }}')),
+		});
+		expect(items.map(({ json }) => json)).toEqual(range(1500).map((at) => expected(1499 - at)));
+		expect(itemsOf(items)).toEqual(range(1500));
+		expect(sandbox.stats.calls).toBe(2);
+	});
+
+	it('is taken as it is meant', async () => {
+		const sandbox = await account.open();
+		const id = sandbox.idAt(3);
+		const address = `https://in21.leadsquared.com/LeadManagement/LeadDetails?LeadID=${id}`;
+		for (const given of [id.toUpperCase(), `{${id}}`, { ProspectID: id }, [id], address]) {
+			const { items } = await account.run({
+				input: [{ given }],
+				parameters: get(locator('id', '={{ $json.given }}')),
+			});
+			expect(items.map(({ json }) => json)).toEqual([expected(3)]);
+		}
+	});
+
+	it.each([
+		['a name', 'Ann', "'Lead' is not a lead ID: Ann"],
+		['several', () => account.sandbox.ids(2), "'Lead' contains 2 lead IDs"],
+	])('tells of %s', async (_, given, message) => {
+		await account.open();
+		const { error } = await account.run({
+			input: [{ given: typeof given === 'function' ? given() : given }],
+			parameters: get(locator('id', '={{ $json.given }}')),
+		});
+		expect(error?.message).toContain(message);
+		expect(account.sandbox.stats.calls).toBe(0);
+	});
+});
+
+describe('by its email address', () => {
+	it('is found, whatever its case and what is around it', async () => {
+		await account.open();
+		const address = lead(5).EmailAddress!;
+		for (const given of [
+			address,
+			address.toUpperCase(),
+			` Ann <${address}> `,
+			`mailto:${address}`,
+		]) {
+			const { items } = await account.run({ parameters: get(locator('email', given)) });
+			expect(items.map(({ json }) => json)).toEqual([expected(5)]);
+		}
+		expect(calls('Leads/Retrieve/ByIds')).toBe(0);
+	});
+
+	it('columns that the look-up leaves out are asked for by ID, many in a call', async () => {
+		await account.open({ faults: { wholeAnswers: false } });
+		const { items } = await account.run({
+			input: range(60).map((at) => ({ email: lead(at).EmailAddress })),
+			parameters: get(locator('email', '={{ $json.email }}'), {
+				columns: ['mx_City', 'FirstName'],
+			}),
+		});
+		expect(items.map(({ json }) => json)).toEqual(
+			range(60).map((at) => ({
+				ProspectID: lead(at).ProspectID,
+				mx_City: lead(at).mx_City,
+				FirstName: lead(at).FirstName,
+			})),
+		);
+		expect(calls('Leads/Retrieve/ByIds')).toBe(1);
+	});
+
+	it('that nobody has is not found, told in one of three ways', async () => {
+		await account.open();
+		const parameters = (notFound: string) =>
+			get(locator('email', '={{ $json.email }}'), { options: { notFound } });
+		const input = [{ email: 'nobody@example.com' }, { email: lead(1).EmailAddress }, { email: '' }];
+		const skipped = await account.run({ input, parameters: parameters('skip') });
+		expect(itemsOf(skipped.items)).toEqual([1]);
+		expect(skipped.hints.map(({ message }) => message)).toEqual([
+			expect.stringMatching(
+				/^1 of 2 leads, 2 calls, .*1 lead was not found and was skipped: nobody@example\.com\. 1 input item has no lead and was skipped: item 2\./,
+			),
+		]);
+		const included = await account.run({ input, parameters: parameters('include') });
+		expect(included.items.map(({ json }) => [json.ProspectID, json.found])).toEqual([
+			[null, false],
+			[lead(1).ProspectID, true],
+			[null, false],
+		]);
+		const { error } = await account.run({ input, parameters: parameters('error') });
+		expect(error?.message).toBe('2 leads were not found');
+		expect(error?.description).toContain(
+			'LeadSquared has no lead with the email address nobody@example.com [item 0]',
+		);
+	});
+
+	it.each([
+		['an empty list', { nobodyForm: 'list' as const }, 1],
+		['an empty answer, which might be a fault', { nobodyForm: 'blank' as const }, 3],
+	])('nobody may be %s', async (_, faults, expectedCalls) => {
+		await account.open({ faults });
+		const { items } = await account.run({
+			parameters: get(locator('email', 'nobody@example.com'), { options: { notFound: 'include' } }),
+		});
+		expect(items[0].json.found).toBe(false);
+		expect(account.sandbox.stats.calls).toBe(expectedCalls);
+	});
+
+	it('an empty answer that is a fault costs no lead', async () => {
+		await account.open({ faults: { transient: { every: 2, kinds: ['empty-200', 'html-200'] } } });
+		const { items } = await account.run({
+			input: range(20).map((at) => ({ email: lead(at).EmailAddress })),
+			parameters: get(locator('email', '={{ $json.email }}')),
+		});
+		expect(nameOf(items)).toEqual(range(20).map((at) => lead(at).FirstName));
+	});
+
+	it('five thousand are answered in order, at the pace of the limit, with progress', async () => {
+		const sandbox = await account.open({ leads: 5000 });
+		const { items, messages, elapsedMs } = await account.run({
+			input: range(5000).map((at) => ({ email: lead(4999 - at).EmailAddress })),
+			parameters: get(locator('email', '={{ $json.email }}')),
+		});
+		expect(nameOf(items)).toEqual(range(5000).map((at) => lead(4999 - at).FirstName));
+		expect(itemsOf(items)).toEqual(range(5000));
+		// 25 calls in 5 seconds: the first 25 at once.
+		const floorMs = (calls('Leads.GetByEmailaddress') / 25 - 1) * 5000;
+		expect(elapsedMs).toBeLessThan(1.1 * floorMs);
+		expect(sandbox.stats.refused).toBe(0);
+		expect(messages.at(-1)).toMatch(/^LeadSquared: [\d,]+ of [\d,]+ leads \(\d+ %/);
+	});
+});
+
+describe('by its phone number', () => {
+	it.each(['digits', 'stored', 'any'] as const)(
+		'is found however it is written, where LeadSquared finds %s',
+		async (phoneForms) => {
+			await account.open({ faults: { phoneForms } });
+			const stored = lead(4).Phone!;
+			const digits = stored.replace(/\D/g, '');
+			for (const given of [
+				stored,
+				`+${digits}`,
+				digits,
+				`+${digits.slice(0, 2)} ${digits.slice(2, 7)} ${digits.slice(7)}`,
+				Number(digits),
+				`${digits}.0`,
+			]) {
+				const { items, error } = await account.run({
+					input: [{ given }],
+					parameters: get(locator('phone', '={{ $json.given }}')),
+				});
+				expect(error).toBeUndefined();
+				expect(nameOf(items)).toEqual([lead(4).FirstName]);
+			}
+		},
+	);
+
+	it('nobody is asked for in every form, once', async () => {
+		await account.open();
+		const { items } = await account.run({
+			parameters: get(locator('phone', '+91 00000 00000'), { options: { notFound: 'include' } }),
+		});
+		expect(items[0].json.found).toBe(false);
+		expect(account.sandbox.stats.calls).toBeLessThanOrEqual(5);
+	});
+});
+
+describe('from the list', () => {
+	it('a person finds it by a part of its name', async () => {
+		await account.open();
+		expect(await account.search('searchLeads')).toEqual({ results: [] });
+		const { results } = await account.search('searchLeads', lead(9).EmailAddress!);
+		expect(results).toEqual([
+			{
+				name: `${lead(9).FirstName} ${lead(9).LastName}, ${lead(9).EmailAddress}`,
+				value: lead(9).ProspectID,
+			},
+		]);
+		const { items } = await account.run({ parameters: get(locator('list', results[0].value)) });
+		expect(items.map(({ json }) => json)).toEqual([expected(9)]);
+	});
+
+	it('an AI model may give anything there', async () => {
+		await account.open();
+		const { FirstName, LastName, EmailAddress, Phone, ProspectID } = lead(2);
+		for (const given of [ProspectID, EmailAddress, Phone]) {
+			const { items } = await account.run({ parameters: get(locator('list', given)) });
+			expect(nameOf(items)).toEqual([FirstName]);
+		}
+		const { items, error } = await account.run({
+			parameters: get(locator('list', `${FirstName} ${LastName}`)),
+		});
+		if (error) expect(error.message).toMatch(/^Several leads fit/);
+		else expect(nameOf(items)).toEqual([FirstName]);
+	});
+
+	it('a name that several leads have is told with them', async () => {
+		await account.open();
+		const { error } = await account.run({ parameters: get('a') });
+		expect(error?.message).toBe("Several leads fit 'a' [item 0]");
+		expect(error?.description).toMatch(/^They are .+; .+ and 5 more\. Give the lead ID/);
+	});
+});
+
+it('nothing at all is told, before any call', async () => {
+	await account.open();
+	const { error } = await account.run({
+		input: [{}, {}],
+		parameters: get(locator('email', '={{ $json.email }}')),
+	});
+	expect(error?.message).toContain("'Lead' is empty: no input item names a lead");
+	expect(account.sandbox.stats.calls).toBe(0);
+});
+
+it('what fails is an error item, and the others go on', async () => {
+	await account.open();
+	const { items } = await account.run({
+		input: [{ email: 'no address' }, { email: lead(1).EmailAddress }],
+		parameters: get(locator('email', '={{ $json.email }}')),
+		onError: 'continueRegularOutput',
+	});
+	const { good, failed } = sorted(items);
+	expect(itemsOf(good)).toEqual([1]);
+	expect(failed.map(({ json }) => json.error)).toEqual([
+		"'Lead' is not an email address: no address [item 0]",
+	]);
+});
+
+it('where nothing answers, look-ups do not wait one after the other', async () => {
+	await account.open({ faults: { firstCallsFail: 1e6 } });
+	const { items, elapsedMs } = await account.run({
+		input: range(300).map((at) => ({ email: `a${at}@example.com` })),
+		parameters: get(locator('email', '={{ $json.email }}'), { options: { maxWaitSeconds: 60 } }),
+		onError: 'continueRegularOutput',
+	});
+	expect(sorted(items).failed).toHaveLength(300);
+	expect(elapsedMs).toBeLessThan(240_000);
+});
+
+it('where it stops, it says what failed and how much there was', async () => {
+	await account.open({ faults: { dailyQuota: 10 } });
+	const { error } = await account.run({
+		input: range(100).map((at) => ({ email: lead(at).EmailAddress })),
+		parameters: get(locator('email', '={{ $json.email }}')),
+	});
+	expect(error?.message).toContain("The account's API calls for the day are used up");
+	expect(error?.description).toMatch(/\d+ leads had been fetched\./);
+});
