@@ -25,7 +25,8 @@ const GROUPS = [
 	{ mutate: 'shared/labels.ts', tests: 'shared/labels' },
 	{ mutate: 'shared/options.ts', tests: 'shared/options' },
 	{
-		mutate: '{actions/lead/getByIds/{hints,tally},shared/leads/{hints,plan,receipt},shared/inWords}.ts',
+		mutate:
+			'{actions/lead/getByIds/{hints,tally},shared/leads/{hints,plan,receipt},shared/inWords}.ts',
 		tests: 'actions/**/*',
 	},
 	{ mutate: 'transport/{account,redact,retry}.ts', tests: 'transport/{account,redact,retry}' },

@@ -95,8 +95,11 @@ export interface Sandbox {
 	idAt(index: number): string;
 	/** `count` lead ids, from the index `from` on (0). */
 	ids(count: number, from?: number): string[];
-	/** All columns of a lead as they are now, without switches; undefined if there is no such lead. */
-	lead(idOrIndex: string | number): Lead | undefined;
+	/**
+	 * A lead as it is now, without switches; undefined if there is no such lead.
+	 * @param names of columns; all by default
+	 */
+	lead(idOrIndex: string | number, names?: string[]): Lead | undefined;
 	/** Switches, to be changed at any time (member by member, or all at once). */
 	faults: Faults;
 	/** The rate limit, to be changed at any time. */
@@ -167,6 +170,7 @@ interface Asked {
 	pageSize: number;
 }
 
+const ALL_NAMES = COLUMNS.map(({ schemaName }) => schemaName);
 const LOGGED_REQUESTS = 1000;
 const DEFAULT_LIMIT: Limit = { calls: 25, seconds: 5 };
 const DAY_SECONDS = 86_400;
@@ -275,15 +279,15 @@ export function createSandbox(options: SandboxOptions = {}): Sandbox {
 		return isThere ? idOrIndex : undefined;
 	}
 
-	function leadAt(idOrIndex: string | number): Lead | undefined {
+	function leadAt(idOrIndex: string | number, names = ALL_NAMES): Lead | undefined {
 		const index = indexOf(idOrIndex);
 		if (index === undefined) return undefined;
 		if (index < 0 && sandbox.faults.documentedLeads) {
 			return { ...DOCUMENTED[index + DOCUMENTED.length].lead };
 		}
-		const values = COLUMNS.map(({ schemaName }) => [
-			schemaName,
-			JSON.parse(changes.values(schemaName, sandbox.faults)!(index)),
+		const values = names.map((name) => [
+			name,
+			JSON.parse(changes.values(name, sandbox.faults)!(index)),
 		]);
 		return Object.fromEntries(values);
 	}

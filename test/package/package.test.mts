@@ -101,7 +101,7 @@ describe('n8n', () => {
 			displayName: 'LeadSquared',
 			version: [1],
 			usableAsTool: true,
-			__loadOptionsMethods: ['getLeadColumns'],
+			__loadOptionsMethods: ['getFilterColumns', 'getLeadColumns'],
 		});
 	});
 

@@ -6,6 +6,8 @@ import { underOnError } from '../../nodes/LeadSquared/shared/underOnError';
 
 export interface Job {
 	sandbox: Sandbox;
+	/** Of leads; getByIds. */
+	operation?: string;
 	parameters: Record<string, unknown>;
 	/** One for each input item, over `parameters`; as an expression would give them. */
 	perItem?: Array<Record<string, unknown>>;
@@ -53,7 +55,7 @@ export async function runOperation(job: Job): Promise<Done> {
 	const log: string[] = [];
 	const before = job.sandbox.stats.calls;
 	const context = fakeContext(job, hints, log);
-	const { execute } = findOperation('lead', 'getByIds');
+	const { execute } = findOperation('lead', job.operation ?? 'getByIds');
 	const items = await underOnError(context, async () => await execute(context));
 	return { items, hints, log, calls: job.sandbox.stats.calls - before };
 }
@@ -65,7 +67,7 @@ function fakeContext(job: Job, hints: string[], log: string[]): IExecuteFunction
 	const node = {
 		...NODE,
 		parameters: Object.fromEntries(
-			['leadIds', 'columns', 'options'].map((name) => [
+			[...Object.keys(parameters), ...perItem.flatMap((own) => Object.keys(own))].map((name) => [
 				name,
 				isExpression(name) ? '={{ $json }}' : parameters[name],
 			]),
@@ -79,6 +81,7 @@ function fakeContext(job: Job, hints: string[], log: string[]): IExecuteFunction
 		getCredentials: async () => credentials,
 		continueOnFail: () => goOn,
 		getMode: () => 'trigger',
+		getTimezone: () => 'Asia/Kolkata',
 		getExecutionCancelSignal: () => job.cancel,
 		addExecutionHints: (...some: NodeExecutionHint[]) => {
 			for (const { message } of some) hints.push(message);

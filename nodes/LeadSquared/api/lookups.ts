@@ -46,28 +46,39 @@ export function readFound(body: unknown): Found | undefined {
 	return page && { rows: page.rows, isBlank: false };
 }
 
+/** A look-up that finds nobody, to see how LeadSquared says so. */
+export const byNobody: ApiRequest = byEmail('nobody-has-this-address@example.invalid');
+
+/** The ways in which a phone number may be written. */
+export type PhoneForm = 'given' | 'plain' | 'digits' | 'plus' | 'stored' | 'national';
+
 /**
  * The forms in which a phone number may be found: as it is given, without what is laid between its
- * digits ("no spaces or hyphens"), with and without a plus, as LeadSquared stores it (`+91-…`), and
+ * digits ("no spaces or hyphens"), without and with a plus, as LeadSquared stores it (`+91-…`), and
  * without the country.
  *
  * @returns each once, the likeliest first
  */
-export function phoneForms(phone: string): string[] {
+export function phoneForms(phone: string): Map<PhoneForm, string> {
 	const given = phone.trim();
-	const digits = given.replace(/^00(?=[1-9])/, '+').replace(/[^\d+]/g, '');
-	const bare = digits.replace(/\D/g, '');
+	const plain = given.replace(/^00(?=[1-9])/, '+').replace(/[^\d+]/g, '');
+	const digits = plain.replace(/\D/g, '');
 	// Ten digits are a number without its country in India and North America, where LeadSquared is used most.
-	const national = bare.length > 10 ? bare.slice(-10) : '';
-	const country = bare.slice(0, -10);
-	return [
-		...new Set([
-			given,
-			digits,
-			bare,
-			...(national ? [`+${bare}`, `+${country}-${national}`, national] : []),
-		]),
-	].filter((form) => /\d/.test(form));
+	const national = digits.slice(-10);
+	const country = digits.slice(0, -10);
+	const all: Array<[PhoneForm, string]> = [
+		['given', given],
+		['plain', plain],
+		['digits', digits],
+		['plus', `+${digits}`],
+		['stored', `+${country}-${national}`],
+		['national', national],
+	];
+	const forms = new Map<PhoneForm, string>();
+	for (const [name, form] of country === '' ? all.slice(0, 3) : all) {
+		if (/\d/.test(form) && ![...forms.values()].includes(form)) forms.set(name, form);
+	}
+	return forms;
 }
 
 /** Whether two phone numbers may be the same: one of them may lack the country. */

@@ -2,8 +2,9 @@ import { ID_COLUMN, type Lead } from '../api/lead';
 import { idKey } from '../api/leadId';
 import type { LeadsPage } from '../api/leads';
 import type { Failed, Outcome } from '../transport/outcome';
-import { msBeforeRetry } from '../transport/retry';
+import { ChunkSize } from './chunkSize';
 import type { Engine } from './drive';
+import { Outage } from './outage';
 import { endOf, overlapOf, pageAt, pageFrom, type Paging, startOf } from './paging';
 import { type Part, Parts } from './parts';
 import type { Progress } from './types';
@@ -42,17 +43,17 @@ export interface Listed {
 	unknownColumns: string[];
 	/** What ended it early. */
 	failure?: Failed;
-	/** Whether it is known that nothing is missing. */
-	isProven: boolean;
-	/** How many LeadSquared counts, if it does. */
+	/** Whether it was read from its first row to its last, without a gap. */
+	isWhole: boolean;
+	/** The least that LeadSquared counted meanwhile, if it counts. */
 	count?: number;
 }
 
 // How often an answer may count leads and hold none.
 const MOST_EMPTY = 3;
-// A list that takes more answers than so many times its pages, and some, is not going to be read to its end:
-// pages that do not turn, rows in another order each time.
-const MOST_ANSWERS = { times: 4, more: 20 };
+// A list of which more answers than so many for each of its pages, and some, bring nothing new is not
+// going to be read to its end: pages that do not turn, rows in another order each time.
+const MOST_BARREN = { times: 3, more: 20 };
 // Where the length of the list is not known, so many pages are asked ahead for each of those before:
 // what is asked in vain stays a small part of all.
 const AHEAD_FOR_EACH = 1 / 8;
@@ -82,12 +83,14 @@ export class Listing implements Engine<PageRequest, LeadsPage> {
 	private readonly underWay = new Map<PageRequest, Step>();
 	private columns: string[];
 	private readonly unknownColumns: string[] = [];
-	/** The most rows to ask for in a page, and the most that one has held. */
-	private pageSize: number;
+	/** How many rows to ask for in a page, and the most that one has held. */
+	private readonly size: ChunkSize;
 	private largest = 0;
 	/** How many pages have come. */
 	private answers = 0;
 	private timesEmpty = 0;
+	/** How many of them brought nothing new. */
+	private barren = 0;
 	/** How often the overlap has been doubled, since rows moved further than it reaches. */
 	private doublings = 0;
 	/** No row was found from this place on. */
@@ -96,27 +99,27 @@ export class Listing implements Engine<PageRequest, LeadsPage> {
 	private count?: number;
 	private leastCount = Infinity;
 	private hasLookedAgain = false;
+	private readonly outage = new Outage();
 	private faults = 0;
-	private failingSince?: number;
 	private notBefore = 0;
 	private failure?: Failed;
 	private isOver = false;
 
 	constructor(private readonly options: ListingOptions) {
 		this.columns = options.columns;
-		this.pageSize = Math.max(1, Math.min(options.pageSize, options.wanted ?? Infinity));
+		this.size = new ChunkSize(Math.min(options.pageSize, options.wanted ?? Infinity));
 	}
 
 	get result(): Listed {
-		const { withoutId, failure, count } = this;
+		const { withoutId, failure, leastCount } = this;
 		const inOrder = [...this.leads.values()].sort((one, other) => one.place - other.place);
 		return {
 			leads: inOrder.map(({ lead }) => lead),
 			withoutId,
 			unknownColumns: this.unknownColumns,
 			failure,
-			isProven: this.isComplete,
-			count,
+			isWhole: this.isWhole,
+			...(leastCount < Infinity && { count: leastCount }),
 		};
 	}
 
@@ -137,7 +140,7 @@ export class Listing implements Engine<PageRequest, LeadsPage> {
 
 	next(now: number): PageRequest | undefined {
 		if (this.isDone || now < this.notBefore) return undefined;
-		const isAlone = this.answers === 0 || this.failingSince !== undefined;
+		const isAlone = this.answers === 0 || this.outage.isSuspected;
 		if (isAlone && this.underWay.size > 0) return undefined;
 		const step = this.ahead() ?? this.onwards();
 		if (!step) return undefined;
@@ -151,12 +154,19 @@ export class Listing implements Engine<PageRequest, LeadsPage> {
 		this.underWay.delete(request);
 		if (outcome.kind === 'ok') {
 			this.faults = 0;
-			this.failingSince = undefined;
+			this.outage.onAnswer();
+			this.size.onAccepted(request.pageSize);
 			this.onPage(request, outcome.value, step);
 		} else this.onFailed(request, outcome, now);
 	}
 
 	// ── what to ask next ────────────────────────────────────────────────────────────────────────
+
+	private get pageSize(): number {
+		return this.size.next(
+			Math.max(0, ...[...this.underWay.keys()].map(({ pageSize }) => pageSize)),
+		);
+	}
 
 	private get found(): number {
 		return this.leads.size + this.withoutId.length;
@@ -171,12 +181,14 @@ export class Listing implements Engine<PageRequest, LeadsPage> {
 	}
 
 	private get isComplete(): boolean {
+		return this.isWhole && (!this.options.counts.all || this.found >= this.leastCount);
+	}
+
+	private get isWhole(): boolean {
 		if (this.failure || this.answers === 0) return false;
-		const { all } = this.options.counts;
 		// One answer is one moment: where it holds as many as it counts, that is all.
-		if (all && this.answers === 1 && this.found === this.count) return true;
-		if (!this.parts.isWhole) return false;
-		return !all || this.found >= this.leastCount;
+		const isAllInOne = this.options.counts.all && this.answers === 1 && this.found === this.count;
+		return isAllInOne || this.parts.isWhole;
 	}
 
 	/** The next of the pages that are asked side by side, as far as the list is known to go. */
@@ -268,6 +280,7 @@ export class Listing implements Engine<PageRequest, LeadsPage> {
 		this.answers++;
 		this.onCount(rows.length, recordCount);
 		const keys: string[] = [];
+		const before = this.leads.size;
 		for (const [at, row] of rows.entries()) {
 			const lead = this.options.readLead(row);
 			const id = lead[ID_COLUMN];
@@ -282,11 +295,12 @@ export class Listing implements Engine<PageRequest, LeadsPage> {
 		}
 		this.largest = Math.max(this.largest, rows.length);
 		// A first page that is short may be clamped: what is larger would not begin where it should.
-		if (isFirst) this.pageSize = Math.max(1, Math.min(rows.length, this.pageSize));
+		if (isFirst && rows.length < request.pageSize) this.size.cap(rows.length);
 		const added = this.addPage(request, keys, rows.length, isFirst);
 		this.onStep(step, added, start + rows.length);
-		const pages = Math.ceil(this.found / Math.max(1, this.largest));
-		if (this.answers > MOST_ANSWERS.times * pages + MOST_ANSWERS.more) this.isOver = true;
+		this.barren = this.leads.size > before ? this.barren : this.barren + 1;
+		const pages = Math.ceil(this.leads.size / Math.max(1, this.largest));
+		if (this.barren > MOST_BARREN.times * pages + MOST_BARREN.more) this.isOver = true;
 	}
 
 	private addPage(
@@ -346,26 +360,20 @@ export class Listing implements Engine<PageRequest, LeadsPage> {
 	}
 
 	private onTransientFault({ pageSize }: PageRequest, failure: Failed, now: number): void {
-		this.faults++;
-		this.failingSince ??= now;
-		const policy = { maxWaitMs: this.options.maxWaitMs, mayRepeat: true };
-		const failingMs = now - this.failingSince;
-		const pauseMs = msBeforeRetry(policy, this.faults, failingMs, failure.retryAfterMs);
-		if (pauseMs === undefined) this.failure ??= failure;
-		else this.notBefore = now + pauseMs;
+		const { maxWaitMs } = this.options;
+		const { outage } = this;
+		outage.onFault(now, maxWaitMs, failure.retryAfterMs);
+		this.notBefore = Math.max(outage.notBefore, now + (failure.retryAfterMs ?? 0));
+		if (outage.lastsMs(now) >= maxWaitMs) this.failure ??= failure;
 		// A smaller page may be answered in time.
-		if (failure.timedOut || this.faults > 1) this.askLess(pageSize);
+		if (failure.timedOut || ++this.faults > 1) this.size.onFault(pageSize);
+		if (outage.isSuspected) this.size.doubt();
 	}
 
 	private onTooLarge({ pageSize }: PageRequest, failure: Failed): void {
 		if (pageSize === 1) this.failure ??= failure;
 		const { cap = pageSize } = failure;
-		if (cap < pageSize) this.pageSize = Math.min(this.pageSize, Math.max(1, cap));
-		else this.askLess(pageSize);
-	}
-
-	private askLess(pageSize: number): void {
-		this.pageSize = Math.min(this.pageSize, Math.ceil(pageSize / 2));
+		this.size.cap(cap < pageSize ? cap : Math.ceil(pageSize / 2));
 	}
 
 	private onRejected({ columns }: PageRequest, failure: Failed): void {

@@ -110,24 +110,24 @@ describe('a list that stays as it is', () => {
 		['clamped to one row', 5, { cap: 1 }, {}, 6],
 		['clamped to two rows', 9, { cap: 2, counts: 'none' }, {}, 10],
 	])('is read once: %s', (_, rows, more, options, calls) => {
-		const { found, isProven, asked } = read({ server: server(rows, more), ...options });
+		const { found, isWhole, asked } = read({ server: server(rows, more), ...options });
 		expect(found).toEqual(range(rows));
-		expect(isProven).toBe(true);
+		expect(isWhole).toBe(true);
 		expect(asked.length).toBeLessThanOrEqual(calls);
 	});
 
 	it('is read although LeadSquared counts more, which is told', () => {
-		const { found, isProven, count, asked } = read({
+		const { found, isWhole, count, asked } = read({
 			server: server(400, { counts: 'account' }),
 		});
 		expect(found).toEqual(range(400));
-		expect([isProven, count]).toEqual([false, 10_000]);
+		expect([isWhole, count]).toEqual([true, 10_000]);
 		expect(asked.length).toBeLessThan(12);
 	});
 
 	it('ends where every page is the first one', () => {
 		const one = server(3000, { cap: 200 });
-		const { found, isProven, asked } = read({
+		const { found, isWhole, asked } = read({
 			server: one,
 			trouble: (_, request) => ({
 				kind: 'ok',
@@ -135,18 +135,18 @@ describe('a list that stays as it is', () => {
 			}),
 		});
 		expect(found).toEqual(range(200));
-		expect(isProven).toBe(false);
+		expect(isWhole).toBe(false);
 		expect(asked.length).toBeLessThan(40);
 	});
 
 	it('is one answer where the server knows no pages', () => {
 		const one = server(3000);
-		const { found, isProven } = read({
+		const { found, isWhole } = read({
 			server: one,
 			pageSize: 100,
 			trouble: () => ({ kind: 'ok', value: { rows: one.rows.map(rowAt) } }),
 		});
-		expect([found.length, isProven]).toEqual([3000, true]);
+		expect([found.length, isWhole]).toEqual([3000, true]);
 	});
 
 	it('asks for no more than is wanted', () => {
@@ -194,7 +194,7 @@ describe('whatever the server does meanwhile', () => {
 			const one = server(rows, { cap, counts: job.counts });
 			const always = new Set(one.rows);
 			const ever = new Set(one.rows);
-			const { found, isProven } = read({
+			const { found, isWhole } = read({
 				...job,
 				server: one,
 				counts: { all: trusted && job.counts === 'all' },
@@ -214,8 +214,8 @@ describe('whatever the server does meanwhile', () => {
 			});
 			expect(new Set(found).size).toBe(found.length);
 			const lost = [...always].filter((index) => !found.includes(index));
-			expect(isProven ? lost : []).toEqual([]);
-			proven += isProven ? 1 : 0;
+			expect(isWhole ? lost : []).toEqual([]);
+			proven += isWhole ? 1 : 0;
 			expect(found.filter((index) => !ever.has(index))).toEqual([]);
 		});
 		const numRuns = Number(process.env.PROPERTY_RUNS ?? 500);
@@ -230,12 +230,12 @@ describe('what fails', () => {
 	const passing: Outcome<LeadsPage> = { kind: 'transient', fault: fault(503) };
 
 	it('in passing is asked again', () => {
-		const { found, isProven, asked } = read({
+		const { found, isWhole, asked } = read({
 			server: server(1000, { cap: 100 }),
 			trouble: (call) => (call % 3 === 0 ? passing : undefined),
 		});
 		expect(asked.length).toBeLessThan(25);
-		expect([found, isProven]).toEqual([range(1000), true]);
+		expect([found, isWhole]).toEqual([range(1000), true]);
 	});
 
 	it('as too large is asked in smaller pages', () => {
@@ -249,7 +249,7 @@ describe('what fails', () => {
 	});
 
 	it.each([413, 504])('for its size, without a number, as well: %d', (status) => {
-		const { found, isProven } = read({
+		const { found, isWhole } = read({
 			server: server(1000),
 			trouble: (_, { pageSize }) =>
 				pageSize > 300
@@ -258,7 +258,7 @@ describe('what fails', () => {
 						: { kind: 'transient', timedOut: true, fault: fault(status) }
 					: undefined,
 		});
-		expect([found, isProven]).toEqual([range(1000), true]);
+		expect([found, isWhole]).toEqual([range(1000), true]);
 	});
 
 	it('for a column goes on without it', () => {
@@ -282,10 +282,10 @@ describe('what fails', () => {
 			const failure = { kind, fault: fault(500) };
 			const {
 				failure: told,
-				isProven,
+				isWhole,
 				asked,
 			} = read({ server: server(10), trouble: () => failure });
-			expect([told, isProven, asked.length]).toEqual([failure, false, 1]);
+			expect([told, isWhole, asked.length]).toEqual([failure, false, 1]);
 		},
 	);
 

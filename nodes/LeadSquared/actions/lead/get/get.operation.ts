@@ -10,7 +10,7 @@ import { summing } from '../../../shared/progress';
 import { InvalidInput } from '../../../transport/invalidInput';
 import type { Failed } from '../../../transport/outcome';
 import type { Operation } from '../../operation';
-import { lookUpAll } from './lookUps';
+import { lookUpAll } from './lookUpAll';
 import { type LeadKeyRequest, readParameters } from './parameters';
 import { planOf, type PlannedLead } from './plan';
 import { properties } from './properties';

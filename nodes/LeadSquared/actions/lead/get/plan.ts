@@ -3,8 +3,8 @@ import type { Column } from '../../../api/metadata';
 import { columnsToAsk } from '../../../shared/columns';
 import { formsOf, type ItemForm } from '../../../shared/leads/leadItems';
 import { makePlan, type Plan, type PlannedItem } from '../../../shared/leads/plan';
-import type { LookedUp } from './lookUp';
-import { type LookUps, nameOf } from './lookUps';
+import type { LookedUp } from './lookUps';
+import { type KeyLookUps, nameOf } from './lookUpAll';
 import type { Key, LeadKeyRequest } from './parameters';
 
 /** An input item, and where its lead comes from. */
@@ -29,7 +29,11 @@ export interface LeadPlan {
  *
  * @param metadata the account's columns; may be empty where no request needs them
  */
-export function planOf(requests: LeadKeyRequest[], lookUps: LookUps, metadata: Column[]): LeadPlan {
+export function planOf(
+	requests: LeadKeyRequest[],
+	lookUps: KeyLookUps,
+	metadata: Column[],
+): LeadPlan {
 	const formOf = formsOf(metadata);
 	const columnsOf = new Map<string[], string[]>();
 	const leads = requests.map((request): PlannedLead & { id?: string } => {

@@ -1,7 +1,7 @@
 import { idKey } from '../../../api/leadId';
 import type { Results } from '../../../retrieval/types';
 import type { Brought } from '../../../shared/leads/giveLeads';
-import { nameOf } from './lookUps';
+import { nameOf } from './lookUpAll';
 import type { LeadPlan } from './plan';
 
 /** Counts what was asked for, each key once, and what came. */

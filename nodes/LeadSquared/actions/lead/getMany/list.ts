@@ -73,7 +73,7 @@ async function byIds(
 		leads: ids.map((id) => leads.get(id)).filter((lead) => lead !== undefined),
 		withoutId: withoutId.get(0)?.leads ?? [],
 		failure: firstFailure?.failure,
-		isProven: !firstFailure,
+		isWhole: !firstFailure,
 		unknownColumns,
 		absentColumns: ids.length > 0 ? absentColumns : [],
 	};
@@ -83,7 +83,7 @@ const failed = (failure: ReadList['failure']): ReadList => ({
 	leads: [],
 	withoutId: [],
 	failure,
-	isProven: false,
+	isWhole: false,
 	unknownColumns: [],
 	absentColumns: [],
 });

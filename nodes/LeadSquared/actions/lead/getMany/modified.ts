@@ -33,7 +33,7 @@ export async function readModified(
 	};
 	const list = await readList(client, call, options);
 	const isEnough = list.leads.length + list.withoutId.length >= (options.wanted ?? Infinity);
-	const isOver = list.isProven || list.failure || isEnough || options.shouldStop();
+	const isOver = list.isWhole || list.failure || isEnough || options.shouldStop();
 	if (isOver || to - from <= SECOND_MS || list.withoutId.length > 0) return list;
 	const middle = Math.floor((from + to) / 2 / SECOND_MS) * SECOND_MS;
 	// The earlier one first: what changes meanwhile moves into the later one.

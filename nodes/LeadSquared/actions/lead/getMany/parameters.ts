@@ -64,10 +64,10 @@ export function readParameters(context: IExecuteFunctions): QueryRequest[] {
 			return readSpan(of.modifiedAfter(item), of.modifiedBefore(item), zone);
 		}
 		if (by === 'list') return { by, listId: readListId(of.listId(item)) };
-		const [column] = parseColumnNames(of.column(item), 'Column');
+		const [column] = parseColumnNames(of.column(item), 'Column Name or ID');
 		if (column === undefined) {
 			throw new InvalidInput(
-				"'Column' is empty",
+				"'Column Name or ID' is empty",
 				'Choose the column that tells which leads you want.',
 			);
 		}

@@ -4,11 +4,11 @@ import { columnsProperty, optionsProperty } from '../../../shared/leads/properti
 
 const OPERATOR_NAMES: Record<(typeof OPERATORS)[number], string> = {
 	'=': 'Equals',
-	'<>': 'Is Not Equal To',
-	'>': 'Is Greater or Later Than',
-	'>=': 'Is Greater, Later or Equal',
-	'<': 'Is Less or Earlier Than',
-	'<=': 'Is Less, Earlier or Equal',
+	'<>': 'Does Not Equal',
+	'>': 'Greater Than',
+	'>=': 'Greater Than or Equal',
+	'<': 'Less Than',
+	'<=': 'Less Than or Equal',
 	LIKE: 'Contains',
 };
 
@@ -91,7 +91,7 @@ export const properties: INodeProperties[] = [
 		type: 'options',
 		default: '=',
 		displayOptions: { show: { filterBy: ['column'] } },
-		description: 'How the column is compared with the value',
+		description: 'How the column is compared with the value; a later date is greater',
 		options: OPERATORS.map((value) => ({ name: OPERATOR_NAMES[value], value })).sort((one, other) =>
 			one.name.localeCompare(other.name, 'en'),
 		),

@@ -119,7 +119,7 @@ const nothing = (failure: Failed): ReadList => ({
 	leads: [],
 	withoutId: [],
 	failure,
-	isProven: false,
+	isWhole: false,
 	unknownColumns: [],
 	absentColumns: [],
 });

@@ -40,14 +40,14 @@ export function hintsOf(answers: Answers): string[] {
 		);
 	}
 	for (const [{ requests }, list] of queries) {
-		const { leads, count: counted, failure, isProven } = list;
+		const { leads, count: counted = 0, failure, isWhole } = list;
 		const found = leads.length + list.withoutId.length;
 		const isEnough = found >= (requests[0].wanted ?? Infinity);
-		if (failure || isProven || isEnough) continue;
+		if (failure || isEnough || (isWhole && found >= counted)) continue;
 		hints.push(
-			counted !== undefined && counted > found
-				? `LeadSquared counts ${count(counted)} leads, and gave ${count(found)} of them, however often it was asked. Some may be missing.`
-				: `So many leads changed while they were read that some may be missing. ${count(found)} came.`,
+			isWhole
+				? `LeadSquared counts ${count(counted)} leads, and gave ${count(found)}, however often it was asked. Some may be missing.`
+				: `So much changed while the leads were read that some may be missing. ${count(found)} came.`,
 		);
 	}
 	return hints;
