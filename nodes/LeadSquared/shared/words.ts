@@ -48,6 +48,12 @@ const WORDS: Record<FaultKind, Words> = {
 	},
 };
 
+const LACKS_CALL: Words = {
+	message: 'The LeadSquared account does not have this call',
+	advice:
+		"Ask LeadSquared's support for it, or get the leads in another way, such as by their IDs.",
+};
+
 // Where what LeadSquared or the network said tells more than the kind: the first that fits decides.
 const CLOSER: Array<{ kind: FaultKind; fits: (fault: Fault) => boolean; words: Words }> = [
 	{
@@ -126,7 +132,8 @@ const CLOSER: Array<{ kind: FaultKind; fits: (fault: Fault) => boolean; words: W
 const API_HOST = /\bapi[\w-]*\.leadsquared\.com\b/i;
 
 /** What to say of a failed call, wherever it is said. */
-export function wordsFor({ kind, fault }: Failed): Words {
+export function wordsFor({ kind, fault, lacksCall }: Failed): Words {
+	if (lacksCall) return LACKS_CALL;
 	const words = CLOSER.find((one) => one.kind === kind && one.fits(fault))?.words ?? WORDS[kind];
 	const [host] = (kind === 'unauthorized' && API_HOST.exec(fault.message)) || [];
 	if (!host) return words;

@@ -35,11 +35,13 @@ export class HostJudge {
 	) {}
 
 	/**
-	 * The same outcome, or `unreachable` or `noEndpoint` where the host itself is at fault.
+	 * The same outcome, or `unreachable` or `noEndpoint` where the host itself is at fault. Where a host
+	 * that is known has no such call, that is told.
 	 *
 	 * @param outcome of a call that was waited for with `unlessSilent`
 	 */
 	async judge<T>(outcome: Outcome<T>): Promise<Outcome<T>> {
+		if (outcome.kind === 'noEndpoint' && this.isKnown) return { ...outcome, lacksCall: true };
 		if (isAnswer(this.baseUrl, outcome) || outcome.kind !== 'transient' || this.isKnown)
 			return outcome;
 		const waitedMs = this.clock.now() - this.calledAt!;

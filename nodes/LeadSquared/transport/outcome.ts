@@ -59,6 +59,8 @@ export interface Failed {
 	strange?: boolean;
 	/** For 'tooLarge'. */
 	cap?: number;
+	/** For 'noEndpoint': the host has answered other calls as LeadSquared; it is this one that it lacks. */
+	lacksCall?: boolean;
 }
 
 /** What an answer took: the time from its slot to its end, and its length. */

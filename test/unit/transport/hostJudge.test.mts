@@ -148,3 +148,12 @@ it('a single call that has to decide blames the host for what LeadSquared did no
 	expect(asHostFault(passing('other')).kind).toBe('noEndpoint');
 	expect(asHostFault(passing('leadSquared')).kind).toBe('transient');
 });
+
+it('a call that a known host does not have is told from a host without any', async () => {
+	const lacking: Failed = { kind: 'noEndpoint', fault: { from: 'other', status: 404, message: 'x' } };
+	const { clock, call } = judgeOfNewHost();
+	expect(await clock.run(call(lacking))).toEqual(lacking);
+	const known = judgeOfNewHost();
+	await known.clock.run(known.call(GOOD));
+	expect(await known.clock.run(known.call(lacking))).toEqual({ ...lacking, lacksCall: true });
+});

@@ -37,13 +37,13 @@ export async function readMembersOf(
 	const isAllOrEnough =
 		ids.length >= wanted || (answer.kind === 'ok' && ids.length < MOST_LIST_IDS);
 	if (isAllOrEnough) {
-		const one = { page: 1, pageSize: 1 };
-		const [members, counted] = await Promise.all([
+		// Should there be a member behind the last, the ids were cut short.
+		const behind = { page: ids.length + 1, pageSize: 1 };
+		const [members, next] = await Promise.all([
 			byIds(client, ids.slice(0, wanted), options),
-			ids.length < wanted ? call(listMembers(listId, [ID_COLUMN], one), readMembers) : undefined,
+			ids.length < wanted ? call(listMembers(listId, [ID_COLUMN], behind), readMembers) : undefined,
 		]);
-		const count = counted?.kind === 'ok' ? counted.value.recordCount : undefined;
-		if (count === undefined || count <= ids.length) return members;
+		if (next?.kind !== 'ok' || next.value.rows.length === 0) return members;
 	}
 	return await readList(
 		client,
