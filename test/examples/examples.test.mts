@@ -42,6 +42,7 @@ const sandbox = createSandbox({ leads: 100_000, limit: { calls: 100, seconds: 1 
 const folder = mkdtempSync(join(tmpdir(), 'leadsquared-examples-'));
 const filesFolder = join(folder, 'files');
 const closers: Array<() => unknown> = [];
+let sandboxUrl: string;
 let foreign: ForeignServices;
 let home: Home;
 let server: N8nServer;
@@ -51,7 +52,7 @@ let nodeTypes: INodeTypeDescription[];
 const credentials: Record<string, { id: string; name: string }> = {};
 
 beforeAll(async () => {
-	const url = await sandbox.listen();
+	sandboxUrl = await sandbox.listen();
 	closers.push(() => sandbox.close());
 	foreign = await startForeignServices(folder);
 	closers.push(foreign.close);
@@ -74,7 +75,7 @@ beforeAll(async () => {
 	nodeTypes = JSON.parse(types) as INodeTypeDescription[];
 
 	const accounts = {
-		[CREDENTIAL_TYPE]: sandboxCredential(sandbox, url).data,
+		[CREDENTIAL_TYPE]: sandboxCredential(sandbox, sandboxUrl).data,
 		googleSheetsOAuth2Api: {
 			clientId: 'client',
 			clientSecret: 'secret',
@@ -134,6 +135,15 @@ async function run(workflowId: string, trigger = TRIGGER): Promise<Execution> {
 	expect(execution.error).toBeUndefined();
 	expect(execution.status).toBe('success');
 	return execution;
+}
+
+/** A list of the account's by its name, and how many leads it has. */
+async function listOf(name: string): Promise<{ id: string; leads: number }> {
+	const url = `${sandboxUrl}/v2/LeadManagement.svc/Lists.Get?searchText=${name}`;
+	const { accessKey, secretKey } = sandbox;
+	const headers = { 'x-LSQ-AccessKey': accessKey, 'x-LSQ-SecretKey': secretKey };
+	const lists = (await (await fetch(url, { headers })).json()) as Array<Record<string, unknown>>;
+	return { id: String(lists[0].ListId), leads: Number(lists[0].MemberCount) };
 }
 
 const chosen = (id: string) => {
@@ -250,6 +260,34 @@ test('enrich-a-sheet.json writes the lead of each row beside what the row has', 
 
 	await run(workflow);
 	expect(foreign.sheets.Leads).toEqual(rows);
+});
+
+test('list-to-sheet.json writes the leads of a list into a sheet', async () => {
+	foreign.sheets = { Leads: [] };
+	const { id, leads } = await listOf('Summer');
+	const choices = { 'PUT-THE-ID-OF-YOUR-LIST-HERE': id };
+
+	await run(await imported('list-to-sheet.json', { choices }));
+
+	const [header, ...rows] = foreign.sheets.Leads;
+	expect(header).toEqual(['ProspectID', ...COLUMNS]);
+	expect(rows).toHaveLength(leads);
+	expect(new Set(rows.map(([prospectId]) => prospectId)).size).toBe(leads);
+	const [first] = rows;
+	expect(first).toEqual(Object.values(chosen(first[0])).map((value) => value ?? ''));
+});
+
+test('changed-to-hubspot.json makes contacts of the leads that changed', async () => {
+	foreign.contacts = {};
+	const changed = sandbox.ids(3, 100);
+	for (const id of changed) sandbox.touch(id);
+	const [created] = sandbox.create();
+	sandbox.touch(WITHOUT_ADDRESS);
+
+	await run(await imported('changed-to-hubspot.json'), 'Schedule');
+
+	const addresses = [...changed, created].map((id) => sandbox.lead(id)!.EmailAddress);
+	expect(Object.keys(foreign.contacts).sort()).toEqual(addresses.sort());
 });
 
 test('webhook.json answers LeadSquared and others with leads', async () => {

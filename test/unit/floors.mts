@@ -10,7 +10,7 @@ const FLOORS: Array<Record<string, string>> = [
 		methods: 'what the editor asks',
 	},
 	{ shared: 'n8n’s rim, for two operations or more' },
-	{ retrieval: 'IDs → leads: what to ask next' },
+	{ retrieval: 'IDs and lists → leads: what to ask next' },
 	{ api: 'LeadSquared’s language' },
 	{ transport: 'one call' },
 ];

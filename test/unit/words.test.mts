@@ -68,7 +68,7 @@ test.each(texts)(
 test('actions are in sentence case, and named in the guidelines', () => {
 	const operations = parameters.find(({ name }) => name === 'operation')!.options as Choice[];
 	for (const { action = '' } of operations.filter(isChoice)) {
-		expect(action).toMatch(/^[A-Z][a-z]*( [a-z]+| ID)*$/);
+		expect(action).toMatch(/^[A-Z][a-z]*(,?( [a-z]+| ID))*$/);
 		expect(guidelines).toContain(`| ${action} | action |`);
 	}
 });
@@ -152,6 +152,17 @@ describe('an error', () => {
 			parameters: { columns: ['FirstName'], options: {}, ...parameters },
 		});
 
+	const people = createSandbox({ leads: 50 });
+	const runOf = (operation: string) => (parameters: object) => async () =>
+		await runOperation({
+			sandbox: people,
+			operation,
+			parameters: { columns: ['FirstName'], options: { notFound: 'error' }, ...parameters },
+		});
+	const get = (lead: object) => runOf('get')({ lead: { __rl: true, ...lead } });
+	const many = (parameters: object) =>
+		runOf('getMany')({ modifiedAfter: '2026-01-01', options: {}, ...parameters });
+
 	const errors: Array<() => unknown> = [
 		...Object.keys(KINDS).map((kind) => () => {
 			throw apiError(NODE, failed(kind as FaultKind));
@@ -212,6 +223,31 @@ describe('an error', () => {
 		run({ leadIds: sandbox.idAt(0), columns: [] }),
 		run({ leadIds: sandbox.idAt(0), columns: ['City'] }),
 		run({ leadIds: sandbox.idAt(1), options: { notFound: 'error' } }),
+		() => {
+			throw apiError(NODE, { ...failed('noEndpoint'), lacksCall: true });
+		},
+		get({ mode: 'id', value: null }),
+		get({ mode: 'id', value: [ID, ID.replace('0', '1')] }),
+		get({ mode: 'id', value: 'Ann' }),
+		get({ mode: 'email', value: 'Ann' }),
+		get({ mode: 'phone', value: 'Ann' }),
+		get({ mode: 'list', value: 'a' }),
+		get({ mode: 'email', value: 'nobody@example.com' }),
+		get({ mode: 'phone', value: '00000000' }),
+		get({ mode: 'list', value: 'nobody at all' }),
+		many({ modifiedAfter: '' }),
+		many({ modifiedAfter: 'soon' }),
+		many({ modifiedAfter: '2026-01-01', modifiedBefore: 'soon' }),
+		many({ modifiedAfter: '2026-01-02', modifiedBefore: '2026-01-01' }),
+		many({ filterBy: 'list', listId: '' }),
+		many({ filterBy: 'list', listId: [ID, ID.replace('0', '1')] }),
+		many({ filterBy: 'list', listId: 'Customers' }),
+		many({ filterBy: 'list', listId: ID }),
+		many({ filterBy: 'column', column: '' }),
+		many({ filterBy: 'column', column: 'Score', value: '' }),
+		many({ filterBy: 'column', column: 'FirstName', value: [1, 2] }),
+		many({ filterBy: 'column', column: 'Score', value: 'x' }),
+		many({ filterBy: 'dance' }),
 	];
 	const raised = errors.map(async (raise) => {
 		try {
@@ -232,6 +268,11 @@ describe('an error', () => {
 					rest.startsWith(': the account') ? rest : ': …',
 				)
 				.replace(/[\da-f]{8}-[\da-f-]+$/, '…')
+				.replace(/(address|phone number|the name) .*$/, '$1 …')
+				.replace(/leads fit '.*'/, "leads fit '…'")
+				.replace(/contains \d+/, 'contains …')
+				.replace(/column [^:]+: …/, 'column …: …')
+				.replace(/^'Filter By' cannot be .*/, "'…' cannot be …")
 				.replace(/\b\d+ values/, '… values')
 				.replace(/^\d+ of \d+ input/, '… of … input')
 				.replace(/^\d+ leads/, '… leads')

@@ -90,10 +90,15 @@ export const listMembers = (
 	},
 });
 
-/** The members of an answer, dates in the usual form. */
+/**
+ * The members of an answer, dates in the usual form; undefined if the body is no answer of this call.
+ * Beside the usual members of an answer it has `RecordsRetrieved`, which may stand alone.
+ */
 export function readMembers(body: unknown): LeadsPage | undefined {
 	const page = readLeadsPage(body);
-	return page && { ...page, rows: page.rows.map(withUsualMoments) };
+	if (page) return { ...page, rows: page.rows.map(withUsualMoments) };
+	const { RecordsRetrieved } = Object(body) as { RecordsRetrieved?: unknown };
+	return Number(RecordsRetrieved ?? NaN) === 0 ? { rows: [] } : undefined;
 }
 
 function withUsualMoments(row: Lead): Lead {

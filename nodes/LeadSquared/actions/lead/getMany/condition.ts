@@ -72,7 +72,7 @@ function asText(value: unknown): string {
 		if (ms !== undefined) return toApiMoment(ms);
 		throw new InvalidInput(
 			"'Value' is a list or an object",
-			'LeadSquared compares a column with one value. Let the expression give a text or a number; a Split Out node makes items of a list.',
+			'Give one text or number: LeadSquared compares a column with one value. A Split Out node makes items of a list.',
 		);
 	}
 	return String(value).trim();

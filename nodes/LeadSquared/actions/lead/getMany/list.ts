@@ -43,6 +43,8 @@ export async function readMembersOf(
 			byIds(client, ids.slice(0, wanted), options),
 			ids.length < wanted ? call(listMembers(listId, [ID_COLUMN], behind), readMembers) : undefined,
 		]);
+		const isKnown = next === undefined || next.kind === 'ok' || next.kind === 'noEndpoint';
+		if (!isKnown) return { ...members, failure: members.failure ?? next };
 		if (next?.kind !== 'ok' || next.value.rows.length === 0) return members;
 	}
 	return await readList(
