@@ -5,11 +5,12 @@ const HELP = `Measures; nothing else should run on the machine meanwhile.
 
 npm run bench [-- options]      the node beside other ways to get leads, as Markdown. A run of
                                 everything takes about 35 minutes. Linux only
-  --part n8n,pages,cost,growth  n8n: whole workflows in a real n8n; pages: at accounts that take more or
-                                less in a call; cost: the node's own CPU time and memory; growth: what
-                                more ids cost. All by default
+  --part n8n,pages,lists,cost,growth
+                                n8n: whole workflows in a real n8n; pages: at accounts that take more or
+                                less in a call; lists: leads by change date, list and column; cost: the
+                                node's own CPU time and memory; growth: what more ids cost. All by default
   --ids 1000,10000,100000       how many ids (n8n)
-  --way <text>                  only the ways whose name contains it (n8n)
+  --way <text>                  only the ways whose name contains it (n8n, lists)
   --account <text>              only the accounts whose description contains it (pages)
   --repeat 5                    measurements of which the median counts (cost, growth)
 

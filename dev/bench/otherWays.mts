@@ -13,7 +13,8 @@ import type { SandboxOptions } from '../sandbox/server.mts';
 import type { Result, Task } from './alone.mts';
 import { measureInN8n } from './inN8n.mts';
 import type { Measured, Server } from './inN8n.mts';
-import { PAGE_WAYS, WAYS } from './workflows.mts';
+import { listingWay, PAGE_WAYS, WAYS } from './workflows.mts';
+import type { Way } from './workflows.mts';
 
 const LIMIT = { calls: 25, seconds: 5 };
 const LATENCY_MS = 300;
@@ -173,6 +174,77 @@ async function pages(only: string): Promise<string> {
 	});
 }
 
+/** What is asked for by what the leads are: the way, how many fit, and how many come in a call. */
+type Listing = (server: Server) => Promise<[way: Way, leads: number, perCall: number]>;
+
+const LISTINGS: Record<string, { leads: number; listing: Listing }> = {
+	Modified: {
+		leads: 100_000,
+		listing: async () => [
+			listingWay('Modified', { modifiedAfter: '2000-01-01T00:00:00Z' }),
+			100_000,
+			5000,
+		],
+	},
+	List: {
+		leads: 100_000,
+		async listing(server) {
+			const { id, leads } = await listOf(server, 'Newsletter');
+			const listId = { __rl: true, mode: 'id', value: id };
+			return [listingWay('List', { filterBy: 'list', listId }), leads, 5000];
+		},
+	},
+	Column: {
+		leads: 240_000,
+		async listing({ sandbox }) {
+			const value = 'Prospect';
+			const stageOf = (index: number) => sandbox.lead(index, ['ProspectStage'])!.ProspectStage;
+			let leads = 0;
+			for (let index = 0; index < 240_000; index++) if (stageOf(index) === value) leads++;
+			const condition = { column: 'ProspectStage', operator: '=', value };
+			return [listingWay('Column', { filterBy: 'column', ...condition }), leads, 1000];
+		},
+	},
+};
+
+/** Leads that are asked for by what they are, in a real n8n. */
+async function lists(only: string): Promise<string> {
+	return await withHome(async (home) => {
+		const rows: string[][] = [];
+		for (const [name, { leads, listing }] of Object.entries(LISTINGS)) {
+			if (!name.includes(only)) continue;
+			await withServer({ leads, limit: LIMIT, latencyMs: LATENCY_MS }, async (server) => {
+				const [way, fitting, perCall] = await listing(server);
+				const measured = await measureInN8n(home, way, fitting, server);
+				const { calls, refused, wallMs, cpuMs, peakMb, failure } = measured;
+				rows.push([
+					failure === undefined ? name : `${name}: **failed**`,
+					...[fitting, calls, Math.ceil(fitting / perCall)].map(number),
+					seconds(wallMs),
+					number(refused),
+					seconds(cpuMs),
+					megabytes(peakMb),
+				]);
+				say(`  ${rows.at(-1)!.join(' | ')}`);
+				if (failure !== undefined) say(`    ${failure.slice(0, 500)}`);
+			});
+		}
+		const counts = ['leads', 'calls', 'at least', 'wall time', 'refused'];
+		return markdown(['filter', ...counts, 'CPU time', 'peak memory'], rows);
+	});
+}
+
+/** A list of the account's by its name, and how many leads it has. */
+async function listOf({ url, sandbox }: Server, name: string) {
+	const { accessKey, secretKey } = sandbox;
+	const headers = { 'x-LSQ-AccessKey': accessKey, 'x-LSQ-SecretKey': secretKey };
+	const answer = await fetch(`${url}/v2/LeadManagement.svc/Lists.Get?searchText=${name}`, {
+		headers,
+	});
+	const [{ ListId, MemberCount }] = (await answer.json()) as Array<Record<string, unknown>>;
+	return { id: String(ListId), leads: Number(MemberCount) };
+}
+
 /** The node's own cost beside the bare loop's, each in processes of its own, taking turns. */
 async function cost(repeat: number): Promise<string> {
 	return await withServer({ ...USUAL_ACCOUNT, leads: COST_IDS, limit: null }, async (server) => {
@@ -253,7 +325,7 @@ export async function run(args: string[]): Promise<void> {
 	const { values } = parseArgs({
 		args,
 		options: {
-			part: { type: 'string', default: 'n8n,pages,cost,growth' },
+			part: { type: 'string', default: 'n8n,pages,lists,cost,growth' },
 			ids: { type: 'string', default: '1000,10000,100000' },
 			way: { type: 'string', default: '' },
 			account: { type: 'string', default: '' },
@@ -267,6 +339,7 @@ export async function run(args: string[]): Promise<void> {
 			run: () => inN8n(values.ids.split(',').map(Number), values.way),
 		},
 		pages: { title: 'Accounts that take more or less in a call', run: () => pages(values.account) },
+		lists: { title: 'Leads by what they are', run: () => lists(values.way) },
 		cost: { title: 'The node’s own cost', run: () => cost(repeat) },
 		growth: { title: 'Growth', run: () => growth(repeat) },
 	};

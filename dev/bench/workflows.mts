@@ -47,6 +47,8 @@ export interface Way {
 	mostIds?: number;
 	/** How many runs in full come before the one that is measured; 0. */
 	runsBefore?: number;
+	/** It asks for leads by something else than their ids. */
+	needsNoIds?: boolean;
 }
 
 type BenchNode = Pick<WorkflowNode, 'name' | 'type' | 'parameters' | 'credentials'> & {
@@ -121,6 +123,16 @@ const BATCHED: Way = {
 	],
 };
 
+/** A way that asks for leads by what they are. */
+export const listingWay = (name: string, parameters: object): Way => ({
+	name,
+	needsNoIds: true,
+	nodes: (around) => {
+		const own = { resource: 'lead', operation: 'getMany', returnAll: true, ...parameters };
+		return [{ ...leadSquared(around), parameters: { columns: COLUMNS.slice(1), ...own } }];
+	},
+});
+
 /** With as many leads in a call as the account takes, as the node does by itself, and with 1,000. */
 export const PAGE_WAYS: Way[] = [
 	AUTOMATIC,
@@ -185,10 +197,14 @@ export function workflowOf(way: Way, path: string, surroundings: Surroundings): 
 			responseMode: 'lastNode',
 			options: {},
 		}),
-		node('Lead IDs', 'httpRequest', 4.2, {
-			url: `=${idsUrl}?count={{ $json.query.count }}`,
-			options: {},
-		}),
+		...(way.needsNoIds
+			? []
+			: [
+					node('Lead IDs', 'httpRequest', 4.2, {
+						url: `=${idsUrl}?count={{ $json.query.count }}`,
+						options: {},
+					}),
+				]),
 		...way.nodes(surroundings),
 		node('Count', 'summarize', 1.1, {
 			fieldsToSummarize: { values: [{ aggregation: 'countUnique', field: 'ProspectID' }] },

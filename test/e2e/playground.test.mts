@@ -202,6 +202,131 @@ describe("n8n's server", () => {
 		);
 	});
 
+	describe('leads by what they are', () => {
+		const ask = async (parameters: object, input: object[] = [{}]) => {
+			const node = {
+				id: 'lead-squared',
+				name: GET_LEADS,
+				type: NODE_TYPE,
+				typeVersion: 1,
+				position: [440, 0],
+				parameters: { resource: 'lead', columns: ['FirstName', 'ProspectStage'], ...parameters },
+				credentials: { leadSquaredApi: named(credential) },
+			};
+			const code = {
+				id: 'input',
+				name: 'Input',
+				type: 'n8n-nodes-base.code',
+				typeVersion: 2,
+				position: [220, 0],
+				parameters: { jsCode: `return ${JSON.stringify(input.map((json) => ({ json })))};` },
+			};
+			const trigger = workflow.nodes.find(({ name }) => name === TRIGGER)!;
+			const to = (name: string) => ({ main: [[{ node: name, type: 'main', index: 0 }]] });
+			return await run({
+				name: 'Leads by what they are',
+				nodes: [trigger, code, node],
+				connections: { [TRIGGER]: to('Input'), Input: to(GET_LEADS) },
+				settings: { executionOrder: 'v1' },
+			} as Workflow);
+		};
+		const idsOf = ({ error, nodes }: Execution) => {
+			expect(error).toBeUndefined();
+			return nodes[GET_LEADS].items.map(({ json }) => String(json.ProspectID));
+		};
+		const search = async (methodName: string, filter?: string) =>
+			await askNode<{ results: Array<{ name: string; value: string }> }>(
+				'resource-locator-results',
+				{ methodName, path: 'parameters.listId', filter },
+			);
+
+		test('gets those that changed: all, once, with a line about it', async () => {
+			const changed = { operation: 'getMany', modifiedAfter: '2000-01-01T00:00:00Z' };
+			const execution = await ask({ ...changed, returnAll: true });
+			expect(idsOf(execution).sort()).toEqual(sandbox.ids(20_000).sort());
+			expect(sandbox.stats).toMatchObject({ calls: 5, refused: 0 });
+			expect(execution.nodes[GET_LEADS].hints[0].message).toMatch(/^20,000 leads, 5 calls/);
+			expect(idsOf(await ask({ ...changed, returnAll: false }))).toHaveLength(50);
+		});
+
+		test('gets those of a list that is found by its name', async () => {
+			const [{ value }] = (await search('searchLists', 'customers')).results;
+			const listId = { __rl: true, mode: 'list', value };
+			const list = { operation: 'getMany', filterBy: 'list', listId, returnAll: true };
+			const members = sandbox
+				.ids(20_000)
+				.filter((id) => sandbox.lead(id, ['ProspectStage'])!.ProspectStage === 'Customer');
+			expect(idsOf(await ask(list)).sort()).toEqual(members.sort());
+		});
+
+		test('gets those with a value in a column, for each input item', async () => {
+			const execution = await ask(
+				{
+					operation: 'getMany',
+					filterBy: 'column',
+					column: 'EmailAddress',
+					operator: '=',
+					value: '={{ $json.email }}',
+					returnAll: true,
+				},
+				[5, 6].map((at) => ({ email: sandbox.lead(at)!.EmailAddress })),
+			);
+			expect(idsOf(execution)).toEqual(sandbox.ids(2, 5));
+			expect(execution.nodes[GET_LEADS].items.map(inputIndex)).toEqual([0, 1]);
+		});
+
+		test('gets one for each input item, by whatever is known of it', async () => {
+			const get = (mode: string) => ({
+				operation: 'get',
+				lead: { __rl: true, mode, value: '={{ $json.value }}' },
+			});
+			const input = (column: string) =>
+				[7, 8].map((at) => ({ value: sandbox.lead(at, [column])![column] }));
+			const wanted = sandbox.ids(2, 7);
+			expect(idsOf(await ask(get('id'), input('ProspectID')))).toEqual(wanted);
+			expect(idsOf(await ask(get('email'), input('EmailAddress')))).toEqual(wanted);
+			expect(idsOf(await ask(get('phone'), input('Phone')))).toEqual(wanted);
+			const [found] = (await search('searchLeads', sandbox.lead(7)!.EmailAddress!)).results;
+			expect(found.value).toBe(wanted[0]);
+		});
+
+		test('offers the columns that leads can be searched by', async () => {
+			const entries = await askNode<Array<{ value: string }>>('options', {
+				methodName: 'getFilterColumns',
+				path: 'parameters.column',
+			});
+			const values = entries.map(({ value }) => value);
+			expect(values).toEqual(expect.arrayContaining(['ProspectStage', 'CreatedOn']));
+			expect(values).not.toContain('*');
+		});
+
+		test('other calls go by HTTP Request with the same credential', async () => {
+			const request = {
+				id: 'request',
+				name: GET_LEADS,
+				type: 'n8n-nodes-base.httpRequest',
+				typeVersion: 4.2,
+				position: [440, 0],
+				parameters: {
+					url: `${credential.data.customUrl}/v2/LeadManagement.svc/Lists.Get?searchText=Newsletter`,
+					authentication: 'predefinedCredentialType',
+					nodeCredentialType: 'leadSquaredApi',
+					options: {},
+				},
+				credentials: { leadSquaredApi: named(credential) },
+			};
+			const trigger = workflow.nodes.find(({ name }) => name === TRIGGER)!;
+			const execution = await run({
+				name: 'Another call',
+				nodes: [trigger, request],
+				connections: { [TRIGGER]: { main: [[{ node: GET_LEADS, type: 'main', index: 0 }]] } },
+				settings: { executionOrder: 'v1' },
+			} as Workflow);
+			expect(execution.error).toBeUndefined();
+			expect(execution.nodes[GET_LEADS].items[0].json.ListName).toBe('Newsletter');
+		});
+	});
+
 	test('tests the credential', async () => {
 		expect(await testCredential(credential)).toMatchObject({ status: 'OK' });
 

@@ -319,6 +319,7 @@ test('webhook.json answers LeadSquared and others with leads', async () => {
 });
 
 test('hubspot.json makes a contact of each lead with an email address', async () => {
+	foreign.contacts = {};
 	const ids = sandbox.ids(3);
 	expect(sandbox.lead(WITHOUT_ADDRESS)?.EmailAddress).toBeNull();
 	foreign.leadIds = [...ids, WITHOUT_ADDRESS];

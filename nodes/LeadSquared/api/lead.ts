@@ -40,6 +40,10 @@ export function leadReader(
 			if (unseen.size > 0) unseen.clear();
 			return row;
 		}
+		if (dropOthers && hasAll(row, columns) && isPlainId(row[ID_COLUMN])) {
+			if (unseen.size > 0) unseen.clear();
+			return Object.fromEntries(columns.map((name) => [name, row[name]]));
+		}
 		const placed = columns.map((name): [string, LeadValue] => [name, null]);
 		const taken = new Set<number>();
 		const extra: Array<[string, LeadValue]> = [];
@@ -73,6 +77,9 @@ function isInOrder(row: Lead, columns: string[]): boolean {
 	return index === columns.length;
 }
 
+const hasAll = (row: Lead, columns: string[]): boolean =>
+	columns.every((name) => Object.hasOwn(row, name));
+
 const isPlainId = (id: LeadValue): boolean =>
 	typeof id === 'string' && id.length === 36 && id.charCodeAt(8) === 45;
 
@@ -83,12 +90,13 @@ const isPlainId = (id: LeadValue): boolean =>
 export function flatRow(row: object): Lead {
 	const list = (row as { LeadPropertyList?: unknown }).LeadPropertyList;
 	if (!Array.isArray(list)) return row as Lead;
-	const entries = (list as Array<{ Attribute?: unknown; Value?: unknown } | null>).flatMap(
-		(property): Array<[string, LeadValue]> =>
-			typeof property?.Attribute === 'string'
-				? [[property.Attribute, (property.Value ?? null) as LeadValue]]
-				: [],
-	);
-	const beside = Object.entries(row as Lead).filter(([name]) => name !== 'LeadPropertyList');
-	return Object.fromEntries([...entries, ...beside]);
+	const entries: Array<[string, LeadValue]> = [];
+	for (const property of list as Array<{ Attribute?: unknown; Value?: unknown } | null>) {
+		if (typeof property?.Attribute !== 'string') continue;
+		entries.push([property.Attribute, (property.Value ?? null) as LeadValue]);
+	}
+	for (const [name, value] of Object.entries(row as Lead)) {
+		if (name !== 'LeadPropertyList') entries.push([name, value]);
+	}
+	return Object.fromEntries(entries);
 }

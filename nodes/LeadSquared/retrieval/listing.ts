@@ -54,9 +54,13 @@ const MOST_EMPTY = 3;
 // A list of which more answers than so many for each of its pages, and some, bring nothing new is not
 // going to be read to its end: pages that do not turn, rows in another order each time.
 const MOST_BARREN = { times: 3, more: 20 };
-// Where the length of the list is not known, so many pages are asked ahead for each of those before:
-// what is asked in vain stays a small part of all.
-const AHEAD_FOR_EACH = 1 / 8;
+/**
+ * How many pages to ask side by side after so many, where the length of the list is not known. The
+ * first few calls decide how soon the limit lets out the last; what is asked in vain stays a small part
+ * of a long list, and a call or two of a short one.
+ */
+const atOnceAfter = (pages: number): number =>
+	pages < 3 ? 2 : Math.max(4, 1 + Math.floor(pages / 8));
 
 /** What a page is asked for. */
 interface Step {
@@ -212,7 +216,9 @@ export class Listing implements Engine<PageRequest, LeadsPage> {
 	/** Whether one more page may be asked where it is not known how far the list goes. */
 	private get mayGuess(): boolean {
 		const pages = this.parts.reach / this.pageSize;
-		return this.underWay.size < 1 + Math.floor(pages * AHEAD_FOR_EACH);
+		// A first page that is short is all, as a rule.
+		const isShort = pages <= 1 && this.largest < this.options.pageSize;
+		return this.underWay.size < (isShort ? 1 : atOnceAfter(pages));
 	}
 
 	/**
