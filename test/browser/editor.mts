@@ -171,6 +171,31 @@ export class Editor {
 		await this.page.keyboard.press('Escape');
 	}
 
+	/** Chooses what the value of a resource locator is. */
+	async chooseMode(label: string, mode: string): Promise<void> {
+		await this.parameter(label).getByTestId('rlc-mode-selector').click();
+		await this.choice(mode).click();
+	}
+
+	/** Opens the list of a resource locator and types into it. @returns the entries that it leaves */
+	async searchLocator(label: string, words: string): Promise<string[]> {
+		const fits = { hasText: new RegExp(words, 'i') };
+		await this.parameter(label).getByTestId('rlc-input').click();
+		await this.page.getByPlaceholder('Search...').filter({ visible: true }).fill(words);
+		await this.located.filter(fits).first().waitFor();
+		await this.located.filter({ hasNotText: fits.hasText }).first().waitFor({ state: 'detached' });
+		return (await this.located.allInnerTexts()).map((text) => text.trim());
+	}
+
+	/** Picks an entry of the open list of a resource locator. */
+	async pickLocated(entry: string): Promise<void> {
+		await this.located.filter({ hasText: entry }).first().click();
+	}
+
+	private get located(): Locator {
+		return this.page.getByTestId('rlc-item').filter({ visible: true });
+	}
+
 	/** What is picked in a list of several entries, as soon as anything is. */
 	async picked(label: string): Promise<string[]> {
 		const tags = this.parameter(label).locator('.el-tag');
@@ -226,6 +251,16 @@ export class Editor {
 	/** Waits until a part of the screen shows the words. */
 	async shows(part: Locator, words: string): Promise<void> {
 		await part.getByText(words).first().waitFor();
+	}
+
+	/** Waits until a parameter that takes one entry of a list has it. */
+	async showsValue(label: string, value: string): Promise<void> {
+		const input = this.parameter(label).locator('input').first();
+		await input.waitFor();
+		for (let tries = 0; (await input.inputValue()) !== value; tries++) {
+			if (tries === 50) throw new Error(`${label} is ${await input.inputValue()}`);
+			await this.page.waitForTimeout(100);
+		}
 	}
 
 	/** Waits until a part of the screen no longer shows the words. */

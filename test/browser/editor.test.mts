@@ -245,6 +245,87 @@ step('shows it in the node that an AI agent has as a tool, too', async () => {
 	await editor.never(NO_LIST);
 });
 
+step('gets the leads of a list, which is found by its name', async () => {
+	await editor.newWorkflow();
+	await editor.searchNode('leadsquared');
+	await editor.addNode('LeadSquared', 'Get many leads by change date, list or column');
+	await editor.shows(editor.parameters, 'Modified After');
+
+	await editor.choose('Filter By', 'List');
+	expect(await editor.searchLocator('List', 'newsl')).toEqual([
+		expect.stringMatching(/^Newsletter \(static, [\d,]+ leads\)$/),
+	]);
+	await editor.pickLocated('Newsletter');
+	await editor.execute();
+
+	await editor.shows(editor.output, '50 items');
+	await editor.never(NO_LIST);
+});
+
+step('gets the leads with a value in a column, and those that changed', async () => {
+	await editor.choose('Filter By', 'Column');
+	await editor.choose('Column Name or ID', 'Lead Stage');
+	await editor.type('Value', 'Customer');
+	await editor.execute();
+	const customers = sandbox
+		.ids(20_000)
+		.filter((id) => sandbox.lead(id, ['ProspectStage'])!.ProspectStage === 'Customer');
+	await editor.shows(editor.output, customers.sort()[0]);
+
+	sandbox.touch(5);
+	await editor.choose('Filter By', 'Modified');
+	await editor.execute();
+	await editor.shows(editor.output, sandbox.idAt(5));
+	await editor.shows(editor.output, '1 item');
+});
+
+step('gets one lead, found as one types, or by its email address', async () => {
+	await editor.closeNode();
+	await editor.newWorkflow();
+	await editor.searchNode('leadsquared');
+	await editor.addNode('LeadSquared', 'Get a lead by ID, email address or phone number');
+	const { EmailAddress, FirstName, ProspectID } = sandbox.lead(ids[0])!;
+
+	const [found] = await editor.searchLocator('Lead', EmailAddress!);
+	expect(found).toContain(FirstName);
+	await editor.pickLocated(EmailAddress!);
+	await editor.execute();
+	await editor.shows(editor.output, '1 item');
+	expect((await editor.table())[1][0]).toBe(ProspectID);
+
+	await editor.chooseMode('Lead', 'By Email');
+	await editor.type('Lead', 'nobody@example.com');
+	await editor.execute();
+	await editor.shows(editor.output, '1 lead was not found and was skipped: nobody@example.com');
+	await editor.never(NO_LIST);
+});
+
+step('makes another call by HTTP Request, with the same credential', async () => {
+	const credential = sandboxCredential(sandbox, sandboxUrl);
+	const id = await saveCredential(request, { ...credential, name: 'For other calls' });
+	const node = {
+		id: 'request',
+		name: 'Another Call',
+		type: 'n8n-nodes-base.httpRequest',
+		typeVersion: 4.2,
+		position: [0, 0] as [number, number],
+		parameters: {
+			url: `${sandboxUrl}/v2/LeadManagement.svc/Lists.Get?searchText=Newsletter`,
+			authentication: 'predefinedCredentialType',
+			nodeCredentialType: 'leadSquaredApi',
+			options: {},
+		},
+		credentials: { leadSquaredApi: { id, name: 'For other calls' } },
+	};
+	const workflow = { name: 'Another call', nodes: [node], connections: {}, settings: {} };
+	await editor.openWorkflow(await saveWorkflow(request, workflow));
+	await editor.openNode('Another Call');
+
+	await editor.showsValue('Credential Type', 'LeadSquared API');
+	await editor.execute();
+	await editor.shows(editor.output, 'Newsletter');
+});
+
 step('shows on the canvas how many leads came', async () => {
 	await editor.openWorkflow(await saveWorkflow(request, await example()));
 	await editor.executeWorkflow('10500 items');

@@ -195,10 +195,7 @@ describe('of a list', () => {
 		const second = await account.search('searchLists', '', first.paginationToken as string);
 		expect(second.results[0].name).not.toBe(first.results[0].name);
 		const [found] = (await account.search('searchLists', 'newsl')).results;
-		expect(found).toMatchObject({
-			name: 'Newsletter',
-			description: expect.stringMatching(/^static, [\d,]+ leads$/),
-		});
+		expect(found.name).toMatch(/^Newsletter \(static, [\d,]+ leads\)$/);
 		const last = await account.search('searchLists', '', '9');
 		expect(last).toEqual({ results: [] });
 	});

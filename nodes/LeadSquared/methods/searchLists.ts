@@ -35,14 +35,17 @@ export async function searchLists(
 	// Should LeadSquared not know the text, n8n's own list still does.
 	const found = lists.filter(({ name }) => name.toLowerCase().includes(text.toLowerCase()));
 	return {
-		results: found.map((list) => ({ name: list.name, value: list.id, description: about(list) })),
+		// n8n shows no description in such a list.
+		results: found.map((list) => ({ name: `${list.name}${about(list)}`, value: list.id })),
 		// How many a page holds is not documented: the last one is empty.
 		...(lists.length > 0 && { paginationToken: String(page + 1) }),
 	};
 }
 
+/** What tells lists apart that have the same name. */
 function about({ type, members }: LeadList): string {
 	const leads =
 		members === undefined ? '' : `${count(members)} ${members === 1 ? 'lead' : 'leads'}`;
-	return [type, leads].filter(Boolean).join(', ');
+	const known = [type, leads].filter(Boolean).join(', ');
+	return known === '' ? '' : ` (${known})`;
 }

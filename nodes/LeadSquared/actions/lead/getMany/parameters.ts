@@ -34,9 +34,14 @@ const FILTERS = oneOf<Filter['by']>(
 );
 const RETURN_ALL = yesNo('Return All');
 const LIMIT = numberIn('Limit', { min: 1, whole: true }, DEFAULT_LIMIT);
+/** What stands for `=` in a parameter: n8n takes a value that begins with it for an expression. */
+export const EQUALS = 'equals';
+
 const OPERATOR = oneOf<Operator>(
 	'Operator',
-	Object.fromEntries(OPERATORS.map((operator) => [operator, operator])) as Record<Operator, string>,
+	Object.fromEntries(
+		OPERATORS.map((operator) => [operator, operator === '=' ? EQUALS : operator]),
+	) as Record<Operator, string>,
 	'=',
 );
 

@@ -1,6 +1,10 @@
 import type { INodeProperties } from 'n8n-workflow';
 import { OPERATORS } from '../../../api/search';
+import { EQUALS } from './parameters';
 import { columnsProperty, optionsProperty } from '../../../shared/leads/properties';
+
+/** As n8n keeps it: a value that begins with `=` would be an expression. */
+const valueOf = (operator: string): string => (operator === '=' ? EQUALS : operator);
 
 const OPERATOR_NAMES: Record<(typeof OPERATORS)[number], string> = {
 	'=': 'Equals',
@@ -89,12 +93,13 @@ export const properties: INodeProperties[] = [
 		displayName: 'Operator',
 		name: 'operator',
 		type: 'options',
-		default: '=',
+		default: 'equals',
 		displayOptions: { show: { filterBy: ['column'] } },
 		description: 'How the column is compared with the value; a later date is greater',
-		options: OPERATORS.map((value) => ({ name: OPERATOR_NAMES[value], value })).sort((one, other) =>
-			one.name.localeCompare(other.name, 'en'),
-		),
+		options: OPERATORS.map((operator) => ({
+			name: OPERATOR_NAMES[operator],
+			value: valueOf(operator),
+		})).sort((one, other) => one.name.localeCompare(other.name, 'en')),
 	},
 	{
 		displayName: 'Value',
