@@ -88,7 +88,8 @@ export function isSamePhone(one: unknown, other: unknown): boolean {
 			.replace(/\D/g, '')
 			.replace(/^0+/, ''),
 	);
-	return a.length > 0 && b.length > 0 && (a.endsWith(b) || b.endsWith(a));
+	const [short, long] = a.length < b.length ? [a, b] : [b, a];
+	return short === long ? short !== '' : short !== '' && short.length <= 10 && long.endsWith(short);
 }
 
 /** A lead in a few words, for people to tell it from others. */

@@ -150,7 +150,10 @@ it('a single call that has to decide blames the host for what LeadSquared did no
 });
 
 it('a call that a known host does not have is told from a host without any', async () => {
-	const lacking: Failed = { kind: 'noEndpoint', fault: { from: 'other', status: 404, message: 'x' } };
+	const lacking: Failed = {
+		kind: 'noEndpoint',
+		fault: { from: 'other', status: 404, message: 'x' },
+	};
 	const { clock, call } = judgeOfNewHost();
 	expect(await clock.run(call(lacking))).toEqual(lacking);
 	const known = judgeOfNewHost();

@@ -1,0 +1,63 @@
+import {
+	conditionOf,
+	plainText,
+} from '../../../../nodes/LeadSquared/actions/lead/getMany/condition';
+import type { Operator } from '../../../../nodes/LeadSquared/api/search';
+
+const column = (schemaName: string, displayName: string, dataType: string, isDay = false) => ({
+	schemaName,
+	displayName,
+	dataType,
+	isDay,
+});
+const COLUMNS = [
+	column('FirstName', 'First Name', 'Text'),
+	column('Score', 'Lead Score', 'Number'),
+	column('DoNotCall', 'Do Not Call', 'Boolean'),
+	column('CreatedOn', 'Created On', 'DateTime'),
+	column('mx_Birthday', 'Birthday', 'Date', true),
+	column('mx_City', 'City', 'Text'),
+	column('mx_Home', 'City', 'Text'),
+];
+const read = (name: string, value: unknown, operator: Operator = '=', metadata = COLUMNS) =>
+	conditionOf({ by: 'column', column: name, operator, value }, metadata, 'Asia/Kolkata');
+
+it.each<[string, string, unknown, string]>([
+	['text as it is, without blanks around', 'FirstName', ' Ann ', 'Ann'],
+	['a number', 'Score', 12.5, '12.5'],
+	['true', 'DoNotCall', 'Yes', '1'],
+	['false', 'DoNotCall', false, '0'],
+	['a moment in UTC', 'CreatedOn', '2026-05-01T10:00:00', '2026-05-01 04:30:00'],
+	['a Date', 'CreatedOn', new Date('2026-05-01T10:00:00Z'), '2026-05-01 10:00:00'],
+	['a day as it is', 'mx_Birthday', '1990-02-03', '1990-02-03'],
+	[
+		'a day of a moment, where the workflow is',
+		'mx_Birthday',
+		new Date('1990-02-03T20:00:00Z'),
+		'1990-02-04',
+	],
+	['a moment for a text', 'FirstName', new Date('2026-05-01T10:00:00Z'), '2026-05-01 10:00:00'],
+	['what LeadSquared may know, as it is', 'mx_Unlisted', 5, '5'],
+])('%s', (_, name, given, value) => expect(read(name, given).value).toBe(value));
+
+it('a column is found by its label, and where the account has no list, the standard ones have types', () => {
+	expect(read('created on', '2026-05-01T00:00:00Z').column).toBe('CreatedOn');
+	expect(read('DoNotCall', 'true', '=', []).value).toBe('1');
+});
+
+it.each([
+	['Score', '1,000'],
+	['DoNotCall', 'perhaps'],
+	['CreatedOn', 'soon'],
+	['mx_Birthday', 'soon'],
+	['FirstName', { a: 1 }],
+	['City', 'Pune'],
+])('%s cannot be %j', (name, value) => expect(() => read(name, value)).toThrow());
+
+it('LIKE contains a text, unless the text is a pattern of its own', () => {
+	expect(read('FirstName', 'An', 'LIKE').value).toBe('%An%');
+	expect(read('FirstName', 'An%', 'LIKE').value).toBe('An%');
+	expect(plainText(read('FirstName', 'An', 'LIKE'))).toBe('An');
+	expect(plainText(read('FirstName', 'An%', 'LIKE'))).toBeUndefined();
+	expect(plainText(read('FirstName', '%An%'))).toBeUndefined();
+});
