@@ -12,8 +12,8 @@ const LOWEST_SCORE = 85;
  */
 const GROUPS = [
 	{
-		mutate: 'api/{authentication,envelope,lead,leads,metadata}.ts',
-		tests: 'api/{authentication,envelope,lead,leads,metadata}',
+		mutate: 'api/{authentication,envelope,lead,leads,lists,lookups,metadata,moment}.ts',
+		tests: 'api/{authentication,envelope,lead,leads,lists,lookups,metadata}',
 	},
 	{ mutate: 'api/standardColumns.ts', tests: 'api/standardColumns' },
 	{
@@ -21,6 +21,8 @@ const GROUPS = [
 		tests: 'shared/leadIds/!(anything)',
 	},
 	{ mutate: 'shared/leadShape.ts', tests: 'shared/leadShape' },
+	{ mutate: 'shared/moments.ts', tests: 'shared/moments' },
+	{ mutate: 'actions/lead/getMany/condition.ts', tests: 'actions/getMany/condition' },
 	{ mutate: 'shared/columns.ts', tests: 'shared/columns' },
 	{ mutate: 'shared/labels.ts', tests: 'shared/labels' },
 	{ mutate: 'shared/options.ts', tests: 'shared/options' },

@@ -5,7 +5,7 @@ export const WAYS = {
 	modified: { name: 'Modified', calls: 4 },
 	list: { name: 'List, by IDs', calls: 5 },
 	pages: { name: 'List, by pages', calls: 5 },
-	column: { name: 'Column', calls: 5 },
+	column: { name: 'Column', calls: 6 },
 	email: { name: 'Get by Email', calls: 20 },
 	phone: { name: 'Get by Phone', calls: 40 },
 } as const;
@@ -72,6 +72,16 @@ export const CALL_ROWS: CallRow[] = [
 		behaviour: 'Dates of members as elsewhere',
 		faults: { memberDates: 'iso' },
 		extraCalls: { pages: 0 },
+	},
+	{
+		behaviour: '`Sorting` is ignored, leads come as they are stored',
+		faults: { sorting: 'ignored' },
+		extraCalls: { ...lists(0), column: 0 },
+	},
+	{
+		behaviour: '`Sorting` is ignored, leads come in another order at each call',
+		faults: { sorting: 'ignored', order: 'shuffled' },
+		extraCalls: { modified: 30 },
 	},
 	{
 		behaviour: 'All leads changed within one second',

@@ -104,7 +104,7 @@ export function sorted(
 	account: Account,
 ): number[] {
 	const { faults, seed, call } = account;
-	if (!sorting) {
+	if (!sorting || faults.sorting === 'ignored') {
 		switch (faults.order) {
 			case 'shuffled':
 				return shuffled(found, draw(seed ^ 0x0f, call));

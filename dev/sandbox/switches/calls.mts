@@ -12,6 +12,7 @@ export interface CallFaults {
 	missingCalls: string[];
 	changesPerCall: number;
 	burst: { at: string; leads: number } | null;
+	sorting: 'honoured' | 'ignored';
 	ties: 'stable' | 'unstable';
 	listRows: 'properties-fields' | 'properties' | 'flat';
 	modifiedEchoes: string[];
@@ -57,6 +58,13 @@ export const CALL_SWITCHES: Switches<CallFaults> = {
 			'the first so many leads were all created and modified within one second, e.g. {"at":"2024-05-01 10:00:00","leads":12000}',
 		allows: isBurst,
 		source: 'issue 13, "more than a page of leads in one second": imports do that',
+	},
+	sorting: {
+		default: 'honoured',
+		about: 'whether Sorting is honoured; where it is not, order says in which order leads come',
+		allows: ['honoured', 'ignored'],
+		source:
+			'operations (a): seen for one account and one call; for the others it is only documented',
 	},
 	ties: {
 		default: 'stable',

@@ -45,6 +45,8 @@ export interface Listed {
 	failure?: Failed;
 	/** Whether it was read from its first row to its last, without a gap. */
 	isWhole: boolean;
+	/** Whether it took more than one page. */
+	hasPages: boolean;
 	/** The least that LeadSquared counted meanwhile, if it counts. */
 	count?: number;
 }
@@ -123,6 +125,7 @@ export class Listing implements Engine<PageRequest, LeadsPage> {
 			unknownColumns: this.unknownColumns,
 			failure,
 			isWhole: this.isWhole,
+			hasPages: this.found > this.largest,
 			...(leastCount < Infinity && { count: leastCount }),
 		};
 	}

@@ -76,6 +76,7 @@ async function byIds(
 		withoutId: withoutId.get(0)?.leads ?? [],
 		failure: firstFailure?.failure,
 		isWhole: !firstFailure,
+		hasPages: false,
 		unknownColumns,
 		absentColumns: ids.length > 0 ? absentColumns : [],
 	};
@@ -86,6 +87,7 @@ const failed = (failure: ReadList['failure']): ReadList => ({
 	withoutId: [],
 	failure,
 	isWhole: false,
+	hasPages: false,
 	unknownColumns: [],
 	absentColumns: [],
 });

@@ -15,8 +15,8 @@ const SECOND_MS = 1000;
  * that: the end that is sent lies a day ahead, since n8n's clock may be behind. A lead that changes
  * while one reads keeps its place then, as the order is that of the ids.
  *
- * A span of which it cannot be shown that every lead came is read in halves, down to a page or a
- * second: an answer of one page is one moment. Neighbours share the second between them, since hidden
+ * A span of more than a page, of which it cannot be shown that every lead came, is read in halves, down
+ * to a page or a second: an answer of one page is one moment. Neighbours share the second between them, since hidden
  * parts of it belong to the later one only (public reports).
  *
  * @param span ms since 1970, whole seconds
@@ -32,15 +32,17 @@ export async function readModified(
 		pageSize: MOST_MODIFIED_PER_PAGE,
 	};
 	const list = await readList(client, call, options);
-	const isEnough = list.leads.length + list.withoutId.length >= (options.wanted ?? Infinity);
-	const isOver = list.isWhole || list.failure || isEnough || options.shouldStop();
-	if (isOver || to - from <= SECOND_MS || list.withoutId.length > 0) return list;
+	const found = list.leads.length + list.withoutId.length;
+	const isAll = (list.isWhole && found >= (list.count ?? 0)) || !list.hasPages;
+	const isOver = isAll || found >= (options.wanted ?? Infinity) || list.failure;
+	if (isOver || options.shouldStop() || to - from <= SECOND_MS) return list;
 	const middle = Math.floor((from + to) / 2 / SECOND_MS) * SECOND_MS;
 	// The earlier one first: what changes meanwhile moves into the later one.
 	const early = await readModified(client, { from, to: middle }, options);
 	if (early.failure) return early;
 	const late = await readModified(client, { from: middle, to }, options);
-	return together(together(list, early), late);
+	// What the whole span came to counts no more, but for its leads.
+	return { ...together(together({ ...list, isWhole: true }, early), late), count: undefined };
 }
 
 const endOfOpen = ({ clock }: Client, from: number): number =>
@@ -55,6 +57,7 @@ function together(one: ReadList, other: ReadList): ReadList {
 	return {
 		...other,
 		leads: [...leads.values()],
+		isWhole: one.isWhole && other.isWhole,
 		unknownColumns: [...unknown],
 		absentColumns: one.absentColumns.filter((name) => other.absentColumns.includes(name)),
 	};

@@ -120,6 +120,7 @@ const nothing = (failure: Failed): ReadList => ({
 	withoutId: [],
 	failure,
 	isWhole: false,
+	hasPages: false,
 	unknownColumns: [],
 	absentColumns: [],
 });
