@@ -74,6 +74,22 @@ describe('modified between two moments', () => {
 		expect(idsOf(items).sort()).toEqual([sandbox.idAt(7), sandbox.idAt(8)].sort());
 	});
 
+	it("takes n8n's own dates, as an expression gives them", async () => {
+		const sandbox = await account.open({ leads: 300 });
+		await account.time.run(account.time.clock.sleep(5000));
+		sandbox.touch(7);
+		for (const modifiedAfter of [
+			'={{ $now.minus({ seconds: 2 }) }}',
+			'={{ $now.minus({ seconds: 2 }).toJSDate() }}',
+			'={{ $now.minus({ seconds: 2 }).toMillis() }}',
+			'={{ $now.minus({ seconds: 2 }).toISO() }}',
+			"={{ $now.minus({ seconds: 2 }).setZone('Asia/Tokyo') }}",
+		]) {
+			const { items } = await account.run({ parameters: getMany({ modifiedAfter }) });
+			expect(idsOf(items)).toEqual([sandbox.idAt(7)]);
+		}
+	});
+
 	it('asks for no more than the limit', async () => {
 		await account.open({ leads: 12_000 });
 		const { items } = await account.run({ parameters: getMany({ ...ALL, returnAll: false }) });
@@ -177,6 +193,22 @@ describe('of a list', () => {
 		const unknown = 'ffffffff-0000-4000-8000-000000000001';
 		const { error: told } = await account.run({ parameters: ofList(unknown) });
 		expect(told?.message).toBe(`LeadSquared has no list with the ID ${unknown} [item 0]`);
+	});
+
+	it('is found by its name, which has to be that of one list', async () => {
+		await account.open({ leads: 300 });
+		const byName = async (name: string) =>
+			await account.run({ parameters: ofList(name, { columns: ['ProspectStage'] }) });
+		const { items } = await byName(' customers');
+		expect(new Set(items.map(({ json }) => json.ProspectStage))).toEqual(new Set(['Customer']));
+		expect((await byName('Customer')).error?.message).toBe(
+			'LeadSquared has no list with the name Customer [item 0]',
+		);
+		const { error } = await byName('Open Day');
+		expect(error?.message).toBe('Several lists have the name Open Day [item 0]');
+		expect(error?.description).toMatch(
+			/^Give the ID of the one you mean: [\da-f-]{36}, [\da-f-]{36}\.$/,
+		);
 	});
 
 	it('gives no more than the limit', async () => {

@@ -40,11 +40,9 @@ async function bring(context: IExecuteFunctions, job: Job<QueryRequest>): Promis
 	const { requests, metadata } = job;
 	const node = context.getNode();
 	const queries = makeQueries(requests, metadata, context.getTimezone());
-	const unusable = queries.flatMap(faultsOf);
-	if (job.stopAtFailure && unusable.length > 0) {
-		throw oneError(context, unusable, (those) => `${count(those)} input items cannot be used`);
-	}
+	stopIfUnusable();
 	const answers = await askQueries(queries, job);
+	stopIfUnusable();
 
 	const lists = [...answers.values()];
 	const leads = lists.reduce((sum, list) => sum + list.leads.length + list.withoutId.length, 0);
@@ -67,7 +65,7 @@ async function bring(context: IExecuteFunctions, job: Job<QueryRequest>): Promis
 			const queryOf = new Map(
 				queries.flatMap((query) => query.requests.map(({ item }) => [item, query])),
 			);
-			for (const { item, error } of unusable) to.addError(item, error);
+			for (const { item, error } of queries.flatMap(faultsOf)) to.addError(item, error);
 			for (const request of requests) {
 				const { item } = request;
 				const query = queryOf.get(item)!;
@@ -84,6 +82,12 @@ async function bring(context: IExecuteFunctions, job: Job<QueryRequest>): Promis
 			}
 		},
 	};
+
+	function stopIfUnusable(): void {
+		const unusable = queries.flatMap(faultsOf);
+		if (!job.stopAtFailure || unusable.length === 0) return;
+		throw oneError(context, unusable, (those) => `${count(those)} input items cannot be used`);
+	}
 
 	function faultsOf({ read, requests: some }: Query): ItemError[] {
 		if (!(read instanceof Error)) return [];

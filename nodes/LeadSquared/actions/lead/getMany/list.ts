@@ -3,34 +3,44 @@ import { ID_COLUMN } from '../../../api/lead';
 import {
 	listIdsRequest,
 	listMembers,
+	listsRequest,
 	MOST_LIST_IDS,
 	MOST_MEMBERS_PER_PAGE,
 	readListIds,
+	readLists,
 	readMembers,
 } from '../../../api/lists';
 import { fetchLeads } from '../../../shared/fetchLeads';
+import { firstFew } from '../../../shared/inWords';
 import { type ListOptions, type ReadList, readList } from '../../../shared/readList';
 import type { ApiRequest, Client } from '../../../transport/client';
+import { InvalidInput } from '../../../transport/invalidInput';
+import type { Outcome } from '../../../transport/outcome';
 import { withRetry } from '../../../transport/retry';
+import type { Filter } from './parameters';
 
 /**
  * The members of a list, by their ids, with the by-ids calls' proof that none is missing. A list of
  * more than LeadSquared gives the ids of, and one on an account that does not know that call, is read
- * page by page; what it counts tells which it is.
+ * page by page; the member behind the last of the ids tells which it is.
  */
 export async function readMembersOf(
 	client: Client,
-	listId: string,
+	{ list, isName }: Filter & { by: 'list' },
 	options: ListOptions,
-): Promise<ReadList> {
+): Promise<ReadList | InvalidInput> {
 	const { wanted = Infinity, maxWaitMs } = options;
-	const call = async <T>(request: ApiRequest, read: (body: unknown) => T | undefined) =>
+	const call: Call = async <T>(request: ApiRequest, read: (body: unknown) => T | undefined) =>
 		await withRetry(
 			async () => await client.call(request, read, maxWaitMs),
 			{ maxWaitMs, mayRepeat: true },
 			client.clock,
 			client.signal,
 		);
+	const named = isName ? await idOf(list, call) : { kind: 'ok' as const, value: list };
+	if (named instanceof InvalidInput) return named;
+	if (named.kind !== 'ok') return failed(named);
+	const listId = named.value;
 	const answer = await call(listIdsRequest(listId), readListIds);
 	if (answer.kind !== 'ok' && answer.kind !== 'noEndpoint') return failed(answer);
 	const ids = answer.kind === 'ok' ? [...new Set(answer.value.map(idKey))] : [];
@@ -56,6 +66,35 @@ export async function readMembersOf(
 		},
 		options,
 	);
+}
+
+type Call = <T>(request: ApiRequest, read: (body: unknown) => T | undefined) => Promise<Outcome<T>>;
+
+// Far more than a search leaves; a server that knows no pages would be asked for ever.
+const MOST_PAGES = 100;
+
+/** The ID of the list with a name, whatever its case. */
+async function idOf(name: string, call: Call): Promise<Outcome<string> | InvalidInput> {
+	const ids = new Set<string>();
+	for (let page = 1; page <= MOST_PAGES; page++) {
+		const outcome = await call(listsRequest(page, name), readLists);
+		if (outcome.kind !== 'ok') return outcome;
+		for (const list of outcome.value) {
+			if (list.name.toLowerCase() === name.toLowerCase()) ids.add(list.id);
+		}
+		if (outcome.value.length === 0) break;
+	}
+	const [id] = ids;
+	if (ids.size === 1) return { kind: 'ok', value: id };
+	return ids.size === 0
+		? new InvalidInput(
+				`LeadSquared has no list with the name ${name.slice(0, 60)}`,
+				"The list was renamed or deleted, belongs to another account, or the user of the keys may not see it. Choose one under 'List'.",
+			)
+		: new InvalidInput(
+				`Several lists have the name ${name.slice(0, 60)}`,
+				`Give the ID of the one you mean: ${firstFew([...ids])}.`,
+			);
 }
 
 async function byIds(

@@ -14,7 +14,8 @@ import { InvalidInput } from '../../../transport/invalidInput';
 export type Filter =
 	/** Changed within a span: ms since 1970, whole seconds. Without an end it is open. */
 	| { by: 'modified'; from: number; to?: number }
-	| { by: 'list'; listId: string }
+	/** The ID of a list, or else its name. */
+	| { by: 'list'; list: string; isName?: boolean }
 	/** The column as it was named, the value as it was given. */
 	| { by: 'column'; column: string; operator: Operator; value: unknown };
 
@@ -46,7 +47,7 @@ const OPERATOR = oneOf<Operator>(
 );
 
 // Where an item cannot be used, what it asks for is of no matter.
-const NOTHING: Filter = { by: 'list', listId: '' };
+const NOTHING: Filter = { by: 'list', list: '' };
 
 /** Reads the parameters of every input item. No call is made. What is wrong with an item is its `fault`. */
 export function readParameters(context: IExecuteFunctions): QueryRequest[] {
@@ -68,7 +69,7 @@ export function readParameters(context: IExecuteFunctions): QueryRequest[] {
 		if (by === 'modified') {
 			return readSpan(of.modifiedAfter(item), of.modifiedBefore(item), zone);
 		}
-		if (by === 'list') return { by, listId: readListId(of.listId(item)) };
+		if (by === 'list') return readListOf(of.listId(item));
 		const [column] = parseColumnNames(of.column(item), 'Column Name or ID');
 		if (column === undefined) {
 			throw new InvalidInput(
@@ -125,17 +126,20 @@ function momentOf(label: string, value: unknown, zone: string): number {
 	);
 }
 
-function readListId(parameter: unknown): string {
+function readListOf(parameter: unknown): Filter {
 	const { value } = readLocator(parameter);
 	if (isBlank(value)) {
-		throw new InvalidInput("'List' is empty", 'Choose a list, or give the ID of one.');
+		throw new InvalidInput("'List' is empty", 'Choose a list, or give the ID or the name of one.');
 	}
-	const { ids, leftOver } = findLeadIds(value);
-	if (ids.length === 1 && leftOver.length === 0) return ids[0];
+	const { ids } = findLeadIds(value);
+	if (ids.length > 1) {
+		throw new InvalidInput(`'List' contains ${ids.length} IDs`, 'Choose one list.');
+	}
+	if (ids.length === 1) return { by: 'list', list: ids[0] };
+	// An AI model, and a sheet, know lists by their names.
+	if (typeof value === 'string') return { by: 'list', list: value.trim(), isName: true };
 	throw new InvalidInput(
-		ids.length > 1
-			? `'List' contains ${ids.length} IDs`
-			: `'List' contains a value that is not the ID of a list: ${shown(value)}`,
+		`'List' contains a value that is not the ID of a list: ${shown(value)}`,
 		'Choose one list. The ID of a list looks like 0acb9356-bcd1-4128-b63a-97f52cb8cc3c: it is in the address of the list in LeadSquared.',
 	);
 }

@@ -15,7 +15,8 @@ import { readMembersOf } from './list';
 import { readModified } from './modified';
 import type { Filter, QueryRequest } from './parameters';
 
-type Read = (client: Client, options: ListOptions) => Promise<ReadList>;
+/** Reads a query's leads; InvalidInput where LeadSquared has nothing of what it names. */
+type Read = (client: Client, options: ListOptions) => Promise<ReadList | InvalidInput>;
 
 /** What one or more input items ask alike. */
 export interface Query {
@@ -61,7 +62,7 @@ function readerOf(filter: Filter, metadata: Column[], zone: string): Read | Erro
 		case 'modified':
 			return async (client, options) => await readModified(client, filter, options);
 		case 'list':
-			return async (client, options) => await readMembersOf(client, filter.listId, options);
+			return async (client, options) => await readMembersOf(client, filter, options);
 		case 'column':
 			try {
 				const condition = conditionOf(filter, metadata, zone);
@@ -87,7 +88,7 @@ export async function askQueries(
 	const progressOf = summing(onProgress);
 	let items = 0;
 	let isOver = false;
-	const ask = async (query: Query, read: Read, part: number): Promise<ReadList> => {
+	const ask = async (query: Query, read: Read, part: number): Promise<ReadList | InvalidInput> => {
 		if (failing.everywhere) return nothing(failing.everywhere);
 		const before = failing.answered;
 		const [{ wanted, options }] = query.requests;
@@ -98,7 +99,8 @@ export async function askQueries(
 			onProgress: progressOf(part),
 			shouldStop: () => isOver,
 		});
-		if (list.failure) failing.onFailed(list.failure, before);
+		const failure = list instanceof InvalidInput ? undefined : list.failure;
+		if (failure) failing.onFailed(failure, before);
 		else failing.onAnswer();
 		return list;
 	};
@@ -106,9 +108,14 @@ export async function askQueries(
 	await inTurn(queries.entries(), pace, async ([part, query]) => {
 		if (query.read instanceof Error) return;
 		const list = await ask(query, query.read, part);
-		answers.set(query, list);
-		items += (list.leads.length + list.withoutId.length) * query.requests.length;
-		isOver ||= items > MOST_ITEMS || (stopAtFailure && list.failure !== undefined);
+		if (list instanceof InvalidInput) {
+			query.read = list;
+			isOver ||= stopAtFailure;
+		} else {
+			answers.set(query, list);
+			items += (list.leads.length + list.withoutId.length) * query.requests.length;
+			isOver ||= items > MOST_ITEMS || (stopAtFailure && list.failure !== undefined);
+		}
 		if (isOver) client.stop();
 	});
 	if (items > MOST_ITEMS) throw TOO_MANY;

@@ -14,7 +14,7 @@ export function queryError(
 ): NodeError {
 	if (filter.by === 'list' && failure.kind === 'notFound') {
 		const fault = new InvalidInput(
-			`LeadSquared has no list with the ID ${filter.listId}`,
+			`LeadSquared has no list with the ID ${filter.list}`,
 			"The list was deleted, belongs to another account, or the user of the keys may not see it. Choose one under 'List'.",
 		);
 		return inputError(node, fault, options.itemIndex);
