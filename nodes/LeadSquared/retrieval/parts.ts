@@ -18,18 +18,21 @@ export interface Part {
  * A page is a stretch of the list at one moment. Two pages that share a row leave no gap between them,
  * whatever has moved meanwhile: every row that was there the whole time and belongs between their ends
  * is on one of them. So a list has been read from its first row to its last when the pages that hold
- * them hang together. All that it takes is that rows keep their order.
+ * them hang together. All that it takes is that rows keep their order, which the rows that pages share
+ * tell as well.
  */
 export class Parts {
 	private readonly parts = new Set<Part>();
-	/** By row. */
-	private readonly partOf = new Map<string, Part>();
+	/** By row: the page that it was last seen on, and its place there. */
+	private readonly seen = new Map<string, { part: Part; page: number; at: number }>();
+	private pages = 0;
+	private isOrdered = true;
 	/** Parts that were put into another. */
 	private readonly into = new Map<Part, Part>();
 
 	/** Whether the list has been read from its first row to its last. */
 	get isWhole(): boolean {
-		return [...this.parts].some(({ hasStart, hasEnd }) => hasStart && hasEnd);
+		return this.isOrdered && [...this.parts].some(({ hasStart, hasEnd }) => hasStart && hasEnd);
 	}
 
 	/** Those that a page behind their end is wanted of, from the first to the last. */
@@ -62,11 +65,17 @@ export class Parts {
 			missed: 0,
 		};
 		this.parts.add(part);
+		const page = ++this.pages;
+		/** By page, the place of the last row that this one shares with it. */
+		const shared = new Map<number, number>();
 		for (const key of keys) {
-			const other = this.partOf.get(key);
-			if (other) part = this.join(this.find(other), part);
+			const before = this.seen.get(key);
+			if (!before) continue;
+			if (before.at < (shared.get(before.page) ?? 0)) this.isOrdered = false;
+			shared.set(before.page, before.at);
+			part = this.join(this.find(before.part), part);
 		}
-		for (const key of keys) this.partOf.set(key, part);
+		for (const [at, key] of keys.entries()) this.seen.set(key, { part, page, at });
 		return part;
 	}
 

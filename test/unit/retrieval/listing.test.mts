@@ -139,6 +139,17 @@ describe('a list that stays as it is', () => {
 		expect(asked.length).toBeLessThan(40);
 	});
 
+	it('is not taken for read where rows come in another order each time', () => {
+		const one = server(1000, { cap: 200 });
+		const { isWhole, asked } = read({
+			server: one,
+			// 7 has no divisor in common with 1,000.
+			change: (now) => (now.rows = now.rows.map((_, at) => now.rows[(at * 7 + 1) % 1000])),
+		});
+		expect(isWhole).toBe(false);
+		expect(asked.length).toBeLessThan(80);
+	});
+
 	it('is one answer where the server knows no pages', () => {
 		const one = server(3000);
 		const { found, isWhole } = read({

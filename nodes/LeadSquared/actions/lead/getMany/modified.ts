@@ -33,7 +33,7 @@ export async function readModified(
 	};
 	const list = await readList(client, call, options);
 	const found = list.leads.length + list.withoutId.length;
-	const isAll = (list.isWhole && found >= (list.count ?? 0)) || !list.hasPages;
+	const isAll = list.isWhole || !list.hasPages;
 	const isOver = isAll || found >= (options.wanted ?? Infinity) || list.failure;
 	if (isOver || options.shouldStop() || to - from <= SECOND_MS) return list;
 	const middle = Math.floor((from + to) / 2 / SECOND_MS) * SECOND_MS;
@@ -41,7 +41,7 @@ export async function readModified(
 	const early = await readModified(client, { from, to: middle }, options);
 	if (early.failure) return early;
 	const late = await readModified(client, { from: middle, to }, options);
-	// What the whole span came to counts no more, but for its leads.
+	// What the whole span came to is of no matter now, but for its leads.
 	return { ...together(together({ ...list, isWhole: true }, early), late), count: undefined };
 }
 

@@ -47,7 +47,7 @@ export function hintsOf(answers: Answers): string[] {
 		hints.push(
 			isWhole
 				? `LeadSquared counts ${count(counted)} leads, and gave ${count(found)}, however often it was asked. Some may be missing.`
-				: `So much changed while the leads were read that some may be missing. ${count(found)} came.`,
+				: `So much changed while the leads were read, or their order, that some may be missing. ${count(found)} came.`,
 		);
 	}
 	return hints;
