@@ -46,10 +46,7 @@ export async function getFilterColumns(
 	this: ILoadOptionsFunctions,
 ): Promise<INodePropertyOptions[]> {
 	const choices = await getLeadColumns.call(this);
-	return choices.filter(
-		({ value, description = '' }) =>
-			value !== ALL_COLUMNS && !/from a related record/.test(description),
-	);
+	return choices.filter(({ value }) => value !== ALL_COLUMNS && !isRelated(String(value)));
 }
 
 function choicesOf(

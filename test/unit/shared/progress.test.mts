@@ -1,5 +1,5 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
-import { progressReporter } from '../../../nodes/LeadSquared/shared/progress';
+import { progressReporter, summing } from '../../../nodes/LeadSquared/shared/progress';
 
 function watch() {
 	const time = { now: 1_000_000 };
@@ -54,4 +54,24 @@ it.each([
 	time.now += 1000 * seconds;
 	report(progress);
 	expect(shown[0]).toContain(`lead IDs ${words}`);
+});
+
+it('where nobody knows how many there are, it says how many have come', () => {
+	const { time, shown, report } = watch();
+	time.now += 3000;
+	report({ known: 1234, all: Infinity });
+	expect(shown).toEqual(['LeadSquared: 1,234 lead IDs so far']);
+});
+
+it('parts are reported as their sum, as far as they have begun', () => {
+	const sums: unknown[] = [];
+	const partOf = summing((sum) => sums.push(sum));
+	partOf(2)({ known: 1, all: 10 });
+	partOf(0)({ known: 2, all: 5 });
+	partOf(2)({ known: 3, all: Infinity });
+	expect(sums).toEqual([
+		{ known: 1, all: 10 },
+		{ known: 3, all: 15 },
+		{ known: 5, all: Infinity },
+	]);
 });
