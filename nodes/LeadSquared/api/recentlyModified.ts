@@ -23,6 +23,7 @@ export const recentlyModified = (
 ): ApiRequest => ({
 	method: 'POST',
 	path: '/LeadManagement.svc/Leads.RecentlyModified',
+	mayLack: true,
 	size: pageSize,
 	body: {
 		Parameter: { FromDate: toApiMoment(from), ToDate: toApiMoment(to) },

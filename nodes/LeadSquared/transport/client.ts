@@ -18,6 +18,8 @@ export interface ApiRequest {
 	body?: object;
 	/** How much is asked for, such as leads: calls for about as much take about as long. */
 	size?: number;
+	/** Not every account has it: a 404 of a host that is known says no more than that. */
+	mayLack?: boolean;
 	/** A limit of its own that the call has to keep beside the account's. */
 	limit?: NarrowLimit;
 }
@@ -139,7 +141,7 @@ export function createClient(
 				else if (outcome.kind === 'ok') slot.answered();
 				else slot.failed();
 				signal.throwIfAborted();
-				const judged = await judge.judge(outcome);
+				const judged = await judge.judge(outcome, request.mayLack);
 				if (outcome.kind !== 'rateLimited') return judged;
 				refusedSince ??= clock.now();
 				if (clock.now() - refusedSince >= maxWaitMs) return outcome;

@@ -39,9 +39,11 @@ export class HostJudge {
 	 * that is known has no such call, that is told.
 	 *
 	 * @param outcome of a call that was waited for with `unlessSilent`
+	 * @param mayLack whether there are accounts without that call
 	 */
-	async judge<T>(outcome: Outcome<T>): Promise<Outcome<T>> {
-		if (outcome.kind === 'noEndpoint' && this.isKnown) return { ...outcome, lacksCall: true };
+	async judge<T>(outcome: Outcome<T>, mayLack = false): Promise<Outcome<T>> {
+		const lacks = mayLack && outcome.kind === 'noEndpoint' && outcome.fault.status === 404;
+		if (lacks && this.isKnown) return { ...outcome, lacksCall: true };
 		if (isAnswer(this.baseUrl, outcome) || outcome.kind !== 'transient' || this.isKnown)
 			return outcome;
 		const waitedMs = this.clock.now() - this.calledAt!;

@@ -26,9 +26,9 @@ function judgeOfNewHost(...small: Array<Outcome<unknown> | Promise<Outcome<unkno
 	});
 	let hungUp = 0;
 	/** What a call comes to that takes so long. */
-	const call = async <T,>(outcome: Outcome<T>, ms = 100) => {
+	const call = async <T,>(outcome: Outcome<T>, ms = 100, mayLack = false) => {
 		const answer = clock.sleep(ms).then(() => outcome);
-		return await judge.judge(await judge.unlessSilent(answer, () => hungUp++));
+		return await judge.judge(await judge.unlessSilent(answer, () => hungUp++), mayLack);
 	};
 	/** Calls again and again, as long as that may help. */
 	const until = async (outcome: Outcome<number>, ms?: number) => {
@@ -149,14 +149,21 @@ it('a single call that has to decide blames the host for what LeadSquared did no
 	expect(asHostFault(passing('leadSquared')).kind).toBe('transient');
 });
 
-it('a call that a known host does not have is told from a host without any', async () => {
-	const lacking: Failed = {
+it('a call that some accounts lack, and a known host does not have, is told from a host without any', async () => {
+	const lacking = (status: number): Failed => ({
 		kind: 'noEndpoint',
-		fault: { from: 'other', status: 404, message: 'x' },
-	};
+		fault: { from: 'other', status, message: 'x' },
+	});
+	const stranger = judgeOfNewHost();
+	const judged = stranger.clock.run(stranger.call(lacking(404), 100, true));
+	expect(await judged).toEqual(lacking(404));
 	const { clock, call } = judgeOfNewHost();
-	expect(await clock.run(call(lacking))).toEqual(lacking);
-	const known = judgeOfNewHost();
-	await known.clock.run(known.call(GOOD));
-	expect(await known.clock.run(known.call(lacking))).toEqual({ ...lacking, lacksCall: true });
+	await clock.run(call(GOOD));
+	expect(await clock.run(call(lacking(404), 100, true))).toEqual({
+		...lacking(404),
+		lacksCall: true,
+	});
+	// One that every account has, and an address that sends elsewhere.
+	expect(await clock.run(call(lacking(404)))).toEqual(lacking(404));
+	expect(await clock.run(call(lacking(302), 100, true))).toEqual(lacking(302));
 });
