@@ -197,6 +197,11 @@ describe('of a list', () => {
 
 	it('is found by its name, which has to be that of one list', async () => {
 		await account.open({ leads: 300 });
+		const { items: ofOne } = await account.run({
+			input: [{ lists: ['Customers'] }],
+			parameters: ofList('={{ $json.lists }}'),
+		});
+		expect(ofOne.length).toBeGreaterThan(0);
 		const byName = async (name: string) =>
 			await account.run({ parameters: ofList(name, { columns: ['ProspectStage'] }) });
 		const { items } = await byName(' customers');
@@ -430,6 +435,45 @@ describe('how leads come out', () => {
 			'Lead Score': lead.Score === null ? null : Number(lead.Score),
 			'First Name': lead.FirstName,
 		});
+	});
+
+	it.each<[string, object]>([
+		['that changed', ALL],
+		[
+			'with a value',
+			{ filterBy: 'column', column: 'CreatedOn', operator: '>', value: '2000-01-01' },
+		],
+	])('those %s come without an ID, where LeadSquared sends none, each once', async (_, filter) => {
+		const sandbox = await account.open({
+			leads: 300,
+			faults: {
+				idColumn: 'none',
+				listPageCap: 100,
+				listPageCapStyle: 'silent',
+				searchPageCap: 100,
+			},
+		});
+		const { items, hints, elapsedMs } = await account.run({
+			parameters: getMany({ ...filter, columns: ['EmailAddress'] }),
+		});
+		const names = (list: unknown[]) => list.map(String).sort();
+		expect(names(items.map(({ json }) => json.EmailAddress))).toEqual(
+			names(range(300).map((at) => sandbox.lead(at, ['EmailAddress'])!.EmailAddress)),
+		);
+		expect(items[0].json.ProspectID).toBeNull();
+		expect(hints[0].message).toContain('sent 300 leads without ProspectID');
+		expect(elapsedMs).toBeLessThan(10_000);
+	});
+
+	it('is not repeated beyond what n8n can keep', async () => {
+		await account.open({ leads: 3000 });
+		const { error } = await account.run({
+			input: [{ text: 'x'.repeat(100_000) }],
+			parameters: getMany({ ...ALL, options: { includeInputFields: true } }),
+		});
+		expect(error?.message).toBe(
+			"'Include Input Fields' would repeat more than 250 MB of input fields",
+		);
 	});
 
 	it('tells of columns that the account does not have', async () => {

@@ -72,6 +72,7 @@ function isLead(row: unknown): row is object {
 	);
 }
 
-function isRow(row: unknown): row is object {
+/** Whether it may be a row of an answer. */
+export function isRow(row: unknown): row is object {
 	return typeof row === 'object' && row !== null && !Array.isArray(row);
 }

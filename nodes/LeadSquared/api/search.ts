@@ -1,5 +1,7 @@
 import type { ApiRequest } from '../transport/client';
-import { ID_COLUMN } from './lead';
+import { withoutEnvelope } from './envelope';
+import { flatRow, ID_COLUMN } from './lead';
+import { isRow, type LeadsPage, readLeadsPage } from './leads';
 
 /** A larger one is clamped without a word (public reports). */
 export const MOST_FOUND_PER_PAGE = 1000;
@@ -39,3 +41,14 @@ export const searchLeads = (
 		Sorting: { ColumnName: ID_COLUMN, Direction: '0' },
 	},
 });
+
+/**
+ * The leads of an answer, a list alone, or undefined if the body is no answer of this call. That each
+ * has its id is not documented.
+ */
+export function readMatches(body: unknown): LeadsPage | undefined {
+	const rows = withoutEnvelope(body);
+	return Array.isArray(rows) && rows.every(isRow)
+		? { rows: rows.map(flatRow) }
+		: readLeadsPage(rows);
+}

@@ -6,9 +6,7 @@ import { ALL_COLUMNS, displayNames } from '../shared/columns';
 import { apiError } from '../shared/errors';
 import { fetchColumns, recentColumns } from '../shared/leadColumns';
 import { withClient } from '../shared/withClient';
-
-// Someone is looking at the list: better an early word than a long wait.
-const MAX_WAIT_MS = 20_000;
+import { SOON_MS } from './soon';
 
 /**
  * Fills the column picker with the account's columns, by the label that tells them apart. Where n8n
@@ -24,7 +22,7 @@ export async function getLeadColumns(this: ILoadOptionsFunctions): Promise<INode
 	}
 	const outcome = await withClient(
 		this,
-		async (client) => recentColumns(client) ?? (await fetchColumns(client, MAX_WAIT_MS)),
+		async (client) => recentColumns(client) ?? (await fetchColumns(client, SOON_MS)),
 	);
 	if (outcome.kind === 'ok') return choicesOf(this, outcome.value, 'Every column of the account');
 	const error = apiError(this.getNode(), outcome);

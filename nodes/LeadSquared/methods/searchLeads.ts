@@ -3,8 +3,8 @@ import { ID_COLUMN } from '../api/lead';
 import { nameOfLead, quickSearch, readFound } from '../api/lookups';
 import { apiError } from '../shared/errors';
 import { withClient } from '../shared/withClient';
-import { withRetry } from '../transport/retry';
-import { SOON } from './soon';
+import { readWithRetry } from '../transport/retry';
+import { SOON_MS } from './soon';
 
 /**
  * Finds leads by a part of their name, email address, phone number or company, as LeadSquared's quick
@@ -20,13 +20,7 @@ export async function searchLeads(
 	if (text === '') return { results: [] };
 	const outcome = await withClient(
 		this,
-		async (client) =>
-			await withRetry(
-				async () => await client.call(quickSearch(text), readFound, SOON.maxWaitMs),
-				SOON,
-				client.clock,
-				client.signal,
-			),
+		async (client) => await readWithRetry(client, quickSearch(text), readFound, SOON_MS),
 	);
 	if (outcome.kind === 'notFound') return { results: [] };
 	if (outcome.kind !== 'ok') throw apiError(this.getNode(), outcome);

@@ -3,8 +3,8 @@ import { type LeadList, listsRequest, readLists } from '../api/lists';
 import { apiError } from '../shared/errors';
 import { count } from '../shared/inWords';
 import { withClient } from '../shared/withClient';
-import { withRetry } from '../transport/retry';
-import { SOON } from './soon';
+import { readWithRetry } from '../transport/retry';
+import { SOON_MS } from './soon';
 
 /**
  * Finds lists by their names, with how many leads each has.
@@ -22,13 +22,7 @@ export async function searchLists(
 	const text = filter.trim();
 	const outcome = await withClient(
 		this,
-		async (client) =>
-			await withRetry(
-				async () => await client.call(listsRequest(page, text), readLists, SOON.maxWaitMs),
-				SOON,
-				client.clock,
-				client.signal,
-			),
+		async (client) => await readWithRetry(client, listsRequest(page, text), readLists, SOON_MS),
 	);
 	if (outcome.kind !== 'ok') throw apiError(this.getNode(), outcome);
 	const lists = outcome.value;

@@ -35,3 +35,7 @@ export function isBlankText(text: string): boolean {
 		!WORD.test(plain)
 	);
 }
+
+/** Whether a value says that there is nothing, as text or by being none. */
+export const isBlankValue = (value: unknown): boolean =>
+	value === null || value === undefined || (typeof value === 'string' && isBlankText(value));

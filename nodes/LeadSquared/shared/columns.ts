@@ -120,6 +120,19 @@ export function columnsToAsk(names: string[], allColumns: Column[]): string[] {
 }
 
 /**
+ * Makes `columnsToAsk` for many choices: the same choice, as of items without an expression, gives the
+ * same list.
+ */
+export function columnsAsker(allColumns: Column[]): (names: string[]) => string[] {
+	const known = new Map<string[], string[]>();
+	return (names) => {
+		const columns = known.get(names) ?? columnsToAsk(names, allColumns);
+		known.set(names, columns);
+		return columns;
+	};
+}
+
+/**
  * The key under which each column is shown to people, by lower-cased schema name. A label that two
  * columns share gets the schema name in parentheses. `ProspectID` keeps its name: what comes after
  * in a workflow depends on it.

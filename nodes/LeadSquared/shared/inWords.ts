@@ -8,3 +8,11 @@ export function firstFew(names: string[], separator = ', ', shown = SHOWN): stri
 	const few = names.slice(0, shown).join(separator);
 	return names.length > shown ? `${few} and ${count(names.length - shown)} more` : few;
 }
+
+/** A text for people, cut where it is long. */
+export const shorten = (text: string): string =>
+	text.length > 60 ? `${text.slice(0, 60)}…` : text;
+
+/** A value for people: a text as it is, anything else as JSON. */
+export const shown = (value: unknown): string =>
+	shorten(typeof value === 'string' ? value : (JSON.stringify(value) ?? String(value)));

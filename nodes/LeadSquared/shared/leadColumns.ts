@@ -1,7 +1,7 @@
 import { type Column, columnsRequest, readColumns } from '../api/metadata';
 import type { Client } from '../transport/client';
 import type { Outcome } from '../transport/outcome';
-import { withRetry } from '../transport/retry';
+import { readWithRetry } from '../transport/retry';
 
 // The editor asks again and again while a node is being set up.
 const RECENT_MS = 60_000;
@@ -13,12 +13,7 @@ const WHAT = 'columns';
  * @param maxWaitMs how long the call may go on being refused or failing
  */
 export async function fetchColumns(client: Client, maxWaitMs: number): Promise<Outcome<Column[]>> {
-	const outcome = await withRetry(
-		async () => await client.call(columnsRequest, readColumns, maxWaitMs),
-		{ maxWaitMs, mayRepeat: true },
-		client.clock,
-		client.signal,
-	);
+	const outcome = await readWithRetry(client, columnsRequest, readColumns, maxWaitMs);
 	if (outcome.kind === 'ok') {
 		client.account.memory.recent.set(WHAT, { value: outcome.value, at: client.clock.now() });
 	}

@@ -61,8 +61,7 @@ function readOne(
 	{ label, default: fallback, read, mayBe }: OptionReader<unknown>,
 	kind: string,
 ): unknown {
-	// An expression often gives a list of one.
-	const value = Array.isArray(given) && given.length === 1 ? (given[0] as unknown) : given;
+	const value = onlyOne(given);
 	if (isNotSet(value)) return fallback;
 	const known = read(typeof value === 'string' ? withoutInvisible(value).trim() : value);
 	if (known !== undefined) return known;
@@ -71,6 +70,10 @@ function readOne(
 		`It may be ${mayBe}. If it is an expression, check what it gives for this item.`,
 	);
 }
+
+/** A value out of a list of one, which an expression often gives. */
+export const onlyOne = (value: unknown): unknown =>
+	Array.isArray(value) && value.length === 1 ? value[0] : value;
 
 // What templates and sheets give where there is no value. Fewer words than for a lead id: someone
 // who gives `none` for what becomes of a lead means something by it.

@@ -5,6 +5,7 @@ import { Listing, type Listed } from '../retrieval/listing';
 import type { Paging } from '../retrieval/paging';
 import type { Progress } from '../retrieval/types';
 import type { ApiRequest, Client } from '../transport/client';
+import type { Failed } from '../transport/outcome';
 
 /** A call that gives leads page by page. */
 export interface PagedCall {
@@ -32,6 +33,17 @@ export interface ReadList extends Listed {
 	/** Columns that came with no lead. */
 	absentColumns: string[];
 }
+
+/** A list that could not be read. */
+export const failedList = (failure: Failed): ReadList => ({
+	leads: [],
+	withoutId: [],
+	failure,
+	isWhole: false,
+	hasPages: false,
+	unknownColumns: [],
+	absentColumns: [],
+});
 
 /**
  * Reads the leads of a paged call, several pages side by side.
@@ -69,6 +81,6 @@ export async function readList(
 	return {
 		...rest,
 		leads: leads.slice(0, wanted),
-		absentColumns: leads.length > 0 ? reader.absentColumns : [],
+		absentColumns: reader.absentColumns,
 	};
 }

@@ -1,6 +1,6 @@
 import { readUser, userRequest } from '../api/authentication';
 import type { Client } from '../transport/client';
-import { withRetry } from '../transport/retry';
+import { readWithRetry } from '../transport/retry';
 import { wordsFor } from './words';
 
 // Leads are worth a longer wait than their addresses.
@@ -18,12 +18,7 @@ export async function fetchWebAddress(client: Client, maxWaitMs: number): Promis
 	const { memory } = client.account;
 	if (memory.webAddress !== undefined) return { known: memory.webAddress };
 	const waitMs = Math.min(maxWaitMs, MOST_WAIT_MS);
-	const outcome = await withRetry(
-		async () => await client.call(userRequest, readUser, waitMs),
-		{ maxWaitMs: waitMs, mayRepeat: true },
-		client.clock,
-		client.signal,
-	);
+	const outcome = await readWithRetry(client, userRequest, readUser, waitMs);
 	if (outcome.kind !== 'ok') return { unknownBecause: wordsFor(outcome).message };
 	const { webAddress } = outcome.value;
 	if (webAddress === undefined) return { unknownBecause: 'LeadSquared does not name it' };

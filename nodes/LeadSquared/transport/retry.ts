@@ -1,3 +1,4 @@
+import type { ApiRequest, Client } from './client';
 import type { Clock } from './clock';
 import type { Outcome } from './outcome';
 
@@ -63,4 +64,24 @@ export async function withRetry<T>(
 		if (pauseMs === undefined) return outcome;
 		await clock.sleep(pauseMs, signal);
 	}
+}
+
+/**
+ * Makes a single call that only reads, and again as long as it comes to passing faults.
+ *
+ * @param maxWaitMs how long it may go on being refused or failing
+ * @throws the cancel signal's reason if the execution is cancelled
+ */
+export async function readWithRetry<T>(
+	client: Client,
+	request: ApiRequest,
+	read: (body: unknown) => T | undefined,
+	maxWaitMs: number,
+): Promise<Outcome<T>> {
+	return await withRetry(
+		async () => await client.call(request, read, maxWaitMs),
+		{ maxWaitMs, mayRepeat: true },
+		client.clock,
+		client.signal,
+	);
 }

@@ -5,7 +5,6 @@ import type { Client } from '../../transport/client';
 import { InvalidInput } from '../../transport/invalidInput';
 import { ALL_COLUMNS } from '../columns';
 import { apiError, asNodeError } from '../errors';
-import type { Fetched } from '../fetchLeads';
 import { ambiguousLabel, labelReader, mayBeLabel } from '../labels';
 import { fetchColumns, recentColumns } from '../leadColumns';
 import type { ItemError } from './itemErrors';
@@ -88,15 +87,21 @@ export function withSchemaNames<Request extends LeadRequest>(
 	return { named, unclear };
 }
 
-/** Those of leads that were fetched by id. */
-export function columnsThatDidNotCome(results: Fetched[]): ColumnsThatDidNotCome {
+/** What brought leads, or did not. */
+interface Came {
+	leads: Map<unknown, unknown> | unknown[];
+	withoutId: Map<unknown, unknown> | unknown[];
+	unknownColumns: string[];
+	absentColumns: string[];
+}
+
+/** Puts together what several calls came without. Of a call that brought no lead, nothing is known. */
+export function columnsThatDidNotCome(results: Came[]): ColumnsThatDidNotCome {
 	const unknown = new Set(results.flatMap(({ unknownColumns }) => unknownColumns));
-	const absent = new Set<string>();
-	for (const { leads, withoutId, absentColumns } of results) {
-		if (leads.size + withoutId.size === 0) continue;
-		for (const name of absentColumns) if (!unknown.has(name)) absent.add(name);
-	}
-	return { unknown: [...unknown], absent: [...absent] };
+	const sizeOf = (some: Came['leads']) => (Array.isArray(some) ? some.length : some.size);
+	const withLeads = results.filter(({ leads, withoutId }) => sizeOf(leads) + sizeOf(withoutId) > 0);
+	const absent = new Set(withLeads.flatMap(({ absentColumns }) => absentColumns));
+	return { unknown: [...unknown], absent: [...absent].filter((name) => !unknown.has(name)) };
 }
 
 /** The account's columns for "did you mean", where a person looks and a column did not come. */

@@ -8,6 +8,7 @@ import {
 import { leadUrl } from '../../api/authentication';
 import { ID_COLUMN, type Lead } from '../../api/lead';
 import type { Column } from '../../api/metadata';
+import { InvalidInput } from '../../transport/invalidInput';
 import { atItem } from '../errors';
 import { copyOfFields } from '../inputFields';
 import { leadShape } from '../leadShape';
@@ -16,6 +17,18 @@ import type { ItemError } from './itemErrors';
 import type { LeadOptions, LeadRequest, NotFoundOption } from './leadRequest';
 
 const URL_FIELD = 'LeadURL';
+
+/** n8n could not hold more. */
+export const MOST_ITEMS = 1_000_000;
+/** In characters. Beyond twice as many, n8n cannot keep the execution: V8's longest text. */
+export const MOST_REPEATED = 250_000_000;
+
+/** What to tell where input fields would be repeated too often. */
+export const tooMuchRepeated = (advice: string): InvalidInput =>
+	new InvalidInput(
+		"'Include Input Fields' would repeat more than 250 MB of input fields",
+		`Each output item gets a copy of its input item. ${advice}`,
+	);
 
 /** The form in which an input item gets its leads. */
 export interface ItemForm {
@@ -44,12 +57,11 @@ export function formsOf(metadata: Column[]): (
 	},
 	columns: string[],
 ) => ItemForm {
-	const shapes = new Map<string, ItemForm['shape']>();
-	let knownColumns: string[] | undefined;
+	// A shape remembers the columns of the lead before, so each choice has its own.
+	const shapesOf = new Map<string[], Map<string, ItemForm['shape']>>();
 	return ({ item, options }, columns) => {
-		// A shape remembers the columns of the lead before.
-		if (columns !== knownColumns) shapes.clear();
-		knownColumns = columns;
+		const shapes = shapesOf.get(columns) ?? new Map<string, ItemForm['shape']>();
+		shapesOf.set(columns, shapes);
 		const { addLeadUrl, convertTypes, fieldNames, includeInputFields, notFound } = options;
 		const wish = `${convertTypes} ${fieldNames}`;
 		if (!shapes.has(wish)) shapes.set(wish, leadShape(options, metadata));
@@ -63,6 +75,9 @@ export class LeadItems {
 	readonly errors: ItemError[] = [];
 	private readonly emitted = new Set<Lead>();
 	private pairedItem?: { item: number };
+	/** How long the fields of the input item are, and of all that were copied. */
+	private input?: { item: number; length: number };
+	private repeated = 0;
 
 	/**
 	 * @param options address: where people open the account; mayRepeat: whether a lead may come more than
@@ -104,12 +119,20 @@ export class LeadItems {
 		json: Lead,
 		together: (input: IDataObject) => IDataObject,
 	): void {
-		const own = includeInputFields
-			? together(copyOfFields(this.context.getInputData()[item].json))
-			: json;
+		const own = includeInputFields ? together(this.inputOf(item)) : json;
 		// One for all items of an input item, which may be many.
 		if (this.pairedItem?.item !== item) this.pairedItem = { item };
 		this.items.push({ json: own, pairedItem: this.pairedItem });
+	}
+
+	private inputOf(item: number): IDataObject {
+		const { json } = this.context.getInputData()[item];
+		if (this.input?.item === item) this.repeated += this.input.length;
+		else this.input = { item, length: JSON.stringify(json).length };
+		if (this.repeated > MOST_REPEATED) {
+			throw tooMuchRepeated('Turn the option off, or ask for fewer leads for each input item.');
+		}
+		return copyOfFields(json);
 	}
 
 	/**

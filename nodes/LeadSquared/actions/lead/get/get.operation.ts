@@ -1,5 +1,5 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
-import { leadReader } from '../../../api/lead';
+import { type LeadReader, leadReader } from '../../../api/lead';
 import { apiError, asNodeError } from '../../../shared/errors';
 import { fetchLeads } from '../../../shared/fetchLeads';
 import { columnsThatDidNotCome } from '../../../shared/leads/accountColumns';
@@ -52,6 +52,7 @@ async function bring(
 	{ client, requests, metadata, stopAtFailure, onProgress }: Job<LeadKeyRequest>,
 ): Promise<Brought> {
 	const node = context.getNode();
+	const readers = new Map<string[], LeadReader>();
 	const progressOf = summing(onProgress);
 	const lookUps = await lookUpAll(client, requests, { stopAtFailure, onProgress: progressOf(0) });
 	const looked = [...lookUps.values()];
@@ -72,11 +73,18 @@ async function bring(
 		columns: columnsThatDidNotCome(results),
 		hints: [],
 		tally: tallyOf(plan, results),
-		mayRepeat: plan.leads.length > lookUps.size || isRepeated(plan.byIds.items, results),
+		mayRepeat:
+			looked.some(({ requests: some }) => some.length > 1) || isRepeated(plan.byIds.items, results),
 		emit(to) {
 			for (const planned of plan.leads) emitOne(planned, to);
 		},
 	};
+
+	function readerOf(columns: string[]): LeadReader {
+		const reader = readers.get(columns) ?? leadReader(columns, { dropOthers: true });
+		readers.set(columns, reader);
+		return reader;
+	}
 
 	function emitOne({ form, key, result, byId }: PlannedLead, to: LeadItems): void {
 		const { item } = form;
@@ -84,7 +92,7 @@ async function bring(
 		else if (!key) to.addNotFound(form, null, "'Lead' is empty");
 		else if (!result) return;
 		else if ('row' in result) {
-			to.addLead(form, leadReader(form.columns, { dropOthers: true }).read(result.row));
+			to.addLead(form, readerOf(form.columns).read(result.row));
 		} else if ('failure' in result) {
 			to.addError(item, apiError(node, result.failure, 'request', { itemIndex: item }));
 		} else if ('fault' in result) to.addError(item, asNodeError(node, result.fault, item));

@@ -15,7 +15,7 @@ import { firstFew } from '../../../shared/inWords';
 import type { ApiRequest, Client } from '../../../transport/client';
 import { InvalidInput } from '../../../transport/invalidInput';
 import type { Failed, Outcome } from '../../../transport/outcome';
-import { withRetry } from '../../../transport/retry';
+import { readWithRetry } from '../../../transport/retry';
 import type { Key } from './parameters';
 
 /** What a look-up came to: a lead as LeadSquared sent it, nobody, or why that is not known. */
@@ -62,34 +62,20 @@ export class LookUps {
 
 	/** An answer without a body may be how LeadSquared says that there is nobody, or a fault. */
 	private async find(request: ApiRequest, maxWaitMs: number): Promise<Outcome<Found>> {
-		const outcome = await this.call(request, readFound, maxWaitMs);
+		const outcome = await readWithRetry(this.client, request, readFound, maxWaitMs);
 		if (outcome.kind !== 'ok' || !outcome.value.isBlank) return outcome;
 		this.blankIsNobody ??= this.saysNobodyByBlank(maxWaitMs);
 		const read = (await this.blankIsNobody) ? readFound : readUnlessBlank;
-		return await this.call(request, read, maxWaitMs);
+		return await readWithRetry(this.client, request, read, maxWaitMs);
 	}
 
 	/** Whether it does: someone whom nobody can be is looked up. */
 	private async saysNobodyByBlank(maxWaitMs: number): Promise<boolean> {
 		for (let time = 0; time < TIMES_BLANK; time++) {
-			const outcome = await this.call(byNobody, readFound, maxWaitMs);
+			const outcome = await readWithRetry(this.client, byNobody, readFound, maxWaitMs);
 			if (outcome.kind === 'ok' && !outcome.value.isBlank) return false;
 		}
 		return true;
-	}
-
-	private async call<T>(
-		request: ApiRequest,
-		read: (body: unknown) => T | undefined,
-		maxWaitMs: number,
-	): Promise<Outcome<T>> {
-		const { client } = this;
-		return await withRetry(
-			async () => await client.call(request, read, maxWaitMs),
-			{ maxWaitMs, mayRepeat: true },
-			client.clock,
-			client.signal,
-		);
 	}
 }
 

@@ -1,5 +1,6 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
-import { isBlankText } from '../../../shared/blank';
+import { isBlankValue } from '../../../shared/blank';
+import { shown } from '../../../shared/inWords';
 import { itemParameter } from '../../../shared/itemParameters';
 import { findLeadIds } from '../../../shared/leadIds/findLeadIds';
 import {
@@ -10,6 +11,7 @@ import {
 	requestReader,
 } from '../../../shared/leads/leadRequest';
 import { type Located, readLocator } from '../../../shared/locator';
+import { onlyOne } from '../../../shared/options';
 import { InvalidInput } from '../../../transport/invalidInput';
 
 /** What a lead is asked for by. */
@@ -46,9 +48,8 @@ const PHONE = /^\+?[\d\s().\-/\u2010-\u2015]{6,}$/;
  * @throws InvalidInput if it is not what it was said to be
  */
 function readKey({ mode, value: given }: Located): Key | undefined {
-	const value: unknown = Array.isArray(given) && given.length === 1 ? given[0] : given;
-	if (value === null || value === undefined) return undefined;
-	if (typeof value === 'string' && isBlankText(value)) return undefined;
+	const value = onlyOne(given);
+	if (isBlankValue(value)) return undefined;
 	const text = typeof value === 'object' ? '' : String(value).trim();
 	switch (mode) {
 		case 'email': {
@@ -94,9 +95,8 @@ function idIn(value: unknown): Key | undefined {
 }
 
 function notA(what: string, value: unknown): InvalidInput {
-	const shown = typeof value === 'object' ? JSON.stringify(value) : String(value);
 	return new InvalidInput(
-		`'Lead' is not ${what}: ${shown.length > 60 ? `${shown.slice(0, 60)}…` : shown}`,
+		`'Lead' is not ${what}: ${shown(value)}`,
 		'Choose what the value is beside the field: an ID, an email address or a phone number. A lead ID looks like 0acb9356-bcd1-4128-b63a-97f52cb8cc3c.',
 	);
 }

@@ -1,6 +1,6 @@
 import { ID_COLUMN, type Lead } from '../../../api/lead';
 import type { Column } from '../../../api/metadata';
-import { columnsToAsk } from '../../../shared/columns';
+import { columnsAsker } from '../../../shared/columns';
 import { formsOf, type ItemForm } from '../../../shared/leads/leadItems';
 import { makePlan, type Plan, type PlannedItem } from '../../../shared/leads/plan';
 import type { LookedUp } from './lookUps';
@@ -35,11 +35,10 @@ export function planOf(
 	metadata: Column[],
 ): LeadPlan {
 	const formOf = formsOf(metadata);
-	const columnsOf = new Map<string[], string[]>();
+	const toAskOf = columnsAsker(metadata);
 	const leads = requests.map((request): PlannedLead & { id?: string } => {
 		const { key, columns } = request;
-		const toAsk = columnsOf.get(columns) ?? columnsToAsk(columns, metadata);
-		columnsOf.set(columns, toAsk);
+		const toAsk = toAskOf(columns);
 		const form = formOf(request, toAsk);
 		if (!key || key.by === 'id') return { form, key, id: key?.text };
 		const { result } = lookUps.get(nameOf(key))!;

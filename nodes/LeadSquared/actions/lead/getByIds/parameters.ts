@@ -1,8 +1,9 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 import { MOST_LEADS_PER_PAGE } from '../../../api/leads';
-import { count, firstFew } from '../../../shared/inWords';
+import { count, firstFew, shorten } from '../../../shared/inWords';
 import { itemParameter } from '../../../shared/itemParameters';
 import { findLeadIds } from '../../../shared/leadIds/findLeadIds';
+import { MOST_ITEMS, MOST_REPEATED, tooMuchRepeated } from '../../../shared/leads/leadItems';
 import {
 	type LeadOptions,
 	type LeadRequest,
@@ -61,13 +62,8 @@ export function readParameters(context: IExecuteFunctions): ItemRequest[] {
 	return requests;
 }
 
-const MOST_ITEMS = 1_000_000;
-/** In characters. Beyond twice as many, n8n cannot keep the execution: V8's longest text. */
-const MOST_REPEATED = 250_000_000;
-
-const TOO_MUCH_REPEATED = new InvalidInput(
-	"'Include Input Fields' would repeat more than 250 MB of input fields",
-	'Each output item gets a copy of its input item. Give each input item one lead ID (a Split Out node makes items of a list), or turn the option off.',
+const TOO_MUCH_REPEATED = tooMuchRepeated(
+	'Give each input item one lead ID (a Split Out node makes items of a list), or turn the option off.',
 );
 
 /** Whether input items, each with more than one id, all ask for the same ones. */
@@ -134,5 +130,3 @@ function notLeadIds(pieces: string[], found: number): InvalidInput {
 		`A lead ID looks like 0acb9356-bcd1-4128-b63a-97f52cb8cc3c, and LeadSquared calls it Prospect ID. Use the lead ID, not the lead number, name or email address, and remove anything else.${beside}`,
 	);
 }
-
-const shorten = (text: string): string => (text.length > 60 ? `${text.slice(0, 60)}…` : text);

@@ -1,5 +1,4 @@
-import { readLeadsPage } from '../../../api/leads';
-import { type Condition, MOST_FOUND_PER_PAGE, searchLeads } from '../../../api/search';
+import { type Condition, MOST_FOUND_PER_PAGE, readMatches, searchLeads } from '../../../api/search';
 import { type ListOptions, type ReadList, readList } from '../../../shared/readList';
 import type { Client } from '../../../transport/client';
 import { plainText } from './condition';
@@ -15,7 +14,7 @@ export async function readMatching(
 			client,
 			{
 				request: searchLeads.bind(undefined, asked),
-				read: readLeadsPage,
+				read: readMatches,
 				pageSize: MOST_FOUND_PER_PAGE,
 			},
 			options,

@@ -1,6 +1,7 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import { asNodeError } from '../../../shared/errors';
 import { count } from '../../../shared/inWords';
+import { columnsThatDidNotCome } from '../../../shared/leads/accountColumns';
 import { type Brought, giveLeads, type Job } from '../../../shared/leads/giveLeads';
 import { type ItemError, oneError } from '../../../shared/leads/itemErrors';
 import { formsOf } from '../../../shared/leads/leadItems';
@@ -47,8 +48,6 @@ async function bring(context: IExecuteFunctions, job: Job<QueryRequest>): Promis
 	const lists = [...answers.values()];
 	const leads = lists.reduce((sum, list) => sum + list.leads.length + list.withoutId.length, 0);
 	const failed = [...answers].find(([, { failure }]) => failure);
-	const unknown = new Set(lists.flatMap(({ unknownColumns }) => unknownColumns));
-	const absent = new Set(lists.flatMap(({ absentColumns }) => absentColumns));
 	return {
 		stopping:
 			failed &&
@@ -56,7 +55,7 @@ async function bring(context: IExecuteFunctions, job: Job<QueryRequest>): Promis
 				itemIndex: failed[0].requests[0].item,
 				fetched: leads,
 			}),
-		columns: { unknown: [...unknown], absent: [...absent].filter((name) => !unknown.has(name)) },
+		columns: columnsThatDidNotCome(lists),
 		hints: hintsOf(answers),
 		tally: { leads, unit: 'lead', notFound: 0, skipped: 0, skippedIds: [], blank: [] },
 		mayRepeat: queries.some((query) => query.requests.length > 1),

@@ -12,11 +12,11 @@ import {
 } from '../../../api/lists';
 import { fetchLeads } from '../../../shared/fetchLeads';
 import { firstFew } from '../../../shared/inWords';
-import { type ListOptions, type ReadList, readList } from '../../../shared/readList';
-import type { ApiRequest, Client } from '../../../transport/client';
+import { failedList, type ListOptions, type ReadList, readList } from '../../../shared/readList';
+import type { Client } from '../../../transport/client';
 import { InvalidInput } from '../../../transport/invalidInput';
 import type { Outcome } from '../../../transport/outcome';
-import { withRetry } from '../../../transport/retry';
+import { readWithRetry } from '../../../transport/retry';
 import type { Filter } from './parameters';
 
 /**
@@ -30,19 +30,12 @@ export async function readMembersOf(
 	options: ListOptions,
 ): Promise<ReadList | InvalidInput> {
 	const { wanted = Infinity, maxWaitMs } = options;
-	const call: Call = async <T>(request: ApiRequest, read: (body: unknown) => T | undefined) =>
-		await withRetry(
-			async () => await client.call(request, read, maxWaitMs),
-			{ maxWaitMs, mayRepeat: true },
-			client.clock,
-			client.signal,
-		);
-	const named = isName ? await idOf(list, call) : { kind: 'ok' as const, value: list };
+	const named = isName ? await idOf(client, list, maxWaitMs) : { kind: 'ok' as const, value: list };
 	if (named instanceof InvalidInput) return named;
-	if (named.kind !== 'ok') return failed(named);
+	if (named.kind !== 'ok') return failedList(named);
 	const listId = named.value;
-	const answer = await call(listIdsRequest(listId), readListIds);
-	if (answer.kind !== 'ok' && answer.kind !== 'noEndpoint') return failed(answer);
+	const answer = await readWithRetry(client, listIdsRequest(listId), readListIds, maxWaitMs);
+	if (answer.kind !== 'ok' && answer.kind !== 'noEndpoint') return failedList(answer);
 	const ids = answer.kind === 'ok' ? [...new Set(answer.value.map(idKey))] : [];
 	const isAllOrEnough =
 		ids.length >= wanted || (answer.kind === 'ok' && ids.length < MOST_LIST_IDS);
@@ -51,7 +44,9 @@ export async function readMembersOf(
 		const behind = { page: ids.length + 1, pageSize: 1 };
 		const [members, next] = await Promise.all([
 			byIds(client, ids.slice(0, wanted), options),
-			ids.length < wanted ? call(listMembers(listId, [ID_COLUMN], behind), readMembers) : undefined,
+			ids.length < wanted
+				? readWithRetry(client, listMembers(listId, [ID_COLUMN], behind), readMembers, maxWaitMs)
+				: undefined,
 		]);
 		const isKnown = next === undefined || next.kind === 'ok' || next.kind === 'noEndpoint';
 		if (!isKnown) return { ...members, failure: members.failure ?? next };
@@ -68,16 +63,18 @@ export async function readMembersOf(
 	);
 }
 
-type Call = <T>(request: ApiRequest, read: (body: unknown) => T | undefined) => Promise<Outcome<T>>;
-
 // Far more than a search leaves; a server that knows no pages would be asked for ever.
 const MOST_PAGES = 100;
 
 /** The ID of the list with a name, whatever its case. */
-async function idOf(name: string, call: Call): Promise<Outcome<string> | InvalidInput> {
+async function idOf(
+	client: Client,
+	name: string,
+	maxWaitMs: number,
+): Promise<Outcome<string> | InvalidInput> {
 	const ids = new Set<string>();
 	for (let page = 1; page <= MOST_PAGES; page++) {
-		const outcome = await call(listsRequest(page, name), readLists);
+		const outcome = await readWithRetry(client, listsRequest(page, name), readLists, maxWaitMs);
 		if (outcome.kind !== 'ok') return outcome;
 		for (const list of outcome.value) {
 			if (list.name.toLowerCase() === name.toLowerCase()) ids.add(list.id);
@@ -117,16 +114,6 @@ async function byIds(
 		isWhole: !firstFailure,
 		hasPages: false,
 		unknownColumns,
-		absentColumns: ids.length > 0 ? absentColumns : [],
+		absentColumns,
 	};
 }
-
-const failed = (failure: ReadList['failure']): ReadList => ({
-	leads: [],
-	withoutId: [],
-	failure,
-	isWhole: false,
-	hasPages: false,
-	unknownColumns: [],
-	absentColumns: [],
-});

@@ -15,9 +15,9 @@ const SECOND_MS = 1000;
  * that: the end that is sent lies a day ahead, since n8n's clock may be behind. A lead that changes
  * while one reads keeps its place then, as the order is that of the ids.
  *
- * A span of more than a page, of which it cannot be shown that every lead came, is read in halves, down
- * to a page or a second: an answer of one page is one moment. Neighbours share the second between them, since hidden
- * parts of it belong to the later one only (public reports).
+ * A span of more than a page, of which it cannot be shown that every lead came, is read in halves,
+ * down to a page or a second: an answer of one page is one moment. Neighbours share the second between
+ * them, since hidden parts of it belong to the later one only (public reports).
  *
  * @param span ms since 1970, whole seconds
  */
@@ -33,7 +33,8 @@ export async function readModified(
 	};
 	const list = await readList(client, call, options);
 	const found = list.leads.length + list.withoutId.length;
-	const isAll = list.isWhole || !list.hasPages;
+	// Leads without an id could not be told from those of the halves.
+	const isAll = list.isWhole || !list.hasPages || list.withoutId.length > 0;
 	const isOver = isAll || found >= (options.wanted ?? Infinity) || list.failure;
 	if (isOver || options.shouldStop() || to - from <= SECOND_MS) return list;
 	const middle = Math.floor((from + to) / 2 / SECOND_MS) * SECOND_MS;
@@ -57,6 +58,7 @@ function together(one: ReadList, other: ReadList): ReadList {
 	return {
 		...other,
 		leads: [...leads.values()],
+		withoutId: [...one.withoutId, ...other.withoutId],
 		isWhole: one.isWhole && other.isWhole,
 		unknownColumns: [...unknown],
 		absentColumns: one.absentColumns.filter((name) => other.absentColumns.includes(name)),

@@ -1,13 +1,14 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 import { type Operator, OPERATORS } from '../../../api/search';
-import { isBlankText } from '../../../shared/blank';
+import { isBlankValue } from '../../../shared/blank';
 import { parseColumnNames } from '../../../shared/columns';
+import { shown } from '../../../shared/inWords';
 import { itemParameter } from '../../../shared/itemParameters';
 import { findLeadIds } from '../../../shared/leadIds/findLeadIds';
 import { type LeadRequest, requestReader } from '../../../shared/leads/leadRequest';
 import { readLocator } from '../../../shared/locator';
 import { readMoment } from '../../../shared/moments';
-import { numberIn, oneOf, readParameter, yesNo } from '../../../shared/options';
+import { numberIn, oneOf, onlyOne, readParameter, yesNo } from '../../../shared/options';
 import { InvalidInput } from '../../../transport/invalidInput';
 
 /** Which leads an input item wants. */
@@ -93,11 +94,8 @@ export function readParameters(context: IExecuteFunctions): QueryRequest[] {
 	return context.getInputData().map((_, item) => read(item));
 }
 
-const isBlank = (value: unknown): boolean =>
-	value === null || value === undefined || (typeof value === 'string' && isBlankText(value));
-
 function readSpan(after: unknown, before: unknown, zone: string): Filter {
-	if (isBlank(after)) {
+	if (isBlankValue(after)) {
 		throw new InvalidInput(
 			"'Modified After' is empty",
 			'Enter the moment from which on you want changed leads, e.g. {{ $now.minus({ days: 1 }) }}.',
@@ -106,7 +104,7 @@ function readSpan(after: unknown, before: unknown, zone: string): Filter {
 	// LeadSquared takes whole seconds. Both are cut, so that runs that follow one another leave no gap.
 	const wholeSecond = (ms: number) => Math.floor(ms / 1000) * 1000;
 	const from = wholeSecond(momentOf('Modified After', after, zone));
-	if (isBlank(before)) return { by: 'modified', from };
+	if (isBlankValue(before)) return { by: 'modified', from };
 	const to = wholeSecond(momentOf('Modified Before', before, zone));
 	if (to < from) {
 		throw new InvalidInput(
@@ -118,7 +116,7 @@ function readSpan(after: unknown, before: unknown, zone: string): Filter {
 }
 
 function momentOf(label: string, value: unknown, zone: string): number {
-	const ms = readMoment(Array.isArray(value) && value.length === 1 ? value[0] : value, zone);
+	const ms = readMoment(onlyOne(value), zone);
 	if (ms !== undefined) return ms;
 	throw new InvalidInput(
 		`'${label}' is not a date: ${shown(value)}`,
@@ -127,8 +125,8 @@ function momentOf(label: string, value: unknown, zone: string): number {
 }
 
 function readListOf(parameter: unknown): Filter {
-	const { value } = readLocator(parameter);
-	if (isBlank(value)) {
+	const value = onlyOne(readLocator(parameter).value);
+	if (isBlankValue(value)) {
 		throw new InvalidInput("'List' is empty", 'Choose a list, or give the ID or the name of one.');
 	}
 	const { ids } = findLeadIds(value);
@@ -145,7 +143,7 @@ function readListOf(parameter: unknown): Filter {
 }
 
 function readValue(value: unknown): unknown {
-	const one: unknown = Array.isArray(value) && value.length === 1 ? value[0] : value;
+	const one = onlyOne(value);
 	if (one === null || one === undefined || (typeof one === 'string' && one.trim() === '')) {
 		throw new InvalidInput(
 			"'Value' is empty",
@@ -154,8 +152,3 @@ function readValue(value: unknown): unknown {
 	}
 	return one;
 }
-
-const shown = (value: unknown): string => {
-	const text = typeof value === 'string' ? value : (JSON.stringify(value) ?? String(value));
-	return text.length > 60 ? `${text.slice(0, 60)}…` : text;
-};

@@ -1,14 +1,14 @@
 import type { Column } from '../../../api/metadata';
-import { columnsToAsk } from '../../../shared/columns';
+import { columnsAsker } from '../../../shared/columns';
 import { inTurn } from '../../../shared/inTurn';
 import { Failing } from '../../../shared/leads/failing';
 import type { Job } from '../../../shared/leads/giveLeads';
+import { MOST_ITEMS } from '../../../shared/leads/leadItems';
 import { groupBy } from '../../../shared/leads/plan';
 import { summing } from '../../../shared/progress';
-import type { ListOptions, ReadList } from '../../../shared/readList';
+import { failedList, type ListOptions, type ReadList } from '../../../shared/readList';
 import type { Client } from '../../../transport/client';
 import { InvalidInput } from '../../../transport/invalidInput';
-import type { Failed } from '../../../transport/outcome';
 import { readMatching } from './column';
 import { conditionOf } from './condition';
 import { readMembersOf } from './list';
@@ -30,8 +30,6 @@ export interface Query {
 /** What a query came to; none where the run ended before. */
 export type Answers = Map<Query, ReadList>;
 
-/** n8n could not hold more. */
-const MOST_ITEMS = 1_000_000;
 const TOO_MANY = new InvalidInput(
 	'The run would give more than 1,000,000 items',
 	"n8n could not hold them. Turn off 'Return All', or ask for fewer leads at a time: a shorter span, a smaller list.",
@@ -50,9 +48,10 @@ export function makeQueries(requests: QueryRequest[], metadata: Column[], zone: 
 		columns,
 		options.maxWaitMs,
 	]);
+	const toAsk = columnsAsker(metadata);
 	return groups.map((some) => ({
 		requests: some,
-		columns: columnsToAsk(some[0].columns, metadata),
+		columns: toAsk(some[0].columns),
 		read: readerOf(some[0].filter, metadata, zone),
 	}));
 }
@@ -89,7 +88,7 @@ export async function askQueries(
 	let items = 0;
 	let isOver = false;
 	const ask = async (query: Query, read: Read, part: number): Promise<ReadList | InvalidInput> => {
-		if (failing.everywhere) return nothing(failing.everywhere);
+		if (failing.everywhere) return failedList(failing.everywhere);
 		const before = failing.answered;
 		const [{ wanted, options }] = query.requests;
 		const list = await read(client, {
@@ -121,13 +120,3 @@ export async function askQueries(
 	if (items > MOST_ITEMS) throw TOO_MANY;
 	return answers;
 }
-
-const nothing = (failure: Failed): ReadList => ({
-	leads: [],
-	withoutId: [],
-	failure,
-	isWhole: false,
-	hasPages: false,
-	unknownColumns: [],
-	absentColumns: [],
-});
