@@ -26,7 +26,7 @@ export const MERGED_BEHIND = 0x4000_0000;
  * The index of the lead that is found under an id, in lower case. The lead that another has been
  * merged into stands {@link MERGED_BEHIND} it.
  */
-export function lookUp(id: string, { population, faults }: Account): number | undefined {
+export function lookUp(id: string, { changes, population, faults }: Account): number | undefined {
 	const { size } = population;
 	const { existEvery, mergedEvery, mergedIds } = faults;
 	const isMerged = (index: number) =>
@@ -40,6 +40,7 @@ export function lookUp(id: string, { population, faults }: Account): number | un
 		return isMerged(behind - MERGED_BEHIND) ? behind : undefined;
 	}
 	if (index < 0) return index;
+	if (changes.isHidden(index)) return undefined;
 	if (existEvery !== null && !isNth(index, existEvery)) return undefined;
 	return isMerged(index) ? MERGED_BEHIND + index : index;
 }

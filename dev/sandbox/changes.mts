@@ -5,27 +5,46 @@ import { dateTime } from './values.mts';
 
 export type Moment = 'CreatedOn' | 'ModifiedOn' | 'LeadLastModifiedOn';
 
+/** When a change was made, and when answers show it; ms. */
+export interface ChangeTimes {
+	/** What it is stamped with. */
+	stamp: number;
+	/** By the clock of the sandbox. */
+	showsAt: number;
+}
+
 /** What a lead has become. */
 interface Change extends Partial<Record<Moment, number>> {
 	/** As JSON text. */
 	values: Map<string, string>;
 }
 
+/** Something that answers do not show yet. */
+interface Hidden {
+	index: number;
+	showsAt: number;
+	apply: () => void;
+}
+
 /** What has become of the leads since the sandbox began; nothing is stored of the others. */
 export interface Changes {
-	/** Goes up with each change. */
+	/** Goes up with each change that shows. */
 	readonly version: number;
 	/** A moment of a lead, in ms, with the part of a second that its value does not show. */
 	moment(name: Moment, index: number, faults: Faults): number;
-	/** The values of a column as they are now; undefined if the account does not have it. */
+	/** The values of a column as they are shown; undefined if the account does not have it. */
 	values(schemaName: string, faults: Faults): Values | undefined;
+	/** Whether a lead has been created, and no answer shows it yet. */
+	isHidden(index: number): boolean;
 	/**
 	 * A lead changes.
 	 * @param values new ones; without any it is an activity, which moves LeadLastModifiedOn alone
 	 */
-	touch(index: number, now: number, values?: Record<string, string | null>): void;
-	/** Leads are created. @returns the index of the first of them */
-	create(count: number, now: number): number;
+	touch(index: number, times: ChangeTimes, values?: Record<string, string | null>): void;
+	/** A lead is created. @returns its index */
+	create(times: ChangeTimes): number;
+	/** From now on answers show what they are to show by then. */
+	showUntil(now: number): void;
 	reset(): void;
 }
 
@@ -34,12 +53,31 @@ const MOMENTS: readonly string[] = ['CreatedOn', 'ModifiedOn', 'LeadLastModified
 export function createChanges(population: Population): Changes {
 	const { size } = population;
 	const changed = new Map<number, Change>();
+	const created = new Set<number>();
+	/** In the order in which they happened. */
+	let hidden: Hidden[] = [];
+	/** Whose leads they are of. */
+	let waiting = new Set<number>();
+	/** When the first of them shows. */
+	let nextShows = Infinity;
+	let shownUntil = -Infinity;
 	let version = 0;
 
 	function changeOf(index: number): Change {
 		const change = changed.get(index) ?? { values: new Map() };
 		changed.set(index, change);
 		return change;
+	}
+
+	function happen(index: number, showsAt: number, apply: () => void): void {
+		if (showsAt <= shownUntil && !waiting.has(index)) {
+			version++;
+			apply();
+			return;
+		}
+		hidden.push({ index, showsAt, apply });
+		waiting.add(index);
+		nextShows = Math.min(nextShows, showsAt);
 	}
 
 	const changes: Changes = {
@@ -65,32 +103,53 @@ export function createChanges(population: Population): Changes {
 			if (!values || changed.size === 0) return values;
 			return (index) => changed.get(index)?.values.get(schemaName) ?? values(index);
 		},
-		touch(index, now, values) {
-			version++;
-			const change = changeOf(index);
-			change.LeadLastModifiedOn = now;
-			if (!values) return;
-			change.ModifiedOn = now;
-			for (const [name, value] of Object.entries(values)) {
-				change.values.set(name, JSON.stringify(value));
-			}
+		isHidden: (index) => created.has(index),
+		touch(index, { stamp, showsAt }, values) {
+			happen(index, showsAt, () => {
+				const change = changeOf(index);
+				change.LeadLastModifiedOn = stamp;
+				if (!values) return;
+				change.ModifiedOn = stamp;
+				for (const [name, value] of Object.entries(values)) {
+					change.values.set(name, JSON.stringify(value));
+				}
+			});
 		},
-		create(count, now) {
-			version++;
-			const first = population.size;
-			population.size += count;
-			for (let index = first; index < population.size; index++) {
+		create({ stamp, showsAt }) {
+			const index = population.size++;
+			created.add(index);
+			happen(index, showsAt, () => {
+				created.delete(index);
 				Object.assign(changeOf(index), {
-					CreatedOn: now,
-					ModifiedOn: now,
-					LeadLastModifiedOn: now,
+					CreatedOn: stamp,
+					ModifiedOn: stamp,
+					LeadLastModifiedOn: stamp,
 				});
+			});
+			return index;
+		},
+		showUntil(now) {
+			shownUntil = Math.max(shownUntil, now);
+			if (nextShows > shownUntil) return;
+			version++;
+			// A change comes with all that happened to its lead before.
+			const upTo = new Map<number, number>();
+			for (const [place, { index, showsAt }] of hidden.entries()) {
+				if (showsAt <= shownUntil) upTo.set(index, place);
 			}
-			return first;
+			const shows = ({ index }: Hidden, place: number) => place <= (upTo.get(index) ?? -1);
+			hidden.filter(shows).forEach(({ apply }) => apply());
+			hidden = hidden.filter((each, place) => !shows(each, place));
+			waiting = new Set(hidden.map(({ index }) => index));
+			nextShows = hidden.reduce((first, { showsAt }) => Math.min(first, showsAt), Infinity);
 		},
 		reset() {
 			version++;
 			changed.clear();
+			created.clear();
+			hidden = [];
+			waiting.clear();
+			nextShows = Infinity;
 			population.size = size;
 		},
 	};

@@ -25,7 +25,9 @@ Its page, with keys and lead ids to copy, is at its address: http://127.0.0.1:84
 Another process reads GET /_sandbox/stats, and changes what runs by POST to /_sandbox/faults
 (JSON of switches), /_sandbox/limit ({"calls":10,"seconds":5} or null), /_sandbox/touch (a lead
 changes: {"lead":"<id>","values":{"mx_City":"Pune"}}; without values it is an activity),
-/_sandbox/create ({"count":1} new leads; answers their ids) and /_sandbox/reset.
+/_sandbox/create ({"count":1} new leads; answers their ids), /_sandbox/play (things happen by
+themselves: [{"at":1000,"over":60000,"create":10,"change":50,"activity":5}], in ms; GET
+/_sandbox/history tells what has happened) and /_sandbox/reset.
 
 It knows, of LeadManagement.svc: ${SERVICE_NAMES.join(', ')}.
 `;

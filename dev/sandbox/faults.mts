@@ -8,6 +8,8 @@ import type { RateFaults } from './switches/rate.mts';
 import { REFUSED_SWITCHES } from './switches/refused.mts';
 import type { RefusedFaults } from './switches/refused.mts';
 import type { Switch, Switches } from './switches/switch.mts';
+import { TIME_SWITCHES } from './switches/time.mts';
+import type { TimeFaults } from './switches/time.mts';
 import { WAY_SWITCHES } from './switches/way.mts';
 import type { WayFaults } from './switches/way.mts';
 import { WRITTEN_SWITCHES } from './switches/written.mts';
@@ -25,6 +27,7 @@ export interface Faults
 		RefusedFaults,
 		WrittenFaults,
 		RateFaults,
+		TimeFaults,
 		WayFaults {}
 
 const GROUPS: Record<string, Partial<Switches<Faults>>> = {
@@ -32,6 +35,7 @@ const GROUPS: Record<string, Partial<Switches<Faults>>> = {
 	'What is refused, and in which words': REFUSED_SWITCHES,
 	'How columns, rows and bodies are written': WRITTEN_SWITCHES,
 	'Other calls than ByIds': CALL_SWITCHES,
+	'Its clock, and when changes show up': TIME_SWITCHES,
 	'The rate limit': RATE_SWITCHES,
 	'On the way, and who stands between': WAY_SWITCHES,
 };

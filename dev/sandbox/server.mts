@@ -2,6 +2,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { dressed, errorAnswer, grouped, isAnswer, jsonAnswer, pageAnswer } from './answers.mts';
 import type { Answer, Keys, Outcome } from './answers.mts';
 import { createChanges } from './changes.mts';
+import type { ChangeTimes } from './changes.mts';
 import { changesOf, checkFaults, createFaults, transientTrouble } from './faults.mts';
 import type { Faults, Trouble } from './faults.mts';
 import { createMemory } from './memory.mts';
@@ -12,6 +13,8 @@ import type { Lead } from './population.mts';
 import { draw } from './random.mts';
 import { createRateLimit, createWindowCount } from './rateLimit.mts';
 import type { Limit } from './rateLimit.mts';
+import { eventsOf } from './script.mts';
+import type { Happening, ScriptEvent, ScriptStep } from './script.mts';
 import { serviceAt } from './services/index.mts';
 import type { Served, Service } from './services/service.mts';
 import { createListener } from './sockets.mts';
@@ -19,7 +22,7 @@ import type { SandboxRequest } from './sockets.mts';
 import type { Tenant } from './tenant.mts';
 import { loginAnswer, troubled } from './troubles.mts';
 
-export type { Faults, Lead, Limit, SandboxRequest, Tenant, Trouble };
+export type { Faults, Happening, Lead, Limit, SandboxRequest, ScriptStep, Tenant, Trouble };
 
 /** Times are in ms; only differences matter, except for dates and the daily quota. */
 export interface Clock {
@@ -71,6 +74,14 @@ export interface LoggedRequest {
 	status: number | 'reset' | 'hang' | null;
 }
 
+/** Something that happened to a lead. */
+export interface Happened {
+	id: string;
+	kind: Happening;
+	/** As LeadSquared stamps it, in ms. */
+	stamp: number;
+}
+
 export interface Stats {
 	/** All calls to the API, whatever became of them. */
 	calls: number;
@@ -112,6 +123,10 @@ export interface Sandbox {
 	touch(idOrIndex: string | number, values?: Lead): void;
 	/** Leads are created now. @returns their ids */
 	create(count?: number): string[];
+	/** From now on things happen by themselves, as a script says. */
+	play(script: ScriptStep[]): void;
+	/** All that has happened to the leads by now, in order, whether or not answers show it yet. */
+	readonly history: readonly Happened[];
 	/** Puts all back as it was created: statistics, rate limit, switches, what is remembered. */
 	reset(): void;
 	/** Requests that wait on the clock now. */
@@ -216,6 +231,9 @@ export function createSandbox(options: SandboxOptions = {}): Sandbox {
 	/** Calls that passed the rate limit, ever. */
 	let passed = 0;
 	let sleeping = 0;
+	/** What a script has yet to do, and all that has happened. */
+	let script: ScriptEvent[] = [];
+	const history: Happened[] = [];
 	/** Ends when the pages that are asked for have been made. */
 	let making: Promise<unknown> = Promise.resolve();
 	const isInRealTime = clock === realTime;
@@ -244,10 +262,19 @@ export function createSandbox(options: SandboxOptions = {}): Sandbox {
 		touch(idOrIndex, values) {
 			const index = indexOf(idOrIndex);
 			if (index === undefined) throw new Error(`There is no lead ${idOrIndex}`);
-			changes.touch(index, clock.now(), values);
+			touchAt(index, clock.now(), values);
 		},
 		create(count = 1) {
-			return sandbox.ids(count, changes.create(count, clock.now()));
+			const now = clock.now();
+			return Array.from({ length: count }, () => createAt(now));
+		},
+		play(steps) {
+			const events = [...script, ...eventsOf(steps, clock.now())];
+			script = events.sort((one, other) => one.at - other.at);
+		},
+		get history() {
+			playUntil(clock.now());
+			return history;
 		},
 		reset() {
 			Object.assign(stats, createStats());
@@ -257,6 +284,8 @@ export function createSandbox(options: SandboxOptions = {}): Sandbox {
 			today = { day: 0, calls: 0 };
 			passed = 0;
 			changes.reset();
+			script = [];
+			history.length = 0;
 			sandbox.limit = configuredLimit;
 			Object.assign(sandbox.faults, createFaults(configuredFaults));
 		},
@@ -280,6 +309,7 @@ export function createSandbox(options: SandboxOptions = {}): Sandbox {
 	}
 
 	function leadAt(idOrIndex: string | number, names = ALL_NAMES): Lead | undefined {
+		playUntil(clock.now());
 		const index = indexOf(idOrIndex);
 		if (index === undefined) return undefined;
 		if (index < 0 && sandbox.faults.documentedLeads) {
@@ -486,6 +516,7 @@ export function createSandbox(options: SandboxOptions = {}): Sandbox {
 	function serve({ service, read, now, passed: order }: Call): Served {
 		if (isAnswer(read)) return { answer: read, rows: 0 };
 		const { faults } = sandbox;
+		playUntil(now);
 		for (let change = 0; change < faults.changesPerCall; change++) changeSomeLead(now);
 		return service!.answer(read, {
 			population,
@@ -500,13 +531,47 @@ export function createSandbox(options: SandboxOptions = {}): Sandbox {
 		});
 	}
 
+	/** Makes happen what a script says, and shows what answers are to show by now. */
+	function playUntil(now: number): void {
+		const due = script.findIndex(({ at }) => at > now);
+		const events = script.splice(0, due < 0 ? script.length : due);
+		for (const { at, kind, index } of events) {
+			if (kind === 'create') createAt(at);
+			else touchAt(index % population.size, at, kind === 'change' ? someStage() : undefined);
+		}
+		changes.showUntil(now);
+	}
+
+	function touchAt(index: number, at: number, values?: Lead): void {
+		const times = timesOf(at);
+		const kind = values ? 'change' : 'activity';
+		history.push({ id: population.idAt(index), kind, stamp: times.stamp });
+		changes.touch(index, times, values);
+	}
+
+	function createAt(at: number): string {
+		const times = timesOf(at);
+		const id = population.idAt(changes.create(times));
+		history.push({ id, kind: 'create', stamp: times.stamp });
+		return id;
+	}
+
+	function timesOf(at: number): ChangeTimes {
+		const { clockMinutes, lagSeconds } = sandbox.faults;
+		const share = draw(seed ^ 0x1a9, history.length) / 2 ** 32;
+		return { stamp: at + clockMinutes * 60_000, showsAt: at + lagSeconds * 1000 * share };
+	}
+
+	function someStage(): Lead {
+		const drawn = draw(seed ^ 0xc4a, history.length) >>> 8;
+		return { ProspectStage: STAGES[drawn % STAGES.length] };
+	}
+
 	/** One in four changes is an activity, the others move the lead to another stage. */
 	function changeSomeLead(now: number): void {
-		const drawn = draw(seed ^ 0xc4a, changes.version);
-		const index = drawn % population.size;
-		if (drawn & 0x3000_0000) {
-			changes.touch(index, now, { ProspectStage: STAGES[(drawn >>> 8) % STAGES.length] });
-		} else changes.touch(index, now);
+		const drawn = draw(seed ^ 0xc4a, history.length);
+		touchAt(drawn % population.size, now, drawn & 0x3000_0000 ? someStage() : undefined);
+		changes.showUntil(now);
 	}
 
 	/** What people see who open the address of the sandbox in a browser. */
@@ -539,6 +604,8 @@ export function createSandbox(options: SandboxOptions = {}): Sandbox {
 				const { count } = JSON.parse(body || '{}') as { count?: number };
 				return sandbox.create(count);
 			},
+			'POST /_sandbox/play': () => sandbox.play(JSON.parse(body || '[]') as ScriptStep[]),
+			'GET /_sandbox/history': () => sandbox.history,
 			'POST /_sandbox/reset': () => sandbox.reset(),
 		};
 		const action = actions[`${method} ${path}`];

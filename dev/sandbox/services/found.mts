@@ -10,13 +10,13 @@ import { isId, knownAs } from '../rows.mts';
 import type { Paging } from './request.mts';
 
 /** The leads of the account that may be found by what they are, by index. */
-export function everyone({ population, faults }: Account): number[] {
+export function everyone({ changes, population, faults }: Account): number[] {
 	const { existEvery, mergedEvery, mergedIds, documentedLeads } = faults;
 	const all: number[] = [];
 	// The bare leads of the API page have not enough to be found by.
 	for (let index = documentedLeads ? 0 : -DOCUMENTED.length; index < population.size; index++) {
 		if (index >= 0 && existEvery !== null && !isNth(index, existEvery)) continue;
-		if (isNth(index, mergedEvery)) continue;
+		if (changes.isHidden(index) || isNth(index, mergedEvery)) continue;
 		if (mergedIds.length > 0 && mergedIds.includes(population.idAt(index))) continue;
 		all.push(index);
 	}

@@ -26,3 +26,12 @@ export function usualMoment<T>(value: T): T | string {
 	const time = [hours, minute, second].map(two).join(':');
 	return `${year}-${two(month)}-${two(day)} ${time}.000`;
 }
+
+const SENT_MOMENT = /^\s*(\d{4}-\d\d-\d\d)[ T](\d\d:\d\d:\d\d)(\.\d{1,9})?Z?\s*$/;
+
+/** ms since 1970 of a moment that LeadSquared sent, in whichever form; undefined if it is none. */
+export function readApiMoment(value: unknown): number | undefined {
+	const [, day, time, fraction = ''] = SENT_MOMENT.exec(String(usualMoment(value))) ?? [];
+	const ms = day === undefined ? NaN : Date.parse(`${day}T${time}${fraction.slice(0, 4)}Z`);
+	return Number.isNaN(ms) ? undefined : ms;
+}

@@ -8,6 +8,8 @@ import { toApiMoment } from './moment';
  */
 export const MOST_MODIFIED_PER_PAGE = 5000;
 
+export const MODIFIED_PATH = '/LeadManagement.svc/Leads.RecentlyModified';
+
 /**
  * Get Leads by Date Range: https://apidocs.leadsquared.com/get-leads-by-date-range/. It goes by
  * `LeadLastModifiedOn`, which activities move as well, and both ends belong to it (public reports). By
@@ -15,20 +17,22 @@ export const MOST_MODIFIED_PER_PAGE = 5000;
  *
  * @param span ms since 1970, whole seconds
  * @param columns schema names, `ProspectID` among them
+ * @param sorting by the ids, unless told otherwise
  */
 export const recentlyModified = (
 	{ from, to }: { from: number; to: number },
 	columns: string[],
 	{ page, pageSize }: { page: number; pageSize: number },
+	sorting: { by: string; newestFirst?: boolean } = { by: ID_COLUMN },
 ): ApiRequest => ({
 	method: 'POST',
-	path: '/LeadManagement.svc/Leads.RecentlyModified',
+	path: MODIFIED_PATH,
 	mayLack: true,
 	size: pageSize,
 	body: {
 		Parameter: { FromDate: toApiMoment(from), ToDate: toApiMoment(to) },
 		Columns: { Include_CSV: columns.join(',') },
 		Paging: { PageIndex: page, PageSize: pageSize },
-		Sorting: { ColumnName: ID_COLUMN, Direction: '0' },
+		Sorting: { ColumnName: sorting.by, Direction: sorting.newestFirst ? '1' : '0' },
 	},
 });

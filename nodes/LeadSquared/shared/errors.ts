@@ -39,19 +39,20 @@ function failureOf({ kind, retryAfterMs }: Failed): Failure | undefined {
 /**
  * The n8n error for a failed call: what happened, LeadSquared's own words, what to do.
  *
- * @param fetched how many leads had been fetched, to be told where the whole node stops
+ * @param options fetched: how many leads had been fetched, to be told where the whole node stops;
+ * canAskLess: whether a person may set how many leads a call asks for
  */
 export function apiError(
 	node: INode,
 	outcome: Failed,
 	concern: Concern = 'request',
-	options: { itemIndex?: number; fetched?: number; ids?: string[] } = {},
+	options: { itemIndex?: number; fetched?: number; ids?: string[]; canAskLess?: boolean } = {},
 ): NodeApiError {
 	// Where it was not tried for long enough to be sure, the host is still the likeliest cause.
 	const failed = outcome.strange ? asHostFault(outcome) : outcome;
 	const { status } = failed.fault;
 	let { message, advice } = wordsFor(failed);
-	advice = [advice, adviceForRun(failed)].filter(Boolean).join(' ');
+	advice = [advice, adviceForRun(failed, options.canAskLess)].filter(Boolean).join(' ');
 	if (concern === 'columns') {
 		message = 'LeadSquared does not accept the chosen columns';
 		advice = "Check the schema names in 'Column Names or IDs' and 'Additional Columns'.";

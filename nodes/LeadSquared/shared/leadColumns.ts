@@ -20,12 +20,16 @@ export async function fetchColumns(client: Client, maxWaitMs: number): Promise<O
 	return outcome;
 }
 
-/** The account's columns as they were within the last minute, if someone with the same keys asked. */
-export function recentColumns({
-	account,
-	clock,
-}: Pick<Client, 'account' | 'clock'>): (Outcome<Column[]> & { kind: 'ok' }) | undefined {
+/**
+ * The account's columns as they were not long ago, if someone with the same keys asked.
+ *
+ * @param recentMs how old, in ms, the list may be; a minute
+ */
+export function recentColumns(
+	{ account, clock }: Pick<Client, 'account' | 'clock'>,
+	recentMs = RECENT_MS,
+): (Outcome<Column[]> & { kind: 'ok' }) | undefined {
 	const known = account.memory.recent.get(WHAT);
-	if (!known || clock.now() - known.at >= RECENT_MS) return undefined;
+	if (!known || clock.now() - known.at >= recentMs) return undefined;
 	return { kind: 'ok', value: known.value as Column[] };
 }

@@ -12,7 +12,8 @@ const INTERVAL_MS = 3000;
  * @param unit what is counted, such as `lead IDs`
  */
 export function progressReporter(
-	context: IExecuteFunctions,
+	context: Pick<IExecuteFunctions, 'logger' | 'getNode'> &
+		Partial<Pick<IExecuteFunctions, 'sendMessageToUI'>>,
 	clock: Clock,
 	unit: string,
 ): (progress: Progress) => void {
@@ -23,7 +24,7 @@ export function progressReporter(
 		next = clock.now() + INTERVAL_MS;
 		const message = `LeadSquared: ${howFar({ known, all }, unit, clock.now() - beganAt)}`;
 		context.logger.info(message, { node: context.getNode().name });
-		context.sendMessageToUI(message);
+		context.sendMessageToUI?.(message);
 	};
 }
 

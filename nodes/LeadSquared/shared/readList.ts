@@ -1,4 +1,4 @@
-import { leadReader } from '../api/lead';
+import { type Lead, leadReader } from '../api/lead';
 import type { LeadsPage } from '../api/leads';
 import { drive } from '../retrieval/drive';
 import { Listing, type Listed } from '../retrieval/listing';
@@ -26,6 +26,8 @@ export interface ListOptions {
 	onProgress: (progress: Progress) => void;
 	/** Asked after every answer: true ends it with what there is. */
 	shouldStop: () => boolean;
+	/** Gets every lead as it comes, more than once where pages overlap, and gives what the list keeps of it. */
+	keep?: (lead: Lead) => Lead;
 }
 
 /** A list as it was read. */
@@ -53,7 +55,7 @@ export const failedList = (failure: Failed): ReadList => ({
 export async function readList(
 	client: Client,
 	{ request, read, pageSize }: PagedCall,
-	{ columns, wanted, maxWaitMs, onProgress, shouldStop }: ListOptions,
+	{ columns, wanted, maxWaitMs, onProgress, shouldStop, keep = (lead) => lead }: ListOptions,
 ): Promise<ReadList> {
 	// These calls send columns that nobody asked for.
 	const reader = leadReader(columns, { dropOthers: true });
@@ -65,7 +67,7 @@ export async function readList(
 		wanted,
 		pageSize,
 		maxWaitMs,
-		readLead: reader.read,
+		readLead: (row) => keep(reader.read(row)),
 		counts: counts.get(path)!,
 	});
 	await drive(listing, {

@@ -145,10 +145,11 @@ export function wordsFor({ kind, fault, lacksCall }: Failed): Words {
 }
 
 /** More to do about a call that failed in a run, where the options of an operation may help. */
-export function adviceForRun({ kind, fault }: Failed): string {
+export function adviceForRun({ kind, fault }: Failed, canAskLess = false): string {
 	if (kind === 'rateLimited') return "To keep trying for longer, raise 'Max Wait (Seconds)'.";
 	if (kind !== 'transient' || fault.from === 'other') return '';
-	return "If it happens with many leads only, lower 'Leads per Request'; to keep trying for longer, raise 'Max Wait (Seconds)'.";
+	const less = "If it happens with many leads only, lower 'Leads per Request'; to";
+	return `${canAskLess ? less : 'To'} keep trying for longer, raise 'Max Wait (Seconds)'.`;
 }
 
 /** Who said it, and what, in their own words. */

@@ -1,4 +1,9 @@
-import type { IExecuteFunctions, IHttpRequestOptions, ILoadOptionsFunctions } from 'n8n-workflow';
+import type {
+	IExecuteFunctions,
+	IHttpRequestOptions,
+	ILoadOptionsFunctions,
+	IPollFunctions,
+} from 'n8n-workflow';
 import type { LeadSquaredCredentials } from './account';
 import { type Body, readBody } from './body';
 import { clock, type Clock, withinTime } from './clock';
@@ -8,7 +13,7 @@ import type { Slot } from './limiter/limiter';
 import { classify, classifyNetworkFault, type Outcome } from './outcome';
 import { redactor } from './redact';
 
-export type Context = IExecuteFunctions | ILoadOptionsFunctions;
+export type Context = IExecuteFunctions | ILoadOptionsFunctions | IPollFunctions;
 
 export interface ApiRequest {
 	method: 'GET' | 'POST';
@@ -27,6 +32,8 @@ export interface ApiRequest {
 /** The way to one account, for one execution. */
 export interface Client {
 	readonly clock: Clock;
+	/** The account's API host, such as `api-in21.leadsquared.com`. */
+	readonly host: string;
 	readonly account: AccountUse;
 	/** Aborted when the execution is cancelled, and when nothing more is wanted. */
 	readonly signal: AbortSignal;
@@ -125,6 +132,7 @@ export function createClient(
 
 	return {
 		clock,
+		host: new URL(baseUrl).host,
 		account,
 		signal,
 		callsAtOnce: 2 * account.callsAtOnce,

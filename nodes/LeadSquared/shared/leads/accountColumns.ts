@@ -16,7 +16,7 @@ export interface ColumnsThatDidNotCome {
 	absent: string[];
 }
 
-const NO_METADATA = new InvalidInput(
+export const NO_METADATA = new InvalidInput(
 	'LeadSquared shows no columns to these keys',
 	"Give the user of the keys the right to see leads in LeadSquared, or use the keys of another user. Without 'All Columns', 'Convert Types' and 'Display Name' the node does not need the list.",
 );

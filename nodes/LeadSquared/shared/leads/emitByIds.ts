@@ -32,7 +32,8 @@ export function emitByIds(
 			to.addNotFound(planned, id, `LeadSquared has no lead with the ID ${id}`);
 		} else {
 			const { failure, scope } = reason ?? UNKNOWN_FATE;
-			if (scope === 'id') to.addError(item, apiError(node, failure, { id }, { itemIndex: item }));
+			if (scope === 'id')
+				to.addError(item, apiError(node, failure, { id }, { itemIndex: item, canAskLess: true }));
 			else {
 				const words = `${scope} ${failure.kind} ${failure.fault.message}`;
 				const known = together.get(words) ?? { failure, scope, ids: [] };
@@ -49,7 +50,10 @@ export function emitByIds(
 	}
 	for (const { failure, scope, ids: some } of together.values()) {
 		const concern = scope === 'id' ? 'request' : scope;
-		to.addError(item, apiError(node, failure, concern, { itemIndex: item, ids: some }));
+		to.addError(
+			item,
+			apiError(node, failure, concern, { itemIndex: item, ids: some, canAskLess: true }),
+		);
 	}
 }
 
@@ -63,7 +67,11 @@ export function stoppingError(
 	const { id, item, failure, scope } = failed;
 	const fetched = results.reduce((sum, { leads }) => sum + leads.size, 0);
 	const concern = scope === 'id' ? { id } : scope;
-	return apiError(context.getNode(), failure, concern, { itemIndex: item, fetched });
+	return apiError(context.getNode(), failure, concern, {
+		itemIndex: item,
+		fetched,
+		canAskLess: true,
+	});
 }
 
 /** Whether an id, and so its lead, is asked for more than once. */

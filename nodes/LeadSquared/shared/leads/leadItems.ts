@@ -147,18 +147,11 @@ export class LeadItems {
 		return lead;
 	}
 
-	/** `found` and `LeadURL` right after `ProspectID`, so that an If node and a sheet see them. */
 	private withAdditions(lead: Lead, found: boolean, { notFound, addLeadUrl }: ItemForm): Lead {
-		if (notFound !== 'include' && !addLeadUrl) return lead;
-		const { address } = this.options;
-		const { [ID_COLUMN]: id = null, ...columns } = lead;
-		const hasUrl = found && id !== null && address && 'known' in address;
-		return {
-			[ID_COLUMN]: id,
+		return withAdditions(lead, {
 			...(notFound === 'include' && { found }),
-			...(addLeadUrl && { [URL_FIELD]: hasUrl ? leadUrl(address.known, String(id)) : null }),
-			...columns,
-		};
+			...(addLeadUrl && { url: found ? this.options.address : undefined }),
+		});
 	}
 
 	private notFoundError(message: string, itemIndex: number): NodeOperationError {
@@ -168,6 +161,24 @@ export class LeadItems {
 				"The lead was deleted, belongs to another account, or the user of the keys may not see it. Set the option 'When a Lead Is Not Found' to Skip or Include to go on without it.",
 		});
 	}
+}
+
+/**
+ * `found` and `LeadURL` right after `ProspectID`, so that an If node and a sheet see them.
+ *
+ * @param additions those that are wanted; url: where people open the account, if that is known
+ */
+export function withAdditions(lead: Lead, additions: { found?: boolean; url?: WebAddress }): Lead {
+	if (Object.keys(additions).length === 0) return lead;
+	const { found, url } = additions;
+	const { [ID_COLUMN]: id = null, ...columns } = lead;
+	const hasUrl = id !== null && url && 'known' in url;
+	return {
+		[ID_COLUMN]: id,
+		...(found !== undefined && { found }),
+		...('url' in additions && { [URL_FIELD]: hasUrl ? leadUrl(url.known, String(id)) : null }),
+		...columns,
+	};
 }
 
 /** Where there is no lead, what the input item has is not lost to its nulls. */

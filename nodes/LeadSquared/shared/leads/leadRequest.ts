@@ -36,7 +36,7 @@ export const MAX_WAIT_SECONDS = 300;
 /** What a new node has, and what an AI model gets that names none. */
 export const DEFAULT_COLUMNS = ['FirstName', 'LastName', 'EmailAddress', 'Phone', 'ProspectStage'];
 
-const NO_COLUMNS = new InvalidInput(
+export const NO_COLUMNS = new InvalidInput(
 	"'Column Names or IDs' is empty",
 	"Choose at least one column, or 'All Columns'.",
 );
@@ -68,7 +68,27 @@ export const isTool = (context: IExecuteFunctions): boolean =>
 	context.getNode().type.endsWith('Tool');
 
 /** The values that readers give. */
-type Read<R extends Record<string, OptionReader<unknown>>> = { [K in keyof R]: R[K]['default'] };
+export type Read<R extends Record<string, OptionReader<unknown>>> = {
+	[K in keyof R]: R[K]['default'];
+};
+
+/**
+ * Makes the reader of the collection 'Options', its own options beside those that all have.
+ *
+ * @returns a function that throws InvalidInput for a value that an option cannot have
+ */
+export function leadOptionsReader<R extends Record<string, OptionReader<unknown>>>(
+	own: R,
+): (value: unknown) => { options: LeadOptions & Read<R>; additionalColumns: string[] } {
+	const readers = { ...READERS, ...own };
+	return (value) => {
+		const { additionalColumns, maxWaitSeconds, ...options } = readOptions(value, readers);
+		return {
+			options: { ...options, maxWaitMs: maxWaitSeconds * 1000 } as LeadOptions & Read<R>,
+			additionalColumns: parseColumnNames(additionalColumns, 'Additional Columns'),
+		};
+	};
+}
 
 /**
  * Makes the reader of what an input item asks for. It makes no call, and does not throw: what is wrong
@@ -81,19 +101,12 @@ export function requestReader<R extends Record<string, OptionReader<unknown>>, O
 	context: IExecuteFunctions,
 	own: { readers: R; read: (item: number) => Own & { fault?: Error }; nothing: Own },
 ): (item: number) => LeadRequest & { options: LeadOptions & Read<R> } & Own {
-	const readers = { ...READERS, ...own.readers };
 	const columnsOf = itemParameter(context, 'columns', (value) => {
 		const names = parseColumnNames(value);
 		// A model that gives nothing for an optional parameter means that it does not care.
 		return names.length === 0 && isTool(context) ? DEFAULT_COLUMNS : names;
 	});
-	const optionsOf = (value: unknown) => {
-		const { additionalColumns, maxWaitSeconds, ...options } = readOptions(value, readers);
-		return {
-			options: { ...options, maxWaitMs: maxWaitSeconds * 1000 } as LeadOptions & Read<R>,
-			additionalColumns: parseColumnNames(additionalColumns, 'Additional Columns'),
-		};
-	};
+	const optionsOf = leadOptionsReader(own.readers);
 	const optionsAt = itemParameter(context, 'options', optionsOf);
 	const allOf = joiner();
 	return (item) => {

@@ -43,16 +43,23 @@ export const NOT_FOUND_OPTION: INodeProperties = {
 	],
 };
 
-/** The options of every operation that gives leads, and those of its own. */
-export const optionsProperty = (own: INodeProperties[] = []): INodeProperties => ({
+/**
+ * The options of every operation that gives leads, and those of its own.
+ *
+ * @param hasInput whether leads come for input items
+ */
+export const optionsProperty = (
+	own: INodeProperties[] = [],
+	{ hasInput = true } = {},
+): INodeProperties => ({
 	displayName: 'Options',
 	name: 'options',
 	type: 'collection',
 	placeholder: 'Add option',
 	default: {},
-	options: [...COMMON, ...own].sort((one, other) =>
-		one.displayName.localeCompare(other.displayName, 'en'),
-	),
+	options: [...COMMON, ...own]
+		.filter(({ name }) => hasInput || name !== 'includeInputFields')
+		.sort((one, other) => one.displayName.localeCompare(other.displayName, 'en')),
 });
 
 const COMMON: INodeProperties[] = [

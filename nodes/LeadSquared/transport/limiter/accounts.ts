@@ -10,6 +10,8 @@ export interface AccountMemory {
 	pages?: PagesKnown;
 	/** Where people open the account in their browser, such as `https://in21.leadsquared.com`. */
 	webAddress?: string;
+	/** When our clock showed `at`, LeadSquared's showed this at least (ms since 1970). */
+	serverTime?: { atLeast: number; at: number };
 	/** Of calls that count all leads they could give: whether a count was seen to be that, by path. */
 	readonly counts: Map<string, { all: boolean }>;
 	/** Answers that hold for a while, by what was asked, and when they came (ms of the clock). */

@@ -7,12 +7,12 @@ import { MOST_ITEMS } from '../../../shared/leads/leadItems';
 import { groupBy } from '../../../shared/leads/plan';
 import { summing } from '../../../shared/progress';
 import { failedList, type ListOptions, type ReadList } from '../../../shared/readList';
+import { readModified } from '../../../shared/readModified';
 import type { Client } from '../../../transport/client';
 import { InvalidInput } from '../../../transport/invalidInput';
 import { readMatching } from './column';
 import { conditionOf } from './condition';
 import { readMembersOf } from './list';
-import { readModified } from './modified';
 import type { Filter, QueryRequest } from './parameters';
 
 /** Reads a query's leads; InvalidInput where LeadSquared has nothing of what it names. */

@@ -1,9 +1,9 @@
-import { idKey } from '../../../api/leadId';
-import { ID_COLUMN, type Lead } from '../../../api/lead';
-import { readLeadsPage } from '../../../api/leads';
-import { MOST_MODIFIED_PER_PAGE, recentlyModified } from '../../../api/recentlyModified';
-import { type ListOptions, type ReadList, readList } from '../../../shared/readList';
-import type { Client } from '../../../transport/client';
+import { idKey } from '../api/leadId';
+import { ID_COLUMN, type Lead } from '../api/lead';
+import { readLeadsPage } from '../api/leads';
+import { MOST_MODIFIED_PER_PAGE, recentlyModified } from '../api/recentlyModified';
+import { type ListOptions, type ReadList, readList } from './readList';
+import type { Client } from '../transport/client';
 
 const DAY_MS = 24 * 3600_000;
 const SECOND_MS = 1000;

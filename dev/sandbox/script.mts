@@ -1,0 +1,46 @@
+/** What happens to an account's leads by itself: moments and bursts, by the clock of the sandbox. */
+export interface ScriptStep {
+	/** When it begins, in ms after the script does; 0. */
+	at?: number;
+	/** Over how many ms it is spread evenly; 0, a burst. */
+	over?: number;
+	/** How many leads are created, have a column changed, or have an activity. */
+	create?: number;
+	change?: number;
+	activity?: number;
+	/** The index of the first lead that is changed or active; those behind it follow, then the first again. */
+	from?: number;
+}
+
+export type Happening = 'create' | 'change' | 'activity';
+
+/** One thing that happens. */
+export interface ScriptEvent {
+	/** ms of the clock. */
+	at: number;
+	kind: Happening;
+	/** Of the lead, before the size of the account is taken into account; 0 where it is created. */
+	index: number;
+}
+
+const KINDS: Happening[] = ['create', 'change', 'activity'];
+
+/** All that a script makes happen, in order. @throws Error for a step that says nothing */
+export function eventsOf(script: ScriptStep[], beginsAt: number): ScriptEvent[] {
+	const events = script.flatMap((step) => {
+		const { at = 0, over = 0, from = 0 } = step;
+		const kinds = KINDS.filter((kind) => (step[kind] ?? 0) > 0);
+		if (kinds.length === 0 || !(at >= 0 && over >= 0)) {
+			throw new Error(
+				'A step is like {"at":1000,"over":60000,"create":10,"change":5,"activity":5}',
+			);
+		}
+		return kinds.flatMap((kind) =>
+			Array.from({ length: step[kind]! }, (_, nth): ScriptEvent => {
+				const share = nth / step[kind]!;
+				return { at: Math.floor(beginsAt + at + over * share), kind, index: from + nth };
+			}),
+		);
+	});
+	return events.sort((one, other) => one.at - other.at);
+}

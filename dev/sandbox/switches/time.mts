@@ -1,0 +1,24 @@
+import { isCount } from './switch.mts';
+import type { Switches } from './switch.mts';
+
+/** Switches on LeadSquared's clock, and on when its answers show what has changed. */
+export interface TimeFaults {
+	clockMinutes: number;
+	lagSeconds: number;
+}
+
+export const TIME_SWITCHES: Switches<TimeFaults> = {
+	clockMinutes: {
+		default: 0,
+		about: 'how many minutes the clock that stamps changes is ahead; below 0 it is behind',
+		allows: (value) => typeof value === 'number' && Number.isFinite(value),
+		source: 'issue 14, "LeadSquared\'s clock minutes off n8n\'s"',
+	},
+	lagSeconds: {
+		default: 0,
+		about:
+			'changes show up in answers so many seconds after their stamp at the most, drawn for each; of one lead in their order',
+		allows: isCount,
+		source: 'issue 14, "leads that show up in answers up to two minutes after their time stamp"',
+	},
+};

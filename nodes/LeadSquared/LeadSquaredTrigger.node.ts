@@ -1,0 +1,40 @@
+import {
+	NodeConnectionTypes,
+	type INodeExecutionData,
+	type INodeType,
+	type INodeTypeDescription,
+	type IPollFunctions,
+} from 'n8n-workflow';
+import { getLeadColumns } from './methods/getLeadColumns';
+import { triggerProperties } from './trigger/parameters';
+import { poll } from './trigger/poll';
+
+/** Starts a workflow when leads are created or change. It polls: no rights to make webhooks are needed. */
+export class LeadSquaredTrigger implements INodeType {
+	description: INodeTypeDescription = {
+		displayName: 'LeadSquared Trigger',
+		name: 'leadSquaredTrigger',
+		icon: { light: 'file:leadsquared.svg', dark: 'file:leadsquared.dark.svg' },
+		group: ['trigger'],
+		version: [1],
+		subtitle:
+			'={{ ({ leadActive: "Lead Active", leadCreated: "Lead Created", leadUpdated: "Lead Updated" })[$parameter["event"]] }}',
+		// n8n's node panel shows it for the node and its trigger together.
+		description:
+			'Get LeadSquared leads, and start workflows when leads are created, changed, or active',
+		defaults: { name: 'LeadSquared Trigger' },
+		polling: true,
+		inputs: [],
+		outputs: [NodeConnectionTypes.Main],
+		credentials: [{ name: 'leadSquaredApi', required: true }],
+		properties: triggerProperties(),
+	};
+
+	methods = {
+		loadOptions: { getLeadColumns },
+	};
+
+	async poll(this: IPollFunctions): Promise<INodeExecutionData[][] | null> {
+		return await poll(this);
+	}
+}

@@ -1,0 +1,42 @@
+import type { INodeExecutionData, IPollFunctions } from 'n8n-workflow';
+import type { Lead } from '../api/lead';
+import { withAdditions } from '../shared/leads/leadItems';
+import { leadShape } from '../shared/leadShape';
+import { fetchWebAddress, type WebAddress } from '../shared/webAddress';
+import { commonHints } from '../shared/leads/hints';
+import type { Client } from '../transport/client';
+import type { Columns } from './columns';
+import { only } from './events';
+import type { TriggerRequest } from './parameters';
+
+/** Leads as items, in the form that the user wants, and what needs a person as lines of the log. */
+export async function itemsOf(
+	context: IPollFunctions,
+	client: Client,
+	leads: Lead[],
+	{ options }: TriggerRequest,
+	{ chosen, metadata }: Columns,
+	didNotCome: { unknownColumns: string[]; absentColumns: string[] },
+): Promise<INodeExecutionData[]> {
+	if (leads.length === 0) return [];
+	const { addLeadUrl, maxWaitMs } = options;
+	const address: WebAddress | undefined = addLeadUrl
+		? await fetchWebAddress(client, maxWaitMs)
+		: undefined;
+	const isChosen = (name: string) => chosen.includes(name);
+	const hints = commonHints(
+		{
+			unknown: didNotCome.unknownColumns.filter(isChosen),
+			absent: didNotCome.absentColumns.filter(isChosen),
+		},
+		client.account.told,
+		{ address, columns: metadata },
+	);
+	for (const hint of hints) {
+		context.logger.warn(`LeadSquared: ${hint}`, { node: context.getNode().name });
+	}
+	const shape = leadShape(options, metadata) ?? ((lead: Lead) => lead);
+	return leads.map((lead) => ({
+		json: withAdditions(shape(only(chosen, lead)), addLeadUrl ? { url: address } : {}),
+	}));
+}

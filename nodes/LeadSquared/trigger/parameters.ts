@@ -1,0 +1,81 @@
+import type { INodeProperties, IPollFunctions } from 'n8n-workflow';
+import { parseColumnNames } from '../shared/columns';
+import {
+	leadOptionsReader,
+	type LeadOptions,
+	type LeadRequest,
+	NO_COLUMNS,
+} from '../shared/leads/leadRequest';
+import { columnsProperty, optionsProperty } from '../shared/leads/properties';
+import { numberIn, oneOf, readParameter } from '../shared/options';
+import { EVENTS, type EventName } from './events';
+
+/** What the trigger is set to. */
+export interface TriggerRequest extends LeadRequest {
+	event: EventName;
+	options: LeadOptions & { maxLeadsPerPoll: number };
+}
+
+const DEFAULT_EVENT: EventName = 'leadCreated';
+// A page of the API's, and about what a workflow takes at a time.
+const MAX_LEADS = 5000;
+
+const EVENT = oneOf<EventName>(
+	'Event',
+	Object.fromEntries(Object.entries(EVENTS).map(([value, { name }]) => [value, name])) as Record<
+		EventName,
+		string
+	>,
+	DEFAULT_EVENT,
+);
+const readOptions = leadOptionsReader({
+	maxLeadsPerPoll: numberIn('Max Leads per Poll', { min: 1, whole: true }, MAX_LEADS),
+});
+
+/** The trigger's parameters: a new list each time, since n8n puts its own in front. */
+export const triggerProperties = (): INodeProperties[] => [
+	{
+		displayName: 'Event',
+		name: 'event',
+		type: 'options',
+		default: DEFAULT_EVENT,
+		description: 'What starts the workflow',
+		options: Object.entries(EVENTS).map(([value, { name, action, description }]) => ({
+			name,
+			value,
+			action,
+			description,
+		})),
+	},
+	columnsProperty(),
+	optionsProperty(
+		[
+			{
+				displayName: 'Max Leads per Poll',
+				name: 'maxLeadsPerPoll',
+				type: 'number',
+				typeOptions: { minValue: 1, numberPrecision: 0 },
+				default: MAX_LEADS,
+				description:
+					'How many leads may come at once, as after a long stop. The others come with the next polls, oldest first.',
+			},
+		],
+		{ hasInput: false },
+	),
+];
+
+/**
+ * Reads the trigger's parameters.
+ *
+ * @throws InvalidInput for what cannot be used, and what n8n throws for an expression
+ */
+export function readParameters(context: IPollFunctions): TriggerRequest {
+	const { options, additionalColumns } = readOptions(context.getNodeParameter('options', {}));
+	const columns = [
+		...parseColumnNames(context.getNodeParameter('columns', [])),
+		...additionalColumns,
+	];
+	if (columns.length === 0) throw NO_COLUMNS;
+	const event = readParameter(context.getNodeParameter('event', DEFAULT_EVENT), EVENT);
+	return { item: 0, event, columns, options };
+}
