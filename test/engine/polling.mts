@@ -155,7 +155,9 @@ export class PollingN8n {
 	/** It is time to poll. */
 	async tick(): Promise<void> {
 		if (!this.isActive) return;
-		const isCurrent = () => this.isActive;
+		// A poll that outlives its activation, or its process, has lost its lease.
+		const { activation } = this;
+		const isCurrent = () => this.isActive && this.activation === activation;
 		if (this.options.engine?.startsWith('durable')) await this.open(isCurrent);
 		await this.execute!();
 	}

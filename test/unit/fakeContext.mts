@@ -89,37 +89,42 @@ function fakeContext(job: Job, hints: string[], log: string[]): IExecuteFunction
 		sendMessageToUI: () => {},
 		logger: { info: (line: string) => log.push(line) },
 		helpers: {
-			async httpRequestWithAuthentication(_type: string, options: Record<string, unknown>) {
-				const url = new URL(String(options.url));
-				for (const [name, value] of Object.entries((options.qs ?? {}) as object)) {
-					url.searchParams.set(name, String(value));
-				}
-				const answer = await sandbox.handle({
-					method: String(options.method),
-					url: `${url.pathname}${url.search}`,
-					headers: {
-						'content-type': 'application/json',
-						'x-lsq-accesskey': String(credentials.accessKey),
-						'x-lsq-secretkey': String(credentials.secretKey),
-					},
-					body: options.body === undefined ? '' : JSON.stringify(options.body),
-				});
-				if (answer === 'reset') throw networkError('ECONNRESET', 'read ECONNRESET');
-				if (answer === 'hang') {
-					const { promise, resolve } = Promise.withResolvers<void>();
-					setTimeout(resolve, Number(options.timeout));
-					await promise;
-					throw networkError('ECONNABORTED', `timeout of ${String(options.timeout)}ms exceeded`);
-				}
-				return {
-					statusCode: answer.status,
-					headers: answer.headers,
-					body: Readable.from([Buffer.from(answer.body)], { objectMode: false }),
-				};
-			},
+			httpRequestWithAuthentication: httpInto(sandbox, credentials),
 		},
 	};
 	return context as unknown as IExecuteFunctions;
+}
+
+/** n8n's helper for calls, straight into a sandbox. */
+export function httpInto(sandbox: Sandbox, credentials: Record<string, unknown>) {
+	return async (_type: string, options: Record<string, unknown>) => {
+		const url = new URL(String(options.url));
+		for (const [name, value] of Object.entries((options.qs ?? {}) as object)) {
+			url.searchParams.set(name, String(value));
+		}
+		const answer = await sandbox.handle({
+			method: String(options.method),
+			url: `${url.pathname}${url.search}`,
+			headers: {
+				'content-type': 'application/json',
+				'x-lsq-accesskey': String(credentials.accessKey),
+				'x-lsq-secretkey': String(credentials.secretKey),
+			},
+			body: options.body === undefined ? '' : JSON.stringify(options.body),
+		});
+		if (answer === 'reset') throw networkError('ECONNRESET', 'read ECONNRESET');
+		if (answer === 'hang') {
+			const { promise, resolve } = Promise.withResolvers<void>();
+			setTimeout(resolve, Number(options.timeout));
+			await promise;
+			throw networkError('ECONNABORTED', `timeout of ${String(options.timeout)}ms exceeded`);
+		}
+		return {
+			statusCode: answer.status,
+			headers: answer.headers,
+			body: Readable.from([Buffer.from(answer.body)], { objectMode: false }),
+		};
+	};
 }
 
 // As n8n throws it: a NodeApiError, whose cause is the error of the HTTP client.

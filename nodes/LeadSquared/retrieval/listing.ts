@@ -303,8 +303,9 @@ export class Listing implements Engine<PageRequest, LeadsPage> {
 			}
 		}
 		this.largest = Math.max(this.largest, rows.length);
-		// A first page that is short may be clamped: what is larger would not begin where it should.
-		if (isFirst && rows.length < request.pageSize) this.size.cap(rows.length);
+		// A page that is short may be clamped: what is larger would not begin where it should.
+		const mayBeClamped = rows.length < request.pageSize && request.pageSize > this.largest;
+		if (mayBeClamped && rows.length > 0) this.size.cap(rows.length);
 		const added = this.addPage(request, keys, rows.length, isFirst);
 		this.onStep(step, added, start + rows.length);
 		this.barren = this.leads.size > before ? this.barren : this.barren + 1;

@@ -29,7 +29,7 @@ export function progressReporter(
 }
 
 function howFar({ known, all }: Progress, unit: string, elapsedMs: number): string {
-	if (!Number.isFinite(all)) return `${count(known)} ${unit} so far`;
+	if (!Number.isFinite(all) || all === 0) return `${count(known)} ${unit} so far`;
 	const share = `${Math.floor((100 * known) / all)} %`;
 	const left = known > 0 && known < all ? timeLeft(elapsedMs, known / all) : '';
 	return `${count(known)} of ${count(all)} ${unit} (${share}${left})`;

@@ -1,5 +1,6 @@
 import type { INodeExecutionData, IPollFunctions } from 'n8n-workflow';
 import type { Lead } from '../api/lead';
+import type { ColumnsThatDidNotCome } from '../shared/leads/accountColumns';
 import { withAdditions } from '../shared/leads/leadItems';
 import { leadShape } from '../shared/leadShape';
 import { fetchWebAddress, type WebAddress } from '../shared/webAddress';
@@ -16,7 +17,7 @@ export async function itemsOf(
 	leads: Lead[],
 	{ options }: TriggerRequest,
 	{ chosen, metadata }: Columns,
-	didNotCome: { unknownColumns: string[]; absentColumns: string[] },
+	{ unknown, absent }: ColumnsThatDidNotCome,
 ): Promise<INodeExecutionData[]> {
 	if (leads.length === 0) return [];
 	const { addLeadUrl, maxWaitMs } = options;
@@ -26,8 +27,8 @@ export async function itemsOf(
 	const isChosen = (name: string) => chosen.includes(name);
 	const hints = commonHints(
 		{
-			unknown: didNotCome.unknownColumns.filter(isChosen),
-			absent: didNotCome.absentColumns.filter(isChosen),
+			unknown: unknown.filter(isChosen),
+			absent: absent.filter(isChosen),
 		},
 		client.account.told,
 		{ address, columns: metadata },

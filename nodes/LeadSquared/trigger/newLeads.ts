@@ -2,8 +2,8 @@ import type { IPollFunctions, NodeError } from 'n8n-workflow';
 import { MODIFIED_PATH } from '../api/recentlyModified';
 import { apiError, inputError } from '../shared/errors';
 import { count } from '../shared/inWords';
+import { type ColumnsThatDidNotCome, columnsThatDidNotCome } from '../shared/leads/accountColumns';
 import { progressReporter } from '../shared/progress';
-import type { ReadList } from '../shared/readList';
 import { readModified } from '../shared/readModified';
 import type { Client } from '../transport/client';
 import { InvalidInput } from '../transport/invalidInput';
@@ -65,8 +65,8 @@ export async function newLeads(turn: Omit<Turn, 'columns'>): Promise<Polled> {
 	}
 	const read = await readNews({ ...turn, columns: columns.value }, cursor);
 	if ('passing' in read) return read;
-	const { list, poll } = read;
-	const items = await itemsOf(context, client, poll.leads, request, columns.value, list);
+	const { didNotCome, poll } = read;
+	const items = await itemsOf(context, client, poll.leads, request, columns.value, didNotCome);
 	tell(context, poll);
 	store.write(poll.cursor);
 	return { items };
@@ -75,12 +75,13 @@ export async function newLeads(turn: Omit<Turn, 'columns'>): Promise<Polled> {
 async function readNews(
 	{ context, client, request, columns, maxWaitMs, isLate }: Turn,
 	cursor: Cursor,
-): Promise<{ list: ReadList; poll: Poll } | { passing: NodeError }> {
+): Promise<{ didNotCome: ColumnsThatDidNotCome; poll: Poll } | { passing: NodeError }> {
 	const { clock } = client;
 	const stampsOf = stampsReader(columns.asked);
 	const counts = countsOf(client);
 	counts.all ||= cursor.countsAll;
 	const news = new News(cursor, columns.name, stampsOf, request.options.maxLeadsPerPoll);
+	const report = progressReporter(context, clock, 'active leads');
 	const readFrom = clock.now();
 	const list = await readModified(
 		client,
@@ -88,7 +89,7 @@ async function readNews(
 		{
 			columns: columns.asked,
 			maxWaitMs,
-			onProgress: progressReporter(context, clock, 'active leads'),
+			onProgress: (progress) => progress.known > 0 && report(progress),
 			shouldStop: isLate,
 			// Only what may be given is kept: after a long stop there are far more than fit in a poll.
 			keep(lead) {
@@ -99,14 +100,14 @@ async function readNews(
 	);
 	if (list.failure) return failed(context, list.failure);
 	if (isLate()) return { passing: tooLong(context) };
-	const isAll = list.isWhole || !list.hasPages;
-	if (!isAll) return { passing: notWhole(context) };
-	stopWithoutTimes(request, list);
+	if (!list.isWhole) return { passing: notWhole(context) };
+	const didNotCome = columnsThatDidNotCome([list]);
+	stopWithoutTimes(request, didNotCome);
 	noteStamp(news.newest, client);
 	const server = serverTimeAt(readFrom, client);
 	const poll = news.take(server === undefined ? undefined : server - SHOWS_UP_WITHIN_MS);
 	poll.cursor.countsAll = counts.all;
-	return { list, poll };
+	return { didNotCome, poll };
 }
 
 /** Where the account is now: at its latest lead. What comes after that is new. */
@@ -171,10 +172,13 @@ const notWhole = (context: IPollFunctions): NodeError =>
 	);
 
 /** Without the column that the event goes by, it would never happen, and nobody would know why. */
-function stopWithoutTimes({ event }: TriggerRequest, list: ReadList): void {
+function stopWithoutTimes(
+	{ event }: TriggerRequest,
+	{ unknown, absent }: ColumnsThatDidNotCome,
+): void {
 	const { column } = EVENTS[event];
-	const didNotCome = isAmong(column, [...list.unknownColumns, ...list.absentColumns]);
-	if (!didNotCome || event === 'leadActive') return;
+	// What moves with everything is known by the other two, but for activities.
+	if (event === 'leadActive' || !isAmong(column, [...unknown, ...absent])) return;
 	throw new InvalidInput(
 		`LeadSquared does not send the column ${column}, which tells when it happened`,
 		"Give the user of the keys the right to see this column, or choose the event 'Lead Active'.",

@@ -5,6 +5,7 @@ import type { Client } from '../transport/client';
 import { newLeads, tooLong } from './newLeads';
 import { readParameters } from './parameters';
 import { testEvent } from './testEvent';
+import { cursorStore } from './store';
 import { inTurns, type Polled } from './turns';
 
 // What n8n gives a poll since 2.39, where it does not say; before, nothing ended one.
@@ -42,8 +43,10 @@ async function pollInTime(context: IPollFunctions): Promise<Polled> {
 		try {
 			return await newLeads({ context, client, request, maxWaitMs, isLate: () => isLate });
 		} catch (error) {
-			if (isLate) return { passing: tooLong(context) };
-			throw asNodeError(context.getNode(), error);
+			const told = isLate ? tooLong(context) : asNodeError(context.getNode(), error);
+			// The first poll of all has to succeed: what happens until the next one would be lost.
+			if (isLate && cursorStore(context).read()) return { passing: told };
+			throw asNodeError(context.getNode(), told);
 		}
 	});
 }

@@ -58,7 +58,7 @@ export async function testEvent(
 		});
 	}
 	const oldestFirst = latest.slice(0, SHOWN).reverse();
-	const allCame = { unknownColumns: [], absentColumns: [] };
+	const allCame = { unknown: [], absent: [] };
 	return await itemsOf(context, client, oldestFirst, request, columns.value, allCame);
 }
 
