@@ -43,6 +43,8 @@ export interface PollingOptions {
 	/** Makes the calls in the place of n8n's helper. */
 	http?: (type: string, options: Record<string, unknown>) => Promise<unknown>;
 	budgetMs?: number;
+	/** What was remembered before. */
+	cursor?: unknown;
 }
 
 export interface Execution {
@@ -51,6 +53,7 @@ export interface Execution {
 }
 
 const NODE_ID = 'a1';
+let workflows = 0;
 
 const span = { setStatus() {} };
 const tracing = {
@@ -78,6 +81,8 @@ export class PollingN8n {
 	private trigger?: INodeType;
 	private name = 'LeadSquared Trigger';
 	private parameters: INodeParameters;
+	private credentials: CredentialSource;
+	private readonly id = `harness-${++workflows}`;
 	private activation = 0;
 	private isActive = false;
 	private workflow?: Workflow;
@@ -86,6 +91,11 @@ export class PollingN8n {
 	constructor(private readonly options: PollingOptions) {
 		this.trigger = options.trigger;
 		this.parameters = options.parameters ?? {};
+		this.credentials = options.credentials;
+		if (options.cursor !== undefined) {
+			const global = { [`leadSquaredTrigger ${NODE_ID}`]: options.cursor };
+			this.stored.staticData = JSON.stringify({ global });
+		}
 	}
 
 	/** All items of all executions. */
@@ -138,17 +148,20 @@ export class PollingN8n {
 		await this.open(() => this.isActive && this.activation === activation);
 	}
 
-	/** A person changes the workflow while it is active. */
+	/** A person changes the workflow, or its credential, while it is active. */
 	async change({
 		name,
 		parameters,
+		credentials,
 	}: {
 		name?: string;
 		parameters?: INodeParameters;
+		credentials?: CredentialSource;
 	}): Promise<void> {
 		this.deactivate();
 		this.name = name ?? this.name;
 		this.parameters = { ...this.parameters, ...parameters };
+		this.credentials = credentials ?? this.credentials;
 		await this.activate();
 	}
 
@@ -257,7 +270,7 @@ export class PollingN8n {
 			credentials: { [CREDENTIAL_TYPE]: { id: '1', name: 'LeadSquared account' } },
 		};
 		const workflow = new Workflow({
-			id: 'harness',
+			id: this.id,
 			name: 'Harness',
 			nodes: [node],
 			connections: {},
@@ -266,7 +279,7 @@ export class PollingN8n {
 			staticData: JSON.parse(this.stored.staticData) as IDataObject,
 			settings: { executionOrder: 'v1' },
 		});
-		const credentials = new MemoryCredentials(types.credentials, this.options.credentials);
+		const credentials = new MemoryCredentials(types.credentials, this.credentials);
 		const additionalData: IWorkflowExecuteAdditionalData = additionalDataOf(credentials, {
 			mode: 'trigger',
 			workflow,

@@ -1,12 +1,18 @@
+/** LeadSquared Trigger, polled as n8n polls, in each of its ways to keep what is remembered. */
 import type { INodeExecutionData } from 'n8n-workflow';
+import type { SandboxOptions } from '../../dev/sandbox/server.mts';
 import { testAccount } from './account.mts';
 import { ENGINES, type Engine, PollingN8n, type PollingOptions } from './polling.mts';
 
-const MINUTE = 60_000;
+const SECOND = 1000;
+const MINUTE = 60 * SECOND;
 
 const account = testAccount();
 const wait = async (ms: number) => await account.time.run(account.time.clock.sleep(ms));
 const idsOf = (items: INodeExecutionData[]) => items.map(({ json }) => json.ProspectID);
+const given = (one: PollingN8n) => one.executions.map(({ items }) => idsOf(items));
+const lines = (one: PollingN8n, level: string) =>
+	one.logs.filter((line) => line.level === level).map(({ message }) => message);
 
 function n8n(parameters: object = {}, options: Partial<PollingOptions> = {}) {
 	return new PollingN8n({
@@ -16,39 +22,523 @@ function n8n(parameters: object = {}, options: Partial<PollingOptions> = {}) {
 	});
 }
 
-/** A poll at the next minute. */
+/** An account, and a workflow that has just been activated. */
+async function active(
+	parameters: object = {},
+	options: Partial<PollingOptions> & { sandbox?: SandboxOptions } = {},
+): Promise<PollingN8n> {
+	await account.open({ leads: 300, ...options.sandbox });
+	const one = n8n(parameters, options);
+	await account.time.run(one.activate());
+	await wait(2 * SECOND);
+	return one;
+}
+
+/** A poll when it is time. */
 async function poll(one: PollingN8n, after = MINUTE): Promise<void> {
 	await wait(after);
 	await account.time.run(one.tick());
 }
 
-describe.each(ENGINES)('with %s', (engine: Engine) => {
-	const open = async (event: string) => {
-		await account.open({ leads: 300 });
-		const one = n8n({ event }, { engine });
-		await account.time.run(one.activate());
-		return one;
-	};
+/** Polls until so many items have come, or time is up. */
+async function pollUntil(one: PollingN8n, count: number, most = 20): Promise<void> {
+	for (let polls = 0; polls < most && one.items.length < count; polls++) await poll(one);
+}
 
-	it('gives what was created after the activation, once, and nothing else', async () => {
-		const one = await open('leadCreated');
+describe.each(ENGINES)('with %s', (engine: Engine) => {
+	it('begins with what comes after the activation, and gives each lead once', async () => {
+		const one = await active({}, { engine });
 		await poll(one);
 		expect(one.executions).toEqual([]);
 		account.sandbox.touch(5, { ProspectStage: 'Customer' });
 		const [first] = account.sandbox.create(1);
 		await poll(one);
-		expect(idsOf(one.items)).toEqual([first]);
-		const [second, third] = [
-			account.sandbox.create(1)[0],
-			(await wait(2000), account.sandbox.create(1)[0]),
-		];
+		expect(given(one)).toEqual([[first]]);
+		const [second] = account.sandbox.create(1);
+		await wait(2 * SECOND);
+		const [third] = account.sandbox.create(1);
 		await poll(one);
 		await poll(one);
-		expect(one.executions.map(({ items }) => idsOf(items))).toEqual([[first], [second, third]]);
-		expect(one.items[0].json).toEqual({
-			ProspectID: first,
-			FirstName: account.sandbox.lead(first, ['FirstName'])!.FirstName,
-		});
+		expect(given(one)).toEqual([[first], [second, third]]);
 		expect(one.errors).toEqual([]);
+	});
+
+	it('goes on where it was after a restart, much later', async () => {
+		const one = await active({}, { engine });
+		const [first] = account.sandbox.create(1);
+		await poll(one);
+		const [second] = account.sandbox.create(1);
+		await wait(23 * 60 * MINUTE);
+		const [third] = account.sandbox.create(1);
+		await account.time.run(one.restart());
+		await poll(one);
+		expect(given(one).flat()).toEqual([first, second, third]);
+	});
+
+	it('gives what came while the workflow was not active', async () => {
+		const one = await active({}, { engine });
+		one.deactivate();
+		const [lead] = account.sandbox.create(1);
+		await wait(60 * MINUTE);
+		await account.time.run(one.activate());
+		await poll(one);
+		expect(given(one).flat()).toEqual([lead]);
+	});
+
+	it('survives another name', async () => {
+		const one = await active({}, { engine });
+		const [first] = account.sandbox.create(1);
+		await poll(one);
+		const [second] = account.sandbox.create(1);
+		await wait(MINUTE);
+		await account.time.run(one.change({ name: 'When a lead comes' }));
+		await poll(one);
+		await account.time.run(one.change({ name: 'LeadSquared Trigger' }));
+		await poll(one);
+		expect(given(one).flat()).toEqual([first, second]);
+	});
+
+	it('begins anew with another event', async () => {
+		const one = await active({}, { engine });
+		account.sandbox.create(1);
+		await wait(MINUTE);
+		await account.time.run(one.change({ parameters: { event: 'leadUpdated' } }));
+		await wait(2 * SECOND);
+		account.sandbox.touch(3, { ProspectStage: 'Customer' });
+		await poll(one);
+		expect(given(one)).toEqual([[account.sandbox.idAt(3)]]);
+	});
+
+	it('loses nothing to a poll that fails, and tells of it if the next one fails as well', async () => {
+		const one = await active({}, { engine });
+		const [lead] = account.sandbox.create(1);
+		account.sandbox.faults.outageUntil = account.time.clock.now() + 4 * MINUTE;
+		await poll(one);
+		expect(one.errors).toEqual([]);
+		expect(lines(one, 'warn')).toEqual([
+			'LeadSquared: LeadSquared was not available. No lead is lost: the next poll tries again',
+		]);
+		account.sandbox.faults.outageUntil = account.time.clock.now() + 6 * MINUTE;
+		await poll(one);
+		expect(one.errors.map(({ message }) => message)).toEqual(['LeadSquared was not available']);
+		account.sandbox.faults.outageUntil = null;
+		await poll(one);
+		await poll(one);
+		expect(given(one)).toEqual([[lead]]);
+		expect(one.errors).toHaveLength(1);
+	});
+
+	it('does not poll beside a poll that is under way', async () => {
+		const one = await active({}, { engine });
+		account.sandbox.faults.pageMs = 50 * SECOND;
+		const [lead] = account.sandbox.create(1);
+		await wait(MINUTE);
+		await account.time.run(Promise.all([one.tick(), one.tick()]));
+		await account.time.run(Promise.all([one.tick(), one.tick()]));
+		expect(given(one)).toEqual([[lead]]);
+	});
+
+	it('gives 12,000 leads of one second, remembering less than 64 kB', async () => {
+		const one = await active({ event: 'leadActive' }, { engine, sandbox: { leads: 13_000 } });
+		account.sandbox.play([{ at: 5 * SECOND, activity: 12_000 }]);
+		await poll(one);
+		expect(one.items.length).toBeGreaterThan(2000);
+		expect(one.rememberedBytes).toBeGreaterThan(40_000);
+		expect(one.rememberedBytes).toBeLessThan(64_000);
+		await pollUntil(one, 12_000);
+		await poll(one);
+		expect(new Set(idsOf(one.items))).toEqual(new Set(account.sandbox.ids(12_000)));
+		expect(one.items).toHaveLength(12_000);
+		expect(account.sandbox.stats.refused).toBe(0);
+		await wait(10 * MINUTE);
+		await poll(one);
+		account.sandbox.create(1);
+		await poll(one);
+		expect(one.rememberedBytes).toBeLessThan(2000);
+	});
+});
+
+describe('an event', () => {
+	const happens = () => {
+		const { sandbox } = account;
+		const [created] = sandbox.create(1);
+		sandbox.touch(3, { ProspectStage: 'Customer' });
+		sandbox.touch(4);
+		return { created, changed: sandbox.idAt(3), busy: sandbox.idAt(4) };
+	};
+
+	it('Lead Created is a lead that is new', async () => {
+		const one = await active({ event: 'leadCreated' });
+		const { created } = happens();
+		await poll(one);
+		await wait(MINUTE);
+		account.sandbox.touch(created, { FirstName: 'Asha' });
+		await poll(one);
+		expect(given(one)).toEqual([[created]]);
+	});
+
+	it('Lead Updated is a column that changed: no activity, and no new lead', async () => {
+		const one = await active({ event: 'leadUpdated' });
+		const { changed, busy, created } = happens();
+		await poll(one);
+		expect(given(one)).toEqual([[changed]]);
+		account.sandbox.touch(changed);
+		account.sandbox.touch(busy, { ProspectStage: 'Customer' });
+		await poll(one);
+		expect(given(one)).toEqual([[changed], [busy]]);
+		account.sandbox.touch(created, { ProspectStage: 'Customer' });
+		await poll(one);
+		expect(given(one)[2]).toEqual([created]);
+	});
+
+	it('Lead Active is anything', async () => {
+		const one = await active({ event: 'leadActive' });
+		const { changed, busy, created } = happens();
+		await poll(one);
+		expect(given(one).flat().sort()).toEqual([changed, busy, created].sort());
+		account.sandbox.touch(busy);
+		await poll(one);
+		expect(given(one)[1]).toEqual([busy]);
+	});
+
+	it('is told by two values where a lead changes twice in one second, with a poll between', async () => {
+		const one = await active({ event: 'leadUpdated', columns: ['ProspectStage'] });
+		const now = account.time.clock.now();
+		await wait(SECOND - (now % SECOND));
+		account.sandbox.touch(3, { ProspectStage: 'Prospect' });
+		await account.time.run(one.tick());
+		account.sandbox.touch(3, { ProspectStage: 'Customer' });
+		await poll(one);
+		await poll(one);
+		expect(one.items.map(({ json }) => json.ProspectStage)).toEqual(['Prospect', 'Customer']);
+	});
+
+	it('is given with the latest change, where there were several between two polls', async () => {
+		const one = await active({ event: 'leadUpdated', columns: ['ProspectStage'] });
+		account.sandbox.touch(3, { ProspectStage: 'Prospect' });
+		await wait(10 * SECOND);
+		account.sandbox.touch(3, { ProspectStage: 'Customer' });
+		await poll(one);
+		expect(one.items.map(({ json }) => json.ProspectStage)).toEqual(['Customer']);
+	});
+
+	it.each([10, -10])(
+		"is not lost to a clock of LeadSquared's that is %d minutes off",
+		async (clockMinutes) => {
+			const one = await active({}, { sandbox: { faults: { clockMinutes } } });
+			const [first] = account.sandbox.create(1);
+			await poll(one);
+			await poll(one, 30 * MINUTE);
+			const [second] = account.sandbox.create(1);
+			await poll(one);
+			await poll(one);
+			expect(given(one)).toEqual([[first], [second]]);
+		},
+	);
+
+	it('is not lost if it shows up two minutes after its stamp, behind a later one', async () => {
+		const one = await active();
+		account.sandbox.faults.lagSeconds = 120;
+		const early = account.sandbox.create(20);
+		account.sandbox.faults.lagSeconds = 0;
+		await wait(20 * SECOND);
+		const late = account.sandbox.create(3);
+		for (let polls = 0; polls < 5; polls++) await poll(one);
+		expect(given(one).flat().sort()).toEqual([...early, ...late].sort());
+		expect(given(one).length).toBeGreaterThan(1);
+	});
+});
+
+describe('an item', () => {
+	it('is the lead with the chosen columns and no others, as everywhere', async () => {
+		const one = await active({
+			columns: ['FirstName', 'CreatedOn', 'Score'],
+			options: { convertTypes: true, fieldNames: 'displayName', addLeadUrl: true },
+		});
+		const [lead] = account.sandbox.create(1);
+		await poll(one);
+		const { FirstName } = account.sandbox.lead(lead, ['FirstName'])!;
+		expect(one.items).toEqual([
+			{
+				json: {
+					ProspectID: lead,
+					LeadURL: expect.stringContaining(lead),
+					'First Name': FirstName,
+					'Created On': expect.stringMatching(/^2026-01-01T00:00:\d\d\.000Z$/),
+					'Lead Score': expect.any(Number),
+				},
+			},
+		]);
+	});
+
+	it('has all columns, and columns by their labels', async () => {
+		const one = await active({ columns: ['*'] });
+		account.sandbox.create(1);
+		await poll(one);
+		expect(Object.keys(one.items[0].json).length).toBeGreaterThan(50);
+		const other = n8n({ columns: ['First Name', 'Lead Stage'] });
+		await account.time.run(other.activate());
+		await wait(2 * SECOND);
+		account.sandbox.create(1);
+		await poll(other);
+		expect(Object.keys(other.items[0].json)).toEqual(['ProspectID', 'FirstName', 'ProspectStage']);
+	});
+
+	it('comes without a column that LeadSquared does not know, which the log says', async () => {
+		const one = await active({ columns: ['FirstName', 'mx_Nope'] });
+		const [lead] = account.sandbox.create(1);
+		await poll(one);
+		expect(one.items[0].json).toMatchObject({ ProspectID: lead, mx_Nope: null });
+		expect(lines(one, 'warn').join()).toMatch(/mx_Nope/);
+	});
+
+	it('comes in the order of the changes', async () => {
+		const one = await active({ event: 'leadActive', columns: ['LeadLastModifiedOn'] });
+		for (const index of [9, 2, 7, 4]) {
+			account.sandbox.touch(index);
+			await wait(3 * SECOND);
+		}
+		await poll(one);
+		expect(given(one)).toEqual([[9, 2, 7, 4].map((index) => account.sandbox.idAt(index))]);
+	});
+});
+
+describe('a poll', () => {
+	it('costs one call where nothing happened, whatever columns are chosen', async () => {
+		const one = await active({ columns: ['*'], options: { convertTypes: true } });
+		account.sandbox.create(3);
+		await poll(one);
+		for (const after of [MINUTE, MINUTE, 5 * MINUTE, 30 * MINUTE]) {
+			const before = account.sandbox.stats.calls;
+			await poll(one, after);
+			expect(account.sandbox.stats.calls - before).toBe(1);
+		}
+		expect(one.executions).toHaveLength(1);
+	});
+
+	it('costs one call after a restart, too', async () => {
+		const one = await active();
+		account.sandbox.create(3);
+		await poll(one);
+		account.sandbox.create(2);
+		await poll(one);
+		const before = account.sandbox.stats.calls;
+		await account.time.run(one.restart());
+		expect(account.sandbox.stats.calls - before).toBe(1);
+	});
+
+	it('gives no more than Max Leads per Poll, oldest first, and says how far it is', async () => {
+		const one = await active({ options: { maxLeadsPerPoll: 100 } });
+		const created: string[] = [];
+		for (let times = 0; times < 5; times++) {
+			created.push(...account.sandbox.create(50));
+			await wait(2 * SECOND);
+		}
+		await wait(23 * 60 * MINUTE);
+		await account.time.run(one.restart());
+		expect(one.executions.map(({ items }) => items.length)).toEqual([100]);
+		expect(lines(one, 'info').at(-1)).toMatch(
+			/^LeadSquared: 100 leads, 150 more with the next polls; the oldest is of 2026-01-01T00:00:\d\d\.000Z$/,
+		);
+		await poll(one);
+		await poll(one);
+		await poll(one);
+		expect(one.executions.map(({ items }) => items.length)).toEqual([100, 100, 50]);
+		expect(idsOf(one.items).slice(0, 50).sort()).toEqual(created.slice(0, 50).sort());
+		expect(new Set(idsOf(one.items))).toEqual(new Set(created));
+	});
+
+	it('tells at once what does not pass by itself, with our words', async () => {
+		const one = await active();
+		account.sandbox.faults.access = 'inactive-user';
+		await poll(one);
+		expect(one.errors).toMatchObject([
+			{
+				message: 'The user of the keys is deactivated in LeadSquared',
+				httpCode: '401',
+				failure: { cause: 'credential-invalid' },
+			},
+		]);
+		account.sandbox.faults.access = 'granted';
+		const [lead] = account.sandbox.create(1);
+		await poll(one);
+		expect(given(one)).toEqual([[lead]]);
+	});
+
+	it.each([
+		[{ columns: [] }, "'Column Names or IDs' is empty"],
+		[{ event: 'leadDeleted' }, `'Event' cannot be "leadDeleted"`],
+		[{ options: { maxLeadsPerPoll: 0 } }, "The option 'Max Leads per Poll' cannot be 0"],
+	])(
+		'says what is wrong with %j, and does not activate the workflow',
+		async (parameters, message) => {
+			await account.open();
+			const one = n8n(parameters);
+			const activation = account.time.run(one.activate());
+			await expect(activation).rejects.toThrow(
+				`There was a problem activating the workflow: "${message}"`,
+			);
+			expect(account.sandbox.stats.calls).toBe(0);
+		},
+	);
+
+	it('takes options by expression as everywhere: null and blanks are the default', async () => {
+		const one = await active({
+			event: '={{ null }}',
+			columns: '={{ "FirstName, LastName" }}',
+			options: '={{ null }}',
+		});
+		const [lead] = account.sandbox.create(1);
+		await poll(one);
+		expect(given(one)).toEqual([[lead]]);
+		expect(Object.keys(one.items[0].json)).toEqual(['ProspectID', 'FirstName', 'LastName']);
+	});
+
+	it('does not activate the workflow while LeadSquared cannot be asked where it begins', async () => {
+		await account.open();
+		account.sandbox.faults.access = 'no-permission';
+		const one = n8n();
+		await expect(account.time.run(one.activate())).rejects.toThrow(
+			'The user of the keys lacks a permission in LeadSquared',
+		);
+	});
+
+	it('ends in the time that n8n gives it, and loses nothing', async () => {
+		const one = await active({}, { budgetMs: 36 * SECOND });
+		const [lead] = account.sandbox.create(1);
+		account.sandbox.faults.silent = true;
+		await wait(MINUTE);
+		const before = account.time.clock.now();
+		await account.time.run(one.tick());
+		expect(account.time.clock.now() - before).toBeLessThanOrEqual(37 * SECOND);
+		expect(lines(one, 'warn')).toHaveLength(1);
+		account.sandbox.faults.silent = false;
+		await poll(one);
+		expect(given(one)).toEqual([[lead]]);
+	});
+
+	it("counts in the account's rate limit, and is never refused", async () => {
+		const one = await active(
+			{ event: 'leadActive' },
+			{ sandbox: { leads: 60_000, limit: { calls: 3, seconds: 5 }, latencyMs: 100 } },
+		);
+		account.sandbox.play([{ at: 0, over: 50 * SECOND, activity: 55_000 }]);
+		await account.time.run(
+			Promise.all([
+				(async () => {
+					await account.time.clock.sleep(10 * MINUTE);
+					await one.tick();
+				})(),
+			]),
+		);
+		await pollUntil(one, 55_000);
+		expect(new Set(idsOf(one.items)).size).toBe(55_000);
+		expect(one.items).toHaveLength(55_000);
+	});
+
+	it('says so where LeadSquared does not send the time that the event goes by', async () => {
+		const one = await active();
+		account.sandbox.faults.missingColumns = ['CreatedOn'];
+		account.sandbox.create(1);
+		await poll(one);
+		expect(one.errors.map(({ message }) => message)).toEqual([
+			'LeadSquared does not send the column CreatedOn, which tells when it happened',
+		]);
+		account.sandbox.faults.missingColumns = [];
+		await poll(one);
+		expect(one.items).toHaveLength(1);
+	});
+
+	it('gives leads that come without an id, once', async () => {
+		const one = await active();
+		account.sandbox.faults.idColumn = 'none';
+		account.sandbox.create(2);
+		await poll(one);
+		await poll(one);
+		expect(one.items).toHaveLength(2);
+		expect(idsOf(one.items)).toEqual([null, null]);
+	});
+
+	it('begins anew on another host', async () => {
+		const one = await active();
+		account.sandbox.create(1);
+		await wait(MINUTE);
+		await account.open({ leads: 10 });
+		await account.time.run(one.change({ credentials: { ...account.credentials() } }));
+		await poll(one);
+		expect(one.executions).toEqual([]);
+		const [lead] = account.sandbox.create(1);
+		await poll(one);
+		expect(given(one)).toEqual([[lead]]);
+	});
+
+	it.each([
+		['nothing', undefined],
+		['a text', 'x'],
+		['half a cursor', { event: 'leadCreated', doneTo: '2026-01-01T00:00:00.000Z' }],
+		[
+			'an event that there is not',
+			{ event: 'x', host: '', columns: '', given: '', doneTo: '2026-01-01T00:00:00.000Z' },
+		],
+	])('begins anew with %s for a cursor', async (_, stored) => {
+		await account.open({ leads: 300 });
+		const one = n8n({}, { cursor: stored ?? null });
+		await account.time.run(one.activate());
+		await wait(2 * SECOND);
+		const [lead] = account.sandbox.create(1);
+		await poll(one);
+		expect(given(one)).toEqual([[lead]]);
+	});
+});
+
+describe("'Fetch Test Event'", () => {
+	it('gives the latest leads, oldest first, and leaves what is remembered as it is', async () => {
+		const one = await active();
+		const created: string[] = [];
+		for (let times = 0; times < 7; times++) {
+			created.push(...account.sandbox.create(1));
+			await wait(2 * SECOND);
+		}
+		const before = JSON.stringify(one.remembered);
+		const items = await account.time.run(one.fetchTestEvent());
+		expect(idsOf(items)).toEqual(created.slice(-5));
+		expect(Object.keys(items[0].json)).toEqual(['ProspectID', 'FirstName']);
+		expect(JSON.stringify(one.remembered)).toBe(before);
+		await poll(one);
+		expect(given(one)).toEqual([created]);
+	});
+
+	it('looks back as far as it takes', async () => {
+		await account.open({ leads: 300 });
+		const items = await account.time.run(n8n({ event: 'leadUpdated' }).fetchTestEvent());
+		expect(items).toHaveLength(5);
+	});
+
+	it('says so where there is no lead yet', async () => {
+		await account.open({ leads: 0 });
+		await expect(account.time.run(n8n().fetchTestEvent())).rejects.toMatchObject({
+			message: 'LeadSquared has no lead yet that this happened to',
+			description: expect.stringContaining('Lead Created'),
+		});
+	});
+
+	it.each(['omit', 'refuse'] as const)(
+		'says which column LeadSquared does not know (%s)',
+		async (badColumns) => {
+			await account.open({ leads: 300, faults: { badColumns } });
+			const one = n8n({ columns: ['FirstName', 'mx_Citty'] });
+			await expect(account.time.run(one.fetchTestEvent())).rejects.toMatchObject({
+				message: 'LeadSquared does not know the column mx_Citty',
+				description: expect.stringContaining('Did you mean mx_City'),
+			});
+		},
+	);
+
+	it('says what is wrong with the keys', async () => {
+		await account.open({ leads: 300 });
+		const one = n8n({}, { credentials: { ...account.credentials({ secretKey: 'wrong' }) } });
+		await expect(account.time.run(one.fetchTestEvent())).rejects.toThrow(
+			'LeadSquared does not accept the keys',
+		);
 	});
 });

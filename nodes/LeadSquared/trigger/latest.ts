@@ -5,6 +5,13 @@ import type { Client } from '../transport/client';
 import type { Outcome } from '../transport/outcome';
 import { readWithRetry } from '../transport/retry';
 
+export interface Latest {
+	/** Newest first. */
+	leads: Lead[];
+	/** Columns that came with no lead. */
+	absentColumns: string[];
+}
+
 const DAY_MS = 24 * 3600_000;
 // Few accounts are quiet for longer than the first; ten years are all.
 const SPANS_MS = [1, 30, 3650].map((days) => days * DAY_MS);
@@ -20,7 +27,7 @@ export async function latestLeads(
 	client: Client,
 	asked: { columns: string[]; by: string; rows: number; isWanted?: (lead: Lead) => boolean },
 	maxWaitMs: number,
-): Promise<Outcome<Lead[]>> {
+): Promise<Outcome<Latest>> {
 	const { columns, by, rows, isWanted = () => true } = asked;
 	const now = Math.floor(client.clock.wallNow() / 1000) * 1000;
 	for (const ms of SPANS_MS) {
@@ -34,9 +41,10 @@ export async function latestLeads(
 		if (outcome.kind !== 'ok') return outcome;
 		const { rows: found, recordCount = 0 } = outcome.value;
 		if (recordCount > found.length) client.account.memory.counts.set(MODIFIED_PATH, { all: true });
-		const { read } = leadReader(columns, { dropOthers: true });
-		const leads = found.map(read).filter(isWanted);
-		if (leads.length > 0) return { kind: 'ok', value: leads };
+		const reader = leadReader(columns, { dropOthers: true });
+		const leads = found.map(reader.read).filter(isWanted);
+		const { absentColumns } = reader;
+		if (leads.length > 0) return { kind: 'ok', value: { leads, absentColumns } };
 	}
-	return { kind: 'ok', value: [] };
+	return { kind: 'ok', value: { leads: [], absentColumns: [] } };
 }

@@ -125,7 +125,7 @@ async function begin(
 	if (newest.kind !== 'ok' && newest.kind !== 'invalidRequest') {
 		throw apiError(context.getNode(), newest);
 	}
-	const [latest] = newest.kind === 'ok' ? newest.value : [];
+	const [latest] = newest.kind === 'ok' ? newest.value.leads : [];
 	const from = (latest && stampsOf(latest).active) ?? otherwise;
 	const list = await readModified(
 		client,

@@ -1,11 +1,13 @@
 import { type INodeExecutionData, type IPollFunctions, NodeOperationError } from 'n8n-workflow';
+import type { Lead } from '../api/lead';
+import type { Column } from '../api/metadata';
+import { isDocumented } from '../api/standardColumns';
+import { unknownColumns } from '../retrieval/unknownColumns';
 import { apiError } from '../shared/errors';
 import { didYouMean } from '../shared/labels';
-import { fetchColumns } from '../shared/leadColumns';
-import { unknownColumns } from '../retrieval/unknownColumns';
+import { fetchColumns, recentColumns } from '../shared/leadColumns';
 import type { Client } from '../transport/client';
 import { InvalidInput } from '../transport/invalidInput';
-import type { Failed } from '../transport/outcome';
 import { type Columns, readColumns } from './columns';
 import { EVENTS, stampsReader } from './events';
 import { itemsOf } from './items';
@@ -34,13 +36,12 @@ export async function testEvent(
 	const maxWaitMs = Math.min(request.options.maxWaitMs, MAX_WAIT_MS);
 	const columns = await readColumns(client, request, maxWaitMs);
 	if (columns.kind !== 'ok') throw apiError(node, columns);
-	const { asked } = columns.value;
 	const event = EVENTS[request.event];
-	const stampsOf = stampsReader(asked);
+	const stampsOf = stampsReader(columns.value.asked);
 	const outcome = await latestLeads(
 		client,
 		{
-			columns: asked,
+			columns: columns.value.asked,
 			by: event.column,
 			rows: LOOKED_AT,
 			isWanted: (lead) => event.at(stampsOf(lead)) !== undefined,
@@ -48,10 +49,15 @@ export async function testEvent(
 		maxWaitMs,
 	);
 	if (outcome.kind !== 'ok') {
-		throw (await unknownColumn(client, columns.value, outcome)) ?? apiError(node, outcome);
+		const unknown = unknownColumns(outcome.fault, columns.value.asked);
+		if (unknown.length === 0) throw apiError(node, outcome);
+		throw await unknownColumn(client, columns.value, unknown);
 	}
-	const timeOf = (lead: (typeof outcome.value)[number]) => event.at(stampsOf(lead))!;
-	const latest = [...outcome.value].sort((one, other) => timeOf(other) - timeOf(one));
+	const { leads, absentColumns } = outcome.value;
+	const doubtful = absentColumns.filter((name) => !isDocumented(name));
+	if (doubtful.length > 0) await stopIfUnknown(client, columns.value, doubtful);
+	const timeOf = (lead: Lead) => event.at(stampsOf(lead))!;
+	const latest = [...leads].sort((one, other) => timeOf(other) - timeOf(one));
 	if (latest.length === 0) {
 		throw new NodeOperationError(node, 'LeadSquared has no lead yet that this happened to', {
 			description: `Do it once in LeadSquared ('${event.name}': ${event.description.toLowerCase()}), then fetch the test event again.`,
@@ -62,18 +68,30 @@ export async function testEvent(
 	return await itemsOf(context, client, oldestFirst, request, columns.value, allCame);
 }
 
+/** LeadSquared may leave a column out without a word, also one that the account has. */
+async function stopIfUnknown(client: Client, columns: Columns, names: string[]): Promise<void> {
+	const metadata = await listOf(client, columns);
+	const known = new Set(metadata.map(({ schemaName }) => schemaName.toLowerCase()));
+	const unknown = names.filter((name) => !known.has(name.toLowerCase()));
+	if (metadata.length > 0 && unknown.length > 0)
+		throw await unknownColumn(client, columns, unknown);
+}
+
 /** Here is a person who can mend it; a poll goes on without the column, and says so in the log. */
 async function unknownColumn(
 	client: Client,
-	{ asked, metadata }: Columns,
-	{ fault }: Failed,
-): Promise<InvalidInput | undefined> {
-	const unknown = unknownColumns(fault, asked);
-	if (unknown.length === 0) return undefined;
-	const listed = metadata.length > 0 ? undefined : await fetchColumns(client, 0);
-	const meant = didYouMean(unknown, listed?.kind === 'ok' ? listed.value : metadata);
+	columns: Columns,
+	names: string[],
+): Promise<InvalidInput> {
+	const meant = didYouMean(names, await listOf(client, columns));
 	return new InvalidInput(
-		`LeadSquared does not know the column ${unknown.join(', ')}`,
+		`LeadSquared does not know the column ${names.join(', ')}`,
 		`${meant ? `${meant} ` : ''}Check 'Column Names or IDs' and 'Additional Columns'.`,
 	);
+}
+
+async function listOf(client: Client, { metadata }: Columns): Promise<Column[]> {
+	if (metadata.length > 0) return metadata;
+	const listed = recentColumns(client) ?? (await fetchColumns(client, 0));
+	return listed.kind === 'ok' ? listed.value : [];
 }
