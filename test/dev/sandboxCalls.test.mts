@@ -244,6 +244,87 @@ describe('leads change', () => {
 		expect(await control('touch', { lead: 'nobody' })).toMatchObject({ status: 400 });
 	});
 
+	const shown = async (sandbox: Sandbox): Promise<Lead[]> => {
+		const window = { from: '2025-12-31 00:00:00', columns: 'ProspectID,LeadLastModifiedOn' };
+		const { Leads = [] } = await json(sandbox, MODIFIED, modifiedBody({ ...window, size: 500 }));
+		return Leads.map((lead: Wrapped) => flat(lead));
+	};
+
+	test('stamps come from a clock that may be ahead or behind', async () => {
+		const sandbox = open({ clockMinutes: -10 });
+		sandbox.touch(3);
+		expect(sandbox.lead(3)).toMatchObject({ LeadLastModifiedOn: '2025-12-31 23:50:00.000' });
+		sandbox.faults.clockMinutes = 1.5;
+		sandbox.touch(3);
+		expect(sandbox.lead(3)).toMatchObject({ LeadLastModifiedOn: '2026-01-01 00:01:30.000' });
+	});
+
+	test('lagSeconds: answers show them later, those of one lead in their order', async () => {
+		const clock = createClock();
+		const sandbox = open({ lagSeconds: 100 }, { clock });
+		const created = sandbox.create(5);
+		for (const city of ['Agra', 'Pune', 'Goa']) sandbox.touch(created[0], { mx_City: city });
+		const seen: number[] = [];
+		const cities: Array<string | null | undefined> = [];
+		for (const seconds of upTo(12)) {
+			clock.set(START + seconds * 10_000);
+			seen.push((await shown(sandbox)).length);
+			cities.push(sandbox.lead(created[0])!.mx_City);
+		}
+		expect(seen[0]).toBe(0);
+		expect(seen).toEqual([...seen].sort((a, b) => a - b));
+		expect(new Set(seen).size).toBeGreaterThan(2);
+		expect(seen.at(-1)).toBe(5);
+		const order = [...new Set(cities)].filter((city) => ['Agra', 'Pune', 'Goa'].includes(city!));
+		expect(['Agra Pune Goa', 'Agra Goa', 'Pune Goa', 'Goa']).toContain(order.join(' '));
+		const ids = (await shown(sandbox)).map(({ ProspectID }) => ProspectID);
+		expect(ids.sort()).toEqual([...created].sort());
+		const first = (await shown(sandbox)).find(({ ProspectID }) => ProspectID === created[0])!;
+		expect(first.LeadLastModifiedOn).toBe(`${MOMENT}.000`);
+	});
+
+	test('play: as a script says, by the clock; history tells what has happened', async () => {
+		const clock = createClock();
+		const sandbox = open({}, { clock });
+		sandbox.play([
+			{ at: 10_000, over: 50_000, change: 5, from: 298 },
+			{ at: 20_000, create: 3 },
+			{ activity: 1, from: 7 },
+		]);
+		expect(sandbox.history).toEqual([{ id: sandbox.idAt(7), kind: 'activity', stamp: START }]);
+		clock.set(START + 25_000);
+		expect(await shown(sandbox)).toHaveLength(6);
+		expect(sandbox.history.map(({ kind }) => kind)).toEqual([
+			'activity',
+			'change',
+			'change',
+			'create',
+			'create',
+			'create',
+		]);
+		clock.set(START + 3600_000);
+		expect(sandbox.history).toHaveLength(9);
+		// What is created meanwhile is of the account as well.
+		expect(sandbox.history.slice(1, 3).map(({ id }) => id)).toEqual(sandbox.ids(2, 298));
+		expect(sandbox.history.slice(6).map(({ id, stamp }) => [id, stamp])).toEqual([
+			[sandbox.idAt(300), START + 30_000],
+			[sandbox.idAt(301), START + 40_000],
+			[sandbox.idAt(302), START + 50_000],
+		]);
+		expect(() => sandbox.play([{ at: 5 }])).toThrow('A step is like');
+		sandbox.reset();
+		expect(sandbox.history).toEqual([]);
+	});
+
+	test('play and history are there for other processes, too', async () => {
+		const sandbox = open();
+		const control = async (method: string, name: string, body = '') =>
+			(await sandbox.handle({ method, url: `/_sandbox/${name}`, body })) as SandboxAnswer;
+		expect(await control('POST', 'play', '[{"create":2}]')).toMatchObject({ status: 200 });
+		expect(JSON.parse((await control('GET', 'history')).body)).toHaveLength(2);
+		expect(await control('POST', 'play', '[{}]')).toMatchObject({ status: 400 });
+	});
+
 	test('changesPerCall: while one reads, and so out of the pages that one turns', async () => {
 		const sandbox = open({ changesPerCall: 30 });
 		const seen = new Set<string>();

@@ -315,3 +315,19 @@ describe('what fails', () => {
 		expect(found).toEqual(range(10));
 	});
 });
+
+it('reads on where pages are clamped and the first ones that came were small', () => {
+	const server: Server = {
+		rows: Array.from({ length: 33 }, (_, index) => index),
+		cap: 20,
+		counts: 'all',
+		calls: 0,
+	};
+	const busy: Outcome<LeadsPage> = {
+		kind: 'transient',
+		fault: { from: 'network', message: 'busy' },
+	};
+	const { found, isWhole } = read({ server, trouble: (call) => (call < 12 ? busy : undefined) });
+	expect(isWhole).toBe(true);
+	expect(found).toHaveLength(33);
+});

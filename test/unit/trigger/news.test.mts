@@ -1,0 +1,275 @@
+import fc from 'fast-check';
+import type { Lead } from '../../../nodes/LeadSquared/api/lead';
+import { type Cursor, MOST_GIVEN, toStored } from '../../../nodes/LeadSquared/trigger/cursor';
+import { STAMP_COLUMNS, stampsReader } from '../../../nodes/LeadSquared/trigger/events';
+import { cursorAfter, News } from '../../../nodes/LeadSquared/trigger/news';
+
+const SECOND = 1000;
+const NOW = Date.UTC(2026, 0, 1);
+const COLUMNS = ['ProspectID', 'ProspectStage', ...STAMP_COLUMNS];
+const stampsOf = stampsReader(COLUMNS);
+
+const idAt = (index: number) => `aaaaaaaa-0000-4000-8000-${String(index).padStart(12, '0')}`;
+const stamp = (ms: number) => `${new Date(ms).toISOString().slice(0, 19).replace('T', ' ')}.000`;
+
+interface Times {
+	created?: number;
+	modified?: number;
+	active?: number;
+	stage?: string;
+}
+
+/** A lead as an answer holds it; times in ms. */
+const leadAt = (
+	index: number,
+	{ created = 0, modified = created, active = modified, stage }: Times,
+): Lead => ({
+	ProspectID: idAt(index),
+	ProspectStage: stage ?? null,
+	CreatedOn: stamp(created),
+	ModifiedOn: stamp(modified),
+	LeadLastModifiedOn: stamp(active),
+});
+
+const cursorAt = (doneTo: number, changes: Partial<Cursor> = {}): Cursor => ({
+	event: 'leadActive',
+	host: 'h',
+	columns: 'c',
+	countsAll: true,
+	doneTo,
+	given: new Map(),
+	...changes,
+});
+
+/** One poll that finds these leads. */
+function poll(
+	cursor: Cursor,
+	leads: Lead[],
+	{
+		most = 5000,
+		settledBefore,
+		columns = 'c',
+	}: { most?: number; settledBefore?: number; columns?: string } = {},
+) {
+	const news = new News(cursor, columns, stampsOf, most);
+	for (const lead of leads) news.add(lead);
+	const taken = news.take(settledBefore);
+	return {
+		...taken,
+		ids: taken.leads.map(({ ProspectID }) => Number(String(ProspectID).slice(-12))),
+	};
+}
+
+describe('what is new', () => {
+	it('is what was active since, and comes once, oldest first', () => {
+		const leads = [30, 10, 20].map((at, index) => leadAt(index, { active: NOW + at * SECOND }));
+		const first = poll(cursorAt(NOW), [leadAt(9, { active: NOW - SECOND }), ...leads]);
+		expect(first.ids).toEqual([1, 2, 0]);
+		expect(first.waiting).toBe(0);
+		expect(poll(first.cursor, leads).ids).toEqual([]);
+		const again = leadAt(1, { active: NOW + 40 * SECOND });
+		expect(poll(first.cursor, [...leads, again]).ids).toEqual([1]);
+	});
+
+	it('is not what an older answer shows', () => {
+		const later = leadAt(1, { active: NOW + 40 * SECOND });
+		const earlier = leadAt(1, { active: NOW + 10 * SECOND });
+		const first = poll(cursorAt(NOW), [later, earlier]);
+		expect(first.leads).toEqual([later]);
+		expect(poll(first.cursor, [earlier]).ids).toEqual([]);
+		expect(poll(first.cursor, [earlier, later]).ids).toEqual([]);
+	});
+
+	it('is told by values within the same second, if the columns are the same as before', () => {
+		const one = leadAt(1, { active: NOW, stage: 'a' });
+		const other = leadAt(1, { active: NOW, stage: 'b' });
+		const first = poll(cursorAt(NOW), [one]);
+		expect(poll(first.cursor, [other]).ids).toEqual([1]);
+		expect(poll(first.cursor, [other], { columns: 'other' }).ids).toEqual([]);
+		const { cursor } = poll(first.cursor, [other]);
+		expect(poll(cursor, [other]).ids).toEqual([]);
+	});
+
+	it('is not what an activity does to the values of a lead that was updated', () => {
+		const cursor = cursorAt(NOW, { event: 'leadUpdated' });
+		const first = poll(cursor, [leadAt(1, { modified: NOW, stage: 'a' })]);
+		const active = leadAt(1, { modified: NOW, active: NOW + SECOND, stage: 'b' });
+		expect(first.ids).toEqual([1]);
+		expect(poll(first.cursor, [active]).ids).toEqual([]);
+	});
+
+	it('is a lead once, where it goes by its creation', () => {
+		const cursor = cursorAt(NOW, { event: 'leadCreated' });
+		const first = poll(cursor, [leadAt(1, { created: NOW, stage: 'a' })]);
+		expect(poll(first.cursor, [leadAt(1, { created: NOW, stage: 'b' })]).ids).toEqual([]);
+		const changed = leadAt(1, { created: NOW, modified: NOW + SECOND });
+		expect(poll(first.cursor, [changed]).ids).toEqual([]);
+		expect(first.ids).toEqual([1]);
+	});
+
+	it('is no lead without any time, which is counted', () => {
+		const news = new News(cursorAt(NOW), 'c', stampsOf, 10);
+		news.add({ ProspectID: idAt(1) });
+		expect(news.withoutTime).toBe(1);
+		expect(news.newest).toBeUndefined();
+		expect(news.take().leads).toEqual([]);
+	});
+
+	it('goes by the next time that is certain where one is left out', () => {
+		const { LeadLastModifiedOn: _, ...lead } = leadAt(1, { created: NOW, modified: NOW + SECOND });
+		expect(poll(cursorAt(NOW), [lead]).ids).toEqual([1]);
+		expect(stampsOf({ CreatedOn: stamp(NOW) })).toEqual({
+			created: NOW,
+			modified: NOW,
+			active: NOW,
+		});
+	});
+
+	it('is two leads without an id, if they differ', () => {
+		const nobody = (stage: string) => ({ ...leadAt(1, { active: NOW, stage }), ProspectID: null });
+		const first = poll(cursorAt(NOW), [nobody('a'), nobody('b'), nobody('a')]);
+		expect(first.leads).toHaveLength(2);
+		expect(poll(first.cursor, [nobody('a'), nobody('b')]).leads).toEqual([]);
+	});
+});
+
+describe('what is remembered', () => {
+	const burst = Array.from({ length: 12_000 }, (_, index) => leadAt(index, { active: NOW }));
+
+	it('is so many leads at the most; the others wait until it takes but a place to know them', () => {
+		const first = poll(cursorAt(NOW), burst, { most: 20_000 });
+		expect(first.leads).toHaveLength(MOST_GIVEN);
+		expect(first).toMatchObject({ waiting: 12_000 - MOST_GIVEN, waitingSince: NOW });
+		expect(JSON.stringify(toStored(first.cursor)).length).toBeLessThan(64_000);
+		const second = poll(first.cursor, burst, { most: 20_000 });
+		expect(second.leads).toEqual([]);
+		const third = poll(second.cursor, burst, { most: 20_000, settledBefore: NOW + SECOND });
+		expect(third.leads).toHaveLength(12_000 - MOST_GIVEN);
+		expect(new Set([...first.ids, ...third.ids]).size).toBe(12_000);
+		expect(third.cursor).toMatchObject({ doneTo: NOW + SECOND, given: new Map() });
+	});
+
+	it('is a place in the order where more are settled than a poll may give', () => {
+		let cursor = cursorAt(NOW);
+		const came: number[] = [];
+		for (let polls = 0; polls < 12; polls++) {
+			const { ids, cursor: next } = poll(cursor, burst, {
+				most: 1000,
+				settledBefore: NOW + SECOND,
+			});
+			came.push(...ids);
+			cursor = next;
+		}
+		expect(came).toHaveLength(12_000);
+		expect(new Set(came).size).toBe(12_000);
+		expect(poll(cursor, burst, { settledBefore: NOW + SECOND }).leads).toEqual([]);
+	});
+
+	it('passes over nobody that was let go, where one before it moves while it is read', () => {
+		const at = (index: number, seconds: number) =>
+			leadAt(index, { active: NOW + seconds * SECOND });
+		const news = new News(cursorAt(NOW), 'c', stampsOf, 2);
+		const leads = [1, 2, 3, 4, 5].map((each) => at(each, each));
+		for (const lead of [...leads, at(6, 6), at(1, 900)]) news.add(lead);
+		const { cursor, leads: first } = news.take(NOW + 100 * SECOND);
+		expect(first.map(({ ProspectID }) => ProspectID)).toEqual([idAt(2)]);
+		const rest = [...leads.slice(1), at(6, 6), at(1, 900)];
+		const settled = { settledBefore: NOW + 1000 * SECOND };
+		expect(poll(cursor, rest, settled).ids).toEqual([3, 4, 5, 6, 1]);
+	});
+
+	it('never goes back', () => {
+		const { cursor } = poll(cursorAt(NOW), [], { settledBefore: NOW + 60 * SECOND });
+		expect(cursor.doneTo).toBe(NOW + 60 * SECOND);
+		expect(poll(cursor, [], { settledBefore: NOW }).cursor.doneTo).toBe(NOW + 60 * SECOND);
+		expect(poll(cursor, []).cursor.doneTo).toBe(NOW + 60 * SECOND);
+	});
+});
+
+describe('at first', () => {
+	const made = { event: 'leadActive' as const, host: 'h', columns: 'c' };
+
+	it('all that has come is done, and what shares its last second is remembered', () => {
+		const leads = [leadAt(1, { active: NOW - 5 * SECOND }), leadAt(2, { active: NOW })];
+		const cursor = cursorAfter(leads, made, stampsOf, 0);
+		expect(cursor.doneTo).toBe(NOW);
+		const late = leadAt(3, { active: NOW - SECOND });
+		expect(poll(cursor, [...leads, late, leadAt(4, { active: NOW })]).ids).toEqual([4]);
+	});
+
+	it('begins where it is told if there are no leads', () => {
+		expect(cursorAfter([], made, stampsOf, 7)).toMatchObject({ doneTo: 7, given: new Map() });
+	});
+
+	it('begins a second later if that second has more leads than can be remembered', () => {
+		const leads = Array.from({ length: MOST_GIVEN + 1 }, (_, index) =>
+			leadAt(index, { active: NOW }),
+		);
+		const cursor = cursorAfter(leads, made, stampsOf, 0);
+		expect(cursor).toMatchObject({ doneTo: NOW + SECOND, given: new Map() });
+	});
+});
+
+/** Leads that change while they are read, in pages of some order, by polls that may give few of them. */
+it('gives every change once, whatever moves while it is read', () => {
+	const lead = fc.nat(30);
+	const reading = fc.array(
+		fc.record({
+			/** Where in the list the next change falls: how many leads have been read by then. */
+			after: fc.nat(30),
+			lead,
+		}),
+		{ maxLength: 12 },
+	);
+	const polls = fc.array(
+		fc.record({
+			before: fc.array(lead, { maxLength: 20 }),
+			reading,
+			seconds: fc.constantFrom(0, 1, 60, 400),
+			order: fc.constantFrom(1, 7, 11),
+			isServerTimeKnown: fc.boolean(),
+		}),
+		{ minLength: 1, maxLength: 12 },
+	);
+	fc.assert(
+		fc.property(polls, fc.constantFrom(1, 2, 3, 100), (script, most) => {
+			let now = NOW;
+			const leads = new Map<number, Lead>();
+			const came: string[] = [];
+			const nameOf = (each: Lead) => `${String(each.ProspectID)} ${String(each.ProspectStage)}`;
+			let version = 0;
+			const change = (index: number) => {
+				now += 10;
+				leads.set(index, leadAt(index, { active: now, stage: String(++version) }));
+			};
+			let cursor = cursorAt(NOW);
+			const run = (
+				reads: Array<{ after: number; lead: number }>,
+				order: number,
+				settled: boolean,
+			) => {
+				const began = now;
+				const news = new News(cursor, 'c', stampsOf, most);
+				for (let read = 0; read < 31; read++) {
+					for (const each of reads) if (each.after === read) change(each.lead);
+					const next = leads.get((read * order) % 31);
+					if (next) news.add(next);
+				}
+				const poll = news.take(settled ? began - 180 * SECOND : undefined);
+				came.push(...poll.leads.map(nameOf));
+				cursor = poll.cursor;
+				return poll;
+			};
+			for (const { before, reading: reads, seconds, order, isServerTimeKnown } of script) {
+				before.forEach(change);
+				now += seconds * SECOND;
+				run(reads, order, isServerTimeKnown);
+			}
+			now += 1000 * SECOND;
+			for (let more = 0; more < 100; more++) run([], 1, true);
+			expect(came.filter((name, at) => came.indexOf(name) !== at)).toEqual([]);
+			expect([...leads.values()].map(nameOf).filter((name) => !came.includes(name))).toEqual([]);
+		}),
+		{ numRuns: 500 },
+	);
+});
