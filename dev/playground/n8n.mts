@@ -28,6 +28,7 @@ export const OWNER = { email: 'demo@example.com', password: 'Playground1' };
 
 /** Types by which workflows name the node once it is installed as a community package. */
 export const NODE_TYPE = 'n8n-nodes-leadsquared-crm.leadSquared';
+export const TRIGGER_TYPE = 'n8n-nodes-leadsquared-crm.leadSquaredTrigger';
 export const CREDENTIAL_TYPE = 'leadSquaredApi';
 
 /** An n8n's own folder, and the environment that makes n8n use it. */
@@ -499,12 +500,52 @@ export async function runWorkflow(
 			'GET',
 			`/executions/${executionId}`,
 		);
-		if (!['new', 'running', 'waiting', 'unknown'].includes(state.status)) {
+		if (!isUnderWay(state.status)) {
 			return readExecution({ status: state.status, data: unflatten(state.data) });
 		}
 		await sleep(pollMs);
 	}
 }
+
+/** Activates a saved workflow as it is now, or ends that. @throws what its trigger throws */
+export async function setActive(
+	request: Request,
+	workflowId: string,
+	isActive: boolean,
+): Promise<void> {
+	const { versionId } = await request<{ versionId: string }>('GET', `/workflows/${workflowId}`);
+	const path = `/workflows/${workflowId}/${isActive ? 'activate' : 'deactivate'}`;
+	await request('POST', path, isActive ? { versionId } : {});
+}
+
+/**
+ * The executions of a workflow that have ended, oldest first.
+ * @param known ids of those that are not asked for again
+ */
+export async function endedExecutions(
+	request: Request,
+	workflowId: string,
+	known: ReadonlySet<string> = new Set(),
+): Promise<Array<Execution & { id: string }>> {
+	const filter = encodeURIComponent(JSON.stringify({ workflowId }));
+	const { results } = await request<{ results: Array<{ id: string; status: string }> }>(
+		'GET',
+		`/executions?filter=${filter}&limit=100`,
+	);
+	const ended = results.filter(({ id, status }) => !known.has(id) && !isUnderWay(status));
+	const executions: Array<Execution & { id: string }> = [];
+	for (const { id } of ended.sort((one, other) => Number(one.id) - Number(other.id))) {
+		const { status, data } = await request<{ status: string; data: string }>(
+			'GET',
+			`/executions/${id}`,
+		);
+		executions.push({ id, ...readExecution({ status, data: unflatten(data) }) });
+	}
+	return executions;
+}
+
+const isUnderWay = (status: string): boolean =>
+	['new', 'running', 'waiting', 'unknown'].includes(status);
 
 /** n8n keeps execution data in the `flatted` format. */
 function unflatten(text: string): RawExecution['data'] {

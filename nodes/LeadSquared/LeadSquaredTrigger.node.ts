@@ -6,6 +6,7 @@ import {
 	type IPollFunctions,
 } from 'n8n-workflow';
 import { getLeadColumns } from './methods/getLeadColumns';
+import { testCredential } from './methods/testCredential';
 import { triggerProperties } from './trigger/parameters';
 import { poll } from './trigger/poll';
 
@@ -26,12 +27,13 @@ export class LeadSquaredTrigger implements INodeType {
 		polling: true,
 		inputs: [],
 		outputs: [NodeConnectionTypes.Main],
-		credentials: [{ name: 'leadSquaredApi', required: true }],
+		credentials: [{ name: 'leadSquaredApi', required: true, testedBy: 'testCredential' }],
 		properties: triggerProperties(),
 	};
 
 	methods = {
 		loadOptions: { getLeadColumns },
+		credentialTest: { testCredential },
 	};
 
 	async poll(this: IPollFunctions): Promise<INodeExecutionData[][] | null> {

@@ -1,5 +1,12 @@
 import { Readable } from 'node:stream';
-import type { IExecuteFunctions, INode, INodeExecutionData, NodeExecutionHint } from 'n8n-workflow';
+import type {
+	IDataObject,
+	IExecuteFunctions,
+	INode,
+	INodeExecutionData,
+	IPollFunctions,
+	NodeExecutionHint,
+} from 'n8n-workflow';
 import type { Sandbox } from '../../dev/sandbox/server.mts';
 import { findOperation } from '../../nodes/LeadSquared/actions';
 import { underOnError } from '../../nodes/LeadSquared/shared/underOnError';
@@ -93,6 +100,41 @@ function fakeContext(job: Job, hints: string[], log: string[]): IExecuteFunction
 		},
 	};
 	return context as unknown as IExecuteFunctions;
+}
+
+/**
+ * What n8n gives a trigger's poll, without n8n.
+ *
+ * @param remembered where it keeps what it remembers, from poll to poll
+ */
+export function pollContext(
+	sandbox: Sandbox,
+	parameters: Record<string, unknown>,
+	{
+		mode = 'trigger',
+		remembered = { node: {}, global: {} },
+		credentials = freshCredentials(sandbox),
+		budgetMs = 300_000,
+	}: {
+		mode?: 'trigger' | 'manual';
+		remembered?: { node: IDataObject; global: IDataObject };
+		credentials?: Record<string, unknown>;
+		budgetMs?: number;
+	} = {},
+): IPollFunctions {
+	const line = () => {};
+	const context = {
+		getNode: () => ({ ...NODE, parameters }),
+		getWorkflow: () => ({ id: String(credentials.customUrl) }),
+		getNodeParameter: (name: string, fallback: unknown) => parameters[name] ?? fallback,
+		getCredentials: async () => credentials,
+		getMode: () => mode,
+		getWorkflowStaticData: (of: 'node' | 'global') => remembered[of],
+		getPollBudgetMs: () => budgetMs,
+		logger: { debug: line, info: line, warn: line, error: line },
+		helpers: { httpRequestWithAuthentication: httpInto(sandbox, credentials) },
+	};
+	return context as unknown as IPollFunctions;
 }
 
 /** n8n's helper for calls, straight into a sandbox. */

@@ -3,14 +3,20 @@ import { readFileSync } from 'node:fs';
 import type { INodeProperties, INodePropertyCollection, INodePropertyOptions } from 'n8n-workflow';
 import { LeadSquaredApi } from '../../credentials/LeadSquaredApi.credentials';
 import { LeadSquared } from '../../nodes/LeadSquared/LeadSquared.node';
+import { LeadSquaredTrigger } from '../../nodes/LeadSquared/LeadSquaredTrigger.node';
 import { apiError } from '../../nodes/LeadSquared/shared/errors';
 import { findOperation } from '../../nodes/LeadSquared/actions';
+import { poll } from '../../nodes/LeadSquared/trigger/poll';
+import { notWhole } from '../../nodes/LeadSquared/trigger/words';
 import { apiBaseUrl, readCredentials } from '../../nodes/LeadSquared/transport/account';
 import type { Failed, Fault, FaultKind } from '../../nodes/LeadSquared/transport/outcome';
-import { createSandbox } from '../../dev/sandbox/server.mts';
-import { NODE, runOperation } from './fakeContext.mts';
+import { createSandbox, type Sandbox } from '../../dev/sandbox/server.mts';
+import { freshCredentials, NODE, pollContext, runOperation } from './fakeContext.mts';
+
+type PollOptions = NonNullable<Parameters<typeof pollContext>[2]>;
 
 const { description: node } = new LeadSquared();
+const { description: trigger } = new LeadSquaredTrigger();
 const credential = new LeadSquaredApi();
 const guidelines = readFileSync('docs/ux-guidelines.md', 'utf8');
 const troubleshooting = readFileSync('docs/troubleshooting.md', 'utf8');
@@ -23,10 +29,13 @@ type Choice = INodeProperties | INodePropertyOptions | INodePropertyCollection;
 const isChoice = (entry: Choice): entry is INodePropertyOptions => 'value' in entry;
 
 /** All parameters and fields, those within collections too. */
-const parameters = [...node.properties, ...credential.properties].flatMap(withInner);
+const parameters = [...node.properties, ...trigger.properties, ...credential.properties].flatMap(
+	withInner,
+);
 const choices = parameters.flatMap(({ options = [] }) => options.filter(isChoice));
 const labels = [
 	node.displayName,
+	trigger.displayName,
 	credential.displayName,
 	...parameters.map(({ displayName }) => displayName),
 	...choices.map(({ name }) => name),
@@ -66,8 +75,10 @@ test.each(texts)(
 );
 
 test('actions are in sentence case, and named in the guidelines', () => {
-	const operations = parameters.find(({ name }) => name === 'operation')!.options as Choice[];
-	for (const { action = '' } of operations.filter(isChoice)) {
+	const lists = parameters.filter(({ name }) => name === 'operation' || name === 'event');
+	const actions = lists.flatMap(({ options = [] }) => (options as Choice[]).filter(isChoice));
+	expect(actions).toHaveLength(6);
+	for (const { action = '' } of actions) {
 		expect(action).toMatch(/^[A-Z][a-z]*(,?( [a-z]+| ID))*$/);
 		expect(guidelines).toContain(`| ${action} | action |`);
 	}
@@ -112,6 +123,19 @@ test('the node is found under Sales, and has a subtitle', () => {
 		`return ${node.subtitle!.replace(/^=\{\{(.*)\}\}$/, '$1')}`,
 	) as (parameters: object) => unknown;
 	expect(evaluate({ resource: 'lead', operation: 'getByIds' })).toBe('Get Leads by IDs');
+});
+
+test("n8n's node panel shows the trigger's events, and its text for both", () => {
+	const [event] = trigger.properties;
+	expect(event).toMatchObject({ displayName: 'Event', name: 'event' });
+	expect(`${node.name}Trigger`).toBe(trigger.name);
+	expect(trigger.description).toContain('Get LeadSquared leads, and start workflows');
+	const names = (event.options as INodePropertyOptions[]).map(({ value, name }) => [value, name]);
+	const evaluate = new Function(
+		'$parameter',
+		`return ${trigger.subtitle!.replace(/^=\{\{(.*)\}\}$/, '$1')}`,
+	) as (given: object) => unknown;
+	expect(names.map(([value]) => [value, evaluate({ event: value })])).toEqual(names);
 });
 
 test('node and credential have the same two icons, one for light and one for dark', () => {
@@ -163,7 +187,34 @@ describe('an error', () => {
 	const many = (parameters: object) =>
 		runOf('getMany')({ modifiedAfter: '2026-01-01', options: {}, ...parameters });
 
+	/** The trigger polls as often as it takes, and then once more. */
+	const polling =
+		(
+			{ leads = 0, faults = {}, ...options }: PollOptions & { leads?: number; faults?: object },
+			happens: (account: Sandbox) => void = () => {},
+		) =>
+		async () => {
+			const account = createSandbox({ leads, limit: null });
+			const parameters = { columns: ['FirstName', 'mx_Nope'] };
+			const remembered = { node: {}, global: {} };
+			const credentials = freshCredentials(account);
+			const again = async () =>
+				await poll(pollContext(account, parameters, { remembered, credentials, ...options }));
+			if (options.mode !== 'manual' && options.budgetMs === undefined) await again();
+			happens(account);
+			Object.assign(account.faults, faults);
+			await again();
+			await again();
+		};
+
 	const errors: Array<() => unknown> = [
+		polling({ mode: 'manual' }),
+		polling({ mode: 'manual', leads: 9, faults: { badColumns: 'refuse' } }),
+		polling({ budgetMs: 0, leads: 9 }),
+		polling({ faults: { missingColumns: ['CreatedOn'] } }, (account) => account.create(1)),
+		() => {
+			throw notWhole(NODE);
+		},
 		...Object.keys(KINDS).map((kind) => () => {
 			throw apiError(NODE, failed(kind as FaultKind));
 		}),
@@ -278,6 +329,7 @@ describe('an error', () => {
 				.replace(/\b\d+ values/, '… values')
 				.replace(/^\d+ of \d+ input/, '… of … input')
 				.replace(/^\d+ leads/, '… leads')
+				.replace(/(know|send) the column \w+/, '$1 the column …')
 				.replace(/The option '.*' cannot be .*/, "The option '…' cannot be …")
 				.replace(/operation '.*' of '.*'/, "operation '…' of '…'")
 				.replace(/label .*$/, 'label …')

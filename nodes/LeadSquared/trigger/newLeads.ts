@@ -1,23 +1,22 @@
 import type { IPollFunctions, NodeError } from 'n8n-workflow';
 import { MODIFIED_PATH } from '../api/recentlyModified';
-import { apiError, inputError } from '../shared/errors';
-import { count } from '../shared/inWords';
+import { apiError, asNodeError } from '../shared/errors';
 import { type ColumnsThatDidNotCome, columnsThatDidNotCome } from '../shared/leads/accountColumns';
 import { progressReporter } from '../shared/progress';
 import { readModified } from '../shared/readModified';
 import type { Client } from '../transport/client';
-import { InvalidInput } from '../transport/invalidInput';
 import type { Failed, FaultKind } from '../transport/outcome';
 import { type Columns, isAmong, readColumns } from './columns';
 import type { Cursor, Made } from './cursor';
 import { EVENTS, idOnly, STAMP_COLUMNS, stampsReader } from './events';
 import { itemsOf } from './items';
-import { latestLeads } from './latest';
+import { newestLeads } from './newest';
 import { cursorAfter, News, type Poll } from './news';
 import type { TriggerRequest } from './parameters';
 import { noteStamp, serverTimeAt } from './serverTime';
-import { cursorStore } from './store';
+import { type CursorStore, cursorStore } from './store';
 import type { Polled } from './turns';
+import { notWhole, tell, tooLong, withoutTimes } from './words';
 
 /** Leads show up in answers up to two minutes after their stamp; one is for servers whose clocks differ. */
 const SHOWS_UP_WITHIN_MS = 3 * 60_000;
@@ -53,20 +52,38 @@ interface Turn {
  * @throws NodeApiError, NodeOperationError or InvalidInput for what does not pass by itself
  */
 export async function newLeads(turn: Omit<Turn, 'columns'>): Promise<Polled> {
-	const { context, client, request, maxWaitMs } = turn;
-	const columns = await readColumns(client, request, maxWaitMs);
-	if (columns.kind !== 'ok') return failed(context, columns);
+	const { context, client, request, isLate } = turn;
 	const store = cursorStore(context);
-	const made = { event: request.event, host: client.host, columns: columns.value.name };
-	const cursor = store.read();
-	if (cursor?.event !== made.event || cursor.host !== made.host) {
-		store.write(await begin({ ...turn, columns: columns.value }, made));
+	const known = store.read();
+	const isOurs = known?.event === request.event && known.host === client.host;
+	const cursor = isOurs ? known : undefined;
+	const polled = await goOn(turn, store, cursor).catch((error: Error): Polled => {
+		if (isLate()) return { passing: tooLong(context.getNode()) };
+		throw asNodeError(context.getNode(), error);
+	});
+	// The first poll of all has to succeed: what happens until the next one would be lost.
+	if (!cursor && 'passing' in polled) throw polled.passing;
+	return polled;
+}
+
+async function goOn(
+	turn: Omit<Turn, 'columns'>,
+	store: CursorStore,
+	cursor: Cursor | undefined,
+): Promise<Polled> {
+	const { context, client, request, maxWaitMs } = turn;
+	const outcome = await readColumns(client, request, maxWaitMs);
+	if (outcome.kind !== 'ok') return failed(context, outcome);
+	const columns = outcome.value;
+	if (!cursor) {
+		const made = { event: request.event, host: client.host, columns: columns.name };
+		store.write(await begin({ ...turn, columns }, made));
 		return { items: [] };
 	}
-	const read = await readNews({ ...turn, columns: columns.value }, cursor);
+	const read = await readNews({ ...turn, columns }, cursor);
 	if ('passing' in read) return read;
 	const { didNotCome, poll } = read;
-	const items = await itemsOf(context, client, poll.leads, request, columns.value, didNotCome);
+	const items = await itemsOf(context, client, poll.leads, request, columns, didNotCome);
 	tell(context, poll);
 	store.write(poll.cursor);
 	return { items };
@@ -99,10 +116,11 @@ async function readNews(
 		},
 	);
 	if (list.failure) return failed(context, list.failure);
-	if (isLate()) return { passing: tooLong(context) };
-	if (!list.isWhole) return { passing: notWhole(context) };
+	if (isLate()) return { passing: tooLong(context.getNode()) };
+	if (!list.isWhole) return { passing: notWhole(context.getNode()) };
 	const didNotCome = columnsThatDidNotCome([list]);
 	stopWithoutTimes(request, didNotCome);
+	if (news.withoutTime > 0) throw withoutTimes(STAMP_COLUMNS[2]);
 	noteStamp(news.newest, client);
 	const server = serverTimeAt(readFrom, client);
 	const poll = news.take(server === undefined ? undefined : server - SHOWS_UP_WITHIN_MS);
@@ -117,7 +135,7 @@ async function begin(
 ): Promise<Cursor> {
 	const stampsOf = stampsReader(columns.asked);
 	const otherwise = client.clock.wallNow() - BEGIN_BEFORE_MS;
-	const newest = await latestLeads(
+	const newest = await newestLeads(
 		client,
 		{ columns: columns.asked, by: STAMP_COLUMNS[2], rows: 1 },
 		maxWaitMs,
@@ -133,7 +151,7 @@ async function begin(
 		{ columns: columns.asked, maxWaitMs, onProgress: () => {}, shouldStop: isLate },
 	);
 	if (list.failure) throw apiError(context.getNode(), list.failure);
-	if (isLate()) throw tooLong(context);
+	if (isLate()) throw tooLong(context.getNode());
 	for (const lead of list.leads) noteStamp(stampsOf(lead).active, client);
 	const cursor = cursorAfter([...list.leads, ...list.withoutId], made, stampsOf, otherwise);
 	return { ...cursor, countsAll: countsOf(client).all };
@@ -152,25 +170,6 @@ function failed(context: IPollFunctions, failure: Failed): { passing: NodeError 
 	return { passing: error };
 }
 
-/** What to tell of a poll that n8n would not wait for. */
-export const tooLong = (context: IPollFunctions): NodeError =>
-	inputError(
-		context.getNode(),
-		new InvalidInput(
-			'Getting the changed leads took longer than n8n lets a poll take',
-			"Choose fewer columns. Where n8n's durable scheduler is on, whoever runs n8n may raise N8N_SCHEDULER_POLL_TIMEOUT and N8N_SCHEDULER_LEASE_DURATION.",
-		),
-	);
-
-const notWhole = (context: IPollFunctions): NodeError =>
-	inputError(
-		context.getNode(),
-		new InvalidInput(
-			'LeadSquared did not give the whole list of changed leads',
-			'Leads moved from page to page while it was read, so that some may be missing. If this stays so, poll more often: fewer leads change between two polls.',
-		),
-	);
-
 /** Without the column that the event goes by, it would never happen, and nobody would know why. */
 function stopWithoutTimes(
 	{ event }: TriggerRequest,
@@ -179,20 +178,5 @@ function stopWithoutTimes(
 	const { column } = EVENTS[event];
 	// What moves with everything is known by the other two, but for activities.
 	if (event === 'leadActive' || !isAmong(column, [...unknown, ...absent])) return;
-	throw new InvalidInput(
-		`LeadSquared does not send the column ${column}, which tells when it happened`,
-		"Give the user of the keys the right to see this column, or choose the event 'Lead Active'.",
-	);
-}
-
-function tell(context: IPollFunctions, { leads, waiting, waitingSince }: Poll): void {
-	if (leads.length === 0 && waiting === 0) return;
-	const others =
-		waiting > 0
-			? `, ${count(waiting)} more with the next polls; the oldest is of ${new Date(waitingSince!).toISOString()}`
-			: '';
-	context.logger.info(
-		`LeadSquared: ${count(leads.length)} ${leads.length === 1 ? 'lead' : 'leads'}${others}`,
-		{ node: context.getNode().name },
-	);
+	throw withoutTimes(column);
 }

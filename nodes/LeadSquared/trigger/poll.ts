@@ -2,10 +2,9 @@ import type { INodeExecutionData, IPollFunctions } from 'n8n-workflow';
 import { asNodeError } from '../shared/errors';
 import { withClient } from '../shared/withClient';
 import type { Client } from '../transport/client';
-import { newLeads, tooLong } from './newLeads';
+import { newLeads } from './newLeads';
 import { readParameters } from './parameters';
-import { testEvent } from './testEvent';
-import { cursorStore } from './store';
+import { sampleLeads } from './sample';
 import { inTurns, type Polled } from './turns';
 
 // What n8n gives a poll since 2.39, where it does not say; before, nothing ended one.
@@ -23,7 +22,7 @@ export async function poll(context: IPollFunctions): Promise<INodeExecutionData[
 			context.getMode() === 'manual'
 				? await withClient(
 						context,
-						async (client) => await testEvent(context, client, readParameters(context)),
+						async (client) => await sampleLeads(context, client, readParameters(context)),
 					)
 				: await inTurns(context, async () => await pollInTime(context));
 		return items && [items];
@@ -40,14 +39,7 @@ async function pollInTime(context: IPollFunctions): Promise<Polled> {
 		let isLate = false;
 		onTimeOver(client, budgetMs, () => (isLate = true));
 		const maxWaitMs = Math.min(request.options.maxWaitMs, budgetMs / 2);
-		try {
-			return await newLeads({ context, client, request, maxWaitMs, isLate: () => isLate });
-		} catch (error) {
-			const told = isLate ? tooLong(context) : asNodeError(context.getNode(), error);
-			// The first poll of all has to succeed: what happens until the next one would be lost.
-			if (isLate && cursorStore(context).read()) return { passing: told };
-			throw asNodeError(context.getNode(), told);
-		}
+		return await newLeads({ context, client, request, maxWaitMs, isLate: () => isLate });
 	});
 }
 

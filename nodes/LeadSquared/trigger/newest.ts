@@ -5,7 +5,7 @@ import type { Client } from '../transport/client';
 import type { Outcome } from '../transport/outcome';
 import { readWithRetry } from '../transport/retry';
 
-export interface Latest {
+export interface Newest {
 	/** Newest first. */
 	leads: Lead[];
 	/** Columns that came with no lead. */
@@ -23,11 +23,11 @@ const SPANS_MS = [1, 30, 3650].map((days) => days * DAY_MS);
  * @param asked columns: schema names, `ProspectID` first; by: the column that tells when; rows: how many to look at;
  * isWanted: which of them count
  */
-export async function latestLeads(
+export async function newestLeads(
 	client: Client,
 	asked: { columns: string[]; by: string; rows: number; isWanted?: (lead: Lead) => boolean },
 	maxWaitMs: number,
-): Promise<Outcome<Latest>> {
+): Promise<Outcome<Newest>> {
 	const { columns, by, rows, isWanted = () => true } = asked;
 	const now = Math.floor(client.clock.wallNow() / 1000) * 1000;
 	for (const ms of SPANS_MS) {

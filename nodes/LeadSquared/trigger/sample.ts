@@ -11,7 +11,7 @@ import { InvalidInput } from '../transport/invalidInput';
 import { type Columns, readColumns } from './columns';
 import { EVENTS, stampsReader } from './events';
 import { itemsOf } from './items';
-import { latestLeads } from './latest';
+import { newestLeads } from './newest';
 import type { TriggerRequest } from './parameters';
 
 // Enough to see what leads look like, and few enough to run the rest of the workflow with.
@@ -27,7 +27,7 @@ const MAX_WAIT_MS = 20_000;
  * @throws NodeApiError or NodeOperationError for what LeadSquared does not give, and InvalidInput for
  * columns that it does not know
  */
-export async function testEvent(
+export async function sampleLeads(
 	context: IPollFunctions,
 	client: Client,
 	request: TriggerRequest,
@@ -38,7 +38,7 @@ export async function testEvent(
 	if (columns.kind !== 'ok') throw apiError(node, columns);
 	const event = EVENTS[request.event];
 	const stampsOf = stampsReader(columns.value.asked);
-	const outcome = await latestLeads(
+	const outcome = await newestLeads(
 		client,
 		{
 			columns: columns.value.asked,
@@ -60,7 +60,7 @@ export async function testEvent(
 	const latest = [...leads].sort((one, other) => timeOf(other) - timeOf(one));
 	if (latest.length === 0) {
 		throw new NodeOperationError(node, 'LeadSquared has no lead yet that this happened to', {
-			description: `Do it once in LeadSquared ('${event.name}': ${event.description.toLowerCase()}), then fetch the test event again.`,
+			description: `Choose another event, or do in LeadSquared what this one says ('${event.name}': ${event.description.toLowerCase()}). Then fetch the test event again.`,
 		});
 	}
 	const oldestFirst = latest.slice(0, SHOWN).reverse();
