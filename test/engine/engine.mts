@@ -26,6 +26,7 @@ import {
 import { STAND_INS } from './standIns.mts';
 
 export const NODE_TYPE = 'n8n-nodes-leadsquared-crm.leadSquared';
+export const TRIGGER_TYPE = 'n8n-nodes-leadsquared-crm.leadSquaredTrigger';
 export const CREDENTIAL_TYPE = 'leadSquaredApi';
 
 export interface LogLine {

@@ -20,11 +20,10 @@ import {
 	knownTypes,
 	MemoryCredentials,
 	nodeTypesOf,
+	TRIGGER_TYPE,
 	type CredentialSource,
 	type LogLine,
 } from './engine.mts';
-
-export const TRIGGER_TYPE = 'n8n-nodes-leadsquared-crm.leadSquaredTrigger';
 
 /**
  * How n8n keeps what a poll remembers. By default in the workflow's static data, of which the process

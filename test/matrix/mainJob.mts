@@ -8,7 +8,7 @@ import { createRequire, registerHooks } from 'node:module';
 import { resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
-import { createSandbox } from '../../dev/sandbox/server.mts';
+import { createSandbox, type Sandbox } from '../../dev/sandbox/server.mts';
 import type { KnownTypes, RunOptions } from '../engine/harness.mts';
 
 /** How far the node came in a version of n8n, and why no further. */
@@ -57,9 +57,12 @@ async function load(): Promise<KnownTypes> {
 	const { PackageDirectoryLoader } = requireFromN8n('n8n-core') as typeof import('n8n-core');
 	const loader = new PackageDirectoryLoader(packageFolder);
 	await loader.loadAll();
-	assert.deepEqual(Object.keys(loader.known.nodes), ['leadSquared']);
+	const names = ['leadSquared', 'leadSquaredTrigger'];
+	assert.deepEqual(Object.keys(loader.known.nodes), names);
 	return {
-		nodes: { [`${loader.packageName}.leadSquared`]: loader.getNode('leadSquared').type as never },
+		nodes: Object.fromEntries(
+			names.map((name) => [`${loader.packageName}.${name}`, loader.getNode(name).type as never]),
+		),
 		credentials: { leadSquaredApi: loader.getCredential('leadSquaredApi').type },
 	};
 }
@@ -118,6 +121,9 @@ async function run(types: KnownTypes): Promise<void> {
 	const rejected = await testCredential({ ...surroundings, credentials: wrongKeys });
 	assert.equal(rejected.status, 'Error');
 
+	begin('polling');
+	await pollOnce(sandbox, types, { ...surroundings.credentials, customUrl: surroundings.url });
+
 	begin('ending a wait when the execution is cancelled');
 	const slow = createSandbox({ leads: LEAD_COUNT });
 	const cancel = new AbortController();
@@ -131,6 +137,48 @@ async function run(types: KnownTypes): Promise<void> {
 	cancel.abort();
 	assert.match((await cancelled).error!.message, /cancel/i);
 	assert.equal(slow.stats.calls, 1);
+}
+
+/** The trigger begins, gives what was created since, and gives it once. */
+async function pollOnce(
+	sandbox: Sandbox,
+	types: KnownTypes,
+	credentials: Record<string, string>,
+): Promise<void> {
+	const { additionalDataOf, MemoryCredentials, nodeTypesOf, TRIGGER_TYPE } = await import(
+		'../engine/engine.mts'
+	);
+	const { PollContext } = requireFromN8n('n8n-core') as typeof import('n8n-core');
+	const { Workflow } = requireFromN8n('n8n-workflow') as typeof import('n8n-workflow');
+	const node = {
+		id: 'trigger',
+		name: 'LeadSquared Trigger',
+		type: TRIGGER_TYPE,
+		typeVersion: 1,
+		position: [0, 0] as [number, number],
+		parameters: { event: 'leadCreated', columns: COLUMNS },
+		credentials: { leadSquaredApi: { id: '1', name: 'LeadSquared account' } },
+	};
+	const workflow = new Workflow({
+		id: 'matrix',
+		nodes: [node],
+		connections: {},
+		active: true,
+		nodeTypes: nodeTypesOf(types.nodes!),
+	});
+	const helper = new MemoryCredentials(types.credentials!, { region: 'custom', ...credentials });
+	const poll = async () => {
+		const data = additionalDataOf(helper, { mode: 'trigger', workflow, messages: [] });
+		const named = workflow.nodes[node.name];
+		const context = new PollContext(workflow, named, data, 'trigger', 'activate');
+		return await types.nodes![TRIGGER_TYPE].poll!.call(context);
+	};
+	assert.equal(await poll(), null);
+	await sleep(1100);
+	const [id] = sandbox.create(1);
+	const lead = sandbox.lead(id, COLUMNS)!;
+	assert.deepEqual(await poll(), [[{ json: { ProspectID: id, ...lead } }]]);
+	assert.equal(await poll(), null);
 }
 
 async function main(): Promise<void> {
