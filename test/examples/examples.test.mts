@@ -15,6 +15,7 @@ import {
 	packProject,
 	runWorkflow,
 	saveCredential,
+	setActive,
 	signIn,
 	startServer,
 } from '../../dev/playground/n8n.mts';
@@ -99,7 +100,10 @@ afterAll(async () => {
 	rmSync(folder, { recursive: true, force: true });
 });
 
-beforeEach(() => sandbox.reset());
+beforeEach(() => {
+	sandbox.reset();
+	foreign.messages.length = 0;
+});
 
 const example = (file: string) =>
 	JSON.parse(readFileSync(join('examples', file), 'utf8')) as Workflow;
@@ -292,8 +296,7 @@ test('changed-to-hubspot.json makes contacts of the leads that changed', async (
 
 test('webhook.json answers LeadSquared and others with leads', async () => {
 	const id = await imported('webhook.json');
-	const { versionId } = await request<{ versionId: string }>('GET', `/workflows/${id}`);
-	await request('POST', `/workflows/${id}/activate`, { versionId });
+	await setActive(request, id, true);
 	const url = `${server.url}/webhook/leadsquared-leads`;
 	// n8n publishes a workflow some time after it has said so.
 	while ((await fetch(url, { method: 'HEAD' })).status !== 200) await sleep(100);
@@ -315,6 +318,37 @@ test('webhook.json answers LeadSquared and others with leads', async () => {
 	expect(await call([UNKNOWN_ID])).toEqual([notFound(UNKNOWN_ID)]);
 	expect(await call(['12345'])).toEqual([
 		{ error: expect.stringContaining('12345'), message: expect.any(String) },
+	]);
+});
+
+test('created-to-slack.json and updated-to-sheet.json start by themselves, and run by hand', async () => {
+	const [changed] = sandbox.ids(1, 77);
+	foreign.sheets = { Leads: [] };
+	const slack = await imported('created-to-slack.json');
+	const sheet = await imported('updated-to-sheet.json');
+	const trigger = 'LeadSquared Trigger';
+	const byHand = await run(slack, trigger);
+	expect(byHand.nodes[trigger].items).toHaveLength(5);
+	expect(foreign.messages).toHaveLength(5);
+	foreign.messages.length = 0;
+	await setActive(request, slack, true);
+	await setActive(request, sheet, true);
+	// What is stamped with the second of the activation may be from before.
+	await sleep(2000);
+	const [created] = sandbox.create();
+	sandbox.touch(changed, { ProspectStage: 'Customer' });
+	const isThere = () => foreign.messages.length > 0 && foreign.sheets.Leads.length > 0;
+	for (let waited = 0; !isThere() && waited < 100; waited++) await sleep(1000);
+	await setActive(request, slack, false);
+	await setActive(request, sheet, false);
+
+	const { FirstName, LastName, EmailAddress } = chosen(created);
+	expect(foreign.messages.map(({ text }) => text.split('\n').slice(0, 2).join())).toEqual([
+		`New lead: ${FirstName} ${LastName}, ${EmailAddress},https://in21.leadsquared.com/LeadManagement/LeadDetails?LeadID=${created}`,
+	]);
+	expect(foreign.sheets.Leads).toEqual([
+		['ProspectID', ...COLUMNS],
+		Object.values(chosen(changed)).map((value) => value ?? ''),
 	]);
 });
 
