@@ -96,10 +96,15 @@ export class Editor {
 		return await names.allInnerTexts();
 	}
 
-	/** Adds a node that was found, by one of its actions, and so opens its parameters. */
+	/** Adds a node that was found, by one of its actions or triggers, and so opens its parameters. */
 	async addNode(name: string, action: string): Promise<void> {
 		await this.nodePanel.getByText(name, { exact: true }).click();
-		await this.nodePanel.getByText(action, { exact: true }).click();
+		const choice = this.nodePanel.getByText(action, { exact: true });
+		const section = this.nodePanel.getByText(/^(Triggers|Actions) \(\d+\)$/);
+		await section.first().waitFor();
+		// n8n folds up the one of the two that it thinks is not looked for.
+		if ((await choice.count()) === 0) await section.last().click();
+		await choice.click();
 		await this.parameters.waitFor();
 	}
 
@@ -238,6 +243,31 @@ export class Editor {
 	/** Runs the open node; its output shows when it has ended. */
 	async execute(): Promise<void> {
 		await this.node.getByRole('button', { name: 'Execute step' }).first().click();
+	}
+
+	/** Fetches a test event for the open trigger; its output shows when it has come. */
+	async fetchTestEvent(): Promise<void> {
+		await this.node.getByRole('button', { name: 'Fetch Test Event' }).first().click();
+	}
+
+	/** Publishes the open workflow: from then on it starts by itself. */
+	async publish(): Promise<void> {
+		await this.page.getByTestId('workflow-open-publish-modal-button').click();
+		await this.page.getByTestId('workflow-publish-button').click();
+		await this.page.getByRole('button', { name: 'Got it' }).click();
+		await this.page.getByRole('button', { name: 'Published' }).waitFor();
+	}
+
+	/** The id of the open workflow, which has been saved. */
+	get workflowId(): string {
+		return /\/workflow\/(\w+)/.exec(this.page.url())![1];
+	}
+
+	/** Opens the list of executions, and waits until it has so many. @param ms how long */
+	async waitForExecutions(count: number, ms: number): Promise<void> {
+		await this.page.getByTestId('radio-button-executions').click();
+		const executions = this.page.getByTestId('current-executions-list').getByText(/^Succeeded/);
+		await executions.nth(count - 1).waitFor({ timeout: ms });
 	}
 
 	/** The table of the output: its head, and its rows. */

@@ -11,11 +11,13 @@ import type { Locator } from 'playwright-core';
 import {
 	OWNER,
 	createHome,
+	endedExecutions,
 	freePort,
 	installPackage,
 	packProject,
 	saveCredential,
 	saveWorkflow,
+	setActive,
 	signIn,
 	startServer,
 } from '../../dev/playground/n8n.mts';
@@ -298,6 +300,29 @@ step('gets one lead, found as one types, or by its email address', async () => {
 	await editor.execute();
 	await editor.shows(editor.output, '1 lead was not found and was skipped: nobody@example.com');
 	await editor.never(NO_LIST);
+});
+
+step('starts a workflow by itself when a lead is created', async () => {
+	await editor.closeNode();
+	await editor.newWorkflow();
+	expect(await editor.searchNode('leadsquared')).toEqual(['LeadSquared']);
+	await editor.addNode('LeadSquared', 'On lead created');
+	expect(await editor.picked(COLUMNS)).toEqual(DEFAULT_COLUMNS);
+
+	await editor.fetchTestEvent();
+	await editor.shows(editor.output, '5 items');
+	await editor.never(NO_LIST);
+	const name = 'LeadSquared Trigger';
+	await picture('trigger', editor.parameters);
+	await editor.closeNode();
+	await editor.publish();
+	const [lead] = sandbox.create();
+	// One is that of the test event.
+	await editor.waitForExecutions(2, 100_000);
+
+	const started = (await endedExecutions(request, editor.workflowId)).at(-1)!;
+	expect(started.nodes[name].items.map(({ json }) => json.ProspectID)).toEqual([lead]);
+	await setActive(request, editor.workflowId, false);
 });
 
 step('makes another call by HTTP Request, with the same credential', async () => {

@@ -508,11 +508,24 @@ describe("'Fetch Test Event'", () => {
 		expect(given(one)).toEqual([created]);
 	});
 
-	it('looks back as far as it takes', async () => {
-		await account.open({ leads: 300 });
-		const items = await account.time.run(n8n({ event: 'leadUpdated' }).fetchTestEvent());
-		expect(items).toHaveLength(5);
-	});
+	it.each(['leadUpdated', 'leadCreated', 'leadActive'])(
+		'looks back as far as it takes (%s), also where one old lead was active today',
+		async (event) => {
+			await account.open({ leads: 300 });
+			account.sandbox.touch(5);
+			const column =
+				{ leadUpdated: 'ModifiedOn', leadCreated: 'CreatedOn' }[event] ?? 'LeadLastModifiedOn';
+			const columns = ['CreatedOn', 'ModifiedOn', 'LeadLastModifiedOn'];
+			const items = await account.time.run(n8n({ event, columns }).fetchTestEvent());
+			const latest = account.sandbox
+				.ids(300)
+				.map((id) => account.sandbox.lead(id, columns)!)
+				.filter(({ CreatedOn, ModifiedOn }) => event !== 'leadUpdated' || CreatedOn !== ModifiedOn)
+				.map((lead) => lead[column])
+				.sort();
+			expect(items.map(({ json }) => json[column])).toEqual(latest.slice(-5));
+		},
+	);
 
 	it('says so where there is no lead yet', async () => {
 		await account.open({ leads: 0 });

@@ -1,4 +1,5 @@
 import type { IPollFunctions, NodeError } from 'n8n-workflow';
+import type { Lead } from '../api/lead';
 import { MODIFIED_PATH } from '../api/recentlyModified';
 import { apiError, asNodeError } from '../shared/errors';
 import { type ColumnsThatDidNotCome, columnsThatDidNotCome } from '../shared/leads/accountColumns';
@@ -135,16 +136,17 @@ async function begin(
 ): Promise<Cursor> {
 	const stampsOf = stampsReader(columns.asked);
 	const otherwise = client.clock.wallNow() - BEGIN_BEFORE_MS;
+	const timeOf = (lead: Lead) => stampsOf(lead).active;
 	const newest = await newestLeads(
 		client,
-		{ columns: columns.asked, by: STAMP_COLUMNS[2], rows: 1 },
+		{ columns: columns.asked, by: STAMP_COLUMNS[2], timeOf, enough: 1, rows: 1 },
 		maxWaitMs,
 	);
 	if (newest.kind !== 'ok' && newest.kind !== 'invalidRequest') {
 		throw apiError(context.getNode(), newest);
 	}
 	const [latest] = newest.kind === 'ok' ? newest.value.leads : [];
-	const from = (latest && stampsOf(latest).active) ?? otherwise;
+	const from = (latest && timeOf(latest)) ?? otherwise;
 	const list = await readModified(
 		client,
 		{ from: Math.floor(from / 1000) * 1000 },
@@ -152,7 +154,7 @@ async function begin(
 	);
 	if (list.failure) throw apiError(context.getNode(), list.failure);
 	if (isLate()) throw tooLong(context.getNode());
-	for (const lead of list.leads) noteStamp(stampsOf(lead).active, client);
+	for (const lead of list.leads) noteStamp(timeOf(lead), client);
 	const cursor = cursorAfter([...list.leads, ...list.withoutId], made, stampsOf, otherwise);
 	return { ...cursor, countsAll: countsOf(client).all };
 }

@@ -16,20 +16,32 @@ const DAY_MS = 24 * 3600_000;
 // Few accounts are quiet for longer than the first; ten years are all.
 const SPANS_MS = [1, 30, 3650].map((days) => days * DAY_MS);
 
+/** Which leads are wanted, and how many. */
+interface Wanted {
+	/** Schema names, `ProspectID` first. */
+	columns: string[];
+	/** The column that tells when. */
+	by: string;
+	/** The same of a lead, in ms since 1970; undefined for one that is not wanted. */
+	timeOf: (lead: Lead) => number | undefined;
+	enough: number;
+	/** How many to look at for them. */
+	rows: number;
+}
+
 /**
- * The latest leads of the account, newest first, with a call for each of a few growing spans until some
- * have come. n8n's clock may be hours off: the spans end a day ahead of it.
- *
- * @param asked columns: schema names, `ProspectID` first; by: the column that tells when; rows: how many to look at;
- * isWanted: which of them count
+ * The latest leads of the account, with a call for each of a few growing spans until there are enough.
+ * LeadSquared finds them by their latest activity: of those that are sorted by another column, only
+ * what lies within the span is sure to be the latest. n8n's clock may be hours off, so the spans end a
+ * day ahead of it.
  */
 export async function newestLeads(
 	client: Client,
-	asked: { columns: string[]; by: string; rows: number; isWanted?: (lead: Lead) => boolean },
+	{ columns, by, timeOf, enough, rows }: Wanted,
 	maxWaitMs: number,
 ): Promise<Outcome<Newest>> {
-	const { columns, by, rows, isWanted = () => true } = asked;
 	const now = Math.floor(client.clock.wallNow() / 1000) * 1000;
+	let newest: Newest = { leads: [], absentColumns: [] };
 	for (const ms of SPANS_MS) {
 		const request = recentlyModified(
 			{ from: now - ms, to: now + DAY_MS },
@@ -42,9 +54,10 @@ export async function newestLeads(
 		const { rows: found, recordCount = 0 } = outcome.value;
 		if (recordCount > found.length) client.account.memory.counts.set(MODIFIED_PATH, { all: true });
 		const reader = leadReader(columns, { dropOthers: true });
-		const leads = found.map(reader.read).filter(isWanted);
-		const { absentColumns } = reader;
-		if (leads.length > 0) return { kind: 'ok', value: { leads, absentColumns } };
+		const wanted = found.map(reader.read).filter((lead) => timeOf(lead) !== undefined);
+		const leads = wanted.sort((one, other) => timeOf(other)! - timeOf(one)!).slice(0, enough);
+		newest = { leads, absentColumns: found.length > 0 ? reader.absentColumns : [] };
+		if (leads.length === enough && timeOf(leads.at(-1)!)! >= now - ms) break;
 	}
-	return { kind: 'ok', value: { leads: [], absentColumns: [] } };
+	return { kind: 'ok', value: newest };
 }

@@ -1,5 +1,4 @@
 import { type INodeExecutionData, type IPollFunctions, NodeOperationError } from 'n8n-workflow';
-import type { Lead } from '../api/lead';
 import type { Column } from '../api/metadata';
 import { isDocumented } from '../api/standardColumns';
 import { unknownColumns } from '../retrieval/unknownColumns';
@@ -43,8 +42,9 @@ export async function sampleLeads(
 		{
 			columns: columns.value.asked,
 			by: event.column,
+			timeOf: (lead) => event.at(stampsOf(lead)),
+			enough: SHOWN,
 			rows: LOOKED_AT,
-			isWanted: (lead) => event.at(stampsOf(lead)) !== undefined,
 		},
 		maxWaitMs,
 	);
@@ -56,14 +56,12 @@ export async function sampleLeads(
 	const { leads, absentColumns } = outcome.value;
 	const doubtful = absentColumns.filter((name) => !isDocumented(name));
 	if (doubtful.length > 0) await stopIfUnknown(client, columns.value, doubtful);
-	const timeOf = (lead: Lead) => event.at(stampsOf(lead))!;
-	const latest = [...leads].sort((one, other) => timeOf(other) - timeOf(one));
-	if (latest.length === 0) {
+	if (leads.length === 0) {
 		throw new NodeOperationError(node, 'LeadSquared has no lead yet that this happened to', {
 			description: `Choose another event, or do in LeadSquared what this one says ('${event.name}': ${event.description.toLowerCase()}). Then fetch the test event again.`,
 		});
 	}
-	const oldestFirst = latest.slice(0, SHOWN).reverse();
+	const oldestFirst = [...leads].reverse();
 	const allCame = { unknown: [], absent: [] };
 	return await itemsOf(context, client, oldestFirst, request, columns.value, allCame);
 }
