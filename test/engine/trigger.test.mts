@@ -236,6 +236,42 @@ describe('an event', () => {
 		},
 	);
 
+	it('is not lost to a lead whose stamp is hours ahead', async () => {
+		await account.open({ leads: 300, faults: { clockMinutes: 330 } });
+		account.sandbox.touch(7);
+		account.sandbox.faults.clockMinutes = 0;
+		const one = n8n({ event: 'leadActive' });
+		await account.time.run(one.activate());
+		await wait(2 * SECOND);
+		account.sandbox.touch(1);
+		await poll(one);
+		account.sandbox.faults.clockMinutes = 330;
+		account.sandbox.touch(8);
+		account.sandbox.faults.clockMinutes = 0;
+		account.sandbox.touch(2);
+		await poll(one);
+		await poll(one, 30 * MINUTE);
+		account.sandbox.touch(3);
+		await poll(one);
+		await poll(one);
+		const ids = (...indices: number[]) => indices.map((index) => account.sandbox.idAt(index));
+		expect(given(one)).toEqual([ids(1), ids(2, 8), ids(3)]);
+	});
+
+	it('is told to wait, where it cannot be known how late it is', async () => {
+		const one = await active(
+			{ event: 'leadActive' },
+			{ sandbox: { leads: 5000, faults: { clockMinutes: 300 } } },
+		);
+		account.sandbox.play([{ activity: 4000 }]);
+		await poll(one);
+		await poll(one);
+		expect(one.items).toHaveLength(2100);
+		expect(one.errors.map(({ message }) => message)).toEqual([
+			"n8n's clock is more than 45 minutes behind LeadSquared's",
+		]);
+	});
+
 	it('is not lost if it shows up two minutes after its stamp, behind a later one', async () => {
 		const one = await active();
 		account.sandbox.faults.lagSeconds = 120;

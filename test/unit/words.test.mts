@@ -7,7 +7,7 @@ import { LeadSquaredTrigger } from '../../nodes/LeadSquared/LeadSquaredTrigger.n
 import { apiError } from '../../nodes/LeadSquared/shared/errors';
 import { findOperation } from '../../nodes/LeadSquared/actions';
 import { poll } from '../../nodes/LeadSquared/trigger/poll';
-import { notWhole } from '../../nodes/LeadSquared/trigger/words';
+import { CLOCK_IS_BEHIND, notWhole } from '../../nodes/LeadSquared/trigger/words';
 import { apiBaseUrl, readCredentials } from '../../nodes/LeadSquared/transport/account';
 import type { Failed, Fault, FaultKind } from '../../nodes/LeadSquared/transport/outcome';
 import { createSandbox, type Sandbox } from '../../dev/sandbox/server.mts';
@@ -214,6 +214,9 @@ describe('an error', () => {
 		polling({ faults: { missingColumns: ['CreatedOn'] } }, (account) => account.create(1)),
 		() => {
 			throw notWhole(NODE);
+		},
+		() => {
+			throw CLOCK_IS_BEHIND;
 		},
 		...Object.keys(KINDS).map((kind) => () => {
 			throw apiError(NODE, failed(kind as FaultKind));

@@ -14,10 +14,10 @@ import { itemsOf } from './items';
 import { newestLeads } from './newest';
 import { cursorAfter, News, type Poll } from './news';
 import type { TriggerRequest } from './parameters';
-import { noteStamp, serverTimeAt } from './serverTime';
+import { isBelievable, noteStamp, serverTimeAt } from './serverTime';
 import { type CursorStore, cursorStore } from './store';
 import type { Polled } from './turns';
-import { notWhole, tell, tooLong, withoutTimes } from './words';
+import { CLOCK_IS_BEHIND, notWhole, tell, tooLong, withoutTimes } from './words';
 
 /** Leads show up in answers up to two minutes after their stamp; one is for servers whose clocks differ. */
 const SHOWS_UP_WITHIN_MS = 3 * 60_000;
@@ -112,6 +112,7 @@ async function readNews(
 			// Only what may be given is kept: after a long stop there are far more than fit in a poll.
 			keep(lead) {
 				news.add(lead);
+				noteStamp(stampsOf(lead).active, client);
 				return idOnly(lead);
 			},
 		},
@@ -122,9 +123,11 @@ async function readNews(
 	const didNotCome = columnsThatDidNotCome([list]);
 	stopWithoutTimes(request, didNotCome);
 	if (news.withoutTime > 0) throw withoutTimes(STAMP_COLUMNS[2]);
-	noteStamp(news.newest, client);
 	const server = serverTimeAt(readFrom, client);
 	const poll = news.take(server === undefined ? undefined : server - SHOWS_UP_WITHIN_MS);
+	const { leads, waitingSince = 0 } = poll;
+	// They would wait for as long as that.
+	if (leads.length === 0 && !isBelievable(waitingSince, client)) throw CLOCK_IS_BEHIND;
 	poll.cursor.countsAll = counts.all;
 	return { didNotCome, poll };
 }
@@ -136,10 +139,14 @@ async function begin(
 ): Promise<Cursor> {
 	const stampsOf = stampsReader(columns.asked);
 	const otherwise = client.clock.wallNow() - BEGIN_BEFORE_MS;
-	const timeOf = (lead: Lead) => stampsOf(lead).active;
+	const isBelieved = (time: number) => isBelievable(time, client);
+	const timeOf = (lead: Lead) => {
+		const { active } = stampsOf(lead);
+		return active !== undefined && isBelieved(active) ? active : undefined;
+	};
 	const newest = await newestLeads(
 		client,
-		{ columns: columns.asked, by: STAMP_COLUMNS[2], timeOf, enough: 1, rows: 1 },
+		{ columns: columns.asked, by: STAMP_COLUMNS[2], timeOf, enough: 1, rows: 20 },
 		maxWaitMs,
 	);
 	if (newest.kind !== 'ok' && newest.kind !== 'invalidRequest') {
@@ -155,7 +162,8 @@ async function begin(
 	if (list.failure) throw apiError(context.getNode(), list.failure);
 	if (isLate()) throw tooLong(context.getNode());
 	for (const lead of list.leads) noteStamp(timeOf(lead), client);
-	const cursor = cursorAfter([...list.leads, ...list.withoutId], made, stampsOf, otherwise);
+	const leads = [...list.leads, ...list.withoutId];
+	const cursor = cursorAfter(leads, made, stampsOf, { isBelievable: isBelieved, otherwise });
 	return { ...cursor, countsAll: countsOf(client).all };
 }
 

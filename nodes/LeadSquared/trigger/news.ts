@@ -45,8 +45,7 @@ export class News {
 	private readonly everFresh = new Set<string>();
 	/** The first place of those that were let go, since they would not be given in this poll. */
 	private letGo?: Position;
-	/** The latest time of all that came, in ms since 1970, and how many leads came without any. */
-	newest?: number;
+	/** How many leads came without any time. */
 	withoutTime = 0;
 
 	/**
@@ -67,7 +66,6 @@ export class News {
 			this.withoutTime++;
 			return;
 		}
-		this.newest = Math.max(this.newest ?? -Infinity, stamps.active);
 		const at = EVENTS[this.cursor.event].at(stamps);
 		if (at === undefined || at < this.cursor.doneTo) return;
 		const id = digestOf(keyOf(lead));
@@ -149,23 +147,25 @@ export class News {
  * A cursor that gives what comes after these leads.
  *
  * @param leads the latest ones of the account, all that share their last second among them
- * @param otherwise where to begin if there are none, in ms since 1970
+ * @param isBelievable whether LeadSquared's clock may have shown a time, in ms since 1970
+ * @param otherwise where to begin if there is no such lead, in ms since 1970
  */
 export function cursorAfter(
 	leads: Lead[],
 	made: Made,
 	stampsOf: (lead: Lead) => Stamps,
-	otherwise: number,
+	{ isBelievable, otherwise }: { isBelievable: (time: number) => boolean; otherwise: number },
 ): Cursor {
-	const times = leads.map((lead) => stampsOf(lead).active ?? -Infinity);
+	const times = leads.map((lead) => stampsOf(lead).active ?? NaN).filter(isBelievable);
 	const newest = times.reduce((one, other) => Math.max(one, other), -Infinity);
-	const cursor: Cursor = { ...made, countsAll: false, doneTo: otherwise, given: new Map() };
-	if (newest === -Infinity) return cursor;
+	const doneTo = times.length > 0 ? newest : otherwise;
+	const cursor: Cursor = { ...made, countsAll: false, doneTo, given: new Map() };
 	// What was stamped before is not new. In that very second more may come.
-	const news = new News({ ...cursor, doneTo: newest }, made.columns, stampsOf, Infinity);
+	const news = new News(cursor, made.columns, stampsOf, Infinity);
 	for (const lead of leads) news.add(lead);
 	const known = news.take();
-	return known.waiting === 0 ? known.cursor : { ...cursor, doneTo: newest + SECOND_MS };
+	const isTooMuch = known.waiting > 0 && times.length > 0;
+	return isTooMuch ? { ...cursor, doneTo: newest + SECOND_MS } : known.cursor;
 }
 
 const keyOf = (lead: Lead): string => {

@@ -21,7 +21,8 @@ export interface CursorStore {
 export function cursorStore(context: IPollFunctions): CursorStore {
 	const own = context.getWorkflowStaticData('node');
 	const shared = context.getWorkflowStaticData('global');
-	const key = `leadSquaredTrigger ${context.getNode().id}`;
+	const { id, name } = context.getNode();
+	const key = `leadSquaredTrigger ${id || name}`;
 	const isKept = !('__dataChanged' in own);
 	return {
 		read: () => (isKept ? fromStored(own.cursor) : undefined) ?? fromStored(shared[key]),

@@ -31,6 +31,12 @@ export const withoutTimes = (column: string): InvalidInput =>
 		"Give the user of the keys the right to see this column, or choose the event 'Lead Active'.",
 	);
 
+/** What to tell where more has been given than can be remembered, and LeadSquared's time is not known. */
+export const CLOCK_IS_BEHIND = new InvalidInput(
+	"n8n's clock is more than 45 minutes behind LeadSquared's",
+	'Ask who runs your n8n to set the clock of its machine right. Leads wait until then; none is lost.',
+);
+
 /** Says in n8n's log what a poll gives, and how far it is. */
 export function tell(context: IPollFunctions, { leads, waiting, waitingSince }: Poll): void {
 	if (leads.length === 0 && waiting === 0) return;

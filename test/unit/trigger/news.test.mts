@@ -111,7 +111,6 @@ describe('what is new', () => {
 		const news = new News(cursorAt(NOW), 'c', stampsOf, 10);
 		news.add({ ProspectID: idAt(1) });
 		expect(news.withoutTime).toBe(1);
-		expect(news.newest).toBeUndefined();
 		expect(news.take().leads).toEqual([]);
 	});
 
@@ -188,24 +187,39 @@ describe('what is remembered', () => {
 
 describe('at first', () => {
 	const made = { event: 'leadActive' as const, host: 'h', columns: 'c' };
+	const all = { isBelievable: () => true, otherwise: 0 };
+
+	it('does not go by a lead whose stamp nobody believes, and does not give it either', () => {
+		const isBelievable = (time: number) => time <= NOW;
+		const leads = [leadAt(1, { active: NOW }), leadAt(2, { active: NOW + 3600 * SECOND })];
+		const cursor = cursorAfter(leads, made, stampsOf, { isBelievable, otherwise: 0 });
+		expect(cursor.doneTo).toBe(NOW);
+		expect(poll(cursor, [...leads, leadAt(3, { active: NOW + SECOND })]).ids).toEqual([3]);
+		const alone = cursorAfter(leads.slice(1), made, stampsOf, { isBelievable, otherwise: 7 });
+		expect(alone.doneTo).toBe(7);
+		expect(poll(alone, leads).ids).toEqual([1]);
+	});
 
 	it('all that has come is done, and what shares its last second is remembered', () => {
 		const leads = [leadAt(1, { active: NOW - 5 * SECOND }), leadAt(2, { active: NOW })];
-		const cursor = cursorAfter(leads, made, stampsOf, 0);
+		const cursor = cursorAfter(leads, made, stampsOf, all);
 		expect(cursor.doneTo).toBe(NOW);
 		const late = leadAt(3, { active: NOW - SECOND });
 		expect(poll(cursor, [...leads, late, leadAt(4, { active: NOW })]).ids).toEqual([4]);
 	});
 
 	it('begins where it is told if there are no leads', () => {
-		expect(cursorAfter([], made, stampsOf, 7)).toMatchObject({ doneTo: 7, given: new Map() });
+		expect(cursorAfter([], made, stampsOf, { ...all, otherwise: 7 })).toMatchObject({
+			doneTo: 7,
+			given: new Map(),
+		});
 	});
 
 	it('begins a second later if that second has more leads than can be remembered', () => {
 		const leads = Array.from({ length: MOST_GIVEN + 1 }, (_, index) =>
 			leadAt(index, { active: NOW }),
 		);
-		const cursor = cursorAfter(leads, made, stampsOf, 0);
+		const cursor = cursorAfter(leads, made, stampsOf, all);
 		expect(cursor).toMatchObject({ doneTo: NOW + SECOND, given: new Map() });
 	});
 });
