@@ -264,8 +264,7 @@ describe('an event', () => {
 			{ sandbox: { leads: 5000, faults: { clockMinutes: 300 } } },
 		);
 		account.sandbox.play([{ activity: 4000 }]);
-		await poll(one);
-		await poll(one);
+		for (let polls = 0; polls < 3; polls++) await poll(one);
 		expect(one.items).toHaveLength(2100);
 		expect(one.errors.map(({ message }) => message)).toEqual([
 			"n8n's clock is more than 45 minutes behind LeadSquared's",
@@ -428,6 +427,13 @@ describe('a poll', () => {
 		await poll(one);
 		expect(given(one)).toEqual([[lead]]);
 		expect(Object.keys(one.items[0].json)).toEqual(['ProspectID', 'FirstName', 'LastName']);
+	});
+
+	it('does not activate the workflow where the list of columns fails in passing', async () => {
+		await account.open();
+		account.sandbox.faults.outageUntil = account.time.clock.now() + 60 * MINUTE;
+		const one = n8n({ columns: ['*'] });
+		await expect(account.time.run(one.activate())).rejects.toThrow('There was a problem');
 	});
 
 	it('does not activate the workflow while LeadSquared cannot be asked where it begins', async () => {
