@@ -208,9 +208,14 @@ export class Editor {
 		return await tags.allInnerTexts();
 	}
 
+	/** Where options are added. */
+	get addOptionButton(): Locator {
+		return this.parameters.getByPlaceholder('Add option');
+	}
+
 	/** Adds an option to the node. */
 	async addOption(name: string): Promise<void> {
-		await this.parameters.getByPlaceholder('Add option').click();
+		await this.addOptionButton.click();
 		await this.choice(name).click();
 	}
 

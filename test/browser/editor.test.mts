@@ -313,7 +313,7 @@ step('starts a workflow by itself when a lead is created', async () => {
 	await editor.shows(editor.output, '5 items');
 	await editor.never(NO_LIST);
 	const name = 'LeadSquared Trigger';
-	await picture('trigger', editor.parameters);
+	await picture('trigger', editor.parameters, editor.addOptionButton);
 	await editor.closeNode();
 	await editor.publish();
 	const [lead] = sandbox.create();
