@@ -491,6 +491,22 @@ describe('a poll', () => {
 		expect(one.items).toHaveLength(1);
 	});
 
+	it.each(['leadUpdated', 'leadActive'])(
+		'says so where no lead has any time (%s), which no later poll loses',
+		async (event) => {
+			const one = await active({ event });
+			account.sandbox.faults.missingColumns = ['CreatedOn', 'ModifiedOn', 'LeadLastModifiedOn'];
+			account.sandbox.touch(3, { ProspectStage: 'Customer' });
+			await poll(one);
+			expect(one.errors.map(({ message }) => message)).toEqual([
+				expect.stringMatching(/^LeadSquared does not send the column \w+, which tells when/),
+			]);
+			account.sandbox.faults.missingColumns = [];
+			await poll(one);
+			expect(given(one)).toEqual([[account.sandbox.idAt(3)]]);
+		},
+	);
+
 	it('gives leads that come without an id, once', async () => {
 		const one = await active();
 		account.sandbox.faults.idColumn = 'none';

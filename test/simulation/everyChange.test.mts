@@ -11,6 +11,7 @@ import {
 import { seededRandom } from '../../dev/simulation/simulatedTime.mts';
 import { ENGINES, type Engine, PollingN8n } from '../engine/polling.mts';
 import { virtualTime, type VirtualTime } from '../engine/virtualTime.mts';
+import { passingTrouble } from './passing.mts';
 import { freshCredentials, httpInto } from '../unit/fakeContext.mts';
 
 // 1,000 in CI, where time is no matter; a part of them in between.
@@ -65,18 +66,7 @@ const behaviours: fc.Arbitrary<Partial<Faults>> = fc.record(
 		sorting: chance<Faults['sorting']>(['honoured', 'ignored']),
 		order: chance<Faults['order']>(['stored', 'reversed']),
 		toDate: chance<Faults['toDate']>(['inclusive', 'exclusive']),
-		transient: fc.record({
-			rate: chance([0.05, 0.3]),
-			kinds: fc.constant<NonNullable<Faults['transient']>['kinds']>([
-				'500-no-type',
-				'502-html',
-				'503',
-				'reset',
-				'timeout',
-				'cut-json',
-				'html-200',
-			]),
-		}),
+		transient: passingTrouble(0.05, 0.3),
 	},
 	{ requiredKeys: [] },
 );

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { createSandbox, type Faults, type Sandbox } from '../../dev/sandbox/server.mts';
 import { seededRandom } from '../../dev/simulation/simulatedTime.mts';
 import { virtualTime, type VirtualTime } from '../engine/virtualTime.mts';
+import { passingTrouble } from './passing.mts';
 import { freshCredentials, runOperation } from '../unit/fakeContext.mts';
 
 const RUNS = Number(process.env.PROPERTY_RUNS ?? (process.env.CI ? 300 : 40));
@@ -45,18 +46,7 @@ const behaviours: fc.Arbitrary<Partial<Faults>> = fc
 			idForm: chance<Faults['idForm']>(['plain', 'braces', 'no-hyphens']),
 			idColumn: chance<Faults['idColumn']>(['ProspectID', 'ProspectId', 'prospectid']),
 			burst: chance([{ at: '2024-05-01 10:00:00', leads: 300 }]),
-			transient: fc.record({
-				rate: chance([0.05, 0.2]),
-				kinds: fc.constant<NonNullable<Faults['transient']>['kinds']>([
-					'500-no-type',
-					'502-html',
-					'503',
-					'reset',
-					'timeout',
-					'cut-json',
-					'html-200',
-				]),
-			}),
+			transient: passingTrouble(0.05, 0.2),
 		},
 		{ requiredKeys: [] },
 	)

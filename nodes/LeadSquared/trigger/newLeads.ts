@@ -17,7 +17,7 @@ import type { TriggerRequest } from './parameters';
 import { isBelievable, noteStamp, serverTimeAt } from './serverTime';
 import { type CursorStore, cursorStore } from './store';
 import type { Polled } from './turns';
-import { CLOCK_IS_BEHIND, notWhole, tell, tooLong, withoutTimes } from './words';
+import { CLOCK_IS_BEHIND, notWhole, tell, tellWithoutTime, tooLong, withoutTimes } from './words';
 
 /** Leads show up in answers up to two minutes after their stamp; one is for servers whose clocks differ. */
 const SHOWS_UP_WITHIN_MS = 3 * 60_000;
@@ -122,7 +122,10 @@ async function readNews(
 	if (!list.isWhole) return { passing: notWhole(context.getNode()) };
 	const didNotCome = columnsThatDidNotCome([list]);
 	stopWithoutTimes(request, didNotCome);
-	if (news.withoutTime > 0) throw withoutTimes(STAMP_COLUMNS[2]);
+	if (news.withoutTime > 0) {
+		if (news.withTime === 0) throw withoutTimes(STAMP_COLUMNS[2]);
+		tellWithoutTime(context, news.withoutTime);
+	}
 	const server = serverTimeAt(readFrom, client);
 	const poll = news.take(server === undefined ? undefined : server - SHOWS_UP_WITHIN_MS);
 	const { leads, waitingSince = 0 } = poll;

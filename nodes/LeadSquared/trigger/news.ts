@@ -45,7 +45,8 @@ export class News {
 	private readonly everFresh = new Set<string>();
 	/** The first place of those that were let go, since they would not be given in this poll. */
 	private letGo?: Position;
-	/** How many leads came without any time. */
+	/** How many leads came with a time, and how many without any; those on two pages count twice. */
+	withTime = 0;
 	withoutTime = 0;
 
 	/**
@@ -66,6 +67,7 @@ export class News {
 			this.withoutTime++;
 			return;
 		}
+		this.withTime++;
 		const at = EVENTS[this.cursor.event].at(stamps);
 		if (at === undefined || at < this.cursor.doneTo) return;
 		const id = digestOf(keyOf(lead));

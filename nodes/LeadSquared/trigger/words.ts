@@ -49,3 +49,11 @@ export function tell(context: IPollFunctions, { leads, waiting, waitingSince }: 
 		{ node: context.getNode().name },
 	);
 }
+
+/** Says in n8n's log how many leads came without a time, and so cannot be told from old ones. */
+export function tellWithoutTime(context: IPollFunctions, leads: number): void {
+	context.logger.warn(
+		`LeadSquared: ${count(leads)} ${leads === 1 ? 'lead' : 'leads'} came without a time, and cannot be given`,
+		{ node: context.getNode().name },
+	);
+}

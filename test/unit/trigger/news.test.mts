@@ -110,7 +110,7 @@ describe('what is new', () => {
 	it('is no lead without any time, which is counted', () => {
 		const news = new News(cursorAt(NOW), 'c', stampsOf, 10);
 		news.add({ ProspectID: idAt(1) });
-		expect(news.withoutTime).toBe(1);
+		expect(news).toMatchObject({ withTime: 0, withoutTime: 1 });
 		expect(news.take().leads).toEqual([]);
 	});
 

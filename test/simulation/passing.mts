@@ -1,0 +1,17 @@
+import fc from 'fast-check';
+import type { Faults } from '../../dev/sandbox/server.mts';
+
+/** Calls that fail in passing, by a share of them. */
+export const passingTrouble = (...rates: number[]) =>
+	fc.record({
+		rate: fc.constantFrom(...rates),
+		kinds: fc.constant<NonNullable<Faults['transient']>['kinds']>([
+			'500-no-type',
+			'502-html',
+			'503',
+			'reset',
+			'timeout',
+			'cut-json',
+			'html-200',
+		]),
+	});
