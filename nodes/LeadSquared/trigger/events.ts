@@ -1,5 +1,6 @@
 import { ID_COLUMN, type Lead } from '../api/lead';
 import { readApiMoment } from '../api/moment';
+import { isItsOwn } from '../api/ownColumns';
 
 /** When something last happened to a lead, in ms since 1970; undefined where LeadSquared does not say. */
 export interface Stamps {
@@ -21,8 +22,11 @@ export interface TriggerEvent {
 	column: string;
 	/** When it happened to a lead; undefined if it has not happened, or is not known. */
 	at(stamps: Stamps): number | undefined;
-	/** Whether it may happen to the same lead again. */
-	isRepeated: boolean;
+	/**
+	 * Whether another value of a column, while the time is the same, tells that it has happened again. Activities
+	 * move what LeadSquared sets by itself, and no time of a change.
+	 */
+	isToldBy: (column: string) => boolean;
 }
 
 const CREATED = 'CreatedOn';
@@ -40,7 +44,7 @@ export const EVENTS = {
 		description: 'When anything happens to a lead: it is created, changed, or has an activity',
 		column: ACTIVE,
 		at: ({ active }) => active,
-		isRepeated: true,
+		isToldBy: () => true,
 	},
 	leadCreated: {
 		name: 'Lead Created',
@@ -48,7 +52,8 @@ export const EVENTS = {
 		description: 'When a lead is created, once for each lead',
 		column: CREATED,
 		at: ({ created }) => created,
-		isRepeated: false,
+		// Once for each lead.
+		isToldBy: () => false,
 	},
 	leadUpdated: {
 		name: 'Lead Updated',
@@ -57,7 +62,7 @@ export const EVENTS = {
 		column: MODIFIED,
 		// What a lead was created with is no change.
 		at: ({ created, modified }) => (modified === created ? undefined : modified),
-		isRepeated: true,
+		isToldBy: (column) => !isItsOwn(column),
 	},
 } satisfies Record<string, TriggerEvent>;
 

@@ -71,7 +71,7 @@ export class News {
 		const at = EVENTS[this.cursor.event].at(stamps);
 		if (at === undefined || at < this.cursor.doneTo) return;
 		const id = digestOf(keyOf(lead));
-		const content = this.contentOf(lead, at, stamps);
+		const content = this.contentOf(lead);
 		if (this.isDone({ at, id }, content)) return;
 		const before = this.fresh.get(id);
 		if (before && before.at > at) return;
@@ -124,10 +124,13 @@ export class News {
 		return !isComparable || known.content === content;
 	}
 
-	/** 0 where other values do not tell of another change: what happens once, and after an activity. */
-	private contentOf(lead: Lead, at: number, { active }: Stamps): number {
-		const tells = EVENTS[this.cursor.event].isRepeated && active === at;
-		return tells ? contentOf(JSON.stringify(Object.values(lead))) : 0;
+	/** 0 where no value tells of another change. */
+	private contentOf(lead: Lead): number {
+		const { isToldBy } = EVENTS[this.cursor.event];
+		const values = Object.keys(lead)
+			.filter(isToldBy)
+			.map((name) => lead[name]);
+		return values.length > 0 ? contentOf(JSON.stringify(values)) : 0;
 	}
 
 	/** The first that is left: this one, or one that was let go. */

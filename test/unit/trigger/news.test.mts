@@ -92,10 +92,13 @@ describe('what is new', () => {
 
 	it('is not what an activity does to the values of a lead that was updated', () => {
 		const cursor = cursorAt(NOW, { event: 'leadUpdated' });
-		const first = poll(cursor, [leadAt(1, { modified: NOW, stage: 'a' })]);
-		const active = leadAt(1, { modified: NOW, active: NOW + SECOND, stage: 'b' });
+		const scored = (lead: Lead, Score: string): Lead => ({ ...lead, Score });
+		const first = poll(cursor, [scored(leadAt(1, { modified: NOW, stage: 'a' }), '1')]);
+		const active = leadAt(1, { modified: NOW, active: NOW + SECOND, stage: 'a' });
 		expect(first.ids).toEqual([1]);
-		expect(poll(first.cursor, [active]).ids).toEqual([]);
+		expect(poll(first.cursor, [scored(active, '2')]).ids).toEqual([]);
+		// But another change within the second of the first one is told by what people write.
+		expect(poll(first.cursor, [{ ...active, ProspectStage: 'b' }]).ids).toEqual([1]);
 	});
 
 	it('is a lead once, where it goes by its creation', () => {
