@@ -15,6 +15,12 @@ export interface Account {
 	call: number;
 	/** When the call came. */
 	now: number;
+	/** A lead gets new values. @param automations whether those of the account run */
+	touch(index: number, values: Record<string, string | null>, automations: boolean): void;
+	/** A lead is created. @returns its index */
+	create(values: Record<string, string | null>, automations: boolean): number;
+	/** The number of this call among those that write, from 1. */
+	writes(): number;
 	/** What has been computed under a key, as long as neither leads nor switches change. */
 	remembered<T>(key: string, compute: () => T): T;
 }

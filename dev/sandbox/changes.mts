@@ -41,8 +41,8 @@ export interface Changes {
 	 * @param values new ones; without any it is an activity, which moves LeadLastModifiedOn alone
 	 */
 	touch(index: number, times: ChangeTimes, values?: Record<string, string | null>): void;
-	/** A lead is created. @returns its index */
-	create(times: ChangeTimes): number;
+	/** A lead is created, with some values of its own. @returns its index */
+	create(times: ChangeTimes, values?: Record<string, string | null>): number;
 	/** From now on answers show what they are to show by then. */
 	showUntil(now: number): void;
 	reset(): void;
@@ -115,16 +115,20 @@ export function createChanges(population: Population): Changes {
 				}
 			});
 		},
-		create({ stamp, showsAt }) {
+		create({ stamp, showsAt }, values = {}) {
 			const index = population.size++;
 			created.add(index);
 			happen(index, showsAt, () => {
 				created.delete(index);
-				Object.assign(changeOf(index), {
+				const change = changeOf(index);
+				Object.assign(change, {
 					CreatedOn: stamp,
 					ModifiedOn: stamp,
 					LeadLastModifiedOn: stamp,
 				});
+				for (const [name, value] of Object.entries(values)) {
+					change.values.set(name, JSON.stringify(value));
+				}
 			});
 			return index;
 		},

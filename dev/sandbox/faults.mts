@@ -14,6 +14,8 @@ import { WAY_SWITCHES } from './switches/way.mts';
 import type { WayFaults } from './switches/way.mts';
 import { WRITTEN_SWITCHES } from './switches/written.mts';
 import type { WrittenFaults } from './switches/written.mts';
+import { WRITE_SWITCHES } from './switches/writes.mts';
+import type { WriteFaults } from './switches/writes.mts';
 import { TROUBLES } from './troubles.mts';
 import type { Trouble } from './troubles.mts';
 
@@ -28,13 +30,15 @@ export interface Faults
 		WrittenFaults,
 		RateFaults,
 		TimeFaults,
-		WayFaults {}
+		WayFaults,
+		WriteFaults {}
 
 const GROUPS: Record<string, Partial<Switches<Faults>>> = {
 	'Which leads, and how many': FOUND_SWITCHES,
 	'What is refused, and in which words': REFUSED_SWITCHES,
 	'How columns, rows and bodies are written': WRITTEN_SWITCHES,
 	'Other calls than ByIds': CALL_SWITCHES,
+	'Calls that write': WRITE_SWITCHES,
 	'Its clock, and when changes show up': TIME_SWITCHES,
 	'The rate limit': RATE_SWITCHES,
 	'On the way, and who stands between': WAY_SWITCHES,

@@ -80,6 +80,10 @@ export interface Happened {
 	kind: Happening;
 	/** As LeadSquared stamps it, in ms. */
 	stamp: number;
+	/** What a call wrote. */
+	values?: Lead;
+	/** Whether that call let automations of the account run. */
+	automations?: boolean;
 }
 
 export interface Stats {
@@ -223,6 +227,10 @@ export function createSandbox(options: SandboxOptions = {}): Sandbox {
 	const memory = createMemory();
 	/** Of {@link Sandbox.limit} and of {@link Faults.secondLimit}. */
 	const rateLimits = [createRateLimit(), createRateLimit()];
+	/** Of {@link Faults.bulkLimit}. */
+	const bulkLimit = createRateLimit();
+	/** Calls that write which passed the rate limits, ever. */
+	let writes = 0;
 	const forgotten = new Set<number>();
 	let arrivals = createWindowCount();
 	const stats = createStats();
@@ -280,6 +288,8 @@ export function createSandbox(options: SandboxOptions = {}): Sandbox {
 			Object.assign(stats, createStats());
 			arrivals = createWindowCount();
 			rateLimits.forEach((each) => each.reset());
+			bulkLimit.reset();
+			writes = 0;
 			forgotten.clear();
 			today = { day: 0, calls: 0 };
 			passed = 0;
@@ -380,7 +390,7 @@ export function createSandbox(options: SandboxOptions = {}): Sandbox {
 		const onTheWay = troubleOnTheWay(call.now);
 		if (onTheWay) return dress(call, troubled(onTheWay, jsonAnswer('{}'), 0, sandbox.faults));
 		const answer =
-			refuseAddress(call) ?? refuseKeys(call) ?? refuseAccess(call) ?? refuseRate(call.now);
+			refuseAddress(call) ?? refuseKeys(call) ?? refuseAccess(call) ?? refuseRate(call);
 		return answer && dress(call, { end: 'answered', answer });
 	}
 
@@ -469,7 +479,7 @@ export function createSandbox(options: SandboxOptions = {}): Sandbox {
 		return errorAnswer(401, ...ACCESS[access]);
 	}
 
-	function refuseRate(now: number): Answer | undefined {
+	function refuseRate({ now, service }: Call): Answer | undefined {
 		const { faults } = sandbox;
 		const day = Math.floor(now / (DAY_SECONDS * 1000));
 		if (day !== today.day) today = { day, calls: 0 };
@@ -479,12 +489,16 @@ export function createSandbox(options: SandboxOptions = {}): Sandbox {
 				: 'Daily API limit exceeded';
 			return rateRefusal(message, (day + 1) * DAY_SECONDS * 1000 - now, now);
 		}
-		const limits = [sandbox.limit, faults.secondLimit];
+		const isBulk = service?.isBulk === true;
+		const limits = [sandbox.limit, faults.secondLimit, isBulk ? faults.bulkLimit : null];
+		const limiters = [...rateLimits, bulkLimit];
 		const waits = limits.map((limit, at) =>
-			limit ? rateLimits[at].wait(now, limit, faults.window) : 0,
+			limit ? limiters[at].wait(now, limit, faults.window) : 0,
 		);
 		const wait = Math.max(...waits);
-		if (wait === 0 || faults.refusedCallsCount) rateLimits.forEach((each) => each.count(now));
+		if (wait === 0 || faults.refusedCallsCount) {
+			for (const limiter of isBulk ? limiters : rateLimits) limiter.count(now);
+		}
 		if (wait > 0) {
 			const named = faults.namedLimit ?? limits[waits.indexOf(wait)]!;
 			const message = faults.refusalNumbers
@@ -494,6 +508,7 @@ export function createSandbox(options: SandboxOptions = {}): Sandbox {
 		}
 		today.calls++;
 		passed++;
+		if (isBulk) writes++;
 		return undefined;
 	}
 
@@ -526,6 +541,17 @@ export function createSandbox(options: SandboxOptions = {}): Sandbox {
 			forgotten,
 			call: order,
 			now,
+			touch(index, values, automations) {
+				touchAt(index, now, values);
+				Object.assign(history.at(-1)!, { values, automations });
+			},
+			create(values, automations) {
+				const id = createAt(now, values);
+				Object.assign(history.at(-1)!, { values, automations });
+				changes.showUntil(now);
+				return population.indexOf(id)!;
+			},
+			writes: () => writes,
 			remembered: (key, compute) =>
 				memory.remembered(`${changes.version} ${JSON.stringify(faults)}`, key, compute),
 		});
@@ -549,9 +575,9 @@ export function createSandbox(options: SandboxOptions = {}): Sandbox {
 		changes.touch(index, times, values);
 	}
 
-	function createAt(at: number): string {
+	function createAt(at: number, values?: Lead): string {
 		const times = timesOf(at);
-		const id = population.idAt(changes.create(times));
+		const id = population.idAt(changes.create(times, values));
 		history.push({ id, kind: 'create', stamp: times.stamp });
 		return id;
 	}

@@ -703,3 +703,119 @@ test('100,000 leads are found, sorted and paged in seconds', async () => {
 	expect(rows).toBe(100_000);
 	expect(performance.now() - started).toBeLessThan(20_000);
 });
+
+describe('Lead/Bulk/CreateOrUpdate', () => {
+	const PATH = 'Lead/Bulk/CreateOrUpdate?postUpdatedLead=false';
+	const attributes = (values: Record<string, string | null>) =>
+		Object.entries(values).map(([Attribute, Value]) => ({ Attribute, Value }));
+	const write = async (sandbox: Sandbox, ...rows: Array<Record<string, string | null>>) =>
+		await json(sandbox, PATH, rows.map(attributes));
+	const SearchBy = 'EmailAddress';
+	const ada = (more = {}) => ({ EmailAddress: 'ada@example.com', ...more, SearchBy });
+
+	test('creates, updates, and tells each row; what is written is there for other calls', async () => {
+		const sandbox = open();
+		const { EmailAddress } = sandbox.lead(3)!;
+		const old = { EmailAddress, FirstName: 'Changed', SearchBy };
+		const told = (id: string, created: boolean, updated: boolean) => ({
+			LeadId: id,
+			LeadCreated: created,
+			LeadUpdated: updated,
+			AffectedRows: created || updated ? 1 : 0,
+		});
+		const id = sandbox.idAt(300);
+		expect(await write(sandbox, ada(), old, ada({ LastName: 'L' }))).toEqual([
+			{ RowNumber: 1, ...told(id, true, false) },
+			{ RowNumber: 2, ...told(sandbox.idAt(3), false, true) },
+			{ RowNumber: 3, ...told(id, false, true) },
+		]);
+		expect(await write(sandbox, old)).toEqual([
+			{ RowNumber: 1, ...told(sandbox.idAt(3), false, false) },
+		]);
+		const [found] = await json(sandbox, 'Leads.GetByEmailaddress?emailaddress=ada@example.com');
+		expect(found).toMatchObject({ ProspectID: id, LastName: 'L' });
+		expect(sandbox.lead(3)!.FirstName).toBe('Changed');
+		await write(sandbox, ada({ LastName: '' }));
+		expect(sandbox.lead(300, ['LastName'])).toEqual({ LastName: null });
+	});
+
+	test('looks for the email address, then the phone number, where no column is named', async () => {
+		const sandbox = open();
+		const { Phone } = sandbox.lead(3)!;
+		const [first, second] = await write(
+			sandbox,
+			{ EmailAddress: 'new@example.com', Phone },
+			{ FirstName: 'Nobody' },
+		);
+		expect([first.LeadId, first.LeadUpdated]).toEqual([sandbox.idAt(3), true]);
+		expect(second).toMatchObject({ LeadCreated: true });
+	});
+
+	test.each([
+		[{ Nope: 'x' }, 'MXUnknownAttributeException', 'Attribute(s) does not exist - Nope'],
+		[{ mx_State: 'x' }, 'MXInvalidEntityException', 'mx_State is locked'],
+		[{ Revenue: '1,0' }, 'MXInvalidDataTypeException', 'Revenue is not a valid Number'],
+		[{ Phone: 'taken' }, 'MXDuplicateEntryException', 'A lead with the same Phone exists'],
+		[{}, 'MXMandatoryFieldMissingException', 'LastName is mandatory'],
+	])('a row it does not accept is told in its result, or refuses the call: %j', async (...row) => {
+		const [values, type, message] = row;
+		const sandbox = open({
+			lockedColumns: ['mx_State'],
+			mandatoryColumns: ['LastName'],
+			uniqueColumns: ['Phone'],
+		});
+		sandbox.touch(7, { Phone: 'taken' });
+		const more: Record<string, string> = type.startsWith('MXMand') ? {} : { LastName: 'L' };
+		const refused = {
+			RowNumber: 2,
+			LeadCreated: false,
+			ExceptionType: type,
+			ErrorMessage: message,
+		};
+		const good = ada({ LastName: 'L' });
+		const bad = { ...values, ...more, EmailAddress: 'b@example.com', SearchBy };
+		expect(await write(sandbox, good, bad)).toEqual([
+			expect.objectContaining({ LeadCreated: true }),
+			expect.objectContaining(refused),
+		]);
+		Object.assign(sandbox.faults, { badRows: 'call', badRowsStatus: 412 });
+		// What only the rows before can tell is told in the result all the same.
+		if (/Duplicate|Mandatory/.test(type)) return;
+		const { status, body } = await call(sandbox, PATH, [good, bad].map(attributes));
+		expect({ status, body: JSON.parse(body) }).toMatchObject({
+			status: 412,
+			body: { Status: 'Error', ExceptionType: type, ExceptionMessage: message },
+		});
+	});
+
+	test('has its doubts: numbers, order, missing results, a break in the middle, a limit of its own', async () => {
+		const sandbox = open({ rowNumbers: 'from-0', resultOrder: 'reversed', lostResults: 3 });
+		const rows = upTo(4).map((at) => ({ EmailAddress: `${at}@example.com`, SearchBy }));
+		const numbers = (answer: Array<{ RowNumber?: number }>) => answer.map((row) => row.RowNumber);
+		expect(numbers(await write(sandbox, ...rows))).toEqual([3, 1, 0]);
+		Object.assign(sandbox.faults, { rowNumbers: 'absent', lostResults: null });
+		expect(numbers(await write(sandbox, ...rows))).toEqual(Array(4).fill(undefined));
+		expect(await write(sandbox, ...Array(26).fill(ada()))).toMatchObject({ Status: 'Error' });
+
+		const before = sandbox.history.length;
+		sandbox.faults.writeBreaks = { every: 1, rows: 2, kind: '503' };
+		const changed = rows.map((row) => ({ ...row, FirstName: 'Changed' }));
+		expect(await call(sandbox, PATH, changed.map(attributes))).toMatchObject({ status: 503 });
+		expect(sandbox.history).toHaveLength(before + 2);
+
+		const limited = open({ bulkLimit: { calls: 1, seconds: 5 } });
+		await write(limited, ada());
+		expect(await call(limited, PATH, [attributes(ada())])).toMatchObject({ status: 429 });
+		expect(await call(limited, 'Leads.GetByEmailaddress?emailaddress=x')).toMatchObject({
+			status: 200,
+		});
+	});
+
+	test.each([{}, [], [{}], [[{ Attribute: 1 }]], [[{ Attribute: 'FirstName', Value: 1 }]]])(
+		'refuses what is no list of rows: %j',
+		async (body) => {
+			const { status } = await call(open(), PATH, body);
+			expect(status).not.toBe(200);
+		},
+	);
+});

@@ -4,6 +4,7 @@ import { listIds, listMembers, lists } from './lists.mts';
 import { byEmail, byId, byPhone, quickSearch } from './lookups.mts';
 import { recentlyModified } from './recentlyModified.mts';
 import { search } from './search.mts';
+import { upsert } from './upsert.mts';
 import { user } from './user.mts';
 import type { Service } from './service.mts';
 
@@ -20,6 +21,7 @@ const ALL: ReadonlyArray<Service<any>> = [
 	quickSearch,
 	recentlyModified,
 	search,
+	upsert,
 	user,
 ];
 

@@ -23,6 +23,8 @@ export interface Service<Request> {
 	/** As it stands behind that. */
 	name: string;
 	method: 'GET' | 'POST';
+	/** It counts at the limit of bulk writes, too. */
+	isBulk?: boolean;
 	/** The request, or the refusal of one that is not as documented. */
 	read(call: ServiceCall): Request | Answer;
 	answer(request: Request, account: Account): Served;
