@@ -6,6 +6,7 @@ import {
 	type INodeTypeDescription,
 } from 'n8n-workflow';
 import { findOperation, properties, subtitle } from './actions';
+import { getLeadFields } from './methods/getLeadFields';
 import { getFilterColumns, getLeadColumns } from './methods/getLeadColumns';
 import { searchLeads } from './methods/searchLeads';
 import { searchLists } from './methods/searchLists';
@@ -25,7 +26,7 @@ export class LeadSquared implements INodeType {
 		version: [1],
 		subtitle,
 		description:
-			'Get LeadSquared leads: by their IDs, email address or phone number, those of a list, or those that changed',
+			'Get LeadSquared leads by ID, email address or phone number, of a list, or changed; create or update leads',
 		defaults: { name: 'LeadSquared' },
 		usableAsTool: true,
 		inputs: [NodeConnectionTypes.Main],
@@ -36,6 +37,7 @@ export class LeadSquared implements INodeType {
 
 	methods = {
 		loadOptions: { getFilterColumns, getLeadColumns },
+		resourceMapping: { getLeadFields },
 		listSearch: { searchLeads, searchLists },
 		credentialTest: { testCredential },
 	};

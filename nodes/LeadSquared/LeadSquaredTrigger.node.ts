@@ -22,7 +22,7 @@ export class LeadSquaredTrigger implements INodeType {
 			'={{ ({ leadActive: "Lead Active", leadCreated: "Lead Created", leadUpdated: "Lead Updated" })[$parameter["event"]] }}',
 		// n8n's node panel shows it for the node and its trigger together.
 		description:
-			'Get LeadSquared leads, and start workflows when leads are created, changed, or active',
+			'Get, create and update LeadSquared leads, and start workflows when leads are created, changed, or active',
 		defaults: { name: 'LeadSquared Trigger' },
 		polling: true,
 		inputs: [],

@@ -3,6 +3,7 @@ import { createSandbox, type Sandbox, type SandboxOptions } from '../../dev/sand
 import {
 	listSearch,
 	loadOptions,
+	resourceMapping,
 	runNode,
 	runWorkflow,
 	testCredential,
@@ -29,6 +30,8 @@ export interface TestAccount {
 	picker(changes?: object): ReturnType<typeof loadOptions>;
 	/** Opens the list of a resource locator, or the next part of it. */
 	search(method: string, filter?: string, token?: string): ReturnType<typeof listSearch>;
+	/** Opens the list of a resource mapper. */
+	mapper(method: string): ReturnType<typeof resourceMapping>;
 	/** Tests the credential. */
 	test(changes?: object): ReturnType<typeof testCredential>;
 	/**
@@ -88,6 +91,8 @@ export function testAccount(): TestAccount {
 			await loadOptions('getLeadColumns', { url, credentials: account.credentials(changes) }),
 		search: async (method, filter, token) =>
 			await listSearch(method, { url, credentials: account.credentials(), filter, token }),
+		mapper: async (method) =>
+			await resourceMapping(method, { url, credentials: account.credentials() }),
 		test: async (changes) =>
 			await testCredential({ url, credentials: account.credentials(changes) }),
 		newHost: () => `${url}/host-${++hosts}`,

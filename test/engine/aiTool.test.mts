@@ -167,6 +167,30 @@ it('tells the model what it does, and asks it for lead ids as text', async () =>
 	});
 });
 
+const UPSERT = (email: string) => ({
+	operation: 'upsert',
+	leadIds: '',
+	fields: {
+		mappingMode: 'defineBelow',
+		value: { EmailAddress: email, FirstName: "={{ $fromAI('First_Name', ``, 'string') }}" },
+		matchingColumns: ['EmailAddress'],
+		schema: [],
+	},
+});
+const EMAIL_FROM_MODEL = "={{ $fromAI('Email', ``, 'string') }}";
+
+it('tells the model that Create or Update changes data', async () => {
+	const node = agent(async (context) => {
+		const { description, schema } = await toolFor(context);
+		return told({ description, parameters: Object.keys(schema.shape).sort() });
+	});
+
+	expect(await runAgent(node, UPSERT(EMAIL_FROM_MODEL))).toEqual({
+		description: 'Create or update a lead, which changes data in LeadSquared',
+		parameters: ['Email', 'First_Name'],
+	});
+});
+
 describe.each(Object.entries(AGENTS))('%s', (_way, agentWith) => {
 	const answerTo = async (args: object, parameters?: INodeParameters): Promise<string> =>
 		(await runAgent(agentWith(args), parameters)).answer as string;
@@ -225,6 +249,21 @@ describe.each(Object.entries(AGENTS))('%s', (_way, agentWith) => {
 			lead(sandbox.idAt(0)),
 			missing,
 		]);
+	});
+
+	it('writes what the model says, and tells what became of it', async () => {
+		const answer = async (Email: string) =>
+			await answerTo({ Email, First_Name: 'Ada' }, UPSERT(EMAIL_FROM_MODEL));
+		const [created] = JSON.parse(await answer('ada@example.com')) as IDataObject[];
+		expect(created).toMatchObject({ created: true, status: 'created' });
+		const { id, values } = sandbox.history.at(-1)!;
+		expect([id, values]).toEqual([
+			created.ProspectID,
+			{ EmailAddress: 'ada@example.com', FirstName: 'Ada' },
+		]);
+		expect(await answer('nobody')).toContain('The column EmailAddress cannot be nobody');
+		expect(await answer('')).toContain('The match column EmailAddress has no value');
+		expect(sandbox.history).toHaveLength(1);
 	});
 
 	it('tells the model what is wrong with its ids', async () => {

@@ -14,6 +14,7 @@ import {
 	type IRunExecutionData,
 	type IWorkflowSettings,
 	type NodeExecutionHint,
+	type ResourceMapperFields,
 	type WorkflowExecuteMode,
 } from 'n8n-workflow';
 import {
@@ -214,6 +215,17 @@ export async function listSearch(
 	const search = types.nodes[NODE_TYPE].methods?.listSearch?.[method];
 	if (!search) throw new Error(`The node has no method ${method} to search a list`);
 	return await inTime(search.call(context, filter, token));
+}
+
+/** Fills a resource mapper as n8n does: by a method of its `methods.resourceMapping`. */
+export async function resourceMapping(
+	method: string,
+	options: Surroundings,
+): Promise<ResourceMapperFields> {
+	const { types, context } = await editorContext(options);
+	const load = types.nodes[NODE_TYPE].methods?.resourceMapping?.[method];
+	if (!load) throw new Error(`The node has no method ${method} to fill a mapper`);
+	return await inTime(load.call(context));
 }
 
 /** What n8n's editor gives a method of a node that it asks. */

@@ -321,6 +321,69 @@ test('webhook.json answers LeadSquared and others with leads', async () => {
 	]);
 });
 
+test('sheet-to-leadsquared.json writes the rows of a sheet, and into each what became of it', async () => {
+	const [old] = sandbox.ids(1, 5);
+	const email = sandbox.lead(old)!.EmailAddress!;
+	foreign.sheets = {
+		Leads: [
+			['EmailAddress', 'FirstName', 'ProspectStage'],
+			[email, 'Changed'],
+			['sheet@example.com', 'New', 'Customer'],
+			['', 'Nobody'],
+			['stage@example.com', 'Bad', 'No such stage'],
+		],
+	};
+	const workflow = await imported('sheet-to-leadsquared.json');
+
+	await run(workflow);
+
+	const [header, ...rows] = foreign.sheets.Leads;
+	expect(header).toEqual([
+		'EmailAddress',
+		'FirstName',
+		'ProspectStage',
+		'ProspectID',
+		'Import Result',
+	]);
+	const created = rows[1][3];
+	expect(rows.map(([, , , id, result]) => [id, result])).toEqual([
+		[old, 'updated'],
+		[created, 'created'],
+		['', expect.stringContaining('The match column EmailAddress has no value')],
+		['', expect.stringContaining('The column ProspectStage cannot be No such stage')],
+	]);
+	expect(chosen(old).FirstName).toBe('Changed');
+	expect(chosen(created)).toMatchObject({ FirstName: 'New', ProspectStage: 'Customer' });
+
+	await run(workflow);
+	expect(foreign.sheets.Leads.slice(1, 3).map((row) => row[4])).toEqual(['unchanged', 'unchanged']);
+});
+
+test('form-to-leadsquared.json writes what comes from the form, and tells Slack what fails', async () => {
+	const answer = { 'First Name': 'Ada', 'Last Name': 'Lovelace', 'Phone Number': '' };
+	const when = { submittedAt: '2026-05-01T10:00:00.000+05:30', formMode: 'test' };
+	const fill = async (more: object) => {
+		const pinData = { Form: [{ json: { ...answer, ...when, ...more } }] };
+		return await run(await imported('form-to-leadsquared.json', { pinData }), 'Form');
+	};
+
+	const { nodes } = await fill({ Email: 'ada@example.com' });
+	const { ProspectID, status } = nodes['Create or Update the Lead'].items[0].json;
+	expect(status).toBe('created');
+	expect(chosen(String(ProspectID))).toMatchObject({
+		FirstName: 'Ada',
+		LastName: 'Lovelace',
+		EmailAddress: 'ada@example.com',
+	});
+	expect(foreign.messages).toEqual([]);
+
+	await fill({ Email: 'nobody' });
+	expect(foreign.messages).toHaveLength(1);
+	expect(foreign.messages[0].text).toMatch(
+		/^A lead from the form was not written: nobody\nThe column EmailAddress cannot be nobody/,
+	);
+});
+
 test('created-to-slack.json and updated-to-sheet.json start by themselves, and run by hand', async () => {
 	const [changed] = sandbox.ids(1, 77);
 	foreign.sheets = { Leads: [] };

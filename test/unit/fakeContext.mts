@@ -84,7 +84,7 @@ function fakeContext(job: Job, hints: string[], log: string[]): IExecuteFunction
 		getNode: () => node,
 		getInputData: () => perItem.map((json) => ({ json })),
 		getNodeParameter: (name: string, item: number, fallback: unknown) =>
-			perItem[item]?.[name] ?? parameters[name] ?? fallback,
+			perItem[item]?.[name] ?? memberOf(parameters, name) ?? fallback,
 		getCredentials: async () => credentials,
 		continueOnFail: () => goOn,
 		getMode: () => 'trigger',
@@ -136,6 +136,12 @@ export function pollContext(
 	};
 	return context as unknown as IPollFunctions;
 }
+
+/** A parameter, or a part of one: `fields.value`. */
+const memberOf = (parameters: Record<string, unknown>, name: string): unknown =>
+	name
+		.split('.')
+		.reduce<unknown>((of, part) => (Object(of ?? {}) as Record<string, unknown>)[part], parameters);
 
 /** n8n's helper for calls, straight into a sandbox. */
 export function httpInto(sandbox: Sandbox, credentials: Record<string, unknown>) {

@@ -77,7 +77,7 @@ test.each(texts)(
 test('actions are in sentence case, and named in the guidelines', () => {
 	const lists = parameters.filter(({ name }) => name === 'operation' || name === 'event');
 	const actions = lists.flatMap(({ options = [] }) => (options as Choice[]).filter(isChoice));
-	expect(actions).toHaveLength(6);
+	expect(actions).toHaveLength(7);
 	for (const { action = '' } of actions) {
 		expect(action).toMatch(/^[A-Z][a-z]*(,?( [a-z]+| ID))*$/);
 		expect(guidelines).toContain(`| ${action} | action |`);
@@ -129,7 +129,9 @@ test("n8n's node panel shows the trigger's events, and its text for both", () =>
 	const [event] = trigger.properties;
 	expect(event).toMatchObject({ displayName: 'Event', name: 'event' });
 	expect(`${node.name}Trigger`).toBe(trigger.name);
-	expect(trigger.description).toContain('Get LeadSquared leads, and start workflows');
+	expect(trigger.description).toMatch(
+		/^Get, create and update LeadSquared leads, and start workflows/,
+	);
 	const names = (event.options as INodePropertyOptions[]).map(({ value, name }) => [value, name]);
 	const evaluate = new Function(
 		'$parameter',
@@ -207,7 +209,39 @@ describe('an error', () => {
 			await again();
 		};
 
+	const write =
+		(json: object, fields: object = {}, faults = {}) =>
+		async () =>
+			await runOperation({
+				sandbox: createSandbox({ leads: 9, faults }),
+				operation: 'upsert',
+				parameters: {
+					fields: { mappingMode: 'autoMapInputData', ...fields },
+					options: { maxWaitSeconds: 0 },
+				},
+				perItem: [json as never],
+			});
+	const mapped = (values: object) =>
+		write({}, { mappingMode: 'defineBelow', value: values, schema: [] });
+	const EmailAddress = 'ada@example.com';
+
 	const errors: Array<() => unknown> = [
+		write({ FirstName: 'Ada' }),
+		write({ EmailAddress, Revenue: 'many' }),
+		write({ EmailAddress, mx_City: 'Pune' }, {}, { lockedColumns: ['mx_City'] }),
+		write({ EmailAddress }, {}, { lostResults: 1 }),
+		mapped({ EmailAddress, CreatedOn: '2026-01-01' }),
+		mapped({ EmailAddress, mx_Nope: 'x' }),
+		async () =>
+			await runOperation({
+				sandbox: people,
+				operation: 'upsert',
+				parameters: {
+					fields: { mappingMode: 'autoMapInputData' },
+					options: { withoutMatch: 'create' },
+				},
+				perItem: [{ nothing: 1 } as never],
+			}),
 		polling({ mode: 'manual' }),
 		polling({ mode: 'manual', leads: 9, faults: { badColumns: 'refuse' } }),
 		polling({ budgetMs: 0, leads: 9 }),
@@ -333,6 +367,9 @@ describe('an error', () => {
 				.replace(/^\d+ of \d+ input/, '… of … input')
 				.replace(/^\d+ leads/, '… leads')
 				.replace(/(know|send) the column \w+/, '$1 the column …')
+				.replace(/^The column \w+ cannot be .*/, 'The column … cannot be …: …')
+				.replace(/^(The match|LeadSquared sets the) column \w+/, '$1 column …')
+				.replace(/no column \w+ to/, 'no column … to')
 				.replace(/The option '.*' cannot be .*/, "The option '…' cannot be …")
 				.replace(/operation '.*' of '.*'/, "operation '…' of '…'")
 				.replace(/label .*$/, 'label …')

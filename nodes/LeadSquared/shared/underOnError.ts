@@ -8,6 +8,8 @@ import {
 import { asNodeError } from './errors';
 import { fieldsOfErrorItem, wantsInputFields } from './inputFields';
 
+const CANCELED = 'The execution was canceled';
+
 /**
  * Runs an operation under the node's On Error setting: the one place that nothing gets past. Where
  * the node goes on, whatever the operation throws becomes an error item for each input item, since
@@ -24,7 +26,10 @@ export async function underOnError(
 	} catch (error) {
 		// n8n tells a cancelled execution from a failed one by this word.
 		if (context.getExecutionCancelSignal()?.aborted) {
-			throw new NodeOperationError(context.getNode(), 'The execution was canceled');
+			const isTold = error instanceof NodeOperationError && error.message === CANCELED;
+			throw isTold
+				? (error as NodeOperationError)
+				: new NodeOperationError(context.getNode(), CANCELED);
 		}
 		if (!context.continueOnFail()) throw asNodeError(context.getNode(), error);
 		const failure = asNodeError(context.getNode(), error);

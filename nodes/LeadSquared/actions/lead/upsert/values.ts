@@ -1,0 +1,168 @@
+import type { Field } from '../../../api/fields';
+import { toApiMoment } from '../../../api/moment';
+import { onlyOne, yesNo } from '../../../shared/options';
+import { shown } from '../../../shared/inWords';
+import { readMoment } from '../../../shared/moments';
+import { InvalidInput } from '../../../transport/invalidInput';
+
+const BOOLEAN = yesNo('');
+const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)$/;
+const DAY = /^\s*(\d{4}-\d\d-\d\d)(?:[T ][\d:.,]+)?\s*(?:Z|[+-]\d\d(?::?\d\d)?)?\s*$/i;
+
+/** Whether there is nothing to write. */
+export const isNothing = (value: unknown): boolean => {
+	const one = onlyOne(value);
+	return (
+		one === null ||
+		one === undefined ||
+		(typeof one === 'string' && one.trim() === '') ||
+		(Array.isArray(one) && one.length === 0)
+	);
+};
+
+/**
+ * A value as LeadSquared takes it, as text: moments in UTC as `YYYY-MM-DD HH:MM:SS`, days as
+ * `YYYY-MM-DD` (https://apidocs.leadsquared.com/overview/), checkboxes as `true` and `false` (public
+ * code), numbers digit for digit, texts as they are.
+ *
+ * @param field of the column, where it is known
+ * @param zone the workflow's, for times that name none
+ * @throws InvalidInput for what the column cannot hold: LeadSquared stores some of it in silence
+ */
+export function toWrite(
+	given: unknown,
+	name: string,
+	field: Field | undefined,
+	zone: string,
+): string {
+	const value = onlyOne(given);
+	if (Array.isArray(value)) {
+		throw notFor(
+			name,
+			'a list',
+			'Give one value: how LeadSquared takes several is not documented.',
+		);
+	}
+	switch (field?.dataType.toLowerCase()) {
+		case 'boolean':
+			return toBoolean(value, name);
+		case 'number':
+			return toNumber(value, name);
+		case 'date':
+		case 'datetime':
+			return field?.isDay ? toDay(value, name, zone) : toMoment(value, name, zone);
+		// Leads are found by them: blanks around them are of no meaning, and would make a second lead.
+		case 'email':
+			return formed(toText(value, name, field).trim(), name, EMAIL, 'email addresses');
+		case 'phone':
+			return formed(toText(value, name, field).trim(), name, PHONE, 'phone numbers');
+		default:
+			return toText(value, name, field);
+	}
+}
+
+const EMAIL = /^[^\s@]+@[^\s@]+$/;
+const PHONE = /\d.*\d.*\d/;
+
+function formed(text: string, name: string, form: RegExp, what: string): string {
+	if (form.test(text)) return text;
+	throw notFor(name, shown(text), `The column holds ${what}, one for each lead.`);
+}
+
+function toBoolean(value: unknown, name: string): string {
+	const known = typeof value === 'object' ? undefined : BOOLEAN.read(String(value).trim());
+	if (known !== undefined) return String(known);
+	throw notFor(name, shown(value), 'The column is a checkbox. Give true or false.');
+}
+
+function toNumber(value: unknown, name: string): string {
+	const text =
+		typeof value === 'number' || typeof value === 'bigint'
+			? plainNumber(value)
+			: String(value).trim();
+	if (typeof value !== 'object' && NUMBER.test(text)) return text;
+	throw notFor(
+		name,
+		shown(value),
+		'The column holds numbers. Give one without separators and units.',
+	);
+}
+
+/** Without an exponent: 1e21 is 1000000000000000000000. */
+function plainNumber(value: number | bigint): string {
+	const text = String(value);
+	if (!/e/i.test(text)) return text;
+	const [digits, exponent] = text.split(/e/i);
+	const [whole, fraction = ''] = digits.replace('-', '').split('.');
+	const shift = Number(exponent);
+	const all = whole + fraction;
+	const point = whole.length + shift;
+	const plain =
+		point <= 0
+			? `0.${'0'.repeat(-point)}${all}`
+			: point >= all.length
+				? all + '0'.repeat(point - all.length)
+				: `${all.slice(0, point)}.${all.slice(point)}`;
+	return text.startsWith('-') ? `-${plain}` : plain;
+}
+
+function toMoment(value: unknown, name: string, zone: string): string {
+	const ms = readMoment(value, zone);
+	if (ms !== undefined) return toApiMoment(ms);
+	throw notFor(name, shown(value), HOW_DATES);
+}
+
+const HOW_DATES =
+	'The column holds dates. Give one such as 2026-05-01T10:00:00+05:30, or an expression such as {{ $now }}.';
+
+/** The day on the calendar of whoever gives it: of its own zone where it has one, else the workflow's. */
+function toDay(value: unknown, name: string, zone: string): string {
+	const text = typeof value === 'string' ? DAY.exec(value)?.[1] : undefined;
+	if (text !== undefined && readMoment(text, 'UTC') !== undefined) return text;
+	if (typeof value === 'object' && value !== null && 'toISODate' in value) {
+		return String((value as { toISODate(): unknown }).toISODate());
+	}
+	const ms = typeof value === 'string' && DAY.test(value) ? undefined : readMoment(value, zone);
+	if (ms === undefined) throw notFor(name, shown(value), HOW_DATES);
+	return new Intl.DateTimeFormat('en-CA', { timeZone: zone, dateStyle: 'short' }).format(ms);
+}
+
+function toText(value: unknown, name: string, field: Field | undefined): string {
+	const text = textOf(value);
+	if (text === undefined) {
+		throw notFor(name, 'an object', 'Give a text, a number, or a field of that object.');
+	}
+	const { choices, maxLength, dataType } = field ?? {};
+	if (choices) return choiceOf(text, name, choices);
+	if (maxLength !== undefined && /^text$/i.test(dataType ?? '') && text.length > maxLength) {
+		throw notFor(
+			name,
+			shown(text),
+			`It has ${text.length} characters, and the column takes ${maxLength}.`,
+		);
+	}
+	return text;
+}
+
+function textOf(value: unknown): string | undefined {
+	if (typeof value === 'number' || typeof value === 'bigint') return plainNumber(value);
+	if (typeof value !== 'object') return String(value);
+	if (value instanceof Date) return value.toISOString();
+	const { toISO } = value as { toISO?: () => unknown };
+	return typeof toISO === 'function' ? String(toISO.call(value)) : undefined;
+}
+
+/** LeadSquared stores what is no choice in silence, and finds no lead by it later. */
+function choiceOf(text: string, name: string, choices: string[]): string {
+	const plain = (choice: string) => choice.trim().toLowerCase();
+	const known =
+		choices.find((choice) => choice === text) ??
+		choices.find((choice) => plain(choice) === plain(text));
+	if (known !== undefined) return known;
+	const few = choices.slice(0, 10).join(', ');
+	const more = choices.length > 10 ? `, and ${choices.length - 10} more` : '';
+	throw notFor(name, shown(text), `The column is a drop-down. It may be ${few}${more}.`);
+}
+
+const notFor = (name: string, value: string, advice: string): InvalidInput =>
+	new InvalidInput(`The column ${name} cannot be ${value}`, advice);

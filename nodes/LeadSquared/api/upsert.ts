@@ -1,0 +1,120 @@
+import type { ApiRequest } from '../transport/client';
+import type { NarrowLimit } from '../transport/limiter/accounts';
+import { withoutEnvelope } from './envelope';
+
+/** "A maximum of 25 leads": an older copy of https://apidocs.leadsquared.com/create-or-update-leads-in-bulk/ */
+export const MOST_ROWS = 25;
+
+/**
+ * The limit that LeadSquared's bulk writes have beside the account's own: 5 or 10 calls in 5 seconds by
+ * plan, 1 in an older copy of https://apidocs.leadsquared.com/rate-limits/. A refusal teaches the right one.
+ */
+export const BULK_LIMIT: NarrowLimit = { name: 'bulk writes', limit: { calls: 10, seconds: 5 } };
+
+/** What one row writes: values by schema name. An empty text clears a column. */
+export interface RowToWrite {
+	values: ReadonlyMap<string, string>;
+	/**
+	 * The column that the lead is found by. Without it LeadSquared looks for the email address, then for
+	 * the phone number, and creates the lead where neither is found.
+	 */
+	searchBy?: string;
+}
+
+/**
+ * Create or Update Leads in Bulk: https://apidocs.leadsquared.com/create-or-update/
+ *
+ * @param rows 1 to 25
+ * @param triggersAutomations whether automations of the account run for the leads
+ */
+export const createOrUpdate = (
+	rows: readonly RowToWrite[],
+	triggersAutomations: boolean,
+): ApiRequest => ({
+	method: 'POST',
+	path: '/LeadManagement.svc/Lead/Bulk/CreateOrUpdate',
+	qs: { postUpdatedLead: String(triggersAutomations) },
+	size: rows.length,
+	limit: BULK_LIMIT,
+	body: rows.map(({ values, searchBy }) => [
+		...Array.from(values, ([Attribute, Value]) => ({ Attribute, Value })),
+		...(searchBy === undefined ? [] : [{ Attribute: 'SearchBy', Value: searchBy }]),
+	]),
+});
+
+/** What LeadSquared says of one row. */
+export interface RowResult {
+	/** Public code has seen it count from 1. */
+	number?: number;
+	id?: string;
+	isCreated: boolean;
+	isUpdated: boolean;
+	/** Why the row was not written: LeadSquared's type and words. */
+	fault?: { type?: string; message: string };
+}
+
+/**
+ * The results of an answer, or undefined if the body is no such answer: a list with an object for each
+ * row, `{RowNumber, LeadId, LeadCreated, LeadUpdated, AffectedRows, ExceptionType?, ErrorMessage?}` (public
+ * code). Numbers and booleans may be text.
+ */
+export function readRowResults(body: unknown): RowResult[] | undefined {
+	const list = withoutEnvelope(body);
+	const rows = Array.isArray(list) ? list : (Object(list) as { Response?: unknown }).Response;
+	if (!Array.isArray(rows) || !rows.every(isResult)) return undefined;
+	return rows.map(readResult);
+}
+
+const MEMBERS =
+	/^(rownumber|leadid|leadcreated|leadupdated|affectedrows|exceptiontype|errormessage)$/i;
+
+function isResult(row: unknown): row is object {
+	return (
+		typeof row === 'object' && row !== null && Object.keys(row).some((name) => MEMBERS.test(name))
+	);
+}
+
+function readResult(row: object): RowResult {
+	const members = new Map(
+		Object.entries(row).map(([name, value]): [string, unknown] => [name.toLowerCase(), value]),
+	);
+	const text = (name: string) => {
+		const value = members.get(name);
+		return typeof value === 'string' && value.trim() !== '' ? value.trim() : undefined;
+	};
+	const number = Number(members.get('rownumber') ?? NaN);
+	const type = text('exceptiontype');
+	const message = text('errormessage') ?? text('exceptionmessage') ?? text('message');
+	const isFault = type !== undefined || (message !== undefined && text('leadid') === undefined);
+	return {
+		number: Number.isInteger(number) ? number : undefined,
+		id: text('leadid'),
+		isCreated: isYes(members.get('leadcreated')),
+		isUpdated: isYes(members.get('leadupdated')) || Number(members.get('affectedrows') ?? 0) > 0,
+		fault: isFault ? { type, message: message ?? type! } : undefined,
+	};
+}
+
+const isYes = (value: unknown): boolean => value === true || /^(true|1)$/i.test(String(value));
+
+/**
+ * The results by row, as far as it is certain whose they are: LeadSquared numbers rows, from 1 as public
+ * code has it. Where no number says whether it is from 0 or from 1, and rows are missing, none is certain.
+ *
+ * @param rows how many there were in the call
+ * @returns by place in the call, from 0
+ */
+export function byRow(results: readonly RowResult[], rows: number): Map<number, RowResult> {
+	const numbers = results.map(({ number }) => number);
+	if (numbers.every((number) => number === undefined)) {
+		return results.length === rows ? new Map(results.entries()) : new Map();
+	}
+	if (numbers.some((number) => number === undefined)) return new Map();
+	const known = numbers as number[];
+	const fits = (base: number) =>
+		known.every((number) => number >= base && number < base + rows) &&
+		new Set(known).size === known.length;
+	const bases = [1, 0].filter(fits);
+	if (bases.length !== 1) return new Map();
+	return new Map(results.map((result, at) => [known[at] - bases[0], result]));
+}

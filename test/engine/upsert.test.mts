@@ -1,0 +1,488 @@
+/** Lead > Create or Update, in n8n's own engine, with n8n's resource mapper. */
+import { getByIds, itemsOf, sorted, testAccount } from './account.mts';
+
+const account = testAccount();
+
+interface Fields {
+	/** Mapped by hand, if there are any. */
+	value?: Record<string, unknown>;
+	match?: string;
+	removed?: string[];
+	options?: object;
+}
+
+const upsert = ({ value, match = 'EmailAddress', removed = [], options = {} }: Fields = {}) => ({
+	resource: 'lead',
+	operation: 'upsert',
+	fields: {
+		mappingMode: value ? 'defineBelow' : 'autoMapInputData',
+		value: value ?? null,
+		matchingColumns: [match],
+		schema: Object.keys(value ?? {}).map((id) => ({
+			id,
+			displayName: id,
+			required: false,
+			defaultMatch: false,
+			display: true,
+			type: TYPES[id] ?? 'string',
+			removed: removed.includes(id),
+		})),
+	},
+	options,
+});
+
+const TYPES: Record<string, string> = {
+	Revenue: 'number',
+	mx_Date_of_Birth: 'dateTime',
+	mx_Loan_Next_Call: 'dateTime',
+	DoNotEmail: 'boolean',
+};
+
+const run = async (fields: Fields, input: object[], more: object = {}) =>
+	await account.run({ parameters: upsert(fields) as never, input, ...more });
+const valueOf = (column: string, address: string) => {
+	const { sandbox } = account;
+	for (let index = 0; index < 20_000; index++) {
+		const lead = sandbox.lead(index, ['EmailAddress', column]);
+		if (!lead) return undefined;
+		if (lead.EmailAddress === address) return lead[column];
+	}
+	return undefined;
+};
+const updated = (times: number) => Array<string>(times).fill('updated');
+const ADA = 'ada@example.com';
+const calls = () =>
+	account.sandbox.stats.byPath['/v2/LeadManagement.svc/Lead/Bulk/CreateOrUpdate'] ?? 0;
+
+describe('a lead for each input item', () => {
+	it('is updated where it is there, and created where it is not, 25 in a call', async () => {
+		const sandbox = await account.open({ leads: 100 });
+		const old = sandbox.ids(40).map((id) => sandbox.lead(id, ['EmailAddress'])!.EmailAddress!);
+		const addresses = [...old, ...Array.from({ length: 20 }, (_, at) => `new${at}@example.com`)];
+		const input = addresses.map((EmailAddress, at) => ({ EmailAddress, FirstName: `Name ${at}` }));
+		const { items, hints, error } = await run({}, input);
+		expect(error).toBeUndefined();
+		expect(itemsOf(items)).toEqual(input.map((_, item) => item));
+		expect(items.slice(0, 40).map(({ json }) => json)).toEqual(
+			sandbox.ids(40).map((ProspectID) => ({ ProspectID, created: false, status: 'updated' })),
+		);
+		expect(items.slice(40).map(({ json }) => [json.created, json.status])).toEqual(
+			Array(20).fill([true, 'created']),
+		);
+		expect(addresses.map((address) => valueOf('FirstName', address))).toEqual(
+			input.map(({ FirstName }) => FirstName),
+		);
+		expect(calls()).toBe(3);
+		expect(hints.map(({ message }) => message)).toEqual([
+			expect.stringMatching(/^60 leads written \(20 created, 40 updated\), 4 calls, \d\.\d s\.$/),
+		]);
+		const again = await run({}, input);
+		expect(new Set(again.items.map(({ json }) => json.status))).toEqual(new Set(['unchanged']));
+	});
+
+	it('is there for Get Leads by IDs, with what was written', async () => {
+		await account.open({ leads: 10 });
+		const html = '<p>Größe 😀 &amp; “x”</p>';
+		const { items } = await run({}, [{ EmailAddress: ADA, Notes: html }]);
+		const got = await account.run({
+			parameters: getByIds({
+				leadIds: items[0].json.ProspectID,
+				columns: ['Notes', 'EmailAddress'],
+			}),
+		});
+		expect(got.items[0].json).toMatchObject({ Notes: html, EmailAddress: ADA });
+	});
+
+	it('comes into being once, and the last of several rows wins', async () => {
+		await account.open({ leads: 10, latencyMs: [10, 900] });
+		const input = Array.from({ length: 60 }, (_, at) => ({
+			EmailAddress: at % 2 ? ` ${ADA.toUpperCase()}` : ADA,
+			FirstName: `Name ${at}`,
+		}));
+		const { items } = await run({}, input);
+		expect(new Set(items.map(({ json }) => json.ProspectID)).size).toBe(1);
+		expect(items.filter(({ json }) => json.created === true)).toHaveLength(1);
+		expect(account.sandbox.history).toHaveLength(60);
+		expect(account.sandbox.lead(10, ['FirstName'])).toEqual({ FirstName: 'Name 59' });
+	});
+
+	it('lets automations run where that is wanted, for each item by itself', async () => {
+		await account.open({ leads: 10 });
+		const input = [true, false, true].map((automations, at) => ({
+			EmailAddress: `new${at}@example.com`,
+			automations,
+		}));
+		await run({ options: { triggerAutomations: '={{ $json.automations }}' } }, input);
+		expect(
+			account.sandbox.history.map(({ values, automations }) => [values!.EmailAddress, automations]),
+		).toEqual(
+			expect.arrayContaining(
+				input.map(({ EmailAddress, automations }) => [EmailAddress, automations]),
+			),
+		);
+		await run({}, [{ EmailAddress: ADA }]);
+		expect(account.sandbox.history.at(-1)!.automations).toBe(false);
+	});
+
+	it('is found by phone number, by lead ID, whatever the column is that the mapper names', async () => {
+		const sandbox = await account.open({ leads: 10 });
+		const { Phone } = sandbox.lead(3, ['Phone'])!;
+		const byPhone = await run({ match: 'Phone' }, [{ Phone, FirstName: 'By Phone' }]);
+		expect(byPhone.items[0].json.ProspectID).toBe(sandbox.idAt(3));
+		const id = `{${sandbox.idAt(4).toUpperCase()}}`;
+		const byId = await run({ match: 'ProspectID' }, [{ ProspectID: id, FirstName: 'By ID' }]);
+		expect(byId.items[0].json).toMatchObject({ ProspectID: sandbox.idAt(4), status: 'updated' });
+	});
+});
+
+describe('values', () => {
+	it('mapped by hand lose nothing to the conversions of the mapper', async () => {
+		await account.open({ leads: 10 });
+		const value = {
+			EmailAddress: '={{ $json.mail }}',
+			FirstName: '={{ $json.name }}',
+			Revenue: '={{ $json.revenue }}',
+			mx_Zip: '={{ $json.zip }}',
+			mx_Date_of_Birth: '={{ $json.born }}',
+			mx_Loan_Next_Call: '={{ $json.call }}',
+			DoNotEmail: false,
+		};
+		const { items, error } = await account.run({
+			parameters: upsert({ value, removed: ['DoNotEmail'] }) as never,
+			input: [
+				{
+					mail: ADA,
+					name: 'Ada',
+					revenue: '1234567890123456789.10',
+					zip: '007',
+					born: '2000-02-29',
+					call: '2026-05-01T10:00:00+05:30',
+				},
+			],
+		});
+		expect(error).toBeUndefined();
+		expect(items[0].json.status).toBe('created');
+		const { history } = account.sandbox;
+		expect(history[0].values).toEqual({
+			EmailAddress: ADA,
+			FirstName: 'Ada',
+			Revenue: '1234567890123456789.10',
+			mx_Zip: '007',
+			mx_Date_of_Birth: '2000-02-29',
+			mx_Loan_Next_Call: '2026-05-01 04:30:00',
+		});
+	});
+
+	it.each([
+		['leave the column as it is', {}, 'Before'],
+		['clear it', { emptyValues: 'clear' }, null],
+	])('that are empty %s', async (_, options, after) => {
+		await account.open({ leads: 10 });
+		await run({}, [{ EmailAddress: ADA, FirstName: 'Before' }]);
+		for (const FirstName of [null, '', '  ']) {
+			await run({ options }, [{ EmailAddress: ADA, FirstName, LastName: 'Lovelace' }]);
+			expect(account.sandbox.lead(10, ['FirstName'])!.FirstName).toBe(after);
+		}
+		const value = { EmailAddress: ADA, FirstName: '={{ $json.x }}' };
+		await run({ value, options }, [{ x: null }]);
+		expect(account.sandbox.lead(10, ['FirstName'])!.FirstName).toBe(after);
+	});
+
+	it('are found by labels as by schema names; what is no column is not sent, and told', async () => {
+		await account.open({ leads: 10 });
+		const { hints } = await run({}, [
+			{ Email: ADA, 'First Name': 'Ada', row_number: 2, CreatedOn: '2020-01-01', LeadURL: 'x' },
+		]);
+		expect(account.sandbox.history[0].values).toEqual({ EmailAddress: ADA, FirstName: 'Ada' });
+		expect(hints[0].message).toBe(
+			'3 fields of the input were not written, since LeadSquared has no such column or sets it by itself: CreatedOn, row_number, LeadURL.',
+		);
+	});
+
+	it.each([
+		[{ Revenue: '1,000' }, 'The column Revenue cannot be 1,000 [item 0]'],
+		[{ mx_Date_of_Birth: 'soon' }, 'The column mx_Date_of_Birth cannot be soon [item 0]'],
+		[{ mx_Newsletter: 'perhaps' }, 'The column mx_Newsletter cannot be perhaps [item 0]'],
+		[{ ProspectStage: 'Nope' }, 'The column ProspectStage cannot be Nope [item 0]'],
+		[{ mx_City: ['Pune', 'Goa'] }, 'The column mx_City cannot be a list [item 0]'],
+		[{ mx_City: { name: 'Pune' } }, 'The column mx_City cannot be an object [item 0]'],
+		[{ mx_City: 'x'.repeat(201) }, expect.stringContaining('The column mx_City cannot be xxx')],
+	])('that do not fit are told before any call that writes: %j', async (values, message) => {
+		await account.open({ leads: 10 });
+		const { error } = await run({}, [{ EmailAddress: ADA, ...values }]);
+		expect(error!.message).toEqual(message);
+		const { items } = await run({}, [{ EmailAddress: ADA, ...values }, { EmailAddress: 'b@c.d' }], {
+			onError: 'continueRegularOutput',
+		});
+		expect(items.map(({ json }) => typeof json.error)).toEqual(['string', 'undefined']);
+		expect(account.sandbox.history).toHaveLength(1);
+	});
+
+	it('of a drop-down are written as the account spells them', async () => {
+		await account.open({ leads: 10 });
+		await run({}, [{ EmailAddress: ADA, ProspectStage: ' customer ', mx_Newsletter: 'Yes' }]);
+		expect(account.sandbox.history[0].values).toMatchObject({
+			ProspectStage: 'Customer',
+			mx_Newsletter: 'true',
+		});
+	});
+});
+
+describe('an input item without a match value', () => {
+	it('is an error of that item, and all such items are told at once', async () => {
+		await account.open({ leads: 10 });
+		const input = [{ FirstName: 'A' }, { EmailAddress: ADA }, { EmailAddress: ' ' }];
+		const { error } = await run({}, input);
+		expect(error!.message).toBe('The match column EmailAddress has no value [item 0]');
+		const more = await run({}, [...input, { EmailAddress: ADA, Revenue: 'x' }]);
+		expect(more.error!.message).toBe('3 of 4 input items cannot be used');
+		expect(calls()).toBe(0);
+		const { items } = await run({}, input, { onError: 'continueRegularOutput' });
+		expect(items.map(({ json }) => json.error ?? json.status)).toEqual([
+			'The match column EmailAddress has no value [item 0]',
+			'created',
+			expect.stringContaining('[item 2]'),
+		]);
+	});
+
+	it('is found by its lead ID, which is never written', async () => {
+		const sandbox = await account.open({ leads: 10 });
+		const [id, other] = sandbox.ids(2);
+		const { items } = await run({ options: { emptyValues: 'clear', withoutMatch: 'create' } }, [
+			{ ProspectID: id, EmailAddress: '#N/A', FirstName: 'A' },
+			{ ProspectID: other, EmailAddress: ADA, FirstName: 'B' },
+			{ ProspectID: '', EmailAddress: ADA, FirstName: 'C' },
+			{ ProspectID: 'n/a', EmailAddress: ADA, FirstName: 'D' },
+			{ ProspectID: 'unknown', EmailAddress: ADA, FirstName: 'E' },
+		]);
+		expect(items.map(({ json }) => json.status)).toEqual(['updated', 'created', ...updated(3)]);
+		expect(items[0].json.ProspectID).toBe(id);
+		expect(sandbox.history.map(({ values }) => Object.keys(values!))).toEqual([
+			['FirstName'],
+			...Array(4).fill(['EmailAddress', 'FirstName']),
+		]);
+	});
+
+	it.each(['EmailAddress', 'Phone', 'Mobile'])(
+		'whatever a sheet or a template writes for none is no value of %s',
+		async (match) => {
+			await account.open({ leads: 10 });
+			const input = ['null', 'undefined', '#N/A', 'n/a', ' - ', '#REF!', [null]].map((none) => ({
+				[match]: none,
+				FirstName: 'A',
+			}));
+			const { items } = await run({ match }, input, { onError: 'continueRegularOutput' });
+			expect(items.map(({ json }) => json.error)).toEqual(
+				input.map((_, item) => `The match column ${match} has no value [item ${item}]`),
+			);
+			expect(calls()).toBe(0);
+		},
+	);
+
+	it('a lead ID that is none is told before any call that writes', async () => {
+		await account.open({ leads: 10 });
+		for (const ProspectID of ['ann', 'null', '00000000-0000-0000-0000-000000000000']) {
+			const { error } = await run({ match: 'ProspectID' }, [{ ProspectID, FirstName: 'A' }]);
+			expect(error!.message).toMatch(
+				/^The (column ProspectID cannot be|match column ProspectID has no value)/,
+			);
+		}
+		expect(calls()).toBe(0);
+	});
+
+	it('is created where that is wanted', async () => {
+		await account.open({ leads: 10 });
+		const { items } = await run({ options: { withoutMatch: 'create' } }, [
+			{ FirstName: 'A' },
+			{ FirstName: 'A' },
+		]);
+		expect(items.map(({ json }) => json.status)).toEqual(['created', 'created']);
+	});
+});
+
+describe('what LeadSquared does not accept', () => {
+	const input = (count: number, bad: number[]) =>
+		Array.from({ length: count }, (_, at) => ({
+			EmailAddress: `new${at}@example.com`,
+			...(bad.includes(at) && { mx_State: 'Goa' }),
+		}));
+
+	it.each(['row', 'call'] as const)(
+		'costs no other row its place (told by %s)',
+		async (badRows) => {
+			await account.open({
+				leads: 10,
+				faults: { badRows, badRowsStatus: 412, lockedColumns: ['mx_State'] },
+			});
+			const { items } = await run({}, input(60, [7, 30, 31]), { onError: 'continueRegularOutput' });
+			const { failed, good } = sorted(items);
+			expect(itemsOf(failed)).toEqual([7, 30, 31]);
+			expect(good).toHaveLength(57);
+			expect(itemsOf(items)).toEqual(input(60, []).map((_, item) => item));
+			expect(failed[0].json).toEqual({
+				error: 'LeadSquared does not accept this lead [item 7]',
+				message: expect.stringMatching(
+					/^LeadSquared says: "mx_State is locked".*Check the value of mx_State\.$/,
+				),
+			});
+		},
+	);
+
+	it('ends a run that stops, and says how much had been written', async () => {
+		await account.open({ leads: 10, faults: { lockedColumns: ['mx_State'] } });
+		const { error } = await run({}, input(100, [7]));
+		expect(error!.message).toBe('LeadSquared does not accept this lead [item 7]');
+		const { history } = account.sandbox;
+		expect(error!.description).toMatch(new RegExp(`${history.length} leads had been written\\.$`));
+	});
+
+	it('is not sent again and again where every row is rejected', async () => {
+		await account.open({
+			leads: 10,
+			faults: { badRows: 'call', lockedColumns: ['EmailAddress'] },
+		});
+		const { items } = await run({}, input(1000, []), { onError: 'continueRegularOutput' });
+		expect(sorted(items).failed).toHaveLength(1000);
+		expect(calls()).toBeLessThan(80);
+		expect(account.sandbox.history).toEqual([]);
+	});
+
+	it('comes after the leads under Retry On Fail, where n8n would run all of it again', async () => {
+		await account.open({ leads: 10, faults: { lockedColumns: ['mx_State'] } });
+		const { items } = await run({}, input(3, [0]), {
+			onError: 'continueRegularOutput',
+			retryOnFail: true,
+		});
+		expect(itemsOf(items)).toEqual([1, 2, 0]);
+		expect(account.sandbox.history).toHaveLength(2);
+	});
+});
+
+describe('a fault', () => {
+	const input = Array.from({ length: 50 }, (_, at) => ({ EmailAddress: `new${at}@example.com` }));
+	const last = () => account.sandbox.history.length;
+
+	it('after which it is open whether a call was executed: rows are sent again, and no lead is two', async () => {
+		await account.open({
+			leads: 10,
+			faults: { transient: { every: 2, kinds: ['reset', '504', 'cut-json'] } },
+		});
+		const { items, error } = await run({}, input);
+		expect(error).toBeUndefined();
+		expect(last()).toBe(50);
+		const statuses = new Set(items.map(({ json }) => `${json.created} ${json.status}`));
+		// What an earlier try may have created is not said to be there before.
+		expect([...statuses].sort()).toEqual(['null written', 'true created']);
+	});
+
+	it('rows without a match value are not sent again: it is not known', async () => {
+		await account.open({ leads: 10, faults: { transient: { every: 2, kinds: ['reset'] } } });
+		const { items } = await run(
+			{ options: { withoutMatch: 'create' } },
+			input.map((_, at) => ({ FirstName: `Name ${at}` })),
+			{ onError: 'continueRegularOutput' },
+		);
+		const { failed, good } = sorted(items);
+		expect(failed.length + good.length).toBe(50);
+		expect(failed.length).toBeGreaterThan(0);
+		expect(new Set(failed.map(({ json }) => String(json.error).slice(0, 46)))).toEqual(
+			new Set(['It is not known whether this lead was written ']),
+		);
+		expect(last()).toBe(50);
+	});
+
+	it.each([true, false])(
+		'that leaves it open, and then no call is taken any more: rows are not said to be unwritten',
+		async (goesOn) => {
+			const sandbox = await account.open({
+				leads: 10,
+				// The list of columns and the first 25 rows at once, anything else after 5 s.
+				limit: { calls: 2, seconds: 5 },
+				faults: { writeBreaks: { every: 1, rows: 25, kind: 'reset' } },
+			});
+			setTimeout(() => {
+				Object.assign(sandbox.faults, { writeBreaks: null, access: 'no-permission' });
+			}, 3000);
+			const { items, error } = await run({}, input, {
+				onError: goesOn ? 'continueRegularOutput' : undefined,
+			});
+			expect(last()).toBe(25);
+			if (goesOn) {
+				expect(items.map(({ json }) => String(json.error).split(' [')[0])).toEqual([
+					...Array(25).fill('It is not known whether this lead was written'),
+					...Array(25).fill('The user of the keys lacks a permission in LeadSquared'),
+				]);
+			} else {
+				expect(error!.message).toBe('The user of the keys lacks a permission in LeadSquared');
+				expect(error!.description).toMatch(/No leads had been written\. Of 25 it is not known\.$/);
+			}
+		},
+	);
+
+	it('that is not the rows: nothing is written, and each item says so', async () => {
+		await account.open({ leads: 10 });
+		account.sandbox.faults.access = 'no-permission';
+		const { items } = await run({}, input, { onError: 'continueRegularOutput' });
+		expect(sorted(items).failed).toHaveLength(50);
+		expect(items[0].json.error).toBe('The user of the keys lacks a permission in LeadSquared');
+		expect(last()).toBe(0);
+	});
+
+	it('a cancelled run ends as cancelled, and says what had been written', async () => {
+		await account.open({ leads: 10, limit: { calls: 1, seconds: 5 } });
+		const { error, run: execution } = await run({}, [...input, ...input, ...input], {
+			cancelAfterMs: 7000,
+		});
+		expect(error!.message).toMatch(/cancel/i);
+		expect(error!.description).toMatch(/^25 leads had been written\./);
+		expect(execution.data.resultData.error?.message).toMatch(/cancel/i);
+		expect(last()).toBeGreaterThan(0);
+		expect(last()).toBeLessThan(50);
+	});
+});
+
+describe('the limit of bulk writes', () => {
+	const input = (count: number) =>
+		Array.from({ length: count }, (_, at) => ({ EmailAddress: `new${at}@example.com` }));
+
+	it('is kept beside the account’s own: 1,000 rows in 40 calls, as fast as it lets them out', async () => {
+		await account.open({ leads: 10 });
+		const { elapsedMs } = await run({}, input(1000));
+		expect(calls()).toBe(40);
+		expect(account.sandbox.stats.refused).toBe(0);
+		// 10 at once, and 10 more after each of three windows.
+		expect(elapsedMs).toBeLessThan(1.1 * 15_000 + 1000);
+	});
+
+	it('is learned from what a refusal names', async () => {
+		await account.open({ leads: 10, faults: { bulkLimit: { calls: 2, seconds: 5 } } });
+		const { items, hints } = await run({}, input(500));
+		expect(items).toHaveLength(500);
+		expect(account.sandbox.history).toHaveLength(500);
+		expect(account.sandbox.stats.refused).toBeLessThanOrEqual(10);
+		expect(hints.map(({ message }) => message).join()).toContain('500 leads written');
+	});
+});
+
+it('the mapper shows the account’s columns, those to match on, and the values of drop-downs', async () => {
+	await account.open({ leads: 10 });
+	const { fields } = await account.mapper('getLeadFields');
+	const byId = new Map(fields.map((field) => [field.id, field]));
+	expect(fields.slice(0, 3).map(({ displayName }) => displayName)).toEqual([
+		'Email',
+		'First Name',
+		'Last Name',
+	]);
+	expect(byId.get('EmailAddress')).toMatchObject({ defaultMatch: true, canBeUsedToMatch: true });
+	expect(
+		fields
+			.filter(({ canBeUsedToMatch }) => canBeUsedToMatch)
+			.map(({ id }) => id)
+			.sort(),
+	).toEqual(['EmailAddress', 'Mobile', 'Phone', 'ProspectID']);
+	expect(byId.get('ProspectStage')!.options!.map(({ value }) => value)).toContain('Customer');
+	expect(byId.get('mx_Newsletter')).toMatchObject({ type: 'options', removed: true });
+	expect(byId.has('CreatedOn')).toBe(false);
+	expect(new Set(fields.map(({ displayName }) => displayName)).size).toBe(fields.length);
+	expect(await account.mapper('getLeadFields')).toEqual({ fields });
+});

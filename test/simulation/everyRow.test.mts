@@ -1,0 +1,190 @@
+import fc from 'fast-check';
+import { createSandbox, type Faults } from '../../dev/sandbox/server.mts';
+import { seededRandom } from '../../dev/simulation/simulatedTime.mts';
+import { virtualTime, type VirtualTime } from '../engine/virtualTime.mts';
+import { freshCredentials, runOperation } from '../unit/fakeContext.mts';
+import { passingTrouble } from './passing.mts';
+
+const RUNS = Number(process.env.PROPERTY_RUNS ?? (process.env.CI ? 1000 : 100));
+const LEADS = 40;
+/** Every row writes another value here, so that it can be told which were executed. */
+const MARK = 'mx_Street2';
+const LOCKED = 'mx_State';
+
+let time: VirtualTime;
+beforeEach(() => (time = virtualTime({ limitMs: 10 * 365 * 24 * 3600_000 })));
+afterEach(() => {
+	jest.restoreAllMocks();
+	time.restore();
+});
+
+const chance = <T,>(values: T[]) => fc.constantFrom(...values);
+
+/** What an account, and the way to it, may be like. */
+const behaviours: fc.Arbitrary<Partial<Faults>> = fc.record(
+	{
+		bulkLimit: chance<Faults['bulkLimit']>([
+			null,
+			{ calls: 3, seconds: 5 },
+			{ calls: 1, seconds: 5 },
+		]),
+		bulkCap: chance([25]),
+		rowNumbers: chance<Faults['rowNumbers']>(['from-1', 'from-0', 'absent']),
+		resultOrder: chance<Faults['resultOrder']>(['asked', 'reversed', 'shuffled']),
+		lostResults: chance([2, 3, 7]),
+		badRows: chance<Faults['badRows']>(['row', 'call']),
+		badRowsStatus: chance<Faults['badRowsStatus']>([500, 412, 400]),
+		lockedColumns: chance([[LOCKED]]),
+		mandatoryColumns: chance([['LastName']]),
+		transient: passingTrouble(0.1, 0.4),
+		writeBreaks: fc.record({
+			every: chance([2, 3]),
+			rows: chance([0, 1, 5]),
+			kind: chance<NonNullable<Faults['writeBreaks']>['kind']>(['reset', '503', 'timeout']),
+		}),
+		between: chance<Faults['between']>([null, 'firewall-200', '502-html']),
+		betweenEvery: chance([3, 5]),
+		refusalNumbers: fc.boolean(),
+	},
+	{ requiredKeys: [] },
+);
+
+const row = fc.record({
+	/** Of a lead that is there, of one that may be made, or of none. */
+	who: fc.oneof(fc.nat(LEADS - 1), fc.nat(LEADS + 15), fc.nat(3), fc.constant(null)),
+	isLocked: fc.oneof({ weight: 9, arbitrary: fc.constant(false) }, fc.constant(true)),
+	isNamed: fc.oneof({ weight: 4, arbitrary: fc.constant(true) }, fc.constant(false)),
+	isSpelled: fc.boolean(),
+	automations: fc.boolean(),
+});
+
+const jobs = fc.record({
+	faults: behaviours,
+	rows: fc.array(row, { minLength: 1, maxLength: 90 }),
+	withoutMatch: chance(['error', 'create']),
+	goOn: fc.oneof({ weight: 3, arbitrary: fc.constant(true) }, fc.constant(false)),
+	cancelAfterMs: fc.oneof({ weight: 4, arbitrary: fc.constant(undefined) }, fc.nat(20_000)),
+	maxWaitSeconds: chance([0, 30, 100_000]),
+	/** From when on the account takes no call that writes. */
+	endsAfterMs: fc.oneof({ weight: 4, arbitrary: fc.constant(undefined) }, fc.nat(20_000)),
+	limit: chance([null, { calls: 25, seconds: 5 }]),
+	seed: fc.nat(1000),
+});
+
+/** How many rows an error says were written, and of how many that is not known. */
+function toldBy({ description = '' }: { description?: string | null }) {
+	const [, written = '0'] = /([\d,]+) leads? had been written/.exec(description ?? '') ?? [];
+	const [, open = '0'] = /Of ([\d,]+) it is not known/.exec(description ?? '') ?? [];
+	return { written: Number(written), open: Number(open) };
+}
+
+it(`what the account holds is what the rows say, in their order, and every fate is true (${RUNS} runs)`, async () => {
+	const property = fc.asyncProperty(jobs, async (job) => {
+		const { faults, rows, withoutMatch, goOn, cancelAfterMs, endsAfterMs } = job;
+		const { maxWaitSeconds, limit, seed } = job;
+		jest.spyOn(Math, 'random').mockImplementation(seededRandom(seed));
+		const sandbox = createSandbox({
+			leads: LEADS,
+			seed,
+			limit,
+			clock: time.clock,
+			latencyMs: [20, 900],
+		});
+		const addressOf = (who: number) =>
+			who < LEADS ? sandbox.lead(who, ['EmailAddress'])!.EmailAddress! : `new${who}@example.com`;
+		const input = rows.map(({ who, isLocked, isNamed, isSpelled, automations }, at) => {
+			const address = who === null ? undefined : addressOf(who);
+			return {
+				...(address !== undefined && {
+					EmailAddress: isSpelled ? ` ${address.toUpperCase()} ` : address,
+				}),
+				[MARK]: `row ${at}`,
+				...(isNamed && { LastName: `Name ${at}` }),
+				...(isLocked && { [LOCKED]: 'Goa' }),
+				automations,
+			};
+		});
+		// Without numbers and out of order, nobody can tell whose a result is.
+		const order = faults.rowNumbers === 'absent' ? { resultOrder: 'asked' as const } : {};
+		Object.assign(sandbox.faults, faults, order);
+		const cancel = new AbortController();
+		if (cancelAfterMs !== undefined) {
+			setTimeout(() => cancel.abort(new Error('canceled')), cancelAfterMs);
+		}
+		if (endsAfterMs !== undefined) {
+			setTimeout(() => (sandbox.faults.access = 'no-permission'), endsAfterMs);
+		}
+		const outcome = await time.run(
+			runOperation({
+				sandbox,
+				operation: 'upsert',
+				parameters: {
+					fields: { mappingMode: 'autoMapInputData', matchingColumns: ['EmailAddress'] },
+				},
+				perItem: input.map((json) => ({
+					...json,
+					options: { withoutMatch, maxWaitSeconds, triggerAutomations: json.automations },
+				})) as never,
+				goOn,
+				credentials: freshCredentials(sandbox),
+				cancel: cancelAfterMs === undefined ? undefined : cancel.signal,
+			}).then(
+				(done) => done,
+				(error: Error & { description?: string }) => error,
+			),
+		);
+
+		// How often each row was executed, in the order of executions, by lead.
+		const executed = rows.map(() => 0);
+		const byLead = new Map<string, number[]>();
+		for (const { id, values, automations } of sandbox.history) {
+			if (!values) continue;
+			const at = Number(String(values[MARK]).replace('row ', ''));
+			expect(automations).toBe(rows[at].automations);
+			executed[at]++;
+			byLead.set(id, [...(byLead.get(id) ?? []), at]);
+		}
+		for (const order of byLead.values()) {
+			expect(order).toEqual([...order].sort((one, other) => one - other));
+		}
+		rows.forEach(({ who }, at) => {
+			if (who === null) expect(executed[at]).toBeLessThan(2);
+		});
+		// No lead twice.
+		const addresses = Array.from({ length: LEADS + 200 }, (_, index) => sandbox.lead(index))
+			.map((lead) => lead?.EmailAddress?.toLowerCase())
+			.filter((address) => address?.startsWith('new'));
+		expect(new Set(addresses).size).toBe(addresses.length);
+
+		if (outcome instanceof Error) {
+			expect(goOn && cancelAfterMs === undefined).toBe(false);
+			const { written, open } = toldBy(outcome);
+			const all = executed.filter((times) => times > 0).length;
+			expect(written).toBeLessThanOrEqual(all);
+			expect(written + open).toBeGreaterThanOrEqual(all);
+			return;
+		}
+		const { items } = outcome;
+		expect(items).toHaveLength(rows.length);
+		expect(items.map(({ pairedItem }) => pairedItem)).toEqual(rows.map((_, item) => ({ item })));
+		const created = new Map<string, number>();
+		for (const [at, { json }] of items.entries()) {
+			const { who, isLocked } = rows[at];
+			if (typeof json.error === 'string') {
+				if (!/It is not known/.test(json.error)) expect(executed[at]).toBe(0);
+				continue;
+			}
+			expect(executed[at]).toBeGreaterThan(0);
+			expect(isLocked && (faults.lockedColumns ?? []).length > 0).toBe(false);
+			const id = String(json.ProspectID);
+			expect(byLead.get(id)).toContain(at);
+			if (json.created === true) created.set(id, (created.get(id) ?? 0) + 1);
+			if (json.created === true && who !== null) expect(who).toBeGreaterThanOrEqual(LEADS);
+			if (json.created === false && who !== null && who >= LEADS) {
+				expect(byLead.get(id)![0]).not.toBe(at);
+			}
+		}
+		for (const times of created.values()) expect(times).toBe(1);
+	});
+	await fc.assert(property, { numRuns: RUNS });
+}, 1_200_000);

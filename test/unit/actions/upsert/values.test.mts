@@ -1,0 +1,96 @@
+import type { Field } from '../../../../nodes/LeadSquared/api/fields';
+import { isNothing, toWrite } from '../../../../nodes/LeadSquared/actions/lead/upsert/values';
+
+const ZONE = 'Asia/Kolkata';
+const field = (dataType: string, more: Partial<Field> = {}): Field => ({
+	schemaName: 'X',
+	displayName: 'X',
+	dataType,
+	isDay: false,
+	isIdentifier: false,
+	...more,
+});
+/** A `DateTime` of n8n's expressions. */
+const luxon = (iso: string, day: string) => ({
+	valueOf: () => Date.parse(iso),
+	toMillis: () => Date.parse(iso),
+	toISO: () => iso,
+	toISODate: () => day,
+});
+
+it.each([null, undefined, '', '  ', '\n', [], [null], ['']])('%j is nothing', (value) =>
+	expect(isNothing(value)).toBe(true),
+);
+it.each([0, false, 'n/a', ['a'], {}])('%j is something', (value) =>
+	expect(isNothing(value)).toBe(false),
+);
+
+it.each<[string, unknown, Field | undefined, string]>([
+	['a text', ' <b>Größe</b> 😀\n', field('Text'), ' <b>Größe</b> 😀\n'],
+	['a text, of a column that is not known', '007', undefined, '007'],
+	['a number in a text column', 12.5, field('Text'), '12.5'],
+	['a boolean in a text column', false, field('Text'), 'false'],
+	['a date in a text column', new Date(0), field('Text'), '1970-01-01T00:00:00.000Z'],
+	['a list of one', ['a'], field('Text'), 'a'],
+	['an address', ' Ada@Example.com ', field('Email'), 'Ada@Example.com'],
+	['a phone number', ' +91-98765 43210', field('Phone'), '+91-98765 43210'],
+	['a long number', '1234567890123456789.10', field('Number'), '1234567890123456789.10'],
+	['a large number', 1e21, field('Number'), '1000000000000000000000'],
+	['a small number', 1.5e-7, field('Number'), '0.00000015'],
+	['a negative number', -2.5e22, field('Number'), '-25000000000000000000000'],
+	['a bigint', 12345678901234567890n, field('Number'), '12345678901234567890'],
+	['zero', 0, field('Number'), '0'],
+	['true', true, field('Boolean'), 'true'],
+	['yes', 'Yes', field('Boolean'), 'true'],
+	['0', 0, field('Boolean'), 'false'],
+	['a moment with a zone', '2026-05-01T10:00:00+05:30', field('DateTime'), '2026-05-01 04:30:00'],
+	['a moment without a zone', '2026-05-01T10:00:00', field('DateTime'), '2026-05-01 04:30:00'],
+	['LeadSquared’s own moment', '2026-05-01 04:30:00.000', field('Date'), '2026-05-01 04:30:00'],
+	['seconds since 1970', 1777609800, field('DateTime'), '2026-05-01 04:30:00'],
+	[
+		'a date of n8n',
+		luxon('2026-05-01T10:00:00+05:30', '2026-05-01'),
+		field('DateTime'),
+		'2026-05-01 04:30:00',
+	],
+	['a day', '2026-05-01', field('Date', { isDay: true }), '2026-05-01'],
+	['a day with a time', '2026-05-01T23:30:00-08:00', field('Date', { isDay: true }), '2026-05-01'],
+	[
+		'a day of n8n, in its own zone',
+		luxon('2026-05-01T00:30:00+05:30', '2026-05-01'),
+		field('Date', { isDay: true }),
+		'2026-05-01',
+	],
+	[
+		'an instant as a day of the workflow’s zone',
+		new Date('2026-04-30T20:00:00Z'),
+		field('Date', { isDay: true }),
+		'2026-05-01',
+	],
+	['a choice', ' CUSTOMER', field('Select', { choices: ['Prospect', 'Customer'] }), 'Customer'],
+	['a text of the longest length', 'xxx', field('Text', { maxLength: 3 }), 'xxx'],
+])('%s', (_, value, of, written) => expect(toWrite(value, 'X', of, ZONE)).toBe(written));
+
+it.each<[unknown, Field]>([
+	[{ a: 1 }, field('Text')],
+	[['a', 'b'], field('Text')],
+	['xxxx', field('Text', { maxLength: 3 })],
+	['1,000', field('Number')],
+	['1e3', field('Number')],
+	[NaN, field('Number')],
+	['n.a.', field('Email')],
+	['a@b.c, d@e.f', field('Email')],
+	['call me', field('Phone')],
+	[Infinity, field('Number')],
+	[true, field('Number')],
+	['maybe', field('Boolean')],
+	[{}, field('Boolean')],
+	['soon', field('DateTime')],
+	['2026-02-30', field('DateTime')],
+	['2026-02-30', field('Date', { isDay: true })],
+	['02/11/2026', field('Date', { isDay: true })],
+	[{}, field('Date', { isDay: true })],
+	['Nope', field('Select', { choices: ['Prospect'] })],
+])('%j is not for a column of %j', (value, of) =>
+	expect(() => toWrite(value, 'X', of, ZONE)).toThrow('The column X cannot be'),
+);

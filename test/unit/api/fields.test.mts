@@ -1,0 +1,30 @@
+import { canMatch, readFields } from '../../../nodes/LeadSquared/api/fields';
+
+const EMAIL = { SchemaName: 'EmailAddress', DisplayName: 'Email', DataType: 'Email' };
+
+it('reads choices, lengths and identifiers, whatever is missing or odd', () => {
+	const fields = readFields([
+		{ ...EMAIL, MaxLength: '200', IsLeadIdentifier: true },
+		{ SchemaName: 'mx_A', DataType: 'Select', Options: [{ Value: 'a' }, { Value: 'b' }] },
+		{ SchemaName: 'mx_B', DataType: 'Select', Options: [], IsLeadIdentifier: '1', MaxLength: 50 },
+		{ SchemaName: 'mx_C', Options: [null, {}, { Value: 7 }, 'x'], MaxLength: 'none' },
+		{ SchemaName: 'mx_D', Options: 'a,b', IsLeadIdentifier: null, MaxLength: 0 },
+	])!;
+	const details = fields.map(({ choices, maxLength, isIdentifier }) => [
+		choices,
+		maxLength,
+		isIdentifier,
+	]);
+	expect(details).toEqual([
+		[undefined, 200, true],
+		[['a', 'b'], undefined, false],
+		[undefined, 50, true],
+		[undefined, undefined, false],
+		[undefined, undefined, false],
+	]);
+	expect(fields.map(canMatch)).toEqual([true, false, true, false, false]);
+});
+
+it.each([undefined, null, '', {}, { Status: 'Error' }])('%j is no list of columns', (body) =>
+	expect(readFields(body)).toBeUndefined(),
+);
