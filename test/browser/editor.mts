@@ -145,6 +145,15 @@ export class Editor {
 		await input.blur();
 	}
 
+	/** Types into a field of the resource mapper. */
+	async typeMapped(label: string, text: string): Promise<void> {
+		const name = this.page.getByText(new RegExp(`^\\s*${label}( \\(using to match\\))?\\s*$`));
+		const mapper = this.parameters.getByTestId('resource-mapper-container');
+		const input = mapper.locator('.parameter-item').filter({ has: name }).getByRole('textbox');
+		await input.fill(text);
+		await input.blur();
+	}
+
 	/** Types into a parameter that makes n8n read a list again, and waits until it has. */
 	async typeAndReload(label: string, text: string): Promise<void> {
 		await Promise.all([

@@ -302,6 +302,32 @@ step('gets one lead, found as one types, or by its email address', async () => {
 	await editor.never(NO_LIST);
 });
 
+step('creates a lead by the mapper, and updates it', async () => {
+	await editor.closeNode();
+	await editor.newWorkflow();
+	await editor.searchNode('leadsquared');
+	await editor.addNode('LeadSquared', 'Create or update a lead, which changes data');
+	await editor.shows(editor.parameters, 'Column to Match On');
+	await editor.shows(editor.parameters, 'First Name');
+	await editor.never(NO_LIST);
+	await editor.typeMapped('Email', 'ada@example.com');
+	await editor.typeMapped('First Name', 'Ada');
+	await picture('mapper', editor.parameters);
+
+	await editor.execute();
+	await editor.shows(editor.output, 'created');
+	const at = sandbox.history.length - 1;
+	expect(sandbox.history[at].values).toEqual({ EmailAddress: 'ada@example.com', FirstName: 'Ada' });
+
+	await editor.typeMapped('First Name', 'Augusta');
+	await editor.execute();
+	await editor.shows(editor.output, 'updated');
+	expect(sandbox.history[at + 1]).toMatchObject({
+		id: sandbox.history[at].id,
+		values: { FirstName: 'Augusta' },
+	});
+});
+
 step('starts a workflow by itself when a lead is created', async () => {
 	await editor.closeNode();
 	await editor.newWorkflow();

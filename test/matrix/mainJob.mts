@@ -112,6 +112,31 @@ async function run(types: KnownTypes): Promise<void> {
 	assert.match(error!.message, /LeadSquared does not accept the keys/);
 	assert.match(error!.description!, /Invalid Access Details provided/);
 
+	begin('creating and updating leads');
+	const rows = [{ mail: 'ada@example.com' }, { mail: sandbox.lead(0)!.EmailAddress }];
+	const written = await runNode({
+		...surroundings,
+		parameters: {
+			...{ resource: 'lead', operation: 'upsert' },
+			fields: {
+				mappingMode: 'defineBelow',
+				value: { EmailAddress: '={{ $json.mail }}', FirstName: 'Ada', mx_Newsletter: false },
+				matchingColumns: ['EmailAddress'],
+				schema: [{ id: 'mx_Newsletter', type: 'boolean', removed: true }],
+			},
+		} as never,
+		input: rows,
+	});
+	assert.equal(written.error, undefined);
+	assert.deepEqual(
+		written.items.map(({ json }) => json.status),
+		['created', 'updated'],
+	);
+	assert.deepEqual(sandbox.history[0].values, {
+		EmailAddress: 'ada@example.com',
+		FirstName: 'Ada',
+	});
+
 	begin('filling the list of columns');
 	const entries = await loadOptions('getLeadColumns', surroundings);
 	assert.ok(entries.some(({ value }) => value === 'mx_City'));

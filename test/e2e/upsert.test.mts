@@ -1,0 +1,162 @@
+/** Create or Update in a real n8n, in real time: 10,000 rows, and as fast as the bulk limit lets them out. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { sandboxCredential } from '../../dev/playground/example.mts';
+import {
+	createHome,
+	installPackage,
+	NODE_TYPE,
+	packProject,
+	type Request,
+	runWorkflow,
+	saveCredential,
+	saveWorkflow,
+	signIn,
+	startServer,
+} from '../../dev/playground/n8n.mts';
+import { createSandbox } from '../../dev/sandbox/server.mts';
+
+const ROWS = 10_000;
+const OLD = 6000;
+const TRIGGER = 'When clicking ‘Execute workflow’';
+const WRITE = 'Create or Update';
+const PATH = '/v2/LeadManagement.svc/Lead/Bulk/CreateOrUpdate';
+/** 400 calls, 10 in any 5 seconds. */
+const FLOOR_MS = (ROWS / 25 / 10 - 1) * 5000;
+
+const sandbox = createSandbox({ leads: OLD, latencyMs: 300, faults: { documentedLeads: false } });
+const folder = mkdtempSync(join(tmpdir(), 'leadsquared-upsert-'));
+const closers: Array<() => unknown> = [];
+let url: string;
+let request: Request;
+let credential: { id: string; name: string };
+
+beforeAll(async () => {
+	url = await sandbox.listen();
+	closers.push(() => sandbox.close());
+	const home = await createHome(folder);
+	await installPackage(home, await packProject('.', folder));
+	const server = await startServer(home);
+	closers.push(server.stop);
+	request = await signIn(server);
+	const data = sandboxCredential(sandbox, url);
+	credential = { id: await saveCredential(request, data), name: data.name };
+}, 120_000);
+
+afterAll(async () => {
+	for (const close of closers.reverse()) await close();
+	rmSync(folder, { recursive: true, force: true });
+});
+
+const to = (name: string) => ({ main: [[{ node: name, type: 'main', index: 0 }]] });
+
+/** A workflow that hands rows to a node that writes them. @returns its id */
+async function workflowWith(
+	rows: object[],
+	node: { type: string; typeVersion: number; parameters: Record<string, unknown> },
+) {
+	return await saveWorkflow(request, {
+		name: 'Write many',
+		nodes: [
+			{
+				id: 'start',
+				name: TRIGGER,
+				type: 'n8n-nodes-base.manualTrigger',
+				typeVersion: 1,
+				position: [0, 0],
+				parameters: {},
+			},
+			{
+				id: 'rows',
+				name: 'Rows',
+				type: 'n8n-nodes-base.code',
+				typeVersion: 2,
+				position: [220, 0],
+				parameters: { jsCode: `return ${JSON.stringify(rows)}.map((json) => ({ json }));` },
+			},
+			{
+				...{ id: 'write', name: WRITE, position: [440, 0] as [number, number] },
+				...node,
+				credentials: { leadSquaredApi: credential },
+			},
+		],
+		connections: { [TRIGGER]: to('Rows'), Rows: to(WRITE) },
+		settings: { executionOrder: 'v1' },
+	});
+}
+
+const upsert = {
+	type: NODE_TYPE,
+	typeVersion: 1,
+	parameters: {
+		resource: 'lead',
+		operation: 'upsert',
+		fields: { mappingMode: 'autoMapInputData', value: {}, matchingColumns: ['EmailAddress'] },
+		options: {},
+	},
+};
+
+test('writes 10,000 rows in 400 calls, within 1.1 times what the limit takes, none refused', async () => {
+	const rows = Array.from({ length: ROWS }, (_, at) => ({
+		EmailAddress:
+			at < OLD ? sandbox.lead(at, ['EmailAddress'])!.EmailAddress! : `new${at}@example.com`,
+		FirstName: `Name ${at}`,
+	}));
+
+	const execution = await runWorkflow(request, await workflowWith(rows, upsert), TRIGGER);
+
+	expect(execution.error).toBeUndefined();
+	const { items, hints, ms } = execution.nodes[WRITE];
+	if (process.env.SHOW) console.log(`${ms} ms, floor ${FLOOR_MS} ms`, hints[0].message);
+	expect(items.map(({ json }) => json.status)).toEqual(
+		rows.map((_, at) => (at < OLD ? 'updated' : 'created')),
+	);
+	const written = items.map(({ json }) =>
+		sandbox.lead(String(json.ProspectID), ['EmailAddress', 'FirstName']),
+	);
+	expect(written).toEqual(rows);
+	expect(sandbox.stats.byPath[PATH]).toBe(ROWS / 25);
+	expect(sandbox.stats.refused).toBe(0);
+	expect(sandbox.history).toHaveLength(ROWS);
+	expect(ms).toBeLessThan(1.1 * FLOOR_MS);
+}, 400_000);
+
+test('beside HTTP Request, which makes a call for each item: 100 rows', async () => {
+	const rows = Array.from({ length: 100 }, (_, at) => ({
+		EmailAddress: `beside${at}@example.com`,
+		FirstName: `Name ${at}`,
+	}));
+	const byHttp = await workflowWith(rows, {
+		type: 'n8n-nodes-base.httpRequest',
+		typeVersion: 4.3,
+		parameters: {
+			method: 'POST',
+			url: `${url}${PATH}?postUpdatedLead=false`,
+			authentication: 'predefinedCredentialType',
+			nodeCredentialType: 'leadSquaredApi',
+			sendBody: true,
+			specifyBody: 'json',
+			jsonBody: `={{ [[
+				{ Attribute: 'EmailAddress', Value: $json.EmailAddress },
+				{ Attribute: 'FirstName', Value: $json.FirstName },
+				{ Attribute: 'SearchBy', Value: 'EmailAddress' },
+			]] }}`,
+			// As fast as the limit of bulk writes allows.
+			options: { batching: { batch: { batchSize: 10, batchInterval: 5000 } } },
+		},
+	});
+	const measured = async (workflow: string) => {
+		sandbox.reset();
+		const { error, nodes } = await runWorkflow(request, workflow, TRIGGER);
+		expect(error).toBeUndefined();
+		expect(nodes[WRITE].items).toHaveLength(100);
+		expect(sandbox.stats.refused).toBe(0);
+		return { ms: nodes[WRITE].ms, calls: sandbox.stats.byPath[PATH] };
+	};
+	const http = await measured(byHttp);
+	const ours = await measured(await workflowWith(rows, upsert));
+	if (process.env.SHOW) console.log(http, ours);
+	expect([http.calls, ours.calls]).toEqual([100, 4]);
+	expect(ours.ms).toBeLessThan(http.ms / 10);
+}, 200_000);
