@@ -139,11 +139,19 @@ describe('n8n', () => {
 	test('puts the node among those for sales, and finds it by other names', () => {
 		expect(loaded.node.codex.categories).toEqual(['Sales']);
 		expect(loaded.node.codex.alias).toEqual(expect.arrayContaining(['CRM', 'Lead ID']));
-		const { primaryDocumentation, credentialDocumentation } = loaded.node.codex.resources;
-		expect([...primaryDocumentation, ...credentialDocumentation]).toEqual([
-			{ url: expect.stringMatching(/^https:/) },
-			{ url: expect.stringMatching(/^https:/) },
-		]);
+	});
+
+	test('leads to places of the README that are there', () => {
+		const headings = readFileSync('README.md', 'utf8').match(/^#+ .*/gm) ?? [];
+		const places = headings.map((heading) => heading.replace(/^#+ /, '').toLowerCase());
+		for (const { codex } of [loaded.node, loaded.trigger]) {
+			const { primaryDocumentation, credentialDocumentation } = codex.resources;
+			for (const [{ url }, ...others] of [primaryDocumentation, credentialDocumentation]) {
+				expect(others).toEqual([]);
+				expect(url).toMatch(/^https:.*#/);
+				expect(places).toContain(url.split('#')[1].replaceAll('-', ' '));
+			}
+		}
 	});
 });
 
@@ -152,7 +160,7 @@ interface LoadedNode extends Record<string, unknown> {
 	codex: {
 		categories: string[];
 		alias: string[];
-		resources: Record<'primaryDocumentation' | 'credentialDocumentation', object[]>;
+		resources: Record<'primaryDocumentation' | 'credentialDocumentation', Array<{ url: string }>>;
 	};
 }
 
