@@ -15,4 +15,14 @@ export const shorten = (text: string): string =>
 
 /** A value for people: a text as it is, anything else as JSON. */
 export const shown = (value: unknown): string =>
-	shorten(typeof value === 'string' ? value : (JSON.stringify(value) ?? String(value)));
+	shorten(typeof value === 'string' ? value : asJson(value));
+
+function asJson(value: unknown): string {
+	const plain = (_key: string, each: unknown) => (typeof each === 'bigint' ? String(each) : each);
+	try {
+		return JSON.stringify(value, plain) ?? String(value);
+	} catch {
+		// It holds itself, or does not let itself be read.
+		return 'an object';
+	}
+}

@@ -17,9 +17,9 @@ const LEAST_MS = 1e12;
  */
 export function readMoment(value: unknown, zone: string): number | undefined {
 	if (typeof value === 'object' && value !== null) {
-		const ms = Number((value as { valueOf(): unknown }).valueOf());
-		const isMoment = value instanceof Date || 'toMillis' in value;
-		return isMoment && Number.isFinite(ms) ? ms : undefined;
+		if (!(value instanceof Date) && !('toMillis' in value)) return undefined;
+		const ms: unknown = typeof value.valueOf === 'function' ? value.valueOf() : undefined;
+		return typeof ms === 'number' && Number.isFinite(ms) ? ms : undefined;
 	}
 	if (typeof value !== 'number' && typeof value !== 'string') return undefined;
 	const text = withoutInvisible(String(value)).trim();
@@ -35,7 +35,9 @@ export function readMoment(value: unknown, zone: string): number | undefined {
 		.map((part) => (part === undefined ? undefined : Number(part)));
 	const fraction = Number(`0.${parts[7] ?? '0'}`) * 1000;
 	const wall = Date.UTC(year!, month! - 1, day, hour, minute, second) + Math.floor(fraction);
-	if (new Date(wall).getUTCDate() !== day || hour > 24 || minute > 59 || second > 59) {
+	const date = new Date(wall);
+	const isDay = date.getUTCDate() === day && date.getUTCMonth() === month! - 1;
+	if (!isDay || hour > 24 || minute > 59 || second > 59) {
 		return undefined;
 	}
 	const offset = parts[8] ?? (API_MOMENT.test(text) ? 'Z' : undefined);

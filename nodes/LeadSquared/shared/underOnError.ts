@@ -11,6 +11,14 @@ import { fieldsOfErrorItem, wantsInputFields } from './inputFields';
 const CANCELED = 'The execution was canceled';
 
 /**
+ * The error of a cancelled execution, which n8n tells from a failed one by its word.
+ *
+ * @param description what had been done until then
+ */
+export const canceled = (context: IExecuteFunctions, description?: string): NodeOperationError =>
+	new NodeOperationError(context.getNode(), CANCELED, { description });
+
+/**
  * Runs an operation under the node's On Error setting: the one place that nothing gets past. Where
  * the node goes on, whatever the operation throws becomes an error item for each input item, since
  * n8n would otherwise pass the input items on as if they were the output.
@@ -24,12 +32,9 @@ export async function underOnError(
 	try {
 		return await run();
 	} catch (error) {
-		// n8n tells a cancelled execution from a failed one by this word.
 		if (context.getExecutionCancelSignal()?.aborted) {
 			const isTold = error instanceof NodeOperationError && error.message === CANCELED;
-			throw isTold
-				? (error as NodeOperationError)
-				: new NodeOperationError(context.getNode(), CANCELED);
+			throw isTold ? error : canceled(context);
 		}
 		if (!context.continueOnFail()) throw asNodeError(context.getNode(), error);
 		const failure = asNodeError(context.getNode(), error);

@@ -1,8 +1,9 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
+import { maxWaitReader } from '../maxWait';
 import { InvalidInput } from '../../transport/invalidInput';
 import { parseColumnNames } from '../columns';
 import { itemParameter } from '../itemParameters';
-import { anything, numberIn, oneOf, type OptionReader, readOptions, yesNo } from '../options';
+import { anything, oneOf, type OptionReader, readOptions, yesNo } from '../options';
 
 /** The options that every operation has that gives leads. */
 export interface LeadOptions {
@@ -31,8 +32,6 @@ export interface LeadRequest {
 /** What becomes of a lead that is asked for and that the account does not have. */
 export type NotFoundOption = 'skip' | 'include' | 'error';
 
-export const MAX_WAIT_SECONDS = 300;
-
 /** What a new node has, and what an AI model gets that names none. */
 export const DEFAULT_COLUMNS = ['FirstName', 'LastName', 'EmailAddress', 'Phone', 'ProspectStage'];
 
@@ -51,7 +50,7 @@ const READERS = {
 		'schemaName',
 	),
 	includeInputFields: yesNo('Include Input Fields'),
-	maxWaitSeconds: numberIn('Max Wait (Seconds)', { min: 0 }, MAX_WAIT_SECONDS),
+	maxWaitSeconds: maxWaitReader,
 };
 
 /** Reads the option of what becomes of a lead that is not found. */

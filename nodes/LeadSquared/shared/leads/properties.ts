@@ -1,5 +1,6 @@
 import type { INodeProperties } from 'n8n-workflow';
-import { DEFAULT_COLUMNS, MAX_WAIT_SECONDS } from './leadRequest';
+import { MAX_WAIT_OPTION } from '../maxWait';
+import { DEFAULT_COLUMNS } from './leadRequest';
 
 /**
  * The column picker.
@@ -115,13 +116,5 @@ const COMMON: INodeProperties[] = [
 		description:
 			'Whether each output item also has the fields of its input item. Where both have a field of the same name, it is the lead that counts.',
 	},
-	{
-		displayName: 'Max Wait (Seconds)',
-		name: 'maxWaitSeconds',
-		type: 'number',
-		typeOptions: { minValue: 0 },
-		default: MAX_WAIT_SECONDS,
-		description:
-			'How long to keep retrying a call that LeadSquared rejects or does not answer. Waiting for the rate limit does not count.',
-	},
+	MAX_WAIT_OPTION,
 ];

@@ -1,4 +1,6 @@
+import fc from 'fast-check';
 import type { Field } from '../../../../nodes/LeadSquared/api/fields';
+import { InvalidInput } from '../../../../nodes/LeadSquared/transport/invalidInput';
 import { isNothing, toWrite } from '../../../../nodes/LeadSquared/actions/lead/upsert/values';
 
 const ZONE = 'Asia/Kolkata';
@@ -94,3 +96,60 @@ it.each<[unknown, Field]>([
 ])('%j is not for a column of %j', (value, of) =>
 	expect(() => toWrite(value, 'X', of, ZONE)).toThrow('The column X cannot be'),
 );
+
+it('whatever is handed over is written as a text that is of it, or told', () => {
+	const types = [
+		'Text',
+		'Number',
+		'Boolean',
+		'Date',
+		'DateTime',
+		'Email',
+		'Phone',
+		'Select',
+		'Odd',
+	];
+	const invalid = {
+		toMillis: () => NaN,
+		toISO: () => null,
+		toISODate: () => null,
+		valueOf: () => NaN,
+	};
+	const value = fc.oneof(
+		fc.anything({ withBigInt: true, withDate: true, withNullPrototype: true, withMap: true }),
+		fc.date({ noInvalidDate: false }),
+		fc.constantFrom<unknown>(
+			invalid,
+			{ toString: 1, valueOf: 1 },
+			{ toISO: 1 },
+			() => 1,
+			-0,
+			5e-324,
+		),
+		fc.string({ unit: 'binary' }),
+	);
+	const of = fc.record({
+		dataType: fc.constantFrom(...types),
+		isDay: fc.boolean(),
+		choices: fc.option(fc.array(fc.string(), { minLength: 1 }), { nil: undefined }),
+	});
+	const property = fc.property(value, of, (given, { dataType, ...more }) => {
+		if (isNothing(given)) return;
+		try {
+			const text = toWrite(given, 'X', field(dataType, more), ZONE);
+			expect(typeof text).toBe('string');
+			if (typeof given === 'object' || typeof given === 'number') {
+				expect(text).not.toMatch(/null|undefined|\[object|Invalid|function/);
+			}
+		} catch (error) {
+			if (!(error instanceof InvalidInput)) throw error;
+		}
+	});
+	fc.assert(property, { numRuns: 20_000 });
+});
+
+it.each(['2026-13-01', '2026-00-10', '2026-02-30'])('%s is no day', (day) => {
+	for (const isDay of [true, false]) {
+		expect(() => toWrite(day, 'X', field('Date', { isDay }), ZONE)).toThrow('cannot be');
+	}
+});

@@ -8,12 +8,12 @@ import { shown } from '../../../shared/inWords';
 import { itemParameter } from '../../../shared/itemParameters';
 import { didYouMean, labelReader } from '../../../shared/labels';
 import { findLeadIds } from '../../../shared/leadIds/findLeadIds';
-import { numberIn, oneOf, onlyOne, readOptions, yesNo } from '../../../shared/options';
+import { maxWaitReader } from '../../../shared/maxWait';
+import { oneOf, onlyOne, readOptions, yesNo } from '../../../shared/options';
 import { InvalidInput } from '../../../transport/invalidInput';
 import { isNothing, toWrite } from './values';
 import type { Row } from './writes';
 
-export const MAX_WAIT_SECONDS = 300;
 export const DEFAULT_MATCH = 'EmailAddress';
 
 /** The options of Create or Update. */
@@ -36,7 +36,7 @@ const READERS = {
 		{ error: 'Throw Error', create: 'Create' },
 		'error',
 	),
-	maxWaitSeconds: numberIn('Max Wait (Seconds)', { min: 0 }, MAX_WAIT_SECONDS),
+	maxWaitSeconds: maxWaitReader,
 };
 
 /** What one input item gives: values by column as it names them, not looked at yet. */

@@ -1,5 +1,6 @@
 import type { INodeProperties } from 'n8n-workflow';
-import { DEFAULT_MATCH, MAX_WAIT_SECONDS } from './parameters';
+import { MAX_WAIT_OPTION } from '../../../shared/maxWait';
+import { DEFAULT_MATCH } from './parameters';
 
 export const properties: INodeProperties[] = [
 	{
@@ -45,15 +46,7 @@ export const properties: INodeProperties[] = [
 					{ name: 'Keep', value: 'keep', description: 'Leave the column as it is' },
 				],
 			},
-			{
-				displayName: 'Max Wait (Seconds)',
-				name: 'maxWaitSeconds',
-				type: 'number',
-				typeOptions: { minValue: 0 },
-				default: MAX_WAIT_SECONDS,
-				description:
-					'How long to keep retrying a call that LeadSquared rejects or does not answer. Waiting for the rate limit does not count.',
-			},
+			MAX_WAIT_OPTION,
 			{
 				displayName: 'Trigger Automations',
 				name: 'triggerAutomations',

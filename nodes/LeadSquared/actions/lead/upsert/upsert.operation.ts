@@ -1,9 +1,4 @@
-import {
-	type IExecuteFunctions,
-	type INodeExecutionData,
-	type NodeError,
-	NodeOperationError,
-} from 'n8n-workflow';
+import { type IExecuteFunctions, type INodeExecutionData, type NodeError } from 'n8n-workflow';
 import { ID_COLUMN } from '../../../api/lead';
 import type { Field } from '../../../api/fields';
 import { createOrUpdate, MOST_ROWS, readRowResults } from '../../../api/upsert';
@@ -14,7 +9,7 @@ import { leadFields } from '../../../shared/leadFields';
 import { commonHints } from '../../../shared/leads/hints';
 import { type ItemError, oneError } from '../../../shared/leads/itemErrors';
 import { progressReporter } from '../../../shared/progress';
-import { errorItem } from '../../../shared/underOnError';
+import { canceled, errorItem } from '../../../shared/underOnError';
 import { withClient } from '../../../shared/withClient';
 import type { Client } from '../../../transport/client';
 import type { Operation } from '../../operation';
@@ -151,9 +146,7 @@ async function writeAll(
 		});
 	} catch (error) {
 		if (!context.getExecutionCancelSignal()?.aborted) throw asNodeError(context.getNode(), error);
-		throw new NodeOperationError(context.getNode(), 'The execution was canceled', {
-			description: progressIn(tallyOf(writes.fatesSoFar.values(), 0)),
-		});
+		throw canceled(context, progressIn(tallyOf(writes.fatesSoFar.values(), 0)));
 	}
 }
 

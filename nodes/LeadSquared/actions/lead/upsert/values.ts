@@ -70,17 +70,14 @@ function formed(text: string, name: string, form: RegExp, what: string): string 
 }
 
 function toBoolean(value: unknown, name: string): string {
-	const known = typeof value === 'object' ? undefined : BOOLEAN.read(String(value).trim());
+	const known = isThing(value) ? undefined : BOOLEAN.read(String(value).trim());
 	if (known !== undefined) return String(known);
 	throw notFor(name, shown(value), 'The column is a checkbox. Give true or false.');
 }
 
 function toNumber(value: unknown, name: string): string {
-	const text =
-		typeof value === 'number' || typeof value === 'bigint'
-			? plainNumber(value)
-			: String(value).trim();
-	if (typeof value !== 'object' && NUMBER.test(text)) return text;
+	const text = isThing(value) ? undefined : textOf(value)?.trim();
+	if (text !== undefined && NUMBER.test(text)) return text;
 	throw notFor(
 		name,
 		shown(value),
@@ -119,18 +116,33 @@ const HOW_DATES =
 function toDay(value: unknown, name: string, zone: string): string {
 	const text = typeof value === 'string' ? DAY.exec(value)?.[1] : undefined;
 	if (text !== undefined && readMoment(text, 'UTC') !== undefined) return text;
-	if (typeof value === 'object' && value !== null && 'toISODate' in value) {
-		return String((value as { toISODate(): unknown }).toISODate());
-	}
 	const ms = typeof value === 'string' && DAY.test(value) ? undefined : readMoment(value, zone);
 	if (ms === undefined) throw notFor(name, shown(value), HOW_DATES);
-	return new Intl.DateTimeFormat('en-CA', { timeZone: zone, dateStyle: 'short' }).format(ms);
+	return written(value, 'toISODate') ?? dayIn(zone, ms);
+}
+
+function dayIn(zone: string, ms: number): string {
+	const form = { timeZone: zone, year: 'numeric', month: '2-digit', day: '2-digit' } as const;
+	const parts = new Intl.DateTimeFormat('en-US', form).formatToParts(ms);
+	const part = (type: string) => parts.find((each) => each.type === type)!.value;
+	return `${part('year').padStart(4, '0')}-${part('month')}-${part('day')}`;
+}
+
+/** What one of n8n's dates says of itself; an invalid one says null. */
+function written(value: unknown, method: 'toISO' | 'toISODate'): string | undefined {
+	const say = (Object(value) as Record<string, unknown>)[method];
+	const text: unknown = typeof say === 'function' ? say.call(value) : undefined;
+	return typeof text === 'string' ? text : undefined;
 }
 
 function toText(value: unknown, name: string, field: Field | undefined): string {
 	const text = textOf(value);
 	if (text === undefined) {
-		throw notFor(name, 'an object', 'Give a text, a number, or a field of that object.');
+		throw notFor(
+			name,
+			value instanceof Date ? 'a date that is none' : 'an object',
+			'Give a text, a number, or a field of that object.',
+		);
 	}
 	const { choices, maxLength, dataType } = field ?? {};
 	if (choices) return choiceOf(text, name, choices);
@@ -146,11 +158,13 @@ function toText(value: unknown, name: string, field: Field | undefined): string 
 
 function textOf(value: unknown): string | undefined {
 	if (typeof value === 'number' || typeof value === 'bigint') return plainNumber(value);
-	if (typeof value !== 'object') return String(value);
-	if (value instanceof Date) return value.toISOString();
-	const { toISO } = value as { toISO?: () => unknown };
-	return typeof toISO === 'function' ? String(toISO.call(value)) : undefined;
+	if (!isThing(value)) return String(value);
+	if (!(value instanceof Date)) return written(value, 'toISO');
+	return Number.isNaN(value.getTime()) ? undefined : value.toISOString();
 }
+
+const isThing = (value: unknown): boolean =>
+	(typeof value === 'object' && value !== null) || typeof value === 'function';
 
 /** LeadSquared stores what is no choice in silence, and finds no lead by it later. */
 function choiceOf(text: string, name: string, choices: string[]): string {
