@@ -5,7 +5,7 @@ import type {
 	IHttpRequestOptions,
 	INodeProperties,
 } from 'n8n-workflow';
-import { keyParts, readCredentials, REGIONS } from '../nodes/LeadSquared/transport/account';
+import { keyParts, readCredentials, REGIONS } from '../nodes/LeadSquared/transport/credentials';
 
 /** Access to one LeadSquared account. The node `leadSquared` tests it: `methods/testCredential.ts`. */
 export class LeadSquaredApi implements ICredentialType {

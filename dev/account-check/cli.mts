@@ -44,8 +44,8 @@ async function run(): Promise<void> {
 async function loadNode() {
 	return {
 		...(await import('../../nodes/LeadSquared/api/leads.ts')),
-		...(await import('../../nodes/LeadSquared/shared/leadIds/findLeadIds.ts')),
-		...(await import('../../nodes/LeadSquared/transport/account.ts')),
+		...(await import('../../nodes/LeadSquared/input/leadIds/findLeadIds.ts')),
+		...(await import('../../nodes/LeadSquared/transport/credentials.ts')),
 		...(await import('../../nodes/LeadSquared/transport/outcome.ts')),
 	};
 }

@@ -1,5 +1,5 @@
-import type { findLeadIds } from '../../nodes/LeadSquared/shared/leadIds/findLeadIds';
-import type { apiBaseUrl, LeadSquaredCredentials } from '../../nodes/LeadSquared/transport/account';
+import type { findLeadIds } from '../../nodes/LeadSquared/input/leadIds/findLeadIds';
+import type { apiBaseUrl, LeadSquaredCredentials } from '../../nodes/LeadSquared/transport/credentials';
 import type { CheckRequest } from './tenant.mts';
 
 export interface Settings {

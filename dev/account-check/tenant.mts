@@ -1,5 +1,5 @@
 import type { readLeadsPage } from '../../nodes/LeadSquared/api/leads';
-import type { findLeadIds } from '../../nodes/LeadSquared/shared/leadIds/findLeadIds';
+import type { findLeadIds } from '../../nodes/LeadSquared/input/leadIds/findLeadIds';
 import type {
 	ApiAnswer,
 	classify,

@@ -71,7 +71,7 @@ async function loadEngine({ by, account, virtualTime }: Task) {
 	);
 	const { LeadSquaredApi } = await import('../../credentials/LeadSquaredApi.credentials.ts');
 	const { LeadSquared } = await import('../../nodes/LeadSquared/LeadSquared.node.ts');
-	const { clock } = await import('../../nodes/LeadSquared/transport/clock.ts');
+	const { clock } = await import('../../nodes/LeadSquared/base/clock.ts');
 	if (virtualTime) makeVirtual(clock);
 
 	const barest = standIn(async function () {

@@ -12,32 +12,29 @@ const LOWEST_SCORE = 85;
  */
 const GROUPS = [
 	{
-		mutate: 'api/{authentication,envelope,lead,leads,lists,lookups,metadata,moment}.ts',
-		tests: 'api/{authentication,envelope,lead,leads,lists,lookups,metadata}',
+		mutate: 'api/{envelope,lead,leads,lists,lookups,metadata,moment,users}.ts',
+		tests: 'api/{envelope,fields,lead,leads,lists,lookups,metadata,users}',
 	},
-	{ mutate: 'api/standardColumns.ts', tests: 'api/standardColumns' },
 	{
-		mutate: '{api/leadId,shared/blank,shared/leadIds/*,transport/invisible}.ts',
-		tests: 'shared/leadIds/!(anything)',
+		mutate: '{api/leadId,base/text,input/leadIds/*,input/looseJson}.ts',
+		tests: '{base/looseJson,input/leadIds/!(anything)}',
 	},
-	{ mutate: 'shared/leadShape.ts', tests: 'shared/leadShape' },
-	{ mutate: 'shared/moments.ts', tests: 'shared/moments' },
+	{ mutate: 'columns/*.ts', tests: 'columns/*' },
+	{ mutate: 'input/moments.ts', tests: 'input/moments' },
+	{ mutate: 'input/columnNames.ts', tests: 'input/columnNames' },
+	{ mutate: 'input/readers.ts', tests: 'input/{options,fieldExpression}' },
 	{ mutate: 'actions/lead/getMany/condition.ts', tests: 'actions/getMany/condition' },
-	{ mutate: 'shared/columns.ts', tests: 'shared/columns' },
-	{ mutate: 'shared/labels.ts', tests: 'shared/labels' },
-	{ mutate: 'shared/options.ts', tests: 'shared/options' },
+	{ mutate: 'run/{leadsById,report}.ts', tests: '{actions,run}/**/*' },
 	{
-		mutate:
-			'{actions/lead/getByIds/{hints,tally},shared/leads/{hints,plan,receipt},shared/inWords}.ts',
-		tests: 'actions/**/*',
+		mutate: 'transport/{credentials,redact,retry}.ts',
+		tests: 'transport/{credentials,redact,retry}',
 	},
-	{ mutate: 'transport/{account,redact,retry}.ts', tests: 'transport/{account,redact,retry}' },
 	{ mutate: 'transport/outcome.ts', tests: 'transport/outcome' },
 	{
 		mutate: 'transport/limiter/{latency,limiter,limits,share}.ts',
 		tests: 'transport/{limiter,limits,share}',
 	},
-	{ mutate: 'retrieval/*.ts', tests: 'retrieval/*' },
+	{ mutate: 'fetch/*.ts', tests: 'fetch/*' },
 ];
 
 /**

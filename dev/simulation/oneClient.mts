@@ -1,5 +1,5 @@
-import type { RateLimit } from '../../nodes/LeadSquared/transport/account.ts';
-import type { Clock } from '../../nodes/LeadSquared/transport/clock.ts';
+import type { RateLimit } from '../../nodes/LeadSquared/transport/credentials.ts';
+import type { Clock } from '../../nodes/LeadSquared/base/clock.ts';
 import { RateLimiter } from '../../nodes/LeadSquared/transport/limiter/limiter.ts';
 import { countingServer, type Counting } from './servers.mts';
 import { seededRandom, simulatedTime, underGlobals } from './simulatedTime.mts';

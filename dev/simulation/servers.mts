@@ -1,4 +1,4 @@
-import type { RateLimit } from '../../nodes/LeadSquared/transport/account.ts';
+import type { RateLimit } from '../../nodes/LeadSquared/transport/credentials.ts';
 
 /** The usual ways for a server to count calls; the last one counts those that it refuses as well. */
 export type Counting = 'sliding' | 'fixed' | 'bucket' | 'sliding, refused too';

@@ -1,4 +1,4 @@
-import type { Clock } from '../../nodes/LeadSquared/transport/clock.ts';
+import type { Clock } from '../../nodes/LeadSquared/base/clock.ts';
 
 /** A clock of its own, for simulations: nothing real is waited for, so that hours take a second. */
 export interface SimulatedTime extends Clock {

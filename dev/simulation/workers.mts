@@ -1,4 +1,4 @@
-import type { RateLimit } from '../../nodes/LeadSquared/transport/account.ts';
+import type { RateLimit } from '../../nodes/LeadSquared/transport/credentials.ts';
 import { RateLimiter } from '../../nodes/LeadSquared/transport/limiter/limiter.ts';
 import { countingServer, type Counting } from './servers.mts';
 import { seededRandom, simulatedTime } from './simulatedTime.mts';

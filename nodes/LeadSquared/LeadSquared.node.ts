@@ -11,7 +11,7 @@ import { getFilterColumns, getLeadColumns } from './methods/getLeadColumns';
 import { searchLeads } from './methods/searchLeads';
 import { searchLists } from './methods/searchLists';
 import { testCredential } from './methods/testCredential';
-import { underOnError } from './shared/underOnError';
+import { underOnError } from './run/run';
 
 /**
  * LeadSquared for n8n. Not declarative, since n8n's declarative style makes a request per item: ids

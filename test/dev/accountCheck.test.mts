@@ -2,9 +2,9 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import * as account from '../../nodes/LeadSquared/transport/account';
+import * as account from '../../nodes/LeadSquared/transport/credentials';
 import * as metadata from '../../nodes/LeadSquared/api/metadata';
-import * as ids from '../../nodes/LeadSquared/shared/leadIds/findLeadIds';
+import * as ids from '../../nodes/LeadSquared/input/leadIds/findLeadIds';
 import * as endpoints from '../../nodes/LeadSquared/api/leads';
 import * as outcome from '../../nodes/LeadSquared/transport/outcome';
 import { checkAccount } from '../../dev/account-check/check.mts';

@@ -9,7 +9,7 @@ import type {
 } from 'n8n-workflow';
 import type { Sandbox } from '../../dev/sandbox/server.mts';
 import { findOperation } from '../../nodes/LeadSquared/actions';
-import { underOnError } from '../../nodes/LeadSquared/shared/underOnError';
+import { underOnError } from '../../nodes/LeadSquared/run/run';
 
 export interface Job {
 	sandbox: Sandbox;

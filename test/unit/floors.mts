@@ -9,11 +9,19 @@ const FLOORS: Array<Record<string, string>> = [
 		trigger: 'what is new since the last poll',
 		methods: 'what the editor asks',
 	},
-	{ shared: 'n8n’s rim, for two operations or more' },
-	{ retrieval: 'IDs and lists → leads: what to ask next' },
+	{ run: 'one execution around its calls' },
+	{
+		input: 'parameters → values',
+		columns: 'the account’s columns',
+		fetch: 'IDs, lists and rows → results: what to ask next',
+	},
 	{ api: 'LeadSquared’s language' },
 	{ transport: 'one call' },
+	{ base: 'clock, text, InvalidInput' },
 ];
+
+/** The floors that may touch n8n, as far as they are not above. */
+const N8N_FLOORS = ['run', 'input'];
 
 const NODE = 'nodes/LeadSquared/';
 const ACTIONS = `${NODE}actions/`;
@@ -87,7 +95,7 @@ function directionFault({ from, to }: Import): string | undefined {
 	const says = `${short(from)} imports ${short(to)}`;
 	if (upper === lower) {
 		if (!isSideways(from, to)) return undefined;
-		return `${says}, of another operation: what two operations need belongs in ${words(below(1), 'or')}`;
+		return `${says}, of another operation: what two operations need belongs in the folder of their resource, ${words(below(1), 'or')}`;
 	}
 	const level = levelOf(upper);
 	if (levelOf(lower) > level) return undefined;
@@ -97,36 +105,31 @@ function directionFault({ from, to }: Import): string | undefined {
 	return `${says}, a floor above: what ${upper} needs belongs in ${words([upper, ...below(level)], 'or')}`;
 }
 
-/** Whether one operation reaches into another. A registry (index.ts) may: into what lies in its folder. */
+/** Whether a file reaches into another resource, or into another operation's folder. A registry (index.ts) may. */
 function isSideways(from: string, to: string): boolean {
-	const operation = operationOf(to);
-	if (operation === undefined || operation === operationOf(from)) return false;
-	return !(from.endsWith('/index.ts') && to.startsWith(from.slice(0, -'index.ts'.length)));
+	if (!to.startsWith(ACTIONS)) return false;
+	const folder = folderOf(to);
+	if (from.startsWith(folder)) return false;
+	return !(from.endsWith('/index.ts') && to.startsWith(folderOf(from)));
 }
 
-/** Such as `lead/getByIds`; undefined for what all operations may import. */
-function operationOf(path: string): string | undefined {
-	if (!path.startsWith(ACTIONS)) return undefined;
-	const [resource, name] = path.slice(ACTIONS.length).split('/');
-	return name === undefined || name === 'index.ts'
-		? undefined
-		: `${resource}/${name.split('.')[0]}`;
-}
+const folderOf = (path: string): string => path.slice(0, path.lastIndexOf('/') + 1);
 
-/** What is n8n's stays above: `retrieval` and below decide, and run under test without n8n. */
+/** What decides imports nothing of n8n, and so runs under test without it. */
 function packageFault({ from, to, values, types }: Import): string | undefined {
 	const floor = floorOf(from);
-	if (!/^(n8n-|@n8n\/)/.test(to) || !floor || levelOf(floor) <= levelOf('shared')) return undefined;
-	const isTransport = floor === 'transport' && !from.startsWith(`${NODE}transport/limiter/`);
+	if (!/^(n8n-|@n8n\/)/.test(to) || !floor) return undefined;
+	if (levelOf(floor) < levelOf('run') || N8N_FLOORS.includes(floor)) return undefined;
+	const isClock = from === `${NODE}base/clock.ts`;
 	const isClient = from === `${NODE}transport/client.ts`;
 	const names = [
-		...values.filter((name) => !(isTransport && name === 'sleep')),
+		...values.filter((name) => !(isClock && name === 'sleep')),
 		...(isClient ? [] : types),
 	];
 	if (names.length === 0) return undefined;
 	return (
 		`${short(from)} imports ${words(names, 'and')} from ${to}: what touches n8n belongs in ` +
-		'shared or above (transport has `sleep`, and in client.ts types)'
+		'input, run or above (base/clock.ts has `sleep`, and transport/client.ts types)'
 	);
 }
 

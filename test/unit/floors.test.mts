@@ -25,16 +25,17 @@ const HOUSE = node({
 	'actions/activity/create.operation.ts': '',
 	'actions/lead/index.ts': '',
 	'actions/lead/get.operation.ts': '',
+	'actions/lead/properties.ts': '',
 	'actions/lead/getByIds/getByIds.operation.ts': '',
 	'actions/lead/getByIds/plan.ts': '',
 	'trigger/poll.ts': '',
 	'methods/lists.ts': '',
-	'shared/errors.ts': '',
-	'retrieval/queue.ts': '',
-	'retrieval/types.ts': '',
+	'run/errors.ts': '',
+	'fetch/queue.ts': '',
+	'fetch/types.ts': '',
 	'api/lead.ts': '',
 	'transport/client.ts': '',
-	'transport/clock.ts': '',
+	'base/clock.ts': '',
 	'transport/limiter/limiter.ts': '',
 });
 
@@ -61,10 +62,19 @@ describe('the node', () => {
 describe('may be imported:', () => {
 	it.each([
 		['a floor below', 'LeadSquared.node.ts', './actions'],
-		['the lowest floor from the highest', 'LeadSquared.node.ts', './transport/clock'],
-		['the own folder', 'retrieval/queue.ts', './types'],
+		['the lowest floor from the highest', 'LeadSquared.node.ts', './base/clock'],
+		['the own folder', 'fetch/queue.ts', './types'],
 		['a folder in the own one', 'transport/client.ts', './limiter/limiter'],
-		['the floor that the own folder is on', 'transport/limiter/limiter.ts', '../clock'],
+		[
+			'a floor below the folder that the own one is in',
+			'transport/limiter/limiter.ts',
+			'../../base/clock',
+		],
+		[
+			"what the resource's operations share",
+			'actions/lead/getByIds/getByIds.operation.ts',
+			'../properties',
+		],
 		['a part of the own operation', 'actions/lead/getByIds/getByIds.operation.ts', './plan'],
 		[
 			'the type of all operations',
@@ -83,49 +93,49 @@ describe('may be imported:', () => {
 describe('a fault says where the thing belongs:', () => {
 	it.each([
 		[
-			'retrieval/queue.ts',
-			'../shared/errors',
-			'retrieval/queue.ts imports shared/errors.ts, a floor above: what retrieval needs belongs in retrieval, api or transport',
+			'fetch/queue.ts',
+			'../run/errors',
+			'fetch/queue.ts imports run/errors.ts, a floor above: what fetch needs belongs in fetch, api, transport or base',
 		],
 		[
 			'transport/client.ts',
 			'../api/lead',
-			'transport/client.ts imports api/lead.ts, a floor above: what transport needs belongs in transport',
+			'transport/client.ts imports api/lead.ts, a floor above: what transport needs belongs in transport or base',
 		],
 		[
 			'methods/lists.ts',
 			'../LeadSquared.node',
-			'methods/lists.ts imports LeadSquared.node.ts, a floor above: what methods needs belongs in methods, shared, retrieval, api or transport',
+			'methods/lists.ts imports LeadSquared.node.ts, a floor above: what methods needs belongs in methods, run, input, columns, fetch, api, transport or base',
 		],
 		[
 			'methods/lists.ts',
 			'../actions',
-			'methods/lists.ts imports actions/index.ts, which stands beside it: what both need belongs in shared, retrieval, api or transport',
+			'methods/lists.ts imports actions/index.ts, which stands beside it: what both need belongs in run, input, columns, fetch, api, transport or base',
 		],
 		[
 			'trigger/poll.ts',
 			'../methods/lists',
-			'trigger/poll.ts imports methods/lists.ts, which stands beside it: what both need belongs in shared, retrieval, api or transport',
+			'trigger/poll.ts imports methods/lists.ts, which stands beside it: what both need belongs in run, input, columns, fetch, api, transport or base',
 		],
 		[
 			'actions/lead/get.operation.ts',
 			'./getByIds/plan',
-			'actions/lead/get.operation.ts imports actions/lead/getByIds/plan.ts, of another operation: what two operations need belongs in shared, retrieval, api or transport',
+			'actions/lead/get.operation.ts imports actions/lead/getByIds/plan.ts, of another operation: what two operations need belongs in the folder of their resource, run, input, columns, fetch, api, transport or base',
 		],
 		[
 			'actions/lead/getByIds/plan.ts',
-			'../get.operation',
-			'actions/lead/getByIds/plan.ts imports actions/lead/get.operation.ts, of another operation: what two operations need belongs in shared, retrieval, api or transport',
+			'../../activity/create.operation',
+			'actions/lead/getByIds/plan.ts imports actions/activity/create.operation.ts, of another operation: what two operations need belongs in the folder of their resource, run, input, columns, fetch, api, transport or base',
 		],
 		[
 			'actions/lead/index.ts',
 			'../activity/create.operation',
-			'actions/lead/index.ts imports actions/activity/create.operation.ts, of another operation: what two operations need belongs in shared, retrieval, api or transport',
+			'actions/lead/index.ts imports actions/activity/create.operation.ts, of another operation: what two operations need belongs in the folder of their resource, run, input, columns, fetch, api, transport or base',
 		],
 		[
 			'actions/operation.ts',
 			'./lead/get.operation',
-			'actions/operation.ts imports actions/lead/get.operation.ts, of another operation: what two operations need belongs in shared, retrieval, api or transport',
+			'actions/operation.ts imports actions/lead/get.operation.ts, of another operation: what two operations need belongs in the folder of their resource, run, input, columns, fetch, api, transport or base',
 		],
 	])('%s imports %s', (from, specifier, fault) => {
 		expect(faultsWith({ [from]: `import { x } from '${specifier}';` })).toEqual([fault]);
@@ -134,7 +144,7 @@ describe('a fault says where the thing belongs:', () => {
 
 	it.each(['helpers/x.ts', 'constants.ts'])('%s lies on no floor', (path) => {
 		expect(faultsWith({ [path]: '' })).toEqual([
-			`${path} lies on no floor: its place is one of actions, trigger, methods, shared, retrieval, api or transport`,
+			`${path} lies on no floor: its place is one of actions, trigger, methods, run, input, columns, fetch, api, transport or base`,
 		]);
 	});
 
@@ -150,23 +160,23 @@ describe('a fault says where the thing belongs:', () => {
 
 describe('n8n-workflow stays above:', () => {
 	it.each([
-		['transport/clock.ts', "import { sleep } from 'n8n-workflow';"],
-		['transport/clock.ts', "import { sleep as wait } from 'n8n-workflow';"],
+		['base/clock.ts', "import { sleep } from 'n8n-workflow';"],
+		['base/clock.ts', "import { sleep as wait } from 'n8n-workflow';"],
 		['transport/client.ts', "import type { IExecuteFunctions } from 'n8n-workflow';"],
-		['transport/client.ts', "import { sleep, type IExecuteFunctions } from 'n8n-workflow';"],
-		['shared/errors.ts', "import { NodeApiError } from 'n8n-workflow';"],
+		['input/leads.ts', "import { deepCopy } from 'n8n-workflow';"],
+		['run/errors.ts', "import { NodeApiError } from 'n8n-workflow';"],
 	])('%s may have %s', (path, text) => expect(faultsWith({ [path]: text })).toEqual([]));
 
 	it.each([
 		['api/lead.ts', "import type { IDataObject } from 'n8n-workflow';", 'IDataObject'],
 		['api/lead.ts', "type X = import('n8n-workflow').IDataObject;", '*'],
-		['retrieval/queue.ts', "import { sleep } from 'n8n-workflow';", 'sleep'],
-		['retrieval/queue.ts', "const n8n = await import('n8n-workflow');", '*'],
-		['retrieval/queue.ts', "const n8n = require('n8n-workflow');", '*'],
-		['retrieval/queue.ts', "import 'n8n-workflow';", '*'],
+		['fetch/queue.ts', "import { sleep } from 'n8n-workflow';", 'sleep'],
+		['fetch/queue.ts', "const n8n = await import('n8n-workflow');", '*'],
+		['fetch/queue.ts', "const n8n = require('n8n-workflow');", '*'],
+		['fetch/queue.ts', "import 'n8n-workflow';", '*'],
 		['transport/limiter/limiter.ts', "import { sleep } from 'n8n-workflow';", 'sleep'],
 		[
-			'transport/clock.ts',
+			'base/clock.ts',
 			"import { sleep, jsonParse, type A } from 'n8n-workflow';",
 			'jsonParse and A',
 		],
@@ -176,35 +186,35 @@ describe('n8n-workflow stays above:', () => {
 		['transport/client.ts', "export { sleep } from 'n8n-workflow';", '*'],
 	])('%s may not have %s', (path, text, names) => {
 		expect(faultsWith({ [path]: text })).toEqual([
-			`${path} imports ${names} from n8n-workflow: what touches n8n belongs in shared or above (transport has \`sleep\`, and in client.ts types)`,
+			`${path} imports ${names} from n8n-workflow: what touches n8n belongs in input, run or above (base/clock.ts has \`sleep\`, and transport/client.ts types)`,
 		]);
 	});
 });
 
 describe('a circle', () => {
 	const told = (...names: string[]) =>
-		`${names.map((name) => `retrieval/${name}.ts`).join(' → ')} is a circle: what they need of each other belongs in a file below them`;
+		`${names.map((name) => `fetch/${name}.ts`).join(' → ')} is a circle: what they need of each other belongs in a file below them`;
 
 	it('is told once, if it is of types only as well', () => {
 		const faults = faultsWith({
-			'retrieval/queue.ts': "import { x } from './types';",
-			'retrieval/types.ts': "import type { X } from './queue';",
+			'fetch/queue.ts': "import { x } from './types';",
+			'fetch/types.ts': "import type { X } from './queue';",
 		});
 		expect(faults).toEqual([told('queue', 'types', 'queue')]);
 	});
 
 	it('is told by its shortest way, though it is entered from elsewhere', () => {
 		const faults = faultsWith({
-			'retrieval/a.ts': "import './b';",
-			'retrieval/b.ts': "import './c'; import './d';",
-			'retrieval/c.ts': "import './d';",
-			'retrieval/d.ts': "import './b';",
+			'fetch/a.ts': "import './b';",
+			'fetch/b.ts': "import './c'; import './d';",
+			'fetch/c.ts': "import './d';",
+			'fetch/d.ts': "import './b';",
 		});
 		expect(faults).toEqual([told('b', 'd', 'b')]);
 	});
 
 	it('may be of one file', () => {
-		expect(faultsWith({ 'retrieval/a.ts': "export * from './a';" })).toEqual([told('a', 'a')]);
+		expect(faultsWith({ 'fetch/a.ts': "export * from './a';" })).toEqual([told('a', 'a')]);
 	});
 });
 
@@ -236,16 +246,16 @@ describe('the picture', () => {
 		const drawn = picture({
 			...HOUSE,
 			...node({
-				'methods/lists.ts': "import '../shared/errors'; import '../api/lead';",
-				'shared/errors.ts': "import '../retrieval/queue'; import '../methods/lists';",
-				'retrieval/queue.ts': "import '../api/lead';",
+				'methods/lists.ts': "import '../run/errors'; import '../api/lead';",
+				'run/errors.ts': "import '../fetch/queue'; import '../methods/lists';",
+				'fetch/queue.ts': "import '../api/lead';",
 			}),
 		});
 		expect(drawn.split('\n').filter((line) => line.includes('-->'))).toEqual([
-			'    methods --> shared',
-			'    shared --> methods',
-			'    shared --> retrieval',
-			'    retrieval --> api',
+			'    methods --> run',
+			'    run --> methods',
+			'    run --> fetch',
+			'    fetch --> api',
 		]);
 	});
 });

@@ -4,11 +4,11 @@ import type { INodeProperties, INodePropertyCollection, INodePropertyOptions } f
 import { LeadSquaredApi } from '../../credentials/LeadSquaredApi.credentials';
 import { LeadSquared } from '../../nodes/LeadSquared/LeadSquared.node';
 import { LeadSquaredTrigger } from '../../nodes/LeadSquared/LeadSquaredTrigger.node';
-import { apiError } from '../../nodes/LeadSquared/shared/errors';
+import { apiError } from '../../nodes/LeadSquared/run/messages';
 import { findOperation } from '../../nodes/LeadSquared/actions';
 import { poll } from '../../nodes/LeadSquared/trigger/poll';
 import { CLOCK_IS_BEHIND, notWhole } from '../../nodes/LeadSquared/trigger/words';
-import { apiBaseUrl, readCredentials } from '../../nodes/LeadSquared/transport/account';
+import { apiBaseUrl, readCredentials } from '../../nodes/LeadSquared/transport/credentials';
 import type { Failed, Fault, FaultKind } from '../../nodes/LeadSquared/transport/outcome';
 import { createSandbox, type Sandbox } from '../../dev/sandbox/server.mts';
 import { freshCredentials, NODE, pollContext, runOperation } from './fakeContext.mts';

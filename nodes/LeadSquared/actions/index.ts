@@ -1,5 +1,5 @@
 import { updateDisplayOptions, type INodeProperties } from 'n8n-workflow';
-import { InvalidInput } from '../transport/invalidInput';
+import { InvalidInput } from '../base/invalidInput';
 import { lead } from './lead';
 import type { Operation, Resource } from './operation';
 

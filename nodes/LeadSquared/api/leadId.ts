@@ -1,4 +1,4 @@
-import { INVISIBLE } from '../transport/invisible';
+import { INVISIBLE } from '../base/text';
 
 /** A lead id as LeadSquared writes it: a GUID, 8-4-4-4-12 hexadecimal digits. */
 export const LEAD_ID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;

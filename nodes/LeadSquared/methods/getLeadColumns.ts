@@ -1,12 +1,12 @@
 import type { ILoadOptionsFunctions, INodePropertyOptions } from 'n8n-workflow';
 import { ID_COLUMN } from '../api/lead';
-import type { Column } from '../api/metadata';
-import { isRelated, nameOfUserIn, STANDARD_COLUMNS, withRelated } from '../api/standardColumns';
-import { ALL_COLUMNS, displayNames } from '../shared/columns';
-import { apiError } from '../shared/errors';
-import { fetchColumns, recentColumns } from '../shared/leadColumns';
-import { withClient } from '../shared/withClient';
+import { type Column, ALL_COLUMNS } from '../api/metadata';
+import { isRelated, nameOfUserIn, STANDARD_COLUMNS, withRelated } from '../columns/standardColumns';
+import { apiError } from '../run/messages';
+import { fetchColumns, recentColumns } from '../columns/accountColumns';
+import { withClient } from '../run/run';
 import { SOON_MS } from './soon';
+import { displayNames } from '../columns/labels';
 
 /**
  * Fills the column picker with the account's columns, by the label that tells them apart. Where n8n

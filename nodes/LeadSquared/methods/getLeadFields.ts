@@ -5,14 +5,13 @@ import type {
 	ResourceMapperField,
 	ResourceMapperFields,
 } from 'n8n-workflow';
-import { canMatch, type Field } from '../api/fields';
-import { isItsOwn } from '../api/ownColumns';
-import { STANDARD_COLUMNS } from '../api/standardColumns';
-import { displayNames } from '../shared/columns';
-import { apiError } from '../shared/errors';
-import { leadFields } from '../shared/leadFields';
-import { withClient } from '../shared/withClient';
+import { canMatch, type Field } from '../api/metadata';
+import { isItsOwn, STANDARD_COLUMNS } from '../columns/standardColumns';
+import { apiError } from '../run/messages';
+import { leadFields } from '../columns/accountColumns';
+import { withClient } from '../run/run';
 import { SOON_MS } from './soon';
+import { displayNames } from '../columns/labels';
 
 /** Those that a new node shows; the others are behind "Add column". */
 const SHOWN = [

@@ -1,8 +1,8 @@
 import type { ILoadOptionsFunctions, INodeListSearchResult } from 'n8n-workflow';
 import { ID_COLUMN } from '../api/lead';
 import { nameOfLead, quickSearch, readFound } from '../api/lookups';
-import { apiError } from '../shared/errors';
-import { withClient } from '../shared/withClient';
+import { apiError } from '../run/messages';
+import { withClient } from '../run/run';
 import { readWithRetry } from '../transport/retry';
 import { SOON_MS } from './soon';
 

@@ -1,8 +1,8 @@
 import type { ILoadOptionsFunctions, INodeListSearchResult } from 'n8n-workflow';
 import { type LeadList, listsRequest, readLists } from '../api/lists';
-import { apiError } from '../shared/errors';
-import { count } from '../shared/inWords';
-import { withClient } from '../shared/withClient';
+import { apiError } from '../run/messages';
+import { count } from '../base/text';
+import { withClient } from '../run/run';
 import { readWithRetry } from '../transport/retry';
 import { SOON_MS } from './soon';
 

@@ -5,14 +5,14 @@ import type {
 	INodeCredentialTestResult,
 } from 'n8n-workflow';
 import { columnRequest, readColumns } from '../api/metadata';
-import { oneTextFor } from '../shared/errors';
+import { oneTextFor } from '../run/messages';
 import {
 	apiBaseUrl,
 	keyParts,
 	type LeadSquaredCredentials,
 	readCredentials,
-} from '../transport/account';
-import { clock, withinTime } from '../transport/clock';
+} from '../transport/credentials';
+import { clock, withinTime } from '../base/clock';
 import { asHostFault, isAnswer } from '../transport/hostJudge';
 import { withAccount } from '../transport/limiter/accounts';
 import { classify, classifyNetworkFault, type Outcome } from '../transport/outcome';

@@ -1,4 +1,4 @@
-import type { Clock } from './clock';
+import type { Clock } from '../base/clock';
 import type { Failed, Outcome } from './outcome';
 
 // How long a host that has never answered as LeadSquared is given, and after that the small call that

@@ -1,4 +1,4 @@
-import type { RateLimit } from './account';
+import type { RateLimit } from './credentials';
 
 /** One HTTP answer, its body as text. */
 export interface ApiAnswer {

@@ -1,4 +1,4 @@
-import type { LeadSquaredCredentials } from './account';
+import type { LeadSquaredCredentials } from './credentials';
 
 // A shorter key would stand by chance in ordinary words, and those would be gone.
 const SHORTEST_KEY = 8;

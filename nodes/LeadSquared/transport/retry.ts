@@ -1,5 +1,5 @@
 import type { ApiRequest, Client } from './client';
-import type { Clock } from './clock';
+import type { Clock } from '../base/clock';
 import type { Outcome } from './outcome';
 
 /** When a call that came to a passing fault may be made again. */

@@ -1,9 +1,8 @@
 import { ID_COLUMN } from '../api/lead';
 import type { Column } from '../api/metadata';
-import { columnsToAsk } from '../shared/columns';
-import { ambiguousLabel, labelReader, mayBeLabel } from '../shared/labels';
-import { fetchColumns, recentColumns } from '../shared/leadColumns';
-import { needsMetadata, NO_METADATA } from '../shared/leads/accountColumns';
+import { ambiguousLabel, labelReader, mayBeLabel, columnsToAsk } from '../columns/labels';
+import { fetchColumns, recentColumns } from '../columns/accountColumns';
+import { needsMetadata, NO_METADATA } from '../run/leadRun';
 import type { Client } from '../transport/client';
 import type { Outcome } from '../transport/outcome';
 import { contentOf } from './cursor';

@@ -1,6 +1,6 @@
 import { ID_COLUMN, type Lead } from '../api/lead';
 import { readApiMoment } from '../api/moment';
-import { isItsOwn } from '../api/ownColumns';
+import { isItsOwn } from '../columns/standardColumns';
 
 /** When something last happened to a lead, in ms since 1970; undefined where LeadSquared does not say. */
 export interface Stamps {

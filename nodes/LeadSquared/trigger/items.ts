@@ -1,10 +1,9 @@
 import type { INodeExecutionData, IPollFunctions } from 'n8n-workflow';
 import type { Lead } from '../api/lead';
-import type { ColumnsThatDidNotCome } from '../shared/leads/accountColumns';
-import { withAdditions } from '../shared/leads/leadItems';
-import { leadShape } from '../shared/leadShape';
-import { fetchWebAddress, type WebAddress } from '../shared/webAddress';
-import { commonHints } from '../shared/leads/hints';
+import { withAdditions } from '../run/leadItems';
+import { leadShape } from '../columns/shape';
+import { fetchWebAddress, type WebAddress } from '../run/webAddress';
+import { commonHints, type ColumnsThatDidNotCome } from '../run/report';
 import type { Client } from '../transport/client';
 import type { Columns } from './columns';
 import { only } from './events';

@@ -1,10 +1,10 @@
 import type { IPollFunctions, NodeError } from 'n8n-workflow';
 import type { Lead } from '../api/lead';
 import { MODIFIED_PATH } from '../api/recentlyModified';
-import { apiError, asNodeError } from '../shared/errors';
-import { type ColumnsThatDidNotCome, columnsThatDidNotCome } from '../shared/leads/accountColumns';
-import { progressReporter } from '../shared/progress';
-import { readModified } from '../shared/readModified';
+import { apiError, asNodeError } from '../run/messages';
+import { columnsThatDidNotCome } from '../run/leadRun';
+import { progressReporter, type ColumnsThatDidNotCome } from '../run/report';
+import { readModified } from '../fetch/modified';
 import type { Client } from '../transport/client';
 import type { Failed, FaultKind } from '../transport/outcome';
 import { type Columns, isAmong, readColumns } from './columns';

@@ -1,13 +1,13 @@
 import type { INodeProperties, IPollFunctions } from 'n8n-workflow';
-import { parseColumnNames } from '../shared/columns';
+import { parseColumnNames } from '../input/columnNames';
 import {
 	leadOptionsReader,
 	type LeadOptions,
 	type LeadRequest,
 	NO_COLUMNS,
-} from '../shared/leads/leadRequest';
-import { columnsProperty, optionsProperty } from '../shared/leads/properties';
-import { numberIn, oneOf, readParameter } from '../shared/options';
+} from '../input/leadSettings';
+import { columnsProperty, optionsProperty } from '../input/leadSettings';
+import { numberIn, oneOf, readParameter } from '../input/readers';
 import { EVENTS, type EventName } from './events';
 
 /** What the trigger is set to. */

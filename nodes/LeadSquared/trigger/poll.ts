@@ -1,6 +1,6 @@
 import type { INodeExecutionData, IPollFunctions } from 'n8n-workflow';
-import { asNodeError } from '../shared/errors';
-import { withClient } from '../shared/withClient';
+import { asNodeError } from '../run/messages';
+import { withClient } from '../run/run';
 import type { Client } from '../transport/client';
 import { newLeads } from './newLeads';
 import { readParameters } from './parameters';

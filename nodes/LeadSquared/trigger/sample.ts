@@ -1,12 +1,12 @@
 import { type INodeExecutionData, type IPollFunctions, NodeOperationError } from 'n8n-workflow';
 import type { Column } from '../api/metadata';
-import { isDocumented } from '../api/standardColumns';
-import { unknownColumns } from '../retrieval/unknownColumns';
-import { apiError } from '../shared/errors';
-import { didYouMean } from '../shared/labels';
-import { fetchColumns, recentColumns } from '../shared/leadColumns';
+import { isDocumented } from '../columns/standardColumns';
+import { unknownColumns } from '../fetch/rejections';
+import { apiError } from '../run/messages';
+import { didYouMean } from '../columns/labels';
+import { fetchColumns, recentColumns } from '../columns/accountColumns';
 import type { Client } from '../transport/client';
-import { InvalidInput } from '../transport/invalidInput';
+import { InvalidInput } from '../base/invalidInput';
 import { type Columns, readColumns } from './columns';
 import { EVENTS, stampsReader } from './events';
 import { itemsOf } from './items';

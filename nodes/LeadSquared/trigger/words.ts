@@ -1,7 +1,7 @@
 import type { INode, IPollFunctions, NodeError } from 'n8n-workflow';
-import { inputError } from '../shared/errors';
-import { count } from '../shared/inWords';
-import { InvalidInput } from '../transport/invalidInput';
+import { inputError } from '../run/messages';
+import { count } from '../base/text';
+import { InvalidInput } from '../base/invalidInput';
 import type { Poll } from './news';
 
 /** What to tell of a poll that n8n would not wait for. */

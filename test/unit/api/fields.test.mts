@@ -1,4 +1,4 @@
-import { canMatch, readFields } from '../../../nodes/LeadSquared/api/fields';
+import { canMatch, readFields } from '../../../nodes/LeadSquared/api/metadata';
 
 const EMAIL = { SchemaName: 'EmailAddress', DisplayName: 'Email', DataType: 'Email' };
 

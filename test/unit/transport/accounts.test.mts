@@ -1,4 +1,4 @@
-import type { RateLimit } from '../../../nodes/LeadSquared/transport/account';
+import type { RateLimit } from '../../../nodes/LeadSquared/transport/credentials';
 import {
 	type AccountUse,
 	withAccount,

@@ -1,5 +1,5 @@
 import { PassThrough, Readable } from 'node:stream';
-import { readBody, type Body } from '../../../nodes/LeadSquared/transport/body';
+import { readBody, type Body } from '../../../nodes/LeadSquared/transport/client';
 
 const LIMITS = { stalledMs: 60_000, wholeMs: 150_000 };
 

@@ -1,7 +1,7 @@
 import { getEventListeners } from 'node:events';
 import fc from 'fast-check';
-import type { RateLimit } from '../../../nodes/LeadSquared/transport/account';
-import type { Clock } from '../../../nodes/LeadSquared/transport/clock';
+import type { RateLimit } from '../../../nodes/LeadSquared/transport/credentials';
+import type { Clock } from '../../../nodes/LeadSquared/base/clock';
 import { RateLimiter, type Slot } from '../../../nodes/LeadSquared/transport/limiter/limiter';
 import { simulatedTime } from '../../../dev/simulation/simulatedTime.mts';
 

@@ -1,8 +1,8 @@
 import type { Resource } from '../operation';
-import { get } from './get/get.operation';
-import { getByIds } from './getByIds/getByIds.operation';
-import { getMany } from './getMany/getMany.operation';
-import { upsert } from './upsert/upsert.operation';
+import { get } from './get/get';
+import { getByIds } from './getByIds';
+import { getMany } from './getMany/getMany';
+import { upsert } from './upsert/upsert';
 
 export const lead: Resource = {
 	value: 'lead',

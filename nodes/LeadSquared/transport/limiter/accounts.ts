@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { type LeadSquaredCredentials, type RateLimit, statedLimit } from '../account';
-import { clock } from '../clock';
+import { type LeadSquaredCredentials, type RateLimit, statedLimit } from '../credentials';
+import { clock } from '../../base/clock';
 import { callsAtOnce } from './limits';
 import { type HeldSlot, RateLimiter, type Refusal, type Slot, type SlotRequest } from './limiter';
 

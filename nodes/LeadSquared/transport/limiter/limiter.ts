@@ -1,5 +1,5 @@
-import type { RateLimit } from '../account';
-import type { Clock } from '../clock';
+import type { RateLimit } from '../credentials';
+import type { Clock } from '../../base/clock';
 import { type Journey, Latencies, MAX_LATENESS_MS } from './latency';
 import { implies, limitsToObey, slowest } from './limits';
 import { Share } from './share';

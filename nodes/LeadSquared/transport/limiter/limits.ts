@@ -1,4 +1,4 @@
-import type { RateLimit } from '../account';
+import type { RateLimit } from '../credentials';
 
 /**
  * Those of the limits that have to be obeyed, each in its own window: without those that another one

@@ -1,4 +1,4 @@
-import type { RateLimit } from '../account';
+import type { RateLimit } from '../credentials';
 
 // The numbers are the best of those tried in test/simulation against three ways of counting, with two to
 // eight workers, and are tuned to its bars: change one, and measure.

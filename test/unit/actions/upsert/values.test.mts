@@ -1,6 +1,6 @@
 import fc from 'fast-check';
-import type { Field } from '../../../../nodes/LeadSquared/api/fields';
-import { InvalidInput } from '../../../../nodes/LeadSquared/transport/invalidInput';
+import type { Field } from '../../../../nodes/LeadSquared/api/metadata';
+import { InvalidInput } from '../../../../nodes/LeadSquared/base/invalidInput';
 import { isNothing, toWrite } from '../../../../nodes/LeadSquared/actions/lead/upsert/values';
 
 const ZONE = 'Asia/Kolkata';

@@ -1,22 +1,24 @@
+import { inTurn, Failing } from '../../../fetch/concurrency';
+import type { Progress } from '../../../fetch/types';
+import type { Client, ApiRequest } from '../../../transport/client';
 import type { Lead } from '../../../api/lead';
 import {
 	byEmail,
 	byNobody,
 	byPhone,
-	type Found,
 	isSamePhone,
 	nameOfLead,
-	type PhoneForm,
 	phoneForms,
 	quickSearch,
 	readFound,
+	type Found,
+	type PhoneForm,
 } from '../../../api/lookups';
-import { firstFew } from '../../../shared/inWords';
-import type { ApiRequest, Client } from '../../../transport/client';
-import { InvalidInput } from '../../../transport/invalidInput';
+import { firstFew } from '../../../base/text';
+import { InvalidInput } from '../../../base/invalidInput';
 import type { Failed, Outcome } from '../../../transport/outcome';
 import { readWithRetry } from '../../../transport/retry';
-import type { Key } from './parameters';
+import type { LeadOptions, LeadRequest, NotFoundOption } from '../../../input/leadSettings';
 
 /** What a look-up came to: a lead as LeadSquared sent it, nobody, or why that is not known. */
 export type LookedUp =
@@ -112,4 +114,73 @@ function severalLeads(text: string, rows: Lead[]): InvalidInput {
 		`Several leads fit '${text.slice(0, 60)}'`,
 		`They are ${firstFew(rows.map(nameOfLead), '; ')}. Give the lead ID, the email address or the phone number of the one you mean.`,
 	);
+}
+
+/** What one or more input items look up alike. */
+export interface KeyLookUp {
+	key: Key;
+	requests: LeadKeyRequest[];
+	/** None where the run ended before. */
+	result?: LookedUp;
+}
+
+/** Look-ups by what they ask. */
+export type KeyLookUps = Map<string, KeyLookUp>;
+
+/** What two keys share that mean the same. */
+export const nameOf = ({ by, text }: Key): string => `${by} ${text.toLowerCase()}`;
+
+/**
+ * Looks up what is not asked for by id, several side by side, each key once.
+ *
+ * @throws the cancel signal's reason if the execution is cancelled
+ */
+export async function lookUpAll(
+	client: Client,
+	requests: LeadKeyRequest[],
+	{ stopAtFailure, onProgress }: { stopAtFailure: boolean; onProgress: (sum: Progress) => void },
+): Promise<KeyLookUps> {
+	const all: KeyLookUps = new Map();
+	const lookUps = new LookUps(client);
+	for (const request of requests) {
+		const { key } = request;
+		if (!key || key.by === 'id') continue;
+		const known = all.get(nameOf(key)) ?? { key, requests: [] };
+		all.set(nameOf(key), known);
+		known.requests.push(request);
+	}
+	const failing = new Failing();
+	let done = 0;
+	let isOver = false;
+	const pace = { atOnce: client.callsAtOnce, isOver: () => isOver };
+	await inTurn(all.values(), pace, async (one) => {
+		one.result = await resultOf(one);
+		onProgress({ known: ++done, all: all.size });
+		if (!stopAtFailure || !('failure' in one.result)) return;
+		isOver = true;
+		client.stop();
+	});
+	return all;
+
+	async function resultOf({ key, requests: [{ options }] }: KeyLookUp): Promise<LookedUp> {
+		if (failing.everywhere) return { failure: failing.everywhere };
+		const before = failing.answered;
+		const result = await lookUps.lookUp(key, options.maxWaitMs);
+		if ('failure' in result) failing.onFailed(result.failure, before);
+		else failing.onAnswer();
+		return result;
+	}
+}
+
+/** What a lead is asked for by. */
+export type Key = {
+	by: 'id' | 'email' | 'phone' | 'words';
+	/** As it was given. */
+	text: string;
+};
+
+/** What one input item asks for. Without a key, and without a fault, its cell is blank. */
+export interface LeadKeyRequest extends LeadRequest {
+	key?: Key;
+	options: LeadOptions & { notFound: NotFoundOption };
 }

@@ -1,11 +1,13 @@
+import { MOST_FOUND_PER_PAGE, readMatches, searchLeads, type Condition } from '../../../api/search';
+import { readList, type ListOptions, type ReadList } from '../../../fetch/pages';
+import type { Client } from '../../../transport/client';
 import type { Column } from '../../../api/metadata';
 import { toApiMoment } from '../../../api/moment';
-import type { Condition } from '../../../api/search';
-import { STANDARD_COLUMNS } from '../../../api/standardColumns';
-import { ambiguousLabel, labelReader } from '../../../shared/labels';
-import { readMoment } from '../../../shared/moments';
-import { yesNo } from '../../../shared/options';
-import { InvalidInput } from '../../../transport/invalidInput';
+import { STANDARD_COLUMNS } from '../../../columns/standardColumns';
+import { ambiguousLabel, labelReader } from '../../../columns/labels';
+import { readMoment } from '../../../input/moments';
+import { yesNo } from '../../../input/readers';
+import { InvalidInput } from '../../../base/invalidInput';
 import type { Filter } from './parameters';
 
 /**
@@ -91,3 +93,26 @@ const unfit = (value: unknown, { displayName }: Column, mayBe: string): InvalidI
 		`'Value' does not fit the column ${displayName}: ${String(value).slice(0, 60)}`,
 		`It may be ${mayBe}. LeadSquared would find nothing.`,
 	);
+
+/** The leads that a condition fits. */
+export async function readMatching(
+	client: Client,
+	condition: Condition,
+	options: ListOptions,
+): Promise<ReadList> {
+	const read = async (asked: Condition) =>
+		await readList(
+			client,
+			{
+				request: searchLeads.bind(undefined, asked),
+				read: readMatches,
+				pageSize: MOST_FOUND_PER_PAGE,
+			},
+			options,
+		);
+	const list = await read(condition);
+	const text = plainText(condition);
+	const isEmpty = list.leads.length + list.withoutId.length === 0 && !list.failure;
+	// That LIKE knows % as SQL does is not documented: it may be taken for a letter.
+	return isEmpty && text ? await read({ ...condition, value: text }) : list;
+}

@@ -10,11 +10,11 @@ import {
 	readLists,
 	readMembers,
 } from '../../../api/lists';
-import { fetchLeads } from '../../../shared/fetchLeads';
-import { firstFew } from '../../../shared/inWords';
-import { failedList, type ListOptions, type ReadList, readList } from '../../../shared/readList';
+import { fetchLeads } from '../../../fetch/byIds';
+import { firstFew } from '../../../base/text';
+import { failedList, type ListOptions, type ReadList, readList } from '../../../fetch/pages';
 import type { Client } from '../../../transport/client';
-import { InvalidInput } from '../../../transport/invalidInput';
+import { InvalidInput } from '../../../base/invalidInput';
 import type { Outcome } from '../../../transport/outcome';
 import { readWithRetry } from '../../../transport/retry';
 import type { Filter } from './parameters';

@@ -1,15 +1,20 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 import { type Operator, OPERATORS } from '../../../api/search';
-import { isBlankValue } from '../../../shared/blank';
-import { parseColumnNames } from '../../../shared/columns';
-import { shown } from '../../../shared/inWords';
-import { itemParameter } from '../../../shared/itemParameters';
-import { findLeadIds } from '../../../shared/leadIds/findLeadIds';
-import { type LeadRequest, requestReader } from '../../../shared/leads/leadRequest';
-import { readLocator } from '../../../shared/locator';
-import { readMoment } from '../../../shared/moments';
-import { numberIn, oneOf, onlyOne, readParameter, yesNo } from '../../../shared/options';
-import { InvalidInput } from '../../../transport/invalidInput';
+import { isBlankValue, shown } from '../../../base/text';
+import { parseColumnNames } from '../../../input/columnNames';
+import {
+	itemParameter,
+	readLocator,
+	numberIn,
+	oneOf,
+	onlyOne,
+	readParameter,
+	yesNo,
+} from '../../../input/readers';
+import { findLeadIds } from '../../../input/leadIds/findLeadIds';
+import { type LeadRequest, requestReader } from '../../../input/leadSettings';
+import { readMoment } from '../../../input/moments';
+import { InvalidInput } from '../../../base/invalidInput';
 
 /** Which leads an input item wants. */
 export type Filter =

@@ -1,19 +1,21 @@
+import type { INode, NodeError } from 'n8n-workflow';
 import type { Column } from '../../../api/metadata';
-import { columnsAsker } from '../../../shared/columns';
-import { inTurn } from '../../../shared/inTurn';
-import { Failing } from '../../../shared/leads/failing';
-import type { Job } from '../../../shared/leads/giveLeads';
-import { MOST_ITEMS } from '../../../shared/leads/leadItems';
-import { groupBy } from '../../../shared/leads/plan';
-import { summing } from '../../../shared/progress';
-import { failedList, type ListOptions, type ReadList } from '../../../shared/readList';
-import { readModified } from '../../../shared/readModified';
+import { inTurn, Failing } from '../../../fetch/concurrency';
+import type { Job } from '../../../run/leadRun';
+import { MOST_ITEMS } from '../../../run/leadItems';
+import { groupBy } from '../../../run/leadsById';
+import { failedList, type ListOptions, type ReadList } from '../../../fetch/pages';
+import { readModified } from '../../../fetch/modified';
 import type { Client } from '../../../transport/client';
-import { InvalidInput } from '../../../transport/invalidInput';
-import { readMatching } from './column';
-import { conditionOf } from './condition';
+import { InvalidInput } from '../../../base/invalidInput';
+import { readMatching, conditionOf } from './condition';
 import { readMembersOf } from './list';
 import type { Filter, QueryRequest } from './parameters';
+import { apiError, inputError } from '../../../run/messages';
+import { count } from '../../../base/text';
+import type { Failed } from '../../../transport/outcome';
+import { columnsAsker } from '../../../columns/labels';
+import { summing } from '../../../fetch/byIds';
 
 /** Reads a query's leads; InvalidInput where LeadSquared has nothing of what it names. */
 type Read = (client: Client, options: ListOptions) => Promise<ReadList | InvalidInput>;
@@ -119,4 +121,52 @@ export async function askQueries(
 	});
 	if (items > MOST_ITEMS) throw TOO_MANY;
 	return answers;
+}
+
+/** What to tell of a query that failed. */
+export function queryError(
+	node: INode,
+	{ requests: [{ filter }] }: Query,
+	failure: Failed,
+	options: { itemIndex: number; fetched?: number },
+): NodeError {
+	if (filter.by === 'list' && failure.kind === 'notFound') {
+		const fault = new InvalidInput(
+			`LeadSquared has no list with the ID ${filter.list}`,
+			"The list was deleted, belongs to another account, or the user of the keys may not see it. Choose one under 'List'.",
+		);
+		return inputError(node, fault, options.itemIndex);
+	}
+	return apiError(node, failure, 'request', options);
+}
+
+/** What in queries that were answered needs a person. One hint each. */
+export function hintsOf(answers: Answers): string[] {
+	const queries = [...answers];
+	const hints: string[] = [];
+	const [repeated] = queries.filter(([{ requests }]) => requests.length > 1);
+	if (repeated && queries.length === 1 && repeated[1].leads.length > 0) {
+		const times = count(repeated[0].requests.length);
+		hints.push(
+			`${times} input items each ask for the same leads, so each lead comes ${times} times. To get each once, turn on 'Execute Once' in the Settings tab of the node.`,
+		);
+	}
+	const withoutId = queries.reduce((sum, [, list]) => sum + list.withoutId.length, 0);
+	if (withoutId > 0) {
+		hints.push(
+			`LeadSquared sent ${count(withoutId)} ${withoutId === 1 ? 'lead' : 'leads'} without ProspectID. They are in the output as they came, after the others of the same input item.`,
+		);
+	}
+	for (const [{ requests }, list] of queries) {
+		const { leads, count: counted = 0, failure, isWhole } = list;
+		const found = leads.length + list.withoutId.length;
+		const isEnough = found >= (requests[0].wanted ?? Infinity);
+		if (failure || isEnough || (isWhole && found >= counted)) continue;
+		hints.push(
+			isWhole
+				? `LeadSquared counts ${count(counted)} leads, and gave ${count(found)}, however often it was asked. Some may be missing.`
+				: `So much changed while the leads were read, or their order, that some may be missing. ${count(found)} came.`,
+		);
+	}
+	return hints;
 }

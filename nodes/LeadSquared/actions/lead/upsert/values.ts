@@ -1,9 +1,9 @@
-import type { Field } from '../../../api/fields';
+import type { Field } from '../../../api/metadata';
 import { toApiMoment } from '../../../api/moment';
-import { onlyOne, yesNo } from '../../../shared/options';
-import { shown } from '../../../shared/inWords';
-import { readMoment } from '../../../shared/moments';
-import { InvalidInput } from '../../../transport/invalidInput';
+import { onlyOne, yesNo } from '../../../input/readers';
+import { shown } from '../../../base/text';
+import { readMoment } from '../../../input/moments';
+import { InvalidInput } from '../../../base/invalidInput';
 
 const BOOLEAN = yesNo('');
 const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)$/;

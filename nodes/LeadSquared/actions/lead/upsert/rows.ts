@@ -1,0 +1,252 @@
+import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
+import type { Field } from '../../../api/metadata';
+import { isItsOwn } from '../../../columns/standardColumns';
+import { ID_COLUMN } from '../../../api/lead';
+import { canonicalId, idKey } from '../../../api/leadId';
+import { isBlankValue, shown } from '../../../base/text';
+import {
+	itemParameter,
+	maxWaitReader,
+	oneOf,
+	onlyOne,
+	readOptions,
+	yesNo,
+} from '../../../input/readers';
+import { didYouMean, labelReader } from '../../../columns/labels';
+import { findLeadIds } from '../../../input/leadIds/findLeadIds';
+import { InvalidInput } from '../../../base/invalidInput';
+import { isNothing, toWrite } from './values';
+import type { Row } from '../../../fetch/writes';
+
+export const DEFAULT_MATCH = 'EmailAddress';
+
+/** The options of Create or Update. */
+interface UpsertOptions {
+	emptyValues: 'keep' | 'clear';
+	triggerAutomations: boolean;
+	withoutMatch: 'error' | 'create';
+	maxWaitSeconds: number;
+}
+
+const READERS = {
+	emptyValues: oneOf<UpsertOptions['emptyValues']>(
+		'Empty Values',
+		{ keep: 'Keep', clear: 'Clear' },
+		'keep',
+	),
+	triggerAutomations: yesNo('Trigger Automations'),
+	withoutMatch: oneOf<UpsertOptions['withoutMatch']>(
+		'Without a Match Value',
+		{ error: 'Throw Error', create: 'Create' },
+		'error',
+	),
+	maxWaitSeconds: maxWaitReader,
+};
+
+/** What one input item gives: values by column as it names them, not looked at yet. */
+export interface UpsertRequest {
+	item: number;
+	values: IDataObject;
+	options: UpsertOptions;
+	/** Why this item cannot be used. */
+	fault?: Error;
+}
+
+/** What is the same for all input items. */
+export interface Mapping {
+	isAutomatic: boolean;
+	/** The column that leads are found by. */
+	match: string;
+}
+
+/** How the mapper is set. It is the same for all input items. */
+export function readMapping(context: IExecuteFunctions): Mapping {
+	const { mappingMode, matchingColumns } = mapperOf(context);
+	const [match] = Array.isArray(matchingColumns) ? (matchingColumns as unknown[]) : [];
+	return {
+		isAutomatic: mappingMode === 'autoMapInputData',
+		match: typeof match === 'string' && match.trim() !== '' ? match.trim() : DEFAULT_MATCH,
+	};
+}
+
+/** Reads the parameters of every input item. No call is made. What is wrong with an item is its `fault`. */
+export function readParameters(
+	context: IExecuteFunctions,
+	{ isAutomatic }: Mapping,
+): UpsertRequest[] {
+	const optionsAt = itemParameter(context, 'options', (value) => readOptions(value, READERS));
+	const items = context.getInputData();
+	const valuesAt = isAutomatic ? (item: number) => items[item].json : mappedValues(context);
+	return items.map((_, item) => {
+		try {
+			return { item, options: optionsAt(item), values: valuesAt(item) };
+		} catch (error) {
+			return { item, options: readOptions({}, READERS), values: {}, fault: error as Error };
+		}
+	});
+}
+
+interface Mapper {
+	mappingMode?: unknown;
+	matchingColumns?: unknown;
+	value?: unknown;
+	schema?: unknown;
+}
+
+const mapperOf = (context: IExecuteFunctions): Mapper =>
+	Object(context.getNode().parameters.fields ?? {}) as Mapper;
+
+/**
+ * The values that are mapped by hand. n8n's own conversion is passed over: it makes 0 of a blank number,
+ * and takes times without a zone for those of whichever workflow ran before. Fields that a person has
+ * taken out stay in what n8n stores, some with a value.
+ */
+function mappedValues(context: IExecuteFunctions): (item: number) => IDataObject {
+	const { value, schema } = mapperOf(context);
+	if (value === null || value === undefined) return () => ({});
+	const fields = Array.isArray(schema)
+		? (schema as Array<{ id?: unknown; removed?: unknown }>)
+		: [];
+	const removed = new Set(fields.filter((field) => field?.removed === true).map(({ id }) => id));
+	return (item) => {
+		const given = context.getNodeParameter('fields.value', item, {}, { skipValidation: true });
+		const values = Object(given ?? {}) as IDataObject;
+		return Object.fromEntries(Object.entries(values).filter(([name]) => !removed.has(name)));
+	};
+}
+
+/** What rows are made with. */
+export interface RowMaker {
+	/** @throws InvalidInput for what cannot be written */
+	row(request: UpsertRequest): Row;
+	/** Names that are no column, and columns that LeadSquared sets by itself: nobody wrote them. */
+	readonly leftOut: ReadonlySet<string>;
+}
+
+/**
+ * Makes rows of what input items give.
+ *
+ * @param fields the account's columns; empty where they are not known
+ * @param zone the workflow's
+ */
+export function rowMaker(
+	{ isAutomatic, match }: Mapping,
+	fields: readonly Field[],
+	zone: string,
+): RowMaker {
+	const leftOut = new Set<string>();
+	const byName = new Map(fields.map((field) => [field.schemaName.toLowerCase(), field]));
+	const readLabels = labelReader(fields);
+	const columns = new Map<string, string | undefined>();
+	/** The schema name of a column by its schema name or label; undefined if there is none. */
+	const columnOf = (name: string): string | undefined => {
+		if (!columns.has(name)) columns.set(name, nameOf(name));
+		return columns.get(name);
+	};
+	const nameOf = (name: string): string | undefined => {
+		const known = byName.get(name.toLowerCase())?.schemaName;
+		if (known !== undefined) return known;
+		if (fields.length === 0) return /^\w[\w~]*$/.test(name) ? name : undefined;
+		const { names, doubts } = readLabels([name]);
+		return doubts.length > 0 ? undefined : byName.get(names[0].toLowerCase())?.schemaName;
+	};
+	const matchColumn = columnOf(match) ?? match;
+	const identifies = (column: string) => column === matchColumn || SHARED.includes(column);
+
+	const row = ({ item, values, options }: UpsertRequest): Row => {
+		const written = new Map<string, string>();
+		// A schema name is surer than a label.
+		const isSchemaName = (name: string) => byName.has(name.toLowerCase());
+		const entries = Object.entries(values);
+		const inOrder = [
+			...entries.filter(([name]) => isSchemaName(name)),
+			...entries.filter(([name]) => !isSchemaName(name)),
+		];
+		for (const [name, value] of inOrder) {
+			const column = columnOf(name);
+			if (column === undefined || isItsOwn(column)) {
+				if (!isAutomatic) throw column === undefined ? unknown(name, fields) : itsOwn(name);
+				leftOut.add(name);
+				continue;
+			}
+			if (written.has(column)) continue;
+			if (isNothing(value)) {
+				const isCleared = ![matchColumn, ID_COLUMN].includes(column);
+				if (options.emptyValues === 'clear' && isCleared) written.set(column, '');
+				continue;
+			}
+			// Else all rows with N/A would be of one lead.
+			if (identifies(column) && isBlankValue(onlyOne(value))) continue;
+			const text =
+				column === ID_COLUMN
+					? readId(value)
+					: toWrite(value, column, byName.get(column.toLowerCase()), zone);
+			if (text !== undefined) written.set(column, text);
+			else if (column === matchColumn) throw notAnId(value);
+		}
+		const keys = keysOf(written, matchColumn);
+		const searchBy = [matchColumn, ID_COLUMN].find((column) => written.has(column));
+		// It finds a lead, and is not written.
+		if (searchBy !== ID_COLUMN) written.delete(ID_COLUMN);
+		if (searchBy === undefined && options.withoutMatch === 'error') throw noMatch(matchColumn);
+		if (written.size === 0) throw NOTHING;
+		const triggersAutomations = options.triggerAutomations;
+		return { item, values: written, searchBy, triggersAutomations, keys };
+	};
+	return { row, leftOut };
+}
+
+/** The lead ID in a value: bare, in braces, in the address of a lead. */
+function readId(value: unknown): string | undefined {
+	const { ids } = findLeadIds(value);
+	return ids.length === 1 ? canonicalId(ids[0]) : undefined;
+}
+
+const SHARED = ['ProspectID', 'EmailAddress', 'Phone', 'Mobile'];
+
+/** What tells leads apart: rows that have one of these in common may be of the same lead. */
+function keysOf(values: ReadonlyMap<string, string>, match: string): string[] {
+	return [...new Set([...SHARED, match])].flatMap((column) => {
+		const value = values.get(column);
+		return value === undefined || value === '' ? [] : [keyOf(column, value)];
+	});
+}
+
+function keyOf(column: string, value: string): string {
+	// The same number may be in either, and be spelled in many ways.
+	if (column === 'Phone' || column === 'Mobile') {
+		return `number ${value.replace(/\D/g, '').slice(-10) || value}`;
+	}
+	return `${column} ${column === 'ProspectID' ? idKey(value) : value.trim().toLowerCase()}`;
+}
+
+const NOTHING = new InvalidInput(
+	'There is nothing to write',
+	"Choose the columns to write in 'Values to Send', or map them automatically from fields of the input that are named like columns.",
+);
+
+const noMatch = (column: string): InvalidInput =>
+	new InvalidInput(
+		`The match column ${column} has no value`,
+		"Without one the lead cannot be found. Give a value, choose another 'Column to Match On', or set the option 'Without a Match Value' to Create, which can make a second lead of the same person.",
+	);
+
+const notAnId = (value: unknown): InvalidInput =>
+	new InvalidInput(
+		`The column ${ID_COLUMN} cannot be ${shown(value)}`,
+		'It is the column to match on, and takes one lead ID, such as 0acb9356-bcd1-4128-b63a-97f52cb8cc3c.',
+	);
+
+const itsOwn = (name: string): InvalidInput =>
+	new InvalidInput(
+		`LeadSquared sets the column ${name} by itself`,
+		"Remove it from 'Values to Send'.",
+	);
+
+function unknown(name: string, fields: readonly Field[]): InvalidInput {
+	const meant = didYouMean([name], fields);
+	return new InvalidInput(
+		`LeadSquared has no column ${name} to write`,
+		`${meant ? `${meant} ` : ''}Remove it from 'Values to Send', or refresh the list of columns there.`,
+	);
+}

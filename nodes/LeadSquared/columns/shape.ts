@@ -1,0 +1,143 @@
+import type { Lead, LeadValue } from '../api/lead';
+import type { Column } from '../api/metadata';
+import { withRelated } from './standardColumns';
+import { displayNames } from './labels';
+
+/** How leads come out: real types, and the names that people see. */
+export interface ShapeOptions {
+	convertTypes: boolean;
+	fieldNames: 'schemaName' | 'displayName';
+}
+
+/**
+ * Makes the function that gives a lead the names and types that the user wants.
+ *
+ * @returns undefined if they are LeadSquared's own
+ */
+export function leadShape(
+	{ convertTypes, fieldNames }: ShapeOptions,
+	metadata: Column[],
+): ((lead: Lead) => Lead) | undefined {
+	if (!convertTypes && fieldNames !== 'displayName') return undefined;
+	const convert = convertTypes ? typeConverter(metadata) : (_: string, value: LeadValue) => value;
+	const names =
+		fieldNames === 'displayName' ? displayNames(withRelated(metadata)) : new Map<string, string>();
+	const keysOf = keysFor(names);
+	return (lead) => {
+		const columns = Object.keys(lead);
+		const keys = keysOf(columns);
+		return Object.fromEntries(
+			columns.map((name, index) => [keys[index], convert(name, lead[name])]),
+		);
+	};
+}
+
+/**
+ * Makes the function that gives columns their keys: labels, or what is free where another column
+ * has the label. Two columns never share a key. Most leads have the same columns as the one before.
+ */
+function keysFor(names: Map<string, string>): (columns: string[]) => string[] {
+	const labelOf = (name: string) => names.get(name.toLowerCase()) ?? name;
+	let known: { columns: string[]; keys: string[] } | undefined;
+	return (columns) => {
+		if (known && isSame(known.columns, columns)) return known.keys;
+		// A column that the metadata does not list, or that nobody asked for, keeps its name.
+		const taken = new Set(columns.filter((name) => labelOf(name) === name));
+		const keys = columns.map((name) => {
+			const label = labelOf(name);
+			if (label === name) return name;
+			let key = taken.has(label) ? `${label} (${name})` : label;
+			while (taken.has(key)) key += '_';
+			taken.add(key);
+			return key;
+		});
+		known = { columns, keys };
+		return keys;
+	};
+}
+
+function isSame(some: string[], others: string[]): boolean {
+	return some.length === others.length && some.every((name, index) => name === others[index]);
+}
+
+/**
+ * Makes the converter from LeadSquared's text values to real types, by the account's metadata:
+ * Number to number, Boolean ("0"/"1") to boolean, moments (UTC, `2018-03-06 06:55:46.000`,
+ * https://apidocs.leadsquared.com/overview/) to ISO 8601 with `Z`, days to `2018-03-06`, and blanks
+ * to null. What does not read as its type, or has no metadata, stays as it came.
+ */
+export function typeConverter(columns: Column[]): (name: string, value: LeadValue) => LeadValue {
+	const converters = new Map(
+		columns.map((column) => [column.schemaName.toLowerCase(), converterFor(column)]),
+	);
+	return (name, value) => {
+		if (typeof value !== 'string') return value;
+		if (value.trim() === '') return null;
+		return converters.get(name.toLowerCase())?.(value) ?? value;
+	};
+}
+
+function converterFor({ dataType, isDay }: Column): ((text: string) => LeadValue) | undefined {
+	switch (dataType.toLowerCase()) {
+		case 'number':
+			return toNumber;
+		case 'boolean':
+			return toBoolean;
+		case 'date':
+		case 'datetime':
+			return isDay ? toDay : toMoment;
+		default:
+			return undefined;
+	}
+}
+
+const NUMBER = /^([+-]?)(\d*)(?:\.(\d*))?(?:e([+-]?\d+))?$/i;
+
+// Digits never change: what a double cannot hold (long account numbers), and what has zeros in
+// front (codes), stays text.
+function toNumber(text: string): LeadValue {
+	const digits = significant(text.trim());
+	const number = Number(text);
+	const isExact = digits !== undefined && digits === significant(String(number));
+	return isExact && !/^\s*[+-]?0\d/.test(text) ? number + 0 : text;
+}
+
+/** Sign, digits and exponent of a number, alike for all its writings; undefined if it is none. */
+function significant(text: string): string | undefined {
+	const parts = NUMBER.exec(text);
+	const [, sign, whole, fraction = '', exponent = '0'] = parts ?? [];
+	if (!parts || whole + fraction === '') return undefined;
+	const all = (whole + fraction).replace(/^0+/, '');
+	const kept = all.replace(/0+$/, '');
+	if (kept === '') return '0';
+	const power = Number(exponent) - fraction.length + (all.length - kept.length);
+	return `${sign === '-' ? '-' : ''}${kept}e${power}`;
+}
+
+function toBoolean(text: string): LeadValue {
+	const word = text.trim().toLowerCase();
+	if (word === '1' || word === 'true') return true;
+	if (word === '0' || word === 'false') return false;
+	return text;
+}
+
+const DATE = /^\s*(\d{4}-\d{2}-\d{2})(?:[ T](\d{2}:\d{2}:\d{2})(?:\.(\d{1,3})\d*)?)?Z?\s*$/;
+
+function toMoment(text: string): LeadValue {
+	const parts = DATE.exec(text);
+	if (!parts) return text;
+	const [, day, time = '00:00:00', fraction = ''] = parts;
+	const iso = `${day}T${time}.${fraction.padEnd(3, '0')}Z`;
+	const date = new Date(iso);
+	// A day that does not exist (30 February) is either refused or shifted by Date: it stays text.
+	return Number.isNaN(date.getTime()) || date.toISOString() !== iso ? text : iso;
+}
+
+// As a moment, a birthday would be shown a day early west of Greenwich. A time of day that is not
+// midnight says that it is a moment after all.
+function toDay(text: string): LeadValue {
+	const moment = toMoment(text);
+	return typeof moment === 'string' && moment.endsWith('T00:00:00.000Z')
+		? moment.slice(0, 10)
+		: moment;
+}

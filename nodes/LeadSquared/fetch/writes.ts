@@ -1,0 +1,292 @@
+import { byRow, type RowResult, type RowToWrite } from '../api/upsert';
+import type { Engine } from './engine';
+import { Outage } from './patience';
+import type { Progress } from './types';
+import type { Failed, Fault, Outcome } from '../transport/outcome';
+import { Order, type Ordered } from './order';
+
+/** A row, and what it has in common with others. */
+export interface Row extends RowToWrite, Ordered {
+	item: number;
+	/** Whether automations of the account run for the lead. */
+	triggersAutomations: boolean;
+}
+
+/** What became of a row. */
+export type Fate =
+	/** `isCreated` is undefined where an earlier try may have created it. */
+	| { kind: 'written'; id?: string; isCreated?: boolean; isUpdated: boolean }
+	/** LeadSquared rejected it. */
+	| { kind: 'rejected'; failure: Failed }
+	/** It was not written, for a reason that is not the row's. */
+	| { kind: 'failed'; failure: Failed }
+	/** A call with it came to a fault that leaves open whether it was executed. */
+	| { kind: 'notKnown'; failure: Failed };
+
+/** Rows of one call. */
+export interface Batch {
+	rows: Row[];
+	triggersAutomations: boolean;
+}
+
+interface Trouble {
+	/** When the row failed first, in ms. */
+	since: number;
+	/** A call with it may have been executed. */
+	maybeWritten?: Failed;
+}
+
+/** So often a row is sent alone whose answer has no result. */
+const MOST_WITHOUT_RESULT = 3;
+/** So many rows rejected one by one, and none accepted: it is not the rows. */
+const MOST_REJECTED = 8;
+
+/**
+ * Decides which rows to write next and what answers mean. It makes no call itself, and knows no clock.
+ *
+ * A row is sent again after a fault that leaves open whether it was executed only if that does no harm:
+ * one that is found by a column, since the second time finds what the first one wrote. What LeadSquared
+ * rejects as a whole is taken apart until the rows at fault are left.
+ */
+export class Writes implements Engine<Batch, RowResult[]> {
+	readonly fates = new Map<Row, Fate>();
+	/** What keeps everything else from being written. */
+	failure?: Failed;
+	private readonly order: Order<Row>;
+	private readonly underWay = new Map<Batch, number>();
+	private readonly troubles = new Map<Row, Trouble>();
+	/** The most rows that a call with this one may have, where larger ones failed. */
+	private readonly most = new Map<Row, number>();
+	private readonly withoutResult = new Map<Row, number>();
+	private readonly outage = new Outage();
+	private notBefore = 0;
+	private accepted = 0;
+	private rejectedAlone = 0;
+
+	/**
+	 * @param options most: rows in a call; maxWaitMs: how long a row may go on failing in passing;
+	 * stopAtFailure: whether the first row that is not written ends it, when what is under way has come
+	 */
+	constructor(
+		private readonly rows: readonly Row[],
+		private readonly options: { most: number; maxWaitMs: number; stopAtFailure: boolean },
+	) {
+		this.order = new Order(rows);
+	}
+
+	get progress(): Progress {
+		return { known: this.fates.size, all: this.rows.length };
+	}
+
+	get nextAt(): number | undefined {
+		const isWaiting =
+			this.underWay.size === 0 && !this.isOver && this.fates.size < this.rows.length;
+		return isWaiting ? this.notBefore : undefined;
+	}
+
+	get needsAnswer(): boolean {
+		return this.underWay.size > 0;
+	}
+
+	/**
+	 * What became of each row, were it over now. Those that were never executed share the failure that
+	 * ended it, if one did; of those that were under way, or were to be sent again after a fault that
+	 * leaves it open, it is not known.
+	 */
+	get fatesSoFar(): Map<Row, Fate> {
+		const fates = new Map(this.fates);
+		const rows = this.rows.filter((row) => !fates.has(row));
+		const { failure } = this;
+		const underWay = new Set([...this.underWay.keys()].flatMap((batch) => batch.rows));
+		const isOpen = (row: Row) => underWay.has(row) || this.troubles.get(row)?.maybeWritten;
+		if (failure) {
+			for (const row of rows) if (!isOpen(row)) fates.set(row, { kind: 'failed', failure });
+		}
+		for (const row of rows) {
+			const open = this.troubles.get(row)?.maybeWritten ?? NO_ANSWER;
+			if (isOpen(row)) fates.set(row, { kind: 'notKnown', failure: open });
+		}
+		return fates;
+	}
+
+	next(now: number): Batch | undefined {
+		if (this.isOver || now < this.notBefore) return undefined;
+		if (this.outage.isSuspected && this.underWay.size > 0) return undefined;
+		const rows: Row[] = [];
+		let most = this.options.most;
+		for (const row of this.order.ready) {
+			const own = this.most.get(row) ?? this.options.most;
+			const [first = row] = rows;
+			if (row.triggersAutomations !== first.triggersAutomations) continue;
+			// One that may break its call takes few with it.
+			if (rows.length >= Math.min(most, own)) {
+				if (rows.length >= most) break;
+				continue;
+			}
+			most = Math.min(most, own);
+			rows.push(row);
+		}
+		if (rows.length === 0) return undefined;
+		this.order.take(rows);
+		const batch = { rows, triggersAutomations: rows[0].triggersAutomations };
+		this.underWay.set(batch, now);
+		return batch;
+	}
+
+	handle(batch: Batch, outcome: Outcome<RowResult[]>, now: number): void {
+		this.underWay.delete(batch);
+		if (outcome.kind === 'ok') this.onAnswer(batch, outcome.value, now);
+		else this.onFailed(batch, outcome, now);
+	}
+
+	private get isOver(): boolean {
+		return this.failure !== undefined || (this.options.stopAtFailure && this.hasFailed);
+	}
+
+	private hasFailed = false;
+
+	private settle(row: Row, fate: Fate): void {
+		this.fates.set(row, fate);
+		if (fate.kind !== 'written') this.hasFailed = true;
+		this.order.done(row);
+	}
+
+	private onAnswer({ rows }: Batch, results: RowResult[], now: number): void {
+		this.outage.onAnswer();
+		const known = byRow(results, rows.length);
+		for (const [place, row] of rows.entries()) {
+			const result = known.get(place);
+			if (!result) this.onNoResult(row, rows.length, now);
+			else if (result.fault) {
+				const { type, message } = result.fault;
+				const failure: Failed = {
+					kind: 'invalidRequest',
+					fault: { from: 'leadSquared', type, message },
+				};
+				this.settle(row, { kind: 'rejected', failure });
+			} else {
+				this.accepted++;
+				const isCreated =
+					result.isCreated || !this.troubles.get(row)?.maybeWritten ? result.isCreated : undefined;
+				const { id, isUpdated } = result;
+				this.settle(row, { kind: 'written', id, isCreated, isUpdated });
+			}
+		}
+	}
+
+	/** In another company its result may come; alone it is asked for a few times. */
+	private onNoResult(row: Row, rows: number, now: number): void {
+		this.most.set(row, Math.ceil(rows / 2));
+		const times = (this.withoutResult.get(row) ?? 0) + (rows === 1 ? 1 : 0);
+		this.withoutResult.set(row, times);
+		if (times < MOST_WITHOUT_RESULT) this.onUnknown(row, NO_RESULT, now);
+		else this.settle(row, { kind: 'notKnown', failure: NO_RESULT });
+	}
+
+	private onFailed(batch: Batch, failure: Failed, now: number): void {
+		switch (failure.kind) {
+			case 'transient':
+				return this.onTransientFault(batch, failure, now);
+			case 'tooLarge':
+			case 'invalidRequest':
+			case 'notFound':
+				return this.onRejected(batch, failure);
+			default: {
+				const atFault = this.rowsNamed(batch, failure.fault);
+				if (failure.kind === 'unauthorized' && atFault.length > 0) {
+					return this.rejectThese(batch, atFault, failure);
+				}
+				this.failure ??= failure;
+				// It was not executed.
+				for (const row of batch.rows) this.order.putBack(row);
+			}
+		}
+	}
+
+	private onTransientFault({ rows }: Batch, failure: Failed, now: number): void {
+		const { maxWaitMs } = this.options;
+		this.outage.onFault(now, maxWaitMs, failure.retryAfterMs);
+		this.notBefore = Math.max(this.outage.notBefore, now + (failure.retryAfterMs ?? 0));
+		for (const row of rows) {
+			if (wasNotSent(failure)) this.tryAgain(row, failure, now);
+			else this.onUnknown(row, failure, now);
+		}
+		// One of them may be what breaks the call.
+		if (!this.outage.isSuspected) this.halve(rows);
+	}
+
+	/** Whether the row was written is open. */
+	private onUnknown(row: Row, failure: Failed, now: number): void {
+		if (row.searchBy === undefined) this.settle(row, { kind: 'notKnown', failure });
+		else this.tryAgain(row, failure, now, failure);
+	}
+
+	private tryAgain(row: Row, failure: Failed, now: number, maybeWritten?: Failed): void {
+		const trouble = this.troubles.get(row) ?? { since: now };
+		trouble.maybeWritten ??= maybeWritten;
+		this.troubles.set(row, trouble);
+		if (now - trouble.since < this.options.maxWaitMs) {
+			this.order.putBack(row);
+			return;
+		}
+		const isOpen = trouble.maybeWritten !== undefined;
+		this.settle(row, { kind: isOpen ? 'notKnown' : 'failed', failure });
+	}
+
+	private onRejected(batch: Batch, failure: Failed): void {
+		const { rows } = batch;
+		this.outage.onAnswer();
+		if (rows.length === 1) return this.onRejectedAlone(rows[0], failure);
+		const atFault = this.rowsNamed(batch, failure.fault);
+		if (atFault.length > 0) return this.rejectThese(batch, atFault, failure);
+		this.halve(rows);
+		for (const row of rows) this.order.putBack(row);
+	}
+
+	private onRejectedAlone(row: Row, failure: Failed): void {
+		this.settle(row, { kind: 'rejected', failure });
+		if (++this.rejectedAlone >= MOST_REJECTED && this.accepted === 0) this.failure ??= failure;
+	}
+
+	private rejectThese({ rows }: Batch, atFault: readonly Row[], failure: Failed): void {
+		for (const row of rows) {
+			if (atFault.includes(row)) this.settle(row, { kind: 'rejected', failure });
+			else this.order.putBack(row);
+		}
+	}
+
+	/** The rows that have a column which LeadSquared names in what it says. */
+	private rowsNamed({ rows }: Batch, { message }: Fault): Row[] {
+		if (!NAMES_COLUMNS.test(message)) return [];
+		const words = new Set(message.toLowerCase().match(/[\w~]+/g));
+		return rows.filter(({ values }) =>
+			[...values.keys()].some((name) => words.has(name.toLowerCase())),
+		);
+	}
+
+	private halve(rows: readonly Row[]): void {
+		const half = Math.ceil(rows.length / 2);
+		for (const row of rows) this.most.set(row, half);
+	}
+}
+
+// "Attribute(s) does not exist - mx_Old", "Unknown column 'mx_Old'", "You do not have permission to Update
+// these fields: mx_Old" (operations of the API as public code and a generated description have them)
+const NAMES_COLUMNS = /does not exist|unknown (column|attribute|field)|these fields/i;
+
+// The call never left n8n's machine, or nobody took it.
+const NOT_SENT =
+	/\b(ECONNREFUSED|ENOTFOUND|EAI_\w+|EHOSTUNREACH|ENETUNREACH|EADDRNOTAVAIL|EMFILE)\b/;
+
+const wasNotSent = ({ fault: { from, message } }: Failed): boolean =>
+	from === 'n8n' || (from === 'network' && NOT_SENT.test(message));
+
+const NO_ANSWER: Failed = {
+	kind: 'transient',
+	fault: { from: 'network', message: 'The run ended before the answer came' },
+};
+
+const NO_RESULT: Failed = {
+	kind: 'transient',
+	fault: { from: 'leadSquared', message: 'The answer has no result for this row' },
+};

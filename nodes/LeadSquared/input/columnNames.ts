@@ -1,0 +1,98 @@
+import { ALL_COLUMNS } from '../api/metadata';
+import { InvalidInput } from '../base/invalidInput';
+import { withoutInvisible, isBlankText } from '../base/text';
+import { parseJson, parseObject } from './looseJson';
+import { asList } from './leadIds/inObject';
+
+const SEPARATOR = /[,;|\n\r\t\u2028\u2029\u3001\uff0c\uff1b]/;
+// A zero-width space between two names is all that some pages leave of their list; behind an
+// underscore it is but where the page may break the name.
+const UNSEEN_SEPARATOR = /(?<=[^\s_\u200b])\u200b+(?=[^\s_\u200b])/g;
+const QUOTE = /[\s\p{Pi}\p{Pf}"'`\u201a\u201e]/u;
+const BRACKETS = ['[]', '()', '{}', '<>'];
+/** No name of a column is longer. */
+const LONGEST = 500;
+
+/**
+ * Names of columns out of a picker or an expression: lists, nested; text with anything between the
+ * names; JSON in text; n8n's own `{ name, value }`.
+ *
+ * @param label the parameter, for the error
+ * @throws InvalidInput for an object that holds no name
+ */
+export function parseColumnNames(value: unknown, label = 'Column Names or IDs'): string[] {
+	if (value === null || value === undefined) return [];
+	if (typeof value === 'object') {
+		const list = asList(value);
+		return list ? list.flatMap((one) => parseColumnNames(one, label)) : namesIn(value, label);
+	}
+	const text = String(value);
+	if (text.includes('[object Object]')) throw noName('[object Object]', label);
+	const parsed = parseJson(text) ?? (/^[\s[]*\{/.test(text) ? parseObject(text) : undefined);
+	if (parsed !== undefined) return parseColumnNames(parsed, label);
+	return withoutInvisible(text.replace(UNSEEN_SEPARATOR, '\n'))
+		.split(SEPARATOR)
+		.map(withoutDecoration)
+		.filter((name) => name === ALL_COLUMNS || !isBlankText(name));
+}
+
+/** A name without quotes and brackets around it. `Amount (INR)` has none around it. */
+function withoutDecoration(piece: string): string {
+	if (piece.length > LONGEST) return piece.trim();
+	let [from, to] = [0, piece.length];
+	const strip = () => {
+		const inner = piece.slice(from, to);
+		const [first, last] = [inner.at(0) ?? '', inner.at(-1) ?? ''];
+		const opened = BRACKETS.find(([open]) => open === first);
+		const closed = BRACKETS.find(([, close]) => close === last);
+		const closedAt = opened && closingAt(inner, opened);
+		if (closedAt === inner.length - 1) [from, to] = [from + 1, to - 1];
+		else if (QUOTE.test(first) || closedAt === -1) from++;
+		else if (QUOTE.test(last) || (closed && !inner.includes(closed[0]))) to--;
+		else return false;
+		return from < to;
+	};
+	while (strip());
+	return piece.slice(from, to);
+}
+
+/** Where the bracket is closed that a text begins with; -1 if it is not. */
+function closingAt(text: string, [open, close]: string): number {
+	let depth = 0;
+	for (let at = 0; at < text.length; at++) {
+		if (text[at] === open) depth++;
+		if (text[at] === close && --depth === 0) return at;
+	}
+	return -1;
+}
+
+// What n8n's lists, LeadSquared's metadata and this node's own list call a column's name; and what
+// a model calls a list of them.
+const NAME_KEYS = [
+	'value',
+	'SchemaName',
+	'schemaName',
+	'Attribute',
+	'name',
+	'id',
+	'columns',
+	'names',
+];
+
+function namesIn(carrier: object, label: string): string[] {
+	if (Object.keys(carrier).length === 0) return [];
+	for (const key of NAME_KEYS) {
+		const inner = (carrier as Record<string, unknown>)[key];
+		const names =
+			typeof inner === 'string' || Array.isArray(inner) ? parseColumnNames(inner, label) : [];
+		if (names.length > 0) return names;
+	}
+	throw noName(Object.keys(carrier).join(', '), label);
+}
+
+function noName(shown: string, label: string): InvalidInput {
+	return new InvalidInput(
+		`'${label}' contains something that is not the name of a column: ${shown.slice(0, 60)}`,
+		'Give schema names such as FirstName: a list, or text with commas. In an expression, leave no blanks or other text outside of {{ }}.',
+	);
+}

@@ -1,0 +1,129 @@
+import { idKey, isNobody, LEAD_ID } from '../../api/leadId';
+import { isBlankText } from '../../base/text';
+import { IdCarriers, asList } from './inObject';
+import { type Finds, readText } from './inText';
+
+/** What is found where lead ids should be: the ids, each once, in the order given, and the rest. */
+export interface FoundIds {
+	/** 8-4-4-4-12 hexadecimal digits, their case as the user gave it. */
+	ids: string[];
+	/**
+	 * Words and numbers that are neither lead ids nor decoration, each once, in the order given.
+	 * `[object Object]` is one: what a list of objects becomes as a part of a text.
+	 */
+	leftOver: string[];
+}
+
+/**
+ * Finds the lead ids in whatever a workflow hands over: text with anything between and around them,
+ * addresses of leads, JSON in text, lists, objects that carry ids under a name for them, items of
+ * n8n, webhooks of LeadSquared.
+ */
+export function findLeadIds(value: unknown): FoundIds {
+	// What most input items hold.
+	if (typeof value === 'string' && LEAD_ID.test(value) && !isNobody(value)) {
+		return { ids: [value], leftOver: [] };
+	}
+	const search = new Search();
+	search.read(value);
+	return search.result();
+}
+
+class Search implements Finds {
+	private readonly ids = new Map<string, string>();
+	private readonly leftOvers = new Set<string>();
+	private readonly carriers = new IdCarriers();
+	private readonly seen = new Set<object>();
+	/** A heading, which is decoration if an id follows. */
+	private above?: string;
+
+	/** Lists, which may be long and nested, are gone through without recursion. */
+	read(value: unknown): void {
+		const waiting = [[value].values()];
+		while (waiting.length > 0) {
+			const { done, value: next } = waiting.at(-1)!.next();
+			if (done) waiting.pop();
+			else if (typeof next === 'string') this.readString(next);
+			else if (typeof next !== 'object' || next === null) this.readPrimitive(next);
+			else if (!this.readPlainLead(next) && !this.seen.has(next)) {
+				this.seen.add(next);
+				const list = asList(next);
+				if (list) waiting.push(list.values());
+				else this.readObject(next);
+			}
+		}
+	}
+
+	id(id: string): void {
+		this.above = undefined;
+		if (isNobody(id)) return;
+		const key = idKey(id);
+		if (!this.ids.has(key)) this.ids.set(key, id);
+	}
+
+	heading(words: string): void {
+		this.tellHeading();
+		this.above = words;
+	}
+
+	leftOver(piece: string): void {
+		this.tellHeading();
+		this.leftOvers.add(piece);
+	}
+
+	value(value: unknown): void {
+		this.read(value);
+	}
+
+	result(): FoundIds {
+		this.tellHeading();
+		return { ids: [...this.ids.values()], leftOver: [...this.leftOvers] };
+	}
+
+	private tellHeading(): void {
+		if (this.above !== undefined) this.leftOvers.add(this.above);
+		this.above = undefined;
+	}
+
+	private readString(text: string): void {
+		// What most lists hold.
+		if (LEAD_ID.test(text)) this.id(text);
+		else readText(text, this);
+	}
+
+	private readPrimitive(value: unknown): void {
+		if (value !== null && value !== undefined) readText(String(value), this);
+	}
+
+	private readPlainLead(value: object): boolean {
+		const { ProspectID: id } = value as { ProspectID?: unknown };
+		if (typeof id !== 'string' || !LEAD_ID.test(id)) return false;
+		this.id(id);
+		return true;
+	}
+
+	private readObject(carrier: object): void {
+		const values = this.carriers.in(carrier);
+		const names = Object.keys(carrier);
+		if (values) for (const value of values) this.read(value);
+		else if (carrier instanceof String) this.readString(carrier.valueOf());
+		// A dictionary of leads by their ids.
+		else if (names.length > 0 && names.every((name) => LEAD_ID.test(name))) this.read(names);
+		else if (!Object.values(carrier).every(isBlank)) this.leftOver(describe(carrier));
+	}
+}
+
+function isBlank(value: unknown): boolean {
+	if (typeof value === 'object' && value !== null) return Object.keys(value).length === 0;
+	return value === null || value === undefined || (typeof value === 'string' && isBlankText(value));
+}
+
+/** An object without an id, as a person can tell which one it is. */
+function describe(carrier: object): string {
+	try {
+		const json = JSON.stringify(carrier);
+		return json.length > 200 ? `${json.slice(0, 200)}…` : json;
+	} catch {
+		return `{${Object.keys(carrier).slice(0, 20).join(', ')}}`;
+	}
+}

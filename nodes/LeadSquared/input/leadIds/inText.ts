@@ -1,0 +1,136 @@
+import { replaceIds } from '../../api/leadId';
+import { INVISIBLE, showInvisible, core, isBlankText } from '../../base/text';
+import { labelled, stepped } from './names';
+import { isWord, unescape, unescapeAddress, withoutTags } from './markup';
+import { tableIn } from './inObject';
+import { bracedParts, parseForm, parseJson, parseObject } from '../looseJson';
+
+/** Takes what is found in a text, in its order. */
+export interface Finds {
+	id(id: string): void;
+	/** The text is but a name for lead ids, such as a column's heading. */
+	heading(words: string): void;
+	/** What is neither an id nor decoration. */
+	leftOver(piece: string): void;
+	/** What JSON in the text holds. */
+	value(value: unknown): void;
+}
+
+// Stands where an id stood, in what is left of a text. It is no character, so no text needs it.
+const ID = '\uffff';
+const LONGEST_TOLD = 200;
+
+/** Finds the lead ids of a text, wherever they stand in it, and what else there is. */
+export function readText(text: string, finds: Finds): void {
+	const whole = parseJson(text) ?? parseForm(text) ?? tableIn(text);
+	if (whole !== undefined) return finds.value(whole);
+	const plain = unescape(text).replaceAll(ID, ' ');
+	let at = 0;
+	for (const [from, to] of bracedParts(plain)) {
+		const part = plain.slice(from, to);
+		const object = /[:=]/.test(part) ? parseObject(part) : undefined;
+		if (object === undefined) continue;
+		readPlain(plain.slice(at, from) + ID, finds);
+		finds.value(object);
+		at = to;
+	}
+	readPlain(plain.slice(at), finds);
+}
+
+// Up to a blank, a quote or the like, and to a comma that another id or address follows.
+const ADDRESS =
+	/(?<![\w.-])(?:[a-z][a-z0-9+.-]{1,20}:\/\/|www\.|(?:[\w-]{1,63}\.){1,6}[a-z]{2,18}\/|\/?leadmanagement\/|\/?leaddetails\?)(?:[^\s"'<>`|,;]|[,;](?!\s|$|https?:|www\.|["'{(]*[0-9a-f]{8}-?[0-9a-f]{4}))+/gi;
+
+function readPlain(text: string, finds: Finds): void {
+	let rest = '';
+	let at = 0;
+	for (const { 0: address, index } of /[/?]/.test(text) ? text.matchAll(ADDRESS) : []) {
+		rest +=
+			takeIds(unescapeAddress(text.slice(at, index)), finds) + takeFromAddress(address, finds);
+		at = index + address.length;
+	}
+	tell(rest + takeIds(unescapeAddress(text.slice(at)), finds), finds);
+}
+
+/** The text with a mark in place of each id, but for those that say that they are no lead's. */
+function takeIds(text: string, finds: Finds): string {
+	return replaceIds(text, (id, at) => {
+		if (saidBefore(text, at) === 'other') return undefined;
+		finds.id(id);
+		return ID;
+	});
+}
+
+/** Of an address only the lead's id counts; one that has none is left as it is. */
+function takeFromAddress(address: string, finds: Finds): string {
+	const found: Array<{ id: string; says?: 'lead' | 'other' }> = [];
+	const plain = unescapeAddress(address);
+	replaceIds(plain, (id, at) => {
+		found.push({ id, says: saidBefore(plain, at) });
+		return undefined;
+	});
+	const surest = found.some(({ says }) => says === 'lead') ? 'lead' : undefined;
+	const meant = found.filter(({ says }) => says === surest);
+	for (const { id } of meant) finds.id(id);
+	return meant.length > 0 ? ID : address;
+}
+
+const LABEL =
+	/((?:[\p{L}_][\p{L}\p{N}_.-]*[ \t])?[\p{L}_][\p{L}\p{N}_.-]*)(?:[ \t]?\([^()]{1,40}\))?[^\p{L}\p{N}\s:=]*\s*[:=]+[^\p{L}\p{N}]*$/u;
+const STEP = /\/([\p{L}_][\p{L}\p{N}_.-]*)\/[^\p{L}\p{N}/]*$/u;
+const TAGS = /(?:<[^<>]+>\s*)+$/;
+const TAG = /<([\p{L}_][\w:.-]*)[^<>]*>\s*$/u;
+
+/** What the text in front of an id says of it: a label, a step of an address, a tag. */
+function saidBefore(text: string, at: number): 'lead' | 'other' | undefined {
+	// Seldom is there any, and ids may be many.
+	let end = at;
+	while (end > 0 && at - end < 6 && !/[\p{L}\p{N}:=/>]/u.test(text[end - 1])) end--;
+	const sign = text[end - 1];
+	const before = () => text.slice(Math.max(0, at - 100), at);
+	if (sign === ':' || sign === '=') return labelled(LABEL.exec(before())?.[1] ?? '');
+	if (sign === '/') return stepped(STEP.exec(before())?.[1] ?? '');
+	if (sign !== '>') return undefined;
+	// `<b>OwnerId:</b> <i>…`, and `<OwnerId>…`
+	const label = LABEL.exec(before().replace(TAGS, ''))?.[1];
+	return labelled(label ?? TAG.exec(before())?.[1] ?? '');
+}
+
+const GAP = `[\\s_\\-${INVISIBLE}]{0,8}`;
+const NAME =
+	`(?<![\\p{L}\\p{N}])(?:(?:(?:related|leadsquared|lsq|crm)${GAP})?(?:lead|prospect|leadsquared)s?` +
+	`(?:${GAP}(?:ids?|guids?|uuids?))?|(?:urn:)?uuids?|ids?|guids?)(?:[\\s#]{0,4}\\d{1,6})?(?![\\p{L}\\p{N}])`;
+const PUNCTUATION = `[^\\p{L}\\p{N}${ID}]*`;
+const HEADING = new RegExp(`${NAME}(?:[ \\t]?\\([^()]{1,40}\\))?(?=${PUNCTUATION}${ID})`, 'giu');
+const HEADING_ALONE = new RegExp(`^${PUNCTUATION}${NAME}${PUNCTUATION}$`, 'iu');
+/** `1.`, `a)`, `[3]`, `#4`, `iv.`, a circled number, `[x]`: in front of an id. */
+const NUMBERING = new RegExp(
+	`(?<![\\p{L}\\p{N}])(?:#\\d{1,6}|(?:\\d{1,6}|[a-z]|[ivxlc]{1,6})(?:\\s?[.):\\]\\-\\u2013\\u2014]|\\ufe0f?\\u20e3)|[\\u2460-\\u24ff\\u2776-\\u2793])(?=${PUNCTUATION}${ID})`,
+	'giu',
+);
+const CONJUNCTION = new RegExp(`(?<=${ID}\\s{0,4})(?:and|or)(?=\\s{0,4}${ID})`, 'gi');
+// What a list of objects becomes as a part of a text, and an expression that was not evaluated.
+const WHOLE = '\\[object [A-Za-z]+\\]|\\{\\{[^{}\uffff]{1,200}\\}\\}|https?://[^\\s"\'<>`|\uffff]+';
+const NO_PIECES = new RegExp(WHOLE, 'g');
+const PIECE = new RegExp(`${WHOLE}|[^\\s,;|${ID}\\u3001\\uff0c\\uff1b]+`, 'g');
+
+/** Tells the words of what is left of a text; all else was decoration. */
+function tell(rest: string, finds: Finds): void {
+	if (!isWord(rest) || isBlankText(rest)) return;
+	if (HEADING_ALONE.test(rest)) return finds.heading(told(core(rest)));
+	const words = withoutTags(rest)
+		.replace(/`{3}[\w-]*/g, ' ')
+		.replace(HEADING, ' ')
+		.replace(NUMBERING, ' ')
+		.replace(CONJUNCTION, ' ')
+		.replace(NO_PIECES, ' $& ');
+	for (const [piece] of words.matchAll(PIECE)) {
+		if (isWord(piece) && /^(?:\[object |\{\{)/.test(piece)) finds.leftOver(showInvisible(piece));
+		else if (!isBlankText(piece)) finds.leftOver(told(core(piece)));
+	}
+}
+
+function told(piece: string): string {
+	const shown = showInvisible(piece.slice(0, LONGEST_TOLD));
+	return piece.length > LONGEST_TOLD ? `${shown}…` : shown;
+}

@@ -1,0 +1,70 @@
+import { unescapeAddress } from './leadIds/markup';
+import { withoutInvisible, INVISIBLE } from '../base/text';
+const unseen = `[\\s${INVISIBLE}]*`;
+
+const BEGIN = new RegExp(`^${unseen}(?:["[]|\\{${unseen}["}])`, 'u');
+
+/** What JSON in text holds, be there invisible characters around it or in it; or undefined. */
+export function parseJson(text: string): unknown {
+	if (!BEGIN.test(text)) return undefined;
+	const plain = withoutInvisible(text);
+	return parse(text) ?? (plain === text ? undefined : parse(plain));
+}
+
+/**
+ * The object or list that a text means which is nearly JSON: with other quotes or none, as Python,
+ * JavaScript, Ruby and Java print it, as text programs spoil it; or undefined.
+ */
+export function parseObject(text: string): object | undefined {
+	const exact = parseJson(text);
+	if (typeof exact === 'object' && exact !== null) return exact;
+	const json = withoutInvisible(text)
+		.replace(/[\u201c-\u201f\u00ab\u00bb]/g, '"')
+		.replace(/[\u2018-\u201b`]/g, "'")
+		.replace(TOKEN, (token) => {
+			if (token.startsWith('"')) return token;
+			if (token.startsWith("'")) return JSON.stringify(token.slice(1, -1).replace(/\\(.)/gs, '$1'));
+			if (token.startsWith('=')) return ':';
+			if (token === ',') return '';
+			if (/^(?:none|null|nil|undefined|nan)$/i.test(token)) return 'null';
+			return /^(?:true|false)$/i.test(token) ? token.toLowerCase() : JSON.stringify(token);
+		});
+	const loose = parse(json);
+	return typeof loose === 'object' && loose !== null ? loose : undefined;
+}
+
+/** What the text of a form or of an address's query holds, `a=1&b=2`; or undefined. */
+export function parseForm(text: string): object | undefined {
+	if (!FORM.test(text)) return undefined;
+	const fields = new Map<string, string[]>();
+	for (const pair of text.trim().split('&')) {
+		const [name, value] = pair.split('=').map(unescapeAddress);
+		fields.set(name, [...(fields.get(name) ?? []), value]);
+	}
+	return Object.fromEntries(fields);
+}
+
+/** Where the parts of a text are that stand between a brace and the one that closes it. */
+export function bracedParts(text: string): Array<[number, number]> {
+	const parts: Array<[number, number]> = [];
+	let depth = 0;
+	let from = 0;
+	for (const { 0: brace, index } of text.matchAll(/[{}]/g)) {
+		if (brace === '{' && depth++ === 0) from = index;
+		if (brace === '}' && depth > 0 && --depth === 0) parts.push([from, index + 1]);
+	}
+	return parts;
+}
+
+// Strings; what stands between a name and its value; commas with nothing behind them; bare words.
+const TOKEN = /"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|=>?|,(?=\s*[}\]])|[^\s{}[\]:,="']+/gs;
+
+const FORM = /^\s*[\w.[\]%-]{1,100}=[^&=\s]*(?:&[\w.[\]%-]{1,100}=[^&=\s]*)+\s*$/;
+
+function parse(text: string): unknown {
+	try {
+		return JSON.parse(text);
+	} catch {
+		return undefined;
+	}
+}

@@ -1,0 +1,286 @@
+import {
+	NodeApiError,
+	NodeError,
+	NodeOperationError,
+	type Failure,
+	type INode,
+	type JsonObject,
+} from 'n8n-workflow';
+import { asHostFault } from '../transport/hostJudge';
+import { InvalidInput } from '../base/invalidInput';
+import type { Failed, FaultKind, Fault } from '../transport/outcome';
+import { count } from '../base/text';
+import { REGIONS } from '../transport/credentials';
+
+/** What a failure concerns: an id, the chosen columns, or the request as a whole. */
+export type Concern = { id: string } | 'columns' | 'request';
+
+// n8n's own words for why, which it reads from 2.39 on; older versions ignore them.
+const CAUSES = {
+	rateLimited: 'rate-limited',
+	quotaUsedUp: 'quota-exhausted',
+	transient: 'temporarily-unavailable',
+	tooLarge: 'configuration-invalid',
+	invalidRequest: 'configuration-invalid',
+	notFound: undefined,
+	unauthorized: 'credential-invalid',
+	noEndpoint: 'configuration-invalid',
+	unreachable: 'configuration-invalid',
+} as const satisfies Record<FaultKind, string | undefined>;
+
+function failureOf({ kind, retryAfterMs }: Failed): Failure | undefined {
+	const cause = CAUSES[kind];
+	if (cause === undefined) return undefined;
+	return cause === 'rate-limited' || cause === 'temporarily-unavailable'
+		? { cause, retryAfterMs }
+		: { cause };
+}
+
+/**
+ * The n8n error for a failed call: what happened, LeadSquared's own words, what to do.
+ *
+ * @param options fetched: how many leads had been fetched, to be told where the whole node stops;
+ * canAskLess: whether a person may set how many leads a call asks for
+ */
+export function apiError(
+	node: INode,
+	outcome: Failed,
+	concern: Concern = 'request',
+	options: { itemIndex?: number; fetched?: number; ids?: string[]; canAskLess?: boolean } = {},
+): NodeApiError {
+	// Where it was not tried for long enough to be sure, the host is still the likeliest cause.
+	const failed = outcome.strange ? asHostFault(outcome) : outcome;
+	const { status } = failed.fault;
+	let { message, advice } = wordsFor(failed);
+	advice = [advice, adviceForRun(failed, options.canAskLess)].filter(Boolean).join(' ');
+	if (concern === 'columns') {
+		message = 'LeadSquared does not accept the chosen columns';
+		advice = "Check the schema names in 'Column Names or IDs' and 'Additional Columns'.";
+	} else if (typeof concern === 'object' && failed.kind === 'invalidRequest') {
+		message = atItem(`LeadSquared does not accept the lead ID ${concern.id}`, options.itemIndex);
+		advice = 'Remove the ID, or check it in LeadSquared.';
+	} else if (typeof concern === 'object') {
+		message = atItem(`${message}: lead ID ${concern.id}`, options.itemIndex);
+	}
+	const { ids = [], fetched } = options;
+	const description = [
+		quote(failed),
+		advice,
+		ids.length > 1 &&
+			`It concerns ${count(ids.length)} lead IDs of this item, the first is ${ids[0]}.`,
+		ids.length === 1 && `It concerns the lead ID ${ids[0]}.`,
+		fetched !== undefined && `${fetched === 0 ? 'No' : count(fetched)} leads had been fetched.`,
+	];
+	return new NodeApiError(node, { message } as JsonObject, {
+		message,
+		description: description.filter(Boolean).join(' '),
+		httpCode: status === undefined ? undefined : String(status),
+		itemIndex: options.itemIndex,
+		failure: failureOf(failed),
+	});
+}
+
+/** What happened, who said what, and what to do: for a place that shows one text and is no run. */
+export function oneTextFor(failed: Failed): string {
+	const { message, advice } = wordsFor(failed);
+	return `${message}. ${quote(failed)} ${advice}`;
+}
+
+/** The message with the input item that it is about, as n8n's own nodes name it. */
+export function atItem(message: string, itemIndex?: number): string {
+	return itemIndex === undefined ? message : `${message} [item ${itemIndex}]`;
+}
+
+/** The n8n error for input that cannot be used. */
+export function inputError(
+	node: INode,
+	fault: InvalidInput,
+	itemIndex?: number,
+): NodeOperationError {
+	const { message, description } = fault;
+	return new NodeOperationError(node, atItem(message, itemIndex), {
+		description,
+		itemIndex,
+		failure: { cause: 'configuration-invalid' },
+	});
+}
+
+// n8n takes an error item without words for one that succeeded.
+const NO_WORDS = 'n8n ended the operation and does not say why';
+
+/** Anything that was thrown as one of n8n's errors, for an input item if it is about one. */
+export function asNodeError(node: INode, thrown: unknown, itemIndex?: number): NodeError {
+	if (thrown instanceof NodeError && thrown.message) return thrown;
+	if (thrown instanceof InvalidInput) return inputError(node, thrown, itemIndex);
+	const error = thrown instanceof Error ? thrown : new Error(String(thrown ?? ''));
+	const { message, description } = error as Error & { description?: string };
+	return new NodeOperationError(node, error, {
+		message: atItem(message || NO_WORDS, message.includes('[item') ? undefined : itemIndex),
+		description,
+		itemIndex,
+	});
+}
+
+/** What happened, and what to do about it. */
+export interface Words {
+	message: string;
+	advice: string;
+}
+
+const KEYS =
+	"Check 'Access Key', 'Secret Key' and 'Region' in the LeadSquared credential: keys are valid on the host of their own region only. LeadSquared shows keys and host under My Profile > Settings > API and Webhooks.";
+const BETWEEN =
+	"Ask who runs your n8n or your network about a proxy, a firewall or a log-in page between n8n and LeadSquared, and check 'Region' or 'API Host' in the LeadSquared credential.";
+
+const WORDS: Record<FaultKind, Words> = {
+	rateLimited: {
+		message: "LeadSquared kept rejecting calls: the account's rate limit is used up",
+		advice:
+			"Other programs seem to use up the account's calls. Try again later, or lower 'Rate Limit: Calls' in the credential.",
+	},
+	quotaUsedUp: {
+		message: "The account's API calls for the day are used up",
+		advice:
+			'Try again tomorrow, or raise the allowance in LeadSquared under Settings > Manage Subscription.',
+	},
+	transient: { message: 'LeadSquared was not available', advice: 'Try again later.' },
+	tooLarge: {
+		message: 'LeadSquared rejects even a request for one lead as too large',
+		advice: 'Choose fewer columns.',
+	},
+	invalidRequest: {
+		message: 'LeadSquared does not accept the request',
+		advice: "Look at LeadSquared's message, then check the columns and IDs.",
+	},
+	notFound: {
+		message: 'LeadSquared does not have this lead',
+		advice: 'Check the lead ID. The lead may have been deleted or merged.',
+	},
+	unauthorized: { message: 'LeadSquared does not accept the keys', advice: KEYS },
+	noEndpoint: {
+		message: 'There is no LeadSquared API at this host',
+		advice: "Check 'Region' or 'API Host' in the LeadSquared credential.",
+	},
+	unreachable: {
+		message: 'n8n cannot connect to LeadSquared',
+		advice:
+			"Check 'Region' or 'API Host' in the LeadSquared credential, and n8n's internet connection.",
+	},
+};
+
+const LACKS_CALL: Words = {
+	message: 'The LeadSquared account does not have this call',
+	advice:
+		"Ask LeadSquared's support for it, or get the leads in another way, such as by their IDs.",
+};
+
+// Where what LeadSquared or the network said tells more than the kind: the first that fits decides.
+const CLOSER: Array<{ kind: FaultKind; fits: (fault: Fault) => boolean; words: Words }> = [
+	{
+		kind: 'unreachable',
+		fits: ({ from }) => from === 'proxy',
+		words: {
+			message: 'A proxy between n8n and LeadSquared wants a log-in',
+			advice:
+				"Ask who runs your n8n to enter the proxy's user and password in its settings (HTTPS_PROXY).",
+		},
+	},
+	{
+		kind: 'unreachable',
+		fits: ({ message }) => /ENOTFOUND|EAI_\w+/.test(message),
+		words: {
+			message: "n8n cannot find LeadSquared's host",
+			advice:
+				"Check 'Region' or 'API Host' in the LeadSquared credential for a typing mistake, and n8n's internet connection.",
+		},
+	},
+	{
+		kind: 'unreachable',
+		fits: ({ message }) => /EPROTO|wrong version number|ERR_SSL/i.test(message),
+		words: {
+			message: 'The host does not speak https',
+			advice: "Check 'API Host' in the LeadSquared credential.",
+		},
+	},
+	{
+		kind: 'unreachable',
+		fits: ({ message }) => /cert|self.signed|issuer|ERR_TLS/i.test(message),
+		words: {
+			message: "n8n does not trust the host's certificate",
+			advice: BETWEEN,
+		},
+	},
+	{
+		kind: 'unreachable',
+		fits: ({ from }) => from === 'n8n',
+		words: {
+			message: 'n8n did not make the call to LeadSquared',
+			advice:
+				"Ask who runs your n8n: it may block the host's address, or something in it is out of order.",
+		},
+	},
+	{
+		kind: 'transient',
+		fits: ({ from }) => from === 'other',
+		words: { message: 'Something other than LeadSquared answered', advice: BETWEEN },
+	},
+	{
+		kind: 'noEndpoint',
+		fits: ({ from }) => from === 'other',
+		words: { message: 'There is no LeadSquared API at this host', advice: BETWEEN },
+	},
+	{
+		kind: 'unauthorized',
+		fits: ({ type = '' }) => /MXInactiveUser/i.test(type),
+		words: {
+			message: 'The user of the keys is deactivated in LeadSquared',
+			advice: 'Activate the user, or use the keys of another one.',
+		},
+	},
+	{
+		kind: 'unauthorized',
+		fits: ({ message }) => /\bpermission/i.test(message),
+		words: {
+			message: 'The user of the keys lacks a permission in LeadSquared',
+			advice: 'Give the user that permission in LeadSquared, or use the keys of another user.',
+		},
+	},
+];
+
+// "The correct API host will be mentioned in the error message":
+// https://apidocs.leadsquared.com/portal-api/; no whole message is documented.
+const API_HOST = /\bapi[\w-]*\.leadsquared\.com\b/i;
+
+/** What to say of a failed call, wherever it is said. */
+export function wordsFor({ kind, fault, lacksCall }: Failed): Words {
+	if (lacksCall) return LACKS_CALL;
+	const words = CLOSER.find((one) => one.kind === kind && one.fits(fault))?.words ?? WORDS[kind];
+	const [host] = (kind === 'unauthorized' && API_HOST.exec(fault.message)) || [];
+	if (!host) return words;
+	const region = REGIONS.find((one) => one.host === host.toLowerCase());
+	const setting = region
+		? `'Region' in the LeadSquared credential to ${region.name}`
+		: `'Region' in the LeadSquared credential to Custom, and 'API Host' to https://${host}`;
+	return { ...words, advice: `These keys belong to another region: set ${setting}.` };
+}
+
+/** More to do about a call that failed in a run, where the options of an operation may help. */
+export function adviceForRun({ kind, fault }: Failed, canAskLess = false): string {
+	if (kind === 'rateLimited') return "To keep trying for longer, raise 'Max Wait (Seconds)'.";
+	if (kind !== 'transient' || fault.from === 'other') return '';
+	const less = "If it happens with many leads only, lower 'Leads per Request'; to";
+	return `${canAskLess ? less : 'To'} keep trying for longer, raise 'Max Wait (Seconds)'.`;
+}
+
+/** Who said it, and what, in their own words. */
+export function quote({ fault: { from, status, type, message } }: Failed): string {
+	const source = [type, status && `HTTP ${status}`].filter(Boolean).join(', ');
+	const who = {
+		leadSquared: 'LeadSquared says',
+		proxy: 'The proxy says',
+		other: 'The host answered',
+		network: 'The network says',
+		n8n: 'n8n says',
+	}[from];
+	return `${who}: "${message}"${source ? ` (${source})` : ''}.`;
+}

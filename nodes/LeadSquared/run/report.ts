@@ -1,0 +1,204 @@
+import type { NodeExecutionHint, IExecuteFunctions } from 'n8n-workflow';
+import type { Column } from '../api/metadata';
+import { isDocumented } from '../columns/standardColumns';
+import type { LimitReport, Traffic } from '../transport/limiter/accounts';
+import { firstFew, count } from '../base/text';
+import { didYouMean } from '../columns/labels';
+import type { WebAddress } from './webAddress';
+import type { Progress } from '../fetch/types';
+import type { Clock } from '../base/clock';
+
+/** What a run came to. */
+export interface Tally {
+	/** How many leads were asked for, each once for each set of columns; undefined if that is not known. */
+	asked?: number;
+	/** How many came. */
+	leads: number;
+	/** What people call that which a lead is asked for by, such as `lead ID`. */
+	unit: string;
+	notFound: number;
+	/** How many of those not found got no item, and what they were asked by, as far as it is known. */
+	skipped: number;
+	skippedIds: string[];
+	/** Input items that name no lead and got no item. */
+	blank: number[];
+	traffic: Readonly<Traffic>;
+	refusedCalls: number;
+	seconds: number;
+}
+
+/**
+ * The run in one line, for people; undefined where there is nothing to tell.
+ *
+ * @param failed how many error items there are, which are the last ones of the output
+ */
+export function receipt(tally: Tally, failed: number): NodeExecutionHint | undefined {
+	const { traffic, skipped, blank } = tally;
+	const leftOut = [notFoundIn(tally), blankIn(tally), failedIn(failed)].filter(Boolean);
+	if (traffic.calls < 2 && leftOut.length === 0) return undefined;
+	const sentences = [
+		`${leadsOf(tally)}, ${callsOf(tally)}, ${tally.seconds.toFixed(1)} s`,
+		...leftOut,
+	];
+	if (skipped + blank.length > 0) {
+		sentences.push(
+			"To get an item or an error instead, change the option 'When a Lead Is Not Found'",
+		);
+	}
+	return { message: `${sentences.join('. ')}.`, location: 'outputPane', type: 'info' };
+}
+
+function notFoundIn({ notFound, skipped, skippedIds, unit }: Tally): string | undefined {
+	if (notFound === 0) return undefined;
+	const isOne = notFound === 1;
+	const what = `${count(notFound)} ${isOne ? `${unit} was` : `${plural(unit)} were`} not found`;
+	if (skipped === 0) return what;
+	const which =
+		skippedIds.length > 0 ? `: ${firstFew(skippedIds)}` : ', LeadSquared does not tell which';
+	if (skipped === notFound) return `${what} and ${isOne ? 'was' : 'were'} skipped${which}`;
+	return `${what}, ${count(skipped)} of them ${skipped === 1 ? 'was' : 'were'} skipped${which}`;
+}
+
+function blankIn({ blank, unit }: Tally): string | undefined {
+	if (blank.length === 0) return undefined;
+	const what =
+		blank.length === 1
+			? `input item has no ${unit} and was`
+			: `input items have no ${unit} and were`;
+	return `${count(blank.length)} ${what} skipped: ${firstFew(blank.map((item) => `item ${item}`))}`;
+}
+
+function failedIn(failed: number): string | undefined {
+	if (failed === 0) return undefined;
+	return failed === 1
+		? '1 failed (the last item)'
+		: `${count(failed)} failed (the last ${count(failed)} items)`;
+}
+
+/** The run in one line, for the log. */
+export function logLine(tally: Tally): string {
+	const { traffic, refusedCalls, seconds } = tally;
+	const again = [
+		refusedCalls > 0 && `${count(refusedCalls)} refused`,
+		traffic.failedCalls > 0 && `${count(traffic.failedCalls)} failed`,
+	].filter(Boolean);
+	const calls = again.length > 0 ? ` (of them ${again.join(', ')})` : '';
+	const waited = (traffic.waitedMs / 1000).toFixed(1);
+	return `LeadSquared: ${leadsOf(tally)}, ${callsOf(tally)}${calls}, ${seconds.toFixed(1)} s (of them ${waited} s waiting for the rate limit)`;
+}
+
+const leadsOf = ({ leads, asked }: Tally): string =>
+	`${asked === undefined ? '' : `${count(leads)} of `}${count(asked ?? leads)} ${(asked ?? leads) === 1 ? 'lead' : 'leads'}`;
+
+const plural = (unit: string): string => (/s$/.test(unit) ? `${unit}es` : `${unit}s`);
+
+const callsOf = ({ traffic: { calls } }: Tally): string =>
+	`${count(calls)} ${calls === 1 ? 'call' : 'calls'}`;
+
+/**
+ * What in a run that succeeded needs a person, whatever the operation: columns that never came, no
+ * web address, a rate limit that is not what the credential says. One hint each.
+ */
+export function commonHints(
+	{ unknown, absent }: ColumnsThatDidNotCome,
+	told: LimitReport,
+	{ address, columns = [] }: { address?: WebAddress; columns?: Column[] } = {},
+): string[] {
+	return [
+		unknownColumnsHint(unknown, columns),
+		...absentColumnsHints(absent, columns),
+		addressHint(address),
+		limitHint(told),
+	].filter((hint) => hint !== undefined);
+}
+
+function unknownColumnsHint(unknown: string[], columns: Column[]): string | undefined {
+	if (unknown.length === 0) return undefined;
+	const meant = didYouMean(unknown, columns);
+	return `LeadSquared does not know ${unknown.length === 1 ? 'the column' : 'the columns'} ${firstFew(unknown)}, so the leads came without. ${meant ? `${meant} ` : ''}Remove what no longer exists, or check the spelling of the schema names.`;
+}
+
+function absentColumnsHints(absent: string[], columns: Column[]): Array<string | undefined> {
+	const known = new Set(columns.map(({ schemaName }) => schemaName.toLowerCase()));
+	const isRight = (name: string) => isDocumented(name) || known.has(name.toLowerCase());
+	const listed = absent.filter(isRight);
+	const others = absent.filter((name) => !isRight(name));
+	const meant = didYouMean(others, columns);
+	return [
+		listed.length > 0
+			? `LeadSquared did not return ${thisColumn(listed)} for any lead: ${firstFew(listed)}. The spelling is right: look into one of the leads whether anything is entered there.`
+			: undefined,
+		others.length > 0
+			? `LeadSquared did not return ${thisColumn(others)} for any lead: ${firstFew(others)}. ${meant ? `${meant} ` : ''}Check the spelling of the schema names.`
+			: undefined,
+	];
+}
+
+const thisColumn = ({ length }: string[]) => (length === 1 ? 'this column' : 'these columns');
+
+function addressHint(address?: WebAddress): string | undefined {
+	if (!address || 'known' in address) return undefined;
+	return `LeadURL is empty: LeadSquared did not tell the web address of the account (${address.unknownBecause}). Turn off 'Add Lead URL' if this stays so.`;
+}
+
+function limitHint({ stated, named, refusedCalls }: LimitReport): string | undefined {
+	if (refusedCalls > 0 && !named) {
+		return "LeadSquared rejected calls and did not say how many the account allows. The node slowed down and made them again. Unless other programs use the account, lower 'Rate Limit: Calls' in the LeadSquared credential so that no call is rejected.";
+	}
+	if (!named) return undefined;
+	const [theirs, ours] = [named.calls / named.seconds, stated.calls / stated.seconds];
+	if (theirs === ours) return undefined;
+	const limit = `${named.calls} calls in ${named.seconds} seconds`;
+	const says = `the credential says ${stated.calls} in ${stated.seconds}`;
+	return theirs < ours
+		? `The account allows ${limit}, but ${says}. The node slowed down; enter the account's limit in the LeadSquared credential so that no call is rejected.`
+		: `The account allows ${limit}, and ${says}. Raise it in the LeadSquared credential to get leads faster, unless you keep calls free for other programs.`;
+}
+
+const INTERVAL_MS = 3000;
+
+/**
+ * Makes a function to call after every answer. While a run lasts it tells the log, and the browser
+ * of a person who runs the workflow by hand, how far it is: a line every few seconds at the most.
+ *
+ * @param unit what is counted, such as `lead IDs`
+ */
+export function progressReporter(
+	context: Pick<IExecuteFunctions, 'logger' | 'getNode'> &
+		Partial<Pick<IExecuteFunctions, 'sendMessageToUI'>>,
+	clock: Clock,
+	unit: string,
+): (progress: Progress) => void {
+	const beganAt = clock.now();
+	let next = beganAt + INTERVAL_MS;
+	return ({ known, all }) => {
+		if (clock.now() < next) return;
+		next = clock.now() + INTERVAL_MS;
+		const message = `LeadSquared: ${howFar({ known, all }, unit, clock.now() - beganAt)}`;
+		context.logger.info(message, { node: context.getNode().name });
+		context.sendMessageToUI?.(message);
+	};
+}
+
+function howFar({ known, all }: Progress, unit: string, elapsedMs: number): string {
+	if (!Number.isFinite(all) || all === 0) return `${count(known)} ${unit} so far`;
+	const share = `${Math.floor((100 * known) / all)} %`;
+	const left = known > 0 && known < all ? timeLeft(elapsedMs, known / all) : '';
+	return `${count(known)} of ${count(all)} ${unit} (${share}${left})`;
+}
+
+/** What is left if it goes on as fast as it went so far. */
+function timeLeft(elapsedMs: number, done: number): string {
+	const seconds = Math.ceil((elapsedMs * (1 - done)) / done / 1000);
+	if (seconds < 90) return `, about ${seconds} s left`;
+	const minutes = Math.round(seconds / 60);
+	return minutes < 90
+		? `, about ${minutes} min left`
+		: `, about ${Math.round(minutes / 60)} h left`;
+}
+
+/** Chosen columns that LeadSquared said it does not know, and others that came with no lead. */
+export interface ColumnsThatDidNotCome {
+	unknown: string[];
+	absent: string[];
+}

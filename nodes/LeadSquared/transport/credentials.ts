@@ -1,0 +1,156 @@
+import { InvalidInput } from '../base/invalidInput';
+import { INVISIBLE, withoutInvisible } from '../base/text';
+
+/** At most `calls` calls in any `seconds` seconds. */
+export interface RateLimit {
+	calls: number;
+	seconds: number;
+}
+
+/** The regions that accounts are in, by the names that people choose from. */
+export const REGIONS: ReadonlyArray<{ name: string; host: string }> = [
+	['Canada', 'api-ca12.leadsquared.com'],
+	['India – Hyderabad', 'api-in22.leadsquared.com'],
+	['India – Mumbai', 'api-in21.leadsquared.com'],
+	['Ireland', 'api-ir31.leadsquared.com'],
+	['Middle East', 'api-me61.leadsquared.com'],
+	['Singapore', 'api.leadsquared.com'],
+	['United States', 'api-us11.leadsquared.com'],
+].map(([place, host]) => ({ name: `${place} (${host})`, host }));
+
+/** What the credential `leadSquaredApi` holds, its keys as they are sent. */
+export interface LeadSquaredCredentials {
+	region: string;
+	customUrl?: string;
+	accessKey: string;
+	secretKey: string;
+	/** Headers are what LeadSquared recommends; one report tells of an account that knows the query only. */
+	keysIn?: 'headers' | 'query';
+	rateLimitCalls?: number;
+	rateLimitSeconds?: number;
+}
+
+// What https://apidocs.leadsquared.com/get-leads-in-bulk-by-ids/ states for every account.
+const DOCUMENTED_LIMIT: RateLimit = { calls: 25, seconds: 5 };
+
+const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/;
+
+const WHERE_KEYS_ARE =
+	'LeadSquared shows the keys under My Profile > Settings > API and Webhooks > API Access Keys.';
+
+/**
+ * The credential with keys that can be sent: blanks, line breaks and invisible characters, which
+ * come along when a key is copied, are taken away.
+ *
+ * @param raw as n8n hands it out; an external secret that resolves to nothing gives no key
+ * @throws InvalidInput if a key is empty, or holds a character that no key can hold
+ */
+export function readCredentials(raw: object): LeadSquaredCredentials {
+	const { accessKey, secretKey, ...rest } = raw as Partial<Record<string, unknown>>;
+	return {
+		...(rest as unknown as LeadSquaredCredentials),
+		accessKey: cleanKey('Access Key', accessKey),
+		secretKey: cleanKey('Secret Key', secretKey),
+	};
+}
+
+const COPIED_ALONG = new RegExp(`[\\s${INVISIBLE}]`, 'gu');
+// What an expression or a secret that gives nothing becomes in a text.
+const NOTHING = /^\[?(undefined|null|NaN|objectObject)?\]?$/;
+
+/** A key without what was copied along, for places that may not fail. */
+export function keyText(value: unknown): string {
+	if (typeof value !== 'string' && typeof value !== 'number') return '';
+	const key = String(value).replace(COPIED_ALONG, '');
+	return NOTHING.test(key) ? '' : key;
+}
+
+function cleanKey(label: string, value: unknown): string {
+	const key = keyText(value);
+	if (key === '') {
+		throw new InvalidInput(
+			`'${label}' is empty`,
+			`Open the LeadSquared credential and enter it; if it is an expression or an external secret, check that this gives a text. ${WHERE_KEYS_ARE}`,
+		);
+	}
+	const odd = /[^!-~]/u.exec(key)?.[0];
+	if (odd !== undefined) {
+		const code = odd.codePointAt(0)!.toString(16).toUpperCase().padStart(4, '0');
+		const shown = /\p{C}/u.test(odd) ? `U+${code}` : `${odd} (U+${code})`;
+		throw new InvalidInput(
+			`'${label}' contains a character that no key has: ${shown}`,
+			`Open the LeadSquared credential and copy the key anew. ${WHERE_KEYS_ARE}`,
+		);
+	}
+	return key;
+}
+
+/** Where the keys go in a request. */
+export function keyParts({ accessKey, secretKey, keysIn }: LeadSquaredCredentials): {
+	headers?: Record<string, string>;
+	qs?: Record<string, string>;
+} {
+	// https://apidocs.leadsquared.com/authentication/
+	return isInQuery(keysIn)
+		? { qs: { accessKey, secretKey } }
+		: { headers: { 'x-LSQ-AccessKey': accessKey, 'x-LSQ-SecretKey': secretKey } };
+}
+
+const isInQuery = (keysIn: unknown): boolean =>
+	typeof keysIn === 'string' && keysIn.trim().toLowerCase() === 'query';
+
+/**
+ * The root of the account's API, such as `https://api-in21.leadsquared.com/v2`.
+ *
+ * A custom host is taken as meant: without a scheme, with or without `/v2`, with a trailing slash,
+ * or as a whole address pasted from LeadSquared's documentation (keys in it are dropped).
+ *
+ * @throws InvalidInput if it is no address, or one that would send the keys unencrypted over a network
+ */
+export function apiBaseUrl({
+	region,
+	customUrl,
+}: {
+	region?: string;
+	customUrl?: unknown;
+}): string {
+	if (region && region !== 'custom') return `https://${region}/v2`;
+	const given = typeof customUrl === 'string' ? withoutInvisible(customUrl).trim() : '';
+	const url = parseUrl(/^[a-z][a-z0-9+.-]*:\/\//i.test(given) ? given : `https://${given}`);
+	if (given === '' || !url) {
+		throw new InvalidInput(
+			given === '' ? "'API Host' is empty" : "'API Host' is not an address",
+			'Open the LeadSquared credential and enter the API host that LeadSquared shows beside the keys, e.g. https://api-in21.leadsquared.com',
+		);
+	}
+	const encrypted = url.protocol === 'https:';
+	if (!encrypted && !(url.protocol === 'http:' && LOOPBACK.test(url.hostname))) {
+		throw new InvalidInput(
+			`'API Host' has to start with https:// (it is ${url.protocol}//${url.host})`,
+			'The keys would travel unencrypted. Open the LeadSquared credential and change http to https.',
+		);
+	}
+	const path = url.pathname.replace(/\/v2(\/.*)?$/i, '').replace(/\/+$/, '');
+	return `${url.origin}${path}/v2`;
+}
+
+/** The rate limit that the credential states, in calls per seconds. */
+export function statedLimit(credentials: {
+	rateLimitCalls?: unknown;
+	rateLimitSeconds?: unknown;
+}): RateLimit {
+	const calls = Math.floor(Number(credentials.rateLimitCalls));
+	const seconds = Number(credentials.rateLimitSeconds);
+	return {
+		calls: calls >= 1 && Number.isFinite(calls) ? calls : DOCUMENTED_LIMIT.calls,
+		seconds: seconds > 0 && Number.isFinite(seconds) ? seconds : DOCUMENTED_LIMIT.seconds,
+	};
+}
+
+function parseUrl(text: string): URL | undefined {
+	try {
+		return new URL(text);
+	} catch {
+		return undefined;
+	}
+}

@@ -1,0 +1,268 @@
+import { hintsOf } from '../../../nodes/LeadSquared/actions/lead/getByIds';
+import { columnsThatDidNotCome } from '../../../nodes/LeadSquared/run/leadRun';
+import { commonHints } from '../../../nodes/LeadSquared/run/report';
+import type { PlannedItem } from '../../../nodes/LeadSquared/run/leadsById';
+import type { Lead } from '../../../nodes/LeadSquared/api/lead';
+import type { LeadsWithoutId, NotFetched } from '../../../nodes/LeadSquared/fetch/types';
+import type { Fetched } from '../../../nodes/LeadSquared/fetch/byIds';
+import type { LimitReport } from '../../../nodes/LeadSquared/transport/limiter/accounts';
+
+const idAt = (index: number) => `aaaaaaaa-0000-4000-8000-${String(index).padStart(12, '0')}`;
+const range = (count: number) => Array.from({ length: count }, (_, at) => idAt(at));
+const LIMIT = { calls: 25, seconds: 5 };
+const calm: LimitReport = { stated: LIMIT, refusedCalls: 0 };
+
+interface Came {
+	leads?: Lead[];
+	missing?: string[];
+	failed?: string[];
+	withoutId?: Array<[number, LeadsWithoutId]>;
+	absentColumns?: string[];
+	unknownColumns?: string[];
+	unasked?: Set<string>;
+}
+
+function fetched({
+	leads = [],
+	missing = [],
+	failed = [],
+	withoutId = [],
+	...rest
+}: Came): Fetched {
+	const notFetched = new Map<string, NotFetched>(missing.map((id) => [id, { kind: 'notFound' }]));
+	const failure = {
+		kind: 'invalidRequest' as const,
+		fault: { from: 'leadSquared' as const, message: 'x' },
+	};
+	for (const id of failed) notFetched.set(id, { kind: 'failed', scope: 'id', failure });
+	return {
+		leads: new Map(leads.map((lead, at) => [idAt(at), lead])),
+		notFetched,
+		withoutId: new Map(withoutId),
+		distinctIds: 0,
+		absentColumns: [],
+		unknownColumns: [],
+		unasked: new Set(),
+		...rest,
+	};
+}
+
+const item = (ids: string[], more: Partial<PlannedItem> = {}): PlannedItem => ({
+	item: 0,
+	ids,
+	fetch: 0,
+	notFound: 'skip',
+	addLeadUrl: false,
+	includeInputFields: false,
+	columns: ['ProspectID'],
+	...more,
+});
+
+const told = (items: PlannedItem[], came: Came[] = [], report = calm) => [
+	...hintsOf({ fetches: [], items }, came.map(fetched)),
+	...commonHints(columnsThatDidNotCome(came.map(fetched)), report),
+];
+
+describe('leads that nobody asked for', () => {
+	const [mine, gone, other, third] = range(4);
+	const came: Came = { leads: [{ ProspectID: mine }], missing: [gone], unasked: new Set([other]) };
+
+	it('are told, with the ids that were left out', () => {
+		const [hint] = told([item([mine, gone])], [came]);
+		expect(hint).toMatch(
+			`left out 1 of the lead IDs, and sent 1 lead that nobody asked for: ${other}.`,
+		);
+		const [more] = told(
+			[item([mine, gone])],
+			[{ ...came, missing: [gone, idAt(7)], unasked: new Set([other, third]) }],
+		);
+		expect(more).toMatch(
+			`left out 2 of the lead IDs, and sent 2 leads that nobody asked for: ${other}, ${third}.`,
+		);
+	});
+
+	it('are told where leads failed beside, which may be there', () => {
+		const [hint] = told([], [{ ...came, failed: [third] }, { missing: [idAt(9)] }]);
+		expect(hint).toMatch('left out 1 of the lead IDs');
+		expect(hint).toMatch(
+			/may come under the ID of that one: look it up in LeadSquared, and ask for the new ID\.$/,
+		);
+		const [more] = told([], [{ ...came, unasked: new Set([other, third]) }]);
+		expect(more).toContain('look them up in LeadSquared');
+	});
+
+	it('are told also where each missing lead has an item of its own', () => {
+		const hints = told([item([mine, gone], { notFound: 'include' })], [came]);
+		expect(hints).toEqual([expect.stringContaining('nobody asked for')]);
+	});
+
+	it('are not told if nothing is missing, or if other input items asked for them', () => {
+		expect(told([item([mine])], [{ ...came, missing: [] }])).toEqual([]);
+		const include = { notFound: 'include' as const };
+		const asked: Came = {
+			leads: [{ ProspectID: mine }],
+			missing: [gone],
+			unasked: new Set([idAt(0)]),
+		};
+		expect(told([item([mine, gone], include)], [asked])).toEqual([]);
+	});
+});
+
+it('where nothing is to be told, nothing is', () => {
+	expect(told([item([idAt(0)])], [{ leads: [{ ProspectID: idAt(0) }] }])).toEqual([]);
+	expect(told([])).toEqual([]);
+});
+
+describe('a list of ids in every input item', () => {
+	const lists = (count: number, of: (at: number) => string[]) =>
+		told(
+			Array.from({ length: count }, (_, at) => item(of(at), { item: at })),
+			[{ leads: range(3).map((ProspectID) => ({ ProspectID })) }],
+		);
+
+	it('is told as what it is', () => {
+		expect(lists(6, () => range(3))).toEqual([
+			"6 input items each ask for the same 3 IDs, so each lead comes 6 times. To get each once, turn on 'Execute Once' in the Settings tab of the node.",
+		]);
+	});
+
+	it.each([
+		['one item', 1, () => range(3)],
+		['one id', 3, () => range(1)],
+		['lists that differ', 3, (at: number) => range(2 + (at % 2))],
+		['another order', 2, (at: number) => (at === 0 ? range(2) : range(2).reverse())],
+	])('is not: %s', (_, count, of) => expect(lists(count, of)).toEqual([]));
+});
+
+it('leads that nobody asked for are told where others were left out: they may have been merged', () => {
+	const came = { missing: [idAt(0)], unasked: new Set(range(1200).slice(1)) };
+	const [merged] = told([item([idAt(0)])], [came]);
+	expect(merged).toContain(
+		'left out 1 of the lead IDs, and sent 1,199 leads that nobody asked for',
+	);
+	expect(told([], [{ unasked: new Set(range(5)) }])).toEqual([]);
+});
+
+it.each([
+	[1, '1 lead without ProspectID'],
+	[1200, '1,200 leads without ProspectID'],
+])('leads without an id are counted: %i', (count, words) => {
+	const leads = Array.from({ length: count }, () => ({ FirstName: 'Ringo' }));
+	const hints = told([item(range(count))], [{ withoutId: [[0, { leads, ids: range(count) }]] }]);
+	expect(hints).toEqual([expect.stringContaining(words)]);
+});
+
+describe('columns that came for no lead', () => {
+	const leads = [{ ProspectID: idAt(0) }];
+
+	it.each([
+		[['Typo'], 'this column for any lead: Typo.'],
+		[['Typo', 'Other'], 'these columns for any lead: Typo, Other.'],
+		[['a', 'b', 'c', 'd', 'e', 'f', 'g'], 'a, b, c, d, e and 2 more.'],
+	])('are named: %j', (absentColumns, words) => {
+		expect(told([], [{ leads, absentColumns }])).toEqual([expect.stringContaining(words)]);
+	});
+
+	it('are no matter if no lead came, and are named once', () => {
+		expect(told([], [{ absentColumns: ['Typo'] }])).toEqual([]);
+		const twice = { leads, absentColumns: ['Typo'] };
+		expect(told([], [twice, twice])).toEqual([expect.stringContaining('any lead: Typo.')]);
+	});
+
+	const columns = [
+		['mx_City', 'City'],
+		['Phone', 'Phone Number'],
+	].map(([schemaName, displayName]) => ({
+		schemaName,
+		displayName,
+		dataType: 'Text',
+		isDay: false,
+	}));
+	const toldWith = (came: Came) =>
+		commonHints(columnsThatDidNotCome([fetched({ leads, ...came })]), calm, { columns });
+
+	it('are told apart where the account has them, and where they may be misspelled', () => {
+		expect(toldWith({ absentColumns: ['Phone', 'mx_Citty'] })).toEqual([
+			expect.stringMatching(/any lead: Phone\. The spelling is right/),
+			expect.stringMatching(
+				/any lead: mx_Citty\. Did you mean mx_City \(City\)\? Check the spelling/,
+			),
+		]);
+	});
+
+	it('are met with a question where LeadSquared does not know them', () => {
+		expect(toldWith({ unknownColumns: ['mx_Citty'] })).toEqual([
+			expect.stringContaining('came without. Did you mean mx_City (City)? Remove'),
+		]);
+	});
+
+	it('are told as several, and with no question where nothing comes close', () => {
+		expect(toldWith({ unknownColumns: ['Xyzzy', 'Plugh'] })).toEqual([
+			'LeadSquared does not know the columns Xyzzy, Plugh, so the leads came without. Remove what no longer exists, or check the spelling of the schema names.',
+		]);
+		expect(toldWith({ absentColumns: ['Xyzzy'] })).toEqual([
+			'LeadSquared did not return this column for any lead: Xyzzy. Check the spelling of the schema names.',
+		]);
+	});
+
+	it('are right in whatever case, by the account or by LeadSquared’s documents', () => {
+		expect(toldWith({ absentColumns: ['MX_CITY', 'revenue'] })).toEqual([
+			expect.stringMatching(/these columns for any lead: MX_CITY, revenue\. The spelling is right/),
+		]);
+	});
+
+	it('are told in other words where LeadSquared says that it does not know them', () => {
+		const came = { leads, absentColumns: ['mx_Old'], unknownColumns: ['mx_Old'] };
+		expect(told([], [came])).toEqual([
+			expect.stringContaining('LeadSquared does not know the column mx_Old'),
+		]);
+	});
+});
+
+describe('the rate limit', () => {
+	it.each([
+		[
+			'is lower than stated',
+			10,
+			5,
+			'allows 10 calls in 5 seconds, but the credential says 25 in 5.',
+		],
+		[
+			'is higher than stated',
+			72,
+			5,
+			'allows 72 calls in 5 seconds, and the credential says 25 in 5.',
+		],
+		['is lower over a longer time', 100, 60, '100 calls in 60 seconds, but'],
+	])('%s', (_, calls, seconds, words) => {
+		const hints = told([], [], { ...calm, refusedCalls: 1, named: { calls, seconds } });
+		expect(hints).toEqual([expect.stringContaining(words)]);
+	});
+
+	it.each([
+		['as stated', 25, 5],
+		['the same in other numbers', 50, 10],
+	])('is no matter, if it is %s', (_, calls, seconds) => {
+		expect(told([], [], { ...calm, refusedCalls: 1, named: { calls, seconds } })).toEqual([]);
+	});
+
+	it('is told to be lowered, if calls of this run were rejected and it was never named', () => {
+		const [hint] = told([], [], { ...calm, refusedCalls: 1 });
+		expect(hint).toContain('did not say how many the account allows');
+		expect(hint).toContain("'Rate Limit: Calls'");
+	});
+});
+
+it.each([
+	['is told, if LeadSquared did not tell it', { unknownBecause: 'No such call' }, 1],
+	['is no matter, if it is known', { known: 'https://in21.leadsquared.com' }, 0],
+	['is no matter, if nobody wants it', undefined, 0],
+])('the web address of the account %s', (_, address, count) => {
+	const hints = commonHints({ unknown: [], absent: [] }, calm, { address });
+	expect(hints).toHaveLength(count);
+	for (const message of hints) {
+		expect(message).toBe(
+			"LeadURL is empty: LeadSquared did not tell the web address of the account (No such call). Turn off 'Add Lead URL' if this stays so.",
+		);
+	}
+});

@@ -1,0 +1,31 @@
+import { leadUrl, readUser } from '../../../nodes/LeadSquared/api/users';
+
+const told = (app: unknown) => readUser({ LSQCommonServiceURLs: { api: 'x', app } })?.webAddress;
+
+it.each([
+	['in21.leadsquared.com', 'https://in21.leadsquared.com'],
+	[' https://Run.LeadSquared.com/ ', 'https://run.leadsquared.com'],
+	['crm.example.org:8443', 'https://crm.example.org:8443'],
+	['javascript:alert(1)', undefined],
+	['http://run.leadsquared.com', undefined],
+	['run.leadsquared.com/path?x=', undefined],
+	['user@run.leadsquared.com', undefined],
+	['', undefined],
+	[null, undefined],
+	[5, undefined],
+])('the web address out of %j', (app, address) => expect(told(app)).toBe(address));
+
+it.each([{}, { LSQCommonServiceURLs: null }, { LSQCommonServiceURLs: [] }])(
+	'an answer without it is an answer: %j',
+	(body) => expect(readUser(body)).toEqual({ webAddress: undefined }),
+);
+
+it.each([null, [], 'text', undefined])('no answer of this call: %j', (body) =>
+	expect(readUser(body)).toBeUndefined(),
+);
+
+it('the page of a lead, whatever its id', () => {
+	expect(leadUrl('https://a.example', '1&b')).toBe(
+		'https://a.example/LeadManagement/LeadDetails?LeadID=1%26b',
+	);
+});

@@ -1,0 +1,60 @@
+import { COLUMNS } from '../../../dev/sandbox/metadata.mts';
+import {
+	isDocumented,
+	isRelated,
+	nameOfUserIn,
+	RELATED_COLUMNS,
+	STANDARD_COLUMNS,
+	withRelated,
+} from '../../../nodes/LeadSquared/columns/standardColumns';
+import { DEFAULT_COLUMNS } from '../../../nodes/LeadSquared/input/leadSettings';
+import { displayNames } from '../../../nodes/LeadSquared/columns/labels';
+
+const names = STANDARD_COLUMNS.map(({ schemaName }) => schemaName);
+
+it('the columns that a new node has are among the standard ones', () => {
+	expect(names).toEqual(expect.arrayContaining(DEFAULT_COLUMNS));
+});
+
+it('they are, with labels and types, as the account of the sandbox has them', () => {
+	expect(names).toHaveLength(36);
+	for (const { schemaName, displayName, dataType, isDay } of [
+		...STANDARD_COLUMNS,
+		...RELATED_COLUMNS,
+	]) {
+		const here = { schemaName, displayName, dataType };
+		expect(COLUMNS).toContainEqual(expect.objectContaining(here));
+		expect(isDay).toBe(false);
+	}
+});
+
+it('documented are those and the lead id, in whatever case', () => {
+	const documented = ['prospectid', ...names, ...RELATED_COLUMNS.map((one) => one.schemaName)];
+	expect(documented.map((name) => name.toUpperCase()).filter(isDocumented)).toHaveLength(41);
+	expect(['', 'mx_Region', 'First Name'].filter(isDocumented)).toEqual([]);
+});
+
+it('each has a label of its own', () => {
+	const all = withRelated(STANDARD_COLUMNS);
+	expect(new Set(displayNames(all).values()).size).toBe(all.length);
+});
+
+it('columns of related records are added where the account does not list them, in whatever case', () => {
+	const listed = { schemaName: 'owneridname', displayName: 'X', dataType: '', isDay: false };
+	const all = withRelated([listed]);
+	expect(all[0]).toBe(listed);
+	expect(all).toHaveLength(RELATED_COLUMNS.length);
+	expect(all.filter(({ schemaName }) => /^owneridname$/i.test(schemaName))).toEqual([listed]);
+});
+
+it('ids of users are told from names', () => {
+	expect(['OWNERID', 'CreatedBy', 'ModifiedBy', 'Phone'].map(nameOfUserIn)).toEqual([
+		'OwnerIdName',
+		'CreatedByName',
+		'ModifiedByName',
+		undefined,
+	]);
+	const related = ['OwnerIdName', 'OWNERIDEMAILADDRESS', 'CreatedByName', 'ModifiedByName'];
+	expect(RELATED_COLUMNS).toHaveLength(related.length);
+	expect([...related, 'OwnerId'].map(isRelated)).toEqual([true, true, true, true, false]);
+});

@@ -1,0 +1,333 @@
+import fc from 'fast-check';
+import type { LeadsPage } from '../../../nodes/LeadSquared/api/leads';
+import {
+	Listing,
+	type ListingOptions,
+	type PageRequest,
+} from '../../../nodes/LeadSquared/fetch/listing';
+import type { Outcome } from '../../../nodes/LeadSquared/transport/outcome';
+
+const idAt = (index: number) => `aaaaaaaa-0000-4000-8000-${String(index).padStart(12, '0')}`;
+const rowAt = (index: number) => ({ ProspectID: idAt(index) });
+const indexOf = (id: unknown) => Number(String(id).slice(-12));
+
+type Counting = 'all' | 'none' | 'page' | 'account' | 'half';
+
+/** A list that a server gives in pages, sorted; rows come and go. */
+interface Server {
+	/** Indices that are there now, in their order. */
+	rows: number[];
+	/** The most rows in a page. */
+	cap: number;
+	counts: Counting;
+	/** Answers so far. */
+	calls: number;
+}
+
+function answer({ rows, cap, counts }: Server, request: PageRequest): LeadsPage {
+	const size = Math.min(request.pageSize, cap);
+	const page = rows.slice((request.page - 1) * size, request.page * size);
+	const total = page.length === 0 ? 0 : rows.length;
+	const recordCount = {
+		all: total,
+		none: undefined,
+		page: page.length,
+		account: 10_000,
+		half: Math.ceil(total / 2),
+	}[counts];
+	return { rows: page.map(rowAt), recordCount };
+}
+
+interface Job extends Partial<ListingOptions> {
+	server: Server;
+	atOnce?: number;
+	/** Which of the calls under way is answered next. */
+	pick?: (underWay: number) => number;
+	/** What changes before an answer is made. */
+	change?: (server: Server) => void;
+	/** What becomes of the n-th call, if not its answer. */
+	trouble?: (call: number, request: PageRequest) => Outcome<LeadsPage> | undefined;
+}
+
+function read({ server, atOnce = 8, pick = () => 0, change, trouble, ...options }: Job) {
+	const listing = new Listing({
+		columns: ['ProspectID', 'FirstName'],
+		pageSize: 5000,
+		maxWaitMs: 300_000,
+		readLead: (row) => row,
+		counts: { all: false },
+		...options,
+	});
+	const underWay: PageRequest[] = [];
+	const asked: PageRequest[] = [];
+	let now = 0;
+	for (;;) {
+		const request = underWay.length < atOnce ? listing.next(now) : undefined;
+		if (request) {
+			underWay.push(request);
+			asked.push(request);
+			continue;
+		}
+		if (underWay.length === 0) {
+			const { nextAt } = listing;
+			if (nextAt === undefined) break;
+			now = Math.max(now + 1, nextAt);
+			continue;
+		}
+		if (!listing.needsAnswer) break;
+		const [one] = underWay.splice(pick(underWay.length), 1);
+		change?.(server);
+		const call = ++server.calls;
+		if (call > 5000) throw new Error('It does not end');
+		listing.handle(one, trouble?.(call, one) ?? { kind: 'ok', value: answer(server, one) }, now);
+	}
+	const { leads, ...rest } = listing.result;
+	return { ...rest, found: leads.map(({ ProspectID }) => indexOf(ProspectID)), asked };
+}
+
+const server = (rows: number, more: Partial<Server> = {}): Server => ({
+	rows: Array.from({ length: rows }, (_, index) => index),
+	cap: 5000,
+	counts: 'all',
+	calls: 0,
+	...more,
+});
+const range = (count: number) => Array.from({ length: count }, (_, index) => index);
+
+describe('a list that stays as it is', () => {
+	it.each<[string, number, Partial<Server>, Partial<ListingOptions>, number]>([
+		['nobody', 0, {}, {}, 1],
+		['one lead, whose count is not trusted yet', 1, {}, {}, 2],
+		['a part of a page, whose count is not trusted yet', 400, {}, {}, 2],
+		['a part of a page, whose count is', 400, {}, { counts: { all: true } }, 1],
+		['a page to the last row', 5000, {}, { counts: { all: true } }, 1],
+		['a hundred thousand', 100_000, {}, {}, 21],
+		['sixty thousand', 60_000, {}, {}, 13],
+		['without a count', 30_000, { counts: 'none', cap: 1000 }, { pageSize: 1000 }, 35],
+		['clamped without a word', 3000, { cap: 200 }, {}, 17],
+		['clamped without a word, and not counted', 3000, { cap: 200, counts: 'none' }, {}, 20],
+		['counted page by page', 3000, { cap: 200, counts: 'page' }, {}, 20],
+		['clamped to one row', 5, { cap: 1 }, {}, 6],
+		['clamped to two rows', 9, { cap: 2, counts: 'none' }, {}, 10],
+	])('is read once: %s', (_, rows, more, options, calls) => {
+		const { found, isWhole, asked } = read({ server: server(rows, more), ...options });
+		expect(found).toEqual(range(rows));
+		expect(isWhole).toBe(true);
+		expect(asked.length).toBeLessThanOrEqual(calls);
+	});
+
+	it('is read although LeadSquared counts more, which is told', () => {
+		const { found, isWhole, count, asked } = read({
+			server: server(400, { counts: 'account' }),
+		});
+		expect(found).toEqual(range(400));
+		expect([isWhole, count]).toEqual([true, 10_000]);
+		expect(asked.length).toBeLessThan(12);
+	});
+
+	it('ends where every page is the first one', () => {
+		const one = server(3000, { cap: 200 });
+		const { found, isWhole, asked } = read({
+			server: one,
+			trouble: (_, request) => ({
+				kind: 'ok',
+				value: answer(one, { ...request, page: 1 }),
+			}),
+		});
+		expect(found).toEqual(range(200));
+		expect(isWhole).toBe(false);
+		expect(asked.length).toBeLessThan(40);
+	});
+
+	it('is not taken for read where rows come in another order each time', () => {
+		const one = server(1000, { cap: 200 });
+		const { isWhole, asked } = read({
+			server: one,
+			// 7 has no divisor in common with 1,000.
+			change: (now) => (now.rows = now.rows.map((_, at) => now.rows[(at * 7 + 1) % 1000])),
+		});
+		expect(isWhole).toBe(false);
+		expect(asked.length).toBeLessThan(80);
+	});
+
+	it('is one answer where the server knows no pages', () => {
+		const one = server(3000);
+		const { found, isWhole } = read({
+			server: one,
+			pageSize: 100,
+			trouble: () => ({ kind: 'ok', value: { rows: one.rows.map(rowAt) } }),
+		});
+		expect([found.length, isWhole]).toEqual([3000, true]);
+	});
+
+	it('asks for no more than is wanted', () => {
+		const few = read({ server: server(100_000), wanted: 50 });
+		expect(few.asked).toEqual([expect.objectContaining({ page: 1, pageSize: 50 })]);
+		const more = read({ server: server(100_000), wanted: 8000 });
+		expect(more.asked).toHaveLength(2);
+		expect(more.asked[1].page * more.asked[1].pageSize).toBeLessThan(8100);
+		expect(more.found.length).toBeGreaterThanOrEqual(8000);
+		const all = read({ server: server(20), wanted: 50, counts: { all: true } });
+		expect([all.found.length, all.asked.length]).toEqual([20, 1]);
+	});
+
+	it('leads without an id come as they are, each once', () => {
+		const rows = range(250).map((at) => ({ ProspectID: null, FirstName: String(at) }));
+		const { withoutId } = read({
+			server: server(0),
+			pageSize: 100,
+			trouble: (_, { page, pageSize }) => ({
+				kind: 'ok',
+				value: { rows: rows.slice((page - 1) * pageSize, page * pageSize), recordCount: 250 },
+			}),
+		});
+		expect(withoutId).toEqual(rows);
+	});
+});
+
+describe('whatever the server does meanwhile', () => {
+	const jobs = fc.record({
+		rows: fc.nat(600),
+		// Of fewer rows, not all pages can be made to overlap.
+		cap: fc.constantFrom(20, 33, 50, 250),
+		pageSize: fc.constantFrom(20, 100, 1000),
+		counts: fc.constantFrom<Counting>('all', 'none', 'page', 'half'),
+		atOnce: fc.constantFrom(1, 2, 8),
+		changes: fc.nat(3),
+		seed: fc.infiniteStream(fc.nat(1_000_000)),
+		trusted: fc.boolean(),
+	});
+
+	it('every lead that is there the whole time comes once, and no other that never was', () => {
+		let proven = 0;
+		const property = fc.property(jobs, ({ rows, changes, seed, cap, trusted, ...job }) => {
+			const draw = (below: number) => Number(seed.next().value) % below;
+			const one = server(rows, { cap, counts: job.counts });
+			const always = new Set(one.rows);
+			const ever = new Set(one.rows);
+			const { found, isWhole } = read({
+				...job,
+				server: one,
+				counts: { all: trusted && job.counts === 'all' },
+				pick: draw,
+				change(now) {
+					for (let change = 0; change < changes; change++) {
+						if (now.rows.length > 0 && draw(2) === 0) {
+							always.delete(now.rows.splice(draw(now.rows.length), 1)[0]);
+						} else {
+							const comes = draw(700);
+							if (now.rows.includes(comes)) continue;
+							ever.add(comes);
+							now.rows = [...now.rows, comes].sort((a, b) => a - b);
+						}
+					}
+				},
+			});
+			expect(new Set(found).size).toBe(found.length);
+			const lost = [...always].filter((index) => !found.includes(index));
+			expect(isWhole ? lost : []).toEqual([]);
+			proven += isWhole ? 1 : 0;
+			expect(found.filter((index) => !ever.has(index))).toEqual([]);
+		});
+		const numRuns = Number(process.env.PROPERTY_RUNS ?? 500);
+		fc.assert(property, { numRuns });
+		// Else there was more change than pages can follow, which the node tells.
+		expect(proven / numRuns).toBeGreaterThan(0.99);
+	});
+});
+
+describe('what fails', () => {
+	const fault = (status: number) => ({ from: 'leadSquared' as const, status, message: 'x' });
+	const passing: Outcome<LeadsPage> = { kind: 'transient', fault: fault(503) };
+
+	it('in passing is asked again', () => {
+		const { found, isWhole, asked } = read({
+			server: server(1000, { cap: 100 }),
+			trouble: (call) => (call % 3 === 0 ? passing : undefined),
+		});
+		expect(asked.length).toBeLessThan(25);
+		expect([found, isWhole]).toEqual([range(1000), true]);
+	});
+
+	it('as too large is asked in smaller pages', () => {
+		const { found, asked } = read({
+			server: server(1000),
+			trouble: (_, { pageSize }) =>
+				pageSize > 300 ? { kind: 'tooLarge', fault: fault(500), cap: 300 } : undefined,
+		});
+		expect(found).toEqual(range(1000));
+		expect(asked.filter(({ pageSize }) => pageSize > 300)).toHaveLength(1);
+	});
+
+	it.each([413, 504])('for its size, without a number, as well: %d', (status) => {
+		const { found, isWhole } = read({
+			server: server(1000),
+			trouble: (_, { pageSize }) =>
+				pageSize > 300
+					? status === 413
+						? { kind: 'tooLarge', fault: fault(status) }
+						: { kind: 'transient', timedOut: true, fault: fault(status) }
+					: undefined,
+		});
+		expect([found, isWhole]).toEqual([range(1000), true]);
+	});
+
+	it('for a column goes on without it', () => {
+		const { found, unknownColumns } = read({
+			server: server(10),
+			columns: ['ProspectID', 'mx_Old', 'FirstName'],
+			trouble: (_, { columns }) =>
+				columns.includes('mx_Old')
+					? {
+							kind: 'invalidRequest',
+							fault: { ...fault(500), message: "Unknown column 'mx_Old' in 'field list'" },
+						}
+					: undefined,
+		});
+		expect([found, unknownColumns]).toEqual([range(10), ['mx_Old']]);
+	});
+
+	it.each(['invalidRequest', 'unauthorized', 'notFound', 'noEndpoint', 'rateLimited'] as const)(
+		'for good ends it: %s',
+		(kind) => {
+			const failure = { kind, fault: fault(500) };
+			const {
+				failure: told,
+				isWhole,
+				asked,
+			} = read({ server: server(10), trouble: () => failure });
+			expect([told, isWhole, asked.length]).toEqual([failure, false, 1]);
+		},
+	);
+
+	it('always, ends when its time is up', () => {
+		const { failure, asked } = read({ server: server(10), trouble: () => passing });
+		expect(failure).toEqual(passing);
+		expect(asked.length).toBeLessThan(60);
+	});
+
+	it('an answer that counts leads and holds none is asked for again', () => {
+		const { found } = read({
+			server: server(10),
+			trouble: (call) =>
+				call < 3 ? { kind: 'ok', value: { rows: [], recordCount: 10 } } : undefined,
+		});
+		expect(found).toEqual(range(10));
+	});
+});
+
+it('reads on where pages are clamped and the first ones that came were small', () => {
+	const server: Server = {
+		rows: Array.from({ length: 33 }, (_, index) => index),
+		cap: 20,
+		counts: 'all',
+		calls: 0,
+	};
+	const busy: Outcome<LeadsPage> = {
+		kind: 'transient',
+		fault: { from: 'network', message: 'busy' },
+	};
+	const { found, isWhole } = read({ server, trouble: (call) => (call < 12 ? busy : undefined) });
+	expect(isWhole).toBe(true);
+	expect(found).toHaveLength(33);
+});

@@ -1,0 +1,1155 @@
+import fc from 'fast-check';
+import { seededRandom } from '../../../dev/simulation/simulatedTime.mts';
+import { type Lead, leadReader } from '../../../nodes/LeadSquared/api/lead';
+import type { LeadsPage } from '../../../nodes/LeadSquared/api/leads';
+import { Retrieval } from '../../../nodes/LeadSquared/fetch/retrieval';
+import type { Asked, LeadsRequest } from '../../../nodes/LeadSquared/fetch/types';
+import type { Failed, FaultKind, Outcome } from '../../../nodes/LeadSquared/transport/outcome';
+
+const idAt = (index: number) => `aaaaaaaa-0000-4000-8000-${String(index).padStart(12, '0')}`;
+const range = (count: number, from = 0) =>
+	Array.from({ length: count }, (_, at) => idAt(from + at));
+const leadOf = (id: string): Lead => ({ ProspectID: id, FirstName: `Name of ${id}` });
+const nameless = (id: string): Lead => ({ ProspectID: null, FirstName: `Name of ${id}` });
+
+const failed = (kind: FaultKind, more: Partial<Failed> = {}): Failed => ({
+	kind,
+	fault: { from: 'leadSquared', message: `It is ${kind}` },
+	...more,
+});
+const page = (rows: Lead[], recordCount: number | undefined = rows.length): Outcome<LeadsPage> => ({
+	kind: 'ok',
+	value: { rows, recordCount },
+});
+
+/** What a server makes of a request; `time` may be moved on. */
+type Answer = (request: LeadsRequest, time: { now: number }) => Outcome<LeadsPage>;
+
+interface Options {
+	leadsPerRequest?: number;
+	maxWaitMs?: number;
+	/** How many calls are under way side by side, at the most. */
+	atOnce?: number;
+}
+
+/** A server that has the leads whose ids `has` likes. */
+const serverWith =
+	(has: (id: string) => boolean = () => true): Answer =>
+	({ ids }) =>
+		page(ids.filter(has).map(leadOf));
+
+const COLUMNS = ['ProspectID', 'FirstName'];
+
+function start(asked: Asked[], { leadsPerRequest = 1000, maxWaitMs = 300_000 }: Options = {}) {
+	const keys = asked.map(({ item, ids }) => ({ item, ids: ids.map((id) => id.toLowerCase()) }));
+	const { read: readLead } = leadReader(COLUMNS);
+	const options = { columns: COLUMNS, leadsPerRequest, maxWaitMs, readLead };
+	return { time: { now: 0 }, retrieval: new Retrieval(keys, options) };
+}
+
+/** Makes the calls of a retrieval, answered in the order in which they were made; pauses cost no time. */
+function run(ids: string[] | Asked[], answer: Answer, options: Options = {}) {
+	const asked = ids.map((one) => one as unknown);
+	const byItem =
+		typeof asked[0] === 'object' ? (ids as Asked[]) : [{ item: 0, ids: ids as string[] }];
+	const { time, retrieval } = start(byItem, options);
+	const calls: LeadsRequest[] = [];
+	/** When each call was made, in ms. */
+	const madeAt: number[] = [];
+	const underWay: LeadsRequest[] = [];
+	let mostUnderWay = 0;
+	for (let turns = 0; ; turns++) {
+		if (turns > 100_000) throw new Error('It never ends');
+		const isFree = underWay.length < (options.atOnce ?? 5);
+		const request = isFree ? retrieval.next(time.now) : undefined;
+		if (request) {
+			underWay.push(request);
+			mostUnderWay = Math.max(mostUnderWay, underWay.length);
+			madeAt.push(time.now);
+			if (calls.push(request) > 20_000) throw new Error('It never ends');
+			continue;
+		}
+		const oldest = underWay.shift();
+		if (oldest) retrieval.handle(oldest, answer(oldest, time), time.now);
+		else if (retrieval.nextAt === undefined) {
+			return { retrieval, calls, madeAt, time, mostUnderWay };
+		} else time.now = Math.max(time.now, retrieval.nextAt);
+	}
+}
+
+const sizes = (calls: LeadsRequest[]) => calls.map(({ ids }) => ids.length);
+const missing = ({ results }: Retrieval) =>
+	[...results.notFetched].filter(([, { kind }]) => kind === 'notFound').map(([id]) => id);
+const failures = ({ results }: Retrieval) =>
+	[...results.notFetched].filter(([, { kind }]) => kind === 'failed').map(([id]) => id);
+const isIdColumnOnly = ({ columns }: LeadsRequest) => columns.length === 1;
+
+/** Every id has exactly one fate. */
+function expectAllKnown(retrieval: Retrieval, ids: string[]) {
+	const fates = [...retrieval.results.leads.keys(), ...retrieval.results.notFetched.keys()];
+	expect(fates.sort()).toEqual([...new Set(ids.map((id) => id.toLowerCase()))].sort());
+	expect(retrieval.progress).toEqual({ known: fates.length, all: fates.length });
+}
+
+describe('where all is found', () => {
+	it.each([
+		[0, []],
+		[1, [1]],
+		[1000, [1000]],
+		[1001, [1000, 1]],
+		[10_500, [...Array<number>(10).fill(1000), 500]],
+	])('%i ids take calls of %j', (count, expected) => {
+		const { retrieval, calls } = run(range(count), serverWith());
+		expect(sizes(calls)).toEqual(expected);
+		expect(retrieval.results.leads.size).toBe(count);
+		expect(retrieval.results.notFetched.size).toBe(0);
+		expect(retrieval.results.firstFailure).toBeUndefined();
+	});
+
+	it('calls are plain: first page, all columns', () => {
+		const { calls } = run(range(2), serverWith());
+		expect(calls).toEqual([{ ids: range(2), columns: COLUMNS, pageSize: 2, page: 1 }]);
+	});
+
+	it('every id is asked once, in order, in no call more than allowed, whoever asked for it', () => {
+		const ids = fc.array(fc.nat(40).map(idAt), { maxLength: 30 });
+		fc.assert(
+			fc.property(fc.array(ids), fc.integer({ min: 1, max: 12 }), (lists, leadsPerRequest) => {
+				const asked = lists.map((some, item) => ({ item, ids: [...new Set(some)] }));
+				const { calls } = run(asked.length > 0 ? asked : [], serverWith(), { leadsPerRequest });
+				expect(calls.flatMap((call) => call.ids)).toEqual([...new Set(lists.flat())]);
+				for (const size of sizes(calls)) expect(size).toBeLessThanOrEqual(leadsPerRequest);
+				const all = new Set(lists.flat()).size;
+				expect(calls.length).toBe(Math.ceil(all / leadsPerRequest));
+			}),
+		);
+	});
+
+	it('a lead is found by its id in whatever case, spelling and order', () => {
+		const ids = [idAt(1).toUpperCase(), idAt(2)];
+		const { retrieval, calls } = run(ids, () =>
+			page([{ prospectId: idAt(2).toUpperCase() }, { PROSPECTID: idAt(1) }]),
+		);
+		expect([...retrieval.results.leads].sort()).toEqual([
+			[idAt(1), { ProspectID: idAt(1), FirstName: null }],
+			[idAt(2), { ProspectID: idAt(2).toUpperCase(), FirstName: null }],
+		]);
+		expect(calls.length).toBe(1);
+	});
+
+	it('rows that come twice, or that nobody asked for, are left aside', () => {
+		const rows = [idAt(1), idAt(9), idAt(1), idAt(2)].map(leadOf);
+		rows[2].FirstName = 'Another';
+		const { retrieval, calls } = run([idAt(1), idAt(2)], () => page(rows));
+		expect([...retrieval.results.leads.values()]).toEqual([leadOf(idAt(1)), leadOf(idAt(2))]);
+		expect(calls.length).toBe(1);
+	});
+
+	it('the progress counts the ids whose fate is known', () => {
+		const { retrieval } = start([{ item: 0, ids: range(5) }], { leadsPerRequest: 2 });
+		expect(retrieval.progress).toEqual({ known: 0, all: 5 });
+		const first = retrieval.next(0)!;
+		retrieval.handle(first, page(first.ids.map(leadOf)), 0);
+		expect(retrieval.progress).toEqual({ known: 2, all: 5 });
+	});
+});
+
+describe('ids that an answer leaves out are asked once more', () => {
+	it.each([
+		['one of a thousand', 1000, 1, 2],
+		['one of ten thousand', 10_000, 1, 11],
+		['a hundred of ten thousand', 10_000, 100, 11],
+		['all of a thousand', 1000, 1000, 2],
+		['1,500 of ten thousand', 10_000, 1500, 12],
+		['all of ten thousand', 10_000, 10_000, 20],
+	])('%s', (_, count, absent, calls) => {
+		const every = count / absent;
+		const gone = new Set(Array.from({ length: absent }, (_, at) => idAt(Math.floor(at * every))));
+		const done = run(
+			range(count),
+			serverWith((id) => !gone.has(id)),
+		);
+		expect(missing(done.retrieval).sort()).toEqual([...gone].sort());
+		expect(done.calls.length).toBe(calls);
+		expectAllKnown(done.retrieval, range(count));
+	});
+
+	it('and found, if it was the answer that was incomplete', () => {
+		let first = true;
+		const { retrieval, calls } = run(range(10), ({ ids }) => {
+			const rows = ids.map(leadOf).slice(first ? 3 : 0);
+			first = false;
+			return page(rows);
+		});
+		expect(sizes(calls)).toEqual([10, 3]);
+		expect(retrieval.results.leads.size).toBe(10);
+		expect(retrieval.results.notFetched.size).toBe(0);
+	});
+
+	it('a lead that comes with the answer to other ids is found after all', () => {
+		const { retrieval } = run(
+			range(4),
+			({ ids }) =>
+				page(ids.includes(idAt(3)) ? [idAt(0), idAt(2), idAt(3)].map(leadOf) : [leadOf(idAt(1))]),
+			{ leadsPerRequest: 2, atOnce: 1 },
+		);
+		expect([...retrieval.results.leads.keys()].sort()).toEqual(range(4));
+		expect(retrieval.results.notFetched.size).toBe(0);
+	});
+
+	it('with room on the page for rows that nobody asked for, which push others off it', () => {
+		// Each page begins with five leads of others.
+		const strangers = range(5, 900).map(leadOf);
+		const { retrieval, calls } = run(
+			range(20),
+			({ ids, pageSize }) => page([...strangers, ...ids.map(leadOf)].slice(0, pageSize)),
+			{ leadsPerRequest: 20 },
+		);
+		expect(retrieval.results.leads.size).toBe(20);
+		expect(calls.map(({ ids, pageSize }) => [ids.length, pageSize])).toEqual([
+			[20, 20],
+			[5, 20],
+		]);
+	});
+
+	it('an answer that counts leads and holds none proves nothing, until it came five times', () => {
+		const { retrieval, calls } = run(range(2), () => page([], 2));
+		expect(calls.length).toBe(5);
+		expect(missing(retrieval)).toEqual(range(2));
+		let answers = 0;
+		const later = run(range(2), ({ ids }) => (++answers < 5 ? page([], 2) : page(ids.map(leadOf))));
+		expect(later.retrieval.results.leads.size).toBe(2);
+	});
+
+	it('while answers are under way, what they leave out waits for more to join it', () => {
+		const { retrieval } = start([{ item: 0, ids: range(4) }], { leadsPerRequest: 2 });
+		const [first, second] = [retrieval.next(0)!, retrieval.next(0)!];
+		retrieval.handle(first, page([leadOf(idAt(0))]), 0);
+		expect(retrieval.next(0)).toBeUndefined();
+		retrieval.handle(second, page([leadOf(idAt(3))]), 0);
+		expect(retrieval.next(0)!.ids.sort()).toEqual([idAt(1), idAt(2)]);
+	});
+
+	it('and what fills a call is asked at once', () => {
+		const { retrieval } = start([{ item: 0, ids: range(40) }], { leadsPerRequest: 10 });
+		const [first, second] = Array.from({ length: 4 }, () => retrieval.next(0)!);
+		retrieval.handle(first, page([]), 0);
+		retrieval.handle(second, page(range(5, 10).map(leadOf)), 0);
+		expect(retrieval.next(0)!.ids).toEqual(range(10));
+		expect(retrieval.next(0)).toBeUndefined();
+	});
+
+	it('only once also where the answer holds leads that nobody asked for, and counts them', () => {
+		const { retrieval, calls } = run(range(3), ({ ids }) =>
+			page([...ids.filter((id) => id !== idAt(1)), idAt(9)].map(leadOf), 5000),
+		);
+		expect(sizes(calls)).toEqual([3, 1]);
+		expect(missing(retrieval)).toEqual([idAt(1)]);
+	});
+});
+
+describe('a cap on the rows of an answer', () => {
+	it.each([1, 7, 100, 500])('of %i, applied in silence, is learned, and nothing is lost', (cap) => {
+		const count = Math.min(5000, cap * 40);
+		const ids = range(count);
+		const done = run(ids, (request) =>
+			page(request.ids.slice(0, cap).map(leadOf), request.ids.length),
+		);
+		expect(done.retrieval.results.leads.size).toBe(count);
+		expect(done.retrieval.results.notFetched.size).toBe(0);
+		for (const size of sizes(done.calls.slice(-3))) expect(size).toBeLessThanOrEqual(cap);
+		// The calls that the cap makes necessary, and those before it was known.
+		expect(done.calls.length).toBeLessThanOrEqual(
+			Math.ceil(count / cap) + Math.ceil(count / 1000) + 6,
+		);
+	});
+
+	it.each([
+		['tells its number', 200, 200],
+		['tells no number', undefined, 125],
+		['tells a larger number than was asked', 5000, 125],
+	])('that an error %s is kept from then on', (_, told, learned) => {
+		const answer: Answer = ({ ids }) =>
+			ids.length > 200 ? failed('tooLarge', { cap: told }) : page(ids.map(leadOf));
+		const { retrieval, calls } = run(range(3000), answer, { atOnce: 1 });
+		expect(retrieval.results.leads.size).toBe(3000);
+		expect(retrieval.results.notFetched.size).toBe(0);
+		expect(Math.max(...sizes(calls.slice(3)))).toBe(learned);
+	});
+
+	it('that an error tells as the very number that was asked does not help, and is halved', () => {
+		const { retrieval, calls } = run(
+			range(1000),
+			({ ids }) =>
+				ids.length > 200 ? failed('tooLarge', { cap: ids.length }) : page(ids.map(leadOf)),
+			{ atOnce: 1 },
+		);
+		expect(sizes(calls).slice(0, 4)).toEqual([1000, 500, 250, 125]);
+		expect(retrieval.results.leads.size).toBe(1000);
+	});
+
+	it('that not even one lead fits is a failure of the request', () => {
+		const { retrieval } = run(range(4), () => failed('tooLarge', { cap: 1 }));
+		expect(failures(retrieval).sort()).toEqual(range(4));
+		expect(retrieval.results.firstFailure).toMatchObject({
+			scope: 'request',
+			failure: { kind: 'tooLarge' },
+		});
+	});
+});
+
+describe('an id at fault', () => {
+	const poisonous =
+		(poison: Set<string>, has: (id: string) => boolean = () => true): Answer =>
+		(request, time) =>
+			request.ids.some((id) => poison.has(id))
+				? failed('invalidRequest')
+				: serverWith(has)(request, time);
+
+	it.each([0, 1, 499, 500, 731, 998, 999])(
+		'at place %i of a thousand costs at most 25 calls more, and no other lead',
+		(place) => {
+			const { retrieval, calls } = run(range(1000), poisonous(new Set([idAt(place)])));
+			expect(failures(retrieval)).toEqual([idAt(place)]);
+			expect(retrieval.results.firstFailure).toMatchObject({ id: idAt(place), scope: 'id' });
+			expect(retrieval.results.leads.size).toBe(999);
+			expect(calls.length).toBeLessThanOrEqual(1 + 25);
+		},
+	);
+
+	it('costs at most 20 calls more where other ids were accepted before', () => {
+		const poison = new Set([idAt(5432)]);
+		const { retrieval, calls } = run(range(10_000), poisonous(poison), { atOnce: 1 });
+		expect(failures(retrieval)).toEqual([...poison]);
+		expect(calls.length).toBeLessThanOrEqual(10 + 20);
+	});
+
+	it.each([1, 5, 50])('is found also as one of ten in 10,000, with %i calls at once', (atOnce) => {
+		const poison = new Set(Array.from({ length: 10 }, (_, at) => idAt(at * 1000 + 37 * at)));
+		const { retrieval, calls } = run(range(10_000), poisonous(poison), { atOnce });
+		expect(failures(retrieval).sort()).toEqual([...poison].sort());
+		expect(retrieval.results.leads.size).toBe(9990);
+		expect(calls.length).toBeLessThanOrEqual(10 + 10 * 25);
+		for (const { scope } of retrieval.results.notFetched.values() as Iterable<{ scope: string }>)
+			expect(scope).toBe('id');
+	});
+
+	it('is told from others that the account does not have', () => {
+		const answer = poisonous(new Set([idAt(3)]), (id) => id !== idAt(7));
+		const { retrieval } = run(range(20), answer);
+		expect(failures(retrieval)).toEqual([idAt(3)]);
+		expect(missing(retrieval)).toEqual([idAt(7)]);
+		expectAllKnown(retrieval, range(20));
+	});
+
+	it.each([1, 2, 3, 8])('is each of %i, if each is', (count) => {
+		const { retrieval } = run(range(count), poisonous(new Set(range(count))));
+		expect(failures(retrieval).sort()).toEqual(range(count));
+		expectAllKnown(retrieval, range(count));
+	});
+
+	it('never costs another its lead, wherever the ids at fault stand', () => {
+		const places = fc.uniqueArray(fc.nat(59), { maxLength: 60 });
+		fc.assert(
+			fc.property(
+				places,
+				fc.integer({ min: 1, max: 70 }),
+				fc.integer({ min: 1, max: 6 }),
+				(at, leadsPerRequest, atOnce) => {
+					const poison = new Set(at.map(idAt));
+					const { retrieval } = run(range(60), poisonous(poison), { leadsPerRequest, atOnce });
+					expect(failures(retrieval).sort()).toEqual([...poison].sort());
+					expect(retrieval.results.leads.size).toBe(60 - poison.size);
+				},
+			),
+		);
+	});
+});
+
+describe('a fault that is no id', () => {
+	const badColumn: Answer = (request, time) =>
+		isIdColumnOnly(request) ? serverWith()(request, time) : failed('invalidRequest');
+	const alwaysRejected: Answer = () => failed('invalidRequest');
+
+	it.each([1, 2, 3, 1000])('a column, with %i ids, is recognised with three calls', (count) => {
+		const { retrieval, calls } = run(range(count), badColumn);
+		expect(calls.length).toBeLessThanOrEqual(1 + 3);
+		expect(retrieval.results.firstFailure).toMatchObject({ scope: 'columns' });
+		expect(failures(retrieval).sort()).toEqual(range(count));
+		const reasons = [...retrieval.results.notFetched.values()];
+		expect(reasons.every((one) => one.kind === 'failed' && one.scope === 'columns')).toBe(true);
+		expect(new Set(reasons.map((one) => one.kind === 'failed' && one.failure)).size).toBe(1);
+		expectAllKnown(retrieval, range(count));
+	});
+
+	it.each([1, 2, 3, 1000])('of every request, with %i ids, likewise', (count) => {
+		const { retrieval, calls } = run(range(count), alwaysRejected);
+		expect(calls.length).toBeLessThanOrEqual(1 + 3);
+		expect(retrieval.results.firstFailure).toMatchObject({ scope: 'request' });
+		expect(failures(retrieval).sort()).toEqual(range(count));
+		expectAllKnown(retrieval, range(count));
+	});
+
+	it.each([
+		['a column', badColumn, 'columns'],
+		['of every request', alwaysRejected, 'request'],
+	])('%s, with many calls under way, costs no more', (_, answer, scope) => {
+		const { retrieval, calls } = run(range(10_000), answer, { atOnce: 10 });
+		expect(calls.length).toBeLessThanOrEqual(10 + 3);
+		expect(retrieval.results.firstFailure).toMatchObject({ scope });
+		expectAllKnown(retrieval, range(10_000));
+	});
+
+	const NOBODY = '00000000-0000-4000-8000-000000000000';
+	it.each([
+		['a column, with one id', badColumn, 1, [range(1), [NOBODY, '*'], [idAt(0), '*']]],
+		['a column', badColumn, 3, [range(3), range(1), [NOBODY, '*'], [idAt(0), '*']]],
+		['of every request, with one id', alwaysRejected, 1, [range(1), [NOBODY, '*']]],
+		['of every request', alwaysRejected, 3, [range(3), range(1), [NOBODY, '*'], range(1, 2)]],
+	])(
+		'%s, is found out by asking one id, nobody, and then one more',
+		(_, answer, count, expected) => {
+			const { retrieval, calls } = run(range(count), answer);
+			// A star marks what is asked without the columns.
+			const asked = calls.map((call) => (isIdColumnOnly(call) ? [...call.ids, '*'] : call.ids));
+			expect(asked).toEqual(expected);
+			expect(retrieval.results.firstFailure).toMatchObject({
+				failure: { kind: 'invalidRequest' },
+			});
+		},
+	);
+
+	it('a column is recognised, though passing faults come in between', () => {
+		let faults = 0;
+		const { retrieval } = run(
+			range(3),
+			(request, time) =>
+				request.ids.length === 1 && ++faults <= 2 ? failed('transient') : badColumn(request, time),
+			{ atOnce: 1 },
+		);
+		for (const id of range(3)) {
+			expect(retrieval.results.notFetched.get(id)).toMatchObject({ scope: 'columns' });
+		}
+	});
+
+	it.each<FaultKind>(['unauthorized', 'noEndpoint', 'unreachable', 'quotaUsedUp', 'rateLimited'])(
+		'such as %s ends it with the first answer',
+		(kind) => {
+			const { retrieval, calls } = run(range(5000), () => failed(kind), { atOnce: 1 });
+			expect(calls.length).toBe(1);
+			expect(retrieval.results.firstFailure).toMatchObject({
+				id: idAt(0),
+				scope: 'request',
+				failure: { kind },
+			});
+			expectAllKnown(retrieval, range(5000));
+		},
+	);
+
+	it('that comes up while another is looked into is told for the ids asked for, and no other', () => {
+		let answers = 0;
+		const { retrieval } = run(range(9), () =>
+			failed(++answers > 1 ? 'unauthorized' : 'invalidRequest'),
+		);
+		expect(failures(retrieval).sort()).toEqual(range(9));
+		expect(range(9)).toContain(retrieval.results.firstFailure!.id);
+		expectAllKnown(retrieval, range(9));
+	});
+
+	it('keeps what was fetched before it', () => {
+		let answers = 0;
+		const { retrieval } = run(
+			range(5000),
+			(request, time) => (++answers > 2 ? failed('unauthorized') : serverWith()(request, time)),
+			{ atOnce: 1 },
+		);
+		expect(retrieval.results.leads.size).toBe(2000);
+		expect(failures(retrieval)).toEqual(range(3000, 2000));
+	});
+});
+
+describe('leads without an id', () => {
+	const withoutIds =
+		(has: (id: string) => boolean = () => true): Answer =>
+		({ ids, page: index }) =>
+			page(index === 1 ? ids.filter(has).map(nameless) : []);
+
+	it('of a single item are taken as they come', () => {
+		const { retrieval, calls } = run(range(3), withoutIds());
+		expect(retrieval.results.withoutId.get(0)).toEqual({
+			leads: range(3).map(nameless),
+			ids: range(3),
+		});
+		expect(retrieval.results.leads.size + retrieval.results.notFetched.size).toBe(0);
+		expect(retrieval.progress).toEqual({ known: 3, all: 3 });
+		expect(calls.length).toBe(1);
+	});
+
+	it('an id that is empty or no text is none', () => {
+		const { retrieval } = run(range(2), () =>
+			page([
+				{ ProspectID: '', FirstName: 'Ringo' },
+				{ ProspectID: null, FirstName: 'Paul' },
+			]),
+		);
+		expect(retrieval.results.withoutId.get(0)!.leads.map(({ FirstName }) => FirstName)).toEqual([
+			'Ringo',
+			'Paul',
+		]);
+	});
+
+	it('of several items are asked for item by item', () => {
+		const asked = [
+			{ item: 0, ids: range(2) },
+			{ item: 4, ids: range(3, 2) },
+		];
+		const { retrieval, calls } = run(asked, withoutIds());
+		expect(calls.map(({ ids }) => ids)).toEqual([range(5), range(2), range(3, 2)]);
+		expect(retrieval.results.withoutId.get(0)!.leads).toEqual(range(2).map(nameless));
+		expect(retrieval.results.withoutId.get(4)!.leads).toEqual(range(3, 2).map(nameless));
+	});
+
+	it('of an id that two items share come for both', () => {
+		const asked = [
+			{ item: 0, ids: [idAt(0), idAt(1)] },
+			{ item: 1, ids: [idAt(1).toUpperCase()] },
+		];
+		const { retrieval } = run(asked, withoutIds());
+		expect(retrieval.results.withoutId.get(0)!.leads).toEqual([idAt(0), idAt(1)].map(nameless));
+		expect(retrieval.results.withoutId.get(1)!.leads).toEqual([idAt(1)].map(nameless));
+	});
+
+	it('once seen, make the rest of the ids be asked item by item as well', () => {
+		const asked = [0, 1, 2].map((item) => ({ item, ids: range(4, item * 4) }));
+		const { retrieval, calls } = run(asked, withoutIds(), { leadsPerRequest: 6, atOnce: 1 });
+		for (const { item, ids } of asked) {
+			const { leads, ids: askedFor } = retrieval.results.withoutId.get(item)!;
+			expect(leads.map(({ FirstName }) => FirstName)).toEqual(
+				askedFor.map((id) => nameless(id).FirstName),
+			);
+			expect([...askedFor].sort()).toEqual(ids);
+		}
+		for (const { ids } of calls.slice(1)) {
+			const owners = asked.filter((one) => one.ids.some((id) => ids.includes(id)));
+			expect(owners.length).toBe(1);
+		}
+	});
+
+	it('of one item in several chunks are all taken', () => {
+		const { retrieval } = run(range(25), withoutIds(), { leadsPerRequest: 10 });
+		expect(retrieval.results.withoutId.get(0)!.leads).toEqual(range(25).map(nameless));
+	});
+
+	it('beside leads that have one belong to the ids that are left', () => {
+		const answer: Answer = ({ ids }) =>
+			page(ids.map((id, at) => (at === 1 ? nameless(id) : leadOf(id))));
+		const { retrieval, calls } = run(range(3), answer);
+		expect([...retrieval.results.leads.keys()]).toEqual([idAt(0), idAt(2)]);
+		expect(retrieval.results.withoutId.get(0)).toEqual({
+			leads: [nameless(idAt(1))],
+			ids: [idAt(1)],
+		});
+		expect(calls.length).toBe(1);
+	});
+
+	it('are read page by page, as long as some are missing', () => {
+		const answer: Answer = ({ ids, page: index }) =>
+			page(ids.slice((index - 1) * 4, index * 4).map(nameless), ids.length);
+		const { retrieval, calls } = run(range(10), answer);
+		expect(calls.map((call) => [call.page, call.ids.length])).toEqual([
+			[1, 10],
+			[2, 10],
+			[3, 10],
+		]);
+		expect(retrieval.results.withoutId.get(0)).toEqual({
+			leads: range(10).map(nameless),
+			ids: range(10),
+		});
+	});
+
+	it.each([
+		[4, 10],
+		[5, 4],
+	])('on a page that counts leads, but %i times holds none: %i of 10 come', (times, expected) => {
+		let empty = 0;
+		const { retrieval, calls } = run(range(10), ({ ids, page: index }) => {
+			if (index === 1) return page(ids.slice(0, 4).map(nameless), ids.length);
+			return page(++empty <= times ? [] : ids.slice(4).map(nameless), ids.length);
+		});
+		expect(calls.map((call) => call.page)).toEqual([1, 2, 2, 2, 2, 2]);
+		expect(retrieval.results.withoutId.get(0)!.leads).toEqual(range(expected).map(nameless));
+	});
+
+	it('that come only when asked again belong to the item that they were asked for', () => {
+		const asked = [0, 1, 2].map((item) => ({ item, ids: range(4, item * 4) }));
+		const before = new Set<string>();
+		const { retrieval } = run(asked, ({ ids }) => {
+			const isFirst = ids.length < 12 && !before.has(ids[0]) && ids[0] !== idAt(0);
+			before.add(ids[0]);
+			return page(isFirst ? [] : ids.map(nameless));
+		});
+		for (const { item, ids } of asked) {
+			expect(retrieval.results.withoutId.get(item)).toEqual({ leads: ids.map(nameless), ids });
+		}
+	});
+
+	it('are left aside, if all that was asked for came with one', () => {
+		const { retrieval, calls } = run(range(2), ({ ids }) =>
+			page([...ids.map(leadOf), nameless(idAt(9))]),
+		);
+		expect(calls.length).toBe(1);
+		expect(retrieval.results.withoutId.size).toBe(0);
+	});
+
+	it('that are fewer than the ids: the next page says that there are no more', () => {
+		const { retrieval, calls } = run(
+			range(10),
+			withoutIds((id) => id !== idAt(4)),
+		);
+		expect(calls.map((call) => call.page)).toEqual([1, 2]);
+		expect(retrieval.results.withoutId.get(0)!.leads.length).toBe(9);
+		expect(retrieval.results.withoutId.get(0)!.ids.length).toBe(10);
+	});
+
+	it('come once from a server that sends the same page whatever is asked', () => {
+		const answer: Answer = ({ ids }) => page(ids.filter((id) => id !== idAt(0)).map(nameless));
+		const { retrieval, calls } = run(range(10), answer);
+		// In halves, of which neither is as full as the first page.
+		expect(calls.map((call) => call.page).sort()).toEqual([1, 1, 1, 2, 2]);
+		expect(retrieval.results.withoutId.get(0)!.leads.length).toBe(9);
+	});
+
+	it.each([1, 3, 10, 60])(
+		'are not lost where every page is the first, of %i at the most, without a word',
+		(cap) => {
+			for (const count of [undefined, 0, cap, 100]) {
+				const has = (id: string) => id !== idAt(50);
+				const answer: Answer = ({ ids }) =>
+					page(ids.filter(has).slice(0, cap).map(nameless), count);
+				const { retrieval, calls } = run(range(100), answer);
+				const { leads } = retrieval.results.withoutId.get(0)!;
+				expect(new Set(leads.map(({ FirstName }) => FirstName)).size).toBe(99);
+				expect(leads).toHaveLength(99);
+				expect(calls.length).toBeLessThan(4 * Math.ceil(100 / cap) + 20);
+			}
+		},
+	);
+
+	it('come once also if that server sends them in another order each time', () => {
+		let answers = 0;
+		const { retrieval } = run(range(10), ({ ids }) => {
+			const rows = ids.filter((id) => id !== idAt(0)).map(nameless);
+			return page(++answers % 2 ? rows : rows.reverse());
+		});
+		expect(retrieval.results.withoutId.get(0)!.leads.length).toBe(9);
+	});
+
+	it('of an id that two items share are progress once', () => {
+		const asked = [0, 1].map((item) => ({ item, ids: range(3) }));
+		expect(run(asked, withoutIds()).retrieval.progress).toEqual({ known: 3, all: 3 });
+	});
+
+	it('may come with an id at fault', () => {
+		const answer: Answer = (request, time) =>
+			request.ids.includes(idAt(2)) ? failed('invalidRequest') : withoutIds()(request, time);
+		const asked = [
+			{ item: 0, ids: range(4) },
+			{ item: 1, ids: range(3, 4) },
+		];
+		const { retrieval } = run(asked, answer);
+		expect(failures(retrieval)).toEqual([idAt(2)]);
+		const names = (item: number) =>
+			retrieval.results.withoutId.get(item)!.leads.map(({ FirstName }) => FirstName);
+		expect(names(0).sort()).toEqual([0, 1, 3].map((at) => nameless(idAt(at)).FirstName));
+		expect(names(1).sort()).toEqual(range(3, 4).map((id) => nameless(id).FirstName));
+	});
+});
+
+describe('a page that is too heavy', () => {
+	const heavyAbove =
+		(most: number, takesMs = 1000): Answer =>
+		(request, time) => {
+			time.now += takesMs;
+			return request.ids.length > most ? failed('transient') : serverWith()(request, time);
+		};
+
+	it.each([1, 60, 130, 700])('is halved until it is light enough: %i leads', (most) => {
+		const count = Math.min(4000, most * 40);
+		const { retrieval, calls } = run(range(count), heavyAbove(most));
+		expect(retrieval.results.leads.size).toBe(count);
+		expect(retrieval.results.notFetched.size).toBe(0);
+		// Later chunks start from what worked; larger ones are tried, not used.
+		const tooHeavy = sizes(calls.slice(30)).filter((size) => size > most);
+		expect(tooHeavy.length).toBeLessThanOrEqual(2);
+	});
+
+	it('grows back, once the server can take more again', () => {
+		let answers = 0;
+		const { retrieval, calls } = run(
+			range(20_000),
+			(request, time) => (++answers <= 6 ? failed('transient') : serverWith()(request, time)),
+			{ atOnce: 1 },
+		);
+		expect(Math.min(...sizes(calls))).toBeLessThan(1000);
+		expect(sizes(calls).slice(8)).toContain(1000);
+		expect(retrieval.results.leads.size).toBe(20_000);
+		expect(calls.length).toBeLessThan(45);
+	});
+});
+
+describe('a larger page', () => {
+	const timedOut = failed('transient', { timedOut: true });
+
+	/** Handles call after call: each has to ask for so many ids, and is answered or times out. */
+	function handleAll(retrieval: Retrieval, expected: Array<[size: number, isAnswered: boolean]>) {
+		for (const [size, isAnswered] of expected) {
+			const request = retrieval.next(HOUR)!;
+			expect(request.ids.length).toBe(size);
+			retrieval.handle(request, isAnswered ? page(request.ids.map(leadOf)) : timedOut, 0);
+		}
+	}
+	// By then every pause is over.
+	const HOUR = 3600_000;
+
+	it('is tried once at a time', () => {
+		const { retrieval } = start([{ item: 0, ids: range(8000) }]);
+		handleAll(retrieval, [
+			[1000, false],
+			[500, true],
+		]);
+		const [trial, usual] = [retrieval.next(HOUR)!, retrieval.next(HOUR)!];
+		expect(sizes([trial, usual])).toEqual([625, 500]);
+		retrieval.handle(usual, page(usual.ids.map(leadOf)), 0);
+		expect(retrieval.next(HOUR)!.ids.length).toBe(500);
+		retrieval.handle(trial, page(trial.ids.map(leadOf)), 0);
+		expect(retrieval.next(HOUR)!.ids.length).toBe(750);
+	});
+
+	it('that failed is tried smaller, then no more: calls are made side by side again', () => {
+		const { retrieval } = start([{ item: 0, ids: range(8000) }]);
+		handleAll(retrieval, [
+			[1000, false],
+			[500, true],
+			[625, false],
+			[563, false],
+			[532, false],
+			[500, true],
+		]);
+		expect([retrieval.next(HOUR)?.ids.length, retrieval.next(HOUR)?.ids.length]).toEqual([
+			500, 500,
+		]);
+	});
+
+	it('that is rejected was not too large', () => {
+		const { retrieval, calls } = run(
+			range(40_000),
+			(request, time) => {
+				if (time.now === 0) {
+					time.now = 1;
+					return timedOut;
+				}
+				return request.ids.includes(idAt(2000))
+					? failed('invalidRequest')
+					: serverWith()(request, time);
+			},
+			{ atOnce: 1 },
+		);
+		expect(sizes(calls).slice(-3)).toContain(1000);
+		expect(failures(retrieval)).toEqual([idAt(2000)]);
+	});
+});
+
+describe('passing faults', () => {
+	const takes =
+		(ms: number, answer: Answer): Answer =>
+		(request, time) => {
+			time.now += ms;
+			return answer(request, time);
+		};
+	const always: Answer = () => failed('transient');
+	const brokenAt = (broken: string[]): Answer =>
+		takes(300, (request, time) =>
+			request.ids.some((id) => broken.includes(id))
+				? failed('transient')
+				: serverWith()(request, time),
+		);
+
+	it('of one chunk hold back no other', () => {
+		const { retrieval } = start([{ item: 0, ids: range(10) }], { leadsPerRequest: 1 });
+		const [first, second] = [retrieval.next(0)!, retrieval.next(0)!];
+		retrieval.handle(first, failed('transient', { retryAfterMs: 60_000 }), 0);
+		expect([retrieval.next(0), retrieval.next(0)]).not.toContain(undefined);
+		retrieval.handle(second, page(second.ids.map(leadOf)), 0);
+		expect([retrieval.next(0), retrieval.next(0)]).not.toContain(undefined);
+	});
+
+	it('in a row, whichever chunks they meet, are an outage: one call at a time finds out when it ends', () => {
+		const { retrieval } = start([{ item: 0, ids: range(10) }], { leadsPerRequest: 1 });
+		const calls = [1, 2, 3, 4].map(() => retrieval.next(0)!);
+		for (const call of calls) retrieval.handle(call, failed('transient'), 0);
+		const at = retrieval.nextAt!;
+		expect(at).toBeGreaterThan(0);
+		expect(retrieval.next(at / 2)).toBeUndefined();
+		const only = retrieval.next(at)!;
+		expect(retrieval.next(at)).toBeUndefined();
+		retrieval.handle(only, page(only.ids.map(leadOf)), at);
+		expect([retrieval.next(at), retrieval.next(at)]).not.toContain(undefined);
+	});
+
+	it('are followed by pauses that grow, and by what Retry-After asks for', () => {
+		const { madeAt } = run(range(1), always);
+		const pauses = madeAt.slice(1).map((at, index) => at - madeAt[index]);
+		expect(Math.max(...pauses.slice(-6))).toBeGreaterThan(4000);
+		expect(Math.max(...pauses)).toBeLessThanOrEqual(30_000);
+		let answers = 0;
+		const asked = run(range(1), (request, time) =>
+			++answers === 1 ? failed('transient', { retryAfterMs: 7000 }) : serverWith()(request, time),
+		);
+		expect(asked.madeAt).toEqual([0, 7000]);
+	});
+
+	it.each([1, 1000])('with a Max Wait of 0, %i ids get no second try', (count) => {
+		const { calls, retrieval } = run(range(count), always, { maxWaitMs: 0 });
+		expect(calls.length).toBe(1);
+		expect(failures(retrieval)).toEqual(range(count));
+	});
+
+	it.each([1, 5])(
+		'with a Max Wait of 0, one chunk that fails costs no other its leads: %i calls at once',
+		(atOnce) => {
+			const { retrieval } = run(
+				range(20_000),
+				(request, time) =>
+					request.ids.includes(idAt(1500)) ? failed('transient') : serverWith()(request, time),
+				{ maxWaitMs: 0, atOnce },
+			);
+			expect(failures(retrieval)).toEqual(range(1000, 1000));
+			expect(retrieval.results.leads.size).toBe(19_000);
+		},
+	);
+
+	it.each([1, 10])(
+		'end after maxWaitMs of nothing else, for every id, with %i calls at once',
+		(atOnce) => {
+			const { retrieval, time } = run(range(5000), takes(7000, always), {
+				maxWaitMs: 60_000,
+				atOnce,
+			});
+			expect(time.now).toBeGreaterThanOrEqual(60_000);
+			expect(time.now).toBeLessThanOrEqual(60_000 + 30_000 + atOnce * 7000);
+			expect(retrieval.results.firstFailure).toMatchObject({
+				scope: 'request',
+				failure: { kind: 'transient' },
+			});
+			expectAllKnown(retrieval, range(5000));
+		},
+	);
+
+	it('do not end it as long as now and then a call is answered', () => {
+		const random = seededRandom(1);
+		const { retrieval } = run(
+			range(3000),
+			takes(2000, (request, time) =>
+				random() < 0.6 ? failed('transient') : serverWith()(request, time),
+			),
+			{ maxWaitMs: 900_000, leadsPerRequest: 100 },
+		);
+		expect(retrieval.results.leads.size).toBe(3000);
+	});
+
+	it.each([
+		['one', 1],
+		['five', 5],
+	])('of %s of 1,000 ids fail alone, and the others come soon', (_, count) => {
+		const broken = Array.from({ length: count }, (_, at) => idAt(at * 190 + 7));
+		const lastFound = { at: 0 };
+		const answer = brokenAt(broken);
+		const { retrieval, time, calls } = run(range(1000), (request, clock) => {
+			const outcome = answer(request, clock);
+			if (outcome.kind === 'ok') lastFound.at = clock.now;
+			return outcome;
+		});
+		expect(failures(retrieval).sort()).toEqual(broken);
+		expect(retrieval.results.leads.size).toBe(1000 - count);
+		for (const id of broken) {
+			expect(retrieval.results.notFetched.get(id)).toMatchObject({ scope: 'id' });
+		}
+		// Half a second to see that it was no accident, then some ten calls one after the other.
+		expect(lastFound.at).toBeLessThan(1000 + 300 * (12 + 20 * count));
+		// And Max Wait for those that fail.
+		expect(time.now).toBeLessThan(300_000 + 30_000 + lastFound.at);
+		expect(calls.length).toBeLessThan(100 * count);
+	});
+
+	it('of one id leave the size of other chunks as it is', () => {
+		const { calls } = run(range(60_000), brokenAt([idAt(30_000)]), { atOnce: 25 });
+		expect(sizes(calls).filter((size) => size === 1000).length).toBeGreaterThanOrEqual(59);
+	});
+
+	it('blame no lead where nothing else was answered', () => {
+		const { retrieval } = run(range(1), always, { maxWaitMs: 60_000 });
+		expect(retrieval.results.firstFailure).toMatchObject({ scope: 'request' });
+	});
+});
+
+it('an id that does not exist is not found, though others never get an answer', () => {
+	const [nobody, ...silent] = range(3);
+	const { retrieval, calls } = run(
+		[nobody, ...silent],
+		({ ids }) => (ids.includes(nobody) ? page([]) : failed('transient')),
+		{ leadsPerRequest: 1 },
+	);
+	expect(missing(retrieval)).toEqual([nobody]);
+	expect(retrieval.results.notFetched.size).toBe(3);
+	expect(retrieval.results.notFetched.get(silent[0])).toMatchObject({ kind: 'failed' });
+	expect(calls.length).toBeLessThan(100);
+});
+
+describe('leads that nobody asked for, on pages that are capped without a word', () => {
+	// Ids from 500 on have been merged: asked for, a lead beyond 1,000 comes.
+	const answers = (id: string) =>
+		id < idAt(500) ? id : id.replace('8000-000000000', '8000-000000001');
+	const wanted = range(20);
+	const merged = range(20, 500);
+	const served =
+		(cap: number, copies = 1): Answer =>
+		({ ids }) =>
+			page(
+				[...ids]
+					.sort()
+					.reverse()
+					.slice(0, cap)
+					.flatMap((id) => Array<Lead>(copies).fill(leadOf(answers(id)))),
+			);
+
+	it.each([1, 2, 3, 7])('do not hide those that were: %i on a page', (cap) => {
+		for (const copies of [1, 2]) {
+			const { retrieval, calls } = run([...wanted, ...merged], served(cap, copies));
+			const { leads, notFetched, unasked } = retrieval.results;
+			expect([...leads.keys()].sort()).toEqual(wanted);
+			expect([...notFetched.keys()].sort()).toEqual(merged);
+			expect([...notFetched.values()].every(({ kind }) => kind === 'notFound')).toBe(true);
+			expect(unasked.size).toBe(20);
+			expect(calls.length).toBeLessThan(150);
+		}
+	});
+
+	it('cost no more calls where nothing is capped', () => {
+		const { retrieval, calls } = run([...wanted, ...merged], served(Infinity));
+		expect(retrieval.results.leads.size).toBe(20);
+		expect(sizes(calls)).toEqual([40, 20]);
+	});
+});
+
+describe('most ids do not exist', () => {
+	it('and one that does is left out once: that decides nothing about the others', () => {
+		const ids = range(100_000);
+		const exists = new Set(range(100).map((_, at) => idAt(at * 1000 + 17)));
+		const late = idAt(50_017);
+		let wasLeftOut = false;
+		const { retrieval, calls } = run(ids, ({ ids: asked }) => {
+			const rows = asked.filter((id) => exists.has(id) && (id !== late || wasLeftOut));
+			wasLeftOut ||= asked.includes(late);
+			return page(rows.map(leadOf));
+		});
+		expect(new Set(retrieval.results.leads.keys())).toEqual(exists);
+		expect(retrieval.results.notFetched.size).toBe(ids.length - exists.size);
+		expect(calls.length).toBeLessThanOrEqual(300);
+	});
+});
+
+describe('an id that an answer left out once', () => {
+	it.each([1, 10, 1000])('is found, and costs one call more: of %i ids', (count) => {
+		const late = idAt(count - 1);
+		let asked = 0;
+		const { retrieval, calls } = run(range(count), ({ ids }) =>
+			page(ids.filter((id) => id !== late || ++asked > 1).map(leadOf)),
+		);
+		expect([retrieval.results.leads.size, calls.length]).toEqual([count, 2]);
+	});
+});
+
+describe('LeadSquared says in words that there is no such lead', () => {
+	const saysSo =
+		(gone: string[]): Answer =>
+		(request, time) =>
+			request.ids.some((id) => gone.includes(id))
+				? failed('notFound')
+				: serverWith()(request, time);
+
+	it.each([
+		['of one of a thousand', 1000, [idAt(617)]],
+		['of the only one', 1, range(1)],
+		['of each', 20, range(20)],
+		['of the first and the last', 50, [idAt(0), idAt(49)]],
+	])('%s: that one is not found, nothing has failed', (_, count, gone) => {
+		const { retrieval, calls } = run(range(count), saysSo(gone));
+		expect(missing(retrieval).sort()).toEqual(gone);
+		expect(failures(retrieval)).toEqual([]);
+		expect(retrieval.results.leads.size).toBe(count - gone.length);
+		expect(retrieval.results.firstFailure).toBeUndefined();
+		expect(calls.length).toBeLessThanOrEqual(1 + 20 * gone.length);
+		expectAllKnown(retrieval, range(count));
+	});
+
+	it('of an id while another one is at fault: each has its own fate', () => {
+		const answer: Answer = (request, time) =>
+			request.ids.includes(idAt(3)) ? failed('invalidRequest') : saysSo([idAt(12)])(request, time);
+		const { retrieval } = run(range(20), answer);
+		expect([missing(retrieval), failures(retrieval)]).toEqual([[idAt(12)], [idAt(3)]]);
+		expectAllKnown(retrieval, range(20));
+	});
+
+	it('of an id that nobody has, while columns are at fault', () => {
+		const { retrieval } = run(range(3), (request, time) => {
+			if (!isIdColumnOnly(request)) return failed('invalidRequest');
+			return range(3).includes(request.ids[0]) ? serverWith()(request, time) : failed('notFound');
+		});
+		expect(retrieval.results.firstFailure).toMatchObject({ scope: 'columns' });
+		expectAllKnown(retrieval, range(3));
+	});
+});
+
+describe('columns that a rejection names', () => {
+	const names = (...unknown: string[]): Failed => ({
+		kind: 'invalidRequest',
+		fault: {
+			from: 'leadSquared',
+			type: 'MXUnknownAttributeException',
+			message: `Attribute(s) does not exist - ${unknown.join(', ')}`,
+		},
+	});
+	const rejecting =
+		(...unknown: string[]): Answer =>
+		(request, time) => {
+			const named = request.columns.filter((column) => unknown.includes(column));
+			return named.length > 0 ? names(...named) : serverWith()(request, time);
+		};
+
+	it.each([1, 5])('are asked for no more, and told once: %i calls at once', (atOnce) => {
+		const { retrieval, calls } = run(range(10_000), rejecting('FirstName'), { atOnce });
+		expect(retrieval.results.leads.size).toBe(10_000);
+		expect(retrieval.results.unknownColumns).toEqual(['FirstName']);
+		expect(retrieval.results.firstFailure).toBeUndefined();
+		expect(calls.length).toBeLessThanOrEqual(10 + atOnce);
+		expect(calls.at(-1)!.columns).toEqual(['ProspectID']);
+	});
+
+	it('but which nobody asked for are no reason: the request itself is at fault', () => {
+		const { retrieval, calls } = run(range(5), () => names('mx_Of_Another'));
+		expect(retrieval.results.unknownColumns).toEqual([]);
+		expect(retrieval.results.firstFailure).toMatchObject({ scope: 'request' });
+		expect(calls.length).toBeLessThanOrEqual(1 + 3);
+	});
+});
+
+describe('a later page of leads without ids that cannot be had', () => {
+	/** Pages hold so many leads; whatever is not the first page comes to `later`. */
+	const pagesOf =
+		(most: number, later: Answer): Answer =>
+		(request, time) =>
+			request.page > 1
+				? later(request, time)
+				: page(request.ids.slice(0, most).map(nameless), request.ids.length);
+	const names = (retrieval: Retrieval) =>
+		[...retrieval.results.withoutId.values()]
+			.flatMap(({ leads }) => leads.map(({ FirstName }) => String(FirstName)))
+			.sort();
+	const namesOf = (ids: string[]) => ids.map((id) => String(nameless(id).FirstName)).sort();
+
+	it.each<[string, Failed]>([
+		['is rejected', failed('invalidRequest')],
+		['is too large', failed('tooLarge')],
+		['is said not to exist', failed('notFound')],
+		['fails in passing, always', failed('transient')],
+		['times out, always', failed('transient', { timedOut: true })],
+	])('since it %s: its leads come on first pages of fewer ids', (_, later) => {
+		for (const most of [1, 4, 30]) {
+			const { retrieval } = run(
+				range(60),
+				pagesOf(most, () => later),
+			);
+			expect(names(retrieval)).toEqual(namesOf(range(60)));
+			expect(retrieval.results.notFetched.size).toBe(0);
+			expect(retrieval.progress).toEqual({ known: 60, all: 60 });
+		}
+	});
+
+	it.each<FaultKind>(['unauthorized', 'quotaUsedUp', 'unreachable'])(
+		'for good (%s): the leads so far are there, and no id is called not found',
+		(kind) => {
+			const { retrieval } = run(
+				range(60),
+				pagesOf(10, () => failed(kind)),
+			);
+			expect(names(retrieval)).toEqual(namesOf(range(10)));
+			expect(missing(retrieval)).toEqual([]);
+			expect(retrieval.results.firstFailure).toMatchObject({ failure: { kind } });
+		},
+	);
+
+	it('brings every lead once, whatever goes wrong when', () => {
+		const trouble = fc.constantFrom<FaultKind | undefined>(
+			undefined,
+			undefined,
+			'invalidRequest',
+			'tooLarge',
+			'transient',
+			'notFound',
+		);
+		fc.assert(
+			fc.property(
+				fc.integer({ min: 1, max: 20 }),
+				fc.integer({ min: 1, max: 4 }),
+				fc.array(trouble, { minLength: 1, maxLength: 40 }),
+				(most, atOnce, troubles) => {
+					let laterPages = 0;
+					const answer: Answer = ({ ids, page: index }) => {
+						const kind = index > 1 ? troubles[laterPages++ % troubles.length] : undefined;
+						if (kind) return failed(kind);
+						const rows = ids.slice((index - 1) * most, index * most);
+						return page(rows.map(nameless), ids.length);
+					};
+					const asked = [0, 1, 2].map((item) => ({ item, ids: range(17, item * 17) }));
+					const { retrieval } = run(asked, answer, { leadsPerRequest: 40, atOnce });
+					expect(names(retrieval)).toEqual(namesOf(range(51)));
+					expect(retrieval.results.notFetched.size).toBe(0);
+				},
+			),
+		);
+	});
+});
+
+describe('a lead that is too large for any page', () => {
+	it.each([
+		[20, 7, 5],
+		[20_000, 7, 1],
+		[20_000, 10_500, 2],
+		[20_000, 19_999, 5],
+	])(
+		'costs no other its lead: of %i, the one at place %i, with %i calls at once',
+		(count, place, atOnce) => {
+			const huge = idAt(place);
+			const { retrieval } = run(
+				range(count),
+				(request, time) =>
+					request.ids.includes(huge) ? failed('tooLarge') : serverWith()(request, time),
+				{ atOnce },
+			);
+			expect(failures(retrieval)).toEqual([huge]);
+			expect(retrieval.results.leads.size).toBe(count - 1);
+			expect(retrieval.results.notFetched.get(huge)).toMatchObject({ scope: 'id' });
+		},
+	);
+
+	it('does not make other calls smaller, where as many were accepted before', () => {
+		const huge = idAt(10_500);
+		const { calls } = run(
+			range(20_000),
+			(request, time) =>
+				request.ids.includes(huge) ? failed('tooLarge') : serverWith()(request, time),
+			{ atOnce: 1 },
+		);
+		expect(sizes(calls).filter((size) => size === 1000).length).toBe(20);
+	});
+});

@@ -1,0 +1,288 @@
+import {
+	labelled,
+	placeOf,
+	stepped,
+	SURE,
+	sureness,
+} from '../../../../nodes/LeadSquared/input/leadIds/names';
+
+describe('how sure a name is to hold a lead id', () => {
+	it.each<[keyof typeof SURE, string[]]>([
+		[
+			'prospect',
+			[
+				'ProspectID',
+				'prospect_ids',
+				'New Prospect Id',
+				'Prospect-GUID',
+				'prospectUuids',
+				'ProspectIDList',
+			],
+		],
+		[
+			'prospect',
+			[
+				'json.ProspectID',
+				'body[0].prospectId',
+				'prospectIds[12]',
+				'Lead.ProspectID2',
+				'x/ProspectID',
+			],
+		],
+		[
+			'prospect',
+			[
+				'ProspectID (LSQ)',
+				'ProspectID(LSQ) ',
+				'Prospect ID  (a b)',
+				'body..ProspectID',
+				'theProspectID',
+			],
+		],
+		['prospect', ['1Prospect.ProspectID', 'x.12.ProspectID', '2b.ProspectID']],
+		['relatedProspect', ['RelatedProspectId', 'related_prospect_ids', 'body.RelatedProspectId']],
+		[
+			'lead',
+			[
+				'leadId',
+				'Lead ID',
+				'LEAD_IDS',
+				'leadsquared_id',
+				'lsqId',
+				'relatedLeadId',
+				'leadIdsCsv',
+				'myLeadId',
+			],
+		],
+		['someLead', ['mx_CRM_Lead_Id', 'partnerProspectId', 'Old CRM.xLeadId']],
+		[
+			'before',
+			[
+				'Before.ProspectID',
+				'previousLeadId',
+				'old.x.lead_id',
+				'oldXLeadId',
+				'original_prospect_id',
+			],
+		],
+		[
+			'id',
+			[
+				'id',
+				'IDs',
+				'guid',
+				'uuid',
+				'id2',
+				'json.id',
+				'body.leads.id',
+				'results.0.id',
+				'data.id_list',
+				'items.ids',
+			],
+		],
+		['value', ['value', 'Values', 'json.value', 'rows[0].value']],
+	])('%s: %j', (level, names) => {
+		expect(names.map((name) => [name, sureness(name)])).toEqual(
+			names.map((name) => [name, SURE[level]]),
+		);
+	});
+
+	it.each([
+		[
+			'OwnerId',
+			'Name',
+			'',
+			'12',
+			'[0]',
+			' ',
+			'valued',
+			'evaluate',
+			'xvalue',
+			'identity',
+			'paid',
+			'ProspectIDx',
+			'ProspectAutoId',
+		],
+		// `id` alone is a lead's only in what lies around leads.
+		['owner.id', 'leads.owner.id', 'owner.value', 'xleads.id', 'itemsx.id', 'before.id'],
+		[
+			'headers.ProspectID',
+			'json.headers.x.lead_id',
+			'cookies.leadId',
+			'binary.id',
+			'pairedItem.leadId',
+		],
+		['Lead ID (LSQ) of', '(Lead ID) owner', `${'x'.repeat(93)}LeadId`.padStart(101, 'x')],
+	])('none: %j …', (...names) => {
+		expect(names.map((name) => [name, sureness(name)])).toEqual(
+			names.map((name) => [name, undefined]),
+		);
+	});
+
+	it('is looked at in no more than a hundred characters', () => {
+		expect(sureness('LeadId'.padStart(100, 'x'))).toBe(SURE.someLead);
+		expect(sureness('LeadId'.padStart(101, 'x'))).toBeUndefined();
+	});
+
+	it('does not depend on names that only begin or end like those around leads or beside them', () => {
+		expect(sureness('myheaders.ProspectID')).toBe(SURE.prospect);
+		expect(sureness('headersOf.ProspectID')).toBe(SURE.prospect);
+		expect(sureness('notbefore.ProspectID')).toBe(SURE.prospect);
+		expect(sureness('beforehand.ProspectID')).toBe(SURE.prospect);
+		expect(sureness('before.x.ProspectID')).toBe(SURE.before);
+	});
+});
+
+describe('what an object or a list can be, by its name', () => {
+	const AROUND = [
+		'json',
+		'body',
+		'query',
+		'params',
+		'data',
+		'After',
+		'Current',
+		'new',
+		'lead',
+		'Leads',
+		'prospect',
+		'prospects',
+		'message',
+		'result',
+		'results',
+		'record',
+		'records',
+		'item',
+		'items',
+		'row',
+		'rows',
+		'value',
+		'values',
+		'list',
+		'payload',
+		'response',
+		'output',
+		'input',
+		'arguments',
+		'SearchParameters',
+		'LeadPropertyList',
+		'details',
+		'SuccessfulLeads',
+		'successful_leads',
+		'Body ',
+	];
+	it.each<[ReturnType<typeof placeOf>, string[]]>([
+		['around', AROUND],
+		['before', ['Before', 'previous', 'old', 'Original']],
+		['aside', ['headers', 'cookies', 'binary', 'pairedItem']],
+		['other', ['', 'owner', 'xjson', 'jsonx', 'theold', 'older', 'xbinary', 'binarys', 'activity']],
+	])('%s: %j', (place, names) => {
+		expect(names.map((name) => [name, placeOf(name)])).toEqual(names.map((name) => [name, place]));
+	});
+});
+
+describe('what a label says of the id behind it', () => {
+	it.each<[ReturnType<typeof labelled>, string[]]>([
+		[
+			'lead',
+			['ProspectID', 'Lead ID', 'lead', 'after.leadId', 'partner_lead_id', 'old lead id'].filter(
+				(name) => name !== 'lead',
+			),
+		],
+		[
+			'other',
+			[
+				'OwnerId',
+				'owner_ids',
+				'UserGuid',
+				'CreatedBy',
+				'modified_by',
+				'ActivityIds',
+				'activitiesId',
+				'ProspectActivityId',
+				'opportunity-id',
+				'OpportunitiesId',
+				'taskUuid',
+				'NoteId',
+				'ListID',
+				'account id',
+				'companyGUID',
+				'ProductId',
+				'event_guids',
+				'attributeId',
+				'webhookId',
+				'execution id',
+				'workflowId',
+				'session-uuid',
+				'request_id',
+				'campaignId',
+				'landing page id',
+				'FormId',
+				'attachment_id',
+				'fileIds',
+				'usersBy',
+			],
+		],
+		[
+			'other',
+			[
+				'lookupId',
+				'lookupID',
+				'lookupIds',
+				'lookupIDs',
+				'approvedBy',
+				'dealGuid',
+				'dealGUID',
+				'dealGuID',
+				'deal_id',
+				'deal-ids',
+				'deal_by',
+				'deal_guid',
+				'Deal_Id',
+				'Deal-ID',
+			],
+		],
+		[
+			undefined,
+			[
+				'',
+				'id',
+				'IDs',
+				'value',
+				'Paid',
+				'paid',
+				'Ringo',
+				'owner',
+				'activity',
+				'Hobby',
+				'candid',
+				'AID',
+				'Identity',
+				'deal_idx',
+				'deal_byte',
+				'lookupIdx',
+				'IdLookup',
+				'x_id_y',
+				'ownership',
+				'fileIdx',
+			],
+		],
+	])('%s: %j', (says, labels) => {
+		expect(labels.map((label) => [label, labelled(label)])).toEqual(
+			labels.map((label) => [label, says]),
+		);
+	});
+});
+
+describe('what a step of an address says of the id behind it', () => {
+	it.each<[ReturnType<typeof stepped>, string[]]>([
+		['lead', ['lead', 'Leads', 'prospects', 'my-leads', 'LeadDetails']],
+		[
+			'other',
+			['owner', 'users', 'Activities', 'opportunity', 'lead-activity', 'leadlist', 'task_id'],
+		],
+		[undefined, ['', 'x', 'details', 'ownership']],
+	])('%s: %j', (says, steps) => {
+		expect(steps.map((step) => [step, stepped(step)])).toEqual(steps.map((step) => [step, says]));
+	});
+});

@@ -1,0 +1,78 @@
+import type { IExecuteFunctions } from 'n8n-workflow';
+import { progressReporter } from '../../../nodes/LeadSquared/run/report';
+import { summing } from '../../../nodes/LeadSquared/fetch/byIds';
+
+function watch() {
+	const time = { now: 1_000_000 };
+	const log: Array<[string, unknown]> = [];
+	const shown: string[] = [];
+	const context = {
+		getNode: () => ({ name: 'My Leads' }),
+		logger: { info: (line: string, meta: unknown) => log.push([line, meta]) },
+		sendMessageToUI: (line: string) => shown.push(line),
+	} as unknown as IExecuteFunctions;
+	const clock = { now: () => time.now, wallNow: () => 0, sleep: async () => {} };
+	return { time, log, shown, report: progressReporter(context, clock, 'lead IDs') };
+}
+
+it('a run that is over within three seconds says nothing', () => {
+	const { time, log, shown, report } = watch();
+	report({ known: 1, all: 2 });
+	time.now += 2999;
+	report({ known: 1, all: 2 });
+	expect([...log, ...shown]).toEqual([]);
+});
+
+it('the log and the editor learn how far it is', () => {
+	const { time, log, shown, report } = watch();
+	time.now += 3000;
+	report({ known: 1234, all: 10_500 });
+	const line = 'LeadSquared: 1,234 of 10,500 lead IDs (11 %, about 23 s left)';
+	expect(log).toEqual([[line, { node: 'My Leads' }]]);
+	expect(shown).toEqual([line]);
+});
+
+it('there is a line every three seconds at the most, however many answers come', () => {
+	const progress = { known: 0, all: 600 };
+	const { time, shown, report } = watch();
+	for (let answer = 0; answer < 600; answer++) {
+		time.now += 50;
+		progress.known++;
+		report(progress);
+	}
+	expect(shown.length).toBe(10);
+	expect(shown.at(-1)).toContain('600 of 600 lead IDs (100 %)');
+});
+
+it.each([
+	[3, { known: 0, all: 100 }, '(0 %)'],
+	[24, { known: 66, all: 100 }, '(66 %, about 13 s left)'],
+	[3, { known: 1, all: 1000 }, '(0 %, about 50 min left)'],
+	[3, { known: 1, all: 10_000 }, '(0 %, about 8 h left)'],
+	[3, { known: 100, all: 100 }, '(100 %)'],
+])('the time left is as the run went so far: after %i s of %j', (seconds, progress, words) => {
+	const { time, shown, report } = watch();
+	time.now += 1000 * seconds;
+	report(progress);
+	expect(shown[0]).toContain(`lead IDs ${words}`);
+});
+
+it('where nobody knows how many there are, it says how many have come', () => {
+	const { time, shown, report } = watch();
+	time.now += 3000;
+	report({ known: 1234, all: Infinity });
+	expect(shown).toEqual(['LeadSquared: 1,234 lead IDs so far']);
+});
+
+it('parts are reported as their sum, as far as they have begun', () => {
+	const sums: unknown[] = [];
+	const partOf = summing((sum) => sums.push(sum));
+	partOf(2)({ known: 1, all: 10 });
+	partOf(0)({ known: 2, all: 5 });
+	partOf(2)({ known: 3, all: Infinity });
+	expect(sums).toEqual([
+		{ known: 1, all: 10 },
+		{ known: 3, all: 15 },
+		{ known: 5, all: Infinity },
+	]);
+});
