@@ -24,7 +24,6 @@ export interface LeadList {
 export const listsRequest = (page: number, text = ''): ApiRequest => ({
 	method: 'GET',
 	path: '/LeadManagement.svc/Lists.Get',
-	mayLack: true,
 	qs: { pageIndex: page, ...(text !== '' && { searchText: text }) },
 });
 
@@ -54,7 +53,6 @@ export const MOST_LIST_IDS = 10_000;
 export const listIdsRequest = (listId: string): ApiRequest => ({
 	method: 'GET',
 	path: '/LeadManagement.svc/List.GetLeads',
-	mayLack: true,
 	qs: { listId },
 });
 
@@ -82,7 +80,6 @@ export const listMembers = (
 ): ApiRequest => ({
 	method: 'POST',
 	path: '/LeadManagement.svc/Leads/Retrieve/BySearchParameter',
-	mayLack: true,
 	size: pageSize,
 	body: {
 		// 1 is the default: the stored list, counted as it is now.

@@ -7,7 +7,6 @@ import { readLeadsPage } from './leads';
 export const byEmail = (email: string): ApiRequest => ({
 	method: 'GET',
 	path: '/LeadManagement.svc/Leads.GetByEmailaddress',
-	mayLack: true,
 	qs: { emailaddress: email },
 });
 
@@ -15,7 +14,6 @@ export const byEmail = (email: string): ApiRequest => ({
 export const byPhone = (phone: string): ApiRequest => ({
 	method: 'GET',
 	path: '/LeadManagement.svc/RetrieveLeadByPhoneNumber',
-	mayLack: true,
 	qs: { phone },
 });
 
@@ -23,7 +21,6 @@ export const byPhone = (phone: string): ApiRequest => ({
 export const quickSearch = (text: string): ApiRequest => ({
 	method: 'GET',
 	path: '/LeadManagement.svc/Leads.GetByQuickSearch',
-	mayLack: true,
 	qs: { key: text },
 });
 

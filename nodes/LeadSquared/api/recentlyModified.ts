@@ -27,7 +27,6 @@ export const recentlyModified = (
 ): ApiRequest => ({
 	method: 'POST',
 	path: MODIFIED_PATH,
-	mayLack: true,
 	size: pageSize,
 	body: {
 		Parameter: { FromDate: toApiMoment(from), ToDate: toApiMoment(to) },

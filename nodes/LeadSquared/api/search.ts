@@ -32,7 +32,6 @@ export const searchLeads = (
 ): ApiRequest => ({
 	method: 'POST',
 	path: '/LeadManagement.svc/Leads.Get',
-	mayLack: true,
 	size: pageSize,
 	body: {
 		Parameter: { LookupName: column, LookupValue: value, SqlOperator: operator },

@@ -1,100 +1,88 @@
-import type { Clock } from '../base/clock';
+import type { ApiRequest, Client, Progress } from '../transport/client';
 import type { Outcome } from '../transport/outcome';
-import type { Progress } from './types';
 
-/** Decides what to ask next and what answers mean. It makes no call itself, and knows no clock. */
+/** The next request, or how long to wait for one, in ms of the clock: Infinity for the next answer. */
+export type Step<Request> = { ask: Request } | { waitUntil: number };
+
+/** Decides what to request next and what answers mean. It makes no call itself, and knows no clock. */
 export interface Engine<Request, Value> {
-	/** How far it is. */
 	readonly progress: Progress;
-	/** When the next request may be made, in ms; undefined if none waits for its time. */
-	readonly nextAt: number | undefined;
-	/** Whether the answer of a call under way is needed. */
-	readonly needsAnswer: boolean;
-	/**
-	 * The next request, or undefined if there is none now. With no answer needed and no `nextAt`, it is
-	 * over.
-	 *
-	 * @param now ms, on the clock of `handle`
-	 */
-	next(now: number): Request | undefined;
-	/** Takes what a request came to. */
+	/** Whether nothing is left to request or to wait for. */
+	readonly isDone: boolean;
+	/** @param now ms, on the clock of `handle` */
+	next(now: number): Step<Request>;
+	/** Takes the outcome of a request. */
 	handle(request: Request, outcome: Outcome<Value>, now: number): void;
 }
 
-/** What an engine needs of the world. */
-export interface Calls<Request, Value> {
-	/**
-	 * Makes one call. Refusals for rate have been waited out; it rejects only if it was aborted.
-	 *
-	 * @param onStart to be called when the call is made: until then it waits for its slot
-	 */
-	ask(request: Request, onStart: () => void): Promise<Outcome<Value>>;
-	/** How many calls may be under way side by side. */
-	atOnce: number;
-	clock: Clock;
-	/** Ends waits when it is aborted. */
-	signal: AbortSignal;
-	/** Called at the start, and after every answer at least. */
-	onProgress(progress: Progress): void;
-	/** Asked after every answer at least: true ends it with what there is. */
-	shouldStop(): boolean;
+/** The API's side of an engine's requests. */
+export interface EngineCall<Request, Value> {
+	toRequest(request: Request): ApiRequest;
+	read(body: unknown): Value | undefined;
 }
 
+const FOR_AN_ANSWER = { waitUntil: Infinity };
+
 /**
- * Makes an engine's calls, as many at once as it may, until it is over.
+ * Makes an engine's calls, as many at once as its client allows, until it is done or the client is
+ * stopped.
  *
- * @throws what `ask` rejects with, unless it is to stop
+ * @param part names the engine's part of the execution's progress
+ * @throws the cancel signal's reason if the execution is canceled
  */
-export async function drive<Request, Value>(
+export async function runEngine<Request, Value>(
 	engine: Engine<Request, Value>,
-	calls: Calls<Request, Value>,
+	client: Client,
+	{ toRequest, read }: EngineCall<Request, Value>,
+	part: object = engine,
 ): Promise<void> {
-	const { clock } = calls;
-	const underWay = new Set<Promise<void>>();
-	/** Ends when the latest call has its slot: what to ask next is decided no earlier than that. */
+	const { clock } = client;
+	const inFlight = new Set<Promise<void>>();
+	/** Resolves when the latest call has its slot. What to request next is decided then, not earlier. */
 	let slot: Promise<void> | undefined;
 	const free = () => (slot = undefined);
-	calls.onProgress(engine.progress);
-	for (;;) {
-		const isFree = !slot && underWay.size < calls.atOnce;
-		const request = isFree ? engine.next(clock.now()) : undefined;
-		if (request) {
+	client.report(part, engine.progress);
+	while (!engine.isDone) {
+		const isFree = !slot && inFlight.size < client.callsAtOnce;
+		const step = isFree ? engine.next(clock.now()) : FOR_AN_ANSWER;
+		if ('ask' in step) {
+			const { ask } = step;
 			let onStart!: () => void;
 			const started = new Promise<void>((resolve) => (onStart = resolve)).then(free);
-			const call: Promise<void> = calls
-				.ask(request, onStart)
-				.then((outcome) => engine.handle(request, outcome, clock.now()))
+			const call: Promise<void> = client
+				.call(toRequest(ask), read, onStart)
+				.then((outcome) => engine.handle(ask, outcome, clock.now()))
 				.finally(() => {
-					underWay.delete(call);
+					inFlight.delete(call);
 					if (slot === started) free();
 				});
 			slot = started;
-			underWay.add(call);
+			inFlight.add(call);
 			continue;
 		}
-		const nextAt = isFree ? engine.nextAt : undefined;
-		if (!engine.needsAnswer && nextAt === undefined) return;
-		const aborted = await firstOf(slot ? [...underWay, slot] : [...underWay], nextAt, calls).then(
+		const events = slot ? [...inFlight, slot] : [...inFlight];
+		if (events.length === 0 && step.waitUntil === Infinity) return;
+		const failed = await firstOf(events, step.waitUntil, client).then(
 			() => undefined,
 			(error: Error) => error,
 		);
-		calls.onProgress(engine.progress);
-		if (calls.shouldStop()) return;
-		if (aborted) throw aborted;
+		client.report(part, engine.progress);
+		if (client.isStopped) return;
+		if (failed) throw failed;
 	}
 }
 
-/** Waits until one of these has happened, or until it is time for the next call. */
+/** Waits for one of these events, or for a time. */
 async function firstOf(
 	events: Array<Promise<void>>,
-	nextAt: number | undefined,
-	{ clock, signal }: Pick<Calls<never, never>, 'clock' | 'signal'>,
+	waitUntil: number,
+	{ clock, signal }: Client,
 ): Promise<void> {
-	if (nextAt === undefined) return await Promise.race(events);
+	if (waitUntil === Infinity) return await Promise.race(events);
 	const over = new AbortController();
 	const ending = AbortSignal.any([over.signal, signal]);
-	const time = clock.sleep(Math.max(0, Math.ceil(nextAt - clock.now())), ending);
-	// Where a call ends first, nobody waits for this one's end.
+	const time = clock.sleep(Math.max(0, Math.ceil(waitUntil - clock.now())), ending);
+	// If an event comes first, this timer's rejection is ignored.
 	time.catch(() => {});
 	try {
 		await Promise.race([...events, time]);

@@ -3,7 +3,8 @@ import { idKey } from '../api/leadId';
 import type { LeadsPage } from '../api/leads';
 import type { Failed, Outcome } from '../transport/outcome';
 import { ChunkSize } from './chunkSize';
-import type { Engine } from './engine';
+import type { Progress } from '../transport/client';
+import type { Engine, Step } from './engine';
 import { Outage } from './patience';
 import {
 	endOf,
@@ -15,7 +16,6 @@ import {
 	type Part,
 	Parts,
 } from './coverage';
-import type { Progress } from './types';
 import { unknownColumns } from './rejections';
 
 /** One page to ask for. */
@@ -73,7 +73,7 @@ const atOnceAfter = (pages: number): number =>
 	pages < 3 ? 2 : Math.max(4, 1 + Math.floor(pages / 8));
 
 /** What a page is asked for. */
-interface Step {
+interface Page {
 	paging: Paging;
 	/** The part that it is to go on from; undefined for one that is asked ahead. */
 	part?: Part;
@@ -94,7 +94,7 @@ export class Listing implements Engine<PageRequest, LeadsPage> {
 	private readonly leads = new Map<string, { lead: Lead; place: number }>();
 	private readonly withoutId: Lead[] = [];
 	private readonly parts = new Parts();
-	private readonly underWay = new Map<PageRequest, Step>();
+	private readonly underWay = new Map<PageRequest, Page>();
 	private columns: string[];
 	private readonly unknownColumns: string[] = [];
 	/** How many rows to ask for in a page, and the most that one has held. */
@@ -144,24 +144,20 @@ export class Listing implements Engine<PageRequest, LeadsPage> {
 		return { known: this.found, all };
 	}
 
-	get nextAt(): number | undefined {
-		const isWaiting = !this.isDone && this.underWay.size === 0;
-		return isWaiting ? this.notBefore : undefined;
+	get isDone(): boolean {
+		return this.isOver || this.failure !== undefined || this.isEnough || this.isComplete;
 	}
 
-	get needsAnswer(): boolean {
-		return !this.isDone && this.underWay.size > 0;
-	}
-
-	next(now: number): PageRequest | undefined {
-		if (this.isDone || now < this.notBefore) return undefined;
+	next(now: number): Step<PageRequest> {
+		if (now < this.notBefore) {
+			return { waitUntil: this.underWay.size > 0 ? Infinity : this.notBefore };
+		}
 		const isAlone = this.answers === 0 || this.outage.isSuspected;
-		if (isAlone && this.underWay.size > 0) return undefined;
-		const step = this.ahead() ?? this.onwards();
-		if (!step) return undefined;
-		const request: PageRequest = { ...step.paging, columns: this.columns };
-		this.underWay.set(request, step);
-		return request;
+		const page = isAlone && this.underWay.size > 0 ? undefined : (this.ahead() ?? this.onwards());
+		if (!page) return { waitUntil: Infinity };
+		const ask: PageRequest = { ...page.paging, columns: this.columns };
+		this.underWay.set(ask, page);
+		return { ask };
 	}
 
 	handle(request: PageRequest, outcome: Outcome<LeadsPage>, now: number): void {
@@ -187,10 +183,6 @@ export class Listing implements Engine<PageRequest, LeadsPage> {
 		return this.leads.size + this.withoutId.length;
 	}
 
-	private get isDone(): boolean {
-		return this.isOver || this.failure !== undefined || this.isEnough || this.isComplete;
-	}
-
 	private get isEnough(): boolean {
 		return this.found >= (this.options.wanted ?? Infinity);
 	}
@@ -207,7 +199,7 @@ export class Listing implements Engine<PageRequest, LeadsPage> {
 	}
 
 	/** The next of the pages that are asked side by side, as far as the list is known to go. */
-	private ahead(): Step | undefined {
+	private ahead(): Page | undefined {
 		if (this.answers === 0) return { paging: { page: 1, pageSize: this.pageSize } };
 		const { furthest, isWhole } = this.parts;
 		if (isWhole || furthest?.hasEnd) return undefined;
@@ -256,7 +248,7 @@ export class Listing implements Engine<PageRequest, LeadsPage> {
 	}
 
 	/** A page that goes on from a part whose end is not that of the list. */
-	private onwards(): Step | undefined {
+	private onwards(): Page | undefined {
 		const asked = new Set(
 			[...this.underWay.values()].map(({ part }) => part && this.parts.find(part)),
 		);
@@ -288,7 +280,7 @@ export class Listing implements Engine<PageRequest, LeadsPage> {
 
 	// ── what an answer means ────────────────────────────────────────────────────────────────────
 
-	private onPage(request: PageRequest, { rows, recordCount }: LeadsPage, step: Step): void {
+	private onPage(request: PageRequest, { rows, recordCount }: LeadsPage, step: Page): void {
 		const isFirst = this.answers === 0;
 		const start = startOf(request);
 		if (rows.length === 0 && isFirst && (recordCount ?? 0) > 0) {
@@ -338,7 +330,7 @@ export class Listing implements Engine<PageRequest, LeadsPage> {
 	}
 
 	/** A page that was to go on from a part has come. */
-	private onStep({ part: before, isAdjacent }: Step, added: Part | undefined, end: number): void {
+	private onStep({ part: before, isAdjacent }: Page, added: Part | undefined, end: number): void {
 		if (!before) return;
 		const part = this.parts.find(before);
 		if (part === added) {

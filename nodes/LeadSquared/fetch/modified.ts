@@ -36,7 +36,7 @@ export async function readModified(
 	// Leads without an id could not be told from those of the halves.
 	const isAll = list.isWhole || !list.hasPages || list.withoutId.length > 0;
 	const isOver = isAll || found >= (options.wanted ?? Infinity) || list.failure;
-	if (isOver || options.shouldStop() || to - from <= SECOND_MS) return list;
+	if (isOver || client.isStopped || to - from <= SECOND_MS) return list;
 	const middle = Math.floor((from + to) / 2 / SECOND_MS) * SECOND_MS;
 	// The earlier one first: what changes meanwhile moves into the later one.
 	const early = await readModified(client, { from, to: middle }, options);

@@ -1,9 +1,8 @@
 import { type Lead, leadReader } from '../api/lead';
 import type { LeadsPage } from '../api/leads';
-import { drive } from './engine';
-import { Listing, type Listed } from './listing';
+import { runEngine } from './engine';
+import { Listing, type Listed, type PageRequest } from './listing';
 import type { Paging } from './coverage';
-import type { Progress } from './types';
 import type { ApiRequest, Client } from '../transport/client';
 import type { Failed } from '../transport/outcome';
 
@@ -21,12 +20,7 @@ export interface ListOptions {
 	columns: string[];
 	/** How many leads are enough; undefined for all. */
 	wanted?: number;
-	/** How long, in ms, calls may go on being refused or failing. */
-	maxWaitMs: number;
-	onProgress: (progress: Progress) => void;
-	/** Asked after every answer: true ends it with what there is. */
-	shouldStop: () => boolean;
-	/** Gets every lead as it comes, more than once where pages overlap, and gives what the list keeps of it. */
+	/** Takes every lead as it comes, more than once where pages overlap, and returns the part to keep. */
 	keep?: (lead: Lead) => Lead;
 }
 
@@ -48,16 +42,18 @@ export const failedList = (failure: Failed): ReadList => ({
 });
 
 /**
- * Reads the leads of a paged call, several pages side by side.
+ * Reads the leads of a paged call, several pages at once. The options name the list in the execution's
+ * progress.
  *
- * @throws the cancel signal's reason if the execution is cancelled
+ * @throws the cancel signal's reason if the execution is canceled
  */
 export async function readList(
 	client: Client,
 	{ request, read, pageSize }: PagedCall,
-	{ columns, wanted, maxWaitMs, onProgress, shouldStop, keep = (lead) => lead }: ListOptions,
+	options: ListOptions,
 ): Promise<ReadList> {
-	// These calls send columns that nobody asked for.
+	const { columns, wanted, keep = (lead) => lead } = options;
+	// These calls send columns that were not requested.
 	const reader = leadReader(columns, { dropOthers: true });
 	const { path } = request(columns, { page: 1, pageSize: 1 });
 	const { counts } = client.account.memory;
@@ -66,19 +62,12 @@ export async function readList(
 		columns,
 		wanted,
 		pageSize,
-		maxWaitMs,
+		maxWaitMs: client.maxWaitMs,
 		readLead: (row) => keep(reader.read(row)),
 		counts: counts.get(path)!,
 	});
-	await drive(listing, {
-		ask: async ({ columns: some, ...paging }, onStart) =>
-			await client.call(request(some, paging), read, maxWaitMs, onStart),
-		atOnce: client.callsAtOnce,
-		clock: client.clock,
-		signal: client.signal,
-		onProgress,
-		shouldStop,
-	});
+	const toRequest = ({ columns: asked, ...paging }: PageRequest) => request(asked, paging);
+	await runEngine(listing, client, { toRequest, read }, options);
 	const { leads, ...rest } = listing.result;
 	return {
 		...rest,

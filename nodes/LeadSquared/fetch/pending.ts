@@ -58,6 +58,11 @@ export class Requests {
 		if (size !== this.size.current) this.size = new ChunkSize(size);
 	}
 
+	/** Whether no ID waits to be asked. */
+	get isEmpty(): boolean {
+		return this.queue.isEmpty && this.leftOut.isEmpty;
+	}
+
 	/** When the next request may be made, in ms; undefined if none waits for its time. */
 	get nextAt(): number | undefined {
 		if (this.larger.awaitedUntil !== undefined) return this.larger.awaitedUntil;
@@ -235,6 +240,10 @@ export class LeftOut {
 	/** Whether a page of so many leads may have had no room for more. */
 	isFull(leads: number): boolean {
 		return leads > 0 && leads >= this.largestPage;
+	}
+
+	get isEmpty(): boolean {
+		return this.chunks.length === 0;
 	}
 
 	add(chunk: Chunk): void {

@@ -1,8 +1,10 @@
+import type { Engine, Step } from './engine';
 import type { Lead } from '../api/lead';
 import type { LeadsPage } from '../api/leads';
 import type { Cost, Failed, Outcome } from '../transport/outcome';
+import type { Progress } from '../transport/client';
 import { msBeforeRetry } from '../transport/retry';
-import { Diagnosis, type Step } from './rejections';
+import { Diagnosis, type Step as Inquiry } from './rejections';
 import { Fates } from './results';
 import { MAX_TIMES_EMPTY, WithoutId } from './unidentified';
 import { type Match, matchPage } from './results';
@@ -14,7 +16,6 @@ import {
 	type FaultScope,
 	type LeadsRequest,
 	newChunk,
-	type Progress,
 	type Results,
 } from './types';
 import { unknownColumns } from './rejections';
@@ -22,6 +23,8 @@ import { unknownColumns } from './rejections';
 export interface RetrievalOptions extends RequestOptions {
 	/** How long, in ms, one chunk may go on failing in passing. */
 	maxWaitMs: number;
+	/** Whether the first ID that fails for good ends the retrieval. */
+	stopAtFailure: boolean;
 	/** Gives a row its form. */
 	readLead: (row: Lead) => Lead;
 }
@@ -38,7 +41,7 @@ const FAULTS_BEFORE_CUT = 2;
  * Nothing undocumented is relied on, neither order nor completeness nor `RecordCount`: leads are
  * matched by id, and ids that an answer left out are asked once more (docs/behaviour.md).
  */
-export class Retrieval {
+export class Retrieval implements Engine<LeadsRequest, LeadsPage> {
 	private readonly fates: Fates;
 	private readonly unknownColumns: string[] = [];
 	private readonly requests: Requests;
@@ -75,24 +78,16 @@ export class Retrieval {
 		return { known: leads.size + notFetched.size + this.withoutId.countIds(), all: wanted.size };
 	}
 
-	/** When the next request may be made, in ms; undefined if none waits for its time. */
-	get nextAt(): number | undefined {
-		return this.diagnosis.verdict ? undefined : this.requests.nextAt;
+	get isDone(): boolean {
+		if (this.options.stopAtFailure && this.fates.firstFailure) return true;
+		return (
+			!this.requests.needsAnswer && (this.requests.isEmpty || this.diagnosis.verdict !== undefined)
+		);
 	}
 
-	/** Whether the answer of a call under way is needed. */
-	get needsAnswer(): boolean {
-		return this.requests.needsAnswer;
-	}
-
-	/**
-	 * The next request, or undefined if there is none now. With no answer needed and no `nextAt`, the
-	 * retrieval is over.
-	 *
-	 * @param now ms, on the clock of `handle`
-	 */
-	next(now: number): LeadsRequest | undefined {
-		return this.diagnosis.verdict ? undefined : this.requests.next(now);
+	next(now: number): Step<LeadsRequest> {
+		const ask = this.diagnosis.verdict ? undefined : this.requests.next(now);
+		return ask ? { ask } : { waitUntil: this.requests.nextAt ?? Infinity };
 	}
 
 	/** Takes what a request came to. */
@@ -111,7 +106,7 @@ export class Retrieval {
 
 	/** Follows the diagnosis, once nothing else is to be asked or waited for. */
 	private inquire(): void {
-		if (this.needsAnswer) return;
+		if (this.requests.needsAnswer) return;
 		const { diagnosis } = this;
 		if (!diagnosis.verdict && this.requests.queue.isEmpty && diagnosis.isPending) {
 			this.follow(diagnosis.inquire());
@@ -119,7 +114,7 @@ export class Retrieval {
 		if (diagnosis.verdict) this.failTheRest(diagnosis.verdict.failure, diagnosis.verdict.scope);
 	}
 
-	private follow({ ask = [], failed }: Step): void {
+	private follow({ ask = [], failed }: Inquiry): void {
 		this.requests.queue.askFirst(ask);
 		if (failed) this.fates.markFailed(failed.ids, failed.failure, 'id');
 	}

@@ -55,13 +55,6 @@ export interface Results {
 	firstFailure?: FirstFailure;
 }
 
-/** How far it is: of how many distinct ids the fate is known, how many leads of a list have come. */
-export interface Progress {
-	known: number;
-	/** Infinity where that is not known. */
-	all: number;
-}
-
 /** Ids that are asked together, and what is known of them as a whole. */
 export interface Chunk {
 	ids: string[];

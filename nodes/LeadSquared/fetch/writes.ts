@@ -1,7 +1,7 @@
 import { byRow, type RowResult, type RowToWrite } from '../api/upsert';
-import type { Engine } from './engine';
+import type { Progress } from '../transport/client';
+import type { Engine, Step } from './engine';
 import { Outage } from './patience';
-import type { Progress } from './types';
 import type { Failed, Fault, Outcome } from '../transport/outcome';
 import { Order, type Ordered } from './order';
 
@@ -78,14 +78,8 @@ export class Writes implements Engine<Batch, RowResult[]> {
 		return { known: this.fates.size, all: this.rows.length };
 	}
 
-	get nextAt(): number | undefined {
-		const isWaiting =
-			this.underWay.size === 0 && !this.isOver && this.fates.size < this.rows.length;
-		return isWaiting ? this.notBefore : undefined;
-	}
-
-	get needsAnswer(): boolean {
-		return this.underWay.size > 0;
+	get isDone(): boolean {
+		return this.underWay.size === 0 && (this.isOver || this.fates.size === this.rows.length);
 	}
 
 	/**
@@ -109,7 +103,13 @@ export class Writes implements Engine<Batch, RowResult[]> {
 		return fates;
 	}
 
-	next(now: number): Batch | undefined {
+	next(now: number): Step<Batch> {
+		const ask = this.takeBatch(now);
+		if (ask) return { ask };
+		return { waitUntil: this.underWay.size > 0 ? Infinity : this.notBefore };
+	}
+
+	private takeBatch(now: number): Batch | undefined {
 		if (this.isOver || now < this.notBefore) return undefined;
 		if (this.outage.isSuspected && this.underWay.size > 0) return undefined;
 		const rows: Row[] = [];

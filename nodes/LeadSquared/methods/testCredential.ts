@@ -13,8 +13,8 @@ import {
 	readCredentials,
 } from '../transport/credentials';
 import { clock, withinTime } from '../base/clock';
-import { asHostFault, isAnswer } from '../transport/hostJudge';
-import { withAccount } from '../transport/limiter/accounts';
+import { asHostFault, noteAnswer } from '../transport/host';
+import { borrowAccount } from '../transport/limiter/accounts';
 import { classify, classifyNetworkFault, type Outcome } from '../transport/outcome';
 import { redactor } from '../transport/redact';
 
@@ -67,15 +67,18 @@ async function askForOneColumn(
 	credentialId: string,
 ): Promise<Outcome<unknown[]>> {
 	const baseUrl = apiBaseUrl(credentials);
-	return await withAccount({ credentials, baseUrl, credentialId }, async (account) => {
+	const { account, giveBack } = borrowAccount({ credentials, baseUrl, credentialId });
+	try {
 		const slot = await account.slot({ kind: columnRequest.path });
 		const outcome = await send(helpers, credentials, baseUrl);
 		if (outcome.kind === 'rateLimited') slot.refused(outcome);
 		else if (outcome.kind === 'ok') slot.answered();
 		else slot.failed();
 		// Someone waits for the result, so this one call decides.
-		return isAnswer(baseUrl, outcome) ? outcome : asHostFault(outcome);
-	});
+		return noteAnswer(baseUrl, outcome) ? outcome : asHostFault(outcome);
+	} finally {
+		giveBack();
+	}
 }
 
 async function send(

@@ -6,7 +6,7 @@ import {
 	type INode,
 	type JsonObject,
 } from 'n8n-workflow';
-import { asHostFault } from '../transport/hostJudge';
+import { asHostFault } from '../transport/host';
 import { InvalidInput } from '../base/invalidInput';
 import type { Failed, FaultKind, Fault } from '../transport/outcome';
 import { count } from '../base/text';
@@ -49,7 +49,7 @@ export function apiError(
 	options: { itemIndex?: number; fetched?: number; ids?: string[]; canAskLess?: boolean } = {},
 ): NodeApiError {
 	// Where it was not tried for long enough to be sure, the host is still the likeliest cause.
-	const failed = outcome.strange ? asHostFault(outcome) : outcome;
+	const failed = outcome.fromUnknownHost ? asHostFault(outcome) : outcome;
 	const { status } = failed.fault;
 	let { message, advice } = wordsFor(failed);
 	advice = [advice, adviceForRun(failed, options.canAskLess)].filter(Boolean).join(' ');
@@ -168,7 +168,7 @@ const WORDS: Record<FaultKind, Words> = {
 	},
 };
 
-const LACKS_CALL: Words = {
+const ENDPOINT_MISSING: Words = {
 	message: 'The LeadSquared account does not have this call',
 	advice:
 		"Ask LeadSquared's support for it, or get the leads in another way, such as by their IDs.",
@@ -252,8 +252,8 @@ const CLOSER: Array<{ kind: FaultKind; fits: (fault: Fault) => boolean; words: W
 const API_HOST = /\bapi[\w-]*\.leadsquared\.com\b/i;
 
 /** What to say of a failed call, wherever it is said. */
-export function wordsFor({ kind, fault, lacksCall }: Failed): Words {
-	if (lacksCall) return LACKS_CALL;
+export function wordsFor({ kind, fault, endpointMissing }: Failed): Words {
+	if (endpointMissing) return ENDPOINT_MISSING;
 	const words = CLOSER.find((one) => one.kind === kind && one.fits(fault))?.words ?? WORDS[kind];
 	const [host] = (kind === 'unauthorized' && API_HOST.exec(fault.message)) || [];
 	if (!host) return words;

@@ -5,7 +5,7 @@ import type { LimitReport, Traffic } from '../transport/limiter/accounts';
 import { firstFew, count } from '../base/text';
 import { didYouMean } from '../columns/labels';
 import type { WebAddress } from './webAddress';
-import type { Progress } from '../fetch/types';
+import type { Progress } from '../transport/client';
 import type { Clock } from '../base/clock';
 
 /** What a run came to. */

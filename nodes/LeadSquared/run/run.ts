@@ -6,13 +6,14 @@ import {
 	type INodeExecutionData,
 	type NodeError,
 } from 'n8n-workflow';
-import { yesNo } from '../input/readers';
+import { clock } from '../base/clock';
 import { firstFew } from '../base/text';
-import { asNodeError } from './messages';
-import { columnRequest, readColumns } from '../api/metadata';
+import { yesNo } from '../input/readers';
+import { createClient, type Client, type ClientOptions, type Context } from '../transport/client';
 import { apiBaseUrl, readCredentials } from '../transport/credentials';
-import { createClient, type Client, type Context } from '../transport/client';
-import { withAccount } from '../transport/limiter/accounts';
+import { borrowAccount } from '../transport/limiter/accounts';
+import { asNodeError } from './messages';
+import { progressReporter } from './report';
 
 const CANCELED = 'The execution was canceled';
 
@@ -25,22 +26,23 @@ export const canceled = (context: IExecuteFunctions, description?: string): Node
 	new NodeOperationError(context.getNode(), CANCELED, { description });
 
 /**
- * Runs an operation under the node's On Error setting: the one place that nothing gets past. Where
- * the node goes on, whatever the operation throws becomes an error item for each input item, since
- * n8n would otherwise pass the input items on as if they were the output.
+ * Runs an operation under the node's On Error setting: nothing bypasses it. Where the node continues,
+ * whatever the operation throws becomes an error item for each input item, because n8n would otherwise
+ * pass the input items on as if they were the output.
  *
- * @throws NodeApiError or NodeOperationError where the node stops, and if the execution is cancelled
+ * @throws NodeApiError or NodeOperationError where the node stops, and if the execution is canceled
  */
 export async function underOnError(
 	context: IExecuteFunctions,
-	run: () => Promise<INodeExecutionData[]>,
+	execute: (run: Run) => Promise<INodeExecutionData[]>,
 ): Promise<INodeExecutionData[]> {
+	const run = new Run(context);
 	try {
-		return await run();
+		return await execute(run);
 	} catch (error) {
 		if (context.getExecutionCancelSignal()?.aborted) {
-			const isTold = error instanceof NodeOperationError && error.message === CANCELED;
-			throw isTold ? error : canceled(context);
+			const isCanceled = error instanceof NodeOperationError && error.message === CANCELED;
+			throw isCanceled ? error : canceled(context);
 		}
 		if (!context.continueOnFail()) throw asNodeError(context.getNode(), error);
 		const failure = asNodeError(context.getNode(), error);
@@ -48,6 +50,38 @@ export async function underOnError(
 			const fields = fieldsOfErrorItem(context, item, wantsInputFields(context, item));
 			return errorItem(item, failure, fields);
 		});
+	} finally {
+		run.close();
+	}
+}
+
+/** One execution of the node: its input, and the way to the account once an operation needs it. */
+export class Run {
+	private connection?: Connection;
+
+	constructor(readonly context: IExecuteFunctions) {}
+
+	/** Whether the first failure ends the execution. */
+	get stopAtFailure(): boolean {
+		return !this.context.continueOnFail();
+	}
+
+	/**
+	 * Opens the way to the account, until `close`.
+	 *
+	 * @param maxWaitMs how long, in ms, its calls may go on being refused or failing
+	 * @param unit what progress counts, such as `lead IDs`
+	 * @throws InvalidInput if the credential cannot be used
+	 */
+	async open(maxWaitMs: number, unit: string): Promise<Client> {
+		const { context, stopAtFailure } = this;
+		const onProgress = progressReporter(context, clock, unit);
+		this.connection = await connect(context, { maxWaitMs, stopAtFailure, onProgress });
+		return this.connection.client;
+	}
+
+	close(): void {
+		this.connection?.close();
 	}
 }
 
@@ -67,35 +101,39 @@ export function errorItem(
 	return { json: { ...fields, ...told }, pairedItem: { item } };
 }
 
-const SMALL_CALL = { request: columnRequest, read: readColumns };
+/** The way to an account, until it is closed. */
+export interface Connection {
+	client: Client;
+	/** Ends the client's waits and calls. */
+	close(): void;
+}
 
 /**
- * Opens the way to the account of the node's credential for as long as `use` takes. When the
- * execution is cancelled, and when `use` has ended, its waits and calls end.
+ * Opens the way to the account of the node's credential. Its waits and calls end when the execution is
+ * canceled, and with `close`.
  *
  * @throws InvalidInput if the credential's host or keys cannot be used, and whatever n8n throws where it
  * cannot hand out the credential
  */
-export async function withClient<T>(
-	context: Context,
-	use: (client: Client) => Promise<T>,
-): Promise<T> {
+export async function connect(context: Context, options: ClientOptions): Promise<Connection> {
 	const cancel =
 		'getExecutionCancelSignal' in context ? context.getExecutionCancelSignal() : undefined;
+	const credentials = readCredentials(await context.getCredentials('leadSquaredApi'));
+	const baseUrl = apiBaseUrl(credentials);
+	const credentialId = context.getNode().credentials?.leadSquaredApi?.id ?? undefined;
+	const { account, giveBack } = borrowAccount({ credentials, baseUrl, credentialId });
 	const stopping = new AbortController();
 	const onCancel = () => stopping.abort(cancel?.reason);
+	if (cancel?.aborted) onCancel();
 	cancel?.addEventListener('abort', onCancel, { once: true });
-	try {
-		const credentials = readCredentials(await context.getCredentials('leadSquaredApi'));
-		const baseUrl = apiBaseUrl(credentials);
-		const credentialId = context.getNode().credentials?.leadSquaredApi?.id ?? undefined;
-		return await withAccount({ credentials, baseUrl, credentialId }, async (account) => {
-			return await use(createClient(context, credentials, baseUrl, account, stopping, SMALL_CALL));
-		});
-	} finally {
-		cancel?.removeEventListener('abort', onCancel);
-		stopping.abort();
-	}
+	return {
+		client: createClient(context, credentials, baseUrl, account, stopping, options),
+		close() {
+			cancel?.removeEventListener('abort', onCancel);
+			stopping.abort();
+			giveBack();
+		},
+	};
 }
 
 /** Something that went wrong for an input item. */

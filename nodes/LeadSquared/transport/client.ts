@@ -6,7 +6,7 @@ import type {
 } from 'n8n-workflow';
 import { clock, withinTime, type Clock } from '../base/clock';
 import type { LeadSquaredCredentials } from './credentials';
-import { HostJudge } from './hostJudge';
+import { asHostFault, isKnownHost, noteAnswer } from './host';
 import type { AccountUse, NarrowLimit } from './limiter/accounts';
 import type { Slot } from './limiter/limiter';
 import { classify, classifyNetworkFault, type Outcome } from './outcome';
@@ -22,36 +22,57 @@ export interface ApiRequest {
 	body?: object;
 	/** How much is asked for, such as leads: calls for about as much take about as long. */
 	size?: number;
-	/** Not every account has it: a 404 of a host that is known says no more than that. */
-	mayLack?: boolean;
-	/** A limit of its own that the call has to keep beside the account's. */
+	/** A limit of its own that the call has to keep in addition to the account's. */
 	limit?: NarrowLimit;
 }
 
-/** The way to one account, for one execution. */
+/** Progress of one part of an execution. */
+export interface Progress {
+	known: number;
+	/** Infinity where that is not known. */
+	all: number;
+}
+
+/** What an execution settles for all of its calls. */
+export interface ClientOptions {
+	/** How long, in ms, a call may go on being refused or failing; 0 means that there is no second try. */
+	maxWaitMs: number;
+	/** Whether the first failure ends the execution (On Error: Stop Workflow). */
+	stopAtFailure?: boolean;
+	/** Takes the sum of all parts, after every answer. */
+	onProgress?: (sum: Progress) => void;
+}
+
+/** The way to one account, for one execution: its calls, its patience, its progress and its end. */
 export interface Client {
 	readonly clock: Clock;
 	/** The account's API host, such as `api-in21.leadsquared.com`. */
 	readonly host: string;
 	readonly account: AccountUse;
-	/** Aborted when the execution is cancelled, and when nothing more is wanted. */
-	readonly signal: AbortSignal;
-	/** How many calls may be under way side by side: answers may take up to two windows. */
+	readonly maxWaitMs: number;
+	readonly stopAtFailure: boolean;
+	/** How many calls may be in flight at once: answers may take up to two windows. */
 	readonly callsAtOnce: number;
+	/** Aborted when the execution is canceled, and by `stop`. */
+	readonly signal: AbortSignal;
+	/** Whether `stop` was called: the execution ends with what it has. */
+	readonly isStopped: boolean;
 	/** Ends waits, and makes every call from now on end with an exception. */
 	stop(): void;
+	/** Reports how far a part of the execution is. @param part names it: the same object each time */
+	report(part: object, progress: Progress): void;
+	/** The same client for calls that may fail for another time. */
+	withMaxWait(maxWaitMs: number): Client;
 	/**
 	 * Makes a call as soon as the rate limit allows, and again if it was refused for rate, which means
-	 * that it was not executed. Whatever else it comes to goes back at once.
+	 * that it was not executed. Any other outcome is returned at once.
 	 *
-	 * @param maxWaitMs how long it may go on being refused; 0 means that there is no second try
 	 * @param onStart called when the call has its first slot
 	 * @throws the signal's reason, as soon as it is aborted, and nothing else
 	 */
 	call<T>(
 		request: ApiRequest,
 		read: (body: unknown) => T | undefined,
-		maxWaitMs: number,
 		onStart?: () => void,
 	): Promise<Outcome<T>>;
 }
@@ -60,20 +81,25 @@ export interface Client {
 const TIMEOUT_MS = 60_000;
 // For an answer that comes byte by byte.
 const WHOLE_ANSWER_MS = 150_000;
-// For HTTP clients whose own time-out does not see a proxy that takes the connection and stays silent.
+// For HTTP clients whose own timeout does not see a proxy that takes the connection and stays silent.
 const NO_ANSWER_MS = TIMEOUT_MS + 2000;
+// A host that has never answered as LeadSquared is given up after this time, whatever Max Wait says.
+const UNKNOWN_HOST_MS = 20_000;
+// It is asked again after this pause, whatever it asks for.
+const UNKNOWN_HOST_PAUSE_MS = 1500;
+// An answer that is not understood is reported when it comes back identical for the third time.
+const MAX_IDENTICAL = 3;
 
-type CallEvents = Pick<Slot, 'leaves' | 'reached'>;
-const NO_SLOT: CallEvents = { leaves: () => {}, reached: () => {} };
+/** The reason of a signal that `stop` has aborted. */
+const STOPPED = new Error('The execution has ended');
 
-/** @param smallCall tells whether the host is LeadSquared's at all; it takes a moment only */
 export function createClient(
 	context: Context,
 	credentials: LeadSquaredCredentials,
 	baseUrl: string,
 	account: AccountUse,
 	stopping: AbortController,
-	smallCall: { request: ApiRequest; read: (body: unknown) => unknown },
+	{ maxWaitMs: usualMaxWaitMs, stopAtFailure = false, onProgress }: ClientOptions,
 ): Client {
 	const { signal } = stopping;
 	// One call of an execution waits for a slot at a time, so that long and short jobs take turns.
@@ -86,14 +112,27 @@ export function createClient(
 	};
 
 	const redact = redactor(credentials);
+	let firstCallAt: number | undefined;
+	const unreadable = new Map<string, { text: string; times: number }>();
+
+	/** Counts how often the same call has had this answer, which was not understood. */
+	const isIdentical = ({ path, qs, body }: ApiRequest, text: string): boolean => {
+		const key = JSON.stringify([path, qs, body]);
+		const known = unreadable.get(key);
+		const times = known?.text === text ? known.times + 1 : 1;
+		unreadable.set(key, { text, times });
+		return times >= MAX_IDENTICAL;
+	};
 
 	const send = async <T>(
 		request: ApiRequest,
 		read: (body: unknown) => T | undefined,
-		slot: CallEvents,
-		connection: AbortController,
+		slot: Slot,
 	): Promise<Outcome<T>> => {
 		const sentAt = clock.now();
+		firstCallAt ??= sentAt;
+		const hostEndsAt = isKnownHost(baseUrl) ? Infinity : firstCallAt + UNKNOWN_HOST_MS;
+		const connection = new AbortController();
 		const end = () => connection.abort();
 		signal.addEventListener('abort', end, { once: true });
 		try {
@@ -103,16 +142,20 @@ export function createClient(
 					'leadSquaredApi',
 					requestOptions(request, baseUrl, connection.signal, slot.leaves),
 				) as Promise<{ statusCode: number; headers: object; body: Body }>,
-				NO_ANSWER_MS,
+				Math.min(NO_ANSWER_MS, hostEndsAt - sentAt),
 				clock,
 			);
 			slot.reached();
-			const limits = { stalledMs: TIMEOUT_MS, wholeMs: WHOLE_ANSWER_MS };
+			const wholeMs = Math.min(WHOLE_ANSWER_MS, hostEndsAt - clock.now());
+			const limits = { stalledMs: TIMEOUT_MS, wholeMs };
 			const text = await readBody(body, limits, clock);
 			const answer = { status: statusCode, headers: { ...headers }, body: text };
 			const outcome = classify(answer, read, clock.wallNow(), redact);
-			if (outcome.kind !== 'ok') return outcome;
-			return { ...outcome, cost: { ms: clock.now() - sentAt, characters: text.length } };
+			if (outcome.kind === 'ok') {
+				return { ...outcome, cost: { ms: clock.now() - sentAt, characters: text.length } };
+			}
+			const isRepeated = outcome.notUnderstood && isIdentical(request, text);
+			return isRepeated ? { ...outcome, isRepeated } : outcome;
 		} catch (error) {
 			// n8n's helper leaves the connection open where a body stalls.
 			end();
@@ -122,39 +165,59 @@ export function createClient(
 		}
 	};
 
-	// Calls that hang may hold every slot, and this one call decides about them: it waits for none.
-	const judge = new HostJudge(baseUrl, clock, async (over) => {
-		const connection = new AbortController();
-		over.addEventListener('abort', () => connection.abort(), { once: true });
-		return await send(smallCall.request, smallCall.read, NO_SLOT, connection);
-	});
+	/** The outcome in the light of what is known of the host. */
+	const judge = <T>(outcome: Outcome<T>): Outcome<T> => {
+		const isMissing = outcome.kind === 'noEndpoint' && outcome.fault.status === 404;
+		if (isMissing && isKnownHost(baseUrl)) return { ...outcome, endpointMissing: true };
+		if (noteAnswer(baseUrl, outcome) || outcome.kind !== 'transient') return outcome;
+		if (isKnownHost(baseUrl)) return outcome;
+		if (clock.now() - firstCallAt! >= UNKNOWN_HOST_MS) return asHostFault(outcome);
+		return { ...outcome, fromUnknownHost: true, retryAfterMs: UNKNOWN_HOST_PAUSE_MS };
+	};
 
-	return {
+	const parts = new Map<object, Progress>();
+	const report = (part: object, progress: Progress) => {
+		parts.set(part, progress);
+		const sum = { known: 0, all: 0 };
+		for (const { known, all } of parts.values()) {
+			sum.known += known;
+			sum.all += all;
+		}
+		onProgress?.(sum);
+	};
+
+	const clientWith = (maxWaitMs: number): Client => ({
 		clock,
 		host: new URL(baseUrl).host,
 		account,
-		signal,
+		maxWaitMs,
+		stopAtFailure,
 		callsAtOnce: 2 * account.callsAtOnce,
-		stop: () => stopping.abort(),
-		async call(request, read, maxWaitMs, onStart) {
+		signal,
+		get isStopped() {
+			return signal.reason === STOPPED;
+		},
+		stop: () => stopping.abort(STOPPED),
+		report,
+		withMaxWait: clientWith,
+		async call(request, read, onStart) {
 			let refusedSince: number | undefined;
 			for (;;) {
 				const slot = await nextSlot(request);
 				onStart?.();
-				const connection = new AbortController();
-				const sent = send(request, read, slot, connection);
-				const outcome = await judge.unlessSilent(sent, () => connection.abort());
+				const outcome = await send(request, read, slot);
 				if (outcome.kind === 'rateLimited') slot.refused(outcome);
 				else if (outcome.kind === 'ok') slot.answered();
 				else slot.failed();
 				signal.throwIfAborted();
-				const judged = await judge.judge(outcome, request.mayLack);
-				if (outcome.kind !== 'rateLimited') return judged;
+				const judged = judge(outcome);
+				if (judged.kind !== 'rateLimited') return judged;
 				refusedSince ??= clock.now();
-				if (clock.now() - refusedSince >= maxWaitMs) return outcome;
+				if (clock.now() - refusedSince >= maxWaitMs) return judged;
 			}
 		},
-	};
+	});
+	return clientWith(usualMaxWaitMs);
 }
 
 // Calls for about as much: for less than twice as much.

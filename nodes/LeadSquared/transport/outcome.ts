@@ -56,11 +56,15 @@ export interface Failed {
 	/** For 'transient': no answer came in time, which a smaller request may mend. */
 	timedOut?: boolean;
 	/** For 'transient': the host has never answered as LeadSquared. */
-	strange?: boolean;
+	fromUnknownHost?: boolean;
+	/** For 'transient': an answer came, and is not of the form that it should have. */
+	notUnderstood?: boolean;
+	/** For 'transient': the same call has had the same answer before, so that another try changes nothing. */
+	isRepeated?: boolean;
 	/** For 'tooLarge'. */
 	cap?: number;
-	/** For 'noEndpoint': the host has answered other calls as LeadSquared; it is this one that it lacks. */
-	lacksCall?: boolean;
+	/** For 'noEndpoint': the host is LeadSquared's, and does not have this endpoint. */
+	endpointMissing?: boolean;
 }
 
 /** What an answer took: the time from its slot to its end, and its length. */
@@ -156,7 +160,7 @@ export function classify<T>(
 		if (value !== undefined) return { kind: 'ok', value };
 		const from = answer.body === '' || LIKE_JSON.test(answer.body) ? 'leadSquared' : 'other';
 		const message = `The answer was not understood: ${words()}`;
-		return { kind: 'transient', fault: { from, status, message } };
+		return { kind: 'transient', fault: { from, status, message }, notUnderstood: true };
 	}
 	const from = error ? 'leadSquared' : sourceOf(status, answer.body, body);
 	const fault: Fault = { from, status, ...error, message: error?.message || words() };
@@ -221,7 +225,7 @@ function kindOf({ from, status = 0, type = '', message }: Fault, isCutOff: boole
 	if (isCutOff && status !== 413) return 'transient';
 	if (status === 404 || (status >= 300 && status < 400)) return 'noEndpoint';
 	if (status === 413) return 'tooLarge';
-	// A firewall's page: it may pass, or be there for good (hostJudge.ts).
+	// A firewall's page: it may pass, or be there for good (host.ts).
 	if (from === 'other') return 'transient';
 	if (status === 403) return 'unauthorized';
 	if (status === 408 || status === 425) return 'transient';

@@ -1,8 +1,7 @@
 import type { ApiRequest, Client } from './client';
-import type { Clock } from '../base/clock';
 import type { Outcome } from './outcome';
 
-/** When a call that came to a passing fault may be made again. */
+/** When a call that ended in a transient error may be made again. */
 export interface RetryPolicy {
 	/** How long, in ms from the first fault, tries go on. 0 means that there is no second try. */
 	maxWaitMs: number;
@@ -44,44 +43,27 @@ export function msBeforeRetry(
 }
 
 /**
- * Makes a single call again as long as it comes to passing faults and the policy allows.
+ * Makes a call, and again as long as it ends in transient errors and its client's Max Wait allows.
  *
- * @throws the signal's reason as soon as it is aborted
+ * @param mayRepeat whether making the call twice does no harm: true for a call that only reads
+ * @throws the signal's reason if the execution is canceled or stopped
  */
-export async function withRetry<T>(
-	call: () => Promise<Outcome<T>>,
-	policy: RetryPolicy,
-	clock: Clock,
-	signal: AbortSignal,
+export async function callWithRetry<T>(
+	client: Client,
+	request: ApiRequest,
+	read: (body: unknown) => T | undefined,
+	mayRepeat = true,
 ): Promise<Outcome<T>> {
+	const { clock, maxWaitMs, signal } = client;
 	let failingSince: number | undefined;
 	for (let faults = 1; ; faults++) {
-		const outcome = await call();
-		if (outcome.kind !== 'transient') return outcome;
+		const outcome = await client.call(request, read);
+		if (outcome.kind !== 'transient' || outcome.isRepeated) return outcome;
 		failingSince ??= clock.now();
 		const failingMs = clock.now() - failingSince;
+		const policy = { maxWaitMs, mayRepeat };
 		const pauseMs = msBeforeRetry(policy, faults, failingMs, outcome.retryAfterMs);
 		if (pauseMs === undefined) return outcome;
 		await clock.sleep(pauseMs, signal);
 	}
-}
-
-/**
- * Makes a single call that only reads, and again as long as it comes to passing faults.
- *
- * @param maxWaitMs how long it may go on being refused or failing
- * @throws the cancel signal's reason if the execution is cancelled
- */
-export async function readWithRetry<T>(
-	client: Client,
-	request: ApiRequest,
-	read: (body: unknown) => T | undefined,
-	maxWaitMs: number,
-): Promise<Outcome<T>> {
-	return await withRetry(
-		async () => await client.call(request, read, maxWaitMs),
-		{ maxWaitMs, mayRepeat: true },
-		client.clock,
-		client.signal,
-	);
 }

@@ -54,7 +54,7 @@ export interface NarrowLimit {
 	limit: RateLimit;
 }
 
-/** An account, lent to one run. */
+/** What one run does with an account. */
 export interface AccountUse {
 	readonly memory: AccountMemory;
 	readonly told: LimitReport;
@@ -86,16 +86,19 @@ export interface AccountOwner {
 // All nodes and executions of one n8n that use the same account share it.
 const accounts = new Map<string, Account>();
 
-/** Lends an account (host and access key) for as long as `use` takes. */
-export async function withAccount<T>(
-	owner: AccountOwner,
-	use: (account: AccountUse) => Promise<T>,
-): Promise<T> {
+/** An account in the hands of one run, until it gives it back. */
+export interface BorrowedAccount {
+	account: AccountUse;
+	giveBack(): void;
+}
+
+/** Borrows an account (host and access key) for one run. */
+export function borrowAccount(owner: AccountOwner): BorrowedAccount {
 	for (const account of accounts.values()) account.forgetIdleLimiters();
 	const name = accountName(owner);
 	const account = accounts.get(name) ?? new Account();
 	accounts.set(name, account);
-	return await account.lend(owner, use);
+	return account.borrow(owner);
 }
 
 class Account {
@@ -107,10 +110,7 @@ class Account {
 	private limiter?: RateLimiter;
 	private readonly narrowLimiters = new Map<string, RateLimiter>();
 
-	async lend<T>(
-		{ credentials, credentialId }: AccountOwner,
-		use: (account: AccountUse) => Promise<T>,
-	): Promise<T> {
+	borrow({ credentials, credentialId }: AccountOwner): BorrowedAccount {
 		const credential = credentialId ?? Symbol('a credential without an id');
 		const limit = statedLimit(credentials);
 		const users = this.stated.get(credential)?.users ?? 0;
@@ -118,28 +118,25 @@ class Account {
 		const limiter = this.limitAsStated();
 		const told: LimitReport = { stated: limit, refusedCalls: 0 };
 		const traffic: Traffic = { calls: 0, failedCalls: 0, waitedMs: 0 };
-		try {
-			return await use({
-				memory: this.memoryFor(credentials),
-				told,
-				traffic,
-				get limits() {
-					return limiter.limits;
-				},
-				get callsAtOnce() {
-					return callsAtOnce(limiter.limits);
-				},
-				slot: async ({ narrow, ...request }) => {
-					const askedAt = clock.now();
-					const slot = narrow
-						? await slotOfBoth(this.narrowLimiter(narrow), limiter, request, told)
-						: noting(told, await limiter.slot(request));
-					return counted(traffic, askedAt, slot);
-				},
-			});
-		} finally {
-			this.giveBack(credential);
-		}
+		const account: AccountUse = {
+			memory: this.memoryFor(credentials),
+			told,
+			traffic,
+			get limits() {
+				return limiter.limits;
+			},
+			get callsAtOnce() {
+				return callsAtOnce(limiter.limits);
+			},
+			slot: async ({ narrow, ...request }) => {
+				const askedAt = clock.now();
+				const slot = narrow
+					? await slotOfBoth(this.narrowLimiter(narrow), limiter, request, told)
+					: noting(told, await limiter.slot(request));
+				return counted(traffic, askedAt, slot);
+			},
+		};
+		return { account, giveBack: () => this.giveBack(credential) };
 	}
 
 	private memoryFor({ secretKey }: LeadSquaredCredentials): AccountMemory {
