@@ -43,12 +43,12 @@ export class LeadSquared implements INodeType {
 	};
 
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
-		const run = async () => {
+		const items = await underOnError(this, async (run) => {
 			const resource = this.getNodeParameter('resource', 0);
 			// n8n drops the operation of a resource that this version does not have.
 			const operation = this.getNodeParameter('operation', 0, '');
-			return await findOperation(resource, operation).execute(this);
-		};
-		return [await underOnError(this, run)];
+			return await findOperation(resource, operation).execute(run);
+		});
+		return [items];
 	}
 }

@@ -63,7 +63,7 @@ export async function runOperation(job: Job): Promise<Done> {
 	const before = job.sandbox.stats.calls;
 	const context = fakeContext(job, hints, log);
 	const { execute } = findOperation('lead', job.operation ?? 'getByIds');
-	const items = await underOnError(context, async () => await execute(context));
+	const items = await underOnError(context, execute);
 	return { items, hints, log, calls: job.sandbox.stats.calls - before };
 }
 

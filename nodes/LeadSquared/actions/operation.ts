@@ -1,4 +1,5 @@
-import type { IExecuteFunctions, INodeExecutionData, INodeProperties } from 'n8n-workflow';
+import type { INodeExecutionData, INodeProperties } from 'n8n-workflow';
+import type { Run } from '../run/run';
 
 /** One operation: what a person chooses, and what it does, side by side. */
 export interface Operation {
@@ -12,7 +13,7 @@ export interface Operation {
 	/** Without display options: they are derived. */
 	properties: INodeProperties[];
 	/** Turns all input items into output items, each linked to its input item. */
-	execute(context: IExecuteFunctions): Promise<INodeExecutionData[]>;
+	execute(run: Run): Promise<INodeExecutionData[]>;
 }
 
 /** What operations are about. */

@@ -8,7 +8,7 @@ import {
 } from '../api/metadata';
 import type { Client, ApiRequest } from '../transport/client';
 import type { Outcome } from '../transport/outcome';
-import { readWithRetry } from '../transport/retry';
+import { callWithRetry } from '../transport/retry';
 
 const COLUMNS = 'columns';
 
@@ -54,7 +54,7 @@ export async function readAndRemember<T>(
 	[request, read]: [ApiRequest, (body: unknown) => T | undefined],
 	maxWaitMs: number,
 ): Promise<Outcome<T>> {
-	const outcome = await readWithRetry(client, request, read, maxWaitMs);
+	const outcome = await callWithRetry(client.with({ maxWaitMs }), request, read);
 	if (outcome.kind === 'ok') {
 		client.account.memory.recent.set(what, { value: outcome.value, at: client.clock.now() });
 	}

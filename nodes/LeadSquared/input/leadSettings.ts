@@ -1,18 +1,19 @@
 import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
-import {
-	maxWaitReader,
-	itemParameter,
-	anything,
-	oneOf,
-	readOptions,
-	yesNo,
-	MAX_WAIT_OPTION,
-	type OptionReader,
-} from './readers';
 import { InvalidInput } from '../base/invalidInput';
 import { parseColumnNames } from './columnNames';
+import {
+	anything,
+	groupBySettings,
+	MAX_WAIT_OPTION,
+	maxWaitReader,
+	oneOf,
+	readOptions,
+	type OptionReader,
+	type Settings,
+	yesNo,
+} from './readers';
 
-/** The options that every operation has that gives leads. */
+/** The options of every operation that returns leads. */
 export interface LeadOptions {
 	addLeadUrl: boolean;
 	convertTypes: boolean;
@@ -21,14 +22,20 @@ export interface LeadOptions {
 	maxWaitMs: number;
 }
 
-/** What one input item asks for, as far as it is the same for every operation that gives leads. */
-export interface LeadRequest {
-	item: number;
-	/** Schema names; `*` stands for all. */
+/** The chosen columns, as the user names them, and the options. */
+export interface LeadValues<Own = object> {
+	/** Schema names and labels; `*` stands for all. */
 	columns: string[];
-	options: LeadOptions;
-	/** What it asks is told better where the types of the account's columns are known. */
-	wantsColumnTypes?: boolean;
+	options: LeadOptions & Own;
+}
+
+/** Input items that want the same columns in the same form. */
+export type LeadSettings<Own = object> = Settings<LeadValues<Own>>;
+
+/** The request of one input item. */
+export interface LeadRequest<Own = object> {
+	item: number;
+	settings: LeadSettings<Own>;
 	/**
 	 * Why this item, or a part of it, cannot be used: InvalidInput, or what n8n threw for an expression
 	 * of this item.
@@ -79,65 +86,73 @@ export type Read<R extends Record<string, OptionReader<unknown>>> = {
 };
 
 /**
- * Makes the reader of the collection 'Options', its own options beside those that all have.
+ * Reads the collection 'Options', with the operation's own options.
  *
- * @returns a function that throws InvalidInput for a value that an option cannot have
+ * @throws InvalidInput for a value that an option cannot have
  */
-export function leadOptionsReader<R extends Record<string, OptionReader<unknown>>>(
+export function readLeadOptions<R extends Record<string, OptionReader<unknown>>>(
+	value: unknown,
 	own: R,
-): (value: unknown) => { options: LeadOptions & Read<R>; additionalColumns: string[] } {
-	const readers = { ...READERS, ...own };
-	return (value) => {
-		const { additionalColumns, maxWaitSeconds, ...options } = readOptions(value, readers);
-		return {
-			options: { ...options, maxWaitMs: maxWaitSeconds * 1000 } as LeadOptions & Read<R>,
-			additionalColumns: parseColumnNames(additionalColumns, 'Additional Columns'),
-		};
+): { options: LeadOptions & Read<R>; additionalColumns: string[] } {
+	const { additionalColumns, maxWaitSeconds, ...options } = readOptions(value, {
+		...READERS,
+		...own,
+	});
+	return {
+		options: { ...options, maxWaitMs: maxWaitSeconds * 1000 } as LeadOptions & Read<R>,
+		additionalColumns: parseColumnNames(additionalColumns, 'Additional Columns'),
 	};
 }
 
 /**
- * Makes the reader of what an input item asks for. It makes no call, and does not throw: what is wrong
- * with an item stands in its `fault`.
+ * Reads the columns and options of all input items: those that are set alike are read once. It makes no
+ * call, and does not throw.
  *
- * @param own readers: of the operation's own options; read: what else the operation has of an item, it
- * may throw; nothing: what stands in its place then
+ * @param own the readers of the operation's own options
  */
-export function requestReader<R extends Record<string, OptionReader<unknown>>, Own extends object>(
+export function readLeadSettings<R extends Record<string, OptionReader<unknown>>>(
 	context: IExecuteFunctions,
-	own: { readers: R; read: (item: number) => Own & { fault?: Error }; nothing: Own },
-): (item: number) => LeadRequest & { options: LeadOptions & Read<R> } & Own {
-	const columnsOf = itemParameter(context, 'columns', (value) => {
-		const names = parseColumnNames(value);
+	own: R,
+): Array<LeadSettings<Read<R>>> {
+	const read = (raw: Record<string, unknown>): LeadValues<Read<R>> => {
+		const { options, additionalColumns } = readLeadOptions(raw.options, own);
+		const named = parseColumnNames(raw.columns);
 		// A model that gives nothing for an optional parameter means that it does not care.
-		return names.length === 0 && isTool(context) ? DEFAULT_COLUMNS : names;
-	});
-	const optionsOf = leadOptionsReader(own.readers);
-	const optionsAt = itemParameter(context, 'options', optionsOf);
-	const allOf = joiner();
-	return (item) => {
-		try {
-			const { options, additionalColumns } = optionsAt(item);
-			const columns = allOf(columnsOf(item), additionalColumns);
-			if (columns.length === 0) throw NO_COLUMNS;
-			return { item, columns, options, ...own.read(item) };
-		} catch (error) {
-			const { options } = optionsOf({});
-			return { item, columns: [], options, ...own.nothing, fault: error as Error };
-		}
+		const chosen = named.length === 0 && isTool(context) ? DEFAULT_COLUMNS : named;
+		const columns = [...chosen, ...additionalColumns];
+		if (columns.length === 0) throw NO_COLUMNS;
+		return { columns, options };
 	};
+	const nothing = { columns: [], options: readLeadOptions({}, own).options };
+	return groupBySettings(context, ['columns', 'options'], read, nothing);
 }
 
-/** Puts two lists together: the same two, as for items without an expression, give the same list. */
-function joiner(): (chosen: string[], additional: string[]) => string[] {
-	let known: { chosen: string[]; additional: string[]; both: string[] } | undefined;
-	return (chosen, additional) => {
-		if (additional.length === 0) return chosen;
-		if (known?.chosen !== chosen || known.additional !== additional) {
-			known = { chosen, additional, both: [...chosen, ...additional] };
+/**
+ * The request of each input item, in their order.
+ *
+ * @param read reads the operation's own parameters of an item; what it throws is the item's fault
+ */
+export function requestsOf<Own, Asked extends object>(
+	settings: Array<LeadSettings<Own>>,
+	nothing: Asked,
+	read: (item: number) => Asked & { fault?: Error },
+): Array<LeadRequest<Own> & Asked> {
+	const requests: Array<LeadRequest<Own> & Asked> = [];
+	for (const group of settings) {
+		for (const item of group.items) {
+			const asked = group.fault ? { ...nothing, fault: group.fault } : readOrFault(item);
+			requests[item] = { item, settings: group, ...asked };
 		}
-		return known.both;
-	};
+	}
+	return requests;
+
+	function readOrFault(item: number): Asked & { fault?: Error } {
+		try {
+			return read(item);
+		} catch (fault) {
+			return { ...nothing, fault: fault as Error };
+		}
+	}
 }
 
 /**

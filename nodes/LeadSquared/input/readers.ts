@@ -193,6 +193,65 @@ export function itemParameter<T>(
 	};
 }
 
+/** Input items that are set alike, with what their settings say, or why these cannot be used. */
+export interface Settings<S> {
+	items: number[];
+	values: S;
+	fault?: Error;
+}
+
+/**
+ * Groups the input items by the raw values of some parameters, and reads each group's values once. Items
+ * whose expressions give the same belong together; without an expression there is one group.
+ *
+ * @param read reads raw values, by parameter; its InvalidInput, or what n8n throws for an expression,
+ * becomes the fault of the group
+ * @param nothing stands for the values of a group with a fault
+ */
+export function groupBySettings<S>(
+	context: IExecuteFunctions,
+	names: string[],
+	read: (raw: Record<string, unknown>) => S,
+	nothing: S,
+): Array<Settings<S>> {
+	const readers = names.map((name) => itemParameter(context, name, (value) => value));
+	const isFixed = !names.some((name) => hasExpression(context.getNode().parameters[name]));
+	const groups = new Map<string, Settings<S>>();
+	for (const item of context.getInputData().keys()) {
+		const [first] = groups.values();
+		if (isFixed && first) {
+			first.items.push(item);
+			continue;
+		}
+		let key = `${item}`;
+		let group: Settings<S>;
+		try {
+			const raw = readers.map((valueAt) => valueAt(item));
+			key = keyOf(raw) ?? key;
+			const known = groups.get(key);
+			if (known) {
+				known.items.push(item);
+				continue;
+			}
+			const values = read(Object.fromEntries(names.map((name, at) => [name, raw[at]])));
+			group = { items: [item], values };
+		} catch (fault) {
+			group = { items: [item], values: nothing, fault: fault as Error };
+		}
+		groups.set(key, group);
+	}
+	return [...groups.values()];
+}
+
+/** A text that is the same for the same values; undefined for those that JSON cannot hold. */
+function keyOf(raw: unknown[]): string | undefined {
+	try {
+		return JSON.stringify(raw);
+	} catch {
+		return undefined;
+	}
+}
+
 function hasExpression(parameter: unknown): boolean {
 	if (typeof parameter === 'string') return parameter.startsWith('=');
 	return (

@@ -4,8 +4,7 @@ import { type Column, ALL_COLUMNS } from '../api/metadata';
 import { isRelated, nameOfUserIn, STANDARD_COLUMNS, withRelated } from '../columns/standardColumns';
 import { apiError } from '../run/messages';
 import { fetchColumns, recentColumns } from '../columns/accountColumns';
-import { withClient } from '../run/run';
-import { SOON_MS } from './soon';
+import { askAccount } from './connection';
 import { displayNames } from '../columns/labels';
 
 /**
@@ -20,9 +19,9 @@ export async function getLeadColumns(this: ILoadOptionsFunctions): Promise<INode
 	if (!this.getNode().credentials?.leadSquaredApi) {
 		return choicesOf(this, STANDARD_COLUMNS, 'Every column of the account');
 	}
-	const outcome = await withClient(
+	const outcome = await askAccount(
 		this,
-		async (client) => recentColumns(client) ?? (await fetchColumns(client, SOON_MS)),
+		async (client) => recentColumns(client) ?? (await fetchColumns(client, client.maxWaitMs)),
 	);
 	if (outcome.kind === 'ok') return choicesOf(this, outcome.value, 'Every column of the account');
 	const error = apiError(this.getNode(), outcome);

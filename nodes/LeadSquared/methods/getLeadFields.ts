@@ -9,8 +9,7 @@ import { canMatch, type Field } from '../api/metadata';
 import { isItsOwn, STANDARD_COLUMNS } from '../columns/standardColumns';
 import { apiError } from '../run/messages';
 import { leadFields } from '../columns/accountColumns';
-import { withClient } from '../run/run';
-import { SOON_MS } from './soon';
+import { askAccount } from './connection';
 import { displayNames } from '../columns/labels';
 
 /** Those that a new node shows; the others are behind "Add column". */
@@ -35,7 +34,10 @@ export async function getLeadFields(this: ILoadOptionsFunctions): Promise<Resour
 	if (!this.getNode().credentials?.leadSquaredApi) {
 		return fieldsOf(STANDARD_COLUMNS.map((column) => ({ ...column, isIdentifier: false })));
 	}
-	const outcome = await withClient(this, async (client) => await leadFields(client, SOON_MS));
+	const outcome = await askAccount(
+		this,
+		async (client) => await leadFields(client, client.maxWaitMs),
+	);
 	if (outcome.kind !== 'ok') throw apiError(this.getNode(), outcome);
 	return fieldsOf(outcome.value);
 }

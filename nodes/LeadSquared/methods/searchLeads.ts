@@ -2,9 +2,8 @@ import type { ILoadOptionsFunctions, INodeListSearchResult } from 'n8n-workflow'
 import { ID_COLUMN } from '../api/lead';
 import { nameOfLead, quickSearch, readFound } from '../api/lookups';
 import { apiError } from '../run/messages';
-import { withClient } from '../run/run';
-import { readWithRetry } from '../transport/retry';
-import { SOON_MS } from './soon';
+import { askAccount } from './connection';
+import { callWithRetry } from '../transport/retry';
 
 /**
  * Finds leads by a part of their name, email address, phone number or company, as LeadSquared's quick
@@ -18,9 +17,9 @@ export async function searchLeads(
 ): Promise<INodeListSearchResult> {
 	const text = filter.trim();
 	if (text === '') return { results: [] };
-	const outcome = await withClient(
+	const outcome = await askAccount(
 		this,
-		async (client) => await readWithRetry(client, quickSearch(text), readFound, SOON_MS),
+		async (client) => await callWithRetry(client, quickSearch(text), readFound),
 	);
 	if (outcome.kind === 'notFound') return { results: [] };
 	if (outcome.kind !== 'ok') throw apiError(this.getNode(), outcome);

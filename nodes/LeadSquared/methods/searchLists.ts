@@ -2,9 +2,8 @@ import type { ILoadOptionsFunctions, INodeListSearchResult } from 'n8n-workflow'
 import { type LeadList, listsRequest, readLists } from '../api/lists';
 import { apiError } from '../run/messages';
 import { count } from '../base/text';
-import { withClient } from '../run/run';
-import { readWithRetry } from '../transport/retry';
-import { SOON_MS } from './soon';
+import { askAccount } from './connection';
+import { callWithRetry } from '../transport/retry';
 
 /**
  * Finds lists by their names, with how many leads each has.
@@ -20,9 +19,9 @@ export async function searchLists(
 ): Promise<INodeListSearchResult> {
 	const page = Number(paginationToken) || 1;
 	const text = filter.trim();
-	const outcome = await withClient(
+	const outcome = await askAccount(
 		this,
-		async (client) => await readWithRetry(client, listsRequest(page, text), readLists, SOON_MS),
+		async (client) => await callWithRetry(client, listsRequest(page, text), readLists),
 	);
 	if (outcome.kind !== 'ok') throw apiError(this.getNode(), outcome);
 	const lists = outcome.value;

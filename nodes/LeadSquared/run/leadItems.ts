@@ -7,21 +7,19 @@ import {
 } from 'n8n-workflow';
 import { leadUrl } from '../api/users';
 import { ID_COLUMN, type Lead } from '../api/lead';
-import type { Column } from '../api/metadata';
 import { InvalidInput } from '../base/invalidInput';
 import { atItem } from './messages';
 import { copyOfFields } from './run';
-import { leadShape } from '../columns/shape';
 import type { WebAddress } from './webAddress';
 import type { ItemError } from './run';
-import type { LeadOptions, LeadRequest, NotFoundOption } from '../input/leadSettings';
+import type { NotFoundOption } from '../input/leadSettings';
 
 const URL_FIELD = 'LeadURL';
 
 /** n8n could not hold more. */
-export const MOST_ITEMS = 1_000_000;
+export const MAX_ITEMS = 1_000_000;
 /** In characters. Beyond twice as many, n8n cannot keep the execution: V8's longest text. */
-export const MOST_REPEATED = 250_000_000;
+export const MAX_REPEATED = 250_000_000;
 
 /** What to tell where input fields would be repeated too often. */
 export const tooMuchRepeated = (advice: string): InvalidInput =>
@@ -30,43 +28,28 @@ export const tooMuchRepeated = (advice: string): InvalidInput =>
 		`Each output item gets a copy of its input item. ${advice}`,
 	);
 
-/** The form in which an input item gets its leads. */
-export interface ItemForm {
-	item: number;
-	/** Its leads are to have the address of their page in LeadSquared. */
+/** The form in which input items get their leads. */
+export interface LeadForm {
+	/** Whether leads have the address of their page in LeadSquared. */
 	addLeadUrl: boolean;
-	/** Its fields are to be in its output items. */
+	/** Whether output items have the fields of their input item. */
 	includeInputFields: boolean;
 	/** Absent where a lead cannot be missing. */
 	notFound?: NotFoundOption;
-	/** The chosen columns, `ProspectID` first. */
+	/** The chosen columns, `ProspectID` first. Forms with the same columns share the list. */
 	columns: string[];
 	/** Gives a lead the names and types that the user wants; undefined if they are LeadSquared's own. */
 	shape?: (lead: Lead) => Lead;
 }
 
-/**
- * Makes the function that tells the form an input item wants. Items that want the same share what
- * gives leads their names and types, which takes a while to make.
- *
- * @param metadata the account's columns; may be empty where no request needs them
- */
-export function formsOf(metadata: Column[]): (
-	request: Omit<LeadRequest, 'options'> & {
-		options: LeadOptions & { notFound?: NotFoundOption };
-	},
-	columns: string[],
-) => ItemForm {
-	// A shape remembers the columns of the lead before, so each choice has its own.
-	const shapesOf = new Map<string[], Map<string, ItemForm['shape']>>();
-	return ({ item, options }, columns) => {
-		const shapes = shapesOf.get(columns) ?? new Map<string, ItemForm['shape']>();
-		shapesOf.set(columns, shapes);
-		const { addLeadUrl, convertTypes, fieldNames, includeInputFields, notFound } = options;
-		const wish = `${convertTypes} ${fieldNames}`;
-		if (!shapes.has(wish)) shapes.set(wish, leadShape(options, metadata));
-		return { item, addLeadUrl, includeInputFields, notFound, columns, shape: shapes.get(wish) };
-	};
+/** Leads that have no item, for the receipt. */
+export interface Missing {
+	notFound: number;
+	/** How many of those not found got no item, and how they were asked for, as far as it is known. */
+	skipped: number;
+	skippedIds: string[];
+	/** Input items that name no lead and got no item. */
+	blank: number[];
 }
 
 /** Leads as workflow items, each linked to its input item, and what failed. */
@@ -74,6 +57,11 @@ export class LeadItems {
 	readonly items: INodeExecutionData[] = [];
 	readonly errors: ItemError[] = [];
 	private readonly emitted = new Set<Lead>();
+	/** Leads that were not found, by columns and key, with the name of those that got no item. */
+	private readonly notFound = new Map<string[], Map<string, string | undefined>>();
+	private readonly blank: number[] = [];
+	private unknownWhich = 0;
+	private skippedUnknown = 0;
 	private pairedItem?: { item: number };
 	/** How long the fields of the input item are, and of all that were copied. */
 	private input?: { item: number; length: number };
@@ -88,26 +76,71 @@ export class LeadItems {
 		private readonly options: { address?: WebAddress; mayRepeat: boolean },
 	) {}
 
-	addLead(form: ItemForm, lead: Lead): void {
+	addLead(item: number, form: LeadForm, lead: Lead): void {
 		const json = this.withAdditions(this.own(lead, form), true, form);
-		this.add(form, json, (input) => ({ ...input, ...json }));
+		this.add(item, form, json, (input) => ({ ...input, ...json }));
 	}
 
 	/**
-	 * In the place of a lead that the account does not have: nothing, an item, or an error, as wanted.
+	 * Stands for a lead that the account does not have: nothing, an item or an error, as wanted.
 	 *
-	 * @param id null if that is not known
-	 * @param words what to tell of it
+	 * @param lead id: null if it is not known; key: the same for all ways to name the lead; name: how it
+	 * was asked for, if not by its ID
 	 */
-	addNotFound(form: ItemForm, id: string | null, words: string): void {
-		const { columns, item, notFound, shape } = form;
+	addNotFound(
+		item: number,
+		form: LeadForm,
+		lead: { id: string | null; key: string; name?: string; message: string },
+	): void {
+		const { id, key, name = id, message } = lead;
+		const known = this.notFound.get(form.columns) ?? new Map<string, string | undefined>();
+		this.notFound.set(form.columns, known);
+		const isSkipped = form.notFound === 'skip';
+		if (!known.has(key) || (isSkipped && known.get(key) === undefined)) {
+			known.set(key, isSkipped ? String(name) : undefined);
+		}
+		this.standFor(item, form, id, message);
+	}
+
+	/** Stands for the lead of an input item that names none. */
+	addBlank(item: number, form: LeadForm, message: string): void {
+		if (form.notFound === 'skip') this.blank.push(item);
+		this.standFor(item, form, null, message);
+	}
+
+	/** Stands for leads that came for an input item without an ID, fewer than were asked for. */
+	addMissing(item: number, form: LeadForm, asked: number, came: number): void {
+		const missing = asked - came;
+		if (missing <= 0) return;
+		this.unknownWhich += missing;
+		// Which IDs these are is not known, so nothing could stand in their place.
+		if (form.notFound !== 'error') this.skippedUnknown += missing;
+		else {
+			const message = `LeadSquared has no lead for ${missing} of ${asked} IDs, and does not tell which`;
+			this.addError(item, this.notFoundError(message, item));
+		}
+	}
+
+	get missing(): Missing {
+		const all = [...this.notFound.values()].flatMap((known) => [...known]);
+		const skipped = all.filter((entry): entry is [string, string] => entry[1] !== undefined);
+		return {
+			notFound: all.length + this.unknownWhich,
+			skipped: skipped.length + this.skippedUnknown,
+			skippedIds: [...new Map(skipped).values()],
+			blank: this.blank,
+		};
+	}
+
+	private standFor(item: number, form: LeadForm, id: string | null, message: string): void {
+		const { columns, notFound, shape } = form;
 		if (notFound === 'include') {
 			const lead: Lead = Object.fromEntries(
 				columns.map((name, at) => [name, at === 0 ? id : null]),
 			);
 			const json = this.withAdditions(shape ? shape(lead) : lead, false, form);
-			this.add(form, json, (input) => withMissing(input, json));
-		} else if (notFound === 'error') this.addError(item, this.notFoundError(words, item));
+			this.add(item, form, json, (input) => withMissing(input, json));
+		} else if (notFound === 'error') this.addError(item, this.notFoundError(message, item));
 	}
 
 	addError(item: number, error: NodeError): void {
@@ -115,7 +148,8 @@ export class LeadItems {
 	}
 
 	private add(
-		{ item, includeInputFields }: ItemForm,
+		item: number,
+		{ includeInputFields }: LeadForm,
 		json: Lead,
 		together: (input: IDataObject) => IDataObject,
 	): void {
@@ -129,7 +163,7 @@ export class LeadItems {
 		const { json } = this.context.getInputData()[item];
 		if (this.input?.item === item) this.repeated += this.input.length;
 		else this.input = { item, length: JSON.stringify(json).length };
-		if (this.repeated > MOST_REPEATED) {
+		if (this.repeated > MAX_REPEATED) {
 			throw tooMuchRepeated('Turn the option off, or ask for fewer leads for each input item.');
 		}
 		return copyOfFields(json);
@@ -139,7 +173,7 @@ export class LeadItems {
 	 * Items must not share an object, since a later node may change one of them: a lead that comes twice
 	 * is copied. Only where one may: for each lead of many, to look it up would cost time.
 	 */
-	private own(lead: Lead, { shape }: ItemForm): Lead {
+	private own(lead: Lead, { shape }: LeadForm): Lead {
 		if (shape) return shape(lead);
 		if (!this.options.mayRepeat) return lead;
 		if (this.emitted.has(lead)) return { ...lead };
@@ -147,7 +181,7 @@ export class LeadItems {
 		return lead;
 	}
 
-	private withAdditions(lead: Lead, found: boolean, { notFound, addLeadUrl }: ItemForm): Lead {
+	private withAdditions(lead: Lead, found: boolean, { notFound, addLeadUrl }: LeadForm): Lead {
 		return withAdditions(lead, {
 			...(notFound === 'include' && { found }),
 			...(addLeadUrl && { url: found ? this.options.address : undefined }),

@@ -1,168 +1,144 @@
-import type { IExecuteFunctions, NodeError } from 'n8n-workflow';
+import type { NodeError } from 'n8n-workflow';
 import { idKey } from '../api/leadId';
-import type { FaultScope, Results } from '../fetch/types';
+import { fetchLeads, type Fetched } from '../fetch/byIds';
+import type { FaultScope } from '../fetch/types';
+import type { LeadRequest, LeadSettings, NotFoundOption } from '../input/leadSettings';
 import type { Failed } from '../transport/outcome';
+import type { LeadItems } from './leadItems';
+import type { LeadRun } from './leadRun';
 import { apiError } from './messages';
-import { formsOf, type LeadItems, type ItemForm } from './leadItems';
-import type { Column } from '../api/metadata';
-import type { Fetch } from '../fetch/byIds';
-import type { LeadOptions, LeadRequest, NotFoundOption } from '../input/leadSettings';
-import { columnsToAsk } from '../columns/labels';
 
-/** The options of what is asked by id. */
+/** The options of requests by ID. */
 export interface IdOptions {
 	/** Undefined for as many as the account takes. */
 	leadsPerRequest?: number;
 	notFound: NotFoundOption;
 }
 
-/** What an input item asks for by id. */
-export interface IdRequest extends LeadRequest {
+/** The request of an input item for leads by their IDs. */
+export interface IdRequest extends LeadRequest<IdOptions> {
 	/** As spelled, in the order given; none for a blank cell. */
 	ids: string[];
-	options: LeadOptions & IdOptions;
 }
 
-/** What to fetch, and what each input item gets of it. */
-export interface Plan {
-	fetches: Fetch[];
-	/** In the order of the input items. */
-	items: PlannedItem[];
-}
-
-/** An input item, and the fetch that brings its leads. */
-export interface PlannedItem extends ItemForm {
-	/** As spelled, in the order given; none for a blank cell. */
-	ids: string[];
-	/** Place in `fetches`. */
-	fetch: number;
-}
+/** What was fetched, by the settings of the requests. Settings that could share calls share their results. */
+export type LeadsById = Map<LeadSettings<IdOptions>, Fetched>;
 
 /**
- * Puts together what can be fetched together: input items with the same columns and the same way of
- * asking share calls, and each distinct id is asked for once.
+ * Fetches the leads of many input items. Those with the same columns and the same way of asking share
+ * calls, and each distinct ID is fetched once.
  *
- * @param requests those that can be used
- * @param metadata the account's columns; may be empty where no request needs them
+ * @throws the cancel signal's reason if the execution is canceled
  */
-export function makePlan(requests: IdRequest[], metadata: Column[]): Plan {
-	const fetches: Fetch[] = [];
-	const items: PlannedItem[] = [];
-	const formOf = formsOf(metadata);
-	const groups = groupBy(requests, ({ columns, options }) => [
-		columns,
-		options.leadsPerRequest,
-		options.maxWaitMs,
-	]);
-	for (const members of groups) {
-		const [{ columns, options }] = members;
-		const { leadsPerRequest, maxWaitMs } = options;
-		const toAsk = columnsToAsk(columns, metadata);
-		const asked = members.map(({ item, ids }) => ({ item, ids: ids.map(idKey) }));
-		for (const request of members) {
-			const { ids } = request;
-			items.push({ ...formOf(request, toAsk), ids, fetch: fetches.length });
+export async function fetchById(
+	run: LeadRun<LeadRequest>,
+	requests: IdRequest[],
+): Promise<LeadsById> {
+	const groups = new Map<string, IdRequest[]>();
+	const groupOf = new Map<LeadSettings<IdOptions>, IdRequest[]>();
+	for (const request of requests) {
+		const { settings } = request;
+		if (!groupOf.has(settings)) {
+			const { leadsPerRequest, maxWaitMs } = settings.values.options;
+			const key = JSON.stringify([run.formOf(request).columns, leadsPerRequest, maxWaitMs]);
+			if (!groups.has(key)) groups.set(key, []);
+			groupOf.set(settings, groups.get(key)!);
 		}
-		fetches.push({ asked, columns: toAsk, leadsPerRequest, maxWaitMs });
+		groupOf.get(settings)!.push(request);
 	}
-	return { fetches, items: items.sort((one, other) => one.item - other.item) };
+	const fetchGroup = async (group: IdRequest[]) => {
+		const { leadsPerRequest, maxWaitMs } = group[0].settings.values.options;
+		const { columns } = run.formOf(group[0]);
+		const asked = group.map(({ item, ids }) => ({ item, ids: ids.map(idKey) }));
+		const client = run.client.with({ maxWaitMs });
+		return await fetchLeads(client, { asked, columns, leadsPerRequest });
+	};
+	const fetched = new Map<IdRequest[], Fetched>();
+	await Promise.all(
+		[...groups.values()].map(async (group) => fetched.set(group, await fetchGroup(group))),
+	);
+	return new Map([...groupOf].map(([settings, group]) => [settings, fetched.get(group)!]));
 }
 
-/** Elements with the same key together, in the order of the first of each. */
-export function groupBy<T>(elements: T[], keyOf: (element: T) => unknown[]): T[][] {
-	const groups = new Map<string, T[]>();
-	let before: unknown[] = [];
-	let group: T[] | undefined;
-	for (const element of elements) {
-		const parts = keyOf(element);
-		// Parameters without an expression are the same object for every item: compare by identity first.
-		if (!group || parts.some((part, index) => part !== before[index])) {
-			const key = JSON.stringify(parts);
-			group = groups.get(key) ?? [];
-			groups.set(key, group);
-		}
-		before = parts;
-		group.push(element);
-	}
-	return [...groups.values()];
-}
+/** The distinct results: settings that share calls have one. */
+export const resultsOf = (leads: LeadsById): Fetched[] => [...new Set(leads.values())];
 
 /**
- * Turns what was fetched by id into workflow items: a lead for every id of an input item, in the order
- * asked. An id that nothing is known of is a failure, never nothing.
+ * Turns the results of a request into workflow items: a lead for every ID, in the order asked. An ID of
+ * which nothing is known is a failure, never nothing.
  */
-export function emitByIds(
-	context: IExecuteFunctions,
-	planned: PlannedItem,
-	{ leads, notFetched, withoutId }: Results,
-	to: LeadItems,
+export function emitById(
+	run: LeadRun<LeadRequest>,
+	request: IdRequest,
+	{ leads, notFetched, withoutId }: Fetched,
+	output: LeadItems,
 ): void {
-	const { item, ids } = planned;
-	const node = context.getNode();
-	const without = withoutId.get(item);
-	const accountedFor = new Set(without?.ids);
-	// What failed for a whole request is told once for each input item.
-	const together = new Map<string, { failure: Failed; scope: FaultScope; ids: string[] }>();
+	const { item, ids } = request;
+	const node = run.context.getNode();
+	const form = run.formOf(request);
+	const unidentified = withoutId.get(item);
+	const accountedFor = new Set(unidentified?.ids);
+	// The failure of a whole request is reported once for each input item.
+	const shared = new Map<string, { failure: Failed; scope: FaultScope; ids: string[] }>();
 	for (const id of ids) {
 		const key = idKey(id);
 		const lead = leads.get(key);
 		const reason = notFetched.get(key);
-		if (lead) to.addLead(planned, lead);
+		if (lead) output.addLead(item, form, lead);
 		else if (accountedFor.has(key)) continue;
 		else if (reason?.kind === 'notFound') {
-			to.addNotFound(planned, id, `LeadSquared has no lead with the ID ${id}`);
+			output.addNotFound(item, form, {
+				id,
+				key,
+				message: `LeadSquared has no lead with the ID ${id}`,
+			});
 		} else {
-			const { failure, scope } = reason ?? UNKNOWN_FATE;
-			if (scope === 'id')
-				to.addError(item, apiError(node, failure, { id }, { itemIndex: item, canAskLess: true }));
-			else {
-				const words = `${scope} ${failure.kind} ${failure.fault.message}`;
-				const known = together.get(words) ?? { failure, scope, ids: [] };
-				together.set(words, known);
-				known.ids.push(id);
+			const { failure, scope } = reason ?? NO_RESULT;
+			if (scope === 'id') {
+				const error = apiError(node, failure, { id }, { itemIndex: item, canAskLess: true });
+				output.addError(item, error);
+				continue;
 			}
+			const name = `${scope} ${failure.kind} ${failure.fault.message}`;
+			const known = shared.get(name) ?? { failure, scope, ids: [] };
+			shared.set(name, known);
+			known.ids.push(id);
 		}
 	}
-	for (const lead of without?.leads ?? []) to.addLead(planned, lead);
-	const missing = without ? without.ids.length - without.leads.length : 0;
-	if (missing > 0 && planned.notFound === 'error') {
-		const words = `LeadSquared has no lead for ${missing} of ${without!.ids.length} IDs, and does not tell which`;
-		to.addNotFound(planned, null, words);
+	if (unidentified) {
+		for (const lead of unidentified.leads) output.addLead(item, form, lead);
+		output.addMissing(item, form, unidentified.ids.length, unidentified.leads.length);
 	}
-	for (const { failure, scope, ids: some } of together.values()) {
+	for (const { failure, scope, ids: affected } of shared.values()) {
 		const concern = scope === 'id' ? 'request' : scope;
-		to.addError(
-			item,
-			apiError(node, failure, concern, { itemIndex: item, ids: some, canAskLess: true }),
-		);
+		const options = { itemIndex: item, ids: affected, canAskLess: true };
+		output.addError(item, apiError(node, failure, concern, options));
 	}
 }
 
-/** The failure that the node stops for, if there is one, with how much had been fetched. */
+/** The failure that the node stops for, if there is one, with the number of leads fetched so far. */
 export function stoppingError(
-	context: IExecuteFunctions,
-	results: Results[],
+	run: LeadRun<LeadRequest>,
+	results: Fetched[],
 ): NodeError | undefined {
 	const failed = results.find(({ firstFailure }) => firstFailure)?.firstFailure;
 	if (!failed) return undefined;
 	const { id, item, failure, scope } = failed;
-	const fetched = results.reduce((sum, { leads }) => sum + leads.size, 0);
-	const concern = scope === 'id' ? { id } : scope;
-	return apiError(context.getNode(), failure, concern, {
+	return apiError(run.context.getNode(), failure, scope === 'id' ? { id } : scope, {
 		itemIndex: item,
-		fetched,
+		fetched: results.reduce((sum, { leads }) => sum + leads.size, 0),
 		canAskLess: true,
 	});
 }
 
-/** Whether an id, and so its lead, is asked for more than once. */
-export function isRepeated(items: PlannedItem[], results: Results[]): boolean {
-	const asked = items.reduce((sum, { ids }) => sum + ids.length, 0);
+/** Whether an ID, and so its lead, is asked for more than once. */
+export function isRepeated(requests: IdRequest[], results: Fetched[]): boolean {
+	const asked = requests.reduce((sum, { ids }) => sum + ids.length, 0);
 	const distinct = results.reduce((sum, { distinctIds }) => sum + distinctIds, 0);
 	return asked > distinct;
 }
 
-const UNKNOWN_FATE: { failure: Failed; scope: FaultScope } = {
+const NO_RESULT: { failure: Failed; scope: FaultScope } = {
 	failure: {
 		kind: 'transient',
 		fault: { from: 'network', message: 'The run ended before it was known' },

@@ -1,45 +1,43 @@
 import type { NodeExecutionHint, IExecuteFunctions } from 'n8n-workflow';
 import type { Column } from '../api/metadata';
 import { isDocumented } from '../columns/standardColumns';
-import type { LimitReport, Traffic } from '../transport/limiter/accounts';
+import type { AccountUse, LimitReport } from '../transport/limiter/accounts';
 import { firstFew, count } from '../base/text';
 import { didYouMean } from '../columns/labels';
+import type { Missing } from './leadItems';
 import type { WebAddress } from './webAddress';
 import type { Progress } from '../transport/client';
 import type { Clock } from '../base/clock';
 
-/** What a run came to. */
-export interface Tally {
+/** The number of leads of an execution. */
+export interface Summary {
 	/** How many leads were asked for, each once for each set of columns; undefined if that is not known. */
 	asked?: number;
 	/** How many came. */
 	leads: number;
-	/** What people call that which a lead is asked for by, such as `lead ID`. */
+	/** The name of what a lead is asked for by, such as `lead ID`. */
 	unit: string;
-	notFound: number;
-	/** How many of those not found got no item, and what they were asked by, as far as it is known. */
-	skipped: number;
-	skippedIds: string[];
-	/** Input items that name no lead and got no item. */
-	blank: number[];
-	traffic: Readonly<Traffic>;
-	refusedCalls: number;
-	seconds: number;
 }
 
 /**
- * The run in one line, for people; undefined where there is nothing to tell.
+ * The execution in one line, for people; undefined where there is nothing to report.
  *
- * @param failed how many error items there are, which are the last ones of the output
+ * @param failed the number of error items, which are the last ones of the output
  */
-export function receipt(tally: Tally, failed: number): NodeExecutionHint | undefined {
-	const { traffic, skipped, blank } = tally;
-	const leftOut = [notFoundIn(tally), blankIn(tally), failedIn(failed)].filter(Boolean);
-	if (traffic.calls < 2 && leftOut.length === 0) return undefined;
-	const sentences = [
-		`${leadsOf(tally)}, ${callsOf(tally)}, ${tally.seconds.toFixed(1)} s`,
-		...leftOut,
-	];
+export function receipt(
+	summary: Summary,
+	missing: Missing,
+	{ calls, seconds }: { calls: number; seconds: number },
+	failed: number,
+): NodeExecutionHint | undefined {
+	const { skipped, blank } = missing;
+	const leftOut = [
+		notFoundIn(missing, summary.unit),
+		blankIn(missing, summary.unit),
+		failedIn(failed),
+	].filter(Boolean);
+	if (calls < 2 && leftOut.length === 0) return undefined;
+	const sentences = [`${leadsOf(summary)}, ${callsOf(calls)}, ${seconds.toFixed(1)} s`, ...leftOut];
 	if (skipped + blank.length > 0) {
 		sentences.push(
 			"To get an item or an error instead, change the option 'When a Lead Is Not Found'",
@@ -48,7 +46,7 @@ export function receipt(tally: Tally, failed: number): NodeExecutionHint | undef
 	return { message: `${sentences.join('. ')}.`, location: 'outputPane', type: 'info' };
 }
 
-function notFoundIn({ notFound, skipped, skippedIds, unit }: Tally): string | undefined {
+function notFoundIn({ notFound, skipped, skippedIds }: Missing, unit: string): string | undefined {
 	if (notFound === 0) return undefined;
 	const isOne = notFound === 1;
 	const what = `${count(notFound)} ${isOne ? `${unit} was` : `${plural(unit)} were`} not found`;
@@ -59,7 +57,7 @@ function notFoundIn({ notFound, skipped, skippedIds, unit }: Tally): string | un
 	return `${what}, ${count(skipped)} of them ${skipped === 1 ? 'was' : 'were'} skipped${which}`;
 }
 
-function blankIn({ blank, unit }: Tally): string | undefined {
+function blankIn({ blank }: Missing, unit: string): string | undefined {
 	if (blank.length === 0) return undefined;
 	const what =
 		blank.length === 1
@@ -75,25 +73,27 @@ function failedIn(failed: number): string | undefined {
 		: `${count(failed)} failed (the last ${count(failed)} items)`;
 }
 
-/** The run in one line, for the log. */
-export function logLine(tally: Tally): string {
-	const { traffic, refusedCalls, seconds } = tally;
-	const again = [
-		refusedCalls > 0 && `${count(refusedCalls)} refused`,
+/** The execution in one line, for the log. */
+export function logLine(
+	summary: Summary,
+	{ traffic, told }: Pick<AccountUse, 'traffic' | 'told'>,
+	seconds: number,
+): string {
+	const repeated = [
+		told.refusedCalls > 0 && `${count(told.refusedCalls)} refused`,
 		traffic.failedCalls > 0 && `${count(traffic.failedCalls)} failed`,
 	].filter(Boolean);
-	const calls = again.length > 0 ? ` (of them ${again.join(', ')})` : '';
+	const calls = repeated.length > 0 ? ` (of them ${repeated.join(', ')})` : '';
 	const waited = (traffic.waitedMs / 1000).toFixed(1);
-	return `LeadSquared: ${leadsOf(tally)}, ${callsOf(tally)}${calls}, ${seconds.toFixed(1)} s (of them ${waited} s waiting for the rate limit)`;
+	return `LeadSquared: ${leadsOf(summary)}, ${callsOf(traffic.calls)}${calls}, ${seconds.toFixed(1)} s (of them ${waited} s waiting for the rate limit)`;
 }
 
-const leadsOf = ({ leads, asked }: Tally): string =>
+const leadsOf = ({ leads, asked }: Summary): string =>
 	`${asked === undefined ? '' : `${count(leads)} of `}${count(asked ?? leads)} ${(asked ?? leads) === 1 ? 'lead' : 'leads'}`;
 
 const plural = (unit: string): string => (/s$/.test(unit) ? `${unit}es` : `${unit}s`);
 
-const callsOf = ({ traffic: { calls } }: Tally): string =>
-	`${count(calls)} ${calls === 1 ? 'call' : 'calls'}`;
+const callsOf = (calls: number): string => `${count(calls)} ${calls === 1 ? 'call' : 'calls'}`;
 
 /**
  * What in a run that succeeded needs a person, whatever the operation: columns that never came, no
@@ -141,7 +141,8 @@ function addressHint(address?: WebAddress): string | undefined {
 	return `LeadURL is empty: LeadSquared did not tell the web address of the account (${address.unknownBecause}). Turn off 'Add Lead URL' if this stays so.`;
 }
 
-function limitHint({ stated, named, refusedCalls }: LimitReport): string | undefined {
+/** A hint where the account's rate limit is not what the credential says. */
+export function limitHint({ stated, named, refusedCalls }: LimitReport): string | undefined {
 	if (refusedCalls > 0 && !named) {
 		return "LeadSquared rejected calls and did not say how many the account allows. The node slowed down and made them again. Unless other programs use the account, lower 'Rate Limit: Calls' in the LeadSquared credential so that no call is rejected.";
 	}
@@ -201,4 +202,21 @@ function timeLeft(elapsedMs: number, done: number): string {
 export interface ColumnsThatDidNotCome {
 	unknown: string[];
 	absent: string[];
+}
+
+/** Columns that a call came without. */
+interface Came {
+	leads: Map<unknown, unknown> | unknown[];
+	withoutId: Map<unknown, unknown> | unknown[];
+	unknownColumns: string[];
+	absentColumns: string[];
+}
+
+/** Combines the columns that several calls came without. A call without leads says nothing. */
+export function columnsThatDidNotCome(results: Came[]): ColumnsThatDidNotCome {
+	const unknown = new Set(results.flatMap(({ unknownColumns }) => unknownColumns));
+	const sizeOf = (some: Came['leads']) => (Array.isArray(some) ? some.length : some.size);
+	const withLeads = results.filter(({ leads, withoutId }) => sizeOf(leads) + sizeOf(withoutId) > 0);
+	const absent = new Set(withLeads.flatMap(({ absentColumns }) => absentColumns));
+	return { unknown: [...unknown], absent: [...absent].filter((name) => !unknown.has(name)) };
 }

@@ -7,7 +7,7 @@ import {
 	type NodeError,
 } from 'n8n-workflow';
 import { clock } from '../base/clock';
-import { firstFew } from '../base/text';
+import { count, firstFew } from '../base/text';
 import { yesNo } from '../input/readers';
 import { createClient, type Client, type ClientOptions, type Context } from '../transport/client';
 import { apiBaseUrl, readCredentials } from '../transport/credentials';
@@ -166,6 +166,33 @@ export function oneError(
 		description: `${told}. ${first.description ?? ''}`.trim(),
 		failure: { cause: 'configuration-invalid' },
 	});
+}
+
+/**
+ * The errors of the input items that cannot be used.
+ *
+ * @throws NodeError for all of them in one, if the node stops at a failure
+ */
+export function inputErrors(
+	{ context, stopAtFailure }: Run,
+	requests: Array<{ item: number; fault?: Error }>,
+): ItemError[] {
+	const node = context.getNode();
+	const errors = requests.flatMap(({ item, fault }) =>
+		fault ? [{ item, error: asNodeError(node, fault, item) }] : [],
+	);
+	if (errors.length > 0 && stopAtFailure) throw unusableInput(context, errors);
+	return errors;
+}
+
+/** One error for all input items that cannot be used. */
+export function unusableInput(context: IExecuteFunctions, errors: ItemError[]): NodeError {
+	const all = count(context.getInputData().length);
+	return oneError(
+		context,
+		errors,
+		(those) => `${count(those)} of ${all} input items cannot be used`,
+	);
 }
 
 const withoutItem = ({ message }: NodeError): string => message.replace(/ \[item \d+\]$/, '');

@@ -61,8 +61,8 @@ export interface Client {
 	stop(): void;
 	/** Reports how far a part of the execution is. @param part names it: the same object each time */
 	report(part: object, progress: Progress): void;
-	/** The same client for calls that may fail for another time. */
-	withMaxWait(maxWaitMs: number): Client;
+	/** The same client with other options. */
+	with(options: Partial<Pick<Client, 'maxWaitMs' | 'stopAtFailure'>>): Client;
 	/**
 	 * Makes a call as soon as the rate limit allows, and again if it was refused for rate, which means
 	 * that it was not executed. Any other outcome is returned at once.
@@ -99,7 +99,7 @@ export function createClient(
 	baseUrl: string,
 	account: AccountUse,
 	stopping: AbortController,
-	{ maxWaitMs: usualMaxWaitMs, stopAtFailure = false, onProgress }: ClientOptions,
+	{ maxWaitMs, stopAtFailure = false, onProgress }: ClientOptions,
 ): Client {
 	const { signal } = stopping;
 	// One call of an execution waits for a slot at a time, so that long and short jobs take turns.
@@ -186,12 +186,11 @@ export function createClient(
 		onProgress?.(sum);
 	};
 
-	const clientWith = (maxWaitMs: number): Client => ({
+	const clientWith = (options: Pick<Client, 'maxWaitMs' | 'stopAtFailure'>): Client => ({
+		...options,
 		clock,
 		host: new URL(baseUrl).host,
 		account,
-		maxWaitMs,
-		stopAtFailure,
 		callsAtOnce: 2 * account.callsAtOnce,
 		signal,
 		get isStopped() {
@@ -199,7 +198,7 @@ export function createClient(
 		},
 		stop: () => stopping.abort(STOPPED),
 		report,
-		withMaxWait: clientWith,
+		with: (others) => clientWith({ ...options, ...others }),
 		async call(request, read, onStart) {
 			let refusedSince: number | undefined;
 			for (;;) {
@@ -213,11 +212,11 @@ export function createClient(
 				const judged = judge(outcome);
 				if (judged.kind !== 'rateLimited') return judged;
 				refusedSince ??= clock.now();
-				if (clock.now() - refusedSince >= maxWaitMs) return judged;
+				if (clock.now() - refusedSince >= options.maxWaitMs) return judged;
 			}
 		},
 	});
-	return clientWith(usualMaxWaitMs);
+	return clientWith({ maxWaitMs, stopAtFailure });
 }
 
 // Calls for about as much: for less than twice as much.

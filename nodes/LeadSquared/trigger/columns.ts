@@ -32,13 +32,13 @@ const RECENT_MS = 3600_000;
 export async function readColumns(
 	client: Client,
 	request: TriggerRequest,
-	maxWaitMs: number,
 ): Promise<Outcome<Columns>> {
 	const isNeeded = needsMetadata(request);
 	let metadata: Column[] = [];
 	if (isNeeded || request.columns.some(mayBeLabel)) {
 		const outcome =
-			recentColumns(client, RECENT_MS) ?? (await fetchColumns(client, isNeeded ? maxWaitMs : 0));
+			recentColumns(client, RECENT_MS) ??
+			(await fetchColumns(client, isNeeded ? client.maxWaitMs : 0));
 		if (outcome.kind === 'ok') metadata = outcome.value;
 		// A name that may be a label: LeadSquared says whether it knows it.
 		else if (isNeeded) return outcome;

@@ -19,10 +19,8 @@ export async function itemsOf(
 	{ unknown, absent }: ColumnsThatDidNotCome,
 ): Promise<INodeExecutionData[]> {
 	if (leads.length === 0) return [];
-	const { addLeadUrl, maxWaitMs } = options;
-	const address: WebAddress | undefined = addLeadUrl
-		? await fetchWebAddress(client, maxWaitMs)
-		: undefined;
+	const { addLeadUrl } = options;
+	const address: WebAddress | undefined = addLeadUrl ? await fetchWebAddress(client) : undefined;
 	const isChosen = (name: string) => chosen.includes(name);
 	const hints = commonHints(
 		{

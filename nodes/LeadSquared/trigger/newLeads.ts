@@ -2,8 +2,7 @@ import type { IPollFunctions, NodeError } from 'n8n-workflow';
 import type { Lead } from '../api/lead';
 import { MODIFIED_PATH } from '../api/recentlyModified';
 import { apiError, asNodeError } from '../run/messages';
-import { columnsThatDidNotCome } from '../run/leadRun';
-import { progressReporter, type ColumnsThatDidNotCome } from '../run/report';
+import { columnsThatDidNotCome, type ColumnsThatDidNotCome } from '../run/report';
 import { readModified } from '../fetch/modified';
 import type { Client } from '../transport/client';
 import type { Failed, FaultKind } from '../transport/outcome';
@@ -38,10 +37,6 @@ interface Turn {
 	client: Client;
 	request: TriggerRequest;
 	columns: Columns;
-	/** How long, in ms, calls may go on being refused or failing. */
-	maxWaitMs: number;
-	/** Whether the time is over that n8n gives a poll. */
-	isLate: () => boolean;
 }
 
 /**
@@ -53,13 +48,13 @@ interface Turn {
  * @throws NodeApiError, NodeOperationError or InvalidInput for what does not pass by itself
  */
 export async function newLeads(turn: Omit<Turn, 'columns'>): Promise<Polled> {
-	const { context, client, request, isLate } = turn;
+	const { context, client, request } = turn;
 	const store = cursorStore(context);
 	const known = store.read();
 	const isOurs = known?.event === request.event && known.host === client.host;
 	const cursor = isOurs ? known : undefined;
 	const polled = await goOn(turn, store, cursor).catch((error: Error): Polled => {
-		if (isLate()) return { passing: tooLong(context.getNode()) };
+		if (client.isStopped) return { passing: tooLong(context.getNode()) };
 		throw asNodeError(context.getNode(), error);
 	});
 	// The first poll of all has to succeed: what happens until the next one would be lost.
@@ -72,8 +67,8 @@ async function goOn(
 	store: CursorStore,
 	cursor: Cursor | undefined,
 ): Promise<Polled> {
-	const { context, client, request, maxWaitMs } = turn;
-	const outcome = await readColumns(client, request, maxWaitMs);
+	const { context, client, request } = turn;
+	const outcome = await readColumns(client, request);
 	if (outcome.kind !== 'ok') return failed(context, outcome);
 	const columns = outcome.value;
 	if (!cursor) {
@@ -91,7 +86,7 @@ async function goOn(
 }
 
 async function readNews(
-	{ context, client, request, columns, maxWaitMs, isLate }: Turn,
+	{ context, client, request, columns }: Turn,
 	cursor: Cursor,
 ): Promise<{ didNotCome: ColumnsThatDidNotCome; poll: Poll } | { passing: NodeError }> {
 	const { clock } = client;
@@ -99,16 +94,12 @@ async function readNews(
 	const counts = countsOf(client);
 	counts.all ||= cursor.countsAll;
 	const news = new News(cursor, columns.name, stampsOf, request.options.maxLeadsPerPoll);
-	const report = progressReporter(context, clock, 'active leads');
 	const readFrom = clock.now();
 	const list = await readModified(
 		client,
 		{ from: Math.floor(cursor.doneTo / 1000) * 1000 },
 		{
 			columns: columns.asked,
-			maxWaitMs,
-			onProgress: (progress) => progress.known > 0 && report(progress),
-			shouldStop: isLate,
 			// Only what may be given is kept: after a long stop there are far more than fit in a poll.
 			keep(lead) {
 				news.add(lead);
@@ -118,7 +109,7 @@ async function readNews(
 		},
 	);
 	if (list.failure) return failed(context, list.failure);
-	if (isLate()) return { passing: tooLong(context.getNode()) };
+	if (client.isStopped) return { passing: tooLong(context.getNode()) };
 	if (!list.isWhole) return { passing: notWhole(context.getNode()) };
 	const didNotCome = columnsThatDidNotCome([list]);
 	stopWithoutTimes(request, didNotCome);
@@ -136,10 +127,7 @@ async function readNews(
 }
 
 /** Where the account is now: at its latest lead. What comes after that is new. */
-async function begin(
-	{ context, client, columns, maxWaitMs, isLate }: Turn,
-	made: Made,
-): Promise<Cursor> {
+async function begin({ context, client, columns }: Turn, made: Made): Promise<Cursor> {
 	const stampsOf = stampsReader(columns.asked);
 	const otherwise = client.clock.wallNow() - BEGIN_BEFORE_MS;
 	const isBelieved = (time: number) => isBelievable(time, client);
@@ -147,11 +135,13 @@ async function begin(
 		const { active } = stampsOf(lead);
 		return active !== undefined && isBelieved(active) ? active : undefined;
 	};
-	const newest = await newestLeads(
-		client,
-		{ columns: columns.asked, by: STAMP_COLUMNS[2], timeOf, enough: 1, rows: 20 },
-		maxWaitMs,
-	);
+	const newest = await newestLeads(client, {
+		columns: columns.asked,
+		by: STAMP_COLUMNS[2],
+		timeOf,
+		enough: 1,
+		rows: 20,
+	});
 	if (newest.kind !== 'ok' && newest.kind !== 'invalidRequest') {
 		throw apiError(context.getNode(), newest);
 	}
@@ -160,10 +150,10 @@ async function begin(
 	const list = await readModified(
 		client,
 		{ from: Math.floor(from / 1000) * 1000 },
-		{ columns: columns.asked, maxWaitMs, onProgress: () => {}, shouldStop: isLate },
+		{ columns: columns.asked },
 	);
 	if (list.failure) throw apiError(context.getNode(), list.failure);
-	if (isLate()) throw tooLong(context.getNode());
+	if (client.isStopped) throw tooLong(context.getNode());
 	for (const lead of list.leads) noteStamp(timeOf(lead), client);
 	const leads = [...list.leads, ...list.withoutId];
 	const cursor = cursorAfter(leads, made, stampsOf, { isBelievable: isBelieved, otherwise });

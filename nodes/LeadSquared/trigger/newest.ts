@@ -3,7 +3,7 @@ import { readLeadsPage } from '../api/leads';
 import { MODIFIED_PATH, recentlyModified } from '../api/recentlyModified';
 import type { Client } from '../transport/client';
 import type { Outcome } from '../transport/outcome';
-import { readWithRetry } from '../transport/retry';
+import { callWithRetry } from '../transport/retry';
 
 export interface Newest {
 	/** Newest first. */
@@ -38,7 +38,6 @@ interface Wanted {
 export async function newestLeads(
 	client: Client,
 	{ columns, by, timeOf, enough, rows }: Wanted,
-	maxWaitMs: number,
 ): Promise<Outcome<Newest>> {
 	const now = Math.floor(client.clock.wallNow() / 1000) * 1000;
 	let newest: Newest = { leads: [], absentColumns: [] };
@@ -49,7 +48,7 @@ export async function newestLeads(
 			{ page: 1, pageSize: rows },
 			{ by, newestFirst: true },
 		);
-		const outcome = await readWithRetry(client, request, readLeadsPage, maxWaitMs);
+		const outcome = await callWithRetry(client, request, readLeadsPage);
 		if (outcome.kind !== 'ok') return outcome;
 		const { rows: found, recordCount = 0 } = outcome.value;
 		if (recordCount > found.length) client.account.memory.counts.set(MODIFIED_PATH, { all: true });

@@ -1,19 +1,18 @@
 import type { INodeProperties, IPollFunctions } from 'n8n-workflow';
 import { parseColumnNames } from '../input/columnNames';
 import {
-	leadOptionsReader,
-	type LeadOptions,
-	type LeadRequest,
+	columnsProperty,
+	type LeadValues,
 	NO_COLUMNS,
+	optionsProperty,
+	readLeadOptions,
 } from '../input/leadSettings';
-import { columnsProperty, optionsProperty } from '../input/leadSettings';
 import { numberIn, oneOf, readParameter } from '../input/readers';
 import { EVENTS, type EventName } from './events';
 
 /** What the trigger is set to. */
-export interface TriggerRequest extends LeadRequest {
+export interface TriggerRequest extends LeadValues<{ maxLeadsPerPoll: number }> {
 	event: EventName;
-	options: LeadOptions & { maxLeadsPerPoll: number };
 }
 
 const DEFAULT_EVENT: EventName = 'leadCreated';
@@ -28,9 +27,9 @@ const EVENT = oneOf<EventName>(
 	>,
 	DEFAULT_EVENT,
 );
-const readOptions = leadOptionsReader({
+const OPTIONS = {
 	maxLeadsPerPoll: numberIn('Max Leads per Poll', { min: 1, whole: true }, MAX_LEADS),
-});
+};
 
 /** The trigger's parameters: a new list each time, since n8n puts its own in front. */
 export const triggerProperties = (): INodeProperties[] => [
@@ -70,12 +69,15 @@ export const triggerProperties = (): INodeProperties[] => [
  * @throws InvalidInput for what cannot be used, and what n8n throws for an expression
  */
 export function readParameters(context: IPollFunctions): TriggerRequest {
-	const { options, additionalColumns } = readOptions(context.getNodeParameter('options', {}));
+	const { options, additionalColumns } = readLeadOptions(
+		context.getNodeParameter('options', {}),
+		OPTIONS,
+	);
 	const columns = [
 		...parseColumnNames(context.getNodeParameter('columns', [])),
 		...additionalColumns,
 	];
 	if (columns.length === 0) throw NO_COLUMNS;
 	const event = readParameter(context.getNodeParameter('event', DEFAULT_EVENT), EVENT);
-	return { item: 0, event, columns, options };
+	return { event, columns, options };
 }

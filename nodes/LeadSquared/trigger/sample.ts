@@ -17,7 +17,7 @@ import type { TriggerRequest } from './parameters';
 const SHOWN = 5;
 const LOOKED_AT = 50;
 // A person waits.
-const MAX_WAIT_MS = 20_000;
+export const SAMPLE_MAX_WAIT_MS = 20_000;
 
 /**
  * What 'Fetch Test Event' gives: the latest leads that the event has happened to, so that the rest of
@@ -32,22 +32,17 @@ export async function sampleLeads(
 	request: TriggerRequest,
 ): Promise<INodeExecutionData[]> {
 	const node = context.getNode();
-	const maxWaitMs = Math.min(request.options.maxWaitMs, MAX_WAIT_MS);
-	const columns = await readColumns(client, request, maxWaitMs);
+	const columns = await readColumns(client, request);
 	if (columns.kind !== 'ok') throw apiError(node, columns);
 	const event = EVENTS[request.event];
 	const stampsOf = stampsReader(columns.value.asked);
-	const outcome = await newestLeads(
-		client,
-		{
-			columns: columns.value.asked,
-			by: event.column,
-			timeOf: (lead) => event.at(stampsOf(lead)),
-			enough: SHOWN,
-			rows: LOOKED_AT,
-		},
-		maxWaitMs,
-	);
+	const outcome = await newestLeads(client, {
+		columns: columns.value.asked,
+		by: event.column,
+		timeOf: (lead) => event.at(stampsOf(lead)),
+		enough: SHOWN,
+		rows: LOOKED_AT,
+	});
 	if (outcome.kind !== 'ok') {
 		const unknown = unknownColumns(outcome.fault, columns.value.asked);
 		if (unknown.length === 0) throw apiError(node, outcome);

@@ -1,82 +1,78 @@
 import type { IExecuteFunctions, INodeExecutionData, INodeProperties } from 'n8n-workflow';
+import { ID_COLUMN } from '../../api/lead';
 import { MOST_LEADS_PER_PAGE, USUAL_LEADS_PER_PAGE } from '../../api/leads';
-import { fetchLeads } from '../../fetch/byIds';
-import {
-	emitByIds,
-	isRepeated,
-	stoppingError,
-	makePlan,
-	type Plan,
-	type IdOptions,
-} from '../../run/leadsById';
-import { columnsThatDidNotCome, giveLeads, type Brought, type Job } from '../../run/leadRun';
+import { InvalidInput } from '../../base/invalidInput';
+import { count, firstFew, shorten } from '../../base/text';
+import type { Fetched } from '../../fetch/byIds';
+import { findLeadIds } from '../../input/leadIds/findLeadIds';
 import {
 	columnsProperty,
 	NOT_FOUND_OPTION,
-	optionsProperty,
 	notFoundReader,
-	requestReader,
-	type LeadOptions,
-	type LeadRequest,
+	optionsProperty,
+	readLeadSettings,
+	requestsOf,
 } from '../../input/leadSettings';
-import type { Operation } from '../operation';
-import { ID_COLUMN } from '../../api/lead';
-import type { Results } from '../../fetch/types';
-import { count, firstFew, shorten } from '../../base/text';
 import { itemParameter, numberIn } from '../../input/readers';
-import { findLeadIds } from '../../input/leadIds/findLeadIds';
-import { MOST_ITEMS, MOST_REPEATED, tooMuchRepeated } from '../../run/leadItems';
-import { InvalidInput } from '../../base/invalidInput';
-import { idKey } from '../../api/leadId';
+import { MAX_ITEMS, MAX_REPEATED, tooMuchRepeated } from '../../run/leadItems';
+import { LeadRun } from '../../run/leadRun';
+import {
+	emitById,
+	fetchById,
+	isRepeated,
+	resultsOf,
+	stoppingError,
+	type IdRequest,
+} from '../../run/leadsById';
+import { columnsThatDidNotCome } from '../../run/report';
+import type { Run } from '../../run/run';
+import type { Operation } from '../operation';
 
 export const getByIds: Operation = {
 	value: 'getByIds',
 	name: 'Get Leads by IDs',
 	description:
 		'Get one or more leads by their lead IDs: one item for each lead, with the columns that you choose',
-	// With "in LeadSquared" behind it, this is all that an AI model is told of the tool by default.
+	// Followed by "in LeadSquared", this is the tool's default description for an AI model.
 	action: 'Get leads by lead ID',
 	properties: properties(),
 	execute,
 };
 
 /**
- * Gets the leads of all input items: parameters → plan → results → items and hints.
+ * Gets the leads of all input items: parameters → leads → items and hints.
  *
- * @throws NodeOperationError for input that cannot be used, before any call, NodeApiError for what
- * LeadSquared does not give; where the node's On Error setting says to continue, these become items
+ * @throws NodeOperationError for input that cannot be used, before any call, and NodeApiError for what
+ * LeadSquared does not return, if the node stops at a failure; otherwise these become error items
  */
-async function execute(context: IExecuteFunctions): Promise<INodeExecutionData[]> {
-	const requests = readParameters(context);
+async function execute(execution: Run): Promise<INodeExecutionData[]> {
+	const { context } = execution;
+	const requests = readRequests(context);
 	if (requests.length === 0) return [];
 	const nothing = nothingToAsk(context, requests);
 	if (nothing) throw nothing;
-	return await giveLeads(context, requests, {
-		bring: async (job) => await bring(context, job),
-		isUsable: ({ ids, fault }) => ids.length > 0 || !fault,
-		unit: 'lead IDs',
-	});
-}
 
-async function bring(
-	context: IExecuteFunctions,
-	{ client, requests, metadata, stopAtFailure, onProgress }: Job<ItemRequest>,
-): Promise<Brought> {
-	const plan = makePlan(requests, metadata);
-	const results = await fetchLeads(client, plan.fetches, { stopAtFailure, onProgress });
-	return {
-		stopping: stoppingError(context, results),
+	const run = await LeadRun.open(execution, requests, 'lead IDs', {
+		isUsable: ({ ids, fault }) => ids.length > 0 || !fault,
+	});
+	const leads = await fetchById(run, run.requests);
+	const results = resultsOf(leads);
+
+	const output = await run.output({
+		asked: results.reduce((sum, { distinctIds }) => sum + distinctIds, 0),
+		leads: results.reduce((sum, fetched) => sum + fetched.leads.size + unidentifiedIn(fetched), 0),
+		unit: 'lead ID',
+		stopping: stoppingError(run, results),
 		columns: columnsThatDidNotCome(results),
-		hints: hintsOf(plan, results),
-		tally: tallyOf(plan, results),
-		mayRepeat: isRepeated(plan.items, results),
-		emit(to) {
-			for (const planned of plan.items) {
-				if (planned.ids.length === 0) to.addNotFound(planned, null, "'Lead IDs' is empty");
-				else emitByIds(context, planned, results[planned.fetch], to);
-			}
-		},
-	};
+		hints: hintsOf(run.requests, results),
+		mayRepeat: isRepeated(run.requests, results),
+	});
+	for (const request of run.requests) {
+		const { item, ids, settings } = request;
+		if (ids.length > 0) emitById(run, request, leads.get(settings)!, output);
+		else output.addBlank(item, run.formOf(request), "'Lead IDs' is empty");
+	}
+	return run.finish(output);
 }
 
 function properties(): INodeProperties[] {
@@ -111,52 +107,43 @@ function properties(): INodeProperties[] {
 	];
 }
 
-/** What one input item asks for. It may have neither ids nor a fault: a blank cell. */
-export interface ItemRequest extends LeadRequest {
-	/** Each once, as spelled, in the order given. */
-	ids: string[];
-	options: LeadOptions & IdOptions;
-}
-
 /**
  * Reads the parameters of every input item. No call is made.
  *
  * @throws InvalidInput if there would be more output items than n8n can hold
  */
-export function readParameters(context: IExecuteFunctions): ItemRequest[] {
-	const idsOf = itemParameter(context, 'leadIds', findLeadIds);
-	const read = requestReader(context, {
-		readers: {
-			leadsPerRequest: numberIn(
-				'Leads per Request',
-				{ min: 1, max: MOST_LEADS_PER_PAGE, whole: true },
-				undefined,
-			),
-			notFound: notFoundReader(context),
-		},
-		read(item) {
-			const { ids, leftOver } = idsOf(item);
-			const fault = leftOver.length > 0 ? notLeadIds(leftOver, ids.length) : undefined;
-			return { ids, fault };
-		},
-		nothing: { ids: [] as string[] },
+function readRequests(context: IExecuteFunctions): IdRequest[] {
+	const settings = readLeadSettings(context, {
+		leadsPerRequest: numberIn(
+			'Leads per Request',
+			{ min: 1, max: MOST_LEADS_PER_PAGE, whole: true },
+			undefined,
+		),
+		notFound: notFoundReader(context),
 	});
-	const requests: ItemRequest[] = [];
+	const idsOf = itemParameter(context, 'leadIds', findLeadIds);
 	let leads = 0;
-	let repeated = 0;
-	for (const [item, { json }] of context.getInputData().entries()) {
-		const request = read(item);
-		const { ids, options } = request;
-		requests.push(request);
+	const requests = requestsOf(settings, { ids: [] as string[] }, (item) => {
+		// The lists alone could fill the memory.
+		if (leads > MAX_ITEMS) return { ids: [] };
+		const { ids, leftOver } = idsOf(item);
 		leads += ids.length;
-		// While they are read, since the lists alone could fill the memory.
-		if (leads > MOST_ITEMS) throw tooManyItems(requests);
-		if (options.includeInputFields && ids.length > 1) {
-			repeated += ids.length * JSON.stringify(json).length;
-			if (repeated > MOST_REPEATED) throw TOO_MUCH_REPEATED;
-		}
-	}
+		const fault = leftOver.length > 0 ? notLeadIds(leftOver, ids.length) : undefined;
+		return { ids, fault };
+	});
+	if (leads > MAX_ITEMS) throw tooManyItems(requests.filter(({ ids }) => ids.length > 0));
+	stopIfRepeatedTooOften(context, requests);
 	return requests;
+}
+
+function stopIfRepeatedTooOften(context: IExecuteFunctions, requests: IdRequest[]): void {
+	const items = context.getInputData();
+	let repeated = 0;
+	for (const { item, ids, settings } of requests) {
+		if (!settings.values.options.includeInputFields || ids.length < 2) continue;
+		repeated += ids.length * JSON.stringify(items[item].json).length;
+		if (repeated > MAX_REPEATED) throw TOO_MUCH_REPEATED;
+	}
 }
 
 const TOO_MUCH_REPEATED = tooMuchRepeated(
@@ -164,7 +151,7 @@ const TOO_MUCH_REPEATED = tooMuchRepeated(
 );
 
 /** Whether input items, each with more than one id, all ask for the same ones. */
-export function askTheSame(items: Array<{ ids: string[] }>): boolean {
+function askTheSame(items: Array<{ ids: string[] }>): boolean {
 	const [first, ...others] = items;
 	if (others.length === 0 || first.ids.length < 2) return false;
 	return others.every(
@@ -174,7 +161,7 @@ export function askTheSame(items: Array<{ ids: string[] }>): boolean {
 	);
 }
 
-function tooManyItems(requests: ItemRequest[]): InvalidInput {
+function tooManyItems(requests: IdRequest[]): InvalidInput {
 	const message = 'The run would give more than 1,000,000 items';
 	return askTheSame(requests)
 		? new InvalidInput(
@@ -191,10 +178,7 @@ function tooManyItems(requests: ItemRequest[]): InvalidInput {
  * The fault of a run in which no input item has a lead id, or undefined if one has, or if something
  * else is wrong with one.
  */
-export function nothingToAsk(
-	context: IExecuteFunctions,
-	requests: ItemRequest[],
-): InvalidInput | undefined {
+function nothingToAsk(context: IExecuteFunctions, requests: IdRequest[]): InvalidInput | undefined {
 	if (requests.some(({ ids, fault }) => ids.length > 0 || fault)) return undefined;
 	const items = context.getInputData();
 	const fields = Object.keys(items[0]?.json ?? {});
@@ -228,24 +212,21 @@ function notLeadIds(pieces: string[], found: number): InvalidInput {
 	);
 }
 
-/**
- * What in a run that succeeded needs a person: a list of ids in every input item, leads that nobody
- * asked for, leads without an id. One hint each.
- */
-export function hintsOf(plan: Plan, results: Results[]): string[] {
-	return [sameIdsHint(plan), mergedHint(results), withoutIdHint(results)].filter(
+/** Hints about an execution that succeeded. */
+function hintsOf(requests: IdRequest[], results: Fetched[]): string[] {
+	return [sameIdsHint(requests), mergedHint(results), unidentifiedHint(results)].filter(
 		(hint) => hint !== undefined,
 	);
 }
 
-function sameIdsHint({ items }: Plan): string | undefined {
-	if (!askTheSame(items)) return undefined;
-	const times = count(items.length);
-	return `${times} input items each ask for the same ${count(items[0].ids.length)} IDs, so each lead comes ${times} times. To get each once, turn on 'Execute Once' in the Settings tab of the node.`;
+function sameIdsHint(requests: IdRequest[]): string | undefined {
+	if (!askTheSame(requests)) return undefined;
+	const times = count(requests.length);
+	return `${times} input items each ask for the same ${count(requests[0].ids.length)} IDs, so each lead comes ${times} times. To get each once, turn on 'Execute Once' in the Settings tab of the node.`;
 }
 
 /** A lead that was merged into another may come under the id of that one. */
-function mergedHint(results: Results[]): string | undefined {
+function mergedHint(results: Fetched[]): string | undefined {
 	const leftOut = new Set<string>();
 	const unasked = new Set<string>();
 	for (const { notFetched, unasked: some } of results) {
@@ -258,52 +239,13 @@ function mergedHint(results: Results[]): string | undefined {
 	return `LeadSquared left out ${count(leftOut.size)} of the lead IDs, and sent ${count(unasked.size)} ${leads} that nobody asked for: ${firstFew([...unasked])}. A lead that was merged into another may come under the ID of that one: look ${unasked.size === 1 ? 'it' : 'them'} up in LeadSquared, and ask for the new ID.`;
 }
 
-function withoutIdHint(results: Results[]): string | undefined {
-	let came = 0;
-	for (const { withoutId } of results)
-		for (const { leads } of withoutId.values()) came += leads.length;
+/** The number of leads that came without an ID. */
+function unidentifiedIn({ withoutId }: Fetched): number {
+	return [...withoutId.values()].reduce((sum, { leads }) => sum + leads.length, 0);
+}
+
+function unidentifiedHint(results: Fetched[]): string | undefined {
+	const came = results.reduce((sum, fetched) => sum + unidentifiedIn(fetched), 0);
 	if (came === 0) return undefined;
 	return `LeadSquared sent ${count(came)} ${came === 1 ? 'lead' : 'leads'} without ${ID_COLUMN}. They are in the output as they came, after the other leads of the same input item.`;
-}
-
-/** Counts what was fetched. */
-export function tallyOf({ items }: Plan, results: Results[]): Brought['tally'] {
-	const tally = { asked: 0, leads: 0, notFound: 0, unit: 'lead ID' };
-	for (const { distinctIds, leads, notFetched, withoutId } of results) {
-		tally.asked += distinctIds;
-		tally.leads += leads.size;
-		for (const { kind } of notFetched.values()) if (kind === 'notFound') tally.notFound++;
-		for (const { leads: came, ids } of withoutId.values()) {
-			tally.leads += came.length;
-			tally.notFound += Math.max(0, ids.length - came.length);
-		}
-	}
-	const blank = items.filter(({ ids, notFound }) => ids.length === 0 && notFound === 'skip');
-	return { ...tally, ...skippedOf(items, results), blank: blank.map(({ item }) => item) };
-}
-
-function skippedOf(
-	items: Plan['items'],
-	results: Results[],
-): Pick<Brought['tally'], 'skipped' | 'skippedIds'> {
-	// As the first input item spells them, each once for each set of columns.
-	const skipped = results.map(() => new Map<string, string>());
-	let unknownWhich = 0;
-	for (const { ids, item, fetch, notFound } of items) {
-		if (notFound === 'error') continue;
-		const { notFetched, withoutId } = results[fetch];
-		if (notFound === 'skip' && notFetched.size > 0) {
-			for (const id of ids) {
-				const key = idKey(id);
-				if (notFetched.get(key)?.kind !== 'notFound' || skipped[fetch].has(key)) continue;
-				skipped[fetch].set(key, id);
-			}
-		}
-		// Which ids these are is not known, so there is nothing that could stand in their place.
-		const without = withoutId.get(item);
-		if (without) unknownWhich += Math.max(0, without.ids.length - without.leads.length);
-	}
-	const known = skipped.reduce((sum, { size }) => sum + size, 0);
-	const skippedIds = [...new Map(skipped.flatMap((ids) => [...ids])).values()];
-	return { skipped: known + unknownWhich, skippedIds };
 }

@@ -1,35 +1,41 @@
 import type { IExecuteFunctions, INodeExecutionData, INodeProperties } from 'n8n-workflow';
-import { leadReader, ID_COLUMN, type LeadReader, type Lead } from '../../../api/lead';
-import { apiError, asNodeError } from '../../../run/messages';
-import { fetchLeads, summing } from '../../../fetch/byIds';
-import { columnsThatDidNotCome, giveLeads, type Brought, type Job } from '../../../run/leadRun';
-import {
-	emitByIds,
-	isRepeated,
-	stoppingError,
-	makePlan,
-	type Plan,
-	type PlannedItem,
-} from '../../../run/leadsById';
-import { formsOf, type LeadItems, type ItemForm } from '../../../run/leadItems';
+import { ID_COLUMN, type Lead, type LeadReader, leadReader } from '../../../api/lead';
+import { idKey } from '../../../api/leadId';
 import { InvalidInput } from '../../../base/invalidInput';
-import type { Failed } from '../../../transport/outcome';
-import type { Operation } from '../../operation';
-import { lookUpAll, nameOf, type LookedUp, type KeyLookUps, Key, LeadKeyRequest } from './lookUps';
 import { isBlankValue, shown } from '../../../base/text';
-import { itemParameter, readLocator, onlyOne, type Located } from '../../../input/readers';
 import { findLeadIds } from '../../../input/leadIds/findLeadIds';
 import {
-	notFoundReader,
-	requestReader,
 	columnsProperty,
 	NOT_FOUND_OPTION,
+	notFoundReader,
 	optionsProperty,
+	readLeadSettings,
+	requestsOf,
 } from '../../../input/leadSettings';
-import type { Column } from '../../../api/metadata';
-import { idKey } from '../../../api/leadId';
-import type { Results } from '../../../fetch/types';
-import { columnsAsker } from '../../../columns/labels';
+import { itemParameter, type Located, onlyOne, readLocator } from '../../../input/readers';
+import type { LeadItems } from '../../../run/leadItems';
+import { LeadRun } from '../../../run/leadRun';
+import {
+	emitById,
+	fetchById,
+	type IdRequest,
+	isRepeated,
+	type LeadsById,
+	resultsOf,
+	stoppingError,
+} from '../../../run/leadsById';
+import { apiError, asNodeError } from '../../../run/messages';
+import { columnsThatDidNotCome } from '../../../run/report';
+import type { Run } from '../../../run/run';
+import type { Operation } from '../../operation';
+import {
+	type Key,
+	keyName,
+	type LookedUp,
+	type LookUp,
+	lookUpAll,
+	type LookUpRequest,
+} from './lookUps';
 
 const properties: INodeProperties[] = [
 	{
@@ -79,7 +85,7 @@ export const get: Operation = {
 	value: 'get',
 	name: 'Get',
 	description: 'Get one lead for each input item, by its ID, email address or phone number',
-	// With "in LeadSquared" behind it, this is all that an AI model is told of the tool by default.
+	// Followed by "in LeadSquared", this is the tool's default description for an AI model.
 	action: 'Get a lead by ID, email address or phone number',
 	properties,
 	execute,
@@ -90,88 +96,136 @@ const NOTHING_TO_ASK = new InvalidInput(
 	"Choose a lead, or drag the field that holds its ID, email address or phone number into 'Lead'.",
 );
 
+/** A request, and the source of its lead: a lookup's row, or a request by ID. */
+interface PlannedLead {
+	request: LookUpRequest;
+	result?: LookedUp;
+	/** The key is an ID, or the lookup left chosen columns out. */
+	byId?: IdRequest;
+}
+
 /**
- * Gets a lead for each input item: parameters → look-ups → what they lack, by id → items and hints.
+ * Gets a lead for each input item: parameters → lookups → what they lack, by ID → items and hints.
  *
- * @throws NodeOperationError for input that cannot be used, before any call, NodeApiError for what
- * LeadSquared does not give; where the node's On Error setting says to continue, these become items
+ * @throws NodeOperationError for input that cannot be used, before any call, and NodeApiError for what
+ * LeadSquared does not return, if the node stops at a failure; otherwise these become error items
  */
-async function execute(context: IExecuteFunctions): Promise<INodeExecutionData[]> {
-	const requests = readParameters(context);
+async function execute(execution: Run): Promise<INodeExecutionData[]> {
+	const requests = readRequests(execution.context);
 	if (requests.length === 0) return [];
 	if (requests.every(({ key, fault }) => !key && !fault)) throw NOTHING_TO_ASK;
-	return await giveLeads(context, requests, {
-		bring: async (job) => await bring(context, job),
-		unit: 'leads',
-	});
-}
 
-async function bring(
-	context: IExecuteFunctions,
-	{ client, requests, metadata, stopAtFailure, onProgress }: Job<LeadKeyRequest>,
-): Promise<Brought> {
-	const node = context.getNode();
-	const readers = new Map<string[], LeadReader>();
-	const progressOf = summing(onProgress);
-	const lookUps = await lookUpAll(client, requests, { stopAtFailure, onProgress: progressOf(0) });
-	const looked = [...lookUps.values()];
-	const failed = looked.find(({ result }) => result && 'failure' in result);
-	const isOver = stopAtFailure && failed !== undefined;
-	const plan = planOf(isOver ? [] : requests, lookUps, metadata);
-	const results = await fetchLeads(client, plan.byIds.fetches, {
-		stopAtFailure,
-		onProgress: progressOf(1),
-	});
-	return {
-		stopping: failed
-			? apiError(node, (failed.result as { failure: Failed }).failure, 'request', {
-					itemIndex: failed.requests[0].item,
-					fetched: looked.filter(({ result }) => result && 'row' in result).length,
-				})
-			: stoppingError(context, results),
+	const run = await LeadRun.open(execution, requests, 'leads');
+	const lookUps = await lookUpAll(run.client, run.requests);
+	const failed = lookUps.find(({ result }) => result?.kind === 'failed');
+	const planned = run.client.isStopped ? [] : plan(run, lookUps);
+	const byId = planned.flatMap((each) => each.byId ?? []);
+	const leads = await fetchById(run, byId);
+	const results = resultsOf(leads);
+
+	const output = await run.output({
+		...countLeads(planned, leads),
+		unit: 'lead',
+		stopping:
+			failed?.result?.kind === 'failed'
+				? apiError(run.context.getNode(), failed.result.failure, 'request', {
+						itemIndex: failed.requests[0].item,
+						fetched: lookUps.filter(({ result }) => result?.kind === 'found').length,
+					})
+				: stoppingError(run, results),
 		columns: columnsThatDidNotCome(results),
 		hints: [],
-		tally: tallyOf(plan, results),
-		mayRepeat:
-			looked.some(({ requests: some }) => some.length > 1) || isRepeated(plan.byIds.items, results),
-		emit(to) {
-			for (const planned of plan.leads) emitOne(planned, to);
-		},
-	};
-
-	function readerOf(columns: string[]): LeadReader {
-		const reader = readers.get(columns) ?? leadReader(columns, { dropOthers: true });
-		readers.set(columns, reader);
-		return reader;
-	}
-
-	function emitOne({ form, key, result, byId }: PlannedLead, to: LeadItems): void {
-		const { item } = form;
-		if (byId) emitByIds(context, byId, results[byId.fetch], to);
-		else if (!key) to.addNotFound(form, null, "'Lead' is empty");
-		else if (!result) return;
-		else if ('row' in result) {
-			to.addLead(form, readerOf(form.columns).read(result.row));
-		} else if ('failure' in result) {
-			to.addError(item, apiError(node, result.failure, 'request', { itemIndex: item }));
-		} else if ('fault' in result) to.addError(item, asNodeError(node, result.fault, item));
-		else
-			to.addNotFound(form, null, `LeadSquared has no lead with the ${WORDS[key.by]} ${key.text}`);
-	}
-}
-
-const WORDS = { id: 'ID', email: 'email address', phone: 'phone number', words: 'name' };
-
-/** Reads the parameters of every input item. No call is made. What is wrong with an item is its `fault`. */
-export function readParameters(context: IExecuteFunctions): LeadKeyRequest[] {
-	const keyOf = itemParameter(context, 'lead', (parameter) => readKey(readLocator(parameter)));
-	const read = requestReader(context, {
-		readers: { notFound: notFoundReader(context) },
-		read: (item) => ({ key: keyOf(item) }),
-		nothing: { key: undefined as Key | undefined },
+		mayRepeat: lookUps.some((each) => each.requests.length > 1) || isRepeated(byId, results),
 	});
-	return context.getInputData().map((_, item) => read(item));
+	const readers = new Map<string[], LeadReader>();
+	for (const each of planned) emit(run, each, leads, readers, output);
+	return run.finish(output);
 }
+
+/** Reads the parameters of every input item. No call is made. */
+function readRequests(context: IExecuteFunctions): LookUpRequest[] {
+	const settings = readLeadSettings(context, { notFound: notFoundReader(context) });
+	const keyOf = itemParameter(context, 'lead', (parameter) => readKey(readLocator(parameter)));
+	return requestsOf(settings, { key: undefined as Key | undefined }, (item) => ({
+		key: keyOf(item),
+	}));
+}
+
+/**
+ * The source of each request's lead. Lookups answer with all columns, or with the standard ones only:
+ * leads that lack a chosen one are requested by ID, many in a call.
+ */
+function plan(run: LeadRun<LookUpRequest>, lookUps: LookUp[]): PlannedLead[] {
+	const resultOf = new Map(
+		lookUps.flatMap(({ requests, result }) => requests.map((each) => [each, result])),
+	);
+	return run.requests.map((request) => {
+		const { key } = request;
+		const result = resultOf.get(request);
+		const id =
+			key?.by === 'id'
+				? key.text
+				: result?.kind === 'found' && idIfLacking(result.row, run.formOf(request).columns);
+		return { request, result, byId: id ? { ...request, ids: [id] } : undefined };
+	});
+}
+
+function idIfLacking(row: Lead, columns: string[]): string | undefined {
+	const names = new Map(Object.keys(row).map((name) => [name.toLowerCase(), name]));
+	const lacks = columns.some((column) => !names.has(column.toLowerCase()));
+	const id = row[names.get(ID_COLUMN.toLowerCase()) ?? ID_COLUMN];
+	return lacks && typeof id === 'string' && id !== '' ? id : undefined;
+}
+
+/** The number of leads asked for and found, each key once. */
+function countLeads(planned: PlannedLead[], leads: LeadsById): { asked: number; leads: number } {
+	const found = new Map<string, boolean>();
+	for (const { request, result, byId } of planned) {
+		if (!request.key) continue;
+		const fetched = byId && leads.get(byId.settings);
+		const isFound = fetched
+			? fetched.leads.has(idKey(byId.ids[0])) || fetched.withoutId.size > 0
+			: result?.kind === 'found';
+		found.set(keyName(request.key), isFound);
+	}
+	return { asked: found.size, leads: [...found.values()].filter(Boolean).length };
+}
+
+function emit(
+	run: LeadRun<LookUpRequest>,
+	{ request, result, byId }: PlannedLead,
+	leads: LeadsById,
+	readers: Map<string[], LeadReader>,
+	output: LeadItems,
+): void {
+	const { item, key } = request;
+	const node = run.context.getNode();
+	const form = run.formOf(request);
+	if (byId) return emitById(run, byId, leads.get(byId.settings)!, output);
+	if (!key) return output.addBlank(item, form, "'Lead' is empty");
+	switch (result?.kind) {
+		case 'found': {
+			const reader = readers.get(form.columns) ?? leadReader(form.columns, { dropOthers: true });
+			readers.set(form.columns, reader);
+			return output.addLead(item, form, reader.read(result.row));
+		}
+		case 'failed':
+			return output.addError(item, apiError(node, result.failure, 'request', { itemIndex: item }));
+		case 'ambiguous':
+			return output.addError(item, asNodeError(node, result.fault, item));
+		case 'notFound': {
+			const message = `LeadSquared has no lead with the ${KEY_LABELS[key.by]} ${key.text}`;
+			return output.addNotFound(item, form, {
+				id: null,
+				key: keyName(key),
+				name: key.text,
+				message,
+			});
+		}
+	}
+}
+
+const KEY_LABELS = { id: 'ID', email: 'email address', phone: 'phone number', words: 'name' };
 
 const EMAIL = /^[^\s@<>,;]+@[^\s@<>,;]+$/;
 const PHONE = /^\+?[\d\s().\-/\u2010-\u2015]{6,}$/;
@@ -234,101 +288,4 @@ function notA(what: string, value: unknown): InvalidInput {
 		`'Lead' is not ${what}: ${shown(value)}`,
 		'Choose what the value is beside the field: an ID, an email address or a phone number. A lead ID looks like 0acb9356-bcd1-4128-b63a-97f52cb8cc3c.',
 	);
-}
-
-/** An input item, and where its lead comes from. */
-export interface PlannedLead {
-	form: ItemForm;
-	key?: Key;
-	/** What the look-up came to. */
-	result?: LookedUp;
-	/** The lead is asked for by its id: that is its key, or the look-up left columns out. */
-	byId?: PlannedItem;
-}
-
-/** What each input item gets, in their order, and what of it is asked for by id. */
-export interface LeadPlan {
-	leads: PlannedLead[];
-	byIds: Plan;
-}
-
-/**
- * Puts together what is known after the look-ups. They answer with all columns, or with the standard
- * ones only: leads that lack a chosen one are asked for by id, many in a call.
- *
- * @param metadata the account's columns; may be empty where no request needs them
- */
-export function planOf(
-	requests: LeadKeyRequest[],
-	lookUps: KeyLookUps,
-	metadata: Column[],
-): LeadPlan {
-	const formOf = formsOf(metadata);
-	const toAskOf = columnsAsker(metadata);
-	const leads = requests.map((request): PlannedLead & { id?: string } => {
-		const { key, columns } = request;
-		const toAsk = toAskOf(columns);
-		const form = formOf(request, toAsk);
-		if (!key || key.by === 'id') return { form, key, id: key?.text };
-		const { result } = lookUps.get(nameOf(key))!;
-		return {
-			form,
-			key,
-			result,
-			id: result && 'row' in result ? idIfLacking(result.row, toAsk) : undefined,
-		};
-	});
-	const byIds = makePlan(
-		requests.flatMap((request, at) => {
-			const { id } = leads[at];
-			return id === undefined ? [] : [{ ...request, ids: [id] }];
-		}),
-		metadata,
-	);
-	const planned = new Map(byIds.items.map((one) => [one.item, one]));
-	return { leads: leads.map((one) => ({ ...one, byId: planned.get(one.form.item) })), byIds };
-}
-
-function idIfLacking(row: Lead, columns: string[]): string | undefined {
-	const names = new Map(Object.keys(row).map((name) => [name.toLowerCase(), name]));
-	const lacks = columns.some((column) => !names.has(column.toLowerCase()));
-	const id = row[names.get(ID_COLUMN.toLowerCase()) ?? ID_COLUMN];
-	return lacks && typeof id === 'string' && id !== '' ? id : undefined;
-}
-
-/** Counts what was asked for, each key once, and what came. */
-export function tallyOf({ leads }: LeadPlan, results: Results[]): Brought['tally'] {
-	const fates = new Map<string, 'found' | 'notFound' | 'failed'>();
-	const skipped = new Map<string, string>();
-	const blank: number[] = [];
-	for (const { form, key, result, byId } of leads) {
-		if (!key) {
-			if (form.notFound === 'skip') blank.push(form.item);
-			continue;
-		}
-		const name = key.by === 'id' ? `id ${idKey(key.text)}` : nameOf(key);
-		const fate = byId ? fateById(idKey(byId.ids[0]), results[byId.fetch]) : fateOf(result);
-		fates.set(name, fate);
-		if (fate === 'notFound' && form.notFound === 'skip') skipped.set(name, key.text);
-	}
-	const count = (wanted: string) => [...fates.values()].filter((fate) => fate === wanted).length;
-	return {
-		asked: fates.size,
-		leads: count('found'),
-		unit: 'lead',
-		notFound: count('notFound'),
-		skipped: skipped.size,
-		skippedIds: [...skipped.values()],
-		blank,
-	};
-}
-
-function fateById(id: string, { leads, notFetched, withoutId }: Results) {
-	if (leads.has(id) || withoutId.size > 0) return 'found';
-	return notFetched.get(id)?.kind === 'notFound' ? 'notFound' : 'failed';
-}
-
-function fateOf(result: LeadPlan['leads'][number]['result']) {
-	if (result && 'row' in result) return 'found';
-	return result && 'nobody' in result ? 'notFound' : 'failed';
 }

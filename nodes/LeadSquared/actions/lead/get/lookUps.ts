@@ -1,84 +1,145 @@
-import { inTurn, Failing } from '../../../fetch/concurrency';
-import type { Progress } from '../../../fetch/types';
-import type { Client, ApiRequest } from '../../../transport/client';
 import type { Lead } from '../../../api/lead';
+import { idKey } from '../../../api/leadId';
 import {
 	byEmail,
 	byNobody,
 	byPhone,
+	type Found,
 	isSamePhone,
 	nameOfLead,
+	type PhoneForm,
 	phoneForms,
 	quickSearch,
 	readFound,
-	type Found,
-	type PhoneForm,
 } from '../../../api/lookups';
-import { firstFew } from '../../../base/text';
 import { InvalidInput } from '../../../base/invalidInput';
+import { firstFew } from '../../../base/text';
+import { forEachConcurrent, SharedFailure } from '../../../fetch/concurrency';
+import type { LeadRequest, NotFoundOption } from '../../../input/leadSettings';
+import type { ApiRequest, Client } from '../../../transport/client';
 import type { Failed, Outcome } from '../../../transport/outcome';
-import { readWithRetry } from '../../../transport/retry';
-import type { LeadOptions, LeadRequest, NotFoundOption } from '../../../input/leadSettings';
+import { callWithRetry } from '../../../transport/retry';
 
-/** What a look-up came to: a lead as LeadSquared sent it, nobody, or why that is not known. */
+/** The key that names a lead. */
+export type Key = {
+	by: 'id' | 'email' | 'phone' | 'words';
+	/** As it was given. */
+	text: string;
+};
+
+/** The request of an input item for one lead. Without a key, and without a fault, its cell is blank. */
+export interface LookUpRequest extends LeadRequest<{ notFound: NotFoundOption }> {
+	key?: Key;
+}
+
+/** The outcome of a lookup: a lead as LeadSquared sent it, or why there is none. */
 export type LookedUp =
-	| { row: Lead }
-	| { nobody: true }
-	| { failure: Failed }
-	| { fault: InvalidInput };
+	| { kind: 'found'; row: Lead }
+	| { kind: 'notFound' }
+	| { kind: 'failed'; failure: Failed }
+	| { kind: 'ambiguous'; fault: InvalidInput };
 
-/** Looks leads up by what is not their id, for one run. What it learns from one serves the next. */
-export class LookUps {
-	/** How often a form of a phone number was the one that LeadSquared knew. */
+/** A lookup for all input items with the same key. */
+export interface LookUp {
+	key: Key;
+	requests: LookUpRequest[];
+	/** Absent where the execution ended before. */
+	result?: LookedUp;
+}
+
+/** A name that keys with the same meaning share. */
+export const keyName = ({ by, text }: Key): string =>
+	`${by} ${by === 'id' ? idKey(text) : text.toLowerCase()}`;
+
+/**
+ * Looks up the leads that are not named by ID, several at once, each key once.
+ *
+ * @throws the cancel signal's reason if the execution is canceled
+ */
+export async function lookUpAll(client: Client, requests: LookUpRequest[]): Promise<LookUp[]> {
+	const byKey = new Map<string, LookUp>();
+	for (const request of requests) {
+		const { key } = request;
+		if (!key || key.by === 'id') continue;
+		const known = byKey.get(keyName(key)) ?? { key, requests: [] };
+		byKey.set(keyName(key), known);
+		known.requests.push(request);
+	}
+	const lookUps = [...byKey.values()];
+	const finder = new LeadFinder();
+	const shared = new SharedFailure();
+	let done = 0;
+	await forEachConcurrent(lookUps, client, async (lookUp) => {
+		const {
+			key,
+			requests: [{ settings }],
+		} = lookUp;
+		if (shared.failure) lookUp.result = { kind: 'failed', failure: shared.failure };
+		else {
+			const { answered } = shared;
+			const patient = client.with({ maxWaitMs: settings.values.options.maxWaitMs });
+			lookUp.result = await finder.find(patient, key);
+			if (lookUp.result.kind === 'failed') shared.onFailed(lookUp.result.failure, answered);
+			else shared.onAnswer();
+		}
+		client.report(lookUps, { known: ++done, all: lookUps.length });
+		if (client.stopAtFailure && lookUp.result.kind === 'failed') client.stop();
+	});
+	return lookUps;
+}
+
+/** Finds leads by email address, phone number or name. What it learns from one lookup serves the next. */
+class LeadFinder {
+	/** How often each form of a phone number was the one that LeadSquared knew. */
 	private readonly worked = new Map<PhoneForm, number>();
-	private blankIsNobody?: Promise<boolean>;
+	private emptyMeansNotFound?: Promise<boolean>;
 
-	constructor(private readonly client: Client) {}
-
-	/** @throws the cancel signal's reason if the execution is cancelled */
-	async lookUp({ by, text }: Key, maxWaitMs: number): Promise<LookedUp> {
-		if (by === 'phone') return await this.byPhone(text, maxWaitMs);
+	/** @throws the cancel signal's reason if the execution is canceled */
+	async find(client: Client, { by, text }: Key): Promise<LookedUp> {
+		if (by === 'phone') return await this.findByPhone(client, text);
 		const request = by === 'email' ? byEmail(text) : quickSearch(text);
-		const outcome = await this.find(request, maxWaitMs);
-		if (outcome.kind === 'notFound') return { nobody: true };
-		if (outcome.kind !== 'ok') return { failure: outcome };
+		const outcome = await this.call(client, request);
+		if (outcome.kind === 'notFound') return { kind: 'notFound' };
+		if (outcome.kind !== 'ok') return { kind: 'failed', failure: outcome };
 		const rows = by === 'email' ? withAddress(outcome.value.rows, text) : outcome.value.rows;
-		if (by === 'words' && rows.length > 1) return { fault: severalLeads(text, rows) };
-		return rows.length > 0 ? { row: rows[0] } : { nobody: true };
+		if (by === 'words' && rows.length > 1) {
+			return { kind: 'ambiguous', fault: severalLeads(text, rows) };
+		}
+		return rows.length > 0 ? { kind: 'found', row: rows[0] } : { kind: 'notFound' };
 	}
 
-	private async byPhone(phone: string, maxWaitMs: number): Promise<LookedUp> {
+	private async findByPhone(client: Client, phone: string): Promise<LookedUp> {
 		const times = (form: PhoneForm) => this.worked.get(form) ?? 0;
-		const forms = [...phoneForms(phone)].sort(([one], [other]) => times(other) - times(one));
+		const forms = [...phoneForms(phone)].sort(([a], [b]) => times(b) - times(a));
 		for (const [form, text] of forms) {
-			const outcome = await this.find(byPhone(text), maxWaitMs);
+			const outcome = await this.call(client, byPhone(text));
 			if (outcome.kind === 'notFound') continue;
-			if (outcome.kind !== 'ok') return { failure: outcome };
+			if (outcome.kind !== 'ok') return { kind: 'failed', failure: outcome };
 			const [row] = withNumber(outcome.value.rows, phone);
 			if (!row) continue;
 			this.worked.set(form, times(form) + 1);
-			return { row };
+			return { kind: 'found', row };
 		}
-		return { nobody: true };
+		return { kind: 'notFound' };
 	}
 
-	/** An answer without a body may be how LeadSquared says that there is nobody, or a fault. */
-	private async find(request: ApiRequest, maxWaitMs: number): Promise<Outcome<Found>> {
-		const outcome = await readWithRetry(this.client, request, readFound, maxWaitMs);
+	/** An empty response can mean "not found" or an error: a lookup of an impossible address shows which. */
+	private async call(client: Client, request: ApiRequest): Promise<Outcome<Found>> {
+		const outcome = await callWithRetry(client, request, readFound);
 		if (outcome.kind !== 'ok' || !outcome.value.isBlank) return outcome;
-		this.blankIsNobody ??= this.saysNobodyByBlank(maxWaitMs);
-		const read = (await this.blankIsNobody) ? readFound : readUnlessBlank;
-		return await readWithRetry(this.client, request, read, maxWaitMs);
+		this.emptyMeansNotFound ??= meansNotFound(client);
+		const read = (await this.emptyMeansNotFound) ? readFound : readUnlessBlank;
+		return await callWithRetry(client, request, read);
 	}
+}
 
-	/** Whether it does: someone whom nobody can be is looked up. */
-	private async saysNobodyByBlank(maxWaitMs: number): Promise<boolean> {
-		for (let time = 0; time < TIMES_BLANK; time++) {
-			const outcome = await readWithRetry(this.client, byNobody, readFound, maxWaitMs);
-			if (outcome.kind === 'ok' && !outcome.value.isBlank) return false;
-		}
-		return true;
+/** Looks up an address that cannot exist, to learn how this account reports "not found". */
+async function meansNotFound(client: Client): Promise<boolean> {
+	for (let time = 0; time < TIMES_BLANK; time++) {
+		const outcome = await callWithRetry(client, byNobody, readFound);
+		if (outcome.kind === 'ok' && !outcome.value.isBlank) return false;
 	}
+	return true;
 }
 
 // It may be a fault each time.
@@ -114,73 +175,4 @@ function severalLeads(text: string, rows: Lead[]): InvalidInput {
 		`Several leads fit '${text.slice(0, 60)}'`,
 		`They are ${firstFew(rows.map(nameOfLead), '; ')}. Give the lead ID, the email address or the phone number of the one you mean.`,
 	);
-}
-
-/** What one or more input items look up alike. */
-export interface KeyLookUp {
-	key: Key;
-	requests: LeadKeyRequest[];
-	/** None where the run ended before. */
-	result?: LookedUp;
-}
-
-/** Look-ups by what they ask. */
-export type KeyLookUps = Map<string, KeyLookUp>;
-
-/** What two keys share that mean the same. */
-export const nameOf = ({ by, text }: Key): string => `${by} ${text.toLowerCase()}`;
-
-/**
- * Looks up what is not asked for by id, several side by side, each key once.
- *
- * @throws the cancel signal's reason if the execution is cancelled
- */
-export async function lookUpAll(
-	client: Client,
-	requests: LeadKeyRequest[],
-	{ stopAtFailure, onProgress }: { stopAtFailure: boolean; onProgress: (sum: Progress) => void },
-): Promise<KeyLookUps> {
-	const all: KeyLookUps = new Map();
-	const lookUps = new LookUps(client);
-	for (const request of requests) {
-		const { key } = request;
-		if (!key || key.by === 'id') continue;
-		const known = all.get(nameOf(key)) ?? { key, requests: [] };
-		all.set(nameOf(key), known);
-		known.requests.push(request);
-	}
-	const failing = new Failing();
-	let done = 0;
-	let isOver = false;
-	const pace = { atOnce: client.callsAtOnce, isOver: () => isOver };
-	await inTurn(all.values(), pace, async (one) => {
-		one.result = await resultOf(one);
-		onProgress({ known: ++done, all: all.size });
-		if (!stopAtFailure || !('failure' in one.result)) return;
-		isOver = true;
-		client.stop();
-	});
-	return all;
-
-	async function resultOf({ key, requests: [{ options }] }: KeyLookUp): Promise<LookedUp> {
-		if (failing.everywhere) return { failure: failing.everywhere };
-		const before = failing.answered;
-		const result = await lookUps.lookUp(key, options.maxWaitMs);
-		if ('failure' in result) failing.onFailed(result.failure, before);
-		else failing.onAnswer();
-		return result;
-	}
-}
-
-/** What a lead is asked for by. */
-export type Key = {
-	by: 'id' | 'email' | 'phone' | 'words';
-	/** As it was given. */
-	text: string;
-};
-
-/** What one input item asks for. Without a key, and without a fault, its cell is blank. */
-export interface LeadKeyRequest extends LeadRequest {
-	key?: Key;
-	options: LeadOptions & { notFound: NotFoundOption };
 }

@@ -1,14 +1,14 @@
-import type { IExecuteFunctions, INodeExecutionData, INodeProperties } from 'n8n-workflow';
-import { asNodeError } from '../../../run/messages';
-import { count } from '../../../base/text';
-import { columnsThatDidNotCome, giveLeads, type Brought, type Job } from '../../../run/leadRun';
-import { oneError, type ItemError } from '../../../run/run';
-import { formsOf } from '../../../run/leadItems';
-import type { Operation } from '../../operation';
-import { readParameters, EQUALS, type QueryRequest } from './parameters';
-import { askQueries, makeQueries, hintsOf, queryError, type Query } from './queries';
+import type { INodeExecutionData, INodeProperties } from 'n8n-workflow';
 import { OPERATORS } from '../../../api/search';
+import { count } from '../../../base/text';
 import { columnsProperty, optionsProperty } from '../../../input/leadSettings';
+import { LeadRun } from '../../../run/leadRun';
+import { asNodeError } from '../../../run/messages';
+import { columnsThatDidNotCome } from '../../../run/report';
+import { oneError, type Run } from '../../../run/run';
+import type { Operation } from '../../operation';
+import { DEFAULT_LIMIT, EQUALS, type QueryRequest, readRequests } from './parameters';
+import { groupQueries, hintsOf, leadsIn, type Query, queryError, readQueries } from './queries';
 
 /** As n8n keeps it: a value that begins with `=` would be an expression. */
 const valueOf = (operator: string): string => (operator === '=' ? EQUALS : operator);
@@ -130,7 +130,7 @@ const properties: INodeProperties[] = [
 		name: 'limit',
 		type: 'number',
 		typeOptions: { minValue: 1 },
-		default: 50,
+		default: DEFAULT_LIMIT,
 		displayOptions: { show: { returnAll: [false] } },
 		description: 'Max number of results to return',
 	},
@@ -143,7 +143,7 @@ export const getMany: Operation = {
 	name: 'Get Many',
 	description:
 		'Get the leads that changed within a time, those of a list, or those with a value in a column: one item for each lead',
-	// With "in LeadSquared" behind it, this is all that an AI model is told of the tool by default.
+	// Followed by "in LeadSquared", this is the tool's default description for an AI model.
 	action: 'Get many leads by change date, list or column',
 	properties,
 	execute,
@@ -152,71 +152,55 @@ export const getMany: Operation = {
 /**
  * Gets the leads that each input item's query finds: parameters → queries → lists → items and hints.
  *
- * @throws NodeOperationError for input that cannot be used, before any call, NodeApiError for what
- * LeadSquared does not give; where the node's On Error setting says to continue, these become items
+ * @throws NodeOperationError for input that cannot be used, before any call, and NodeApiError for what
+ * LeadSquared does not return, if the node stops at a failure; otherwise these become error items
  */
-async function execute(context: IExecuteFunctions): Promise<INodeExecutionData[]> {
-	const requests = readParameters(context);
+async function execute(execution: Run): Promise<INodeExecutionData[]> {
+	const requests = readRequests(execution.context);
 	if (requests.length === 0) return [];
-	return await giveLeads(context, requests, {
-		bring: async (job) => await bring(context, job),
-		unit: 'leads',
+
+	const run = await LeadRun.open(execution, requests, 'leads', {
+		needsTypes: requests.some(({ filter }) => filter.by === 'column'),
 	});
+	const queries = groupQueries(run);
+	stopIfUnusable(run, queries);
+	await readQueries(run.client, queries);
+	stopIfUnusable(run, queries);
+
+	const node = run.context.getNode();
+	const leads = queries.reduce((sum, { list }) => sum + leadsIn(list), 0);
+	const failed = queries.find(({ list }) => list?.failure);
+	const output = await run.output({
+		leads,
+		unit: 'lead',
+		stopping: failed && queryError(node, failed, failed.requests[0].item, leads),
+		columns: columnsThatDidNotCome(queries.flatMap(({ list }) => list ?? [])),
+		hints: hintsOf(queries),
+		mayRepeat: queries.some((query) => query.requests.length > 1),
+	});
+	const queryOf = new Map(queries.flatMap((query) => query.requests.map((each) => [each, query])));
+	for (const request of run.requests) {
+		const { item } = request;
+		const query = queryOf.get(request)!;
+		const { fault, list } = query;
+		if (fault) output.addError(item, asNodeError(node, fault, item));
+		else if (list?.failure) output.addError(item, queryError(node, query, item));
+		else if (list) {
+			const form = run.formOf(request);
+			for (const lead of list.leads) output.addLead(item, form, lead);
+			for (const lead of list.withoutId) output.addLead(item, form, lead);
+		}
+	}
+	return run.finish(output);
 }
 
-async function bring(context: IExecuteFunctions, job: Job<QueryRequest>): Promise<Brought> {
-	const { requests, metadata } = job;
-	const node = context.getNode();
-	const queries = makeQueries(requests, metadata, context.getTimezone());
-	stopIfUnusable();
-	const answers = await askQueries(queries, job);
-	stopIfUnusable();
-
-	const lists = [...answers.values()];
-	const leads = lists.reduce((sum, list) => sum + list.leads.length + list.withoutId.length, 0);
-	const failed = [...answers].find(([, { failure }]) => failure);
-	return {
-		stopping:
-			failed &&
-			queryError(node, failed[0], failed[1].failure!, {
-				itemIndex: failed[0].requests[0].item,
-				fetched: leads,
-			}),
-		columns: columnsThatDidNotCome(lists),
-		hints: hintsOf(answers),
-		tally: { leads, unit: 'lead', notFound: 0, skipped: 0, skippedIds: [], blank: [] },
-		mayRepeat: queries.some((query) => query.requests.length > 1),
-		emit(to) {
-			const formOf = formsOf(metadata);
-			const queryOf = new Map(
-				queries.flatMap((query) => query.requests.map(({ item }) => [item, query])),
-			);
-			for (const { item, error } of queries.flatMap(faultsOf)) to.addError(item, error);
-			for (const request of requests) {
-				const { item } = request;
-				const query = queryOf.get(item)!;
-				const list = answers.get(query);
-				if (!list) continue;
-				const { failure } = list;
-				if (failure) {
-					to.addError(item, queryError(node, query, failure, { itemIndex: item }));
-					continue;
-				}
-				const form = formOf(request, query.columns);
-				for (const lead of list.leads) to.addLead(form, lead);
-				for (const lead of list.withoutId) to.addLead(form, lead);
-			}
-		},
-	};
-
-	function stopIfUnusable(): void {
-		const unusable = queries.flatMap(faultsOf);
-		if (!job.stopAtFailure || unusable.length === 0) return;
-		throw oneError(context, unusable, (those) => `${count(those)} input items cannot be used`);
-	}
-
-	function faultsOf({ read, requests: some }: Query): ItemError[] {
-		if (!(read instanceof Error)) return [];
-		return some.map(({ item }) => ({ item, error: asNodeError(node, read, item) }));
-	}
+/** @throws NodeOperationError for queries that cannot be made, if the node stops at a failure */
+function stopIfUnusable({ client, context }: LeadRun<QueryRequest>, queries: Query[]): void {
+	const errors = queries.flatMap(({ fault, requests }) =>
+		fault
+			? requests.map(({ item }) => ({ item, error: asNodeError(context.getNode(), fault, item) }))
+			: [],
+	);
+	if (!client.stopAtFailure || errors.length === 0) return;
+	throw oneError(context, errors, (those) => `${count(those)} input items cannot be used`);
 }

@@ -16,7 +16,7 @@ import { failedList, type ListOptions, type ReadList, readList } from '../../../
 import type { Client } from '../../../transport/client';
 import { InvalidInput } from '../../../base/invalidInput';
 import type { Outcome } from '../../../transport/outcome';
-import { readWithRetry } from '../../../transport/retry';
+import { callWithRetry } from '../../../transport/retry';
 import type { Filter } from './parameters';
 
 /**
@@ -29,12 +29,12 @@ export async function readMembersOf(
 	{ list, isName }: Filter & { by: 'list' },
 	options: ListOptions,
 ): Promise<ReadList | InvalidInput> {
-	const { wanted = Infinity, maxWaitMs } = options;
-	const named = isName ? await idOf(client, list, maxWaitMs) : { kind: 'ok' as const, value: list };
+	const { wanted = Infinity } = options;
+	const named = isName ? await idOf(client, list) : { kind: 'ok' as const, value: list };
 	if (named instanceof InvalidInput) return named;
 	if (named.kind !== 'ok') return failedList(named);
 	const listId = named.value;
-	const answer = await readWithRetry(client, listIdsRequest(listId), readListIds, maxWaitMs);
+	const answer = await callWithRetry(client, listIdsRequest(listId), readListIds);
 	if (answer.kind !== 'ok' && answer.kind !== 'noEndpoint') return failedList(answer);
 	const ids = answer.kind === 'ok' ? [...new Set(answer.value.map(idKey))] : [];
 	const isAllOrEnough =
@@ -45,7 +45,7 @@ export async function readMembersOf(
 		const [members, next] = await Promise.all([
 			byIds(client, ids.slice(0, wanted), options),
 			ids.length < wanted
-				? readWithRetry(client, listMembers(listId, [ID_COLUMN], behind), readMembers, maxWaitMs)
+				? callWithRetry(client, listMembers(listId, [ID_COLUMN], behind), readMembers)
 				: undefined,
 		]);
 		const isKnown = next === undefined || next.kind === 'ok' || next.kind === 'noEndpoint';
@@ -67,14 +67,10 @@ export async function readMembersOf(
 const MOST_PAGES = 100;
 
 /** The ID of the list with a name, whatever its case. */
-async function idOf(
-	client: Client,
-	name: string,
-	maxWaitMs: number,
-): Promise<Outcome<string> | InvalidInput> {
+async function idOf(client: Client, name: string): Promise<Outcome<string> | InvalidInput> {
 	const ids = new Set<string>();
 	for (let page = 1; page <= MOST_PAGES; page++) {
-		const outcome = await readWithRetry(client, listsRequest(page, name), readLists, maxWaitMs);
+		const outcome = await callWithRetry(client, listsRequest(page, name), readLists);
 		if (outcome.kind !== 'ok') return outcome;
 		for (const list of outcome.value) {
 			if (list.name.toLowerCase() === name.toLowerCase()) ids.add(list.id);
@@ -94,18 +90,14 @@ async function idOf(
 			);
 }
 
-async function byIds(
-	client: Client,
-	ids: string[],
-	{ columns, maxWaitMs, onProgress, shouldStop }: ListOptions,
-): Promise<ReadList> {
+async function byIds(client: Client, ids: string[], options: ListOptions): Promise<ReadList> {
 	const asked = [{ item: 0, ids }];
-	const [results] = await fetchLeads(client, [{ asked, columns, maxWaitMs }], {
-		stopAtFailure: false,
-		onProgress,
-		shouldStop,
-	});
-	const { leads, withoutId, firstFailure, unknownColumns, absentColumns } = results;
+	const { leads, withoutId, firstFailure, unknownColumns, absentColumns } = await fetchLeads(
+		// The list as a whole fails.
+		client.with({ stopAtFailure: false }),
+		{ asked, columns: options.columns },
+		options,
+	);
 	return {
 		// Those that are not there any more have left the list meanwhile.
 		leads: ids.map((id) => leads.get(id)).filter((lead) => lead !== undefined),

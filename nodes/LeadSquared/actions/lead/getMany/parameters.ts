@@ -12,7 +12,7 @@ import {
 	yesNo,
 } from '../../../input/readers';
 import { findLeadIds } from '../../../input/leadIds/findLeadIds';
-import { type LeadRequest, requestReader } from '../../../input/leadSettings';
+import { type LeadRequest, readLeadSettings, requestsOf } from '../../../input/leadSettings';
 import { readMoment } from '../../../input/moments';
 import { InvalidInput } from '../../../base/invalidInput';
 
@@ -25,7 +25,7 @@ export type Filter =
 	/** The column as it was named, the value as it was given. */
 	| { by: 'column'; column: string; operator: Operator; value: unknown };
 
-/** What one input item asks for. */
+/** The query of one input item. */
 export interface QueryRequest extends LeadRequest {
 	filter: Filter;
 	/** How many leads are enough; undefined for all. */
@@ -34,14 +34,14 @@ export interface QueryRequest extends LeadRequest {
 
 export const DEFAULT_LIMIT = 50;
 
-const FILTERS = oneOf<Filter['by']>(
+const FILTER_BY = oneOf<Filter['by']>(
 	'Filter By',
 	{ modified: 'Modified', list: 'List', column: 'Column' },
 	'modified',
 );
 const RETURN_ALL = yesNo('Return All');
 const LIMIT = numberIn('Limit', { min: 1, whole: true }, DEFAULT_LIMIT);
-/** What stands for `=` in a parameter: n8n takes a value that begins with it for an expression. */
+/** The value for `=` in a parameter: n8n takes a value that begins with `=` for an expression. */
 export const EQUALS = 'equals';
 
 const OPERATOR = oneOf<Operator>(
@@ -52,51 +52,43 @@ const OPERATOR = oneOf<Operator>(
 	'=',
 );
 
-// Where an item cannot be used, what it asks for is of no matter.
-const NOTHING: Filter = { by: 'list', list: '' };
+// A request with a fault is never made.
+const NO_FILTER: Filter = { by: 'list', list: '' };
 
-/** Reads the parameters of every input item. No call is made. What is wrong with an item is its `fault`. */
-export function readParameters(context: IExecuteFunctions): QueryRequest[] {
+/** Reads the parameters of every input item. No call is made. An item that cannot be used has a `fault`. */
+export function readRequests(context: IExecuteFunctions): QueryRequest[] {
 	const raw = (name: string) => itemParameter(context, name, (value) => value);
-	const of = {
-		filterBy: raw('filterBy'),
-		modifiedAfter: raw('modifiedAfter'),
-		modifiedBefore: raw('modifiedBefore'),
-		listId: raw('listId'),
-		column: raw('column'),
-		operator: raw('operator'),
-		value: raw('value'),
-		returnAll: raw('returnAll'),
-		limit: raw('limit'),
-	};
+	const filterByAt = raw('filterBy');
+	const modifiedAfterAt = raw('modifiedAfter');
+	const modifiedBeforeAt = raw('modifiedBefore');
+	const listAt = raw('listId');
+	const columnAt = raw('column');
+	const operatorAt = raw('operator');
+	const valueAt = raw('value');
+	const returnAllAt = raw('returnAll');
+	const limitAt = raw('limit');
 	const zone = context.getTimezone();
+
 	const filterAt = (item: number): Filter => {
-		const by = readParameter(of.filterBy(item), FILTERS);
-		if (by === 'modified') {
-			return readSpan(of.modifiedAfter(item), of.modifiedBefore(item), zone);
-		}
-		if (by === 'list') return readListOf(of.listId(item));
-		const [column] = parseColumnNames(of.column(item), 'Column Name or ID');
+		const by = readParameter(filterByAt(item), FILTER_BY);
+		if (by === 'modified') return readSpan(modifiedAfterAt(item), modifiedBeforeAt(item), zone);
+		if (by === 'list') return readListOf(listAt(item));
+		const [column] = parseColumnNames(columnAt(item), 'Column Name or ID');
 		if (column === undefined) {
 			throw new InvalidInput(
 				"'Column Name or ID' is empty",
 				'Choose the column that tells which leads you want.',
 			);
 		}
-		const operator = readParameter(of.operator(item), OPERATOR);
-		return { by, column, operator, value: readValue(of.value(item)) };
+		const operator = readParameter(operatorAt(item), OPERATOR);
+		return { by, column, operator, value: readValue(valueAt(item)) };
 	};
-	const read = requestReader(context, {
-		readers: {},
-		read(item) {
-			const filter = filterAt(item);
-			const all = readParameter(of.returnAll(item), RETURN_ALL);
-			const wanted = all ? undefined : readParameter(of.limit(item), LIMIT);
-			return { filter, wanted, wantsColumnTypes: filter.by === 'column' };
-		},
-		nothing: { filter: NOTHING } as Pick<QueryRequest, 'filter' | 'wanted' | 'wantsColumnTypes'>,
+	const nothing: { filter: Filter; wanted?: number } = { filter: NO_FILTER };
+	return requestsOf(readLeadSettings(context, {}), nothing, (item) => {
+		const filter = filterAt(item);
+		const isAll = readParameter(returnAllAt(item), RETURN_ALL);
+		return { filter, wanted: isAll ? undefined : readParameter(limitAt(item), LIMIT) };
 	});
-	return context.getInputData().map((_, item) => read(item));
 }
 
 function readSpan(after: unknown, before: unknown, zone: string): Filter {

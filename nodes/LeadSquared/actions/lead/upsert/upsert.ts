@@ -1,27 +1,25 @@
-import type {
-	INodeProperties,
-	IExecuteFunctions,
-	INodeExecutionData,
-	NodeError,
-} from 'n8n-workflow';
-import { MAX_WAIT_OPTION } from '../../../input/readers';
 import {
-	DEFAULT_MATCH,
-	readMapping,
-	readParameters,
-	rowMaker,
-	type Mapping,
-	type UpsertRequest,
-} from './rows';
+	type IExecuteFunctions,
+	type INodeExecutionData,
+	type INodeProperties,
+} from 'n8n-workflow';
 import { ID_COLUMN } from '../../../api/lead';
 import type { Field } from '../../../api/metadata';
-import { createOrUpdate, MOST_ROWS, readRowResults } from '../../../api/upsert';
-import { drive } from '../../../fetch/engine';
-import { apiError, asNodeError } from '../../../run/messages';
-import { count } from '../../../base/text';
+import { createOrUpdate, MOST_ROWS, readRowResults, type RowResult } from '../../../api/upsert';
 import { leadFields } from '../../../columns/accountColumns';
-import { commonHints, progressReporter } from '../../../run/report';
-import { oneError, canceled, errorItem, withClient, type ItemError } from '../../../run/run';
+import { type EngineCall, runEngine } from '../../../fetch/engine';
+import { type Batch, type Fate, type Row, Writes } from '../../../fetch/writes';
+import { MAX_WAIT_OPTION } from '../../../input/readers';
+import { apiError, asNodeError } from '../../../run/messages';
+import { limitHint } from '../../../run/report';
+import {
+	canceled,
+	errorItem,
+	inputErrors,
+	type ItemError,
+	type Run,
+	unusableInput,
+} from '../../../run/run';
 import type { Client } from '../../../transport/client';
 import type { Operation } from '../../operation';
 import {
@@ -33,7 +31,14 @@ import {
 	writeReceipt,
 	type WriteTally,
 } from './messages';
-import { Writes, type Fate, type Row } from '../../../fetch/writes';
+import {
+	DEFAULT_MATCH,
+	type Mapping,
+	readMapping,
+	readParameters,
+	rowMaker,
+	type UpsertRequest,
+} from './rows';
 
 const properties: INodeProperties[] = [
 	{
@@ -124,61 +129,46 @@ export const upsert: Operation = {
 };
 
 /**
- * Writes a lead for each input item: parameters → rows → calls of 25 → what became of each.
+ * Writes a lead for each input item: parameters → rows → calls of 25 → the result of each row.
  *
- * @throws NodeOperationError for input that cannot be used, before any call that writes, NodeApiError for
- * what LeadSquared does not write; where the node's On Error setting says to continue, these become items
+ * @throws NodeOperationError for input that cannot be used, before any call that writes, and NodeApiError
+ * for what LeadSquared does not write, if the node stops at a failure; otherwise these become error items
  */
-async function execute(context: IExecuteFunctions): Promise<INodeExecutionData[]> {
+async function execute(run: Run): Promise<INodeExecutionData[]> {
+	const { context } = run;
 	const mapping = readMapping(context);
 	const requests = readParameters(context, mapping);
 	if (requests.length === 0) return [];
-	const goOn = context.continueOnFail();
-	const errors = faultsOf(context, requests);
-	if (errors.length > 0 && !goOn) throw cannotBeUsed(context, errors, requests);
-	return await withClient(context, async (client) => {
-		const beganAt = client.clock.now();
-		const maxWaitMs = 1000 * Math.max(...requests.map(({ options }) => options.maxWaitSeconds));
-		const fields = await leadFields(client, maxWaitMs);
-		if (fields.kind !== 'ok') throw apiError(context.getNode(), fields);
-		const { rows, leftOut } = rowsOf(context, requests, mapping, fields.value, errors);
-		if (errors.length > 0 && !goOn) throw cannotBeUsed(context, errors, requests);
-		const writes = new Writes(rows, { most: MOST_ROWS, maxWaitMs, stopAtFailure: !goOn });
-		await writeAll(context, client, writes, maxWaitMs);
-		const fates = writes.fatesSoFar;
-		const tally = tallyOf(fates.values(), errors.length);
-		const hint = leftOutHint(leftOut);
-		const none = { unknown: [], absent: [] };
-		for (const message of [...(hint ? [hint] : []), ...commonHints(none, client.account.told)]) {
-			context.addExecutionHints({ message, location: 'outputPane', type: 'warning' });
-		}
-		const seconds = (client.clock.now() - beganAt) / 1000;
-		const line = writeReceipt(tally, client.account.traffic.calls, seconds);
-		context.logger.info(`LeadSquared: ${line.message}`, { node: context.getNode().name });
-		const failed = goOn ? undefined : firstFailed(fates);
-		if (failed) throw writeError(context.getNode(), ...failed, tally);
-		context.addExecutionHints(line);
-		return itemsOf(context, requests, fates, errors);
+	const errors = inputErrors(run, requests);
+
+	const maxWaitMs = 1000 * Math.max(...requests.map(({ options }) => options.maxWaitSeconds));
+	const client = await run.open(maxWaitMs, 'leads');
+	const beganAt = client.clock.now();
+	const fields = await leadFields(client, maxWaitMs);
+	if (fields.kind !== 'ok') throw apiError(context.getNode(), fields);
+	const { rows, leftOut } = rowsOf(context, requests, mapping, fields.value, errors);
+	if (errors.length > 0 && client.stopAtFailure) throw unusableInput(context, errors);
+	const writes = new Writes(rows, {
+		most: MOST_ROWS,
+		maxWaitMs,
+		stopAtFailure: client.stopAtFailure,
 	});
-}
+	await writeAll(context, client, writes);
 
-function faultsOf(context: IExecuteFunctions, requests: UpsertRequest[]): ItemError[] {
-	const node = context.getNode();
-	return requests.flatMap(({ item, fault }) =>
-		fault ? [{ item, error: asNodeError(node, fault, item) }] : [],
-	);
+	const fates = writes.fatesSoFar;
+	const tally = tallyOf(fates.values(), errors.length);
+	const { told, traffic } = client.account;
+	for (const message of [leftOutHint(leftOut), limitHint(told)]) {
+		if (message) context.addExecutionHints({ message, location: 'outputPane', type: 'warning' });
+	}
+	const seconds = (client.clock.now() - beganAt) / 1000;
+	const line = writeReceipt(tally, traffic.calls, seconds);
+	context.logger.info(`LeadSquared: ${line.message}`, { node: context.getNode().name });
+	const failed = client.stopAtFailure ? firstFailed(fates) : undefined;
+	if (failed) throw writeError(context.getNode(), ...failed, tally);
+	context.addExecutionHints(line);
+	return itemsOf(context, requests, fates, errors);
 }
-
-const cannotBeUsed = (
-	context: IExecuteFunctions,
-	errors: ItemError[],
-	{ length }: UpsertRequest[],
-): NodeError =>
-	oneError(
-		context,
-		errors,
-		(those) => `${count(those)} of ${count(length)} input items cannot be used`,
-	);
 
 /** The rows of the items that can be used; what is wrong with the others goes to the errors. */
 function rowsOf(
@@ -202,28 +192,15 @@ function rowsOf(
 	return { rows, leftOut: maker.leftOut };
 }
 
-/** @throws NodeOperationError if the execution is cancelled: it says what had been written */
-async function writeAll(
-	context: IExecuteFunctions,
-	client: Client,
-	writes: Writes,
-	maxWaitMs: number,
-): Promise<void> {
+const CALL: EngineCall<Batch, RowResult[]> = {
+	toRequest: ({ rows, triggersAutomations }) => createOrUpdate(rows, triggersAutomations),
+	read: readRowResults,
+};
+
+/** @throws NodeOperationError if the execution is canceled: it says how much was written */
+async function writeAll(context: IExecuteFunctions, client: Client, writes: Writes): Promise<void> {
 	try {
-		await drive(writes, {
-			ask: async ({ rows, triggersAutomations }, onStart) =>
-				await client.call(
-					createOrUpdate(rows, triggersAutomations),
-					readRowResults,
-					maxWaitMs,
-					onStart,
-				),
-			atOnce: client.callsAtOnce,
-			clock: client.clock,
-			signal: client.signal,
-			onProgress: progressReporter(context, client.clock, 'leads'),
-			shouldStop: () => false,
-		});
+		await runEngine(writes, client, CALL);
 	} catch (error) {
 		if (!context.getExecutionCancelSignal()?.aborted) throw asNodeError(context.getNode(), error);
 		throw canceled(context, progressIn(tallyOf(writes.fatesSoFar.values(), 0)));
