@@ -83,9 +83,9 @@ const TIMEOUT_MS = 60_000;
 const WHOLE_ANSWER_MS = 150_000;
 // For HTTP clients whose own timeout does not see a proxy that takes the connection and stays silent.
 const NO_ANSWER_MS = TIMEOUT_MS + 2000;
-// A host that has never answered as LeadSquared is given up after this time, whatever Max Wait says.
-const UNKNOWN_HOST_MS = 20_000;
-// It is asked again after this pause, whatever it asks for.
+// A host that has never answered as LeadSquared is reported within 20 seconds, whatever Max Wait says:
+// its calls have this time, with this pause between tries.
+const UNKNOWN_HOST_MS = 18_000;
 const UNKNOWN_HOST_PAUSE_MS = 1500;
 // An answer that is not understood is reported when it comes back identical for the third time.
 const MAX_IDENTICAL = 3;

@@ -57,7 +57,7 @@ export interface Failed {
 	timedOut?: boolean;
 	/** For 'transient': the host has never answered as LeadSquared. */
 	fromUnknownHost?: boolean;
-	/** For 'transient': an answer came, and is not of the form that it should have. */
+	/** For 'transient': an answer of LeadSquared's, and its body does not have the expected form. */
 	notUnderstood?: boolean;
 	/** For 'transient': the same call has had the same answer before, so that another try changes nothing. */
 	isRepeated?: boolean;
@@ -160,7 +160,9 @@ export function classify<T>(
 		if (value !== undefined) return { kind: 'ok', value };
 		const from = answer.body === '' || LIKE_JSON.test(answer.body) ? 'leadSquared' : 'other';
 		const message = `The answer was not understood: ${words()}`;
-		return { kind: 'transient', fault: { from, status, message }, notUnderstood: true };
+		// An empty answer, or the page of a gateway, may be different the next time.
+		const notUnderstood = from === 'leadSquared' && body !== null;
+		return { kind: 'transient', fault: { from, status, message }, notUnderstood };
 	}
 	const from = error ? 'leadSquared' : sourceOf(status, answer.body, body);
 	const fault: Fault = { from, status, ...error, message: error?.message || words() };
