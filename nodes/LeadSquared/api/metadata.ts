@@ -101,11 +101,5 @@ function detailsOf({ Options, MaxLength, IsLeadIdentifier }: Record<string, unkn
 	};
 }
 
-const IDENTIFIERS = ['EmailAddress', 'Phone', 'Mobile', 'ProspectID'];
-
-/** Whether leads can be found by a column: what every account has for that, and what this one adds. */
-export const canMatch = ({ schemaName, isIdentifier }: Field): boolean =>
-	isIdentifier || IDENTIFIERS.some((name) => name.toLowerCase() === schemaName.toLowerCase());
-
 /** The entry of the column picker that stands for every column of the account. */
 export const ALL_COLUMNS = '*';

@@ -1,5 +1,5 @@
 import { type Column, ALL_COLUMNS } from '../api/metadata';
-import { isDocumented, withRelated } from './standardColumns';
+import { isDocumented, withRelated } from '../api/standardColumns';
 import { InvalidInput } from '../base/invalidInput';
 import { firstFew } from '../base/text';
 import { ID_COLUMN } from '../api/lead';

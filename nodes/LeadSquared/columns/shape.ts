@@ -1,6 +1,6 @@
 import type { Lead, LeadValue } from '../api/lead';
 import type { Column } from '../api/metadata';
-import { withRelated } from './standardColumns';
+import { withRelated } from '../api/standardColumns';
 import { displayNames } from './labels';
 
 /** How leads come out: real types, and the names that people see. */

@@ -9,6 +9,7 @@ import {
 	MAX_WAIT_OPTION,
 	type OptionReader,
 } from './readers';
+import { DEFAULT_COLUMNS } from '../api/standardColumns';
 import { InvalidInput } from '../base/invalidInput';
 import { parseColumnNames } from './columnNames';
 
@@ -38,9 +39,6 @@ export interface LeadRequest {
 
 /** What becomes of a lead that is asked for and that the account does not have. */
 export type NotFoundOption = 'skip' | 'include' | 'error';
-
-/** What a new node has, and what an AI model gets that names none. */
-export const DEFAULT_COLUMNS = ['FirstName', 'LastName', 'EmailAddress', 'Phone', 'ProspectStage'];
 
 export const NO_COLUMNS = new InvalidInput(
 	"'Column Names or IDs' is empty",

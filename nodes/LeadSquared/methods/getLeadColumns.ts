@@ -1,7 +1,7 @@
 import type { ILoadOptionsFunctions, INodePropertyOptions } from 'n8n-workflow';
 import { ID_COLUMN } from '../api/lead';
 import { type Column, ALL_COLUMNS } from '../api/metadata';
-import { isRelated, nameOfUserIn, STANDARD_COLUMNS, withRelated } from '../columns/standardColumns';
+import { isRelated, nameOfUserIn, STANDARD_COLUMNS, withRelated } from '../api/standardColumns';
 import { apiError } from '../run/messages';
 import { fetchColumns, recentColumns } from '../columns/accountColumns';
 import { withClient } from '../run/run';

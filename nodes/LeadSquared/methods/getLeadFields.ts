@@ -5,25 +5,19 @@ import type {
 	ResourceMapperField,
 	ResourceMapperFields,
 } from 'n8n-workflow';
-import { canMatch, type Field } from '../api/metadata';
-import { isItsOwn, STANDARD_COLUMNS } from '../columns/standardColumns';
+import type { Field } from '../api/metadata';
+import {
+	canMatch,
+	DEFAULT_MATCH,
+	isReadOnly,
+	MAPPED_COLUMNS,
+	STANDARD_COLUMNS,
+} from '../api/standardColumns';
 import { apiError } from '../run/messages';
 import { leadFields } from '../columns/accountColumns';
 import { withClient } from '../run/run';
 import { SOON_MS } from './soon';
 import { displayNames } from '../columns/labels';
-
-/** Those that a new node shows; the others are behind "Add column". */
-const SHOWN = [
-	'EmailAddress',
-	'FirstName',
-	'LastName',
-	'Phone',
-	'Company',
-	'ProspectStage',
-	'Source',
-];
-const DEFAULT_MATCH = 'EmailAddress';
 
 /**
  * Fills the mapper with the account's columns, but for those that LeadSquared sets by itself. Before a
@@ -42,7 +36,7 @@ export async function getLeadFields(this: ILoadOptionsFunctions): Promise<Resour
 
 function fieldsOf(fields: Field[]): ResourceMapperFields {
 	const labels = displayNames(fields);
-	const written = fields.filter(({ schemaName }) => !isItsOwn(schemaName));
+	const written = fields.filter(({ schemaName }) => !isReadOnly(schemaName));
 	const mapped = written.map((field): ResourceMapperField => {
 		const { schemaName } = field;
 		return {
@@ -52,12 +46,12 @@ function fieldsOf(fields: Field[]): ResourceMapperFields {
 			defaultMatch: schemaName === DEFAULT_MATCH,
 			canBeUsedToMatch: canMatch(field),
 			display: true,
-			removed: !SHOWN.includes(schemaName),
+			removed: !MAPPED_COLUMNS.includes(schemaName),
 			...kindOf(field),
 		};
 	});
-	const isFirst = ({ id }: ResourceMapperField) => SHOWN.includes(id);
-	const shown = SHOWN.flatMap((name) => mapped.filter(({ id }) => id === name));
+	const isFirst = ({ id }: ResourceMapperField) => MAPPED_COLUMNS.includes(id);
+	const shown = MAPPED_COLUMNS.flatMap((name) => mapped.filter(({ id }) => id === name));
 	const others = mapped
 		.filter((field) => !isFirst(field))
 		.sort((a, b) => a.displayName.localeCompare(b.displayName, 'en', { sensitivity: 'base' }));

@@ -1,6 +1,6 @@
 import type { IExecuteFunctions, INodeExecutionData, NodeError } from 'n8n-workflow';
 import { type Column, ALL_COLUMNS } from '../api/metadata';
-import { isDocumented } from '../columns/standardColumns';
+import { isDocumented } from '../api/standardColumns';
 import type { Client } from '../transport/client';
 import { InvalidInput } from '../base/invalidInput';
 import { apiError, asNodeError } from './messages';

@@ -1,6 +1,6 @@
 import { type INodeExecutionData, type IPollFunctions, NodeOperationError } from 'n8n-workflow';
 import type { Column } from '../api/metadata';
-import { isDocumented } from '../columns/standardColumns';
+import { isDocumented } from '../api/standardColumns';
 import { unknownColumns } from '../fetch/rejections';
 import { apiError } from '../run/messages';
 import { didYouMean } from '../columns/labels';

@@ -1,4 +1,5 @@
-import { canMatch, readFields } from '../../../nodes/LeadSquared/api/metadata';
+import { readFields } from '../../../nodes/LeadSquared/api/metadata';
+import { canMatch } from '../../../nodes/LeadSquared/api/standardColumns';
 
 const EMAIL = { SchemaName: 'EmailAddress', DisplayName: 'Email', DataType: 'Email' };
 

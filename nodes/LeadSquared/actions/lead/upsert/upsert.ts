@@ -5,16 +5,10 @@ import type {
 	NodeError,
 } from 'n8n-workflow';
 import { MAX_WAIT_OPTION } from '../../../input/readers';
-import {
-	DEFAULT_MATCH,
-	readMapping,
-	readParameters,
-	rowMaker,
-	type Mapping,
-	type UpsertRequest,
-} from './rows';
+import { readMapping, readParameters, rowMaker, type Mapping, type UpsertRequest } from './rows';
 import { ID_COLUMN } from '../../../api/lead';
 import type { Field } from '../../../api/metadata';
+import { DEFAULT_MATCH } from '../../../api/standardColumns';
 import { createOrUpdate, MOST_ROWS, readRowResults } from '../../../api/upsert';
 import { drive } from '../../../fetch/engine';
 import { apiError, asNodeError } from '../../../run/messages';
