@@ -1,5 +1,5 @@
 import { ID_COLUMN } from './lead';
-import type { Column, Field } from './metadata';
+import type { Column } from './metadata';
 
 type Flag =
 	/** A new node outputs it. */
@@ -121,8 +121,8 @@ export const IDENTIFIERS = namesOf(columnsWith('identifies'));
 const isIdentifying = isIn(IDENTIFIERS);
 
 /** Whether leads can be found by a column: in every account, or in this one. */
-export const canMatch = ({ schemaName, isIdentifier }: Field): boolean =>
-	isIdentifier || isIdentifying(schemaName);
+export const canMatch = ({ schemaName, isIdentifier }: Column): boolean =>
+	isIdentifier === true || isIdentifying(schemaName);
 
 /** Whether LeadSquared's documents name a column. */
 export const isDocumented = isIn(namesOf(COLUMNS));

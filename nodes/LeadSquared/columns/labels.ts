@@ -176,7 +176,7 @@ export function columnsAsker(allColumns: Column[]): (names: string[]) => string[
  * columns share gets the schema name in parentheses. `ProspectID` keeps its name: what comes after
  * in a workflow depends on it.
  */
-export function displayNames(columns: Column[]): Map<string, string> {
+export function displayNames(columns: readonly Column[]): Map<string, string> {
 	const uses = new Map<string, number>();
 	for (const { schemaName, displayName } of columns) {
 		for (const name of [displayName, `${displayName} (${schemaName})`]) {

@@ -3,7 +3,7 @@ import { ID_COLUMN } from '../api/lead';
 import { type Column, ALL_COLUMNS } from '../api/metadata';
 import { isRelated, nameOfUserIn, STANDARD_COLUMNS, withRelated } from '../api/standardColumns';
 import { apiError } from '../run/messages';
-import { fetchColumns, recentColumns } from '../columns/accountColumns';
+import { accountColumns } from '../columns/accountColumns';
 import { withClient } from '../run/run';
 import { SOON_MS } from './soon';
 import { displayNames } from '../columns/labels';
@@ -22,7 +22,7 @@ export async function getLeadColumns(this: ILoadOptionsFunctions): Promise<INode
 	}
 	const outcome = await withClient(
 		this,
-		async (client) => recentColumns(client) ?? (await fetchColumns(client, SOON_MS)),
+		async (client) => await accountColumns(client, {}, SOON_MS),
 	);
 	if (outcome.kind === 'ok') return choicesOf(this, outcome.value, 'Every column of the account');
 	const error = apiError(this.getNode(), outcome);

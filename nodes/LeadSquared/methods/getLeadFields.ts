@@ -5,7 +5,7 @@ import type {
 	ResourceMapperField,
 	ResourceMapperFields,
 } from 'n8n-workflow';
-import type { Field } from '../api/metadata';
+import type { Column } from '../api/metadata';
 import {
 	canMatch,
 	DEFAULT_MATCH,
@@ -14,7 +14,7 @@ import {
 	STANDARD_COLUMNS,
 } from '../api/standardColumns';
 import { apiError } from '../run/messages';
-import { leadFields } from '../columns/accountColumns';
+import { accountColumns } from '../columns/accountColumns';
 import { withClient } from '../run/run';
 import { SOON_MS } from './soon';
 import { displayNames } from '../columns/labels';
@@ -27,27 +27,30 @@ import { displayNames } from '../columns/labels';
  */
 export async function getLeadFields(this: ILoadOptionsFunctions): Promise<ResourceMapperFields> {
 	if (!this.getNode().credentials?.leadSquaredApi) {
-		return fieldsOf(STANDARD_COLUMNS.map((column) => ({ ...column, isIdentifier: false })));
+		return fieldsOf(STANDARD_COLUMNS);
 	}
-	const outcome = await withClient(this, async (client) => await leadFields(client, SOON_MS));
+	const outcome = await withClient(
+		this,
+		async (client) => await accountColumns(client, { withChoices: true }, SOON_MS),
+	);
 	if (outcome.kind !== 'ok') throw apiError(this.getNode(), outcome);
 	return fieldsOf(outcome.value);
 }
 
-function fieldsOf(fields: Field[]): ResourceMapperFields {
-	const labels = displayNames(fields);
-	const written = fields.filter(({ schemaName }) => !isReadOnly(schemaName));
-	const mapped = written.map((field): ResourceMapperField => {
-		const { schemaName } = field;
+function fieldsOf(columns: readonly Column[]): ResourceMapperFields {
+	const labels = displayNames(columns);
+	const written = columns.filter(({ schemaName }) => !isReadOnly(schemaName));
+	const mapped = written.map((column): ResourceMapperField => {
+		const { schemaName } = column;
 		return {
 			id: schemaName,
 			displayName: labels.get(schemaName.toLowerCase()) ?? schemaName,
 			required: false,
 			defaultMatch: schemaName === DEFAULT_MATCH,
-			canBeUsedToMatch: canMatch(field),
+			canBeUsedToMatch: canMatch(column),
 			display: true,
 			removed: !MAPPED_COLUMNS.includes(schemaName),
-			...kindOf(field),
+			...kindOf(column),
 		};
 	});
 	const isFirst = ({ id }: ResourceMapperField) => MAPPED_COLUMNS.includes(id);
@@ -60,7 +63,7 @@ function fieldsOf(fields: Field[]): ResourceMapperFields {
 
 // As text wherever n8n's own types lose something: leading zeros, the zone of a time; and a checkbox that
 // nobody touched would be written as unchecked.
-function kindOf({ dataType, choices }: Field): {
+function kindOf({ dataType, choices }: Column): {
 	type: FieldType;
 	options?: INodePropertyOptions[];
 } {

@@ -5,7 +5,7 @@ import type { Client } from '../transport/client';
 import { InvalidInput } from '../base/invalidInput';
 import { apiError, asNodeError } from './messages';
 import { ambiguousLabel, labelReader, mayBeLabel } from '../columns/labels';
-import { fetchColumns, recentColumns } from '../columns/accountColumns';
+import { accountColumns } from '../columns/accountColumns';
 import { fieldsOfErrorItem, withClient, oneError, withErrorItems, type ItemError } from './run';
 import type { LeadRequest } from '../input/leadSettings';
 import type { Progress } from '../fetch/types';
@@ -162,7 +162,7 @@ export async function readMetadata(
 	if (inNeed.length === 0 && !wanting && !haveLabels(requests)) return { metadata: [], failed: [] };
 	// A name that may be a label is not worth a wait: LeadSquared says whether it knows it.
 	const maxWaitMs = (inNeed[0] ?? wanting)?.options.maxWaitMs ?? 0;
-	const outcome = (wanting && recentColumns(client)) ?? (await fetchColumns(client, maxWaitMs));
+	const outcome = await accountColumns(client, wanting ? {} : { maxAgeMs: 0 }, maxWaitMs);
 	if (outcome.kind === 'ok' && outcome.value.length > 0) {
 		return { metadata: outcome.value, failed: [] };
 	}
@@ -237,6 +237,6 @@ export async function columnsForHints(
 ): Promise<Column[]> {
 	const mayBeMisspelled = [...unknown, ...absent].some((name) => !isDocumented(name));
 	if (!mayBeMisspelled || metadata.length > 0 || context.getMode() !== 'manual') return metadata;
-	const outcome = recentColumns(client) ?? (await fetchColumns(client, 0));
+	const outcome = await accountColumns(client, {}, 0);
 	return outcome.kind === 'ok' ? outcome.value : [];
 }

@@ -4,7 +4,7 @@ import { isDocumented } from '../api/standardColumns';
 import { unknownColumns } from '../fetch/rejections';
 import { apiError } from '../run/messages';
 import { didYouMean } from '../columns/labels';
-import { fetchColumns, recentColumns } from '../columns/accountColumns';
+import { accountColumns } from '../columns/accountColumns';
 import type { Client } from '../transport/client';
 import { InvalidInput } from '../base/invalidInput';
 import { type Columns, readColumns } from './columns';
@@ -90,6 +90,6 @@ async function unknownColumn(
 
 async function listOf(client: Client, { metadata }: Columns): Promise<Column[]> {
 	if (metadata.length > 0) return metadata;
-	const listed = recentColumns(client) ?? (await fetchColumns(client, 0));
+	const listed = await accountColumns(client, {}, 0);
 	return listed.kind === 'ok' ? listed.value : [];
 }

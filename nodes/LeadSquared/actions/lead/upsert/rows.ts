@@ -1,5 +1,5 @@
 import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
-import type { Field } from '../../../api/metadata';
+import type { Column } from '../../../api/metadata';
 import { DEFAULT_MATCH, IDENTIFIERS, isReadOnly } from '../../../api/standardColumns';
 import { ID_COLUMN } from '../../../api/lead';
 import { canonicalId, idKey } from '../../../api/leadId';
@@ -129,7 +129,7 @@ export interface RowMaker {
  */
 export function rowMaker(
 	{ isAutomatic, match }: Mapping,
-	fields: readonly Field[],
+	fields: readonly Column[],
 	zone: string,
 ): RowMaker {
 	const leftOut = new Set<string>();
@@ -239,7 +239,7 @@ const itsOwn = (name: string): InvalidInput =>
 		"Remove it from 'Values to Send'.",
 	);
 
-function unknown(name: string, fields: readonly Field[]): InvalidInput {
+function unknown(name: string, fields: readonly Column[]): InvalidInput {
 	const meant = didYouMean([name], fields);
 	return new InvalidInput(
 		`LeadSquared has no column ${name} to write`,

@@ -7,13 +7,13 @@ import type {
 import { MAX_WAIT_OPTION } from '../../../input/readers';
 import { readMapping, readParameters, rowMaker, type Mapping, type UpsertRequest } from './rows';
 import { ID_COLUMN } from '../../../api/lead';
-import type { Field } from '../../../api/metadata';
+import type { Column } from '../../../api/metadata';
 import { DEFAULT_MATCH } from '../../../api/standardColumns';
 import { createOrUpdate, MOST_ROWS, readRowResults } from '../../../api/upsert';
 import { drive } from '../../../fetch/engine';
 import { apiError, asNodeError } from '../../../run/messages';
 import { count } from '../../../base/text';
-import { leadFields } from '../../../columns/accountColumns';
+import { accountColumns } from '../../../columns/accountColumns';
 import { commonHints, progressReporter } from '../../../run/report';
 import { oneError, canceled, errorItem, withClient, type ItemError } from '../../../run/run';
 import type { Client } from '../../../transport/client';
@@ -133,7 +133,7 @@ async function execute(context: IExecuteFunctions): Promise<INodeExecutionData[]
 	return await withClient(context, async (client) => {
 		const beganAt = client.clock.now();
 		const maxWaitMs = 1000 * Math.max(...requests.map(({ options }) => options.maxWaitSeconds));
-		const fields = await leadFields(client, maxWaitMs);
+		const fields = await accountColumns(client, { withChoices: true }, maxWaitMs);
 		if (fields.kind !== 'ok') throw apiError(context.getNode(), fields);
 		const { rows, leftOut } = rowsOf(context, requests, mapping, fields.value, errors);
 		if (errors.length > 0 && !goOn) throw cannotBeUsed(context, errors, requests);
@@ -179,7 +179,7 @@ function rowsOf(
 	context: IExecuteFunctions,
 	requests: UpsertRequest[],
 	mapping: Mapping,
-	fields: Field[],
+	fields: Column[],
 	errors: ItemError[],
 ): { rows: Row[]; leftOut: ReadonlySet<string> } {
 	const maker = rowMaker(mapping, fields, context.getTimezone());
