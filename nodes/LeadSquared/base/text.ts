@@ -72,9 +72,12 @@ export function firstFew(names: string[], separator = ', ', shown = SHOWN): stri
 	return names.length > shown ? `${few} and ${count(names.length - shown)} more` : few;
 }
 
-/** A text for people, cut where it is long. */
-export const shorten = (text: string): string =>
-	text.length > 60 ? `${text.slice(0, 60)}…` : text;
+/** Cuts a long text, and shows that it was cut. */
+export const truncate = (text: string, maxLength: number): string =>
+	text.length > maxLength ? `${text.slice(0, maxLength)}…` : text;
+
+/** Cuts a long text for a message. */
+export const shorten = (text: string): string => truncate(text, 60);
 
 /** A value for people: a text as it is, anything else as JSON. */
 export const shown = (value: unknown): string =>
