@@ -1,5 +1,5 @@
 import { replaceIds } from '../../api/leadId';
-import { INVISIBLE, showInvisible, core, isBlankText, truncate } from '../../base/text';
+import { INVISIBLE, showInvisible, trimToWord, isBlankText, truncate } from '../../base/text';
 import { type IdKind, labelKind, pathKind } from './names';
 import { isWord, unescape, unescapeAddress, withoutTags } from './markup';
 import { tableIn } from './inObject';
@@ -117,7 +117,7 @@ const PIECE = new RegExp(`${WHOLE}|[^\\s,;|${ID}\\u3001\\uff0c\\uff1b]+`, 'g');
 /** Reports the words in what is left of a text. The rest was decoration. */
 function reportWords(rest: string, finds: Finds): void {
 	if (!isWord(rest) || isBlankText(rest)) return;
-	if (HEADING_ALONE.test(rest)) return finds.heading(show(core(rest)));
+	if (HEADING_ALONE.test(rest)) return finds.heading(show(trimToWord(rest)));
 	const words = withoutTags(rest)
 		.replace(/`{3}[\w-]*/g, ' ')
 		.replace(HEADING, ' ')
@@ -126,7 +126,7 @@ function reportWords(rest: string, finds: Finds): void {
 		.replace(NO_PIECES, ' $& ');
 	for (const [piece] of words.matchAll(PIECE)) {
 		if (isWord(piece) && /^(?:\[object |\{\{)/.test(piece)) finds.leftOver(showInvisible(piece));
-		else if (!isBlankText(piece)) finds.leftOver(show(core(piece)));
+		else if (!isBlankText(piece)) finds.leftOver(show(trimToWord(piece)));
 	}
 }
 
