@@ -12,12 +12,12 @@ const LOWEST_SCORE = 85;
  */
 const GROUPS = [
 	{
-		mutate: 'api/{envelope,lead,leads,lists,lookups,metadata,moment,users}.ts',
-		tests: 'api/{envelope,fields,lead,leads,lists,lookups,metadata,users}',
+		mutate: 'api/{envelope,lead,leads,lists,lookups,metadata,moment,standardColumns,users}.ts',
+		tests: 'api/{envelope,fields,lead,leads,lists,lookups,metadata,standardColumns,users}',
 	},
 	{
-		mutate: '{api/leadId,base/text,input/leadIds/*,input/looseJson}.ts',
-		tests: '{base/looseJson,input/leadIds/!(anything)}',
+		mutate: '{api/leadId,base/{invalidInput,text},input/leadIds/*,input/looseJson}.ts',
+		tests: '{base/{looseJson,text},input/leadIds/!(anything)}',
 	},
 	{ mutate: 'columns/*.ts', tests: 'columns/*' },
 	{ mutate: 'input/moments.ts', tests: 'input/moments' },

@@ -1,6 +1,9 @@
 import type { ApiRequest } from '../transport/client';
 import { withoutEnvelope } from './envelope';
 
+/** The entry of the column picker that stands for every column of the account. */
+export const ALL_COLUMNS = '*';
+
 /** One column of the account's leads, from LeadsMetaData.Get. */
 export interface Column {
 	schemaName: string;
@@ -9,103 +12,74 @@ export interface Column {
 	dataType: string;
 	/** It holds days, not moments. */
 	isDay: boolean;
+	/** The values of a drop-down, if it has any and they were requested. */
+	choices?: string[];
+	/** The maximum number of characters in a text, if LeadSquared states it. */
+	maxLength?: number;
+	/** This account identifies leads by it. */
+	isIdentifier?: boolean;
 }
 
-/**
- * Asks for the account's columns, without the values of drop-downs, which "may be very large":
- * https://apidocs.leadsquared.com/meta-data/
- */
-export const columnsRequest: ApiRequest = {
-	method: 'GET',
-	path: '/LeadManagement.svc/LeadsMetaData.Get',
-	qs: { excludeOptionSets: 1 },
-};
+const PATH = '/LeadManagement.svc/LeadsMetaData.Get';
 
-/** Asks for one column, which every account has: enough to see whether host and keys are right. */
+/**
+ * Requests the account's columns: https://apidocs.leadsquared.com/meta-data/
+ *
+ * @param options withChoices: with the values of drop-downs, which "may be very large"
+ */
+export const columnsRequest = ({ withChoices }: { withChoices: boolean }): ApiRequest => ({
+	method: 'GET',
+	path: PATH,
+	...(!withChoices && { qs: { excludeOptionSets: 1 } }),
+});
+
+/** Requests one column, which every account has: enough to check the host and the keys. */
 export const columnRequest: ApiRequest = {
 	method: 'GET',
-	path: '/LeadManagement.svc/LeadsMetaData.Get',
+	path: PATH,
 	qs: { schemaName: 'ProspectID' },
 };
 
-/**
- * The account's columns out of an answer of LeadsMetaData.Get
- * (https://apidocs.leadsquared.com/meta-data/), or undefined if the body is no such answer.
- */
+/** Reads the columns in an answer; returns undefined if the body is not a list of columns. */
 export function readColumns(body: unknown): Column[] | undefined {
 	const list = withoutEnvelope(body);
 	if (!Array.isArray(list)) return undefined;
 	const columns = new Map<string, Column>();
 	for (const entry of list as Array<Record<string, unknown> | null>) {
-		const { SchemaName: schemaName, DisplayName, DataType } = entry ?? {};
+		const schemaName = entry?.SchemaName;
 		if (typeof schemaName !== 'string' || columns.has(schemaName.toLowerCase())) continue;
-		const dataType = String(DataType ?? '').trim();
-		columns.set(schemaName.toLowerCase(), {
-			schemaName,
-			displayName: String(DisplayName ?? '').trim() || schemaName,
-			dataType,
-			isDay: isDay(dataType, entry?.RenderTypeTextValue),
-		});
+		columns.set(schemaName.toLowerCase(), readColumn(schemaName, entry!));
 	}
 	return [...columns.values()];
 }
 
-// How a date is shown tells more than its type, where it is told: LeadSquared's pages name the type
-// Date for both (https://apidocs.leadsquared.com/create-custom-lead-field/). However it is spelled,
-// what shows a time too is a moment.
+function readColumn(schemaName: string, entry: Record<string, unknown>): Column {
+	const { DisplayName, DataType, RenderTypeTextValue, MaxLength, IsLeadIdentifier } = entry;
+	const dataType = String(DataType ?? '').trim();
+	const choices = readChoices(entry.Options);
+	const maxLength = Number(MaxLength);
+	return {
+		schemaName,
+		displayName: String(DisplayName ?? '').trim() || schemaName,
+		dataType,
+		isDay: isDay(dataType, RenderTypeTextValue),
+		...(choices.length > 0 && { choices }),
+		...(maxLength > 0 && { maxLength }),
+		...(Number(IsLeadIdentifier) === 1 && { isIdentifier: true }),
+	};
+}
+
+function readChoices(options: unknown): string[] {
+	return (Array.isArray(options) ? options : [])
+		.map((option: unknown) => (Object(option ?? {}) as { Value?: unknown }).Value)
+		.filter((choice) => typeof choice === 'string');
+}
+
+// How a date is shown says more than its type: LeadSquared's pages name the type Date for both days
+// and moments (https://apidocs.leadsquared.com/create-custom-lead-field/). In any spelling, what
+// shows a time too is a moment.
 function isDay(dataType: string, rendering: unknown): boolean {
 	const shown = typeof rendering === 'string' ? rendering.toLowerCase() : '';
 	if (shown.includes('date')) return !shown.includes('time');
 	return dataType.toLowerCase() === 'date';
 }
-
-/** A column, with what is known of the values that it may hold. */
-export interface Field extends Column {
-	/** The values of a drop-down, if it is one and has any. */
-	choices?: string[];
-	/** The most characters of a text, if LeadSquared says so. */
-	maxLength?: number;
-	/** Leads are identified by it. */
-	isIdentifier: boolean;
-}
-
-/** Asks for the account's columns with the values of drop-downs: https://apidocs.leadsquared.com/meta-data/ */
-export const fieldsRequest: ApiRequest = {
-	method: 'GET',
-	path: '/LeadManagement.svc/LeadsMetaData.Get',
-};
-
-/** The account's columns out of an answer, or undefined if the body is no such answer. */
-export function readFields(body: unknown): Field[] | undefined {
-	const columns = readColumns(body);
-	if (!columns) return undefined;
-	const entries = new Map(
-		(withoutEnvelope(body) as Array<Record<string, unknown> | null>).map((entry) => [
-			entry?.SchemaName,
-			entry ?? {},
-		]),
-	);
-	return columns.map((column) => ({ ...column, ...detailsOf(entries.get(column.schemaName)!) }));
-}
-
-function detailsOf({ Options, MaxLength, IsLeadIdentifier }: Record<string, unknown>) {
-	const choices = (Array.isArray(Options) ? Options : []).map(
-		(option: unknown) => (Object(option ?? {}) as { Value?: unknown }).Value,
-	);
-	const texts = choices.filter((choice): choice is string => typeof choice === 'string');
-	const maxLength = Number(MaxLength);
-	return {
-		...(texts.length > 0 && { choices: texts }),
-		...(maxLength > 0 && { maxLength }),
-		isIdentifier: IsLeadIdentifier === true || Number(IsLeadIdentifier) === 1,
-	};
-}
-
-const IDENTIFIERS = ['EmailAddress', 'Phone', 'Mobile', 'ProspectID'];
-
-/** Whether leads can be found by a column: what every account has for that, and what this one adds. */
-export const canMatch = ({ schemaName, isIdentifier }: Field): boolean =>
-	isIdentifier || IDENTIFIERS.some((name) => name.toLowerCase() === schemaName.toLowerCase());
-
-/** The entry of the column picker that stands for every column of the account. */
-export const ALL_COLUMNS = '*';

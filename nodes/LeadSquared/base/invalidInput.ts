@@ -1,4 +1,6 @@
-/** Something the user entered cannot be used. `message` says what, `description` how to mend it. */
+import { shown } from './text';
+
+/** An input that cannot be used. `message` says what is wrong, `description` what to do. */
 export class InvalidInput extends Error {
 	readonly description: string;
 
@@ -7,3 +9,12 @@ export class InvalidInput extends Error {
 		this.description = description;
 	}
 }
+
+/**
+ * A value that something cannot have.
+ *
+ * @param label the parameter, option or column, as people see it
+ * @param allowed a sentence that says which values it can have
+ */
+export const invalidValue = (label: string, value: unknown, allowed: string): InvalidInput =>
+	new InvalidInput(`${label} cannot be ${shown(value)}`, allowed);

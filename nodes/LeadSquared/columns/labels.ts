@@ -1,149 +1,12 @@
+import { ID_COLUMN } from '../api/lead';
 import { type Column, ALL_COLUMNS } from '../api/metadata';
-import { isDocumented, withRelated } from './standardColumns';
+import { isDocumented, withRelated } from '../api/standardColumns';
 import { InvalidInput } from '../base/invalidInput';
 import { firstFew } from '../base/text';
-import { ID_COLUMN } from '../api/lead';
-
-/** A name that is not sure to be a column of the account's. */
-export interface Doubt {
-	/** As it was given. */
-	name: string;
-	/** The columns that it could mean: all that share this label, or the one spelled most alike. */
-	couldBe: Column[];
-	/** It is the label of several columns. Otherwise the account's list does not have it. */
-	isAmbiguous: boolean;
-}
-
-/** Letters and digits alone, so that `first_name`, `First Name` and `FirstName` are the same. */
-const bare = (name: string): string => name.toLowerCase().replace(/[^\p{L}\p{N}\p{M}]+/gu, '');
-
-// `mx_City`, `CompanyType`: no label is written like this.
-const SCHEMA_NAME = /^mx_\w+$|^[A-Z][A-Za-z\d]*[a-z\d][A-Z_]\w*$/;
-
-/** Whether it takes the account's list to tell what a name means: it may be a label. */
-export const mayBeLabel = (name: string): boolean =>
-	name !== ALL_COLUMNS && !SCHEMA_NAME.test(name) && !isDocumented(name);
-
-/** Reads names of columns as people write them. */
-export type LabelReader = (names: string[]) => { names: string[]; doubts: Doubt[] };
 
 /**
- * Makes the function that gives schema names for names of columns. Labels work wherever schema names
- * do: a name stays if it is a schema name, and becomes one if it is the label of one column alone.
- * Of `names`, which hold schema names, labels and `*`, it gives as many, in their order; those in
- * doubt as they were given, since LeadSquared has columns that the account's list leaves out.
- */
-export function labelReader(metadata: readonly Column[]): LabelReader {
-	const columns = withRelated(metadata);
-	const schemaNames = new Set(columns.map(({ schemaName }) => schemaName.toLowerCase()));
-	const byName = index(columns);
-	const isKnown = (name: string) => name === ALL_COLUMNS || schemaNames.has(name.toLowerCase());
-	const read = new Map<string, string | Doubt>();
-	const readOne = (name: string): string | Doubt => {
-		const meant = byName(name);
-		if (meant.length === 1) return meant[0].schemaName;
-		const couldBe = meant.length > 1 ? meant : mostAlike(name, columns);
-		return { name, couldBe, isAmbiguous: meant.length > 1 };
-	};
-	return (names) => {
-		if (names.every(isKnown)) return { names, doubts: [] };
-		const doubts: Doubt[] = [];
-		const resolved = names.map((name) => {
-			if (isKnown(name)) return name;
-			const known = read.get(name) ?? readOne(name);
-			read.set(name, known);
-			if (typeof known === 'string') return known;
-			doubts.push(known);
-			return name;
-		});
-		return { names: resolved, doubts };
-	};
-}
-
-/** What to tell of a label that several columns have. */
-export function ambiguousLabel({ name, couldBe }: Doubt): InvalidInput {
-	return new InvalidInput(
-		`Several columns have the label ${name}`,
-		`Give the schema name instead: ${couldBe.map(({ schemaName }) => schemaName).join(' or ')}.`,
-	);
-}
-
-/** The columns that names in doubt may have meant, as a question; undefined if none comes close. */
-export function didYouMean(names: string[], metadata: readonly Column[]): string | undefined {
-	if (metadata.length === 0) return undefined;
-	const likely = labelReader(metadata)(names).doubts.flatMap(({ couldBe }) => couldBe);
-	const shown = [...new Set(likely)].map(
-		({ schemaName, displayName }) => `${schemaName} (${displayName})`,
-	);
-	return shown.length > 0 ? `Did you mean ${firstFew(shown)}?` : undefined;
-}
-
-/** Makes the look-up by label, and where none is, by what differs in punctuation alone. */
-function index(metadata: Column[]): (name: string) => Column[] {
-	const shown = displayNames(metadata);
-	const exact = new Map<string, Set<Column>>();
-	const loose = new Map<string, Set<Column>>();
-	for (const column of metadata) {
-		const { schemaName, displayName } = column;
-		const labels = [displayName, shown.get(schemaName.toLowerCase()) ?? displayName];
-		for (const label of labels) add(exact, label.trim().toLowerCase(), column);
-		for (const label of [schemaName, ...labels]) add(loose, bare(label), column);
-	}
-	return (name) => [
-		...(exact.get(name.trim().toLowerCase()) ?? loose.get(bare(name) || name) ?? []),
-	];
-}
-
-function add(to: Map<string, Set<Column>>, key: string, column: Column): void {
-	const known = to.get(key);
-	if (known) known.add(column);
-	else to.set(key, new Set([column]));
-}
-
-/** The column whose schema name or label is spelled most alike: at most one of three letters differs. */
-function mostAlike(name: string, metadata: Column[]): Column[] {
-	const given = bare(name);
-	let best: Column | undefined;
-	let least = Math.floor(given.length / 3) + 1;
-	for (const column of metadata) {
-		const { schemaName, displayName } = column;
-		// Of a column that the account added, people forget the prefix.
-		for (const spelled of [schemaName, schemaName.replace(/^mx_/i, ''), displayName]) {
-			const differs = distance(given, bare(spelled), least);
-			if (differs >= least) continue;
-			least = differs;
-			best = column;
-		}
-	}
-	return best ? [best] : [];
-}
-
-/**
- * How many letters have to be put in, left out, replaced or swapped with their neighbour to make one
- * word of another (optimal string alignment); `enough` or more if it is so many.
- */
-export function distance(one: string, other: string, enough = Infinity): number {
-	if (Math.abs(one.length - other.length) >= enough) return enough;
-	let before: number[] = [];
-	let above = Array.from({ length: other.length + 1 }, (_, at) => at);
-	for (let row = 1; row <= one.length; row++) {
-		const current = [row];
-		for (let at = 1; at <= other.length; at++) {
-			const same = one[row - 1] === other[at - 1];
-			let least = Math.min(above[at] + 1, current[at - 1] + 1, above[at - 1] + (same ? 0 : 1));
-			const swapped =
-				row > 1 && at > 1 && one[row - 1] === other[at - 2] && one[row - 2] === other[at - 1];
-			if (swapped) least = Math.min(least, before[at - 2] + 1);
-			current.push(least);
-		}
-		[before, above] = [above, current];
-	}
-	return above[other.length];
-}
-
-/**
- * The columns to ask for: `ProspectID` first, then the chosen ones in the chosen order, each once
- * whatever its case.
+ * The columns to request: `ProspectID` first, then the chosen ones in the chosen order, each once in
+ * any case.
  *
  * @param names schema names; `*` stands for all of `allColumns`
  */
@@ -172,11 +35,11 @@ export function columnsAsker(allColumns: Column[]): (names: string[]) => string[
 }
 
 /**
- * The key under which each column is shown to people, by lower-cased schema name. A label that two
- * columns share gets the schema name in parentheses. `ProspectID` keeps its name: what comes after
- * in a workflow depends on it.
+ * The key under which each column is shown to people, by lower-case schema name. A label that two
+ * columns share gets the schema name in parentheses. `ProspectID` keeps its name, because later nodes
+ * of a workflow depend on it.
  */
-export function displayNames(columns: Column[]): Map<string, string> {
+export function displayNames(columns: readonly Column[]): Map<string, string> {
 	const uses = new Map<string, number>();
 	for (const { schemaName, displayName } of columns) {
 		for (const name of [displayName, `${displayName} (${schemaName})`]) {
@@ -185,10 +48,146 @@ export function displayNames(columns: Column[]): Map<string, string> {
 	}
 	return new Map(
 		columns.map(({ schemaName, displayName }) => {
-			if (schemaName.toLowerCase() === ID_COLUMN.toLowerCase())
-				return [ID_COLUMN.toLowerCase(), ID_COLUMN];
-			const shared = uses.get(displayName)! > 1 || displayName === ID_COLUMN;
-			return [schemaName.toLowerCase(), shared ? `${displayName} (${schemaName})` : displayName];
+			const key = schemaName.toLowerCase();
+			if (key === ID_COLUMN.toLowerCase()) return [key, ID_COLUMN];
+			const isShared = uses.get(displayName)! > 1 || displayName === ID_COLUMN;
+			return [key, isShared ? `${displayName} (${schemaName})` : displayName];
 		}),
 	);
+}
+
+// `mx_City`, `CompanyType`: no label is written like this.
+const SCHEMA_NAME = /^mx_\w+$|^[A-Z][A-Za-z\d]*[a-z\d][A-Z_]\w*$/;
+
+/** Whether a name may be a label, so that only the account's list can say which column it means. */
+export const mayBeLabel = (name: string): boolean =>
+	name !== ALL_COLUMNS && !SCHEMA_NAME.test(name) && !isDocumented(name);
+
+/** A name that may not be a column of the account. */
+interface Doubt {
+	/** As it was given. */
+	name: string;
+	/** The columns that it could mean: all with this label, or the one with the most similar name. */
+	couldBe: Column[];
+	/** It is the label of several columns. Otherwise the account's list does not have it. */
+	isAmbiguous: boolean;
+}
+
+/** Translates names of columns, as people write them, into schema names. */
+type LabelReader = (names: string[]) => { names: string[]; doubts: Doubt[] };
+
+/**
+ * Makes the function that translates names of columns into schema names, so that labels work where
+ * schema names do. A label that only one column has becomes its schema name. All other names stay as
+ * they are, because LeadSquared has columns that the account's list leaves out.
+ */
+export function labelReader(metadata: readonly Column[]): LabelReader {
+	const columns = withRelated(metadata);
+	const schemaNames = new Set(columns.map(({ schemaName }) => schemaName.toLowerCase()));
+	const isSchemaName = (name: string) =>
+		name === ALL_COLUMNS || schemaNames.has(name.toLowerCase());
+	const columnsCalled = columnsByLabel(columns);
+	const translations = new Map<string, string | Doubt>();
+	const translate = (name: string): string | Doubt => {
+		const meant = columnsCalled(name);
+		if (meant.length === 1) return meant[0].schemaName;
+		const isAmbiguous = meant.length > 1;
+		return { name, couldBe: isAmbiguous ? meant : mostSimilar(name, columns), isAmbiguous };
+	};
+	return (names) => {
+		if (names.every(isSchemaName)) return { names, doubts: [] };
+		const doubts: Doubt[] = [];
+		const translated = names.map((name) => {
+			if (isSchemaName(name)) return name;
+			const translation = translations.get(name) ?? translate(name);
+			translations.set(name, translation);
+			if (typeof translation === 'string') return translation;
+			doubts.push(translation);
+			return name;
+		});
+		return { names: translated, doubts };
+	};
+}
+
+/** The error for a label that several columns have. */
+export function ambiguousLabel({ name, couldBe }: Doubt): InvalidInput {
+	return new InvalidInput(
+		`Several columns have the label ${name}`,
+		`Give the schema name instead: ${couldBe.map(({ schemaName }) => schemaName).join(' or ')}.`,
+	);
+}
+
+/** A question about the columns that misspelled names may mean; undefined if none is similar. */
+export function didYouMean(names: string[], metadata: readonly Column[]): string | undefined {
+	if (metadata.length === 0) return undefined;
+	const likely = labelReader(metadata)(names).doubts.flatMap(({ couldBe }) => couldBe);
+	const shown = [...new Set(likely)].map(
+		({ schemaName, displayName }) => `${schemaName} (${displayName})`,
+	);
+	return shown.length > 0 ? `Did you mean ${firstFew(shown)}?` : undefined;
+}
+
+/** Makes the lookup by label, which ignores punctuation if no label is exactly the same. */
+function columnsByLabel(columns: Column[]): (name: string) => Column[] {
+	const shown = displayNames(columns);
+	const exact = new Map<string, Set<Column>>();
+	const loose = new Map<string, Set<Column>>();
+	for (const column of columns) {
+		const { schemaName, displayName } = column;
+		const labels = [displayName, shown.get(schemaName.toLowerCase())!];
+		for (const label of labels) addColumn(exact, label.trim().toLowerCase(), column);
+		for (const name of [schemaName, ...labels]) addColumn(loose, normalize(name), column);
+	}
+	return (name) => [
+		...(exact.get(name.trim().toLowerCase()) ?? loose.get(normalize(name) || name) ?? []),
+	];
+}
+
+function addColumn(to: Map<string, Set<Column>>, key: string, column: Column): void {
+	to.set(key, (to.get(key) ?? new Set()).add(column));
+}
+
+/** The column with the most similar schema name or label: at most one of three letters differs. */
+function mostSimilar(name: string, columns: Column[]): Column[] {
+	const given = normalize(name);
+	let best: Column | undefined;
+	let least = Math.floor(given.length / 3) + 1;
+	for (const column of columns) {
+		const { schemaName, displayName } = column;
+		// People forget the prefix of columns that the account added.
+		for (const spelled of [schemaName, schemaName.replace(/^mx_/i, ''), displayName]) {
+			const letters = distance(given, normalize(spelled), least);
+			if (letters >= least) continue;
+			least = letters;
+			best = column;
+		}
+	}
+	return best ? [best] : [];
+}
+
+/** Letters and digits alone, so that `first_name`, `First Name` and `FirstName` are the same. */
+function normalize(name: string): string {
+	return name.toLowerCase().replace(/[^\p{L}\p{N}\p{M}]+/gu, '');
+}
+
+/**
+ * The number of letters to insert, leave out, replace or swap with their neighbor to make one word
+ * from another (optimal string alignment); `enough` or more if there are so many.
+ */
+export function distance(a: string, b: string, enough = Infinity): number {
+	if (Math.abs(a.length - b.length) >= enough) return enough;
+	let before: number[] = [];
+	let above = Array.from({ length: b.length + 1 }, (_, at) => at);
+	for (let row = 1; row <= a.length; row++) {
+		const current = [row];
+		for (let at = 1; at <= b.length; at++) {
+			const isSame = a[row - 1] === b[at - 1];
+			let least = Math.min(above[at] + 1, current[at - 1] + 1, above[at - 1] + (isSame ? 0 : 1));
+			const isSwapped = row > 1 && at > 1 && a[row - 1] === b[at - 2] && a[row - 2] === b[at - 1];
+			if (isSwapped) least = Math.min(least, before[at - 2] + 1);
+			current.push(least);
+		}
+		[before, above] = [above, current];
+	}
+	return above[b.length];
 }

@@ -1,16 +1,16 @@
 import type { Lead, LeadValue } from '../api/lead';
 import type { Column } from '../api/metadata';
-import { withRelated } from './standardColumns';
+import { withRelated } from '../api/standardColumns';
 import { displayNames } from './labels';
 
-/** How leads come out: real types, and the names that people see. */
-export interface ShapeOptions {
+/** The form of leads in the output: real types or text, and the names of their columns. */
+interface ShapeOptions {
 	convertTypes: boolean;
 	fieldNames: 'schemaName' | 'displayName';
 }
 
 /**
- * Makes the function that gives a lead the names and types that the user wants.
+ * Makes the function that gives a lead the names and types that the user chose.
  *
  * @returns undefined if they are LeadSquared's own
  */
@@ -33,15 +33,16 @@ export function leadShape(
 }
 
 /**
- * Makes the function that gives columns their keys: labels, or what is free where another column
- * has the label. Two columns never share a key. Most leads have the same columns as the one before.
+ * Makes the function that gives columns their keys: their labels, changed where another column has
+ * the same one, so that no two columns share a key. Most leads have the columns of the lead before,
+ * so its keys are kept.
  */
 function keysFor(names: Map<string, string>): (columns: string[]) => string[] {
 	const labelOf = (name: string) => names.get(name.toLowerCase()) ?? name;
 	let known: { columns: string[]; keys: string[] } | undefined;
 	return (columns) => {
 		if (known && isSame(known.columns, columns)) return known.keys;
-		// A column that the metadata does not list, or that nobody asked for, keeps its name.
+		// A column without a label keeps its name, so no label may take it.
 		const taken = new Set(columns.filter((name) => labelOf(name) === name));
 		const keys = columns.map((name) => {
 			const label = labelOf(name);
@@ -56,15 +57,15 @@ function keysFor(names: Map<string, string>): (columns: string[]) => string[] {
 	};
 }
 
-function isSame(some: string[], others: string[]): boolean {
-	return some.length === others.length && some.every((name, index) => name === others[index]);
+function isSame(a: string[], b: string[]): boolean {
+	return a.length === b.length && a.every((name, index) => name === b[index]);
 }
 
 /**
  * Makes the converter from LeadSquared's text values to real types, by the account's metadata:
  * Number to number, Boolean ("0"/"1") to boolean, moments (UTC, `2018-03-06 06:55:46.000`,
  * https://apidocs.leadsquared.com/overview/) to ISO 8601 with `Z`, days to `2018-03-06`, and blanks
- * to null. What does not read as its type, or has no metadata, stays as it came.
+ * to null. A value that does not fit its type, or has no metadata, stays as it is.
  */
 export function typeConverter(columns: Column[]): (name: string, value: LeadValue) => LeadValue {
 	const converters = new Map(
@@ -93,8 +94,8 @@ function converterFor({ dataType, isDay }: Column): ((text: string) => LeadValue
 
 const NUMBER = /^([+-]?)(\d*)(?:\.(\d*))?(?:e([+-]?\d+))?$/i;
 
-// Digits never change: what a double cannot hold (long account numbers), and what has zeros in
-// front (codes), stays text.
+// Digits never change: numbers that a double cannot hold (long account numbers) and those with
+// leading zeros (codes) stay text.
 function toNumber(text: string): LeadValue {
 	const digits = significant(text.trim());
 	const number = Number(text);
@@ -102,7 +103,7 @@ function toNumber(text: string): LeadValue {
 	return isExact && !/^\s*[+-]?0\d/.test(text) ? number + 0 : text;
 }
 
-/** Sign, digits and exponent of a number, alike for all its writings; undefined if it is none. */
+/** Sign, digits and exponent of a number, the same however it is written; undefined for other text. */
 function significant(text: string): string | undefined {
 	const parts = NUMBER.exec(text);
 	const [, sign, whole, fraction = '', exponent = '0'] = parts ?? [];
@@ -129,12 +130,12 @@ function toMoment(text: string): LeadValue {
 	const [, day, time = '00:00:00', fraction = ''] = parts;
 	const iso = `${day}T${time}.${fraction.padEnd(3, '0')}Z`;
 	const date = new Date(iso);
-	// A day that does not exist (30 February) is either refused or shifted by Date: it stays text.
+	// Date rejects or shifts a day that does not exist (30 February): it stays text.
 	return Number.isNaN(date.getTime()) || date.toISOString() !== iso ? text : iso;
 }
 
-// As a moment, a birthday would be shown a day early west of Greenwich. A time of day that is not
-// midnight says that it is a moment after all.
+// As a moment, a birthday would be shown a day early west of Greenwich. A value with a time other
+// than midnight is a moment after all.
 function toDay(text: string): LeadValue {
 	const moment = toMoment(text);
 	return typeof moment === 'string' && moment.endsWith('T00:00:00.000Z')

@@ -4,18 +4,19 @@ import { withoutInvisible, isBlankText } from '../base/text';
 import { parseJson, parseObject } from './looseJson';
 import { asList } from './leadIds/inObject';
 
+/** Most schema names. */
+const PLAIN_NAME = /^\w+$/;
 const SEPARATOR = /[,;|\n\r\t\u2028\u2029\u3001\uff0c\uff1b]/;
-// A zero-width space between two names is all that some pages leave of their list; behind an
-// underscore it is but where the page may break the name.
+// Some pages leave only a zero-width space between two names. After an underscore it only marks
+// where the page may break the name.
 const UNSEEN_SEPARATOR = /(?<=[^\s_\u200b])\u200b+(?=[^\s_\u200b])/g;
 const QUOTE = /[\s\p{Pi}\p{Pf}"'`\u201a\u201e]/u;
 const BRACKETS = ['[]', '()', '{}', '<>'];
-/** No name of a column is longer. */
-const LONGEST = 500;
+const MAX_NAME_LENGTH = 500;
 
 /**
- * Names of columns out of a picker or an expression: lists, nested; text with anything between the
- * names; JSON in text; n8n's own `{ name, value }`.
+ * Reads column names from a picker or an expression: nested lists, text with any separators, JSON in
+ * text, n8n's own `{ name, value }`.
  *
  * @param label the parameter, for the error
  * @throws InvalidInput for an object that holds no name
@@ -23,10 +24,11 @@ const LONGEST = 500;
 export function parseColumnNames(value: unknown, label = 'Column Names or IDs'): string[] {
 	if (value === null || value === undefined) return [];
 	if (typeof value === 'object') {
-		const list = asList(value);
-		return list ? list.flatMap((one) => parseColumnNames(one, label)) : namesIn(value, label);
+		const list: unknown[] | undefined = Array.isArray(value) ? value : asList(value);
+		return list ? list.flatMap((each) => parseColumnNames(each, label)) : namesIn(value, label);
 	}
 	const text = String(value);
+	if (PLAIN_NAME.test(text)) return isBlankText(text) ? [] : [text];
 	if (text.includes('[object Object]')) throw noName('[object Object]', label);
 	const parsed = parseJson(text) ?? (/^[\s[]*\{/.test(text) ? parseObject(text) : undefined);
 	if (parsed !== undefined) return parseColumnNames(parsed, label);
@@ -36,9 +38,9 @@ export function parseColumnNames(value: unknown, label = 'Column Names or IDs'):
 		.filter((name) => name === ALL_COLUMNS || !isBlankText(name));
 }
 
-/** A name without quotes and brackets around it. `Amount (INR)` has none around it. */
+/** Removes quotes and brackets around a name. `Amount (INR)` has none around it. */
 function withoutDecoration(piece: string): string {
-	if (piece.length > LONGEST) return piece.trim();
+	if (piece.length > MAX_NAME_LENGTH) return piece.trim();
 	let [from, to] = [0, piece.length];
 	const strip = () => {
 		const inner = piece.slice(from, to);
@@ -56,7 +58,7 @@ function withoutDecoration(piece: string): string {
 	return piece.slice(from, to);
 }
 
-/** Where the bracket is closed that a text begins with; -1 if it is not. */
+/** The position where the first bracket of a text is closed; -1 if it is not. */
 function closingAt(text: string, [open, close]: string): number {
 	let depth = 0;
 	for (let at = 0; at < text.length; at++) {
@@ -66,8 +68,8 @@ function closingAt(text: string, [open, close]: string): number {
 	return -1;
 }
 
-// What n8n's lists, LeadSquared's metadata and this node's own list call a column's name; and what
-// a model calls a list of them.
+// Keys of a column's name in n8n's lists, LeadSquared's metadata and this node's own list, and keys
+// that AI models use for a list of names.
 const NAME_KEYS = [
 	'value',
 	'SchemaName',

@@ -1,4 +1,5 @@
 import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
+import { DEFAULT_COLUMNS } from '../api/standardColumns';
 import { InvalidInput } from '../base/invalidInput';
 import { parseColumnNames } from './columnNames';
 import {
@@ -45,9 +46,6 @@ export interface LeadRequest<Own = object> {
 
 /** What becomes of a lead that is asked for and that the account does not have. */
 export type NotFoundOption = 'skip' | 'include' | 'error';
-
-/** What a new node has, and what an AI model gets that names none. */
-export const DEFAULT_COLUMNS = ['FirstName', 'LastName', 'EmailAddress', 'Phone', 'ProspectStage'];
 
 export const NO_COLUMNS = new InvalidInput(
 	"'Column Names or IDs' is empty",

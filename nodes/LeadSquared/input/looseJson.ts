@@ -1,19 +1,22 @@
 import { unescapeAddress } from './leadIds/markup';
 import { withoutInvisible, INVISIBLE } from '../base/text';
-const unseen = `[\\s${INVISIBLE}]*`;
 
-const BEGIN = new RegExp(`^${unseen}(?:["[]|\\{${unseen}["}])`, 'u');
+const UNSEEN = `[\\s${INVISIBLE}]*`;
+const BEGIN = new RegExp(`^${UNSEEN}(?:["[]|\\{${UNSEEN}["}])`, 'u');
 
-/** What JSON in text holds, be there invisible characters around it or in it; or undefined. */
+/** The value of JSON in text, which may have invisible characters; undefined if it is not JSON. */
 export function parseJson(text: string): unknown {
 	if (!BEGIN.test(text)) return undefined;
 	const plain = withoutInvisible(text);
 	return parse(text) ?? (plain === text ? undefined : parse(plain));
 }
 
+// Strings; signs between a name and its value; commas with nothing behind them; bare words.
+const TOKEN = /"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|=>?|,(?=\s*[}\]])|[^\s{}[\]:,="']+/gs;
+
 /**
- * The object or list that a text means which is nearly JSON: with other quotes or none, as Python,
- * JavaScript, Ruby and Java print it, as text programs spoil it; or undefined.
+ * The object or list in text that is JSON or nearly so: with other quotes or none, as Python,
+ * JavaScript, Ruby and Java print it and word processors change it; undefined for any other text.
  */
 export function parseObject(text: string): object | undefined {
 	const exact = parseJson(text);
@@ -33,7 +36,9 @@ export function parseObject(text: string): object | undefined {
 	return typeof loose === 'object' && loose !== null ? loose : undefined;
 }
 
-/** What the text of a form or of an address's query holds, `a=1&b=2`; or undefined. */
+const FORM = /^\s*[\w.[\]%-]{1,100}=[^&=\s]*(?:&[\w.[\]%-]{1,100}=[^&=\s]*)+\s*$/;
+
+/** The fields of a form or of an address's query, `a=1&b=2`; undefined for any other text. */
 export function parseForm(text: string): object | undefined {
 	if (!FORM.test(text)) return undefined;
 	const fields = new Map<string, string[]>();
@@ -44,7 +49,7 @@ export function parseForm(text: string): object | undefined {
 	return Object.fromEntries(fields);
 }
 
-/** Where the parts of a text are that stand between a brace and the one that closes it. */
+/** The places of the parts of a text in braces, each from its first brace to the closing one. */
 export function bracedParts(text: string): Array<[number, number]> {
 	const parts: Array<[number, number]> = [];
 	let depth = 0;
@@ -55,11 +60,6 @@ export function bracedParts(text: string): Array<[number, number]> {
 	}
 	return parts;
 }
-
-// Strings; what stands between a name and its value; commas with nothing behind them; bare words.
-const TOKEN = /"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|=>?|,(?=\s*[}\]])|[^\s{}[\]:,="']+/gs;
-
-const FORM = /^\s*[\w.[\]%-]{1,100}=[^&=\s]*(?:&[\w.[\]%-]{1,100}=[^&=\s]*)+\s*$/;
 
 function parse(text: string): unknown {
 	try {

@@ -4,13 +4,13 @@ import { withoutInvisible } from '../base/text';
 const ISO =
 	/^(\d{4})-(\d\d)-(\d\d)(?:[T ](\d\d):(\d\d)(?::(\d\d)(?:[.,](\d{1,9}))?)?)?\s*(Z|[+-]\d\d(?::?\d\d)?)?$/i;
 // 2001 in seconds, and in ms: numbers below are neither.
-const LEAST_SECONDS = 1e9;
-const LEAST_MS = 1e12;
+const MIN_SECONDS = 1e9;
+const MIN_MS = 1e12;
 
 /**
- * Reads a moment as workflows hand it over: a `DateTime` of n8n's expressions, a `Date`, a number of
- * seconds or ms since 1970, ISO 8601. Where it names no zone it is one of the workflow's clock; but
- * LeadSquared's own form, `2018-03-06 06:55:46.000`, is UTC.
+ * Reads a moment in any form that workflows have: a `DateTime` of n8n's expressions, a `Date`, a
+ * number of seconds or ms since 1970, ISO 8601. A time without a zone is in the workflow's zone, except
+ * in LeadSquared's own form, `2018-03-06 06:55:46.000`, which is UTC.
  *
  * @param zone the workflow's, such as `Asia/Kolkata`
  * @returns ms since 1970; undefined if it is no moment
@@ -25,8 +25,8 @@ export function readMoment(value: unknown, zone: string): number | undefined {
 	const text = withoutInvisible(String(value)).trim();
 	if (/^\d{10,14}(\.\d+)?$/.test(text)) {
 		const number = Number(text);
-		if (number >= LEAST_MS) return number;
-		return number >= LEAST_SECONDS ? number * 1000 : undefined;
+		if (number >= MIN_MS) return number;
+		return number >= MIN_SECONDS ? number * 1000 : undefined;
 	}
 	const parts = ISO.exec(text);
 	if (!parts) return undefined;
@@ -37,9 +37,7 @@ export function readMoment(value: unknown, zone: string): number | undefined {
 	const wall = Date.UTC(year!, month! - 1, day, hour, minute, second) + Math.floor(fraction);
 	const date = new Date(wall);
 	const isDay = date.getUTCDate() === day && date.getUTCMonth() === month! - 1;
-	if (!isDay || hour > 24 || minute > 59 || second > 59) {
-		return undefined;
-	}
+	if (!isDay || hour > 24 || minute > 59 || second > 59) return undefined;
 	const offset = parts[8] ?? (API_MOMENT.test(text) ? 'Z' : undefined);
 	return offset === undefined ? inZone(wall, zone) : wall - offsetMs(offset);
 }
@@ -52,33 +50,27 @@ function offsetMs(offset: string): number {
 	return (offset.startsWith('-') ? -1 : 1) * (hours * 60 + minutes) * 60_000;
 }
 
-/** The moment at which a zone's clocks show a time, which is given as if it were UTC. */
+const UNITS = {
+	year: 'numeric',
+	month: 'numeric',
+	day: 'numeric',
+	hour: 'numeric',
+	minute: 'numeric',
+	second: 'numeric',
+} as const;
+
+/** The moment when a zone's clocks show a time, which is given as if it were UTC. */
 function inZone(wall: number, zone: string): number {
+	const format = new Intl.DateTimeFormat('en-US', { timeZone: zone, hourCycle: 'h23', ...UNITS });
 	const shown = (ms: number) => {
-		const parts = new Intl.DateTimeFormat('en-US', {
-			timeZone: zone,
-			hourCycle: 'h23',
-			year: 'numeric',
-			month: 'numeric',
-			day: 'numeric',
-			hour: 'numeric',
-			minute: 'numeric',
-			second: 'numeric',
-		}).formatToParts(ms);
-		const part = (type: string) => Number(parts.find((each) => each.type === type)!.value);
-		return (
-			Date.UTC(
-				part('year'),
-				part('month') - 1,
-				part('day'),
-				part('hour'),
-				part('minute'),
-				part('second'),
-			) +
-			(((ms % 1000) + 1000) % 1000)
+		const parts = format.formatToParts(ms);
+		const [year, month, day, hour, minute, second] = Object.keys(UNITS).map((unit) =>
+			Number(parts.find(({ type }) => type === unit)!.value),
 		);
+		const fraction = ((ms % 1000) + 1000) % 1000;
+		return Date.UTC(year, month - 1, day, hour, minute, second) + fraction;
 	};
-	// The offset at about that time; near a change of clocks the second look corrects the first.
+	// The offset at about that time. Near a change of clocks, the second look corrects the first.
 	const first = wall - (shown(wall) - wall);
 	return first - (shown(first) - wall);
 }

@@ -1,9 +1,9 @@
 import type { ILoadOptionsFunctions, INodePropertyOptions } from 'n8n-workflow';
 import { ID_COLUMN } from '../api/lead';
 import { type Column, ALL_COLUMNS } from '../api/metadata';
-import { isRelated, nameOfUserIn, STANDARD_COLUMNS, withRelated } from '../columns/standardColumns';
+import { isRelated, nameOfUserIn, STANDARD_COLUMNS, withRelated } from '../api/standardColumns';
 import { apiError } from '../run/messages';
-import { fetchColumns, recentColumns } from '../columns/accountColumns';
+import { accountColumns } from '../columns/accountColumns';
 import { askAccount } from './connection';
 import { displayNames } from '../columns/labels';
 
@@ -19,10 +19,7 @@ export async function getLeadColumns(this: ILoadOptionsFunctions): Promise<INode
 	if (!this.getNode().credentials?.leadSquaredApi) {
 		return choicesOf(this, STANDARD_COLUMNS, 'Every column of the account');
 	}
-	const outcome = await askAccount(
-		this,
-		async (client) => recentColumns(client) ?? (await fetchColumns(client, client.maxWaitMs)),
-	);
+	const outcome = await askAccount(this, async (client) => await accountColumns(client));
 	if (outcome.kind === 'ok') return choicesOf(this, outcome.value, 'Every column of the account');
 	const error = apiError(this.getNode(), outcome);
 	if (outcome.kind !== 'unauthorized') throw error;

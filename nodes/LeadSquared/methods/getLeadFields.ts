@@ -5,24 +5,18 @@ import type {
 	ResourceMapperField,
 	ResourceMapperFields,
 } from 'n8n-workflow';
-import { canMatch, type Field } from '../api/metadata';
-import { isItsOwn, STANDARD_COLUMNS } from '../columns/standardColumns';
+import type { Column } from '../api/metadata';
+import {
+	canMatch,
+	DEFAULT_MATCH,
+	isReadOnly,
+	MAPPED_COLUMNS,
+	STANDARD_COLUMNS,
+} from '../api/standardColumns';
 import { apiError } from '../run/messages';
-import { leadFields } from '../columns/accountColumns';
+import { accountColumns } from '../columns/accountColumns';
 import { askAccount } from './connection';
 import { displayNames } from '../columns/labels';
-
-/** Those that a new node shows; the others are behind "Add column". */
-const SHOWN = [
-	'EmailAddress',
-	'FirstName',
-	'LastName',
-	'Phone',
-	'Company',
-	'ProspectStage',
-	'Source',
-];
-const DEFAULT_MATCH = 'EmailAddress';
 
 /**
  * Fills the mapper with the account's columns, but for those that LeadSquared sets by itself. Before a
@@ -32,34 +26,34 @@ const DEFAULT_MATCH = 'EmailAddress';
  */
 export async function getLeadFields(this: ILoadOptionsFunctions): Promise<ResourceMapperFields> {
 	if (!this.getNode().credentials?.leadSquaredApi) {
-		return fieldsOf(STANDARD_COLUMNS.map((column) => ({ ...column, isIdentifier: false })));
+		return fieldsOf(STANDARD_COLUMNS);
 	}
 	const outcome = await askAccount(
 		this,
-		async (client) => await leadFields(client, client.maxWaitMs),
+		async (client) => await accountColumns(client, { withChoices: true }),
 	);
 	if (outcome.kind !== 'ok') throw apiError(this.getNode(), outcome);
 	return fieldsOf(outcome.value);
 }
 
-function fieldsOf(fields: Field[]): ResourceMapperFields {
-	const labels = displayNames(fields);
-	const written = fields.filter(({ schemaName }) => !isItsOwn(schemaName));
-	const mapped = written.map((field): ResourceMapperField => {
-		const { schemaName } = field;
+function fieldsOf(columns: readonly Column[]): ResourceMapperFields {
+	const labels = displayNames(columns);
+	const written = columns.filter(({ schemaName }) => !isReadOnly(schemaName));
+	const mapped = written.map((column): ResourceMapperField => {
+		const { schemaName } = column;
 		return {
 			id: schemaName,
 			displayName: labels.get(schemaName.toLowerCase()) ?? schemaName,
 			required: false,
 			defaultMatch: schemaName === DEFAULT_MATCH,
-			canBeUsedToMatch: canMatch(field),
+			canBeUsedToMatch: canMatch(column),
 			display: true,
-			removed: !SHOWN.includes(schemaName),
-			...kindOf(field),
+			removed: !MAPPED_COLUMNS.includes(schemaName),
+			...kindOf(column),
 		};
 	});
-	const isFirst = ({ id }: ResourceMapperField) => SHOWN.includes(id);
-	const shown = SHOWN.flatMap((name) => mapped.filter(({ id }) => id === name));
+	const isFirst = ({ id }: ResourceMapperField) => MAPPED_COLUMNS.includes(id);
+	const shown = MAPPED_COLUMNS.flatMap((name) => mapped.filter(({ id }) => id === name));
 	const others = mapped
 		.filter((field) => !isFirst(field))
 		.sort((a, b) => a.displayName.localeCompare(b.displayName, 'en', { sensitivity: 'base' }));
@@ -68,7 +62,7 @@ function fieldsOf(fields: Field[]): ResourceMapperFields {
 
 // As text wherever n8n's own types lose something: leading zeros, the zone of a time; and a checkbox that
 // nobody touched would be written as unchecked.
-function kindOf({ dataType, choices }: Field): {
+function kindOf({ dataType, choices }: Column): {
 	type: FieldType;
 	options?: INodePropertyOptions[];
 } {

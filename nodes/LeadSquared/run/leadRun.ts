@@ -2,10 +2,10 @@ import type { IExecuteFunctions, INodeExecutionData, NodeError } from 'n8n-workf
 import { ALL_COLUMNS, type Column } from '../api/metadata';
 import { InvalidInput } from '../base/invalidInput';
 import { count } from '../base/text';
-import { fetchColumns, recentColumns } from '../columns/accountColumns';
+import { accountColumns } from '../columns/accountColumns';
 import { ambiguousLabel, columnsToAsk, labelReader, mayBeLabel } from '../columns/labels';
 import { leadShape } from '../columns/shape';
-import { isDocumented } from '../columns/standardColumns';
+import { isDocumented } from '../api/standardColumns';
 import type { LeadRequest, LeadSettings, LeadValues } from '../input/leadSettings';
 import type { Client } from '../transport/client';
 import { LeadItems, type LeadForm } from './leadItems';
@@ -162,8 +162,7 @@ export class LeadRun<Request extends LeadRequest> {
 			// A name that may be a label is not worth a wait: LeadSquared says whether it knows it.
 			const [first] = needsTypes ? settings : inNeed;
 			const maxWaitMs = first?.values.options.maxWaitMs ?? 0;
-			const outcome =
-				(needsTypes && recentColumns(client)) || (await fetchColumns(client, maxWaitMs));
+			const outcome = await accountColumns(client.with({ maxWaitMs }));
 			if (outcome.kind === 'ok' && outcome.value.length > 0) this.metadata = outcome.value;
 			else {
 				// Where the host does not answer, leads are not requested either.
@@ -207,7 +206,7 @@ export class LeadRun<Request extends LeadRequest> {
 		const { context, client, metadata } = this;
 		const mayBeMisspelled = [...unknown, ...absent].some((name) => !isDocumented(name));
 		if (!mayBeMisspelled || metadata.length > 0 || context.getMode() !== 'manual') return metadata;
-		const outcome = recentColumns(client) ?? (await fetchColumns(client, 0));
+		const outcome = await accountColumns(client.with({ maxWaitMs: 0 }));
 		return outcome.kind === 'ok' ? outcome.value : [];
 	}
 }

@@ -1,6 +1,6 @@
 import type { NodeExecutionHint, IExecuteFunctions } from 'n8n-workflow';
 import type { Column } from '../api/metadata';
-import { isDocumented } from '../columns/standardColumns';
+import { isDocumented } from '../api/standardColumns';
 import type { AccountUse, LimitReport } from '../transport/limiter/accounts';
 import { firstFew, count } from '../base/text';
 import { didYouMean } from '../columns/labels';

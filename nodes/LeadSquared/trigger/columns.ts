@@ -1,7 +1,7 @@
 import { ID_COLUMN } from '../api/lead';
 import type { Column } from '../api/metadata';
 import { ambiguousLabel, labelReader, mayBeLabel, columnsToAsk } from '../columns/labels';
-import { fetchColumns, recentColumns } from '../columns/accountColumns';
+import { accountColumns } from '../columns/accountColumns';
 import { needsMetadata, NO_METADATA } from '../run/leadRun';
 import type { Client } from '../transport/client';
 import type { Outcome } from '../transport/outcome';
@@ -22,7 +22,7 @@ export interface Columns {
 }
 
 // A poll where nothing happened is to cost one call: new columns are seen within the hour.
-const RECENT_MS = 3600_000;
+const HOUR_MS = 3600_000;
 
 /**
  * Tells which columns to ask for. Only "all columns", labels and types take the account's list.
@@ -36,9 +36,8 @@ export async function readColumns(
 	const isNeeded = needsMetadata(request);
 	let metadata: Column[] = [];
 	if (isNeeded || request.columns.some(mayBeLabel)) {
-		const outcome =
-			recentColumns(client, RECENT_MS) ??
-			(await fetchColumns(client, isNeeded ? client.maxWaitMs : 0));
+		const maxWaitMs = isNeeded ? client.maxWaitMs : 0;
+		const outcome = await accountColumns(client.with({ maxWaitMs }), { maxAgeMs: HOUR_MS });
 		if (outcome.kind === 'ok') metadata = outcome.value;
 		// A name that may be a label: LeadSquared says whether it knows it.
 		else if (isNeeded) return outcome;

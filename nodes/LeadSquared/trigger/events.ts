@@ -1,6 +1,6 @@
 import { ID_COLUMN, type Lead } from '../api/lead';
 import { readApiMoment } from '../api/moment';
-import { isItsOwn } from '../columns/standardColumns';
+import { isReadOnly } from '../api/standardColumns';
 
 /** When something last happened to a lead, in ms since 1970; undefined where LeadSquared does not say. */
 export interface Stamps {
@@ -62,7 +62,7 @@ export const EVENTS = {
 		column: MODIFIED,
 		// What a lead was created with is no change.
 		at: ({ created, modified }) => (modified === created ? undefined : modified),
-		isToldBy: (column) => !isItsOwn(column),
+		isToldBy: (column) => !isReadOnly(column),
 	},
 } satisfies Record<string, TriggerEvent>;
 

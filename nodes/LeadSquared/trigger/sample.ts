@@ -1,10 +1,10 @@
 import { type INodeExecutionData, type IPollFunctions, NodeOperationError } from 'n8n-workflow';
 import type { Column } from '../api/metadata';
-import { isDocumented } from '../columns/standardColumns';
+import { isDocumented } from '../api/standardColumns';
 import { unknownColumns } from '../fetch/rejections';
 import { apiError } from '../run/messages';
 import { didYouMean } from '../columns/labels';
-import { fetchColumns, recentColumns } from '../columns/accountColumns';
+import { accountColumns } from '../columns/accountColumns';
 import type { Client } from '../transport/client';
 import { InvalidInput } from '../base/invalidInput';
 import { type Columns, readColumns } from './columns';
@@ -85,6 +85,6 @@ async function unknownColumn(
 
 async function listOf(client: Client, { metadata }: Columns): Promise<Column[]> {
 	if (metadata.length > 0) return metadata;
-	const listed = recentColumns(client) ?? (await fetchColumns(client, 0));
+	const listed = await accountColumns(client.with({ maxWaitMs: 0 }));
 	return listed.kind === 'ok' ? listed.value : [];
 }

@@ -1,16 +1,17 @@
-import { canMatch, readFields } from '../../../nodes/LeadSquared/api/metadata';
+import { readColumns } from '../../../nodes/LeadSquared/api/metadata';
+import { canMatch } from '../../../nodes/LeadSquared/api/standardColumns';
 
 const EMAIL = { SchemaName: 'EmailAddress', DisplayName: 'Email', DataType: 'Email' };
 
 it('reads choices, lengths and identifiers, whatever is missing or odd', () => {
-	const fields = readFields([
+	const fields = readColumns([
 		{ ...EMAIL, MaxLength: '200', IsLeadIdentifier: true },
 		{ SchemaName: 'mx_A', DataType: 'Select', Options: [{ Value: 'a' }, { Value: 'b' }] },
 		{ SchemaName: 'mx_B', DataType: 'Select', Options: [], IsLeadIdentifier: '1', MaxLength: 50 },
 		{ SchemaName: 'mx_C', Options: [null, {}, { Value: 7 }, 'x'], MaxLength: 'none' },
 		{ SchemaName: 'mx_D', Options: 'a,b', IsLeadIdentifier: null, MaxLength: 0 },
 	])!;
-	const details = fields.map(({ choices, maxLength, isIdentifier }) => [
+	const details = fields.map(({ choices, maxLength, isIdentifier = false }) => [
 		choices,
 		maxLength,
 		isIdentifier,
@@ -26,5 +27,5 @@ it('reads choices, lengths and identifiers, whatever is missing or odd', () => {
 });
 
 it.each([undefined, null, '', {}, { Status: 'Error' }])('%j is no list of columns', (body) =>
-	expect(readFields(body)).toBeUndefined(),
+	expect(readColumns(body)).toBeUndefined(),
 );

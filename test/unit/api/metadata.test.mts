@@ -15,7 +15,11 @@ const column = (schemaName: string, displayName = schemaName, dataType = 'Text')
 
 it('asks for all columns without their values, or for one', () => {
 	const path = '/LeadManagement.svc/LeadsMetaData.Get';
-	expect(columnsRequest).toEqual({ method: 'GET', path, qs: { excludeOptionSets: 1 } });
+	expect(columnsRequest({ withChoices: false })).toEqual({
+		method: 'GET',
+		path,
+		qs: { excludeOptionSets: 1 },
+	});
 	expect(columnRequest).toEqual({ method: 'GET', path, qs: { schemaName: 'ProspectID' } });
 });
 

@@ -1,4 +1,4 @@
-import { fetchColumns, recentColumns } from '../../../nodes/LeadSquared/columns/accountColumns';
+import { accountColumns } from '../../../nodes/LeadSquared/columns/accountColumns';
 import type { ApiRequest, Client } from '../../../nodes/LeadSquared/transport/client';
 import type { Outcome } from '../../../nodes/LeadSquared/transport/outcome';
 
@@ -8,7 +8,7 @@ function clientThat(...outcomes: Array<Outcome<never> | 'answers'>) {
 	const calls: ApiRequest[] = [];
 	const time = { now: 0 };
 	const client = {
-		account: { memory: { recent: new Map() } },
+		account: { memory: {} },
 		signal: new AbortController().signal,
 		clock: { now: () => time.now, sleep: async (ms: number) => void (time.now += ms) },
 		async call(request: ApiRequest, read: (body: unknown) => unknown) {
@@ -24,7 +24,7 @@ function clientThat(...outcomes: Array<Outcome<never> | 'answers'>) {
 
 it('columns are asked for without the values of drop-downs', async () => {
 	const { client, calls } = clientThat('answers');
-	expect(await fetchColumns(client, 5000)).toMatchObject({
+	expect(await accountColumns(client, {}, 5000)).toMatchObject({
 		kind: 'ok',
 		value: [{ schemaName: 'Phone', displayName: 'Phone', dataType: 'Phone' }],
 	});
@@ -39,22 +39,45 @@ it('columns are asked for without the values of drop-downs', async () => {
 
 it('they are asked for again after passing faults, for as long as it may take', async () => {
 	const healing = clientThat(passing, passing, 'answers');
-	expect((await fetchColumns(healing.client, 60_000)).kind).toBe('ok');
+	expect((await accountColumns(healing.client, {}, 60_000)).kind).toBe('ok');
 	const broken = clientThat(passing);
-	expect((await fetchColumns(broken.client, 60_000)).kind).toBe('transient');
+	expect((await accountColumns(broken.client, {}, 60_000)).kind).toBe('transient');
 	expect(broken.time.now).toBe(60_000);
 	const impatient = clientThat(passing);
-	await fetchColumns(impatient.client, 0);
+	await accountColumns(impatient.client, {}, 0);
 	expect(impatient.calls.length).toBe(1);
 });
 
 it('they are remembered for a minute, failures never', async () => {
-	const { client, time } = clientThat(passing, 'answers');
-	await fetchColumns(client, 0);
-	expect(recentColumns(client)).toBeUndefined();
-	const answer = await fetchColumns(client, 0);
+	const { client, calls, time } = clientThat(passing, 'answers');
+	await accountColumns(client, {}, 0);
+	const answer = await accountColumns(client, {}, 0);
+	expect(calls.length).toBe(2);
 	time.now += 59_999;
-	expect(recentColumns(client)).toEqual(answer);
+	expect(await accountColumns(client, {}, 0)).toEqual(answer);
+	expect(calls.length).toBe(2);
 	time.now += 1;
-	expect(recentColumns(client)).toBeUndefined();
+	await accountColumns(client, {}, 0);
+	expect(calls.length).toBe(3);
+});
+
+it('a caller may accept an older list, or none but a new one', async () => {
+	const { client, calls, time } = clientThat('answers');
+	await accountColumns(client, {}, 0);
+	time.now += 3599_999;
+	await accountColumns(client, { maxAgeMs: 3600_000 }, 0);
+	expect(calls.length).toBe(1);
+	await accountColumns(client, { maxAgeMs: 0 }, 0);
+	await accountColumns(client, { maxAgeMs: 0 }, 0);
+	expect(calls.length).toBe(3);
+});
+
+it('a list with the values of drop-downs serves all, one without them only those who need none', async () => {
+	const { client, calls } = clientThat('answers');
+	await accountColumns(client, {}, 0);
+	await accountColumns(client, { withChoices: true }, 0);
+	expect(calls.map(({ qs }) => qs)).toEqual([{ excludeOptionSets: 1 }, undefined]);
+	await accountColumns(client, { withChoices: true }, 0);
+	await accountColumns(client, {}, 0);
+	expect(calls.length).toBe(2);
 });

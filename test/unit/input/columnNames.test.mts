@@ -57,6 +57,13 @@ describe('column names are read from', () => {
 			'objects of the picker',
 			[{ name: 'First Name', value: 'FirstName' }, { SchemaName: 'mx_City' }],
 		],
+		[
+			'objects of the picker, one of them for a lead ID',
+			[
+				{ name: 'First Name', value: 'FirstName' },
+				{ name: 'Lead ID', value: 'mx_City' },
+			],
+		],
 		['quotes of all kinds', '«FirstName», ‘mx_City’'],
 		['quotes of programs', ['`FirstName`', '„mx_City“']],
 		['a zero-width space alone between them', 'FirstName\u200bmx_City'],
@@ -85,7 +92,7 @@ describe('column names are read from', () => {
 		['an empty array', []],
 		['an empty JSON array in text', '[]'],
 		['an empty object', {}],
-		['words for nothing', ['null', 'undefined', null, '-']],
+		['words for nothing', ['null', 'undefined', null, '-', '_', 'NaN']],
 	])('%s: there are none', (_, value) => {
 		expect(parseColumnNames(value)).toEqual([]);
 	});

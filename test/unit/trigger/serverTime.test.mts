@@ -6,7 +6,7 @@ const WALL = Date.UTC(2026, 0, 1);
 const MINUTE = 60_000;
 
 function clocks() {
-	const memory: AccountMemory = { counts: new Map(), recent: new Map() };
+	const memory: AccountMemory = { counts: new Map() };
 	const time = { ours: 5000, wall: WALL };
 	const client = {
 		account: { memory },

@@ -1,26 +1,26 @@
 import { idKey, isNobody, LEAD_ID } from '../../api/leadId';
-import { isBlankText } from '../../base/text';
+import { isBlankValue, truncate } from '../../base/text';
 import { IdCarriers, asList } from './inObject';
 import { type Finds, readText } from './inText';
 
-/** What is found where lead ids should be: the ids, each once, in the order given, and the rest. */
-export interface FoundIds {
-	/** 8-4-4-4-12 hexadecimal digits, their case as the user gave it. */
+/** The lead IDs in a value, and the rest. */
+interface FoundIds {
+	/** Each once, in the order given: 8-4-4-4-12 hexadecimal digits, in the case given. */
 	ids: string[];
 	/**
-	 * Words and numbers that are neither lead ids nor decoration, each once, in the order given.
-	 * `[object Object]` is one: what a list of objects becomes as a part of a text.
+	 * Words and numbers that are neither lead IDs nor decoration, each once, in the order given.
+	 * `[object Object]`, which a list of objects becomes in a text, is one.
 	 */
 	leftOver: string[];
 }
 
 /**
- * Finds the lead ids in whatever a workflow hands over: text with anything between and around them,
- * addresses of leads, JSON in text, lists, objects that carry ids under a name for them, items of
- * n8n, webhooks of LeadSquared.
+ * Finds the lead IDs in any value of a workflow: text with anything between and around them, addresses
+ * of leads, JSON in text, lists, objects that carry IDs under a name for them, items of n8n, webhooks
+ * of LeadSquared.
  */
 export function findLeadIds(value: unknown): FoundIds {
-	// What most input items hold.
+	// Most input items have such an ID.
 	if (typeof value === 'string' && LEAD_ID.test(value) && !isNobody(value)) {
 		return { ids: [value], leftOver: [] };
 	}
@@ -34,10 +34,10 @@ class Search implements Finds {
 	private readonly leftOvers = new Set<string>();
 	private readonly carriers = new IdCarriers();
 	private readonly seen = new Set<object>();
-	/** A heading, which is decoration if an id follows. */
+	/** A heading, which is decoration if an ID follows. */
 	private above?: string;
 
-	/** Lists, which may be long and nested, are gone through without recursion. */
+	/** Reads lists, which may be long and nested, without recursion. */
 	read(value: unknown): void {
 		const waiting = [[value].values()];
 		while (waiting.length > 0) {
@@ -62,12 +62,12 @@ class Search implements Finds {
 	}
 
 	heading(words: string): void {
-		this.tellHeading();
+		this.reportHeading();
 		this.above = words;
 	}
 
 	leftOver(piece: string): void {
-		this.tellHeading();
+		this.reportHeading();
 		this.leftOvers.add(piece);
 	}
 
@@ -76,17 +76,17 @@ class Search implements Finds {
 	}
 
 	result(): FoundIds {
-		this.tellHeading();
+		this.reportHeading();
 		return { ids: [...this.ids.values()], leftOver: [...this.leftOvers] };
 	}
 
-	private tellHeading(): void {
+	private reportHeading(): void {
 		if (this.above !== undefined) this.leftOvers.add(this.above);
 		this.above = undefined;
 	}
 
 	private readString(text: string): void {
-		// What most lists hold.
+		// Most lists have such IDs.
 		if (LEAD_ID.test(text)) this.id(text);
 		else readText(text, this);
 	}
@@ -107,22 +107,21 @@ class Search implements Finds {
 		const names = Object.keys(carrier);
 		if (values) for (const value of values) this.read(value);
 		else if (carrier instanceof String) this.readString(carrier.valueOf());
-		// A dictionary of leads by their ids.
+		// A dictionary of leads by their IDs.
 		else if (names.length > 0 && names.every((name) => LEAD_ID.test(name))) this.read(names);
-		else if (!Object.values(carrier).every(isBlank)) this.leftOver(describe(carrier));
+		else if (!Object.values(carrier).every(isEmpty)) this.leftOver(describe(carrier));
 	}
 }
 
-function isBlank(value: unknown): boolean {
+function isEmpty(value: unknown): boolean {
 	if (typeof value === 'object' && value !== null) return Object.keys(value).length === 0;
-	return value === null || value === undefined || (typeof value === 'string' && isBlankText(value));
+	return isBlankValue(value);
 }
 
-/** An object without an id, as a person can tell which one it is. */
+/** Describes an object without an ID so that a person can recognize it. */
 function describe(carrier: object): string {
 	try {
-		const json = JSON.stringify(carrier);
-		return json.length > 200 ? `${json.slice(0, 200)}…` : json;
+		return truncate(JSON.stringify(carrier), 200);
 	} catch {
 		return `{${Object.keys(carrier).slice(0, 20).join(', ')}}`;
 	}

@@ -1,26 +1,26 @@
 import { replaceIds } from '../../api/leadId';
-import { INVISIBLE, showInvisible, core, isBlankText } from '../../base/text';
-import { labelled, stepped } from './names';
+import { INVISIBLE, showInvisible, trimToWord, isBlankText, truncate } from '../../base/text';
+import { type IdKind, labelKind, pathKind } from './names';
 import { isWord, unescape, unescapeAddress, withoutTags } from './markup';
 import { tableIn } from './inObject';
 import { bracedParts, parseForm, parseJson, parseObject } from '../looseJson';
 
-/** Takes what is found in a text, in its order. */
+/** Receives what is found in a text, in its order. */
 export interface Finds {
 	id(id: string): void;
-	/** The text is but a name for lead ids, such as a column's heading. */
+	/** The whole text is a name for lead IDs, such as a column's heading. */
 	heading(words: string): void;
-	/** What is neither an id nor decoration. */
+	/** A word or number that is neither an ID nor decoration. */
 	leftOver(piece: string): void;
-	/** What JSON in the text holds. */
+	/** The value of JSON in the text. */
 	value(value: unknown): void;
 }
 
-// Stands where an id stood, in what is left of a text. It is no character, so no text needs it.
+// Marks the place of an ID that was taken from a text. It is no character, so no text needs it.
 const ID = '\uffff';
-const LONGEST_TOLD = 200;
+const MAX_SHOWN = 200;
 
-/** Finds the lead ids of a text, wherever they stand in it, and what else there is. */
+/** Finds the lead IDs anywhere in a text, and what else the text has. */
 export function readText(text: string, finds: Finds): void {
 	const whole = parseJson(text) ?? parseForm(text) ?? tableIn(text);
 	if (whole !== undefined) return finds.value(whole);
@@ -37,7 +37,7 @@ export function readText(text: string, finds: Finds): void {
 	readPlain(plain.slice(at), finds);
 }
 
-// Up to a blank, a quote or the like, and to a comma that another id or address follows.
+// Up to a blank, a quote or similar, or a comma before another ID or address.
 const ADDRESS =
 	/(?<![\w.-])(?:[a-z][a-z0-9+.-]{1,20}:\/\/|www\.|(?:[\w-]{1,63}\.){1,6}[a-z]{2,18}\/|\/?leadmanagement\/|\/?leaddetails\?)(?:[^\s"'<>`|,;]|[,;](?!\s|$|https?:|www\.|["'{(]*[0-9a-f]{8}-?[0-9a-f]{4}))+/gi;
 
@@ -49,30 +49,30 @@ function readPlain(text: string, finds: Finds): void {
 			takeIds(unescapeAddress(text.slice(at, index)), finds) + takeFromAddress(address, finds);
 		at = index + address.length;
 	}
-	tell(rest + takeIds(unescapeAddress(text.slice(at)), finds), finds);
+	reportWords(rest + takeIds(unescapeAddress(text.slice(at)), finds), finds);
 }
 
-/** The text with a mark in place of each id, but for those that say that they are no lead's. */
+/** Replaces each ID in a text by a mark, except those that are labelled as something else's. */
 function takeIds(text: string, finds: Finds): string {
 	return replaceIds(text, (id, at) => {
-		if (saidBefore(text, at) === 'other') return undefined;
+		if (precedingLabelKind(text, at) === 'other') return undefined;
 		finds.id(id);
 		return ID;
 	});
 }
 
-/** Of an address only the lead's id counts; one that has none is left as it is. */
+/** Replaces an address by a mark, if it has a lead's ID: the labelled ones, if there are any. */
 function takeFromAddress(address: string, finds: Finds): string {
-	const found: Array<{ id: string; says?: 'lead' | 'other' }> = [];
+	const found: Array<{ id: string; kind: IdKind }> = [];
 	const plain = unescapeAddress(address);
 	replaceIds(plain, (id, at) => {
-		found.push({ id, says: saidBefore(plain, at) });
+		found.push({ id, kind: precedingLabelKind(plain, at) });
 		return undefined;
 	});
-	const surest = found.some(({ says }) => says === 'lead') ? 'lead' : undefined;
-	const meant = found.filter(({ says }) => says === surest);
-	for (const { id } of meant) finds.id(id);
-	return meant.length > 0 ? ID : address;
+	const surest = found.some(({ kind }) => kind === 'lead') ? 'lead' : undefined;
+	const taken = found.filter(({ kind }) => kind === surest);
+	for (const { id } of taken) finds.id(id);
+	return taken.length > 0 ? ID : address;
 }
 
 const LABEL =
@@ -81,19 +81,19 @@ const STEP = /\/([\p{L}_][\p{L}\p{N}_.-]*)\/[^\p{L}\p{N}/]*$/u;
 const TAGS = /(?:<[^<>]+>\s*)+$/;
 const TAG = /<([\p{L}_][\w:.-]*)[^<>]*>\s*$/u;
 
-/** What the text in front of an id says of it: a label, a step of an address, a tag. */
-function saidBefore(text: string, at: number): 'lead' | 'other' | undefined {
-	// Seldom is there any, and ids may be many.
+/** The kind of an ID by the text in front of it: a label, a step of an address, a tag. */
+function precedingLabelKind(text: string, at: number): IdKind {
+	// Most IDs have none of these, and there may be many IDs.
 	let end = at;
 	while (end > 0 && at - end < 6 && !/[\p{L}\p{N}:=/>]/u.test(text[end - 1])) end--;
 	const sign = text[end - 1];
 	const before = () => text.slice(Math.max(0, at - 100), at);
-	if (sign === ':' || sign === '=') return labelled(LABEL.exec(before())?.[1] ?? '');
-	if (sign === '/') return stepped(STEP.exec(before())?.[1] ?? '');
+	if (sign === ':' || sign === '=') return labelKind(LABEL.exec(before())?.[1] ?? '');
+	if (sign === '/') return pathKind(STEP.exec(before())?.[1] ?? '');
 	if (sign !== '>') return undefined;
 	// `<b>OwnerId:</b> <i>…`, and `<OwnerId>…`
 	const label = LABEL.exec(before().replace(TAGS, ''))?.[1];
-	return labelled(label ?? TAG.exec(before())?.[1] ?? '');
+	return labelKind(label ?? TAG.exec(before())?.[1] ?? '');
 }
 
 const GAP = `[\\s_\\-${INVISIBLE}]{0,8}`;
@@ -103,21 +103,21 @@ const NAME =
 const PUNCTUATION = `[^\\p{L}\\p{N}${ID}]*`;
 const HEADING = new RegExp(`${NAME}(?:[ \\t]?\\([^()]{1,40}\\))?(?=${PUNCTUATION}${ID})`, 'giu');
 const HEADING_ALONE = new RegExp(`^${PUNCTUATION}${NAME}${PUNCTUATION}$`, 'iu');
-/** `1.`, `a)`, `[3]`, `#4`, `iv.`, a circled number, `[x]`: in front of an id. */
+/** `1.`, `a)`, `[3]`, `#4`, `iv.`, a circled number, `[x]`: in front of an ID. */
 const NUMBERING = new RegExp(
 	`(?<![\\p{L}\\p{N}])(?:#\\d{1,6}|(?:\\d{1,6}|[a-z]|[ivxlc]{1,6})(?:\\s?[.):\\]\\-\\u2013\\u2014]|\\ufe0f?\\u20e3)|[\\u2460-\\u24ff\\u2776-\\u2793])(?=${PUNCTUATION}${ID})`,
 	'giu',
 );
 const CONJUNCTION = new RegExp(`(?<=${ID}\\s{0,4})(?:and|or)(?=\\s{0,4}${ID})`, 'gi');
-// What a list of objects becomes as a part of a text, and an expression that was not evaluated.
+// An object that became text, an expression that was not evaluated, an address.
 const WHOLE = '\\[object [A-Za-z]+\\]|\\{\\{[^{}\uffff]{1,200}\\}\\}|https?://[^\\s"\'<>`|\uffff]+';
 const NO_PIECES = new RegExp(WHOLE, 'g');
 const PIECE = new RegExp(`${WHOLE}|[^\\s,;|${ID}\\u3001\\uff0c\\uff1b]+`, 'g');
 
-/** Tells the words of what is left of a text; all else was decoration. */
-function tell(rest: string, finds: Finds): void {
+/** Reports the words in what is left of a text. The rest was decoration. */
+function reportWords(rest: string, finds: Finds): void {
 	if (!isWord(rest) || isBlankText(rest)) return;
-	if (HEADING_ALONE.test(rest)) return finds.heading(told(core(rest)));
+	if (HEADING_ALONE.test(rest)) return finds.heading(show(trimToWord(rest)));
 	const words = withoutTags(rest)
 		.replace(/`{3}[\w-]*/g, ' ')
 		.replace(HEADING, ' ')
@@ -126,11 +126,8 @@ function tell(rest: string, finds: Finds): void {
 		.replace(NO_PIECES, ' $& ');
 	for (const [piece] of words.matchAll(PIECE)) {
 		if (isWord(piece) && /^(?:\[object |\{\{)/.test(piece)) finds.leftOver(showInvisible(piece));
-		else if (!isBlankText(piece)) finds.leftOver(told(core(piece)));
+		else if (!isBlankText(piece)) finds.leftOver(show(trimToWord(piece)));
 	}
 }
 
-function told(piece: string): string {
-	const shown = showInvisible(piece.slice(0, LONGEST_TOLD));
-	return piece.length > LONGEST_TOLD ? `${shown}…` : shown;
-}
+const show = (piece: string): string => showInvisible(truncate(piece, MAX_SHOWN));

@@ -1,6 +1,6 @@
 const NAMED: Record<string, string> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" };
 
-/** Text as it was before a program escaped it for JSON or HTML, or a keyboard widened it. */
+/** Restores text that a program escaped for JSON or HTML, or that a keyboard widened. */
 export function unescape(text: string): string {
 	let plain = text;
 	if (plain.includes('\\')) {
@@ -19,16 +19,16 @@ export function unescape(text: string): string {
 					: String.fromCodePoint(decimal ? Number(decimal) : parseInt(hex!, 16)),
 		);
 	}
-	// As Chinese and Japanese keyboards write letters and digits.
+	// Chinese and Japanese keyboards write such letters and digits.
 	return plain.replace(/[\uff01-\uff5e]/g, (wide) =>
 		String.fromCharCode(wide.charCodeAt(0) - 0xfee0),
 	);
 }
 
-// Not where the sign stands in front of an id that begins with two such digits.
+// Not a percent sign in front of an ID, which may begin with two such digits.
 const ESCAPES = /(?:%(?![0-9a-f]{8}-[0-9a-f]{4}-|[0-9a-f]{32}(?![0-9a-z]))[0-9a-f]{2})+/gi;
 
-/** Text as it was before it became a part of an address, be it within another address. */
+/** Restores text that was escaped for an address, also an address within another one. */
 export function unescapeAddress(text: string): string {
 	let plain = text;
 	for (let times = 0; times < 3 && plain.includes('%'); times++) {
@@ -48,7 +48,7 @@ export function unescapeAddress(text: string): string {
 const HTML =
 	/^(?:a|abbr|article|b|blockquote|body|br|caption|center|code|col|colgroup|dd|del|div|dl|dt|em|font|footer|form|h[1-6]|head|header|hr|html|i|img|input|ins|label|li|link|main|mark|meta|nav|ol|option|p|pre|q|s|samp|section|select|small|span|strike|strong|sub|summary|sup|table|tbody|td|textarea|tfoot|th|thead|title|tr|tt|u|ul|var|wbr)$/i;
 
-/** Text without its tags: those of HTML, and of XML where they are closed. `<Ringo>` is none. */
+/** Removes tags: those of HTML, and those of XML that are closed. `<Ringo>` is none. */
 export function withoutTags(text: string): string {
 	if (!text.includes('<')) return text;
 	const closed = new Set<string>();
@@ -60,5 +60,5 @@ export function withoutTags(text: string): string {
 		);
 }
 
-/** Whether a text has a letter or a digit in it. */
+/** Whether a text has a letter or a digit. */
 export const isWord = (text: string): boolean => /[\p{L}\p{N}]/u.test(text);

@@ -14,8 +14,8 @@ export interface AccountMemory {
 	serverTime?: { atLeast: number; at: number };
 	/** Of calls that count all leads they could give: whether a count was seen to be that, by path. */
 	readonly counts: Map<string, { all: boolean }>;
-	/** Answers that hold for a while, by what was asked, and when they came (ms of the clock). */
-	readonly recent: Map<string, { value: unknown; at: number }>;
+	/** Its columns, whether with the values of drop-downs, and when they were read (ms of the clock). */
+	columns?: { list: unknown[]; withChoices: boolean; readAt: number };
 }
 
 /** What is known of an account's pages, once a larger one than usual was tried. */
@@ -141,7 +141,7 @@ class Account {
 
 	private memoryFor({ secretKey }: LeadSquaredCredentials): AccountMemory {
 		const name = hashOf(secretKey);
-		const memory = this.memories.get(name) ?? { counts: new Map(), recent: new Map() };
+		const memory = this.memories.get(name) ?? { counts: new Map() };
 		this.memories.set(name, memory);
 		return memory;
 	}

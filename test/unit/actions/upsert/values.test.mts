@@ -1,10 +1,10 @@
 import fc from 'fast-check';
-import type { Field } from '../../../../nodes/LeadSquared/api/metadata';
+import type { Column } from '../../../../nodes/LeadSquared/api/metadata';
 import { InvalidInput } from '../../../../nodes/LeadSquared/base/invalidInput';
 import { isNothing, toWrite } from '../../../../nodes/LeadSquared/actions/lead/upsert/values';
 
 const ZONE = 'Asia/Kolkata';
-const field = (dataType: string, more: Partial<Field> = {}): Field => ({
+const field = (dataType: string, more: Partial<Column> = {}): Column => ({
 	schemaName: 'X',
 	displayName: 'X',
 	dataType,
@@ -27,7 +27,7 @@ it.each([0, false, 'n/a', ['a'], {}])('%j is something', (value) =>
 	expect(isNothing(value)).toBe(false),
 );
 
-it.each<[string, unknown, Field | undefined, string]>([
+it.each<[string, unknown, Column | undefined, string]>([
 	['a text', ' <b>Größe</b> 😀\n', field('Text'), ' <b>Größe</b> 😀\n'],
 	['a text, of a column that is not known', '007', undefined, '007'],
 	['a number in a text column', 12.5, field('Text'), '12.5'],
@@ -73,7 +73,7 @@ it.each<[string, unknown, Field | undefined, string]>([
 	['a text of the longest length', 'xxx', field('Text', { maxLength: 3 }), 'xxx'],
 ])('%s', (_, value, of, written) => expect(toWrite(value, 'X', of, ZONE)).toBe(written));
 
-it.each<[unknown, Field]>([
+it.each<[unknown, Column]>([
 	[{ a: 1 }, field('Text')],
 	[['a', 'b'], field('Text')],
 	['xxxx', field('Text', { maxLength: 3 })],

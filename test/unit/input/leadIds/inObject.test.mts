@@ -7,6 +7,12 @@ const carried = (carrier: object) => new IdCarriers().in(carrier);
 describe('of an object, ids are carried by', () => {
 	it.each<[string, object, unknown[]]>([
 		['the surest name', { id: B, lead_id: B, ProspectID: A }, [A]],
+		['a lead rather than the lead of another program', { mx_CRM_Lead_Id: B, lead_id: A }, [A]],
+		[
+			'what was before a change, rather than a name whose value is no ID',
+			{ x: { lead_id: 'Ringo' }, Before: { ProspectID: A } },
+			[{ ProspectID: A }],
+		],
 		['all of the surest names', { ProspectID: A, 'Prospect Id': B, id: B }, [A, B]],
 		['what holds the surest name', { id: B, x: { ProspectID: A } }, [{ ProspectID: A }]],
 		['a list of what holds it', { id: B, x: [1, { ProspectID: A }] }, [[1, { ProspectID: A }]]],

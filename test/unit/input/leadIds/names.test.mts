@@ -1,13 +1,13 @@
 import {
-	labelled,
-	placeOf,
-	stepped,
-	SURE,
-	sureness,
+	containerKind,
+	labelKind,
+	pathKind,
+	RANK,
+	rank,
 } from '../../../../nodes/LeadSquared/input/leadIds/names';
 
 describe('how sure a name is to hold a lead id', () => {
-	it.each<[keyof typeof SURE, string[]]>([
+	it.each<[keyof typeof RANK, string[]]>([
 		[
 			'prospect',
 			[
@@ -82,8 +82,8 @@ describe('how sure a name is to hold a lead id', () => {
 		],
 		['value', ['value', 'Values', 'json.value', 'rows[0].value']],
 	])('%s: %j', (level, names) => {
-		expect(names.map((name) => [name, sureness(name)])).toEqual(
-			names.map((name) => [name, SURE[level]]),
+		expect(names.map((name) => [name, rank(name)])).toEqual(
+			names.map((name) => [name, RANK[level]]),
 		);
 	});
 
@@ -114,22 +114,20 @@ describe('how sure a name is to hold a lead id', () => {
 		],
 		['Lead ID (LSQ) of', '(Lead ID) owner', `${'x'.repeat(93)}LeadId`.padStart(101, 'x')],
 	])('none: %j …', (...names) => {
-		expect(names.map((name) => [name, sureness(name)])).toEqual(
-			names.map((name) => [name, undefined]),
-		);
+		expect(names.map((name) => [name, rank(name)])).toEqual(names.map((name) => [name, undefined]));
 	});
 
 	it('is looked at in no more than a hundred characters', () => {
-		expect(sureness('LeadId'.padStart(100, 'x'))).toBe(SURE.someLead);
-		expect(sureness('LeadId'.padStart(101, 'x'))).toBeUndefined();
+		expect(rank('LeadId'.padStart(100, 'x'))).toBe(RANK.someLead);
+		expect(rank('LeadId'.padStart(101, 'x'))).toBeUndefined();
 	});
 
 	it('does not depend on names that only begin or end like those around leads or beside them', () => {
-		expect(sureness('myheaders.ProspectID')).toBe(SURE.prospect);
-		expect(sureness('headersOf.ProspectID')).toBe(SURE.prospect);
-		expect(sureness('notbefore.ProspectID')).toBe(SURE.prospect);
-		expect(sureness('beforehand.ProspectID')).toBe(SURE.prospect);
-		expect(sureness('before.x.ProspectID')).toBe(SURE.before);
+		expect(rank('myheaders.ProspectID')).toBe(RANK.prospect);
+		expect(rank('headersOf.ProspectID')).toBe(RANK.prospect);
+		expect(rank('notbefore.ProspectID')).toBe(RANK.prospect);
+		expect(rank('beforehand.ProspectID')).toBe(RANK.prospect);
+		expect(rank('before.x.ProspectID')).toBe(RANK.before);
 	});
 });
 
@@ -171,18 +169,20 @@ describe('what an object or a list can be, by its name', () => {
 		'successful_leads',
 		'Body ',
 	];
-	it.each<[ReturnType<typeof placeOf>, string[]]>([
+	it.each<[ReturnType<typeof containerKind>, string[]]>([
 		['around', AROUND],
 		['before', ['Before', 'previous', 'old', 'Original']],
 		['aside', ['headers', 'cookies', 'binary', 'pairedItem']],
 		['other', ['', 'owner', 'xjson', 'jsonx', 'theold', 'older', 'xbinary', 'binarys', 'activity']],
 	])('%s: %j', (place, names) => {
-		expect(names.map((name) => [name, placeOf(name)])).toEqual(names.map((name) => [name, place]));
+		expect(names.map((name) => [name, containerKind(name)])).toEqual(
+			names.map((name) => [name, place]),
+		);
 	});
 });
 
 describe('what a label says of the id behind it', () => {
-	it.each<[ReturnType<typeof labelled>, string[]]>([
+	it.each<[ReturnType<typeof labelKind>, string[]]>([
 		[
 			'lead',
 			['ProspectID', 'Lead ID', 'lead', 'after.leadId', 'partner_lead_id', 'old lead id'].filter(
@@ -268,14 +268,14 @@ describe('what a label says of the id behind it', () => {
 			],
 		],
 	])('%s: %j', (says, labels) => {
-		expect(labels.map((label) => [label, labelled(label)])).toEqual(
+		expect(labels.map((label) => [label, labelKind(label)])).toEqual(
 			labels.map((label) => [label, says]),
 		);
 	});
 });
 
 describe('what a step of an address says of the id behind it', () => {
-	it.each<[ReturnType<typeof stepped>, string[]]>([
+	it.each<[ReturnType<typeof pathKind>, string[]]>([
 		['lead', ['lead', 'Leads', 'prospects', 'my-leads', 'LeadDetails']],
 		[
 			'other',
@@ -283,6 +283,6 @@ describe('what a step of an address says of the id behind it', () => {
 		],
 		[undefined, ['', 'x', 'details', 'ownership']],
 	])('%s: %j', (says, steps) => {
-		expect(steps.map((step) => [step, stepped(step)])).toEqual(steps.map((step) => [step, says]));
+		expect(steps.map((step) => [step, pathKind(step)])).toEqual(steps.map((step) => [step, says]));
 	});
 });

@@ -3,7 +3,7 @@ import { readList, type ListOptions, type ReadList } from '../../../fetch/pages'
 import type { Client } from '../../../transport/client';
 import type { Column } from '../../../api/metadata';
 import { toApiMoment } from '../../../api/moment';
-import { STANDARD_COLUMNS } from '../../../columns/standardColumns';
+import { STANDARD_COLUMNS } from '../../../api/standardColumns';
 import { ambiguousLabel, labelReader } from '../../../columns/labels';
 import { readMoment } from '../../../input/moments';
 import { yesNo } from '../../../input/readers';

@@ -1,6 +1,6 @@
 import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
-import type { Field } from '../../../api/metadata';
-import { isItsOwn } from '../../../columns/standardColumns';
+import type { Column } from '../../../api/metadata';
+import { DEFAULT_MATCH, IDENTIFIERS, isReadOnly } from '../../../api/standardColumns';
 import { ID_COLUMN } from '../../../api/lead';
 import { canonicalId, idKey } from '../../../api/leadId';
 import { isBlankValue, shown } from '../../../base/text';
@@ -17,8 +17,6 @@ import { findLeadIds } from '../../../input/leadIds/findLeadIds';
 import { InvalidInput } from '../../../base/invalidInput';
 import { isNothing, toWrite } from './values';
 import type { Row } from '../../../fetch/writes';
-
-export const DEFAULT_MATCH = 'EmailAddress';
 
 /** The options of Create or Update. */
 interface UpsertOptions {
@@ -131,7 +129,7 @@ export interface RowMaker {
  */
 export function rowMaker(
 	{ isAutomatic, match }: Mapping,
-	fields: readonly Field[],
+	fields: readonly Column[],
 	zone: string,
 ): RowMaker {
 	const leftOut = new Set<string>();
@@ -151,7 +149,7 @@ export function rowMaker(
 		return doubts.length > 0 ? undefined : byName.get(names[0].toLowerCase())?.schemaName;
 	};
 	const matchColumn = columnOf(match) ?? match;
-	const identifies = (column: string) => column === matchColumn || SHARED.includes(column);
+	const identifies = (column: string) => column === matchColumn || IDENTIFIERS.includes(column);
 
 	const row = ({ item, values, options }: UpsertRequest): Row => {
 		const written = new Map<string, string>();
@@ -164,7 +162,7 @@ export function rowMaker(
 		];
 		for (const [name, value] of inOrder) {
 			const column = columnOf(name);
-			if (column === undefined || isItsOwn(column)) {
+			if (column === undefined || isReadOnly(column)) {
 				if (!isAutomatic) throw column === undefined ? unknown(name, fields) : itsOwn(name);
 				leftOut.add(name);
 				continue;
@@ -202,11 +200,9 @@ function readId(value: unknown): string | undefined {
 	return ids.length === 1 ? canonicalId(ids[0]) : undefined;
 }
 
-const SHARED = ['ProspectID', 'EmailAddress', 'Phone', 'Mobile'];
-
 /** What tells leads apart: rows that have one of these in common may be of the same lead. */
 function keysOf(values: ReadonlyMap<string, string>, match: string): string[] {
-	return [...new Set([...SHARED, match])].flatMap((column) => {
+	return [...new Set([...IDENTIFIERS, match])].flatMap((column) => {
 		const value = values.get(column);
 		return value === undefined || value === '' ? [] : [keyOf(column, value)];
 	});
@@ -243,7 +239,7 @@ const itsOwn = (name: string): InvalidInput =>
 		"Remove it from 'Values to Send'.",
 	);
 
-function unknown(name: string, fields: readonly Field[]): InvalidInput {
+function unknown(name: string, fields: readonly Column[]): InvalidInput {
 	const meant = didYouMean([name], fields);
 	return new InvalidInput(
 		`LeadSquared has no column ${name} to write`,

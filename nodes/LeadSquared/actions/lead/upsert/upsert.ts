@@ -4,9 +4,10 @@ import {
 	type INodeProperties,
 } from 'n8n-workflow';
 import { ID_COLUMN } from '../../../api/lead';
-import type { Field } from '../../../api/metadata';
+import type { Column } from '../../../api/metadata';
+import { DEFAULT_MATCH } from '../../../api/standardColumns';
 import { createOrUpdate, MOST_ROWS, readRowResults, type RowResult } from '../../../api/upsert';
-import { leadFields } from '../../../columns/accountColumns';
+import { accountColumns } from '../../../columns/accountColumns';
 import { type EngineCall, runEngine } from '../../../fetch/engine';
 import { type Batch, type Fate, type Row, Writes } from '../../../fetch/writes';
 import { MAX_WAIT_OPTION } from '../../../input/readers';
@@ -31,14 +32,7 @@ import {
 	writeReceipt,
 	type WriteTally,
 } from './messages';
-import {
-	DEFAULT_MATCH,
-	type Mapping,
-	readMapping,
-	readParameters,
-	rowMaker,
-	type UpsertRequest,
-} from './rows';
+import { type Mapping, readMapping, readParameters, rowMaker, type UpsertRequest } from './rows';
 
 const properties: INodeProperties[] = [
 	{
@@ -144,7 +138,7 @@ async function execute(run: Run): Promise<INodeExecutionData[]> {
 	const maxWaitMs = 1000 * Math.max(...requests.map(({ options }) => options.maxWaitSeconds));
 	const client = await run.open(maxWaitMs, 'leads');
 	const beganAt = client.clock.now();
-	const fields = await leadFields(client, maxWaitMs);
+	const fields = await accountColumns(client, { withChoices: true });
 	if (fields.kind !== 'ok') throw apiError(context.getNode(), fields);
 	const { rows, leftOut } = rowsOf(context, requests, mapping, fields.value, errors);
 	if (errors.length > 0 && client.stopAtFailure) throw unusableInput(context, errors);
@@ -175,7 +169,7 @@ function rowsOf(
 	context: IExecuteFunctions,
 	requests: UpsertRequest[],
 	mapping: Mapping,
-	fields: Field[],
+	fields: Column[],
 	errors: ItemError[],
 ): { rows: Row[]; leftOut: ReadonlySet<string> } {
 	const maker = rowMaker(mapping, fields, context.getTimezone());

@@ -1,4 +1,4 @@
-import type { Field } from '../../../api/metadata';
+import type { Column } from '../../../api/metadata';
 import { toApiMoment } from '../../../api/moment';
 import { onlyOne, yesNo } from '../../../input/readers';
 import { shown } from '../../../base/text';
@@ -32,7 +32,7 @@ export const isNothing = (value: unknown): boolean => {
 export function toWrite(
 	given: unknown,
 	name: string,
-	field: Field | undefined,
+	field: Column | undefined,
 	zone: string,
 ): string {
 	const value = onlyOne(given);
@@ -135,7 +135,7 @@ function written(value: unknown, method: 'toISO' | 'toISODate'): string | undefi
 	return typeof text === 'string' ? text : undefined;
 }
 
-function toText(value: unknown, name: string, field: Field | undefined): string {
+function toText(value: unknown, name: string, field: Column | undefined): string {
 	const text = textOf(value);
 	if (text === undefined) {
 		throw notFor(

@@ -1,19 +1,39 @@
 import { COLUMNS } from '../../../dev/sandbox/metadata.mts';
 import {
+	DEFAULT_COLUMNS,
+	IDENTIFIERS,
 	isDocumented,
+	isReadOnly,
 	isRelated,
+	MAPPED_COLUMNS,
 	nameOfUserIn,
 	RELATED_COLUMNS,
 	STANDARD_COLUMNS,
 	withRelated,
-} from '../../../nodes/LeadSquared/columns/standardColumns';
-import { DEFAULT_COLUMNS } from '../../../nodes/LeadSquared/input/leadSettings';
+} from '../../../nodes/LeadSquared/api/standardColumns';
 import { displayNames } from '../../../nodes/LeadSquared/columns/labels';
 
 const names = STANDARD_COLUMNS.map(({ schemaName }) => schemaName);
 
 it('the columns that a new node has are among the standard ones', () => {
 	expect(names).toEqual(expect.arrayContaining(DEFAULT_COLUMNS));
+	expect(names).toEqual(expect.arrayContaining(MAPPED_COLUMNS));
+	expect(['ProspectID', ...names]).toEqual(expect.arrayContaining(IDENTIFIERS));
+});
+
+it('a new node and a new mapper have them in this order', () => {
+	const chosen = ['FirstName', 'LastName', 'EmailAddress', 'Phone', 'ProspectStage'];
+	expect(DEFAULT_COLUMNS).toEqual(chosen);
+	const mapped = 'EmailAddress FirstName LastName Phone Company ProspectStage Source';
+	expect(MAPPED_COLUMNS).toEqual(mapped.split(' '));
+});
+
+it('what LeadSquared sets, and what belongs to another record, cannot be written', () => {
+	const set = ['createdon', 'SCORE', 'ProspectActivityId_Min', 'OwnerIdName', 'LeadAge'];
+	expect(set.filter(isReadOnly)).toEqual(set);
+	expect([...MAPPED_COLUMNS, ...IDENTIFIERS, 'OwnerId', 'mx_Region'].filter(isReadOnly)).toEqual(
+		[],
+	);
 });
 
 it('they are, with labels and types, as the account of the sandbox has them', () => {
