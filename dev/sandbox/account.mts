@@ -1,6 +1,7 @@
 import type { Changes } from './changes.mts';
 import type { Faults } from './faults.mts';
 import type { Population } from './population.mts';
+import type { Records } from './records.mts';
 
 /** What the account knows when it answers. */
 export interface Account {
@@ -19,6 +20,12 @@ export interface Account {
 	touch(index: number, values: Record<string, string | null>, automations: boolean): void;
 	/** A lead is created. @returns its index */
 	create(values: Record<string, string | null>, automations: boolean): number;
+	/** What calls have written in addition to leads. */
+	readonly records: Readonly<Records>;
+	/** Adds a record. */
+	add<Kind extends keyof Records>(kind: Kind, record: Records[Kind][number]): void;
+	/** The time that is written to new records, by LeadSquared's clock. */
+	stamp: number;
 	/** The number of this call among those that write, from 1. */
 	writes(): number;
 	/** What has been computed under a key, as long as neither leads nor switches change. */

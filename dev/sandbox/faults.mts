@@ -3,6 +3,8 @@ import { CALL_SWITCHES } from './switches/calls.mts';
 import type { CallFaults } from './switches/calls.mts';
 import { FOUND_SWITCHES } from './switches/found.mts';
 import type { FoundFaults } from './switches/found.mts';
+import { PEOPLE_SWITCHES } from './switches/people.mts';
+import type { PeopleFaults } from './switches/people.mts';
 import { RATE_SWITCHES } from './switches/rate.mts';
 import type { RateFaults } from './switches/rate.mts';
 import { REFUSED_SWITCHES } from './switches/refused.mts';
@@ -26,6 +28,7 @@ export type { Trouble };
 export interface Faults
 	extends CallFaults,
 		FoundFaults,
+		PeopleFaults,
 		RefusedFaults,
 		WrittenFaults,
 		RateFaults,
@@ -38,6 +41,7 @@ const GROUPS: Record<string, Partial<Switches<Faults>>> = {
 	'What is refused, and in which words': REFUSED_SWITCHES,
 	'How columns, rows and bodies are written': WRITTEN_SWITCHES,
 	'Other calls than ByIds': CALL_SWITCHES,
+	'Notes and users': PEOPLE_SWITCHES,
 	'Calls that write': WRITE_SWITCHES,
 	'Its clock, and when changes show up': TIME_SWITCHES,
 	'The rate limit': RATE_SWITCHES,

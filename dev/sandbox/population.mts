@@ -1,5 +1,6 @@
 import { draw, gather, scatter } from './random.mts';
 import type { Moment } from './changes.mts';
+import { OWNERS } from './users.mts';
 import { createLives } from './values.mts';
 import type { Values } from './values.mts';
 
@@ -56,6 +57,8 @@ export const DOCUMENTED: ReadonlyArray<{ id: string; lead: Lead }> = [
 export interface Population {
 	/** It grows if leads are created. */
 	size: number;
+	/** The size before any lead was created. */
+	readonly initialSize: number;
 	idAt(index: number): string;
 	/**
 	 * The index of a lead id in lower case; undefined if it is not below `bound` (the size).
@@ -65,27 +68,32 @@ export interface Population {
 	values(schemaName: string): Values | undefined;
 	/** A moment of a lead as it was at first, in ms. */
 	moment(name: Moment, index: number): number;
+	/** The ID of a user, by number. */
+	userId(at: number): string;
 }
 
 /** @param size the number of ordinary leads, up to a million and more @param seed any integer */
 export function createPopulation(size: number, seed: number): Population {
 	const key = scatter(seed ^ 0x1ead);
-	const idAt = (index: number) => (index < 0 ? DOCUMENTED[index + 3].id : leadId(index, key));
+	const idAt = (index: number) => (index < 0 ? DOCUMENTED[index + 3].id : guid(index, key));
 	const documented = new Map(DOCUMENTED.map(({ id }, at) => [id, at - 3]));
 	const indexOf = (id: string, bound = population.size) => {
 		const index = gather(parseInt(id.slice(0, 8), 16)) ^ key;
-		if (index >= 0 && index < bound && leadId(index, key) === id) return index;
+		if (index >= 0 && index < bound && guid(index, key) === id) return index;
 		return documented.get(id);
 	};
-	const owners = Array.from({ length: 40 }, (_, at) => leadId(at, scatter(seed ^ 0x0e3)));
+	const userId = (at: number) => guid(at, scatter(seed ^ 0x0e3));
+	const owners = Array.from({ length: OWNERS }, (_, at) => userId(at));
 	const documentedLead = (index: number) => (index < 0 ? DOCUMENTED[index + 3].lead : undefined);
 	const { values, moments } = createLives({ seed, idAt, owners, documentedLead });
 	const population: Population = {
 		size,
+		initialSize: size,
 		idAt,
 		indexOf,
 		values: (schemaName) => values.get(schemaName),
 		moment: (name, index) => moments[name](index),
+		userId,
 	};
 	return population;
 }
@@ -97,7 +105,7 @@ function hex16(value: number): string {
 }
 
 /** The index, scattered, is the first eight digits of the id; the others follow from these. */
-function leadId(index: number, key: number): string {
+export function guid(index: number, key: number): string {
 	const head = scatter(index ^ key);
 	const middle = draw(key, head);
 	const tail = draw(key + 1, head);

@@ -11,6 +11,8 @@ import { pageOfSandbox } from './page.mts';
 import { DOCUMENTED, createPopulation } from './population.mts';
 import type { Lead } from './population.mts';
 import { draw } from './random.mts';
+import { createRecords } from './records.mts';
+import type { Records } from './records.mts';
 import { createRateLimit, createWindowCount } from './rateLimit.mts';
 import type { Limit } from './rateLimit.mts';
 import { eventsOf } from './script.mts';
@@ -96,6 +98,8 @@ export interface Stats {
 	leadsServed: number;
 	/** The most calls, refused ones included, that came within any window of the limit (or 5 s). */
 	mostInAnyWindow: number;
+	/** How many records calls have written, by kind. Leads are in {@link Sandbox.history}. */
+	written: Record<keyof Records, number>;
 	/** The latest 1,000 calls, oldest first. */
 	requests: LoggedRequest[];
 }
@@ -131,6 +135,8 @@ export interface Sandbox {
 	play(script: ScriptStep[]): void;
 	/** All that has happened to the leads by now, in order, whether or not answers show it yet. */
 	readonly history: readonly Happened[];
+	/** What calls have written in addition to leads, such as notes. */
+	readonly records: Readonly<Records>;
 	/** Puts all back as it was created: statistics, rate limit, switches, what is remembered. */
 	reset(): void;
 	/** Requests that wait on the clock now. */
@@ -242,6 +248,7 @@ export function createSandbox(options: SandboxOptions = {}): Sandbox {
 	/** What a script has yet to do, and all that has happened. */
 	let script: ScriptEvent[] = [];
 	const history: Happened[] = [];
+	const records = createRecords();
 	/** Ends when the pages that are asked for have been made. */
 	let making: Promise<unknown> = Promise.resolve();
 	const isInRealTime = clock === realTime;
@@ -284,6 +291,7 @@ export function createSandbox(options: SandboxOptions = {}): Sandbox {
 			playUntil(clock.now());
 			return history;
 		},
+		records,
 		reset() {
 			Object.assign(stats, createStats());
 			arrivals = createWindowCount();
@@ -296,6 +304,7 @@ export function createSandbox(options: SandboxOptions = {}): Sandbox {
 			changes.reset();
 			script = [];
 			history.length = 0;
+			Object.assign(records, createRecords());
 			sandbox.limit = configuredLimit;
 			Object.assign(sandbox.faults, createFaults(configuredFaults));
 		},
@@ -551,6 +560,13 @@ export function createSandbox(options: SandboxOptions = {}): Sandbox {
 				changes.showUntil(now);
 				return population.indexOf(id)!;
 			},
+			records,
+			add(kind, record) {
+				// TypeScript does not see that both are of the same kind.
+				(records[kind] as unknown[]).push(record);
+				stats.written[kind]++;
+			},
+			stamp: timesOf(now).stamp,
 			writes: () => writes,
 			remembered: (key, compute) =>
 				memory.remembered(`${changes.version} ${JSON.stringify(faults)}`, key, compute),
@@ -632,6 +648,7 @@ export function createSandbox(options: SandboxOptions = {}): Sandbox {
 			},
 			'POST /_sandbox/play': () => sandbox.play(JSON.parse(body || '[]') as ScriptStep[]),
 			'GET /_sandbox/history': () => sandbox.history,
+			'GET /_sandbox/records': () => sandbox.records,
 			'POST /_sandbox/reset': () => sandbox.reset(),
 		};
 		const action = actions[`${method} ${path}`];
@@ -645,7 +662,15 @@ export function createSandbox(options: SandboxOptions = {}): Sandbox {
 }
 
 function createStats(): Stats {
-	return { calls: 0, byPath: {}, refused: 0, leadsServed: 0, mostInAnyWindow: 0, requests: [] };
+	return {
+		calls: 0,
+		byPath: {},
+		refused: 0,
+		leadsServed: 0,
+		mostInAnyWindow: 0,
+		written: { notes: 0 },
+		requests: [],
+	};
 }
 
 /** An outcome for a client that has the text of bodies, and so cannot see how they are sent. */

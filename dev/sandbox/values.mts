@@ -2,6 +2,7 @@ import type { Moment } from './changes.mts';
 import { COLUMNS, isDay } from './metadata.mts';
 import type { Column } from './metadata.mts';
 import { draw, happens } from './random.mts';
+import { emailOfUser, nameOfUser } from './users.mts';
 import { TEXTS, getVocabulary } from './vocabulary.mts';
 
 /** A lead's value in a column, as JSON text. */
@@ -120,10 +121,7 @@ export function createLives({ seed, idAt, owners, documentedLead }: Origin): Liv
 	};
 	const ownerSalt = salt('OwnerId');
 	const owner = (index: number) => draw(ownerSalt, index) % owners.length;
-	const ownerName = (index: number) => {
-		const { firstNames, lastNames } = people[0];
-		return `${firstNames[owner(index)]} ${lastNames[owner(index)]}`;
-	};
+	const ownerName = (index: number) => nameOfUser(owner(index)).join(' ');
 	const between = (name: string, least: number, most: number, decimals = 0) => {
 		const own = salt(name);
 		const unit = 10 ** decimals;
@@ -148,7 +146,7 @@ export function createLives({ seed, idAt, owners, documentedLead }: Origin): Liv
 		LeadLastModifiedOn: (index) => dateTime(lastModified(index)),
 		OwnerId: (index) => owners[owner(index)],
 		OwnerIdName: ownerName,
-		OwnerIdEmailAddress: (index) => `owner${owner(index) + 1}@example.com`,
+		OwnerIdEmailAddress: (index) => emailOfUser(owner(index)),
 		CreatedBy: (index) => owners[owner(index)],
 		CreatedByName: ownerName,
 		ModifiedBy: (index) => owners[owner(index)],

@@ -1,52 +1,21 @@
 /** The calls of the sandbox other than ByIds and metadata, which sandbox.test.mts tests. */
-import { createSandbox } from '../../dev/sandbox/server.mts';
-import type {
-	Clock,
-	Faults,
-	Lead,
-	Sandbox,
-	SandboxAnswer,
-	SandboxOptions,
-} from '../../dev/sandbox/server.mts';
+import type { Faults, Lead, Sandbox, SandboxAnswer } from '../../dev/sandbox/server.mts';
+import * as sandboxes from './callSandbox.mts';
+import { createClock, open, START, upTo } from './callSandbox.mts';
 
 const PREFIX = '/v2/LeadManagement.svc/';
-const START = Date.UTC(2026, 0, 1);
 
 type Property = { Attribute: string; Value: string | null; Fields?: null };
 type Wrapped = { LeadPropertyList: Property[] };
 
-function createClock(): Clock & { set(now: number): void } {
-	let now = START;
-	return { now: () => now, sleep: async () => {}, set: (time) => (now = time) };
-}
-
-function open(faults: Partial<Faults> = {}, options: SandboxOptions = {}): Sandbox {
-	return createSandbox({ leads: 300, limit: null, clock: createClock(), faults, ...options });
-}
-
-async function call(sandbox: Sandbox, name: string, body?: object): Promise<SandboxAnswer> {
-	const headers = {
-		'content-type': 'application/json',
-		'x-LSQ-AccessKey': sandbox.accessKey,
-		'x-LSQ-SecretKey': sandbox.secretKey,
-	};
-	const method = body ? 'POST' : 'GET';
-	const request = { method, url: PREFIX + name, headers, body: body && JSON.stringify(body) };
-	const answer = await sandbox.handle(request);
-	if (typeof answer === 'string') throw new Error(answer);
-	return answer;
-}
-
-async function json(sandbox: Sandbox, name: string, body?: object) {
-	const answer = await call(sandbox, name, body);
-	return JSON.parse(answer.body);
-}
+const call = async (sandbox: Sandbox, name: string, body?: object) =>
+	await sandboxes.call(sandbox, `LeadManagement.svc/${name}`, body);
+const json = async (sandbox: Sandbox, name: string, body?: object) =>
+	await sandboxes.json(sandbox, `LeadManagement.svc/${name}`, body);
 
 function flat({ LeadPropertyList: list }: Wrapped): Lead {
 	return Object.fromEntries(list.map(({ Attribute, Value }) => [Attribute, Value]));
 }
-
-const upTo = (count: number) => Array.from({ length: count }, (_, index) => index);
 
 interface Window {
 	from?: string;

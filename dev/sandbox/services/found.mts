@@ -133,7 +133,7 @@ export function sorted(
 }
 
 /** Null comes first, as in SQL. */
-function compare(a: number | string | null, b: number | string | null): number {
+export function compare(a: number | string | null, b: number | string | null): number {
 	if (a === b) return 0;
 	if (a === null) return -1;
 	if (b === null) return 1;

@@ -2,10 +2,12 @@ import { byIds } from './byIds.mts';
 import { columns } from './columns.mts';
 import { listIds, listMembers, lists } from './lists.mts';
 import { byEmail, byId, byPhone, quickSearch } from './lookups.mts';
+import { createNote, notes } from './notes.mts';
 import { recentlyModified } from './recentlyModified.mts';
 import { search } from './search.mts';
 import { upsert } from './upsert.mts';
 import { user } from './user.mts';
+import { users, userSearch } from './users.mts';
 import type { Service } from './service.mts';
 
 // eslint-disable-next-line @typescript-eslint/no-explicit-any -- each has its own kind of request
@@ -15,21 +17,26 @@ const ALL: ReadonlyArray<Service<any>> = [
 	byId,
 	byPhone,
 	columns,
+	createNote,
 	listIds,
 	listMembers,
 	lists,
+	notes,
 	quickSearch,
 	recentlyModified,
 	search,
 	upsert,
 	user,
+	users,
+	userSearch,
 ];
 
 const BY_PATH = new Map(
 	ALL.map((service) => [`/v2/${service.of ?? 'LeadManagement.svc'}/${service.name}`, service]),
 );
 
-export const SERVICE_NAMES: string[] = ALL.map(({ name }) => name);
+/** What follows LeadManagement.svc/, or a name with the service that it belongs to. */
+export const SERVICE_NAMES: string[] = ALL.map(({ of, name }) => (of ? `${of}/${name}` : name));
 
 /** The service at a path. */
 export function serviceAt(path: string): Service<unknown> | undefined {

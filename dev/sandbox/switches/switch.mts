@@ -9,7 +9,8 @@ export interface Switch<T> {
 	allows: readonly T[] | ((value: unknown) => boolean);
 	/**
 	 * Where the behaviour is known from. Sections are those of the API reference, "operations (a)"
-	 * is a part of the reference of other operations, K4 to K7 are kinds of public reports.
+	 * is a part of the reference of other operations, "facts A5" is a part of the newer reference,
+	 * K4 to K7 are kinds of public reports.
 	 */
 	source: string;
 }

@@ -1,0 +1,20 @@
+/** A note of a lead, as RetrieveNote returns it. */
+export interface Note {
+	ProspectNoteId: string;
+	RelatedProspectId: string;
+	Note: string;
+	AttachmentName: string | null;
+	AttachmentURL: string | null;
+	CreatedBy: string;
+	CreatedByName: string;
+	CreatedOn: string;
+}
+
+/** Everything that calls have written in addition to leads, oldest first. */
+export interface Records {
+	notes: Note[];
+}
+
+export function createRecords(): Records {
+	return { notes: [] };
+}
