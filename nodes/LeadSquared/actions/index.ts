@@ -1,10 +1,13 @@
 import { updateDisplayOptions, type INodeProperties } from 'n8n-workflow';
 import { InvalidInput } from '../base/invalidInput';
+import { api } from './api';
 import { lead } from './lead';
+import { note } from './note';
 import type { Operation, Resource } from './operation';
+import { user } from './user';
 
 /** Everything that the node can do. */
-const RESOURCES: Resource[] = [lead];
+const RESOURCES: Resource[] = [api, lead, note, user];
 
 /** The node's parameters: resource and operation, then each operation's own. */
 export const properties: INodeProperties[] = [

@@ -1,4 +1,5 @@
 import type { ApiRequest } from '../transport/client';
+import { withoutEnvelope } from './envelope';
 
 /**
  * Asks whose the keys are, and where the account is:
@@ -34,4 +35,27 @@ function toWebAddress(app: string): string | undefined {
 /** The page of a lead in LeadSquared. */
 export function leadUrl(webAddress: string, id: string): string {
 	return `${webAddress}/LeadManagement/LeadDetails?LeadID=${encodeURIComponent(id)}`;
+}
+
+/** Get Users: all users in one answer, 3,380 on one account (public code). */
+export const usersRequest: ApiRequest = {
+	method: 'GET',
+	path: '/UserManagement.svc/Users.Get',
+};
+
+/** A user as LeadSquared sends it, with its ID first. */
+export type User = Record<string, unknown> & { ID: string };
+
+/** Whether a user can work in LeadSquared: StatusCode "0" (a generated OpenAPI description). */
+export const isActiveUser = ({ StatusCode }: User): boolean => Number(StatusCode ?? 0) === 0;
+
+/** The users of an answer, or undefined if the body is no answer of this call. */
+export function readUsers(body: unknown): User[] | undefined {
+	const list = withoutEnvelope(body);
+	if (!Array.isArray(list)) return undefined;
+	return (list as unknown[]).flatMap((row) => {
+		const { ID, UserId, ...user } = Object(row ?? {}) as Record<string, unknown>;
+		const id = ID ?? UserId;
+		return typeof id === 'string' && id !== '' ? [{ ID: id, ...user }] : [];
+	});
 }

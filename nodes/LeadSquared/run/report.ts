@@ -96,6 +96,27 @@ const plural = (unit: string): string => (/s$/.test(unit) ? `${unit}es` : `${uni
 const callsOf = (calls: number): string => `${count(calls)} ${calls === 1 ? 'call' : 'calls'}`;
 
 /**
+ * Reports an execution of calls, in one line, and a rate limit that is not what the credential says.
+ *
+ * @param done such as `12 notes created`
+ */
+export function reportRun(
+	context: IExecuteFunctions,
+	{ traffic, told }: Pick<AccountUse, 'traffic' | 'told'>,
+	done: string,
+	{ seconds, failed }: { seconds: number; failed: number },
+): void {
+	const rest = failed > 0 ? `; ${count(failed)} failed` : '';
+	const line = `${done}, ${callsOf(traffic.calls)}, ${seconds.toFixed(1)} s${rest}.`;
+	context.logger.info(`LeadSquared: ${line}`, { node: context.getNode().name });
+	const warning = limitHint(told);
+	if (warning) {
+		context.addExecutionHints({ message: warning, location: 'outputPane', type: 'warning' });
+	}
+	context.addExecutionHints({ message: line, location: 'outputPane', type: 'info' });
+}
+
+/**
  * What in a run that succeeded needs a person, whatever the operation: columns that never came, no
  * web address, a rate limit that is not what the credential says. One hint each.
  */

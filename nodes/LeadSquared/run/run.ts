@@ -213,6 +213,21 @@ export function withErrorItems(
 	return items;
 }
 
+/**
+ * An item for each input item, in their order, where each has exactly one. n8n takes an error in the
+ * first item for an error of the whole node, and under Retry On Fail runs it again, which would write
+ * everything twice: then error items come last.
+ */
+export function itemsInPlace(
+	context: IExecuteFunctions,
+	items: ReadonlyMap<number, INodeExecutionData>,
+): INodeExecutionData[] {
+	const inPlace = [...items].sort(([a], [b]) => a - b).map(([, item]) => item);
+	const isError = ({ json }: INodeExecutionData) => typeof json.error === 'string';
+	if (!context.getNode().retryOnFail || !inPlace[0] || !isError(inPlace[0])) return inPlace;
+	return [...inPlace.filter((item) => !isError(item)), ...inPlace.filter(isError)];
+}
+
 const option = yesNo('Include Input Fields');
 
 /** An input item's fields, to be changed at will: nothing is shared with the input. */

@@ -129,6 +129,14 @@ const TIMED_OUT = /ETIMEDOUT|ESOCKETTIMEDOUT|timed? ?out|timeout/i;
 
 const LIKE_JSON = /^\s*[[{]/;
 
+// The call never left n8n's machine, or was not accepted.
+const NOT_SENT =
+	/\b(ECONNREFUSED|ENOTFOUND|EAI_\w+|EHOSTUNREACH|ENETUNREACH|EADDRNOTAVAIL|EMFILE)\b/;
+
+/** Whether a call that failed certainly did not reach LeadSquared. */
+export const wasNotSent = ({ fault: { from, message } }: Failed): boolean =>
+	from === 'n8n' || (from === 'network' && NOT_SENT.test(message));
+
 const HOUR_SECONDS = 60 * 60;
 
 /** Takes keys out of a text. */

@@ -1,5 +1,5 @@
 import type { ApiRequest, Client } from './client';
-import type { Outcome } from './outcome';
+import { type Outcome, wasNotSent } from './outcome';
 
 /** When a call that ended in a transient error may be made again. */
 export interface RetryPolicy {
@@ -61,7 +61,7 @@ export async function callWithRetry<T>(
 		if (outcome.kind !== 'transient' || outcome.isRepeated) return outcome;
 		failingSince ??= clock.now();
 		const failingMs = clock.now() - failingSince;
-		const policy = { maxWaitMs, mayRepeat };
+		const policy = { maxWaitMs, mayRepeat: mayRepeat || wasNotSent(outcome) };
 		const pauseMs = msBeforeRetry(policy, faults, failingMs, outcome.retryAfterMs);
 		if (pauseMs === undefined) return outcome;
 		await clock.sleep(pauseMs, signal);

@@ -7,7 +7,8 @@ import { asNodeError } from '../../../run/messages';
 import { columnsThatDidNotCome } from '../../../run/report';
 import { oneError, type Run } from '../../../run/run';
 import type { Operation } from '../../operation';
-import { DEFAULT_LIMIT, EQUALS, type QueryRequest, readRequests } from './parameters';
+import { limit, returnAll } from '../../properties';
+import { EQUALS, type QueryRequest, readRequests } from './parameters';
 import { groupQueries, hintsOf, leadsIn, type Query, queryError, readQueries } from './queries';
 
 /** As n8n keeps it: a value that begins with `=` would be an expression. */
@@ -118,22 +119,8 @@ const properties: INodeProperties[] = [
 		description:
 			'What the column is compared with. Dates as in 2026-05-01T10:00:00+05:30, without a zone in that of the workflow; true or false for a checkbox.',
 	},
-	{
-		displayName: 'Return All',
-		name: 'returnAll',
-		type: 'boolean',
-		default: false,
-		description: 'Whether to return all results or only up to a given limit',
-	},
-	{
-		displayName: 'Limit',
-		name: 'limit',
-		type: 'number',
-		typeOptions: { minValue: 1 },
-		default: DEFAULT_LIMIT,
-		displayOptions: { show: { returnAll: [false] } },
-		description: 'Max number of results to return',
-	},
+	returnAll,
+	limit,
 	columnsProperty('filterBy'),
 	optionsProperty(),
 ];

@@ -2,18 +2,11 @@ import type { IExecuteFunctions } from 'n8n-workflow';
 import { type Operator, OPERATORS } from '../../../api/search';
 import { isBlankValue, shown } from '../../../base/text';
 import { parseColumnNames } from '../../../input/columnNames';
-import {
-	itemParameter,
-	readLocator,
-	numberIn,
-	oneOf,
-	onlyOne,
-	readParameter,
-	yesNo,
-} from '../../../input/readers';
+import { itemParameter, readLocator, oneOf, onlyOne, readParameter } from '../../../input/readers';
 import { findLeadIds } from '../../../input/leadIds/findLeadIds';
 import { type LeadRequest, readLeadSettings, requestsOf } from '../../../input/leadSettings';
 import { readMoment } from '../../../input/moments';
+import { limitReader, returnAllReader } from '../../properties';
 import { InvalidInput } from '../../../base/invalidInput';
 
 /** Which leads an input item wants. */
@@ -32,15 +25,11 @@ export interface QueryRequest extends LeadRequest {
 	wanted?: number;
 }
 
-export const DEFAULT_LIMIT = 50;
-
 const FILTER_BY = oneOf<Filter['by']>(
 	'Filter By',
 	{ modified: 'Modified', list: 'List', column: 'Column' },
 	'modified',
 );
-const RETURN_ALL = yesNo('Return All');
-const LIMIT = numberIn('Limit', { min: 1, whole: true }, DEFAULT_LIMIT);
 /** The value for `=` in a parameter: n8n takes a value that begins with `=` for an expression. */
 export const EQUALS = 'equals';
 
@@ -86,8 +75,8 @@ export function readRequests(context: IExecuteFunctions): QueryRequest[] {
 	const nothing: { filter: Filter; wanted?: number } = { filter: NO_FILTER };
 	return requestsOf(readLeadSettings(context, {}), nothing, (item) => {
 		const filter = filterAt(item);
-		const isAll = readParameter(returnAllAt(item), RETURN_ALL);
-		return { filter, wanted: isAll ? undefined : readParameter(limitAt(item), LIMIT) };
+		const isAll = readParameter(returnAllAt(item), returnAllReader);
+		return { filter, wanted: isAll ? undefined : readParameter(limitAt(item), limitReader) };
 	});
 }
 

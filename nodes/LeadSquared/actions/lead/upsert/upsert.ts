@@ -18,6 +18,7 @@ import {
 	errorItem,
 	inputErrors,
 	type ItemError,
+	itemsInPlace,
 	type Run,
 	unusableInput,
 } from '../../../run/run';
@@ -161,7 +162,7 @@ async function execute(run: Run): Promise<INodeExecutionData[]> {
 	const failed = client.stopAtFailure ? firstFailed(fates) : undefined;
 	if (failed) throw writeError(context.getNode(), ...failed, tally);
 	context.addExecutionHints(line);
-	return itemsOf(context, requests, fates, errors);
+	return itemsOf(context, fates, errors);
 }
 
 /** The rows of the items that can be used; what is wrong with the others goes to the errors. */
@@ -219,7 +220,6 @@ function firstFailed(fates: Map<Row, Fate>): [Row, Exclude<Fate, { kind: 'writte
 /** An item for each input item, in its place. */
 function itemsOf(
 	context: IExecuteFunctions,
-	requests: UpsertRequest[],
 	fates: Map<Row, Fate>,
 	errors: ItemError[],
 ): INodeExecutionData[] {
@@ -236,10 +236,5 @@ function itemsOf(
 		const json = { [ID_COLUMN]: id, created: isCreated, status: statusOf(fate) };
 		items.set(item, { json, pairedItem: { item } });
 	}
-	const inPlace = requests.map(({ item }) => items.get(item)!);
-	// n8n takes an error in the first item for one of the whole node, and under Retry On Fail runs it
-	// again: that would write everything twice.
-	const isError = ({ json }: INodeExecutionData) => typeof json.error === 'string';
-	if (!node.retryOnFail || !isError(inPlace[0])) return inPlace;
-	return [...inPlace.filter((item) => !isError(item)), ...inPlace.filter(isError)];
+	return itemsInPlace(context, items);
 }

@@ -1,0 +1,134 @@
+import type { IDataObject, INodeExecutionData, INodeProperties } from 'n8n-workflow';
+import { InvalidInput } from '../base/invalidInput';
+import { count } from '../base/text';
+import { forEachConcurrent, SharedFailure } from '../fetch/concurrency';
+import { readItems, type Readers, type Values } from '../input/parameters';
+import { MAX_ITEMS } from '../run/leadItems';
+import { apiError } from '../run/messages';
+import { reportRun } from '../run/report';
+import { inputErrors, type Run, withErrorItems } from '../run/run';
+import type { ApiRequest, Client } from '../transport/client';
+import type { Outcome } from '../transport/outcome';
+import { callWithRetry } from '../transport/retry';
+import type { Operation } from './operation';
+import { limit, limitReader, returnAll, returnAllReader } from './properties';
+
+/** An operation that reads a query for each input item to its end, page by page. */
+export interface Paged<R extends Readers, Row> {
+	value: string;
+	name: string;
+	action: string;
+	description: string;
+	/** 'Return All' and 'Limit' are added. */
+	properties: INodeProperties[];
+	/** The readers of the parameters, by their names. */
+	parameters: R;
+	/** @param page from 1; undefined where LeadSquared sends all rows in one answer */
+	request(values: Values<R>, page: { page: number; pageSize: number }): ApiRequest;
+	/** Reads the rows of a response; undefined if it is not a response of this call. */
+	read(body: unknown): Row[] | undefined;
+	/** The most rows of a page; undefined where LeadSquared sends all rows in one answer. */
+	pageSize?: number;
+	/** The ID of a row: a row that comes on two pages is one. */
+	id(row: Row): string;
+	/** Whether a row belongs to the answer, where LeadSquared cannot filter. */
+	isWanted?(row: Row, values: Values<R>): boolean;
+	item(row: Row): IDataObject;
+	/** The plural of what is read, such as `users`. */
+	unit: string;
+}
+
+const PAGING = { returnAll: returnAllReader, limit: limitReader };
+
+const TOO_MANY = new InvalidInput(
+	'The run would give more than 1,000,000 items',
+	"n8n could not hold them. Turn off 'Return All', or use fewer input items.",
+);
+
+/**
+ * Makes the operation: the parameters of all items, then their queries, several at once, then the items
+ * in the order of the input. Input items with the same query share its calls.
+ */
+export function paged<R extends Readers, Row>(spec: Paged<R, Row>): Operation {
+	const { value, name, action, description } = spec;
+	const [options, ...others] = [...spec.properties].reverse();
+	const properties = [...others.reverse(), returnAll, limit, options];
+	const execute = async (run: Run) => await runPaged(run, spec);
+	return { value, name, action, description, properties, execute };
+}
+
+async function runPaged<R extends Readers, Row>(
+	run: Run,
+	spec: Paged<R, Row>,
+): Promise<INodeExecutionData[]> {
+	const { context } = run;
+	const jobs = readItems(context, { ...spec.parameters, ...PAGING });
+	if (jobs.length === 0) return [];
+	const errors = inputErrors(run, jobs);
+	const queries = new Map<string, typeof jobs>();
+	for (const job of jobs.filter(({ fault }) => !fault)) {
+		const key = JSON.stringify([job.values, job.maxWaitMs]);
+		queries.set(key, [...(queries.get(key) ?? []), job]);
+	}
+
+	const client = await run.open(jobs[0].maxWaitMs, spec.unit);
+	const beganAt = client.clock.now();
+	const shared = new SharedFailure();
+	const rows = new Map<number, Row[]>();
+	let items = 0;
+	await forEachConcurrent(queries.values(), client, async (asking) => {
+		const [{ values, maxWaitMs }] = asking;
+		const { answered } = shared;
+		const outcome =
+			shared.failure ?? (await readAll(client.with({ maxWaitMs }), spec, values as never));
+		if (outcome.kind === 'ok') {
+			shared.onAnswer();
+			items += outcome.value.length * asking.length;
+			if (items > MAX_ITEMS) throw TOO_MANY;
+			for (const { item } of asking) rows.set(item, outcome.value);
+			return;
+		}
+		shared.onFailed(outcome, answered);
+		for (const { item } of asking) {
+			const error = apiError(context.getNode(), outcome, 'request', { itemIndex: item });
+			errors.push({ item, error });
+		}
+		if (client.stopAtFailure) client.stop();
+	});
+
+	const seconds = (client.clock.now() - beganAt) / 1000;
+	reportRun(context, client.account, `${count(items)} ${spec.unit}`, {
+		seconds,
+		failed: errors.length,
+	});
+	if (errors.length > 0 && client.stopAtFailure) throw errors[0].error;
+	const output = jobs.flatMap(({ item }) =>
+		(rows.get(item) ?? []).map((row) => ({ json: spec.item(row), pairedItem: { item } })),
+	);
+	return withErrorItems(output, errors);
+}
+
+/** Reads a query to its end, or until there are as many rows as are wanted. */
+async function readAll<R extends Readers, Row>(
+	client: Client,
+	spec: Paged<R, Row>,
+	values: Values<R> & Values<typeof PAGING>,
+): Promise<Outcome<Row[]>> {
+	const { pageSize = Infinity } = spec;
+	const wanted = values.returnAll ? Infinity : values.limit;
+	const rows = new Map<string, Row>();
+	for (let page = 1; ; page++) {
+		const request = spec.request(values, { page, pageSize });
+		const outcome = await callWithRetry(client, request, spec.read);
+		if (outcome.kind !== 'ok') return outcome;
+		const before = rows.size;
+		const seen = outcome.value.length;
+		for (const row of outcome.value) {
+			if (spec.isWanted?.(row, values) ?? true) rows.set(spec.id(row), row);
+		}
+		client.report(rows, { known: rows.size, all: Infinity });
+		const isOver = seen < pageSize || (rows.size === before && !spec.isWanted);
+		if (isOver || rows.size >= wanted)
+			return { kind: 'ok', value: [...rows.values()].slice(0, wanted) };
+	}
+}

@@ -1,0 +1,111 @@
+import type { IDataObject, INodeExecutionData, INodeProperties, NodeError } from 'n8n-workflow';
+import { count } from '../base/text';
+import { forEachConcurrent, SharedFailure } from '../fetch/concurrency';
+import { readItems, type Readers, type Values } from '../input/parameters';
+import { apiError } from '../run/messages';
+import { reportRun } from '../run/report';
+import { errorItem, inputErrors, itemsInPlace, type Run } from '../run/run';
+import type { ApiRequest } from '../transport/client';
+import { type Failed, wasNotSent } from '../transport/outcome';
+import { callWithRetry } from '../transport/retry';
+import type { Operation } from './operation';
+
+/** An operation that makes one call for each input item. */
+export interface PerItem<R extends Readers, O extends Readers, Answer> {
+	value: string;
+	name: string;
+	action: string;
+	description: string;
+	properties: INodeProperties[];
+	/** The readers of the parameters, by their names. */
+	parameters: R;
+	/** The readers of the operation's own options. */
+	options?: O;
+	request(values: Values<R & O>): ApiRequest;
+	/** Reads a response; undefined if it is not a response of this call. */
+	read(body: unknown): Answer | undefined;
+	/** Whether making the call twice does no harm. */
+	isRepeatable: boolean | ((values: Values<R & O>) => boolean);
+	/** The output item. */
+	item(answer: Answer, values: Values<R & O>): IDataObject;
+	/** For the line that ends a run, such as `notes created`. */
+	done: string;
+}
+
+/**
+ * Makes the operation: the parameters of all items, then the calls, several at once, then an item for
+ * each. Input that cannot be used is reported before any call, On Error is followed, and a call that may
+ * have been executed is sent again only if that is harmless.
+ */
+export function perItem<R extends Readers, Answer, O extends Readers = object & Readers>(
+	spec: PerItem<R, O, Answer>,
+): Operation {
+	const { value, name, action, description, properties } = spec;
+	const execute = async (run: Run) => await runPerItem(run, spec);
+	return { value, name, action, description, properties, execute };
+}
+
+async function runPerItem<R extends Readers, O extends Readers, Answer>(
+	run: Run,
+	spec: PerItem<R, O, Answer>,
+): Promise<INodeExecutionData[]> {
+	const { context } = run;
+	const jobs = readItems(context, spec.parameters, spec.options);
+	if (jobs.length === 0) return [];
+	const errors = inputErrors(run, jobs);
+	const items = new Map(errors.map(({ item, error }) => [item, errorItem(item, error)]));
+
+	const client = await run.open(jobs[0].maxWaitMs, 'items');
+	const beganAt = client.clock.now();
+	const shared = new SharedFailure();
+	let failed: { item: number; error: NodeError } | undefined;
+	let done = 0;
+	const pace = {
+		callsAtOnce: client.callsAtOnce,
+		/** Calls in flight end in any case: their results count. */
+		get isStopped() {
+			return client.stopAtFailure && failed !== undefined;
+		},
+	};
+	const usable = jobs.filter(({ fault }) => !fault);
+	await forEachConcurrent(usable, pace, async ({ item, values, maxWaitMs }) => {
+		const mayRepeat =
+			typeof spec.isRepeatable === 'function' ? spec.isRepeatable(values) : spec.isRepeatable;
+		const { answered } = shared;
+		const outcome =
+			shared.failure ??
+			(await callWithRetry(client.with({ maxWaitMs }), spec.request(values), spec.read, mayRepeat));
+		if (outcome.kind === 'ok') {
+			shared.onAnswer();
+			done++;
+			items.set(item, { json: spec.item(outcome.value, values), pairedItem: { item } });
+		} else {
+			shared.onFailed(outcome, answered);
+			const error = apiError(context.getNode(), outcome, 'request', { itemIndex: item });
+			if (!mayRepeat && isUncertain(outcome)) addAdvice(error, MAY_BE_DONE);
+			failed ??= { item, error };
+			items.set(item, errorItem(item, error));
+		}
+		client.report(jobs, { known: items.size, all: jobs.length });
+	});
+
+	const seconds = (client.clock.now() - beganAt) / 1000;
+	const notDone = jobs.length - done;
+	reportRun(context, client.account, `${count(done)} ${spec.done}`, { seconds, failed: notDone });
+	if (failed && client.stopAtFailure) {
+		addAdvice(failed.error, `${count(done)} ${spec.done} before the error.`);
+		throw failed.error;
+	}
+	return itemsInPlace(context, items);
+}
+
+/** Whether a call that failed may have been executed all the same. */
+const isUncertain = (failure: Failed): boolean =>
+	failure.kind === 'transient' && !wasNotSent(failure);
+
+const MAY_BE_DONE =
+	'LeadSquared may have executed the call: check there before you run this item again.';
+
+function addAdvice(error: NodeError, advice: string): void {
+	error.description = [error.description, advice].filter(Boolean).join(' ');
+}

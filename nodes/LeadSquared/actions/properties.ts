@@ -1,0 +1,68 @@
+import type { INodeProperties } from 'n8n-workflow';
+import { MAX_WAIT_OPTION, numberIn, yesNo } from '../input/readers';
+
+/** A lead, by ID: chosen from a list, or entered. */
+export const lead: INodeProperties = {
+	displayName: 'Lead',
+	name: 'lead',
+	type: 'resourceLocator',
+	required: true,
+	default: { mode: 'list', value: '' },
+	description:
+		'The lead, from the list or by its ID. With an expression, each input item names its own lead.',
+	modes: [
+		{
+			displayName: 'From List',
+			name: 'list',
+			type: 'list',
+			typeOptions: {
+				searchListMethod: 'searchLeads',
+				searchable: true,
+				searchFilterRequired: true,
+			},
+		},
+		{
+			displayName: 'By ID',
+			name: 'id',
+			type: 'string',
+			placeholder: 'e.g. 0acb9356-bcd1-4128-b63a-97f52cb8cc3c',
+		},
+	],
+};
+
+export const returnAll: INodeProperties = {
+	displayName: 'Return All',
+	name: 'returnAll',
+	type: 'boolean',
+	default: false,
+	description: 'Whether to return all results or only up to a given limit',
+};
+
+export const limit: INodeProperties = {
+	displayName: 'Limit',
+	name: 'limit',
+	type: 'number',
+	typeOptions: { minValue: 1 },
+	default: 50,
+	displayOptions: { show: { returnAll: [false] } },
+	description: 'Max number of results to return',
+};
+
+export const returnAllReader = yesNo(returnAll.displayName);
+export const limitReader = numberIn(
+	limit.displayName,
+	{ min: 1, whole: true },
+	Number(limit.default),
+);
+
+/** The collection 'Options': Max Wait, and the operation's own. */
+export const options = (...own: INodeProperties[]): INodeProperties => ({
+	displayName: 'Options',
+	name: 'options',
+	type: 'collection',
+	placeholder: 'Add option',
+	default: {},
+	options: [...own, MAX_WAIT_OPTION].sort((a, b) =>
+		a.displayName.localeCompare(b.displayName, 'en'),
+	),
+});

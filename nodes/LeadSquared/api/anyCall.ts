@@ -1,0 +1,61 @@
+import type { ApiRequest } from '../transport/client';
+import { BULK_LIMIT } from './upsert';
+
+/** Any call of LeadSquared's API. */
+export interface AnyCall {
+	method: ApiRequest['method'];
+	/** As {@link apiPath} returns it. */
+	path: string;
+	query?: Record<string, string | number>;
+	body?: object;
+}
+
+// Calls of bulk endpoints count in a limit of their own: https://apidocs.leadsquared.com/rate-limits/
+const BULK = /\/bulk\//i;
+
+/** The request, under the limit of bulk calls where it is one. */
+export const anyRequest = ({ method, path, query, body }: AnyCall): ApiRequest => ({
+	method,
+	path,
+	qs: query,
+	...(method === 'POST' && { body: body ?? {} }),
+	...(BULK.test(path) && { limit: BULK_LIMIT }),
+});
+
+const ROOT = 'https://api.example/v2';
+const KEYS = /^(accessKey|secretKey)$/i;
+
+/**
+ * The path of a call below the API's root, such as `/LeadManagement.svc/LeadsMetaData.Get`. A leading
+ * `/v2` is dropped.
+ *
+ * @returns undefined for a host, an absolute address, a path that leaves the API, and one with keys
+ */
+export function apiPath(value: unknown): string | undefined {
+	if (typeof value !== 'string' || /^[a-z][a-z\d+.-]*:|^\/\/|[\\#\s]/i.test(value))
+		return undefined;
+	const below = value.replace(/^\/?(v2\/)?/i, '/');
+	const url = URL.parse(`${ROOT}${below}`);
+	if (!url || `${url.origin}${url.pathname}${url.search}` !== `${ROOT}${below}`) return undefined;
+	return [...url.searchParams.keys()].some((name) => KEYS.test(name)) ? undefined : below;
+}
+
+/** The query of a call; undefined for values that no query can hold, and for keys. */
+export function apiQuery(value: object | undefined): AnyCall['query'] {
+	if (value === undefined || Array.isArray(value)) return undefined;
+	const entries = Object.entries(value as Record<string, unknown>);
+	const isUsable = entries.every(
+		([name, each]) => !KEYS.test(name) && ['string', 'number', 'boolean'].includes(typeof each),
+	);
+	if (!isUsable) return undefined;
+	return Object.fromEntries(
+		entries.map(([name, each]) => [name, typeof each === 'number' ? each : String(each)]),
+	);
+}
+
+/** The fields of a response. A list, a text or a number is in the field `data`. */
+export function readAnyAnswer(body: unknown): object | undefined {
+	if (body === undefined) return undefined;
+	if (body === null) return {};
+	return typeof body === 'object' && !Array.isArray(body) ? body : { data: body };
+}

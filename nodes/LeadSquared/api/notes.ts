@@ -1,0 +1,18 @@
+import type { ApiRequest } from '../transport/client';
+import { withoutEnvelope } from './envelope';
+
+/** Create a Note: `CreateNote` of LeadManagement.svc (LeadSquared's public Postman workspace). */
+export const createNote = (lead: string, note: string): ApiRequest => ({
+	method: 'POST',
+	path: '/LeadManagement.svc/CreateNote',
+	body: { RelatedProspectId: lead, Note: note },
+});
+
+/**
+ * The ID of what a call created, of `{"Status":"Success","Message":{"Id":"…"}}`; undefined if the body is
+ * no such answer.
+ */
+export function readCreatedId(body: unknown): string | undefined {
+	const { Id: id } = Object(withoutEnvelope(body) ?? {}) as { Id?: unknown };
+	return typeof id === 'string' && id !== '' ? id : undefined;
+}

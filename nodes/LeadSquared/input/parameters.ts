@@ -1,0 +1,96 @@
+import type { IExecuteFunctions } from 'n8n-workflow';
+import { InvalidInput } from '../base/invalidInput';
+import { findLeadIds } from './leadIds/findLeadIds';
+import { parseObject } from './looseJson';
+import {
+	itemParameter,
+	maxWaitReader,
+	type OptionReader,
+	readLocator,
+	readOptions,
+	readParameter,
+} from './readers';
+
+/** Readers of parameters, by their names. */
+export type Readers = Record<string, OptionReader<unknown> & { isRequired?: true }>;
+/** The values that readers return. */
+export type Values<R extends Readers> = { [K in keyof R]: R[K]['default'] };
+
+/** The values of one input item, or why it cannot be used. */
+export interface ItemValues<R extends Readers> {
+	item: number;
+	values: Values<R>;
+	maxWaitMs: number;
+	fault?: Error;
+}
+
+/**
+ * Reads the parameters of every input item. It makes no call, and does not throw.
+ *
+ * @param ownOptions the readers of options other than Max Wait; their values are among the others
+ */
+export function readItems<R extends Readers, O extends Readers>(
+	context: IExecuteFunctions,
+	readers: R,
+	ownOptions?: O,
+): Array<ItemValues<R & O>> {
+	const optionsAt = itemParameter(context, 'options', (given) =>
+		readOptions(given, { ...ownOptions, maxWaitSeconds: maxWaitReader }),
+	);
+	const parameters = Object.entries(readers).map(([name, reader]) => ({
+		name,
+		valueAt: itemParameter(context, name, (given) => readRequired(given, reader)),
+	}));
+	return context.getInputData().map((_, item) => {
+		try {
+			const { maxWaitSeconds, ...options } = optionsAt(item);
+			const entries = parameters.map(({ name, valueAt }) => [name, valueAt(item)]);
+			const values = { ...options, ...Object.fromEntries(entries) } as Values<R & O>;
+			return { item, values, maxWaitMs: 1000 * Number(maxWaitSeconds) };
+		} catch (fault) {
+			return { item, values: {} as Values<R & O>, maxWaitMs: 0, fault: fault as Error };
+		}
+	});
+}
+
+function readRequired(given: unknown, reader: Readers[string]): unknown {
+	const value = readParameter(readLocator(given).value, reader);
+	if (!reader.isRequired || value !== reader.default) return value;
+	throw new InvalidInput(`'${reader.label}' is empty`, 'Enter a value, or check the expression.');
+}
+
+/** A parameter that has to have a value. */
+export const required = <T>(reader: OptionReader<T>): OptionReader<T> & { isRequired: true } => ({
+	...reader,
+	isRequired: true,
+});
+
+export const text = (label: string): OptionReader<string> => ({
+	label,
+	default: '',
+	read: (value) => (typeof value === 'object' ? undefined : String(value)),
+	mayBe: 'a text',
+});
+
+/** One lead ID, in whatever form it is given. */
+export const leadId = (label: string): OptionReader<string> => ({
+	label,
+	default: '',
+	read(value) {
+		const { ids, leftOver } = findLeadIds(value);
+		if (ids.length === 0 && leftOver.length === 0) return '';
+		return ids.length === 1 && leftOver.length === 0 ? ids[0] : undefined;
+	},
+	mayBe: 'one lead ID, such as 0acb9356-bcd1-4128-b63a-97f52cb8cc3c',
+});
+
+/** An object, or JSON text of one. */
+export const object = (label: string): OptionReader<object | undefined> => ({
+	label,
+	default: undefined,
+	read(value) {
+		const given = typeof value === 'string' ? parseObject(value) : value;
+		return typeof given === 'object' && given !== null ? given : undefined;
+	},
+	mayBe: 'JSON, such as { "name": "value" }',
+});

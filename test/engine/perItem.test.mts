@@ -1,0 +1,208 @@
+/** The frame of operations that make one call for each input item: Note > Create and API > Call. */
+import { itemsOf, sorted, testAccount } from './account.mts';
+
+const account = testAccount();
+
+const note = (parameters: object = {}) => ({
+	resource: 'note',
+	operation: 'create',
+	lead: { __rl: true, mode: 'id', value: '={{ $json.id }}' },
+	note: '={{ $json.text }}',
+	options: {},
+	...parameters,
+});
+const call = (parameters: object = {}) => ({
+	resource: 'api',
+	operation: 'call',
+	method: 'GET',
+	path: '/LeadManagement.svc/LeadsMetaData.Get',
+	query: '{}',
+	body: '{}',
+	options: {},
+	...parameters,
+});
+const rows = (count: number) =>
+	account.sandbox.ids(count).map((id, at) => ({ id, text: `Note ${at}` }));
+const written = () => account.sandbox.stats.written.notes;
+
+describe('Note > Create', () => {
+	it('adds one note for each input item, in order and linked', async () => {
+		await account.open();
+		const { items, hints } = await account.run({ input: rows(60), parameters: note() });
+		expect(itemsOf(items)).toEqual(Array.from({ length: 60 }, (_, at) => at));
+		expect(items.map(({ json }) => json.ProspectID)).toEqual(account.sandbox.ids(60));
+		expect(new Set(items.map(({ json }) => json.NoteId)).size).toBe(60);
+		expect(written()).toBe(60);
+		expect(account.sandbox.stats.refused).toBe(0);
+		expect(JSON.stringify(hints)).toMatch(/60 notes created, 60 calls/);
+	});
+
+	it.each([
+		['a lead that is not an ID', { id: 'Ann' }, /'Lead' cannot be "Ann"/],
+		['no lead', { id: '' }, /'Lead' is empty/],
+		['no text', { text: '' }, /'Note' is empty/],
+		['an object as text', { text: { a: 1 } }, /'Note' cannot be/],
+	])('reports %s before any call', async (_, changes, message) => {
+		await account.open();
+		const input = rows(3).map((row, at) => (at === 1 ? { ...row, ...changes } : row));
+		const { error } = await account.run({ input, parameters: note() });
+		expect(error?.message).toMatch(message);
+		expect(error?.message).toMatch(/\[item 1\]/);
+		expect(account.sandbox.stats.calls).toBe(0);
+
+		const { items } = await account.run({
+			input,
+			parameters: note(),
+			onError: 'continueRegularOutput',
+		});
+		expect(itemsOf(items)).toEqual([0, 1, 2]);
+		expect(sorted(items).failed.map(({ json }) => json.error)).toEqual([
+			expect.stringMatching(message),
+		]);
+		expect(written()).toBe(2);
+	});
+
+	it('reports a lead that does not exist at its own item', async () => {
+		await account.open();
+		const input = rows(3);
+		input[1].id = '00000000-1111-4000-8000-000000000000';
+		const { items } = await account.run({
+			input,
+			parameters: note(),
+			onError: 'continueRegularOutput',
+		});
+		const { failed, good } = sorted(items);
+		expect(itemsOf(good)).toEqual([0, 2]);
+		expect(failed[0].json.error).toMatch(/does not have this lead/);
+	});
+
+	it('does not add a note twice where the answer is lost, and says that it may be there', async () => {
+		await account.open({ faults: { transient: { every: 4, kinds: ['reset'] } } });
+		const { items } = await account.run({
+			input: rows(20),
+			parameters: note(),
+			onError: 'continueRegularOutput',
+		});
+		const { failed, good } = sorted(items);
+		expect(items).toHaveLength(20);
+		expect(failed.length).toBeGreaterThan(0);
+		expect(failed[0].json.message).toMatch(/may have executed the call: check there/);
+		expect(written()).toBeLessThanOrEqual(20);
+		expect(written()).toBeGreaterThanOrEqual(good.length);
+	});
+
+	it('stops at the first failure with the number of notes so far', async () => {
+		await account.open();
+		const input = rows(40);
+		input[30].id = '00000000-1111-4000-8000-000000000000';
+		const { error } = await account.run({ input, parameters: note() });
+		expect(error?.message).toMatch(/does not have this lead/);
+		expect(error?.description).toMatch(new RegExp(`${written()} notes created before the error`));
+	});
+
+	it('waits where calls are refused for rate, and adds each note once', async () => {
+		await account.open({ limit: { calls: 5, seconds: 5 } });
+		const { items, error } = await account.run({ input: rows(30), parameters: note() });
+		expect(error).toBeUndefined();
+		expect(items).toHaveLength(30);
+		expect(written()).toBe(30);
+	});
+
+	it('asks a host with wrong keys once, not once for each item', async () => {
+		await account.open();
+		const { items } = await account.run({
+			input: rows(500),
+			parameters: note(),
+			credentials: { secretKey: 'wrong-secret' },
+			onError: 'continueRegularOutput',
+		});
+		expect(sorted(items).failed).toHaveLength(500);
+		expect(account.sandbox.stats.calls).toBeLessThanOrEqual(50);
+	});
+});
+
+describe('API > Call', () => {
+	it('makes any call, with the response as an item for each input item', async () => {
+		await account.open();
+		const [id] = account.sandbox.ids(1);
+		const { items } = await account.run({
+			input: [{}],
+			parameters: call({
+				method: 'POST',
+				path: 'LeadManagement.svc/CreateNote',
+				body: { RelatedProspectId: id, Note: 'By call' },
+			}),
+		});
+		expect(items[0].json).toEqual({
+			Status: 'Success',
+			Message: { Id: expect.any(String) },
+		});
+		expect(written()).toBe(1);
+	});
+
+	it('puts a list into the field data', async () => {
+		await account.open();
+		const { items } = await account.run({ input: [{}], parameters: call() });
+		expect(items).toHaveLength(1);
+		expect((items[0].json.data as object[])[0]).toHaveProperty('SchemaName');
+	});
+
+	it.each([
+		'https://evil.example/v2/LeadManagement.svc/LeadsMetaData.Get',
+		'//evil.example/LeadManagement.svc/X',
+		'http:evil.example',
+		'/../admin',
+		'/LeadManagement.svc/../../x',
+		'/LeadManagement.svc/Leads.Get?accessKey=abc',
+		'\\\\evil.example',
+	])('refuses %s before any call', async (path) => {
+		await account.open();
+		const { error } = await account.run({ input: [{}], parameters: call({ path }) });
+		expect(error?.message).toMatch(/^'Path' cannot be/);
+		expect(account.sandbox.stats.calls).toBe(0);
+	});
+
+	it('refuses keys in the query', async () => {
+		await account.open();
+		const query = { AccessKey: 'abc' };
+		const { error } = await account.run({ input: [{}], parameters: call({ query }) });
+		expect(error?.message).toMatch(/^'Query' cannot be/);
+	});
+
+	it.each([
+		[false, 1],
+		[true, 2],
+	])('repeats a call after a fault only if told to: %s', async (repeatAfterFault, calls) => {
+		await account.open({ faults: { firstCallsFail: 1, outageKind: '503' } });
+		const { items } = await account.run({
+			input: [{}],
+			parameters: call({ options: { repeatAfterFault } }),
+			onError: 'continueRegularOutput',
+		});
+		expect(account.sandbox.stats.calls).toBe(calls);
+		expect(sorted(items).failed).toHaveLength(repeatAfterFault ? 0 : 1);
+	});
+
+	it('keeps to the rate limit', async () => {
+		await account.open({ limit: { calls: 25, seconds: 5 } });
+		const { items } = await account.run({
+			input: Array.from({ length: 60 }, () => ({})),
+			parameters: call({ query: { schemaName: 'ProspectID' } }),
+		});
+		expect(items).toHaveLength(60);
+		expect(account.sandbox.stats.refused).toBe(0);
+	});
+
+	it('says that LeadSquared does not have the call', async () => {
+		await account.open();
+		const path = '/LeadManagement.svc/Nothing.Get';
+		const { items } = await account.run({
+			input: [{}, {}],
+			parameters: call({
+				path: `={{ $itemIndex ? '${path}' : '/LeadManagement.svc/LeadsMetaData.Get' }}`,
+			}),
+			onError: 'continueRegularOutput',
+		});
+		expect(items[1].json.error).toMatch(/account does not have this call|not available/);
+	});
+});
