@@ -8,8 +8,7 @@ import {
 import { findOperation, properties, subtitle } from './actions';
 import { getLeadFields } from './methods/getLeadFields';
 import { getFilterColumns, getLeadColumns } from './methods/getLeadColumns';
-import { searchLeads } from './methods/searchLeads';
-import { searchLists } from './methods/searchLists';
+import { searchLeads, searchLists  } from './methods/search';
 import { testCredential } from './methods/testCredential';
 import { underOnError } from './run/run';
 
