@@ -1,5 +1,6 @@
 /** As many leads in a call as the account takes, found out in the run, and no second lost. */
 import type { Faults, SandboxOptions } from '../../dev/sandbox/server.mts';
+import { LEADS } from '../sizes.mts';
 import { getByIds, testAccount } from './account.mts';
 
 const account = testAccount();
@@ -8,7 +9,7 @@ const ONE_COLUMN = ['FirstName'];
 const WINDOW_MS = 5100;
 
 const open = async (faults: Partial<Faults>, more: SandboxOptions = {}) =>
-	await account.open({ leads: 100_000, faults, ...more });
+	await account.open({ leads: 60_000, faults, ...more });
 
 /** Runs the node; the calls are those of this run. */
 async function run(count: number, parameters: object = {}) {
@@ -39,7 +40,7 @@ const pause = async () => await account.time.run(account.time.clock.sleep(70_000
 
 describe('an account that takes more', () => {
 	it('10,000: 100,000 ids take some ten calls and one burst, and a second run needs no trial', async () => {
-		await open({});
+		await open({}, { leads: 100_000 });
 		const [first, , second] = [await run(100_000), await pause(), await run(100_000)];
 		for (const { calls, refused, elapsedMs } of [first, second]) {
 			expect(calls).toBeLessThanOrEqual(13);
@@ -100,7 +101,7 @@ describe('an account that takes no more', () => {
 		['larger pages end in a server error', { heavy: { above: 1000, how: '500' } }, 1],
 		['larger pages are cut off', { heavy: { above: 1000, how: 'reset' } }, 1],
 	])('%s: a call more at most, and none in the next run', async (_, faults, more) => {
-		for (const count of [26_000, 60_000]) {
+		for (const count of LEADS.withoutLargerPages) {
 			const measure = await usual(count, faults);
 			const first = await run(count);
 			expect(first.calls).toBeLessThanOrEqual(measure.calls + more);
@@ -133,7 +134,7 @@ describe('a server that takes longer for more never costs more than a tenth', ()
 	])(
 		'%s',
 		async (_, faults, columns) => {
-			for (const count of [26_000, 50_000, 60_000]) {
+			for (const count of LEADS.withSlowPages) {
 				const measure = await usual(count, faults, columns);
 				for (const parameters of [0, 1].map(() => (columns ? { columns } : {}))) {
 					const { elapsedMs, refused } = await run(count, parameters);

@@ -1,6 +1,5 @@
 import {
 	documentedRow,
-	JITTERS_MS,
 	measureAll,
 	resultCells,
 	row,
@@ -9,6 +8,7 @@ import {
 	type Measured,
 } from '../../dev/simulation/comparison.mts';
 import { measure, ours, type Conditions } from '../../dev/simulation/oneClient.mts';
+import { LIMITER } from '../sizes.mts';
 
 const CALLS = 10_000;
 
@@ -23,23 +23,26 @@ const isAbove =
 	({ refused, overFloor }: { refused: number; overFloor: number }) =>
 		!(refused <= bars.refused * CALLS && overFloor <= bars.overFloor);
 
-describe.each(Object.entries(SERVERS))('10,000 calls to a server: %s', (name, server) => {
-	describe.each(JITTERS_MS)('delays vary by up to %i ms, at any limit and latency', (jitterMs) => {
-		let results: Measured[];
-		beforeAll(async () => {
-			results = await measureAll(ours, server, jitterMs);
-		});
+describe.each(LIMITER.servers)('10,000 calls to a server: %s', (name) => {
+	describe.each(LIMITER.jittersMs)(
+		'delays vary by up to %i ms, at any limit and latency',
+		(jitterMs) => {
+			let results: Measured[];
+			beforeAll(async () => {
+				results = await measureAll(ours, SERVERS[name], jitterMs);
+			});
 
-		it('hardly any is refused, and they take hardly longer than the least time possible', () => {
-			expect(results).toHaveLength(16);
-			expect(results.filter(isAbove(BARS[jitterMs]))).toEqual([]);
-		});
+			it('hardly any is refused, and they take hardly longer than the least time possible', () => {
+				expect(results).toHaveLength(16);
+				expect(results.filter(isAbove(BARS[jitterMs]))).toEqual([]);
+			});
 
-		it('is as docs/rate-limit-internals.md says (npm run bench -- limiters writes it anew)', () => {
-			const cells = [...serverCells(name, jitterMs), ...resultCells(results)];
-			expect(documentedRow(name, jitterMs)).toContain(row(cells));
-		});
-	});
+			it('is as docs/rate-limit-internals.md says (npm run bench -- limiters writes it anew)', () => {
+				const cells = [...serverCells(name, jitterMs), ...resultCells(results)];
+				expect(documentedRow(name, jitterMs)).toContain(row(cells));
+			});
+		},
+	);
 });
 
 // An answer that begins late tells that the call may have arrived late. So latencies that differ for
@@ -63,7 +66,7 @@ const BLIND_SPOTS: Array<[string, Partial<Conditions>, { overFloor?: number }]> 
 	['latencies from 50 ms to 5 s', { serverMs: 5000 }, { overFloor: 1.15 }],
 ];
 
-describe.each(JITTERS_MS)('10,000 calls, delays vary by up to %i ms', (jitterMs) => {
+describe.each(LIMITER.jittersMs)('10,000 calls, delays vary by up to %i ms', (jitterMs) => {
 	it.each(BLIND_SPOTS)('%s: hardly any is refused', async (_, conditions, bars) => {
 		const results = [];
 		for (const calls of [2, 25]) {
