@@ -8,8 +8,6 @@
  * fast-check draws a new seed for each run and prints it, with the path to the smallest case, when a
  * property fails.
  */
-import type { Counting } from '../dev/simulation/servers.mts';
-
 const MODES = ['', 'ci', '1'];
 const mode = MODES.indexOf(process.env.THOROUGH ?? '');
 if (mode < 0) throw new Error(`THOROUGH must be "ci" or "1", not "${process.env.THOROUGH}"`);
@@ -23,12 +21,13 @@ export const RUNS = {
 	scriptsOfChanges: size(15, 200, 1000),
 	randomWrites: size(25, 200, 1000),
 	randomAnswers: size(40, 200, 1000),
-	requestFaults: size(10, 50, 250),
-	leadsWithoutId: size(10, 50, 250),
-	pageSizes: size(4, 20, 100),
+	requestFaults: size(10, 200, 250),
+	leadsWithoutId: size(10, 200, 250),
+	pageSizes: size(4, 100, 100),
 	changingAccounts: size(20, 200, 300),
 	changingLists: size(150, 500, 1000),
 	movingLeads: size(150, 500, 1000),
+	limitedTraffic: size(30, 200, 1000),
 	fieldValues: size(5000, 20_000, 20_000),
 };
 
@@ -38,22 +37,11 @@ export const LEADS = {
 	withSlowPages: size([26_000], [26_000, 50_000, 60_000], [26_000, 50_000, 60_000]),
 };
 
-/** What the rate limiter of one client is measured against, in 10,000 calls each. */
-const SERVERS = [
-	'sliding window',
-	'fixed windows, an edge amid the first calls',
-	'fixed windows',
-	'token bucket',
-];
-export const LIMITER = {
-	servers: size(SERVERS.slice(0, 2), SERVERS, SERVERS),
-	jittersMs: size([100], [100, 500], [100, 500]),
-};
+/** How many kinds of servers, and of delays, the limiter of one client is measured against, 10,000 calls each. */
+export const LIMITER = { servers: size(2, 4, 4), jitters: size(1, 2, 2) };
 
-const COUNTINGS: Counting[] = ['sliding', 'fixed', 'bucket'];
-
-/** Workers that share nothing. Fewer seeds would not do: the bars hold for their mean. */
+/** Workers that share nothing: ways to count calls, and how many workers. All seeds: the bars hold for their mean. */
 export const WORKERS = {
-	countings: size<Counting[]>(['sliding'], COUNTINGS, COUNTINGS),
+	countings: size(1, 3, 3),
 	counts: size([2, 8], [2, 4, 8], [2, 4, 8]),
 };

@@ -1,5 +1,6 @@
 import {
 	documentedRow,
+	JITTERS_MS,
 	measureAll,
 	resultCells,
 	row,
@@ -23,26 +24,26 @@ const isAbove =
 	({ refused, overFloor }: { refused: number; overFloor: number }) =>
 		!(refused <= bars.refused * CALLS && overFloor <= bars.overFloor);
 
-describe.each(LIMITER.servers)('10,000 calls to a server: %s', (name) => {
-	describe.each(LIMITER.jittersMs)(
-		'delays vary by up to %i ms, at any limit and latency',
-		(jitterMs) => {
-			let results: Measured[];
-			beforeAll(async () => {
-				results = await measureAll(ours, SERVERS[name], jitterMs);
-			});
+const servers = Object.entries(SERVERS).slice(0, LIMITER.servers);
+const jittersMs = JITTERS_MS.slice(0, LIMITER.jitters);
 
-			it('hardly any is refused, and they take hardly longer than the least time possible', () => {
-				expect(results).toHaveLength(16);
-				expect(results.filter(isAbove(BARS[jitterMs]))).toEqual([]);
-			});
+describe.each(servers)('10,000 calls to a server: %s', (name, server) => {
+	describe.each(jittersMs)('delays vary by up to %i ms, at any limit and latency', (jitterMs) => {
+		let results: Measured[];
+		beforeAll(async () => {
+			results = await measureAll(ours, server, jitterMs);
+		});
 
-			it('is as docs/rate-limit-internals.md says (npm run bench -- limiters writes it anew)', () => {
-				const cells = [...serverCells(name, jitterMs), ...resultCells(results)];
-				expect(documentedRow(name, jitterMs)).toContain(row(cells));
-			});
-		},
-	);
+		it('hardly any is refused, and they take hardly longer than the least time possible', () => {
+			expect(results).toHaveLength(16);
+			expect(results.filter(isAbove(BARS[jitterMs]))).toEqual([]);
+		});
+
+		it('is as docs/rate-limit-internals.md says (npm run bench -- limiters writes it anew)', () => {
+			const cells = [...serverCells(name, jitterMs), ...resultCells(results)];
+			expect(documentedRow(name, jitterMs)).toContain(row(cells));
+		});
+	});
 });
 
 // An answer that begins late tells that the call may have arrived late. So latencies that differ for
@@ -66,7 +67,7 @@ const BLIND_SPOTS: Array<[string, Partial<Conditions>, { overFloor?: number }]> 
 	['latencies from 50 ms to 5 s', { serverMs: 5000 }, { overFloor: 1.15 }],
 ];
 
-describe.each(LIMITER.jittersMs)('10,000 calls, delays vary by up to %i ms', (jitterMs) => {
+describe.each(jittersMs)('10,000 calls, delays vary by up to %i ms', (jitterMs) => {
 	it.each(BLIND_SPOTS)('%s: hardly any is refused', async (_, conditions, bars) => {
 		const results = [];
 		for (const calls of [2, 25]) {
