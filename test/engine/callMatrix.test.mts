@@ -75,10 +75,12 @@ async function expectNothingLost({ faults, options, error }: CallRow, way: Way):
 			expect(came).toEqual(ids);
 			expect(itemsOf(items)).toEqual(range(input.length));
 		} else expect([...came].sort()).toEqual([...ids].sort());
-		for (const { json } of items) {
-			expect(Object.keys(json)).toEqual(['ProspectID', ...columns]);
-			expect(json.ModifiedOn).toMatch(/^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{3}$/);
-		}
+		// One expectation for all: each takes longer than the node takes for a lead.
+		const keys = ['ProspectID', ...columns].join();
+		const isTime = /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{3}$/;
+		const isWrong = ({ json }: (typeof items)[0]) =>
+			Object.keys(json).join() !== keys || !isTime.test(String(json.ModifiedOn));
+		expect(items.filter(isWrong)).toEqual([]);
 	}
 	return account.sandbox.stats.calls - asked - WAYS[way].calls;
 }

@@ -1,5 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { createSandbox, type Sandbox, type SandboxOptions } from '../../dev/sandbox/server.mts';
+import { isThorough } from '../sizes.mts';
 import { ROWS, type Row } from './faultMatrix.mts';
 import { runNode, virtualTime, type VirtualTime } from './harness.mts';
 
@@ -94,7 +95,7 @@ async function expectNothingLost(
 	} else if (row.nameless) {
 		const names = (list: unknown[]) => list.map(String).sort();
 		expect(names(items.map(({ json }) => json.FirstName))).toEqual(
-			names(known.map((id) => sandbox.lead(id)!.FirstName)),
+			names(known.map((id) => sandbox.lead(id, ['FirstName'])!.FirstName)),
 		);
 	} else {
 		const failed = known.filter((_id, index) => row.failed?.(index));
@@ -122,7 +123,9 @@ describe('nor where calls ask as many leads as the account takes', () => {
 	// A trial may be lost, and four times as many leads are four times as much trouble.
 	const more = (extraCalls: number) => 1 + (extraCalls * AUTOMATIC.leads) / LEADS;
 
-	it.each(ROWS.map((row) => [row.behaviour, row] as const))('%s', async (_, row) => {
+	const rows = isThorough ? ROWS : ROWS.filter(({ faults = {} }) => faults.pageCap || faults.idCap);
+
+	it.each(rows.map((row) => [row.behaviour, row] as const))('%s', async (_, row) => {
 		const { extra, refused } = await expectNothingLost(row, AUTOMATIC);
 		// Refusals depend on the limit, which is another one here.
 		expect(extra - refused).toBeLessThanOrEqual(more(row.extraCalls));

@@ -140,14 +140,14 @@ describe('by its email address', () => {
 		expect(nameOf(items)).toEqual(range(20).map((at) => lead(at).FirstName));
 	});
 
-	it('five thousand are answered in order, at the pace of the limit, with progress', async () => {
-		const sandbox = await account.open({ leads: 5000 });
+	it('five hundred are answered in order, at the pace of the limit, with progress', async () => {
+		const sandbox = await account.open({ leads: 500 });
 		const { items, messages, elapsedMs } = await account.run({
-			input: range(5000).map((at) => ({ email: lead(4999 - at).EmailAddress })),
+			input: range(500).map((at) => ({ email: lead(499 - at).EmailAddress })),
 			parameters: get(locator('email', '={{ $json.email }}')),
 		});
-		expect(nameOf(items)).toEqual(range(5000).map((at) => lead(4999 - at).FirstName));
-		expect(itemsOf(items)).toEqual(range(5000));
+		expect(nameOf(items)).toEqual(range(500).map((at) => lead(499 - at).FirstName));
+		expect(itemsOf(items)).toEqual(range(500));
 		// 25 calls in 5 seconds: the first 25 at once.
 		const floorMs = (calls('Leads.GetByEmailaddress') / 25 - 1) * 5000;
 		expect(elapsedMs).toBeLessThan(1.1 * floorMs);

@@ -12,10 +12,9 @@ import { seededRandom } from '../../dev/simulation/simulatedTime.mts';
 import { ENGINES, type Engine, PollingN8n } from '../engine/polling.mts';
 import { virtualTime, type VirtualTime } from '../engine/virtualTime.mts';
 import { passingTrouble } from './passing.mts';
+import { RUNS } from '../sizes.mts';
 import { freshCredentials, httpInto } from '../unit/fakeContext.mts';
 
-// 1,000 in CI, where time is no matter; a part of them in between.
-const RUNS = Number(process.env.PROPERTY_RUNS ?? (process.env.CI ? 1000 : 60));
 const MINUTE = 60_000;
 
 let time: VirtualTime;
@@ -140,7 +139,7 @@ function expectedOf(sandbox: Sandbox, event: string, since: number): Map<string,
 	return expected;
 }
 
-it(`every change is given once, whatever happens between two polls (${RUNS} runs)`, async () => {
+it(`every change is given once, whatever happens between two polls (${RUNS.scriptsOfChanges} runs)`, async () => {
 	const processes: INodeType[] = [];
 	while (processes.length < 4) processes.push(await ofAnotherProcess());
 	let most = 0;
@@ -256,6 +255,6 @@ it(`every change is given once, whatever happens between two polls (${RUNS} runs
 		});
 		expect(lost).toEqual([]);
 	});
-	await fc.assert(property, { numRuns: RUNS });
+	await fc.assert(property, { numRuns: RUNS.scriptsOfChanges });
 	expect(most).toBeLessThan(64_000);
 }, 1_200_000);

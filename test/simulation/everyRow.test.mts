@@ -4,8 +4,8 @@ import { seededRandom } from '../../dev/simulation/simulatedTime.mts';
 import { virtualTime, type VirtualTime } from '../engine/virtualTime.mts';
 import { freshCredentials, runOperation } from '../unit/fakeContext.mts';
 import { passingTrouble } from './passing.mts';
+import { RUNS } from '../sizes.mts';
 
-const RUNS = Number(process.env.PROPERTY_RUNS ?? (process.env.CI ? 1000 : 100));
 const LEADS = 40;
 /** Every row writes another value here, so that it can be told which were executed. */
 const MARK = 'mx_Street2';
@@ -78,7 +78,7 @@ function toldBy({ description = '' }: { description?: string | null }) {
 	return { written: Number(written), open: Number(open) };
 }
 
-it(`what the account holds is what the rows say, in their order, and every fate is true (${RUNS} runs)`, async () => {
+it(`what the account holds is what the rows say, in their order, and every fate is true (${RUNS.randomWrites} runs)`, async () => {
 	const property = fc.asyncProperty(jobs, async (job) => {
 		const { faults, rows, withoutMatch, goOn, cancelAfterMs, endsAfterMs } = job;
 		const { maxWaitSeconds, limit, seed } = job;
@@ -151,7 +151,9 @@ it(`what the account holds is what the rows say, in their order, and every fate 
 			if (who === null) expect(executed[at]).toBeLessThan(2);
 		});
 		// No lead twice.
-		const addresses = Array.from({ length: LEADS + 200 }, (_, index) => sandbox.lead(index))
+		const addresses = Array.from({ length: LEADS + 200 }, (_, index) =>
+			sandbox.lead(index, ['EmailAddress']),
+		)
 			.map((lead) => lead?.EmailAddress?.toLowerCase())
 			.filter((address) => address?.startsWith('new'));
 		expect(new Set(addresses).size).toBe(addresses.length);
@@ -186,5 +188,5 @@ it(`what the account holds is what the rows say, in their order, and every fate 
 		}
 		for (const times of created.values()) expect(times).toBe(1);
 	});
-	await fc.assert(property, { numRuns: RUNS });
+	await fc.assert(property, { numRuns: RUNS.randomWrites });
 }, 1_200_000);

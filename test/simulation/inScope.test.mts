@@ -3,9 +3,9 @@ import { createSandbox, type Faults, type Sandbox } from '../../dev/sandbox/serv
 import { seededRandom } from '../../dev/simulation/simulatedTime.mts';
 import { virtualTime, type VirtualTime } from '../engine/virtualTime.mts';
 import { passingTrouble } from './passing.mts';
+import { RUNS } from '../sizes.mts';
 import { freshCredentials, runOperation } from '../unit/fakeContext.mts';
 
-const RUNS = Number(process.env.PROPERTY_RUNS ?? (process.env.CI ? 300 : 40));
 const LEADS = 300;
 const STAGE = 'Customer';
 const FROM = '2023-06-01 00:00:00';
@@ -127,7 +127,7 @@ const jobs = fc.record({
 	seed: fc.nat(1000),
 });
 
-it(`every lead that is in scope the whole time comes out once, whatever changes (${RUNS} runs)`, async () => {
+it(`every lead that is in scope the whole time comes out once, whatever changes (${RUNS.changingAccounts} runs)`, async () => {
 	const property = fc.asyncProperty(jobs, async ({ faults, way, limit, seed }) => {
 		jest.spyOn(Math, 'random').mockImplementation(seededRandom(seed));
 		const sandbox = createSandbox({
@@ -167,5 +167,5 @@ it(`every lead that is in scope the whole time comes out once, whatever changes 
 			true,
 		);
 	});
-	await fc.assert(property, { numRuns: RUNS });
+	await fc.assert(property, { numRuns: RUNS.changingAccounts });
 });

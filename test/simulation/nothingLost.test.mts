@@ -3,10 +3,8 @@ import fc from 'fast-check';
 import { createSandbox, type Faults } from '../../dev/sandbox/server.mts';
 import { virtualTime, type VirtualTime } from '../engine/virtualTime.mts';
 import { seededRandom } from '../../dev/simulation/simulatedTime.mts';
+import { RUNS } from '../sizes.mts';
 import { freshCredentials, runOperation } from '../unit/fakeContext.mts';
-
-// 1,000 in CI, where time is no matter; a part of them in between.
-const RUNS = Number(process.env.PROPERTY_RUNS ?? (process.env.CI ? 1000 : 100));
 
 const LEADS = 400;
 const UNKNOWN = Array.from(
@@ -169,7 +167,7 @@ const jobs = fc.record({
 	seed: fc.nat(1000),
 });
 
-it(`gives exactly the leads that exist, whatever the server does (${RUNS} runs)`, async () => {
+it(`gives exactly the leads that exist, whatever the server does (${RUNS.randomAnswers} runs)`, async () => {
 	const property = fc.asyncProperty(
 		jobs,
 		async ({ faults, leadsPerRequest, asked, forms, blanks, limit, seed }) => {
@@ -239,12 +237,12 @@ it(`gives exactly the leads that exist, whatever the server does (${RUNS} runs)`
 				expect(Object.keys(json).slice(0, 5)).toEqual(own);
 				expect(json.mx_Old).toBeNull();
 				if (json.found === false) continue;
-				const truth = sandbox.lead(String(json.ProspectID).toLowerCase())!;
+				const truth = sandbox.lead(String(json.ProspectID).toLowerCase(), ['FirstName', 'Score'])!;
 				expect([json.FirstName, json.Score]).toEqual([truth.FirstName, truth.Score]);
 			}
 		},
 	);
-	await fc.assert(property, { numRuns: RUNS, endOnFailure: true });
+	await fc.assert(property, { numRuns: RUNS.randomAnswers, endOnFailure: true });
 }, 900_000);
 
 it('says once for each item what is at fault with every request, whatever else goes wrong', async () => {
@@ -288,7 +286,7 @@ it('says once for each item what is at fault with every request, whatever else g
 			).toBe(asked.length);
 		},
 	);
-	await fc.assert(property, { numRuns: RUNS / 4, endOnFailure: true });
+	await fc.assert(property, { numRuns: RUNS.requestFaults, endOnFailure: true });
 });
 
 it('never drops or doubles leads that come without an id', async () => {
@@ -340,12 +338,14 @@ it('never drops or doubles leads that come without an id', async () => {
 			const expected = asked.flatMap((indices, item) =>
 				[...new Set(indices)]
 					.filter((index) => index < LEADS)
-					.map((index) => `${item} ${String(sandbox.lead(index)!.ProspectAutoId)}`),
+					.map(
+						(index) => `${item} ${String(sandbox.lead(index, ['ProspectAutoId'])!.ProspectAutoId)}`,
+					),
 			);
 			expect(got.sort()).toEqual(expected.sort());
 		},
 	);
-	await fc.assert(property, { numRuns: RUNS / 4, endOnFailure: true });
+	await fc.assert(property, { numRuns: RUNS.leadsWithoutId, endOnFailure: true });
 });
 
 it('gives exactly the leads that exist, however many an account takes in a call', async () => {
@@ -407,7 +407,7 @@ it('gives exactly the leads that exist, however many an account takes in a call'
 			if (ids.length < usual) expect(most).toBeLessThanOrEqual(usual);
 		},
 	);
-	await fc.assert(property, { numRuns: RUNS / 10, endOnFailure: true });
+	await fc.assert(property, { numRuns: RUNS.pageSizes, endOnFailure: true });
 }, 900_000);
 
 it.each([

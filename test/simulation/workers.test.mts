@@ -1,5 +1,6 @@
 import type { Counting } from '../../dev/simulation/servers.mts';
 import { simulateWorkers, type Worker, type WorkersResult } from '../../dev/simulation/workers.mts';
+import { WORKERS } from '../sizes.mts';
 
 const STAY_SECONDS = 900;
 const SEEDS = [1, 2, 3, 4];
@@ -43,10 +44,12 @@ function expectBars({ throughput, refused, fairness }: Awaited<ReturnType<typeof
 	expect(fairness).toBeGreaterThanOrEqual(0.9);
 }
 
-describe.each<Counting>(['sliding', 'fixed', 'bucket'])(
+const COUNTINGS: Counting[] = ['sliding', 'fixed', 'bucket'];
+
+describe.each(COUNTINGS.slice(0, WORKERS.countings))(
 	'workers that share nothing, before a server that counts by %s',
 	(counting) => {
-		describe.each([2, 4, 8])('%i of them', (count) => {
+		describe.each(WORKERS.counts)('%i of them', (count) => {
 			it.each([
 				['come and go together', 25, together],
 				['come and go together', 72, together],
@@ -66,7 +69,7 @@ describe.each<Counting>(['sliding', 'fixed', 'bucket'])(
 	},
 );
 
-describe.each([2, 4, 8])('%i workers that share nothing', (count) => {
+describe.each(WORKERS.counts)('%i workers that share nothing', (count) => {
 	it('do so as well, if a tenth of their calls fails', async () => {
 		expectBars(await simulate(together(count), 25, { failing: 0.1 }));
 	});

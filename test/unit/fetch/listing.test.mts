@@ -6,6 +6,7 @@ import {
 	type PageRequest,
 } from '../../../nodes/LeadSquared/fetch/listing';
 import type { Outcome } from '../../../nodes/LeadSquared/transport/outcome';
+import { RUNS } from '../../sizes.mts';
 
 const idAt = (index: number) => `aaaaaaaa-0000-4000-8000-${String(index).padStart(12, '0')}`;
 const rowAt = (index: number) => ({ ProspectID: idAt(index) });
@@ -229,7 +230,7 @@ describe('whatever the server does meanwhile', () => {
 			proven += isWhole ? 1 : 0;
 			expect(found.filter((index) => !ever.has(index))).toEqual([]);
 		});
-		const numRuns = Number(process.env.PROPERTY_RUNS ?? 500);
+		const numRuns = RUNS.changingLists;
 		fc.assert(property, { numRuns });
 		// Else there was more change than pages can follow, which the node tells.
 		expect(proven / numRuns).toBeGreaterThan(0.99);

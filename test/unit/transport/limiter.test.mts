@@ -4,6 +4,7 @@ import type { RateLimit } from '../../../nodes/LeadSquared/transport/credentials
 import type { Clock } from '../../../nodes/LeadSquared/base/clock';
 import { RateLimiter, type Slot } from '../../../nodes/LeadSquared/transport/limiter/limiter';
 import { simulatedTime } from '../../../dev/simulation/simulatedTime.mts';
+import { RUNS } from '../../sizes.mts';
 
 const kind = 'page';
 const in5s = (calls: number): RateLimit => ({ calls, seconds: 5 });
@@ -255,7 +256,7 @@ describe('calls are let out', () => {
 					expect(order).toEqual([...gaps.keys()]);
 				},
 			),
-			{ numRuns: 30 },
+			{ numRuns: RUNS.limitedTraffic },
 		);
 	});
 });
@@ -334,7 +335,7 @@ describe('the server sees no more calls than the limit in any window', () => {
 					expectWithin(arrived, some.limit);
 				},
 			),
-			{ numRuns: 30 },
+			{ numRuns: RUNS.limitedTraffic },
 		);
 	});
 });

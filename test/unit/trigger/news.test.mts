@@ -3,6 +3,7 @@ import type { Lead } from '../../../nodes/LeadSquared/api/lead';
 import { type Cursor, MOST_GIVEN, toStored } from '../../../nodes/LeadSquared/trigger/cursor';
 import { STAMP_COLUMNS, stampsReader } from '../../../nodes/LeadSquared/trigger/events';
 import { cursorAfter, News } from '../../../nodes/LeadSquared/trigger/news';
+import { RUNS } from '../../sizes.mts';
 
 const SECOND = 1000;
 const NOW = Date.UTC(2026, 0, 1);
@@ -287,6 +288,6 @@ it('gives every change once, whatever moves while it is read', () => {
 			expect(came.filter((name, at) => came.indexOf(name) !== at)).toEqual([]);
 			expect([...leads.values()].map(nameOf).filter((name) => !came.includes(name))).toEqual([]);
 		}),
-		{ numRuns: 500 },
+		{ numRuns: RUNS.movingLeads },
 	);
 });

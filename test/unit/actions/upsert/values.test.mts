@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import type { Column } from '../../../../nodes/LeadSquared/api/metadata';
 import { InvalidInput } from '../../../../nodes/LeadSquared/base/invalidInput';
 import { isNothing, toWrite } from '../../../../nodes/LeadSquared/actions/lead/upsert/values';
+import { RUNS } from '../../../sizes.mts';
 
 const ZONE = 'Asia/Kolkata';
 const field = (dataType: string, more: Partial<Column> = {}): Column => ({
@@ -145,7 +146,7 @@ it('whatever is handed over is written as a text that is of it, or told', () => 
 			if (!(error instanceof InvalidInput)) throw error;
 		}
 	});
-	fc.assert(property, { numRuns: 20_000 });
+	fc.assert(property, { numRuns: RUNS.fieldValues });
 });
 
 it.each(['2026-13-01', '2026-00-10', '2026-02-30'])('%s is no day', (day) => {
