@@ -313,7 +313,7 @@ describe('an error', () => {
 		run({ leadIds: sandbox.idAt(0), columns: ['City'] }),
 		run({ leadIds: sandbox.idAt(1), options: { notFound: 'error' } }),
 		() => {
-			throw apiError(NODE, { ...failed('noEndpoint'), lacksCall: true });
+			throw apiError(NODE, { ...failed('noEndpoint'), endpointMissing: true });
 		},
 		get({ mode: 'id', value: null }),
 		get({ mode: 'id', value: [ID, ID.replace('0', '1')] }),

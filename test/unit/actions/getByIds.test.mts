@@ -1,11 +1,13 @@
 import { hintsOf } from '../../../nodes/LeadSquared/actions/lead/getByIds';
-import { columnsThatDidNotCome } from '../../../nodes/LeadSquared/run/leadRun';
-import { commonHints } from '../../../nodes/LeadSquared/run/report';
-import type { PlannedItem } from '../../../nodes/LeadSquared/run/leadsById';
+import { columnsThatDidNotCome, commonHints } from '../../../nodes/LeadSquared/run/report';
+import type { IdRequest } from '../../../nodes/LeadSquared/run/leadsById';
 import type { Lead } from '../../../nodes/LeadSquared/api/lead';
 import type { LeadsWithoutId, NotFetched } from '../../../nodes/LeadSquared/fetch/types';
 import type { Fetched } from '../../../nodes/LeadSquared/fetch/byIds';
 import type { LimitReport } from '../../../nodes/LeadSquared/transport/limiter/accounts';
+import { createSandbox } from '../../../dev/sandbox/server.mts';
+import { runOperation } from '../fakeContext.mts';
+import { idRequest } from '../idRequests.mts';
 
 const idAt = (index: number) => `aaaaaaaa-0000-4000-8000-${String(index).padStart(12, '0')}`;
 const range = (count: number) => Array.from({ length: count }, (_, at) => idAt(at));
@@ -47,19 +49,8 @@ function fetched({
 	};
 }
 
-const item = (ids: string[], more: Partial<PlannedItem> = {}): PlannedItem => ({
-	item: 0,
-	ids,
-	fetch: 0,
-	notFound: 'skip',
-	addLeadUrl: false,
-	includeInputFields: false,
-	columns: ['ProspectID'],
-	...more,
-});
-
-const told = (items: PlannedItem[], came: Came[] = [], report = calm) => [
-	...hintsOf({ fetches: [], items }, came.map(fetched)),
+const told = (requests: IdRequest[], came: Came[] = [], report = calm) => [
+	...hintsOf(requests, came.map(fetched)),
 	...commonHints(columnsThatDidNotCome(came.map(fetched)), report),
 ];
 
@@ -68,12 +59,12 @@ describe('leads that nobody asked for', () => {
 	const came: Came = { leads: [{ ProspectID: mine }], missing: [gone], unasked: new Set([other]) };
 
 	it('are told, with the ids that were left out', () => {
-		const [hint] = told([item([mine, gone])], [came]);
+		const [hint] = told([idRequest(0, [mine, gone])], [came]);
 		expect(hint).toMatch(
 			`left out 1 of the lead IDs, and sent 1 lead that nobody asked for: ${other}.`,
 		);
 		const [more] = told(
-			[item([mine, gone])],
+			[idRequest(0, [mine, gone])],
 			[{ ...came, missing: [gone, idAt(7)], unasked: new Set([other, third]) }],
 		);
 		expect(more).toMatch(
@@ -92,31 +83,31 @@ describe('leads that nobody asked for', () => {
 	});
 
 	it('are told also where each missing lead has an item of its own', () => {
-		const hints = told([item([mine, gone], { notFound: 'include' })], [came]);
+		const hints = told([idRequest(0, [mine, gone], { notFound: 'include' })], [came]);
 		expect(hints).toEqual([expect.stringContaining('nobody asked for')]);
 	});
 
 	it('are not told if nothing is missing, or if other input items asked for them', () => {
-		expect(told([item([mine])], [{ ...came, missing: [] }])).toEqual([]);
+		expect(told([idRequest(0, [mine])], [{ ...came, missing: [] }])).toEqual([]);
 		const include = { notFound: 'include' as const };
 		const asked: Came = {
 			leads: [{ ProspectID: mine }],
 			missing: [gone],
 			unasked: new Set([idAt(0)]),
 		};
-		expect(told([item([mine, gone], include)], [asked])).toEqual([]);
+		expect(told([idRequest(0, [mine, gone], include)], [asked])).toEqual([]);
 	});
 });
 
 it('where nothing is to be told, nothing is', () => {
-	expect(told([item([idAt(0)])], [{ leads: [{ ProspectID: idAt(0) }] }])).toEqual([]);
+	expect(told([idRequest(0, [idAt(0)])], [{ leads: [{ ProspectID: idAt(0) }] }])).toEqual([]);
 	expect(told([])).toEqual([]);
 });
 
 describe('a list of ids in every input item', () => {
 	const lists = (count: number, of: (at: number) => string[]) =>
 		told(
-			Array.from({ length: count }, (_, at) => item(of(at), { item: at })),
+			Array.from({ length: count }, (_, at) => idRequest(at, of(at))),
 			[{ leads: range(3).map((ProspectID) => ({ ProspectID })) }],
 		);
 
@@ -136,7 +127,7 @@ describe('a list of ids in every input item', () => {
 
 it('leads that nobody asked for are told where others were left out: they may have been merged', () => {
 	const came = { missing: [idAt(0)], unasked: new Set(range(1200).slice(1)) };
-	const [merged] = told([item([idAt(0)])], [came]);
+	const [merged] = told([idRequest(0, [idAt(0)])], [came]);
 	expect(merged).toContain(
 		'left out 1 of the lead IDs, and sent 1,199 leads that nobody asked for',
 	);
@@ -148,7 +139,10 @@ it.each([
 	[1200, '1,200 leads without ProspectID'],
 ])('leads without an id are counted: %i', (count, words) => {
 	const leads = Array.from({ length: count }, () => ({ FirstName: 'Ringo' }));
-	const hints = told([item(range(count))], [{ withoutId: [[0, { leads, ids: range(count) }]] }]);
+	const hints = told(
+		[idRequest(0, range(count))],
+		[{ withoutId: [[0, { leads, ids: range(count) }]] }],
+	);
 	expect(hints).toEqual([expect.stringContaining(words)]);
 });
 
@@ -265,4 +259,26 @@ it.each([
 			"LeadURL is empty: LeadSquared did not tell the web address of the account (No such call). Turn off 'Add Lead URL' if this stays so.",
 		);
 	}
+});
+
+describe('the receipt counts leads', () => {
+	const receiptOf = async (sandbox: ReturnType<typeof createSandbox>, ...lists: string[][]) => {
+		const parameters = { columns: ['FirstName'], options: {} };
+		const perItem = lists.map((leadIds) => ({ leadIds }));
+		const { hints } = await runOperation({ sandbox, parameters, perItem });
+		return hints.at(-1);
+	};
+
+	it('once, whoever asked', async () => {
+		const sandbox = createSandbox({ leads: 1 });
+		const [here, gone] = sandbox.ids(2);
+		expect(await receiptOf(sandbox, [here, gone], [here], [])).toMatch(/^1 of 2 leads, 2 calls, /);
+	});
+
+	it('that came without an id as well', async () => {
+		const sandbox = createSandbox({ leads: 2, faults: { idColumn: 'none' } });
+		expect(await receiptOf(sandbox, sandbox.ids(3))).toMatch(
+			/^2 of 3 leads, .* 1 lead ID was not found and was skipped, LeadSquared does not tell which\./,
+		);
+	});
 });

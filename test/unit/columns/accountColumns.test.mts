@@ -8,6 +8,8 @@ function clientThat(...outcomes: Array<Outcome<never> | 'answers'>) {
 	const calls: ApiRequest[] = [];
 	const time = { now: 0 };
 	const client = {
+		maxWaitMs: 0,
+		with: (options: object) => ({ ...client, ...options }),
 		account: { memory: {} },
 		signal: new AbortController().signal,
 		clock: { now: () => time.now, sleep: async (ms: number) => void (time.now += ms) },
@@ -24,7 +26,7 @@ function clientThat(...outcomes: Array<Outcome<never> | 'answers'>) {
 
 it('columns are asked for without the values of drop-downs', async () => {
 	const { client, calls } = clientThat('answers');
-	expect(await accountColumns(client, {}, 5000)).toMatchObject({
+	expect(await accountColumns(client.with({ maxWaitMs: 5000 }))).toMatchObject({
 		kind: 'ok',
 		value: [{ schemaName: 'Phone', displayName: 'Phone', dataType: 'Phone' }],
 	});
@@ -39,45 +41,45 @@ it('columns are asked for without the values of drop-downs', async () => {
 
 it('they are asked for again after passing faults, for as long as it may take', async () => {
 	const healing = clientThat(passing, passing, 'answers');
-	expect((await accountColumns(healing.client, {}, 60_000)).kind).toBe('ok');
+	expect((await accountColumns(healing.client.with({ maxWaitMs: 60_000 }))).kind).toBe('ok');
 	const broken = clientThat(passing);
-	expect((await accountColumns(broken.client, {}, 60_000)).kind).toBe('transient');
+	expect((await accountColumns(broken.client.with({ maxWaitMs: 60_000 }))).kind).toBe('transient');
 	expect(broken.time.now).toBe(60_000);
 	const impatient = clientThat(passing);
-	await accountColumns(impatient.client, {}, 0);
+	await accountColumns(impatient.client);
 	expect(impatient.calls.length).toBe(1);
 });
 
 it('they are remembered for a minute, failures never', async () => {
 	const { client, calls, time } = clientThat(passing, 'answers');
-	await accountColumns(client, {}, 0);
-	const answer = await accountColumns(client, {}, 0);
+	await accountColumns(client);
+	const answer = await accountColumns(client);
 	expect(calls.length).toBe(2);
 	time.now += 59_999;
-	expect(await accountColumns(client, {}, 0)).toEqual(answer);
+	expect(await accountColumns(client)).toEqual(answer);
 	expect(calls.length).toBe(2);
 	time.now += 1;
-	await accountColumns(client, {}, 0);
+	await accountColumns(client);
 	expect(calls.length).toBe(3);
 });
 
 it('a caller may accept an older list, or none but a new one', async () => {
 	const { client, calls, time } = clientThat('answers');
-	await accountColumns(client, {}, 0);
+	await accountColumns(client);
 	time.now += 3599_999;
-	await accountColumns(client, { maxAgeMs: 3600_000 }, 0);
+	await accountColumns(client, { maxAgeMs: 3600_000 });
 	expect(calls.length).toBe(1);
-	await accountColumns(client, { maxAgeMs: 0 }, 0);
-	await accountColumns(client, { maxAgeMs: 0 }, 0);
+	await accountColumns(client, { maxAgeMs: 0 });
+	await accountColumns(client, { maxAgeMs: 0 });
 	expect(calls.length).toBe(3);
 });
 
 it('a list with the values of drop-downs serves all, one without them only those who need none', async () => {
 	const { client, calls } = clientThat('answers');
-	await accountColumns(client, {}, 0);
-	await accountColumns(client, { withChoices: true }, 0);
+	await accountColumns(client);
+	await accountColumns(client, { withChoices: true });
 	expect(calls.map(({ qs }) => qs)).toEqual([{ excludeOptionSets: 1 }, undefined]);
-	await accountColumns(client, { withChoices: true }, 0);
-	await accountColumns(client, {}, 0);
+	await accountColumns(client, { withChoices: true });
+	await accountColumns(client);
 	expect(calls.length).toBe(2);
 });

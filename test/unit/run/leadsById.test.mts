@@ -1,13 +1,18 @@
-import type { IExecuteFunctions } from 'n8n-workflow';
-import { emitByIds, isRepeated, stoppingError } from '../../../nodes/LeadSquared/run/leadsById';
+import fc from 'fast-check';
+import { createSandbox } from '../../../dev/sandbox/server.mts';
+import type { Fetched } from '../../../nodes/LeadSquared/fetch/byIds';
+import {
+	emitById,
+	isRepeated,
+	stoppingError,
+	type IdRequest,
+} from '../../../nodes/LeadSquared/run/leadsById';
 import { withErrorItems } from '../../../nodes/LeadSquared/run/run';
 import { LeadItems } from '../../../nodes/LeadSquared/run/leadItems';
-import type { PlannedItem } from '../../../nodes/LeadSquared/run/leadsById';
-import type { Results } from '../../../nodes/LeadSquared/fetch/types';
 import type { Failed } from '../../../nodes/LeadSquared/transport/outcome';
-import { NODE } from '../fakeContext.mts';
+import { NODE, runOperation } from '../fakeContext.mts';
+import { openRun, idRequest } from '../idRequests.mts';
 
-const context = { getNode: () => NODE } as unknown as IExecuteFunctions;
 const [A, B, C] = [0, 1, 2].map((index) => `aaaaaaaa-0000-4000-8000-00000000000${index}`);
 const lead = (id: string) => ({ ProspectID: id, FirstName: `Name of ${id}` });
 const failure: Failed = {
@@ -15,36 +20,31 @@ const failure: Failed = {
 	fault: { from: 'leadSquared', status: 503, message: 'Later' },
 };
 
-const results = (more: Partial<Results> = {}): Results => ({
+const results = (more: Partial<Fetched> = {}): Fetched => ({
 	leads: new Map([A, B].map((id) => [id, lead(id)])),
 	notFetched: new Map(),
 	withoutId: new Map(),
+	absentColumns: [],
 	unknownColumns: [],
 	unasked: new Set(),
 	distinctIds: 2,
 	...more,
 });
-const planned = (item: number, ids: string[], more: Partial<PlannedItem> = {}): PlannedItem => ({
-	item,
-	ids,
-	fetch: 0,
-	notFound: 'skip',
-	addLeadUrl: false,
-	includeInputFields: false,
-	columns: ['ProspectID', 'FirstName'],
-	...more,
-});
-const emittedIn = (in_: IExecuteFunctions, items: PlannedItem[], more: Partial<Results> = {}) => {
+const emittedIn = (
+	run: ReturnType<typeof openRun>,
+	requests: IdRequest[],
+	more: Partial<Fetched> = {},
+) => {
 	const came = results(more);
-	const to = new LeadItems(in_, { mayRepeat: isRepeated(items, [came]) });
-	for (const one of items) emitByIds(in_, one, came, to);
-	return to;
+	const output = new LeadItems(run.context, { mayRepeat: isRepeated(requests, [came]) });
+	for (const request of requests) emitById(run, request, came, output);
+	return output;
 };
-const emitted = (items: PlannedItem[], more: Partial<Results> = {}) =>
-	emittedIn(context, items, more);
+const emitted = (requests: IdRequest[], more: Partial<Fetched> = {}) =>
+	emittedIn(openRun(), requests, more);
 
 it('leads come in the order asked, each linked to its input item', () => {
-	const { items } = emitted([planned(0, [B, A]), planned(3, [A])]);
+	const { items } = emitted([idRequest(0, [B, A]), idRequest(3, [A])]);
 	expect(items.map(({ json, pairedItem }) => [json.ProspectID, pairedItem])).toEqual([
 		[B, { item: 0 }],
 		[A, { item: 0 }],
@@ -55,7 +55,7 @@ it('leads come in the order asked, each linked to its input item', () => {
 });
 
 it('an id that nothing is known of is a failure, never nothing', () => {
-	const { items, errors } = emitted([planned(0, [A, C])]);
+	const { items, errors } = emitted([idRequest(0, [A, C])]);
 	expect(items).toHaveLength(1);
 	expect(errors).toHaveLength(1);
 	expect(errors[0].error.description).toContain(C);
@@ -67,9 +67,9 @@ describe('a lead that is not found', () => {
 	it('is left out, included in its place, or an error, as the item wants', () => {
 		const { items, errors } = emitted(
 			[
-				planned(0, [C]),
-				planned(1, [C.toUpperCase(), A], { notFound: 'include' }),
-				planned(2, [C], { notFound: 'error' }),
+				idRequest(0, [C]),
+				idRequest(1, [C.toUpperCase(), A], { notFound: 'include' }),
+				idRequest(2, [C], { notFound: 'error' }),
 			],
 			{ notFetched: notFound },
 		);
@@ -93,7 +93,7 @@ describe('a lead that is not found', () => {
 
 it('what failed for a whole request is told once for each input item', () => {
 	const failed = { kind: 'failed' as const, failure, scope: 'request' as const };
-	const { errors } = emitted([planned(0, [A, B, C]), planned(1, [C])], {
+	const { errors } = emitted([idRequest(0, [A, B, C]), idRequest(1, [C])], {
 		leads: new Map(),
 		notFetched: new Map([A, B, C].map((id) => [id, failed])),
 	});
@@ -102,7 +102,7 @@ it('what failed for a whole request is told once for each input item', () => {
 });
 
 it('what failed for an id of its own is an error that names it', () => {
-	const { errors } = emitted([planned(0, [A, C])], {
+	const { errors } = emitted([idRequest(0, [A, C])], {
 		notFetched: new Map([[C, { kind: 'failed', failure, scope: 'id' }]]),
 	});
 	expect(errors.map(({ error }) => error.message)).toEqual([
@@ -111,7 +111,7 @@ it('what failed for an id of its own is an error that names it', () => {
 });
 
 it('leads without an id come after the others of their item', () => {
-	const { items } = emitted([planned(0, [A, C])], {
+	const { items } = emitted([idRequest(0, [A, C])], {
 		withoutId: new Map([[0, { leads: [{ ProspectID: null, FirstName: 'Ringo' }], ids: [C] }]]),
 	});
 	expect(items.map(({ json }) => json.FirstName)).toEqual([lead(A).FirstName, 'Ringo']);
@@ -120,7 +120,7 @@ it('leads without an id come after the others of their item', () => {
 it('the names and types that the user wants are given to each lead, found or not', () => {
 	const shape = ({ ProspectID, ...rest }: object & { ProspectID?: unknown }) =>
 		({ ProspectID, Name: Object.values(rest)[0] }) as never;
-	const { items } = emitted([planned(0, [A, C], { notFound: 'include', shape })], {
+	const { items } = emitted([idRequest(0, [A, C], { notFound: 'include', shape })], {
 		notFetched: new Map([[C, { kind: 'notFound' }]]),
 	});
 	expect(items.map(({ json }) => Object.keys(json))).toEqual(
@@ -134,14 +134,17 @@ describe('with the fields of the input item', () => {
 		{ FirstName: 'Bob', FirstSeen: 'May' },
 		{},
 	];
-	const withInput = { ...context, getInputData: () => input.map((json) => ({ json })) };
-	const emittedWith = (items: PlannedItem[], more: Partial<Results> = {}) =>
-		emittedIn(withInput as unknown as IExecuteFunctions, items, more);
+	const withInput = openRun({
+		getNode: () => NODE,
+		getInputData: () => input.map((json) => ({ json })),
+	});
+	const emittedWith = (items: IdRequest[], more: Partial<Fetched> = {}) =>
+		emittedIn(withInput, items, more);
 	const more = { includeInputFields: true };
 
 	it("the lead's are over them, and the input is not touched", () => {
 		const before = JSON.stringify(input);
-		const { items } = emittedWith([planned(0, [B, A], more), planned(2, [A], more)]);
+		const { items } = emittedWith([idRequest(0, [B, A], more), idRequest(2, [A], more)]);
 		expect(items.map(({ json }) => json)).toEqual([
 			{ ...lead(B), Phone: '1', tags: ['x'] },
 			{ ...lead(A), Phone: '1', tags: ['x'] },
@@ -156,7 +159,7 @@ describe('with the fields of the input item', () => {
 	it('nothing of the input is lost to a lead that there is not', () => {
 		const missing = { ...more, notFound: 'include' as const };
 		const { items } = emittedWith(
-			[planned(0, [C], missing), planned(1, [C, A], missing), planned(2, [C], missing)],
+			[idRequest(0, [C], missing), idRequest(1, [C, A], missing), idRequest(2, [C], missing)],
 			{ notFetched: new Map([[C, { kind: 'notFound' as const }]]) },
 		);
 		expect(items.map(({ json }) => json)).toEqual([
@@ -180,8 +183,75 @@ it('error items come last, in the order of the input items', () => {
 
 it('what the node stops for says how much had been fetched', () => {
 	const firstFailure = { id: C, item: 7, failure, scope: 'id' as const };
-	const error = stoppingError(context, [results(), results({ firstFailure })])!;
+	const error = stoppingError(openRun(), [results(), results({ firstFailure })])!;
 	expect(error.message).toContain(`${C} [item 7]`);
 	expect(error.description).toContain('4 leads had been fetched.');
-	expect(stoppingError(context, [results()])).toBeUndefined();
+	expect(stoppingError(openRun(), [results()])).toBeUndefined();
+});
+
+describe('input items', () => {
+	it('with the same columns and way of asking share calls, whatever else they want', async () => {
+		const sandbox = createSandbox({ leads: 4, logIds: true });
+		const [a, b, c, d, missing] = sandbox.ids(5);
+		const { items } = await runOperation({
+			sandbox,
+			parameters: { columns: ['FirstName'], options: {} },
+			perItem: [
+				{ leadIds: a },
+				{ leadIds: b, columns: ['LastName'] },
+				{ leadIds: [c, missing], options: { notFound: 'error' } },
+				{ leadIds: [missing, d], options: { leadsPerRequest: 10 } },
+			],
+			goOn: true,
+		});
+		const asked = sandbox.stats.requests.slice(0, 3);
+		expect(asked.map(({ leadIds, columns }) => [leadIds, columns])).toEqual([
+			[
+				[a, c, missing],
+				['ProspectID', 'FirstName'],
+			],
+			[[b], ['ProspectID', 'LastName']],
+			[
+				[missing, d],
+				['ProspectID', 'FirstName'],
+			],
+		]);
+		expect(
+			items.map(({ json, pairedItem }) => [pairedItem, json.ProspectID ?? json.error]),
+		).toEqual([
+			[{ item: 0 }, a],
+			[{ item: 1 }, b],
+			[{ item: 2 }, c],
+			[{ item: 3 }, d],
+			[{ item: 2 }, `LeadSquared has no lead with the ID ${missing} [item 2]`],
+		]);
+	});
+
+	it('have each of their ids asked for with their own columns, in whatever spelling', async () => {
+		const requests = fc.array(
+			fc.record({
+				ids: fc.uniqueArray(fc.nat(20)),
+				columns: fc.constantFrom(['FirstName'], ['LastName'], ['FirstName', 'LastName']),
+			}),
+		);
+		const hasIds = (given: Array<{ ids: number[] }>) => given.some(({ ids }) => ids.length > 0);
+		await fc.assert(
+			fc.asyncProperty(requests.filter(hasIds), async (given) => {
+				const sandbox = createSandbox({ leads: 21, logIds: true, limit: null });
+				const { items } = await runOperation({
+					sandbox,
+					parameters: { options: {} },
+					perItem: given.map(({ ids, columns }) => ({
+						leadIds: ids.map((index) => sandbox.idAt(index).toUpperCase()),
+						columns,
+					})),
+				});
+				expect(items.map(({ json, pairedItem }) => [pairedItem, json])).toEqual(
+					given.flatMap(({ ids, columns }, item) =>
+						ids.map((index) => [{ item }, sandbox.lead(index, ['ProspectID', ...columns])]),
+					),
+				);
+			}),
+		);
+	});
 });

@@ -1,6 +1,7 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 import { progressReporter } from '../../../nodes/LeadSquared/run/report';
-import { summing } from '../../../nodes/LeadSquared/fetch/byIds';
+import { createClient, type Context } from '../../../nodes/LeadSquared/transport/client';
+import type { AccountUse } from '../../../nodes/LeadSquared/transport/limiter/accounts';
 
 function watch() {
 	const time = { now: 1_000_000 };
@@ -66,10 +67,17 @@ it('where nobody knows how many there are, it says how many have come', () => {
 
 it('parts are reported as their sum, as far as they have begun', () => {
 	const sums: unknown[] = [];
-	const partOf = summing((sum) => sums.push(sum));
-	partOf(2)({ known: 1, all: 10 });
-	partOf(0)({ known: 2, all: 5 });
-	partOf(2)({ known: 3, all: Infinity });
+	const account = { callsAtOnce: 25 } as unknown as AccountUse;
+	const keys = { region: 'custom', accessKey: 'a', secretKey: 's' };
+	const url = 'https://progress.example/v2';
+	const { report } = createClient({} as Context, keys, url, account, new AbortController(), {
+		maxWaitMs: 0,
+		onProgress: (sum) => sums.push(sum),
+	});
+	const [one, other] = [{}, {}];
+	report(one, { known: 1, all: 10 });
+	report(other, { known: 2, all: 5 });
+	report(one, { known: 3, all: Infinity });
 	expect(sums).toEqual([
 		{ known: 1, all: 10 },
 		{ known: 3, all: 15 },

@@ -1,21 +1,9 @@
-import type { PlannedItem } from '../../../nodes/LeadSquared/run/leadsById';
-import { tallyOf } from '../../../nodes/LeadSquared/actions/lead/getByIds';
-import { logLine, receipt, type Tally } from '../../../nodes/LeadSquared/run/report';
-import type { Results } from '../../../nodes/LeadSquared/fetch/types';
+import type { Missing } from '../../../nodes/LeadSquared/run/leadItems';
+import { logLine, receipt, type Summary } from '../../../nodes/LeadSquared/run/report';
 
-const traffic = { calls: 11, failedCalls: 0, waitedMs: 0 };
-const all: Tally = {
-	asked: 10_500,
-	leads: 10_500,
-	notFound: 0,
-	skipped: 0,
-	skippedIds: [],
-	blank: [],
-	unit: 'lead ID',
-	traffic,
-	refusedCalls: 0,
-	seconds: 4.06,
-};
+const all: Summary = { asked: 10_500, leads: 10_500, unit: 'lead ID' };
+const nothing: Missing = { notFound: 0, skipped: 0, skippedIds: [], blank: [] };
+const seconds = 4.06;
 
 const skipping = (...skippedIds: string[]) => ({
 	notFound: skippedIds.length,
@@ -24,12 +12,13 @@ const skipping = (...skippedIds: string[]) => ({
 });
 
 describe('the receipt', () => {
-	const one = { ...all, asked: 1, leads: 1, traffic: { ...traffic, calls: 1 } };
+	const one = { ...all, asked: 1, leads: 1 };
+	const oneCall = { calls: 1, seconds };
 	const advice =
 		"To get an item or an error instead, change the option 'When a Lead Is Not Found'.";
 
 	it('is one line of information', () => {
-		expect(receipt(all, 0)).toEqual({
+		expect(receipt(all, nothing, { calls: 11, seconds }, 0)).toEqual({
 			message: '10,500 of 10,500 leads, 11 calls, 4.1 s.',
 			location: 'outputPane',
 			type: 'info',
@@ -37,10 +26,10 @@ describe('the receipt', () => {
 	});
 
 	it('is not there for one call that left nothing out', () => {
-		expect(receipt(one, 0)).toBeUndefined();
+		expect(receipt(one, nothing, oneCall, 0)).toBeUndefined();
 	});
 
-	it.each<[string, Partial<Tally> & { failed?: number }]>([
+	it.each<[string, Partial<Missing> & { failed?: number }]>([
 		['1 lead ID was not found.', { notFound: 1 }],
 		['12 lead IDs were not found.', { notFound: 12 }],
 		[`1 lead ID was not found and was skipped: a. ${advice}`, skipping('a')],
@@ -73,99 +62,21 @@ describe('the receipt', () => {
 			{ ...skipping('a'), blank: [3], failed: 2 },
 		],
 	])('tells what was left out: %s', (words, { failed = 0, ...more }) => {
-		expect(receipt({ ...one, ...more }, failed)?.message).toBe(
+		expect(receipt(one, { ...nothing, ...more }, oneCall, failed)?.message).toBe(
 			`1 of 1 lead, 1 call, 4.1 s. ${words}`,
 		);
 	});
 });
 
 it('the line of the log tells of calls that were made again, and of waiting', () => {
-	const busy = { calls: 14, failedCalls: 1, waitedMs: 2050 };
-	expect(logLine({ ...all, traffic: busy, refusedCalls: 2 })).toBe(
+	const traffic = { calls: 11, failedCalls: 0, waitedMs: 0 };
+	const told = { stated: { calls: 25, seconds: 5 }, refusedCalls: 0 };
+	const busy = {
+		traffic: { calls: 14, failedCalls: 1, waitedMs: 2050 },
+		told: { ...told, refusedCalls: 2 },
+	};
+	expect(logLine(all, busy, seconds)).toBe(
 		'LeadSquared: 10,500 of 10,500 leads, 14 calls (of them 2 refused, 1 failed), 4.1 s (of them 2.0 s waiting for the rate limit)',
 	);
-	expect(logLine(all)).toContain('11 calls, 4.1 s');
-});
-
-describe('the tally', () => {
-	const [A, B, C] = [0, 1, 2].map((at) => `aaaaaaaa-0000-4000-8000-00000000000${at}`);
-	const planned = (ids: string[], more: Partial<PlannedItem> = {}): PlannedItem => ({
-		item: 0,
-		ids,
-		fetch: 0,
-		notFound: 'skip',
-		columns: [],
-		addLeadUrl: false,
-		includeInputFields: false,
-		...more,
-	});
-	const tally = (items: PlannedItem[], ...results: Array<Partial<Results>>) =>
-		tallyOf(
-			{ fetches: [], items },
-			results.map((some) => ({
-				leads: new Map(),
-				notFetched: new Map(),
-				withoutId: new Map(),
-				unasked: new Set(),
-				unknownColumns: [],
-				distinctIds: 0,
-				...some,
-			})),
-		);
-	const missing = (...ids: string[]) => ({
-		notFetched: new Map(ids.map((id) => [id, { kind: 'notFound' as const }])),
-		distinctIds: ids.length,
-	});
-
-	it('counts leads once, whoever asked, and those without an id as well', () => {
-		const items = [[A, B], [A], []].map((ids, item) => planned(ids, { item }));
-		const results = {
-			...missing(B),
-			leads: new Map([[A, { ProspectID: A }]]),
-			withoutId: new Map([[1, { leads: [{ ProspectID: null }], ids: ['c', 'd'] }]]),
-			distinctIds: 4,
-		};
-		expect(tally(items, results)).toEqual({
-			asked: 4,
-			unit: 'lead ID',
-			leads: 2,
-			notFound: 2,
-			skipped: 2,
-			skippedIds: [B],
-			blank: [2],
-		});
-	});
-
-	it('names what was skipped once, as it was spelled first', () => {
-		const items = [B.toUpperCase(), B, C].map((id, item) => planned([id], { item }));
-		expect(tally(items, missing(B, C))).toMatchObject({
-			skipped: 2,
-			skippedIds: [B.toUpperCase(), C],
-		});
-	});
-
-	it('counts what was asked for with two sets of columns as often', () => {
-		const items = [planned([B]), planned([B], { item: 1, fetch: 1 })];
-		expect(tally(items, missing(B), missing(B))).toMatchObject({
-			notFound: 2,
-			skipped: 2,
-			skippedIds: [B],
-		});
-	});
-
-	it.each(['include', 'error'] as const)('skips nothing under %s', (notFound) => {
-		const items = [planned([B], { notFound }), planned([], { notFound, item: 1 })];
-		expect(tally(items, missing(B))).toMatchObject({
-			notFound: 1,
-			skipped: 0,
-			skippedIds: [],
-			blank: [],
-		});
-	});
-
-	it('does not take what failed for not found', () => {
-		const failure = { kind: 'transient', fault: { from: 'network', message: 'x' } } as const;
-		const notFetched = new Map([[B, { kind: 'failed' as const, scope: 'id' as const, failure }]]);
-		expect(tally([planned([B])], { notFetched })).toMatchObject({ notFound: 0, skipped: 0 });
-	});
+	expect(logLine(all, { traffic, told }, seconds)).toContain('11 calls, 4.1 s');
 });

@@ -213,7 +213,7 @@ function notLeadIds(pieces: string[], found: number): InvalidInput {
 }
 
 /** Hints about an execution that succeeded. */
-function hintsOf(requests: IdRequest[], results: Fetched[]): string[] {
+export function hintsOf(requests: IdRequest[], results: Fetched[]): string[] {
 	return [sameIdsHint(requests), mergedHint(results), unidentifiedHint(results)].filter(
 		(hint) => hint !== undefined,
 	);

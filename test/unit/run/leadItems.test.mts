@@ -1,0 +1,99 @@
+import type { Results } from '../../../nodes/LeadSquared/fetch/types';
+import { LeadItems } from '../../../nodes/LeadSquared/run/leadItems';
+import { emitById, type IdRequest } from '../../../nodes/LeadSquared/run/leadsById';
+import { idRequest, openRun } from '../idRequests.mts';
+
+const [A, B, C] = [0, 1, 2].map((at) => `aaaaaaaa-0000-4000-8000-00000000000${at}`);
+
+/** The missing leads of requests, each emitted with its results, or with the only ones there are. */
+function missingOf(requests: IdRequest[], ...results: Array<Partial<Results>>) {
+	const run = openRun();
+	const output = new LeadItems(run.context, { mayRepeat: true });
+	for (const [at, request] of requests.entries()) {
+		const came = {
+			leads: new Map(),
+			notFetched: new Map(),
+			withoutId: new Map(),
+			absentColumns: [],
+			unknownColumns: [],
+			unasked: new Set<string>(),
+			distinctIds: 0,
+			...(results[at] ?? results[0]),
+		};
+		if (request.ids.length > 0) emitById(run, request, came, output);
+		else output.addBlank(request.item, run.formOf(request), 'No ID');
+	}
+	return output.missing;
+}
+const notFound = (...ids: string[]) => ({
+	notFetched: new Map(ids.map((id) => [id, { kind: 'notFound' as const }])),
+});
+
+it('counts a lead that is not found once, whoever asked, and those without an id as well', () => {
+	const requests = [[A, B], [A], []].map((ids, item) => idRequest(item, ids));
+	const results = {
+		...notFound(B),
+		leads: new Map([[A, { ProspectID: A }]]),
+		withoutId: new Map([[1, { leads: [{ ProspectID: null }], ids: ['c', 'd'] }]]),
+	};
+	expect(missingOf(requests, results)).toEqual({
+		notFound: 2,
+		skipped: 2,
+		skippedIds: [B],
+		blank: [2],
+	});
+});
+
+it('names what was skipped once, as it was spelled first', () => {
+	const requests = [B.toUpperCase(), B, C].map((id, item) => idRequest(item, [id]));
+	expect(missingOf(requests, notFound(B, C))).toMatchObject({
+		skipped: 2,
+		skippedIds: [B.toUpperCase(), C],
+	});
+});
+
+it('counts what was asked for with two sets of columns as often', () => {
+	const requests = [idRequest(0, [B]), idRequest(1, [B], { columns: ['ProspectID', 'City'] })];
+	expect(missingOf(requests, notFound(B), notFound(B))).toMatchObject({
+		notFound: 2,
+		skipped: 2,
+		skippedIds: [B],
+	});
+});
+
+it.each(['include', 'error'] as const)('skips nothing under %s', (wish) => {
+	const form = { notFound: wish };
+	const requests = [idRequest(0, [B], form), idRequest(1, [], form)];
+	expect(missingOf(requests, notFound(B))).toEqual({
+		notFound: 1,
+		skipped: 0,
+		skippedIds: [],
+		blank: [],
+	});
+});
+
+it('skips a lead for one input item that another one wants an item of', () => {
+	const requests = [idRequest(0, [B], { notFound: 'include' }), idRequest(1, [B.toUpperCase()])];
+	expect(missingOf(requests, notFound(B))).toMatchObject({
+		notFound: 1,
+		skipped: 1,
+		skippedIds: [B.toUpperCase()],
+	});
+});
+
+it('of leads that came without an id, it is not known which are missing', () => {
+	const withoutId = new Map([[0, { leads: [{ ProspectID: null }], ids: [A, B, C] }]]);
+	const missing = { notFound: 2, skipped: 2, skippedIds: [], blank: [] };
+	expect(missingOf([idRequest(0, [A, B, C])], { withoutId })).toEqual(missing);
+	const asError = [idRequest(0, [A, B, C], { notFound: 'error' })];
+	expect(missingOf(asError, { withoutId })).toEqual({ ...missing, skipped: 0 });
+});
+
+it('does not take what failed for not found', () => {
+	const failure = { kind: 'transient', fault: { from: 'network', message: 'x' } } as const;
+	const notFetched = new Map([[B, { kind: 'failed' as const, scope: 'id' as const, failure }]]);
+	expect(missingOf([idRequest(0, [B])], { notFetched })).toMatchObject({
+		notFound: 0,
+		skipped: 0,
+	});
+});

@@ -1,0 +1,31 @@
+import { columnsToAsk } from '../../../nodes/LeadSquared/columns/labels';
+import type { LeadOptions } from '../../../nodes/LeadSquared/input/leadSettings';
+import { needsMetadata } from '../../../nodes/LeadSquared/run/leadRun';
+
+const OPTIONS: LeadOptions = {
+	addLeadUrl: false,
+	convertTypes: false,
+	includeInputFields: false,
+	fieldNames: 'schemaName',
+	maxWaitMs: 300_000,
+};
+
+it.each<[string, Partial<LeadOptions>, string[], boolean]>([
+	['plain', {}, ['FirstName'], false],
+	['real types', { convertTypes: true }, ['FirstName'], true],
+	['labels', { fieldNames: 'displayName' }, ['FirstName'], true],
+	['all columns', {}, ['*'], true],
+])('the account’s columns are needed for some wishes only: %s', (_, options, columns, needed) => {
+	expect(needsMetadata({ columns, options: { ...OPTIONS, ...options } })).toBe(needed);
+});
+
+it('all columns are those of the account, each once', () => {
+	const column = (schemaName: string) => ({
+		schemaName,
+		displayName: schemaName,
+		dataType: '',
+		isDay: false,
+	});
+	const account = ['ProspectID', 'mx_A', 'mx_b'].map(column);
+	expect(columnsToAsk(['mx_B', '*'], account)).toEqual(['ProspectID', 'mx_B', 'mx_A']);
+});
