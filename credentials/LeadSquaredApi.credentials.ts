@@ -19,7 +19,7 @@ export class LeadSquaredApi implements ICredentialType {
 	};
 
 	documentationUrl =
-		'https://github.com/n8n-nodes-leadsquared-crm/n8n-nodes-leadsquared-crm#connect-your-account';
+		'https://github.com/n8n-nodes-leadsquared-crm/n8n-nodes-leadsquared-crm#credentials';
 
 	properties: INodeProperties[] = [
 		{
