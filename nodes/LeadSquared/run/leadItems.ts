@@ -13,6 +13,7 @@ import { copyOfFields } from './run';
 import type { WebAddress } from './webAddress';
 import type { ItemError } from './run';
 import type { NotFoundOption } from '../input/leadSettings';
+import { Missing } from './report';
 
 const URL_FIELD = 'LeadURL';
 
@@ -40,16 +41,6 @@ export interface LeadForm {
 	columns: string[];
 	/** Gives a lead the names and types that the user wants; undefined if they are LeadSquared's own. */
 	shape?: (lead: Lead) => Lead;
-}
-
-/** Leads that have no item, for the receipt. */
-export interface Missing {
-	notFound: number;
-	/** How many of those not found got no item, and how they were asked for, as far as it is known. */
-	skipped: number;
-	skippedIds: string[];
-	/** Input items that name no lead and got no item. */
-	blank: number[];
 }
 
 /** Leads as workflow items, each linked to its input item, and what failed. */

@@ -4,7 +4,6 @@ import { isDocumented } from '../api/standardColumns';
 import type { AccountUse, LimitReport } from '../transport/limiter/accounts';
 import { firstFew, count } from '../base/text';
 import { didYouMean } from '../columns/labels';
-import type { Missing } from './leadItems';
 import type { WebAddress } from './webAddress';
 import type { Progress } from '../transport/client';
 import type { Clock } from '../base/clock';
@@ -240,4 +239,14 @@ export function columnsThatDidNotCome(results: Came[]): ColumnsThatDidNotCome {
 	const withLeads = results.filter(({ leads, withoutId }) => sizeOf(leads) + sizeOf(withoutId) > 0);
 	const absent = new Set(withLeads.flatMap(({ absentColumns }) => absentColumns));
 	return { unknown: [...unknown], absent: [...absent].filter((name) => !unknown.has(name)) };
+}
+
+/** Leads that have no item, for the receipt. */
+export interface Missing {
+	notFound: number;
+	/** How many of those not found got no item, and how they were asked for, as far as it is known. */
+	skipped: number;
+	skippedIds: string[];
+	/** Input items that name no lead and got no item. */
+	blank: number[];
 }
