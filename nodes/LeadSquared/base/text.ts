@@ -86,7 +86,7 @@ export const shorten = (text: string): string => truncate(text, 60);
 
 /** Any value in a message: text as it is, anything else as JSON. */
 export const shown = (value: unknown): string =>
-	shorten(typeof value === 'string' ? value : asJson(value));
+	shorten(['string', 'bigint'].includes(typeof value) ? String(value) : asJson(value));
 
 function asJson(value: unknown): string {
 	const withoutBigInt = (_key: string, each: unknown) =>

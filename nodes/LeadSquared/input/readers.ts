@@ -1,6 +1,6 @@
 import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
 import { InvalidInput } from '../base/invalidInput';
-import { showInvisible, withoutInvisible } from '../base/text';
+import { shorten, showInvisible, shown, withoutInvisible } from '../base/text';
 import { parseObject } from './looseJson';
 
 /** Reads what an option holds, be it set by hand or by an expression; undefined means not set. */
@@ -85,19 +85,8 @@ const isNotSet = (value: unknown): boolean =>
 	value === undefined ||
 	(typeof value === 'string' && NOT_SET.test(withoutInvisible(value).trim()));
 
-function show(value: unknown): string {
-	const text = typeof value === 'string' ? `"${showInvisible(value.slice(0, 60))}"` : asJson(value);
-	return text.length > 60 ? `${text.slice(0, 60)}…` : text;
-}
-
-function asJson(value: unknown): string {
-	try {
-		return JSON.stringify(value) ?? String(value);
-	} catch {
-		// It holds itself, or a number that JSON has not.
-		return typeof value === 'object' ? 'an object' : String(value);
-	}
-}
+const show = (value: unknown): string =>
+	typeof value === 'string' ? shorten(`"${showInvisible(value.slice(0, 60))}"`) : shown(value);
 
 /** One of some words, which people see by their labels. */
 export function oneOf<T extends string>(
