@@ -8,7 +8,7 @@ import {
 import { findOperation, properties, subtitle } from './actions';
 import { getLeadFields } from './methods/getLeadFields';
 import { getFilterColumns, getLeadColumns } from './methods/getLeadColumns';
-import { searchLeads, searchLists  } from './methods/search';
+import { searchLeads, searchLists } from './methods/search';
 import { testCredential } from './methods/testCredential';
 import { underOnError } from './run/run';
 

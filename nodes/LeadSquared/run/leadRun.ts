@@ -194,7 +194,9 @@ export class LeadRun<Request extends LeadRequest> {
 			const asked = columnsToAsk(names, metadata);
 			const columns = lists.get(asked.join()) ?? asked;
 			lists.set(asked.join(), columns);
-			this.forms.set(each, { ...options, columns, shape: leadShape(options, metadata) });
+			// A shape remembers the columns of the lead before, so each form has its own.
+			const shape = needsMetadata(each.values) ? leadShape(options, metadata) : undefined;
+			this.forms.set(each, { ...options, columns, shape });
 		}
 		if (this.errors.length > 0 && client.stopAtFailure) {
 			throw unusableInput(context, this.errors);

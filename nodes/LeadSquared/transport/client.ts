@@ -9,7 +9,13 @@ import type { LeadSquaredCredentials } from './credentials';
 import { asHostFault, isKnownHost, noteAnswer } from './host';
 import type { AccountUse, NarrowLimit } from './limiter/accounts';
 import type { Slot } from './limiter/limiter';
-import { classify, classifyNetworkFault, type Outcome } from './outcome';
+import {
+	type ApiAnswer,
+	classify,
+	classifyNetworkFault,
+	type Failed,
+	type Outcome,
+} from './outcome';
 import { redactor } from './redact';
 
 export type Context = IExecuteFunctions | ILoadOptionsFunctions | IPollFunctions;
@@ -116,7 +122,7 @@ export function createClient(
 	const unreadable = new Map<string, { text: string; times: number }>();
 
 	/** Counts how often the same call has had this answer, which was not understood. */
-	const isIdentical = ({ path, qs, body }: ApiRequest, text: string): boolean => {
+	const isIdentical = ({ path, qs, body }: ApiRequest, { body: text }: ApiAnswer): boolean => {
 		const key = JSON.stringify([path, qs, body]);
 		const known = unreadable.get(key);
 		const times = known?.text === text ? known.times + 1 : 1;
@@ -124,11 +130,8 @@ export function createClient(
 		return times >= MAX_IDENTICAL;
 	};
 
-	const send = async <T>(
-		request: ApiRequest,
-		read: (body: unknown) => T | undefined,
-		slot: Slot,
-	): Promise<Outcome<T>> => {
+	/** Makes the HTTP request. */
+	const send = async (request: ApiRequest, slot: Slot): Promise<ApiAnswer | Failed> => {
 		const sentAt = clock.now();
 		firstCallAt ??= sentAt;
 		const hostEndsAt = isKnownHost(baseUrl) ? Infinity : firstCallAt + UNKNOWN_HOST_MS;
@@ -147,15 +150,8 @@ export function createClient(
 			);
 			slot.reached();
 			const wholeMs = Math.min(WHOLE_ANSWER_MS, hostEndsAt - clock.now());
-			const limits = { stalledMs: TIMEOUT_MS, wholeMs };
-			const text = await readBody(body, limits, clock);
-			const answer = { status: statusCode, headers: { ...headers }, body: text };
-			const outcome = classify(answer, read, clock.wallNow(), redact);
-			if (outcome.kind === 'ok') {
-				return { ...outcome, cost: { ms: clock.now() - sentAt, characters: text.length } };
-			}
-			const isRepeated = outcome.notUnderstood && isIdentical(request, text);
-			return isRepeated ? { ...outcome, isRepeated } : outcome;
+			const text = await readBody(body, { stalledMs: TIMEOUT_MS, wholeMs }, clock);
+			return { status: statusCode, headers: { ...headers }, body: text, ms: clock.now() - sentAt };
 		} catch (error) {
 			// n8n's helper leaves the connection open where a body stalls.
 			end();
@@ -165,14 +161,17 @@ export function createClient(
 		}
 	};
 
-	/** The outcome in the light of what is known of the host. */
-	const judge = <T>(outcome: Outcome<T>): Outcome<T> => {
-		const isMissing = outcome.kind === 'noEndpoint' && outcome.fault.status === 404;
-		if (isMissing && isKnownHost(baseUrl)) return { ...outcome, endpointMissing: true };
-		if (noteAnswer(baseUrl, outcome) || outcome.kind !== 'transient') return outcome;
-		if (isKnownHost(baseUrl)) return outcome;
-		if (clock.now() - firstCallAt! >= UNKNOWN_HOST_MS) return asHostFault(outcome);
-		return { ...outcome, fromUnknownHost: true, retryAfterMs: UNKNOWN_HOST_PAUSE_MS };
+	/** A failure in the light of the answers before it. */
+	const judge = (request: ApiRequest, failure: Failed, answer: ApiAnswer | Failed): Failed => {
+		if (failure.notUnderstood && 'body' in answer && isIdentical(request, answer)) {
+			return { ...failure, isRepeated: true };
+		}
+		const isMissing = failure.kind === 'noEndpoint' && failure.fault.status === 404;
+		if (isMissing && isKnownHost(baseUrl)) return { ...failure, endpointMissing: true };
+		if (noteAnswer(baseUrl, failure) || failure.kind !== 'transient') return failure;
+		if (isKnownHost(baseUrl)) return failure;
+		if (clock.now() - firstCallAt! >= UNKNOWN_HOST_MS) return asHostFault(failure);
+		return { ...failure, fromUnknownHost: true, retryAfterMs: UNKNOWN_HOST_PAUSE_MS };
 	};
 
 	const parts = new Map<object, Progress>();
@@ -204,12 +203,17 @@ export function createClient(
 			for (;;) {
 				const slot = await nextSlot(request);
 				onStart?.();
-				const outcome = await send(request, read, slot);
+				const answer = await send(request, slot);
+				const outcome = 'kind' in answer ? answer : classify(answer, read, clock.wallNow(), redact);
 				if (outcome.kind === 'rateLimited') slot.refused(outcome);
 				else if (outcome.kind === 'ok') slot.answered();
 				else slot.failed();
 				signal.throwIfAborted();
-				const judged = judge(outcome);
+				if (outcome.kind === 'ok') {
+					noteAnswer(baseUrl, outcome);
+					return outcome;
+				}
+				const judged = judge(request, outcome, answer);
 				if (judged.kind !== 'rateLimited') return judged;
 				refusedSince ??= clock.now();
 				if (clock.now() - refusedSince >= options.maxWaitMs) return judged;

@@ -5,6 +5,8 @@ export interface ApiAnswer {
 	status: number;
 	headers: Record<string, unknown>;
 	body: string;
+	/** The time from its slot to its end. */
+	ms?: number;
 }
 
 /**
@@ -165,7 +167,10 @@ export function classify<T>(
 	if (succeeded && !error) {
 		// 204 says that there is nothing.
 		const value = status === 204 ? read({}) : read(body);
-		if (value !== undefined) return { kind: 'ok', value };
+		if (value !== undefined) {
+			const cost = answer.ms && { ms: answer.ms, characters: answer.body.length };
+			return { kind: 'ok', value, ...(cost && { cost }) };
+		}
 		const from = answer.body === '' || LIKE_JSON.test(answer.body) ? 'leadSquared' : 'other';
 		const message = `The answer was not understood: ${words()}`;
 		// An empty answer, or the page of a gateway, may be different the next time.
