@@ -7,10 +7,10 @@ import {
 } from 'n8n-workflow';
 import { getLeadColumns } from './methods/getLeadColumns';
 import { testCredential } from './methods/testCredential';
-import { triggerProperties } from './trigger/parameters';
+import { subtitle, triggerProperties } from './trigger/parameters';
 import { poll } from './trigger/poll';
 
-/** Starts a workflow when leads are created or change. It polls: no rights to make webhooks are needed. */
+/** Starts a workflow when leads are created or change. It polls, so it needs no right to create webhooks. */
 export class LeadSquaredTrigger implements INodeType {
 	description: INodeTypeDescription = {
 		displayName: 'LeadSquared Trigger',
@@ -18,8 +18,7 @@ export class LeadSquaredTrigger implements INodeType {
 		icon: { light: 'file:leadsquared.svg', dark: 'file:leadsquared.dark.svg' },
 		group: ['trigger'],
 		version: [1],
-		subtitle:
-			'={{ ({ leadActive: "Lead Active", leadCreated: "Lead Created", leadUpdated: "Lead Updated" })[$parameter["event"]] }}',
+		subtitle,
 		// n8n's node panel shows it for the node and its trigger together.
 		description:
 			'Get, create and update LeadSquared leads, and start workflows when leads are created, changed, or active',

@@ -3,6 +3,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { PollContext } from 'n8n-core';
 import { PollTriggerExecutor } from 'n8n-core/dist/execution-engine/poll-trigger-executor.js';
 import { TriggersAndPollers } from 'n8n-core/dist/execution-engine/triggers-and-pollers.js';
+import * as n8nWorkflow from 'n8n-workflow';
 import {
 	Workflow,
 	type IDataObject,
@@ -49,6 +50,19 @@ export interface PollingOptions {
 export interface Execution {
 	items: INodeExecutionData[];
 	at: number;
+}
+
+/** The trigger in another process: of what this one remembers, it has only the cursor. */
+export async function triggerOfAnotherProcess(): Promise<INodeType> {
+	let trigger: INodeType | undefined;
+	await jest.isolateModulesAsync(async () => {
+		jest.doMock('n8n-workflow', () => n8nWorkflow);
+		const { LeadSquaredTrigger } = await import(
+			'../../nodes/LeadSquared/LeadSquaredTrigger.node.ts'
+		);
+		trigger = new LeadSquaredTrigger();
+	});
+	return trigger!;
 }
 
 const NODE_ID = 'a1';

@@ -2,7 +2,13 @@
 import type { INodeExecutionData } from 'n8n-workflow';
 import type { SandboxOptions } from '../../dev/sandbox/server.mts';
 import { testAccount } from './account.mts';
-import { ENGINES, type Engine, PollingN8n, type PollingOptions } from './polling.mts';
+import {
+	ENGINES,
+	type Engine,
+	PollingN8n,
+	type PollingOptions,
+	triggerOfAnotherProcess,
+} from './polling.mts';
 
 const SECOND = 1000;
 const MINUTE = 60 * SECOND;
@@ -319,13 +325,19 @@ describe('an item', () => {
 		expect(Object.keys(other.items[0].json)).toEqual(['ProspectID', 'FirstName', 'ProspectStage']);
 	});
 
-	it('comes without a column that LeadSquared does not know, which the log says', async () => {
-		const one = await active({ columns: ['FirstName', 'mx_Nope'] });
-		const [lead] = account.sandbox.create(1);
-		await poll(one);
-		expect(one.items[0].json).toMatchObject({ ProspectID: lead, mx_Nope: null });
-		expect(lines(one, 'warn').join()).toMatch(/mx_Nope/);
-	});
+	it.each(['omit', 'refuse'] as const)(
+		'comes without a column that LeadSquared does not know, which the log says (%s)',
+		async (badColumns) => {
+			const one = await active(
+				{ columns: ['FirstName', 'mx_Nope'] },
+				{ sandbox: { faults: { badColumns } } },
+			);
+			const [lead] = account.sandbox.create(1);
+			await poll(one);
+			expect(one.items[0].json).toMatchObject({ ProspectID: lead, mx_Nope: null });
+			expect(lines(one, 'warn').join()).toMatch(/mx_Nope/);
+		},
+	);
 
 	it('comes in the order of the changes', async () => {
 		const one = await active({ event: 'leadActive', columns: ['LeadLastModifiedOn'] });
@@ -358,7 +370,7 @@ describe('a poll', () => {
 		account.sandbox.create(2);
 		await poll(one);
 		const before = account.sandbox.stats.calls;
-		await account.time.run(one.restart());
+		await account.time.run(one.restart(await triggerOfAnotherProcess()));
 		expect(account.sandbox.stats.calls - before).toBe(1);
 	});
 

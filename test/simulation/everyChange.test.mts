@@ -1,6 +1,5 @@
 import fc from 'fast-check';
 import type { INodeType } from 'n8n-workflow';
-import * as n8nWorkflow from 'n8n-workflow';
 import {
 	createSandbox,
 	type Faults,
@@ -9,7 +8,7 @@ import {
 	type ScriptStep,
 } from '../../dev/sandbox/server.mts';
 import { seededRandom } from '../../dev/simulation/simulatedTime.mts';
-import { ENGINES, type Engine, PollingN8n } from '../engine/polling.mts';
+import { ENGINES, type Engine, PollingN8n, triggerOfAnotherProcess } from '../engine/polling.mts';
 import { virtualTime, type VirtualTime } from '../engine/virtualTime.mts';
 import { passingTrouble } from './passing.mts';
 import { RUNS } from '../sizes.mts';
@@ -23,19 +22,6 @@ afterEach(() => {
 	jest.restoreAllMocks();
 	time.restore();
 });
-
-/** The trigger as another process has it: with nothing that this one remembers beside its cursor. */
-async function ofAnotherProcess(): Promise<INodeType> {
-	let trigger: INodeType | undefined;
-	await jest.isolateModulesAsync(async () => {
-		jest.doMock('n8n-workflow', () => n8nWorkflow);
-		const { LeadSquaredTrigger } = await import(
-			'../../nodes/LeadSquared/LeadSquaredTrigger.node.ts'
-		);
-		trigger = new LeadSquaredTrigger();
-	});
-	return trigger!;
-}
 
 const chance = <T,>(values: T[]) => fc.constantFrom(...values);
 
@@ -141,7 +127,7 @@ function expectedOf(sandbox: Sandbox, event: string, since: number): Map<string,
 
 it(`every change is given once, whatever happens between two polls (${RUNS.scriptsOfChanges} runs)`, async () => {
 	const processes: INodeType[] = [];
-	while (processes.length < 4) processes.push(await ofAnotherProcess());
+	while (processes.length < 4) processes.push(await triggerOfAnotherProcess());
 	let most = 0;
 	const property = fc.asyncProperty(jobs, async (job) => {
 		const { engine, event, faults, script, polls, maxLeadsPerPoll, seed } = job;

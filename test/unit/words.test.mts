@@ -7,7 +7,7 @@ import { LeadSquaredTrigger } from '../../nodes/LeadSquared/LeadSquaredTrigger.n
 import { apiError } from '../../nodes/LeadSquared/run/messages';
 import { findOperation } from '../../nodes/LeadSquared/actions';
 import { poll } from '../../nodes/LeadSquared/trigger/poll';
-import { CLOCK_IS_BEHIND, notWhole } from '../../nodes/LeadSquared/trigger/words';
+import { CLOCK_IS_BEHIND, INCOMPLETE_LIST } from '../../nodes/LeadSquared/trigger/messages';
 import { apiBaseUrl, readCredentials } from '../../nodes/LeadSquared/transport/credentials';
 import type { Failed, Fault, FaultKind } from '../../nodes/LeadSquared/transport/outcome';
 import { createSandbox, type Sandbox } from '../../dev/sandbox/server.mts';
@@ -239,7 +239,7 @@ describe('an error', () => {
 		polling({ budgetMs: 0, leads: 9 }),
 		polling({ faults: { missingColumns: ['CreatedOn'] } }, (account) => account.create(1)),
 		() => {
-			throw notWhole(NODE);
+			throw INCOMPLETE_LIST;
 		},
 		() => {
 			throw CLOCK_IS_BEHIND;

@@ -1,80 +1,118 @@
 import { createHash } from 'node:crypto';
+import type { IDataObject, IPollFunctions } from 'n8n-workflow';
 import { EVENTS, type EventName } from './events';
 
-/** A place in the order in which leads are given: by time, then by digest. */
+/** A place in the order in which leads are delivered: by time, then by digest. */
 export interface Position {
 	/** ms since 1970, as LeadSquared stamped it. */
 	at: number;
-	/** Of the lead; see `digestOf`. */
+	/** The lead's digest; see `digestOf`. */
 	id: string;
 }
 
-/** What is known of a lead that was given. */
-export interface Given {
-	/** The time of the change that it was given for, in ms since 1970. */
+/** What is remembered of a lead that was delivered. */
+export interface Delivered {
+	/** The time of the change that it was delivered for, in ms since 1970. */
 	at: number;
-	/** A hash of what it came with; 0 where that tells nothing. */
+	/** A hash of its values; 0 if they do not count. */
 	content: number;
 }
 
 /**
- * How far a trigger has come. A change is done if it lies before `doneTo`, if it lies at or before
- * `after`, or if the lead was given with it.
+ * The place that a trigger has reached. A change is done if it lies before `doneUntil`, if it lies at or
+ * before `after`, or if the lead was delivered with it.
  */
 export interface Cursor {
-	/** What it was made for: another event, or another host, begins anew. */
+	/** A cursor holds for one event and one host. */
 	event: EventName;
 	host: string;
-	/** Which columns contents were made of. */
+	/** Names the columns that contents were made of. */
 	columns: string;
 	/** Whether LeadSquared was seen to count more leads than a page holds. */
 	countsAll: boolean;
 	/** ms since 1970. */
-	doneTo: number;
-	/** Where the leads given last end, if there were more than fit in one poll. */
+	doneUntil: number;
+	/** The last lead delivered, if more leads were settled than fit in one poll. */
 	after?: Position;
-	/** The leads given from `doneTo` on, by digest. */
-	given: Map<string, Given>;
+	/** The leads delivered from `doneUntil` on, by digest. */
+	delivered: Map<string, Delivered>;
 }
 
+/** What a cursor is made for. */
+export type CursorKey = Pick<Cursor, 'event' | 'host' | 'columns'>;
+
 /**
- * So many leads are remembered at the most. n8n stores them with the workflow, all in one text, which
- * stays below 64 kB.
+ * The most leads that a cursor remembers. n8n stores them with the workflow as one text, which stays
+ * below 64 kB.
  */
-export const MOST_GIVEN = 2100;
+export const MAX_DELIVERED = 2100;
 
 const DIGEST_BYTES = 12;
 const TIME_BYTES = 6;
 const ENTRY_BYTES = DIGEST_BYTES + TIME_BYTES + 4;
 
-/** A short name for a lead's id, or for whatever tells a lead without one from others. */
+/** A short name for a lead's ID, or for the values of a lead without one. */
 export const digestOf = (text: string): string =>
 	createHash('sha256').update(text).digest().toString('latin1', 0, DIGEST_BYTES);
 
-/** A number that tells whether two texts are the same; never 0. */
-export const contentOf = (text: string): number =>
+/** A number that is the same for the same text; never 0. */
+export const hashOf = (text: string): number =>
 	createHash('sha256').update(text).digest().readUInt32BE(0) || 1;
 
-/** Which of two places comes first, as a sort function tells it. */
-export const compare = (one: Position, other: Position): number =>
-	one.at - other.at || (one.id < other.id ? -1 : one.id > other.id ? 1 : 0);
+/** Compares two positions, for `sort`. */
+export const comparePositions = (a: Position, b: Position): number =>
+	a.at - b.at || (a.id < b.id ? -1 : a.id > b.id ? 1 : 0);
 
-/** What a cursor is made for. */
-export type Made = Pick<Cursor, 'event' | 'host' | 'columns'>;
+/** The place where a trigger keeps its cursor from poll to poll. */
+export interface CursorStore {
+	/** The cursor; undefined if there is none for this event and host, or none that can be read. */
+	read(key: Pick<CursorKey, 'event' | 'host'>): Cursor | undefined;
+	/** Call this when nothing can fail any more: n8n takes the cursor over at once. */
+	write(cursor: Cursor): void;
+}
 
-/** The cursor as n8n stores it: plain JSON. */
-export function toStored({ doneTo, after, given, ...made }: Cursor): object {
-	const bytes = Buffer.alloc(given.size * ENTRY_BYTES);
+/**
+ * The cursor in n8n's static data. The node's own data lies under its name, and is lost when a person
+ * renames it, so the cursor goes into the workflow's data, under the node's ID.
+ *
+ * Where n8n keeps cursors itself (durable cursors, since 2.36), the node's own data lies under its ID
+ * and is saved together with the execution, so that cursor counts. The first poll's is in the workflow's
+ * data, because n8n does not save the node's own at the activation. Only where n8n does not keep
+ * cursors does it hand out an object whose changes it watches.
+ */
+export function cursorStore(context: IPollFunctions): CursorStore {
+	const own = context.getWorkflowStaticData('node');
+	const shared = context.getWorkflowStaticData('global');
+	const { id, name } = context.getNode();
+	const key = `leadSquaredTrigger ${id || name}`;
+	const isKept = !('__dataChanged' in own);
+	return {
+		read({ event, host }) {
+			const cursor = (isKept ? fromStored(own.cursor) : undefined) ?? fromStored(shared[key]);
+			return cursor?.event === event && cursor.host === host ? cursor : undefined;
+		},
+		write(cursor) {
+			// A new object each time: n8n does not see changes within one.
+			const stored = toStored(cursor) as IDataObject;
+			shared[key] = stored;
+			if (isKept) own.cursor = stored;
+		},
+	};
+}
+
+/** The cursor as n8n stores it: plain JSON. Saved workflows hold it, so its names do not change. */
+export function toStored({ doneUntil, after, delivered, ...rest }: Cursor): object {
+	const bytes = Buffer.alloc(delivered.size * ENTRY_BYTES);
 	let offset = 0;
-	for (const [id, { at, content }] of given) {
+	for (const [id, { at, content }] of delivered) {
 		bytes.write(id, offset, 'latin1');
 		bytes.writeUIntBE(at, offset + DIGEST_BYTES, TIME_BYTES);
 		bytes.writeUInt32BE(content, offset + DIGEST_BYTES + TIME_BYTES);
 		offset += ENTRY_BYTES;
 	}
 	return {
-		...made,
-		doneTo: new Date(doneTo).toISOString(),
+		...rest,
+		doneTo: new Date(doneUntil).toISOString(),
 		...(after && {
 			after: {
 				at: new Date(after.at).toISOString(),
@@ -85,46 +123,46 @@ export function toStored({ doneTo, after, given, ...made }: Cursor): object {
 	};
 }
 
-/** What `toStored` gave; undefined for anything else. */
+/** Reads a result of `toStored`; undefined for anything else. */
 export function fromStored(stored: unknown): Cursor | undefined {
 	const { event, host, columns, countsAll, doneTo, after, given } = Object(stored ?? {}) as Record<
 		string,
 		unknown
 	>;
-	const done = momentOf(doneTo);
+	const doneUntil = readMoment(doneTo);
 	const texts = [event, host, columns, given];
-	if (done === undefined || texts.some((text) => typeof text !== 'string')) return undefined;
+	if (doneUntil === undefined || texts.some((text) => typeof text !== 'string')) return undefined;
 	if (!Object.hasOwn(EVENTS, event as string)) return undefined;
 	return {
 		event: event as EventName,
 		host: host as string,
 		columns: columns as string,
 		countsAll: countsAll === true,
-		doneTo: done,
-		after: positionOf(after),
-		given: entriesOf(Buffer.from(given as string, 'base64')),
+		doneUntil,
+		after: readPosition(after),
+		delivered: readEntries(Buffer.from(given as string, 'base64')),
 	};
 }
 
-function positionOf(stored: unknown): Position | undefined {
+function readPosition(stored: unknown): Position | undefined {
 	const { at, id } = Object(stored ?? {}) as Record<string, unknown>;
-	const moment = momentOf(at);
+	const moment = readMoment(at);
 	if (moment === undefined || typeof id !== 'string') return undefined;
 	return { at: moment, id: Buffer.from(id, 'base64').toString('latin1') };
 }
 
-function entriesOf(bytes: Buffer): Map<string, Given> {
-	const given = new Map<string, Given>();
+function readEntries(bytes: Buffer): Map<string, Delivered> {
+	const delivered = new Map<string, Delivered>();
 	for (let offset = 0; offset + ENTRY_BYTES <= bytes.length; offset += ENTRY_BYTES) {
-		given.set(bytes.toString('latin1', offset, offset + DIGEST_BYTES), {
+		delivered.set(bytes.toString('latin1', offset, offset + DIGEST_BYTES), {
 			at: bytes.readUIntBE(offset + DIGEST_BYTES, TIME_BYTES),
 			content: bytes.readUInt32BE(offset + DIGEST_BYTES + TIME_BYTES),
 		});
 	}
-	return given;
+	return delivered;
 }
 
-function momentOf(stored: unknown): number | undefined {
+function readMoment(stored: unknown): number | undefined {
 	const ms = typeof stored === 'string' ? Date.parse(stored) : NaN;
 	return Number.isNaN(ms) ? undefined : ms;
 }

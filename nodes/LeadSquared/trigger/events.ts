@@ -1,42 +1,42 @@
-import { ID_COLUMN, type Lead } from '../api/lead';
+import type { Lead } from '../api/lead';
 import { readApiMoment } from '../api/moment';
 import { isReadOnly } from '../api/standardColumns';
 
-/** When something last happened to a lead, in ms since 1970; undefined where LeadSquared does not say. */
-export interface Stamps {
+/** The times, in ms since 1970, of the last events of a lead; undefined where LeadSquared names none. */
+export interface Timestamps {
 	created?: number;
-	/** A column of its own was changed. */
+	/** A column of the lead's own was changed. */
 	modified?: number;
-	/** Anything happened, activities too. LeadSquared finds changed leads by it. */
+	/** Anything happened, activities included. LeadSquared finds changed leads by this time. */
 	active?: number;
 }
 
-/** What a workflow may be started by. */
+/** An event that can start a workflow. */
 export interface TriggerEvent {
 	/** As people see it. */
 	name: string;
 	/** In the node panel: On … */
 	action: string;
 	description: string;
-	/** The column that tells when it happened. */
+	/** The column with the time of the event. */
 	column: string;
-	/** When it happened to a lead; undefined if it has not happened, or is not known. */
-	at(stamps: Stamps): number | undefined;
+	/** The time of the event; undefined if it has not happened, or is not known. */
+	at(timestamps: Timestamps): number | undefined;
 	/**
-	 * Whether another value of a column, while the time is the same, tells that it has happened again. Activities
-	 * move what LeadSquared sets by itself, and no time of a change.
+	 * Whether a new value of a column means that the event has happened again, although its time is the
+	 * same. Activities change columns that LeadSquared sets, but not the time of the last change.
 	 */
-	isToldBy: (column: string) => boolean;
+	countsAsChange: (column: string) => boolean;
 }
 
 const CREATED = 'CreatedOn';
 const MODIFIED = 'ModifiedOn';
 const ACTIVE = 'LeadLastModifiedOn';
 
-/** The columns that tell when things happened; the last one moves with everything. */
-export const STAMP_COLUMNS = [CREATED, MODIFIED, ACTIVE];
+/** The columns with the times of events; everything that happens to a lead moves the last one. */
+export const TIMESTAMP_COLUMNS = [CREATED, MODIFIED, ACTIVE];
 
-/** By what saved workflows hold. */
+/** All events, by their names in saved workflows. */
 export const EVENTS = {
 	leadActive: {
 		name: 'Lead Active',
@@ -44,7 +44,7 @@ export const EVENTS = {
 		description: 'When anything happens to a lead: it is created, changed, or has an activity',
 		column: ACTIVE,
 		at: ({ active }) => active,
-		isToldBy: () => true,
+		countsAsChange: () => true,
 	},
 	leadCreated: {
 		name: 'Lead Created',
@@ -53,48 +53,43 @@ export const EVENTS = {
 		column: CREATED,
 		at: ({ created }) => created,
 		// Once for each lead.
-		isToldBy: () => false,
+		countsAsChange: () => false,
 	},
 	leadUpdated: {
 		name: 'Lead Updated',
 		action: 'On lead updated',
 		description: 'When a column of a lead is changed; activities and new leads do not count',
 		column: MODIFIED,
-		// What a lead was created with is no change.
+		// The values that a lead is created with are no change.
 		at: ({ created, modified }) => (modified === created ? undefined : modified),
-		isToldBy: (column) => !isReadOnly(column),
+		countsAsChange: (column) => !isReadOnly(column),
 	},
 } satisfies Record<string, TriggerEvent>;
 
 export type EventName = keyof typeof EVENTS;
 
 /**
- * Makes the function that tells when things happened to a lead. Where LeadSquared leaves a time out,
- * the next one that is certain stands in its place: whatever is created is changed and active by then.
+ * Makes the function that reads a lead's timestamps. Where LeadSquared leaves one out, the next earlier
+ * one takes its place: a lead that was created was changed and active by then.
  *
- * @param columns as they were asked for, the three among them in any case
+ * @param columns as they were asked for, the three timestamps among them in any case
  */
-export function stampsReader(columns: string[]): (lead: Lead) => Stamps {
-	const [created, modified, active] = STAMP_COLUMNS.map((name) => asAsked(name, columns));
+export function timestampsReader(columns: string[]): (lead: Lead) => Timestamps {
+	const [createdOn, modifiedOn, activeOn] = TIMESTAMP_COLUMNS.map(
+		(name) => columns.find((column) => isSameColumn(column, name)) ?? name,
+	);
 	return (lead) => {
-		const first = readApiMoment(lead[created]);
-		const own = readApiMoment(lead[modified]) ?? first;
-		return { created: first, modified: own, active: readApiMoment(lead[active]) ?? own };
+		const created = readApiMoment(lead[createdOn]);
+		const modified = readApiMoment(lead[modifiedOn]) ?? created;
+		return { created, modified, active: readApiMoment(lead[activeOn]) ?? modified };
 	};
 }
 
-/** The columns and the three that tell the times, each once. */
-export function withStamps(columns: string[]): string[] {
-	const known = new Set(columns.map((name) => name.toLowerCase()));
-	return [...columns, ...STAMP_COLUMNS.filter((name) => !known.has(name.toLowerCase()))];
+/** The columns and the timestamps, each once. */
+export function addTimestampColumns(columns: string[]): string[] {
+	const isMissing = (name: string) => !columns.some((column) => isSameColumn(column, name));
+	return [...columns, ...TIMESTAMP_COLUMNS.filter(isMissing)];
 }
 
-/** A lead with no other columns than these. */
-export const only = (columns: string[], lead: Lead): Lead =>
-	Object.fromEntries(columns.map((name) => [name, lead[name] ?? null]));
-
-/** What the list keeps of a lead that is kept elsewhere. */
-export const idOnly = (lead: Lead): Lead => ({ [ID_COLUMN]: lead[ID_COLUMN] });
-
-const asAsked = (name: string, columns: string[]): string =>
-	columns.find((each) => each.toLowerCase() === name.toLowerCase()) ?? name;
+/** Whether two names mean the same column. */
+export const isSameColumn = (a: string, b: string): boolean => a.toLowerCase() === b.toLowerCase();

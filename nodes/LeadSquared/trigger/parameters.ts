@@ -10,28 +10,28 @@ import {
 import { numberIn, oneOf, readParameter } from '../input/readers';
 import { EVENTS, type EventName } from './events';
 
-/** What the trigger is set to. */
+/** The trigger's parameters, read. */
 export interface TriggerRequest extends LeadValues<{ maxLeadsPerPoll: number }> {
 	event: EventName;
 }
 
 const DEFAULT_EVENT: EventName = 'leadCreated';
-// A page of the API's, and about what a workflow takes at a time.
+// A page of the API's, and about as many as a workflow handles at a time.
 const MAX_LEADS = 5000;
 
-const EVENT = oneOf<EventName>(
-	'Event',
-	Object.fromEntries(Object.entries(EVENTS).map(([value, { name }]) => [value, name])) as Record<
-		EventName,
-		string
-	>,
-	DEFAULT_EVENT,
-);
+const NAMES = Object.fromEntries(
+	Object.entries(EVENTS).map(([value, { name }]) => [value, name]),
+) as Record<EventName, string>;
+
+/** The line below the trigger on the canvas: the event, as people read it. */
+export const subtitle = `={{ (${JSON.stringify(NAMES)})[$parameter["event"]] }}`;
+
+const EVENT = oneOf<EventName>('Event', NAMES, DEFAULT_EVENT);
 const OPTIONS = {
 	maxLeadsPerPoll: numberIn('Max Leads per Poll', { min: 1, whole: true }, MAX_LEADS),
 };
 
-/** The trigger's parameters: a new list each time, since n8n puts its own in front. */
+/** The trigger's parameters in the editor: a new list each time, because n8n adds its own to it. */
 export const triggerProperties = (): INodeProperties[] => [
 	{
 		displayName: 'Event',
@@ -66,7 +66,7 @@ export const triggerProperties = (): INodeProperties[] => [
 /**
  * Reads the trigger's parameters.
  *
- * @throws InvalidInput for what cannot be used, and what n8n throws for an expression
+ * @throws InvalidInput for a value that cannot be used, and whatever n8n throws for an expression
  */
 export function readParameters(context: IPollFunctions): TriggerRequest {
 	const { options, additionalColumns } = readLeadOptions(

@@ -1,8 +1,10 @@
+import type { IPollFunctions } from 'n8n-workflow';
 import {
 	type Cursor,
+	cursorStore,
 	digestOf,
 	fromStored,
-	MOST_GIVEN,
+	MAX_DELIVERED,
 	toStored,
 } from '../../../nodes/LeadSquared/trigger/cursor';
 
@@ -13,9 +15,9 @@ const cursor = (changes: Partial<Cursor> = {}): Cursor => ({
 	host: 'api-in21.leadsquared.com',
 	columns: '1abc',
 	countsAll: true,
-	doneTo: AT,
+	doneUntil: AT,
 	after: { at: AT + 1, id: digestOf('a') },
-	given: new Map([
+	delivered: new Map([
 		[digestOf('a'), { at: AT + 5, content: 7 }],
 		[digestOf('b'), { at: AT, content: 0 }],
 	]),
@@ -24,20 +26,49 @@ const cursor = (changes: Partial<Cursor> = {}): Cursor => ({
 
 it.each([
 	['all', cursor()],
-	['no place and nobody given', cursor({ after: undefined, given: new Map() })],
+	['no place and nobody given', cursor({ after: undefined, delivered: new Map() })],
 ])('comes back as it was stored, with %s', (_, one) => {
 	expect(fromStored(JSON.parse(JSON.stringify(toStored(one))))).toEqual(one);
 });
 
+it('is read from workflows that version 0.1 saved', () => {
+	expect(
+		fromStored({
+			event: 'leadUpdated',
+			host: 'api-in21.leadsquared.com',
+			columns: '1abc',
+			countsAll: true,
+			doneTo: '2026-01-01T12:00:00.123Z',
+			after: { at: '2026-01-01T12:00:00.124Z', id: 'ypeBEsobvcr6wjGz' },
+			given: 'ypeBEsobvcr6wjGzAZt5bdaAAAAABz4j6BYAOVlKM4lPZQGbeW3WewAAAAA=',
+		}),
+	).toEqual(cursor());
+});
+
+it.each([
+	[{}, cursor()],
+	[{ event: 'leadCreated' as const }, undefined],
+	[{ host: 'api.leadsquared.com' }, undefined],
+])('is kept for one event and one host: %j', (changes, expected) => {
+	const data = { node: { __dataChanged: false }, global: {} };
+	const store = cursorStore({
+		getNode: () => ({ id: 'a1' }),
+		getWorkflowStaticData: (type: 'node' | 'global') => data[type],
+	} as unknown as IPollFunctions);
+	store.write(cursor());
+	const { event, host } = cursor(changes);
+	expect(store.read({ event, host })).toEqual(expected);
+});
+
 it('takes less than 64 kB, however much has been given', () => {
-	const given = new Map(
-		Array.from({ length: MOST_GIVEN }, (_, index) => [
+	const delivered = new Map(
+		Array.from({ length: MAX_DELIVERED }, (_, index) => [
 			digestOf(String(index)),
 			{ at: AT, content: 2 ** 32 - 1 },
 		]),
 	);
-	expect(given.size).toBe(MOST_GIVEN);
-	expect(JSON.stringify(toStored(cursor({ given }))).length).toBeLessThan(64_000);
+	expect(delivered.size).toBe(MAX_DELIVERED);
+	expect(JSON.stringify(toStored(cursor({ delivered }))).length).toBeLessThan(64_000);
 });
 
 it.each([
@@ -54,6 +85,6 @@ it.each([
 
 it('goes without what cannot be read of it beside', () => {
 	expect(fromStored({ ...toStored(cursor()), after: 'x', given: 'AAAA' })).toEqual(
-		cursor({ after: undefined, given: new Map() }),
+		cursor({ after: undefined, delivered: new Map() }),
 	);
 });

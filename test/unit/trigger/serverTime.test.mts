@@ -1,6 +1,6 @@
 import type { AccountMemory } from '../../../nodes/LeadSquared/transport/limiter/accounts';
 import type { Client } from '../../../nodes/LeadSquared/transport/client';
-import { noteStamp, serverTimeAt } from '../../../nodes/LeadSquared/trigger/serverTime';
+import { noteTimestamp, serverTimeAt } from '../../../nodes/LeadSquared/trigger/changes';
 
 const WALL = Date.UTC(2026, 0, 1);
 const MINUTE = 60_000;
@@ -18,13 +18,13 @@ function clocks() {
 it('is not known until a stamp has come', () => {
 	const { client, at } = clocks();
 	expect(at(5000)).toBeUndefined();
-	noteStamp(undefined, client);
+	noteTimestamp(undefined, client);
 	expect(at(5000)).toBeUndefined();
 });
 
 it('is what a stamp said, and goes on; what was before, too', () => {
 	const { client, at } = clocks();
-	noteStamp(WALL, client);
+	noteTimestamp(WALL, client);
 	expect(at(5000)).toBe(WALL);
 	expect(at(5000 + MINUTE)).toBe(WALL + MINUTE);
 	expect(at(4000)).toBe(WALL - 1000);
@@ -32,24 +32,24 @@ it('is what a stamp said, and goes on; what was before, too', () => {
 
 it('is what is known best: a later stamp counts only if it says more', () => {
 	const { client, time, at } = clocks();
-	noteStamp(WALL, client);
+	noteTimestamp(WALL, client);
 	time.ours += MINUTE;
-	noteStamp(WALL + MINUTE / 2, client);
+	noteTimestamp(WALL + MINUTE / 2, client);
 	expect(at(time.ours)).toBe(WALL + MINUTE);
-	noteStamp(WALL + 2 * MINUTE, client);
+	noteTimestamp(WALL + 2 * MINUTE, client);
 	expect(at(time.ours)).toBe(WALL + 2 * MINUTE);
 });
 
 it('does not go on for ever without another one', () => {
 	const { client, at } = clocks();
-	noteStamp(WALL, client);
+	noteTimestamp(WALL, client);
 	expect(at(5000 + 100 * 60 * MINUTE)).toBe(WALL + 60 * MINUTE);
 });
 
 it('believes a clock that is ten minutes ahead, and no stamp of tomorrow', () => {
 	const { client, at } = clocks();
-	noteStamp(WALL + 60 * MINUTE, client);
+	noteTimestamp(WALL + 60 * MINUTE, client);
 	expect(at(5000)).toBeUndefined();
-	noteStamp(WALL + 10 * MINUTE, client);
+	noteTimestamp(WALL + 10 * MINUTE, client);
 	expect(at(5000)).toBe(WALL + 10 * MINUTE);
 });

@@ -1,14 +1,14 @@
 import fc from 'fast-check';
 import type { Lead } from '../../../nodes/LeadSquared/api/lead';
-import { type Cursor, MOST_GIVEN, toStored } from '../../../nodes/LeadSquared/trigger/cursor';
-import { STAMP_COLUMNS, stampsReader } from '../../../nodes/LeadSquared/trigger/events';
-import { cursorAfter, News } from '../../../nodes/LeadSquared/trigger/news';
+import { type Cursor, MAX_DELIVERED, toStored } from '../../../nodes/LeadSquared/trigger/cursor';
+import { TIMESTAMP_COLUMNS, timestampsReader } from '../../../nodes/LeadSquared/trigger/events';
+import { ChangeTracker, cursorAfter } from '../../../nodes/LeadSquared/trigger/changes';
 import { RUNS } from '../../sizes.mts';
 
 const SECOND = 1000;
 const NOW = Date.UTC(2026, 0, 1);
-const COLUMNS = ['ProspectID', 'ProspectStage', ...STAMP_COLUMNS];
-const stampsOf = stampsReader(COLUMNS);
+const COLUMNS = ['ProspectID', 'ProspectStage', ...TIMESTAMP_COLUMNS];
+const timestampsOf = timestampsReader(COLUMNS);
 
 const idAt = (index: number) => `aaaaaaaa-0000-4000-8000-${String(index).padStart(12, '0')}`;
 const stamp = (ms: number) => `${new Date(ms).toISOString().slice(0, 19).replace('T', ' ')}.000`;
@@ -32,13 +32,13 @@ const leadAt = (
 	LeadLastModifiedOn: stamp(active),
 });
 
-const cursorAt = (doneTo: number, changes: Partial<Cursor> = {}): Cursor => ({
+const cursorAt = (doneUntil: number, changes: Partial<Cursor> = {}): Cursor => ({
 	event: 'leadActive',
 	host: 'h',
 	columns: 'c',
 	countsAll: true,
-	doneTo,
-	given: new Map(),
+	doneUntil,
+	delivered: new Map(),
 	...changes,
 });
 
@@ -52,12 +52,12 @@ function poll(
 		columns = 'c',
 	}: { most?: number; settledBefore?: number; columns?: string } = {},
 ) {
-	const news = new News(cursor, columns, stampsOf, most);
-	for (const lead of leads) news.add(lead);
-	const taken = news.take(settledBefore);
+	const tracker = new ChangeTracker(cursor, columns, timestampsOf, most);
+	for (const lead of leads) tracker.add(lead);
+	const delivery = tracker.next(settledBefore);
 	return {
-		...taken,
-		ids: taken.leads.map(({ ProspectID }) => Number(String(ProspectID).slice(-12))),
+		...delivery,
+		ids: delivery.leads.map(({ ProspectID }) => Number(String(ProspectID).slice(-12))),
 	};
 }
 
@@ -112,16 +112,16 @@ describe('what is new', () => {
 	});
 
 	it('is no lead without any time, which is counted', () => {
-		const news = new News(cursorAt(NOW), 'c', stampsOf, 10);
-		news.add({ ProspectID: idAt(1) });
-		expect(news).toMatchObject({ withTime: 0, withoutTime: 1 });
-		expect(news.take().leads).toEqual([]);
+		const tracker = new ChangeTracker(cursorAt(NOW), 'c', timestampsOf, 10);
+		tracker.add({ ProspectID: idAt(1) });
+		expect(tracker).toMatchObject({ withTime: 0, withoutTime: 1 });
+		expect(tracker.next().leads).toEqual([]);
 	});
 
 	it('goes by the next time that is certain where one is left out', () => {
 		const { LeadLastModifiedOn: _, ...lead } = leadAt(1, { created: NOW, modified: NOW + SECOND });
 		expect(poll(cursorAt(NOW), [lead]).ids).toEqual([1]);
-		expect(stampsOf({ CreatedOn: stamp(NOW) })).toEqual({
+		expect(timestampsOf({ CreatedOn: stamp(NOW) })).toEqual({
 			created: NOW,
 			modified: NOW,
 			active: NOW,
@@ -141,15 +141,15 @@ describe('what is remembered', () => {
 
 	it('is so many leads at the most; the others wait until it takes but a place to know them', () => {
 		const first = poll(cursorAt(NOW), burst, { most: 20_000 });
-		expect(first.leads).toHaveLength(MOST_GIVEN);
-		expect(first).toMatchObject({ waiting: 12_000 - MOST_GIVEN, waitingSince: NOW });
+		expect(first.leads).toHaveLength(MAX_DELIVERED);
+		expect(first).toMatchObject({ waiting: 12_000 - MAX_DELIVERED, waitingSince: NOW });
 		expect(JSON.stringify(toStored(first.cursor)).length).toBeLessThan(64_000);
 		const second = poll(first.cursor, burst, { most: 20_000 });
 		expect(second.leads).toEqual([]);
 		const third = poll(second.cursor, burst, { most: 20_000, settledBefore: NOW + SECOND });
-		expect(third.leads).toHaveLength(12_000 - MOST_GIVEN);
+		expect(third.leads).toHaveLength(12_000 - MAX_DELIVERED);
 		expect(new Set([...first.ids, ...third.ids]).size).toBe(12_000);
-		expect(third.cursor).toMatchObject({ doneTo: NOW + SECOND, given: new Map() });
+		expect(third.cursor).toMatchObject({ doneUntil: NOW + SECOND, delivered: new Map() });
 	});
 
 	it('is a place in the order where more are settled than a poll may give', () => {
@@ -171,10 +171,10 @@ describe('what is remembered', () => {
 	it('passes over nobody that was let go, where one before it moves while it is read', () => {
 		const at = (index: number, seconds: number) =>
 			leadAt(index, { active: NOW + seconds * SECOND });
-		const news = new News(cursorAt(NOW), 'c', stampsOf, 2);
+		const tracker = new ChangeTracker(cursorAt(NOW), 'c', timestampsOf, 2);
 		const leads = [1, 2, 3, 4, 5].map((each) => at(each, each));
-		for (const lead of [...leads, at(6, 6), at(1, 900)]) news.add(lead);
-		const { cursor, leads: first } = news.take(NOW + 100 * SECOND);
+		for (const lead of [...leads, at(6, 6), at(1, 900)]) tracker.add(lead);
+		const { cursor, leads: first } = tracker.next(NOW + 100 * SECOND);
 		expect(first.map(({ ProspectID }) => ProspectID)).toEqual([idAt(2)]);
 		const rest = [...leads.slice(1), at(6, 6), at(1, 900)];
 		const settled = { settledBefore: NOW + 1000 * SECOND };
@@ -183,48 +183,48 @@ describe('what is remembered', () => {
 
 	it('never goes back', () => {
 		const { cursor } = poll(cursorAt(NOW), [], { settledBefore: NOW + 60 * SECOND });
-		expect(cursor.doneTo).toBe(NOW + 60 * SECOND);
-		expect(poll(cursor, [], { settledBefore: NOW }).cursor.doneTo).toBe(NOW + 60 * SECOND);
-		expect(poll(cursor, []).cursor.doneTo).toBe(NOW + 60 * SECOND);
+		expect(cursor.doneUntil).toBe(NOW + 60 * SECOND);
+		expect(poll(cursor, [], { settledBefore: NOW }).cursor.doneUntil).toBe(NOW + 60 * SECOND);
+		expect(poll(cursor, []).cursor.doneUntil).toBe(NOW + 60 * SECOND);
 	});
 });
 
 describe('at first', () => {
-	const made = { event: 'leadActive' as const, host: 'h', columns: 'c' };
+	const key = { event: 'leadActive' as const, host: 'h', columns: 'c' };
 	const all = { isBelievable: () => true, otherwise: 0 };
 
 	it('does not go by a lead whose stamp nobody believes, and does not give it either', () => {
 		const isBelievable = (time: number) => time <= NOW;
 		const leads = [leadAt(1, { active: NOW }), leadAt(2, { active: NOW + 3600 * SECOND })];
-		const cursor = cursorAfter(leads, made, stampsOf, { isBelievable, otherwise: 0 });
-		expect(cursor.doneTo).toBe(NOW);
+		const cursor = cursorAfter(leads, key, timestampsOf, { isBelievable, otherwise: 0 });
+		expect(cursor.doneUntil).toBe(NOW);
 		expect(poll(cursor, [...leads, leadAt(3, { active: NOW + SECOND })]).ids).toEqual([3]);
-		const alone = cursorAfter(leads.slice(1), made, stampsOf, { isBelievable, otherwise: 7 });
-		expect(alone.doneTo).toBe(7);
+		const alone = cursorAfter(leads.slice(1), key, timestampsOf, { isBelievable, otherwise: 7 });
+		expect(alone.doneUntil).toBe(7);
 		expect(poll(alone, leads).ids).toEqual([1]);
 	});
 
 	it('all that has come is done, and what shares its last second is remembered', () => {
 		const leads = [leadAt(1, { active: NOW - 5 * SECOND }), leadAt(2, { active: NOW })];
-		const cursor = cursorAfter(leads, made, stampsOf, all);
-		expect(cursor.doneTo).toBe(NOW);
+		const cursor = cursorAfter(leads, key, timestampsOf, all);
+		expect(cursor.doneUntil).toBe(NOW);
 		const late = leadAt(3, { active: NOW - SECOND });
 		expect(poll(cursor, [...leads, late, leadAt(4, { active: NOW })]).ids).toEqual([4]);
 	});
 
 	it('begins where it is told if there are no leads', () => {
-		expect(cursorAfter([], made, stampsOf, { ...all, otherwise: 7 })).toMatchObject({
-			doneTo: 7,
-			given: new Map(),
+		expect(cursorAfter([], key, timestampsOf, { ...all, otherwise: 7 })).toMatchObject({
+			doneUntil: 7,
+			delivered: new Map(),
 		});
 	});
 
 	it('begins a second later if that second has more leads than can be remembered', () => {
-		const leads = Array.from({ length: MOST_GIVEN + 1 }, (_, index) =>
+		const leads = Array.from({ length: MAX_DELIVERED + 1 }, (_, index) =>
 			leadAt(index, { active: NOW }),
 		);
-		const cursor = cursorAfter(leads, made, stampsOf, all);
-		expect(cursor).toMatchObject({ doneTo: NOW + SECOND, given: new Map() });
+		const cursor = cursorAfter(leads, key, timestampsOf, all);
+		expect(cursor).toMatchObject({ doneUntil: NOW + SECOND, delivered: new Map() });
 	});
 });
 
@@ -267,13 +267,13 @@ it('gives every change once, whatever moves while it is read', () => {
 				settled: boolean,
 			) => {
 				const began = now;
-				const news = new News(cursor, 'c', stampsOf, most);
+				const tracker = new ChangeTracker(cursor, 'c', timestampsOf, most);
 				for (let read = 0; read < 31; read++) {
 					for (const each of reads) if (each.after === read) change(each.lead);
 					const next = leads.get((read * order) % 31);
-					if (next) news.add(next);
+					if (next) tracker.add(next);
 				}
-				const poll = news.take(settled ? began - 180 * SECOND : undefined);
+				const poll = tracker.next(settled ? began - 180 * SECOND : undefined);
 				came.push(...poll.leads.map(nameOf));
 				cursor = poll.cursor;
 				return poll;

@@ -1,0 +1,159 @@
+import type { INodeExecutionData, IPollFunctions } from 'n8n-workflow';
+import { type Lead, leadReader } from '../api/lead';
+import { readLeadsPage } from '../api/leads';
+import type { Column } from '../api/metadata';
+import { MODIFIED_PATH, recentlyModified } from '../api/recentlyModified';
+import { accountColumns } from '../columns/accountColumns';
+import { ambiguousLabel, columnsToAsk, labelReader, mayBeLabel } from '../columns/labels';
+import { leadShape } from '../columns/shape';
+import { withAdditions } from '../run/leadItems';
+import { needsMetadata, NO_METADATA } from '../run/leadRun';
+import { type ColumnsThatDidNotCome, commonHints } from '../run/report';
+import { fetchWebAddress } from '../run/webAddress';
+import type { Client } from '../transport/client';
+import type { Outcome } from '../transport/outcome';
+import { callWithRetry } from '../transport/retry';
+import { hashOf } from './cursor';
+import { addTimestampColumns } from './events';
+import type { TriggerRequest } from './parameters';
+
+const HOUR_MS = 3600_000;
+const DAY_MS = 24 * HOUR_MS;
+
+/** The columns of a trigger's leads. */
+export interface Columns {
+	/** Those in the output, `ProspectID` first. */
+	chosen: string[];
+	/** Those to request: the chosen ones and the timestamps. */
+	asked: string[];
+	/** A short name for the choice, the same for the same columns. */
+	name: string;
+	/** The account's columns; may be empty where they are not needed. */
+	metadata: Column[];
+}
+
+/** One poll. */
+export interface PollContext {
+	context: IPollFunctions;
+	client: Client;
+	request: TriggerRequest;
+	columns: Columns;
+}
+
+/**
+ * Finds out which columns to request. Only "all columns", labels and types take the account's list. A
+ * poll without changes should cost one call, so the list may be an hour old.
+ *
+ * @throws InvalidInput for a label that several columns have, and where the list is needed and empty
+ */
+export async function readColumns(
+	client: Client,
+	request: TriggerRequest,
+): Promise<Outcome<Columns>> {
+	const isNeeded = needsMetadata(request);
+	let metadata: Column[] = [];
+	if (isNeeded || request.columns.some(mayBeLabel)) {
+		// A name that may be a label is not worth a wait: LeadSquared says whether it knows it.
+		const maxWaitMs = isNeeded ? client.maxWaitMs : 0;
+		const outcome = await accountColumns(client.with({ maxWaitMs }), { maxAgeMs: HOUR_MS });
+		if (outcome.kind === 'ok') metadata = outcome.value;
+		else if (isNeeded) return outcome;
+	}
+	if (isNeeded && metadata.length === 0) throw NO_METADATA;
+	const { names, doubts } =
+		metadata.length > 0
+			? labelReader(metadata)(request.columns)
+			: { names: request.columns, doubts: [] };
+	const ambiguous = doubts.find(({ isAmbiguous }) => isAmbiguous);
+	if (ambiguous) throw ambiguousLabel(ambiguous);
+	const chosen = columnsToAsk(names, metadata);
+	const asked = addTimestampColumns(chosen);
+	const name = hashOf(JSON.stringify(asked)).toString(36);
+	return { kind: 'ok', value: { chosen, asked, name, metadata } };
+}
+
+/** The leads that `newestLeads` should find. */
+interface Wanted {
+	/** Schema names, `ProspectID` first. */
+	columns: string[];
+	/** The column with the time. */
+	by: string;
+	/** The same time of a lead, in ms since 1970; undefined for a lead that is not wanted. */
+	timeOf: (lead: Lead) => number | undefined;
+	enough: number;
+	/** How many leads to look at. */
+	rows: number;
+}
+
+/** The latest leads of an account. */
+interface Newest {
+	/** Newest first. */
+	leads: Lead[];
+	/** Columns that came with no lead. */
+	absentColumns: string[];
+}
+
+// Few accounts are quiet for longer than the first; ten years are all.
+const SPANS_MS = [DAY_MS, 30 * DAY_MS, 3650 * DAY_MS];
+
+/**
+ * Fetches the latest leads of the account, with a call for each of a few growing spans until there are
+ * enough. LeadSquared finds leads by their latest activity, so the order by another column is certain
+ * only for times within the span. n8n's clock may be hours off, so the spans end a day ahead of it.
+ */
+export async function newestLeads(
+	client: Client,
+	{ columns, by, timeOf, enough, rows }: Wanted,
+): Promise<Outcome<Newest>> {
+	const now = Math.floor(client.clock.wallNow() / 1000) * 1000;
+	let newest: Newest = { leads: [], absentColumns: [] };
+	for (const ms of SPANS_MS) {
+		const request = recentlyModified(
+			{ from: now - ms, to: now + DAY_MS },
+			columns,
+			{ page: 1, pageSize: rows },
+			{ by, newestFirst: true },
+		);
+		const outcome = await callWithRetry(client, request, readLeadsPage);
+		if (outcome.kind !== 'ok') return outcome;
+		const { rows: found, recordCount = 0 } = outcome.value;
+		if (recordCount > found.length) leadCounts(client).all = true;
+		const reader = leadReader(columns, { dropOthers: true });
+		const wanted = found.map(reader.read).filter((lead) => timeOf(lead) !== undefined);
+		const leads = wanted.sort((a, b) => timeOf(b)! - timeOf(a)!).slice(0, enough);
+		newest = { leads, absentColumns: found.length > 0 ? reader.absentColumns : [] };
+		if (leads.length === enough && timeOf(leads.at(-1)!)! >= now - ms) break;
+	}
+	return { kind: 'ok', value: newest };
+}
+
+/** Whether LeadSquared counts all changed leads: then no call is needed to look behind a short page. */
+export function leadCounts({ account }: Client): { all: boolean } {
+	const { counts } = account.memory;
+	if (!counts.has(MODIFIED_PATH)) counts.set(MODIFIED_PATH, { all: false });
+	return counts.get(MODIFIED_PATH)!;
+}
+
+/** Gives leads the form that the user wants, and logs what a person should look at. */
+export async function toItems(
+	{ context, client, request, columns }: PollContext,
+	leads: Lead[],
+	{ unknown, absent }: ColumnsThatDidNotCome = { unknown: [], absent: [] },
+): Promise<INodeExecutionData[]> {
+	if (leads.length === 0) return [];
+	const { options } = request;
+	const { chosen, metadata } = columns;
+	const address = options.addLeadUrl ? await fetchWebAddress(client) : undefined;
+	const isChosen = (name: string) => chosen.includes(name);
+	const didNotCome = { unknown: unknown.filter(isChosen), absent: absent.filter(isChosen) };
+	const hints = commonHints(didNotCome, client.account.told, { address, columns: metadata });
+	for (const hint of hints) {
+		context.logger.warn(`LeadSquared: ${hint}`, { node: context.getNode().name });
+	}
+	const additions = options.addLeadUrl ? { url: address } : {};
+	const shape = leadShape(options, metadata) ?? ((lead: Lead) => lead);
+	return leads.map((lead) => {
+		const own: Lead = Object.fromEntries(chosen.map((name) => [name, lead[name] ?? null]));
+		return { json: withAdditions(shape(own), additions) };
+	});
+}
