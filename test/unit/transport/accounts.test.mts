@@ -174,6 +174,24 @@ describe('what a run is told', () => {
 		mine.giveBack();
 		other.giveBack();
 	});
+
+	it.each([
+		['with the limit of the account alone', {}],
+		['with a narrower limit as well', { narrow: BULK }],
+	])('counts its calls, those that failed, and its waits: %s', async (_, more) => {
+		const [mine, other] = [borrow(in5s(2)), borrow(in5s(2))];
+		for (const end of ['answered', 'failed'] as const) {
+			(await mine.account.slot({ kind: 'page', ...more }))[end]();
+		}
+		const waiting = mine.account.slot({ kind: 'page', ...more });
+		await jest.advanceTimersByTimeAsync(5100);
+		(await waiting).refused({ limit: in5s(2) });
+		expect(mine.account.traffic).toEqual({ calls: 3, failedCalls: 1, waitedMs: 5100 });
+		expect(mine.account.told.refusedCalls).toBe(1);
+		expect(other.account.traffic).toEqual({ calls: 0, failedCalls: 0, waitedMs: 0 });
+		mine.giveBack();
+		other.giveBack();
+	});
 });
 
 describe('calls with a narrower limit of their own', () => {
@@ -254,4 +272,22 @@ describe('calls with a narrower limit of their own', () => {
 			run.giveBack();
 		},
 	);
+
+	it('that are refused for their own limit leave their place in that of the account', async () => {
+		const run = borrow(in5s(9));
+		for (let i = 0; i < 8; i++) (await run.account.slot({ kind: 'page' })).answered();
+		(await run.account.slot({ kind: 'write', narrow: BULK })).refused({});
+		expect(await callsAtOnce(run)).toBe(1);
+		run.giveBack();
+	});
+
+	it("that are refused for the account's limit leave their place in their own", async () => {
+		const run = borrow(in5s(9));
+		const slow = { narrow: { name: 'slow', limit: { calls: 1, seconds: 60 } } };
+		for (let i = 0; i < 8; i++) (await run.account.slot({ kind: 'page' })).answered();
+		(await run.account.slot({ kind: 'write', ...slow })).refused({ limit: in5s(9) });
+		await jest.advanceTimersByTimeAsync(10_000);
+		expect(await callsAtOnce(run, slow)).toBe(1);
+		run.giveBack();
+	});
 });
