@@ -46,7 +46,7 @@ async function callsAtOnce({ account }: BorrowedAccount, more: object = {}): Pro
 	const calls = Array.from({ length: 30 }, async () => {
 		const slot = await account.slot({ kind: 'page', signal: controller.signal, ...more });
 		count++;
-		slot.answered();
+		slot.onSuccess();
 	});
 	await jest.advanceTimersByTimeAsync(1);
 	controller.abort();
@@ -81,7 +81,7 @@ describe('one account', () => {
 
 	it('has forgotten the limit that was named once its calls no longer count and no one uses it', async () => {
 		const first = borrow(in5s(3));
-		(await first.account.slot({ kind: 'page' })).refused({ limit: in5s(1) });
+		(await first.account.slot({ kind: 'page' })).onRefused({ limit: in5s(1) });
 		await jest.advanceTimersByTimeAsync(MINUTES);
 		expect(await callsAtOnce(first)).toBe(1);
 		await jest.advanceTimersByTimeAsync(MINUTES);
@@ -165,9 +165,9 @@ describe('what a run is told', () => {
 			await mine.account.slot({ kind: 'page' }),
 			await mine.account.slot({ kind: 'page' }),
 		];
-		first.refused({});
+		first.onRefused({});
 		expect(mine.account.told).toEqual({ stated: in5s(9), refusedCalls: 1 });
-		second.refused({ limit: in5s(4) });
+		second.onRefused({ limit: in5s(4) });
 		expect(mine.account.told).toEqual({ stated: in5s(9), refusedCalls: 2, named: in5s(4) });
 		expect(other.account.told).toEqual({ stated: in5s(9), refusedCalls: 0 });
 		expect(other.account.callsAtOnce).toBe(4);
@@ -180,12 +180,12 @@ describe('what a run is told', () => {
 		['with a narrower limit as well', { narrow: BULK }],
 	])('counts its calls, those that failed, and its waits: %s', async (_, more) => {
 		const [mine, other] = [borrow(in5s(2)), borrow(in5s(2))];
-		for (const end of ['answered', 'failed'] as const) {
+		for (const end of ['onSuccess', 'onError'] as const) {
 			(await mine.account.slot({ kind: 'page', ...more }))[end]();
 		}
 		const waiting = mine.account.slot({ kind: 'page', ...more });
 		await jest.advanceTimersByTimeAsync(5100);
-		(await waiting).refused({ limit: in5s(2) });
+		(await waiting).onRefused({ limit: in5s(2) });
 		expect(mine.account.traffic).toEqual({ calls: 3, failedCalls: 1, waitedMs: 5100 });
 		expect(mine.account.told.refusedCalls).toBe(1);
 		expect(other.account.traffic).toEqual({ calls: 0, failedCalls: 0, waitedMs: 0 });
@@ -211,14 +211,14 @@ describe('calls with a narrower limit of their own', () => {
 		const waiting = run.account.slot({ kind: 'write', narrow: BULK });
 		expect(await callsAtOnce(run)).toBe(7);
 		await jest.advanceTimersByTimeAsync(MINUTES);
-		(await waiting).answered();
+		(await waiting).onSuccess();
 		run.giveBack();
 	});
 
 	it('count from when they start, which is when the account has room as well', async () => {
 		const run = borrow(in5s(2));
 		expect(await callsAtOnce(run)).toBe(2);
-		const call = async () => (await run.account.slot({ kind: 'write', narrow: BULK })).answered();
+		const call = async () => (await run.account.slot({ kind: 'write', narrow: BULK })).onSuccess();
 		const calls = [call(), call()];
 		await jest.advanceTimersByTimeAsync(5200);
 		await Promise.all(calls);
@@ -262,10 +262,10 @@ describe('calls with a narrower limit of their own', () => {
 		'that are refused and told %s change that one alone',
 		async (_, limit, others, refusedCalls) => {
 			const run = borrow(in5s(9));
-			for (let i = 0; i < 8; i++) (await run.account.slot({ kind: 'page' })).answered();
+			for (let i = 0; i < 8; i++) (await run.account.slot({ kind: 'page' })).onSuccess();
 			const slot = await run.account.slot({ kind: 'write', narrow: BULK });
-			slot.reached();
-			slot.refused({ limit });
+			slot.onFirstByte();
+			slot.onRefused({ limit });
 			expect(run.account.told.refusedCalls).toBe(refusedCalls);
 			await jest.advanceTimersByTimeAsync(5200);
 			expect(await callsAtOnce(run)).toBe(others);
@@ -275,8 +275,8 @@ describe('calls with a narrower limit of their own', () => {
 
 	it('that are refused for their own limit leave their place in that of the account', async () => {
 		const run = borrow(in5s(9));
-		for (let i = 0; i < 8; i++) (await run.account.slot({ kind: 'page' })).answered();
-		(await run.account.slot({ kind: 'write', narrow: BULK })).refused({});
+		for (let i = 0; i < 8; i++) (await run.account.slot({ kind: 'page' })).onSuccess();
+		(await run.account.slot({ kind: 'write', narrow: BULK })).onRefused({});
 		expect(await callsAtOnce(run)).toBe(1);
 		run.giveBack();
 	});
@@ -284,8 +284,8 @@ describe('calls with a narrower limit of their own', () => {
 	it("that are refused for the account's limit leave their place in their own", async () => {
 		const run = borrow(in5s(9));
 		const slow = { narrow: { name: 'slow', limit: { calls: 1, seconds: 60 } } };
-		for (let i = 0; i < 8; i++) (await run.account.slot({ kind: 'page' })).answered();
-		(await run.account.slot({ kind: 'write', ...slow })).refused({ limit: in5s(9) });
+		for (let i = 0; i < 8; i++) (await run.account.slot({ kind: 'page' })).onSuccess();
+		(await run.account.slot({ kind: 'write', ...slow })).onRefused({ limit: in5s(9) });
 		await jest.advanceTimersByTimeAsync(10_000);
 		expect(await callsAtOnce(run, slow)).toBe(1);
 		run.giveBack();

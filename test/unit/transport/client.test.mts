@@ -53,11 +53,11 @@ function clientWith(
 			events.push(`slot ${kind}`);
 			const note = (event: string) => () => void events.push(event);
 			return {
-				leaves: note('leaves'),
-				reached: note('reached'),
-				answered: note('answered'),
-				failed: note('failed'),
-				refused: note('refused'),
+				onSent: note('onSent'),
+				onFirstByte: note('onFirstByte'),
+				onSuccess: note('onSuccess'),
+				onError: note('onError'),
+				onRefused: note('onRefused'),
 			};
 		},
 	} as unknown as AccountUse;
@@ -114,13 +114,13 @@ it('a call takes a slot of its kind, and says when it was reached and answered',
 		value: { fine: true },
 		cost: { ms: expect.any(Number), characters: '{"fine":true}'.length },
 	});
-	expect(events).toEqual(['slot /Some.svc/Thing.Get 0', 'start', 'reached', 'answered']);
+	expect(events).toEqual(['slot /Some.svc/Thing.Get 0', 'start', 'onFirstByte', 'onSuccess']);
 });
 
 it('a call with a body leaves when n8n writes it', async () => {
 	const { client, events, sent } = clientThat(GOOD);
 	await virtually(client.call({ ...REQUEST, method: 'POST', body: { ids: ['a'] } }, read));
-	expect(events.slice(1)).toEqual(['leaves', 'reached', 'answered']);
+	expect(events.slice(1)).toEqual(['onSent', 'onFirstByte', 'onSuccess']);
 	expect(sent).toEqual(['{"ids":["a"]}']);
 });
 
@@ -128,7 +128,7 @@ it('what was refused for rate was not executed, and is made again', async () => 
 	const { client, events } = clientWith({ maxWaitMs: 60_000 }, REFUSED, REFUSED, GOOD);
 	const starts = jest.fn();
 	expect((await virtually(client.call(REQUEST, read, starts))).kind).toBe('ok');
-	expect(events.filter((what) => what === 'refused')).toHaveLength(2);
+	expect(events.filter((what) => what === 'onRefused')).toHaveLength(2);
 	expect(starts).toHaveBeenCalled();
 });
 
@@ -149,7 +149,7 @@ it.each<[string, Reply, string]>([
 ])('whatever else it comes to goes back at once: %s', async (_, answer, kind) => {
 	const { client, calls, events } = clientWith({ maxWaitMs: 60_000 }, answer);
 	expect((await virtually(client.call(REQUEST, read))).kind).toBe(kind);
-	expect([calls(), events.at(-1)]).toEqual([1, 'failed']);
+	expect([calls(), events.at(-1)]).toEqual([1, 'onError']);
 });
 
 it('the code of a network fault is found wherever n8n has wrapped it', async () => {

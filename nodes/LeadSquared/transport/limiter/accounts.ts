@@ -187,25 +187,25 @@ async function takeSlot(
 	// The narrow limit comes first: its wait is longer, and no slot of the account is held during it.
 	const narrow = await limiters.narrow?.slot(request);
 	const own = await limiters.own.slot(request).catch((error: unknown) => {
-		narrow?.giveBack();
+		narrow?.cancel();
 		throw error;
 	});
-	narrow?.startsNow();
+	narrow?.restart();
 	traffic.calls++;
 	traffic.waitedMs += clock.now() - askedAt;
-	const both = (event: 'leaves' | 'reached' | 'answered' | 'failed') => () => {
+	const both = (event: 'onSent' | 'onFirstByte' | 'onSuccess' | 'onError') => () => {
 		own[event]();
 		narrow?.[event]();
 	};
 	return {
-		leaves: both('leaves'),
-		reached: both('reached'),
-		answered: both('answered'),
-		failed() {
+		onSent: both('onSent'),
+		onFirstByte: both('onFirstByte'),
+		onSuccess: both('onSuccess'),
+		onError() {
 			traffic.failedCalls++;
-			both('failed')();
+			both('onError')();
 		},
-		refused(refusal) {
+		onRefused(refusal) {
 			const { limit } = refusal;
 			// With two limits, a refusal is the account's only if it names a limit of the account.
 			const isOwn =
@@ -214,9 +214,9 @@ async function takeSlot(
 					({ calls, seconds }) => calls === limit?.calls && seconds === limit.seconds,
 				);
 			const [refusing, other] = isOwn ? [own, narrow] : [narrow, own];
-			refusing.refused(refusal);
+			refusing.onRefused(refusal);
 			// A refused call does not count in the other limit either.
-			other?.giveBack();
+			other?.cancel();
 			if (!isOwn) return;
 			told.refusedCalls++;
 			if (limit) told.named = limit;

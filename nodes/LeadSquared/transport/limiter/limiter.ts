@@ -7,15 +7,15 @@ import { Share } from './share';
 /** The right to start one call, taken with `slot`. It ends with one of the last three. */
 export interface Slot {
 	/** May be called when n8n writes the call, where it had other work to do since the slot was taken. */
-	leaves(): void;
+	onSent(): void;
 	/** May be called at the first sign of an answer: by then the call has reached the server. */
-	reached(): void;
+	onFirstByte(): void;
 	/** The call got what it asked for. */
-	answered(): void;
+	onSuccess(): void;
 	/** The call ended otherwise: a network fault, an error. It may have counted, and teaches nothing. */
-	failed(): void;
+	onError(): void;
 	/** LeadSquared refused the call for rate. */
-	refused(refusal: Refusal): void;
+	onRefused(refusal: Refusal): void;
 }
 
 /** What a refusal said: the limit, and how long to wait. */
@@ -34,9 +34,9 @@ export interface SlotRequest {
 /** A slot in the hands of whoever needs slots of several limiters for one call. */
 export interface HeldSlot extends Slot {
 	/** The call starts only now. */
-	startsNow(): void;
+	restart(): void;
 	/** The call was not made, or it was and does not count here. */
-	giveBack(): void;
+	cancel(): void;
 }
 
 interface Call extends Journey {
@@ -161,24 +161,24 @@ export class RateLimiter {
 		const call: Call = { kind, sentAt: now, standing };
 		this.calls.push(call);
 		return {
-			startsNow: () => {
+			restart: () => {
 				this.drop(call);
 				this.calls.push(call);
 				call.sentAt = this.clock.now();
 			},
-			giveBack: () => {
+			cancel: () => {
 				this.drop(call);
 				this.wakeFirst();
 			},
-			leaves: () => (call.leftAt = this.clock.now()),
-			reached: () => (call.reachedAt = this.clock.now()),
-			answered: () => this.onAnswer(call),
-			failed: () => this.onFailure(call),
-			refused: (refusal) => this.onRefusal(call, refusal),
+			onSent: () => (call.leftAt = this.clock.now()),
+			onFirstByte: () => (call.reachedAt = this.clock.now()),
+			onSuccess: () => this.onSuccess(call),
+			onError: () => this.onError(call),
+			onRefused: (refusal) => this.onRefused(call, refusal),
 		};
 	}
 
-	private onAnswer(call: Call): void {
+	private onSuccess(call: Call): void {
 		const now = this.clock.now();
 		call.endedAt = now;
 		call.reachedAt ??= now;
@@ -187,13 +187,13 @@ export class RateLimiter {
 		if (call.standing === 'probe') call.standing = 'shared';
 	}
 
-	private onFailure(call: Call): void {
+	private onError(call: Call): void {
 		call.endedAt = this.clock.now();
 		call.hasFailed = true;
 		call.reachedAt ??= call.endedAt;
 	}
 
-	private onRefusal(call: Call, { limit, retryAfterMs }: Refusal): void {
+	private onRefused(call: Call, { limit, retryAfterMs }: Refusal): void {
 		const now = this.clock.now();
 		// What was refused does not count, most likely.
 		this.drop(call);
