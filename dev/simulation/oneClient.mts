@@ -49,10 +49,10 @@ export const ours: MakeThrottle = (limit, time) => {
 	const limiter = new RateLimiter([limit], time);
 	return async (call, kind) => {
 		const slot = await limiter.slot({ kind });
-		const ending = await call(() => slot.reached());
-		if (ending === 'ok') slot.answered();
-		else if (ending === 'failed') slot.failed();
-		else slot.refused({ limit });
+		const ending = await call(() => slot.onFirstByte());
+		if (ending === 'ok') slot.onSuccess();
+		else if (ending === 'failed') slot.onError();
+		else slot.onRefused({ limit });
 		return ending;
 	};
 };

@@ -82,7 +82,7 @@ export async function simulateWorkers(
 			underWay++;
 			const isFirst = sent++ < limit.calls;
 			await work('send', isFirst);
-			slot.leaves();
+			slot.onSent();
 			await work('send', isFirst);
 			await time.sleep(latencyMs / 2 + random() * jitterMs);
 			calls++;
@@ -97,10 +97,10 @@ export async function simulateWorkers(
 			const takesMs = good && !fails && serverMs > 0 ? random() * serverMs : 0;
 			await time.sleep(takesMs + latencyMs / 2 + random() * jitterMs);
 			await work('read', isFirst);
-			slot.reached();
-			if (!good) slot.refused({ limit });
-			else if (fails) slot.failed();
-			else slot.answered();
+			slot.onFirstByte();
+			if (!good) slot.onRefused({ limit });
+			else if (fails) slot.onError();
+			else slot.onSuccess();
 			underWay--;
 			wake();
 		};

@@ -71,9 +71,9 @@ async function askForOneColumn(
 	try {
 		const slot = await account.slot({ kind: columnRequest.path });
 		const outcome = await send(helpers, credentials, baseUrl);
-		if (outcome.kind === 'rateLimited') slot.refused(outcome);
-		else if (outcome.kind === 'ok') slot.answered();
-		else slot.failed();
+		if (outcome.kind === 'rateLimited') slot.onRefused(outcome);
+		else if (outcome.kind === 'ok') slot.onSuccess();
+		else slot.onError();
 		// Someone waits for the result, so this one call decides.
 		return noteAnswer(baseUrl, outcome) ? outcome : asHostFault(outcome);
 	} finally {

@@ -143,12 +143,12 @@ export function createClient(
 				context.helpers.httpRequestWithAuthentication.call(
 					context,
 					'leadSquaredApi',
-					requestOptions(request, baseUrl, connection.signal, slot.leaves),
+					requestOptions(request, baseUrl, connection.signal, slot.onSent),
 				) as Promise<{ statusCode: number; headers: object; body: Body }>,
 				Math.min(NO_ANSWER_MS, hostEndsAt - sentAt),
 				clock,
 			);
-			slot.reached();
+			slot.onFirstByte();
 			const wholeMs = Math.min(WHOLE_ANSWER_MS, hostEndsAt - clock.now());
 			const text = await readBody(body, { stalledMs: TIMEOUT_MS, wholeMs }, clock);
 			return { status: statusCode, headers: { ...headers }, body: text, ms: clock.now() - sentAt };
@@ -205,9 +205,9 @@ export function createClient(
 				onStart?.();
 				const answer = await send(request, slot);
 				const outcome = 'kind' in answer ? answer : classify(answer, read, clock.wallNow(), redact);
-				if (outcome.kind === 'rateLimited') slot.refused(outcome);
-				else if (outcome.kind === 'ok') slot.answered();
-				else slot.failed();
+				if (outcome.kind === 'rateLimited') slot.onRefused(outcome);
+				else if (outcome.kind === 'ok') slot.onSuccess();
+				else slot.onError();
 				signal.throwIfAborted();
 				if (outcome.kind === 'ok') {
 					noteAnswer(baseUrl, outcome);
@@ -232,14 +232,14 @@ function requestOptions(
 	{ method, path, qs, body }: ApiRequest,
 	baseUrl: string,
 	connection: AbortSignal,
-	onLeaving: () => void,
+	onSent: () => void,
 ): IHttpRequestOptions {
 	return {
 		method,
 		url: `${baseUrl}${path}`,
 		qs,
 		// n8n looks the credential up first, and writes the body when it sends the call.
-		body: body && { ...body, toJSON: () => (onLeaving(), body) },
+		body: body && { ...body, toJSON: () => (onSent(), body) },
 		headers: { Accept: 'application/json' },
 		// Parsed here and not by n8n, so that what is cut off or no JSON is told apart.
 		encoding: 'stream',

@@ -1,7 +1,7 @@
 import type { RateLimit } from '../../../nodes/LeadSquared/transport/credentials';
 import {
-	type AccountUse,
-	withAccount,
+	borrowAccount,
+	type BorrowedAccount,
 } from '../../../nodes/LeadSquared/transport/limiter/accounts';
 
 const BULK = { name: 'bulk write', limit: { calls: 2, seconds: 5 } };
@@ -17,13 +17,8 @@ beforeEach(() => {
 });
 afterEach(() => jest.useRealTimers());
 
-interface Lent {
-	account: AccountUse;
-	giveBack(): Promise<void>;
-}
-
 /** Borrows the account, to be given back by the test. */
-async function borrow(
+function borrow(
 	{ calls, seconds }: RateLimit,
 	{
 		id,
@@ -31,9 +26,7 @@ async function borrow(
 		secret = 'secret',
 		host = 'a.example',
 	}: { id?: string; key?: string; secret?: string; host?: string } = {},
-): Promise<Lent> {
-	const { promise: end, resolve } = Promise.withResolvers<void>();
-	const { promise: account, resolve: onAccount } = Promise.withResolvers<AccountUse>();
+): BorrowedAccount {
 	const credentials = {
 		region: host,
 		accessKey: key,
@@ -41,30 +34,19 @@ async function borrow(
 		rateLimitCalls: calls,
 		rateLimitSeconds: seconds,
 	};
-	const owner = { credentials, baseUrl: `https://${host}/v2`, credentialId: id };
-	const lent = withAccount(owner, async (use) => {
-		onAccount(use);
-		await end;
-	});
-	return {
-		account: await account,
-		giveBack: async () => {
-			resolve();
-			await lent;
-		},
-	};
+	return borrowAccount({ credentials, baseUrl: `https://${host}/v2`, credentialId: id });
 }
 
 const in5s = (calls: number): RateLimit => ({ calls, seconds: 5 });
 
 /** How many calls come out at once. Those behind them are cancelled. */
-async function callsAtOnce({ account }: Lent, more: object = {}): Promise<number> {
+async function callsAtOnce({ account }: BorrowedAccount, more: object = {}): Promise<number> {
 	const controller = new AbortController();
 	let count = 0;
 	const calls = Array.from({ length: 30 }, async () => {
 		const slot = await account.slot({ kind: 'page', signal: controller.signal, ...more });
 		count++;
-		slot.answered();
+		slot.onSuccess();
 	});
 	await jest.advanceTimersByTimeAsync(1);
 	controller.abort();
@@ -80,178 +62,183 @@ describe('one account', () => {
 		['not by another host', { host: 'b.example' }, false],
 	])('shares its limit: %s', async (_, second, isShared) => {
 		const keys = 'key' in second && second.key === ' same ' ? { key: 'same' } : {};
-		const runs = [await borrow(in5s(3), keys), await borrow(in5s(3), second)];
+		const runs = [borrow(in5s(3), keys), borrow(in5s(3), second)];
 		expect(await callsAtOnce(runs[0])).toBe(3);
 		expect(await callsAtOnce(runs[1])).toBe(isShared ? 0 : 3);
-		for (const run of runs) await run.giveBack();
+		for (const run of runs) run.giveBack();
 	});
 
 	it('counts the calls of a run that has just ended', async () => {
-		const first = await borrow(in5s(3));
+		const first = borrow(in5s(3));
 		expect(await callsAtOnce(first)).toBe(3);
-		await first.giveBack();
-		const second = await borrow(in5s(3));
+		first.giveBack();
+		const second = borrow(in5s(3));
 		expect(await callsAtOnce(second)).toBe(0);
 		await jest.advanceTimersByTimeAsync(MINUTES);
 		expect(await callsAtOnce(second)).toBe(3);
-		await second.giveBack();
+		second.giveBack();
 	});
 
 	it('has forgotten the limit that was named once its calls no longer count and no one uses it', async () => {
-		const first = await borrow(in5s(3));
-		(await first.account.slot({ kind: 'page' })).refused({ limit: in5s(1) });
+		const first = borrow(in5s(3));
+		(await first.account.slot({ kind: 'page' })).onRefused({ limit: in5s(1) });
 		await jest.advanceTimersByTimeAsync(MINUTES);
 		expect(await callsAtOnce(first)).toBe(1);
 		await jest.advanceTimersByTimeAsync(MINUTES);
-		const meanwhile = await borrow(in5s(3));
+		const meanwhile = borrow(in5s(3));
 		expect(meanwhile.account.callsAtOnce).toBe(1);
-		await first.giveBack();
-		await meanwhile.giveBack();
-		const later = await borrow(in5s(3));
+		first.giveBack();
+		meanwhile.giveBack();
+		const later = borrow(in5s(3));
 		expect(await callsAtOnce(later)).toBe(3);
-		await later.giveBack();
+		later.giveBack();
 	});
 
 	it('has a memory that outlasts its limiter, and is its own', async () => {
-		const first = await borrow(in5s(3));
+		const first = borrow(in5s(3));
 		first.account.memory.pages = { leads: 500, tried: 1000 };
-		await first.giveBack();
+		first.giveBack();
 		await jest.advanceTimersByTimeAsync(MINUTES);
-		const [again, other] = [await borrow(in5s(3)), await borrow(in5s(3), { key: 'another' })];
+		const [again, other] = [borrow(in5s(3)), borrow(in5s(3), { key: 'another' })];
 		expect(again.account.memory).toMatchObject({ pages: { leads: 500 } });
 		expect(other.account.memory.pages).toBeUndefined();
 		// Who has the wrong secret key is not told what others were.
-		const stranger = await borrow(in5s(3), { secret: 'guessed' });
+		const stranger = borrow(in5s(3), { secret: 'guessed' });
 		expect(stranger.account.memory.pages).toBeUndefined();
-		for (const one of [again, other, stranger]) await one.giveBack();
-	});
-
-	it('is given back when a run fails', async () => {
-		const credentials = { region: 'a', accessKey, secretKey: 's', rateLimitCalls: 1 };
-		const owner = { credentials, baseUrl: 'https://a.example/v2' };
-		const failed = withAccount(owner, async () => await Promise.reject(new Error('failed')));
-		await expect(failed).rejects.toThrow('failed');
-		const next = await borrow(in5s(9));
-		expect(await callsAtOnce(next)).toBe(9);
-		await next.giveBack();
+		for (const one of [again, other, stranger]) one.giveBack();
 	});
 });
 
 describe('credentials of one account that state different limits', () => {
 	it('the strictest of those in use holds, from when it is in use until it is not', async () => {
-		const loose = await borrow(in5s(9), { id: 'loose' });
+		const loose = borrow(in5s(9), { id: 'loose' });
 		expect(loose.account.callsAtOnce).toBe(9);
-		const strict = [
-			await borrow(in5s(4), { id: 'strict' }),
-			await borrow(in5s(4), { id: 'strict' }),
-		];
+		const strict = [borrow(in5s(4), { id: 'strict' }), borrow(in5s(4), { id: 'strict' })];
 		expect(await callsAtOnce(loose)).toBe(4);
-		await strict[0].giveBack();
+		strict[0].giveBack();
 		expect(await callsAtOnce(loose)).toBe(0);
-		await strict[1].giveBack();
+		strict[1].giveBack();
 		expect(await callsAtOnce(loose)).toBe(5);
-		await loose.giveBack();
+		loose.giveBack();
 	});
 
 	it('the last one that was in use does not bind the next', async () => {
-		const strict = await borrow(in5s(2), { id: 'strict' });
-		await strict.giveBack();
-		const loose = await borrow(in5s(9), { id: 'loose' });
+		const strict = borrow(in5s(2), { id: 'strict' });
+		strict.giveBack();
+		const loose = borrow(in5s(9), { id: 'loose' });
 		expect(await callsAtOnce(loose)).toBe(9);
-		await loose.giveBack();
+		loose.giveBack();
 	});
 
 	it('a window of its own is kept as well', async () => {
-		const runs = [await borrow(in5s(4)), await borrow({ calls: 6, seconds: 60 })];
+		const runs = [borrow(in5s(4)), borrow({ calls: 6, seconds: 60 })];
 		expect(await callsAtOnce(runs[0])).toBe(4);
 		await jest.advanceTimersByTimeAsync(6000);
 		expect(await callsAtOnce(runs[1])).toBe(2);
-		for (const run of runs) await run.giveBack();
+		for (const run of runs) run.giveBack();
 	});
 
 	it.each([
 		['raised', 3, 9],
 		['lowered', 9, 3],
 	])('one that is %s while a run is under way holds at once', async (_, before, after) => {
-		const old = await borrow(in5s(before), { id: 'same' });
-		const renewed = await borrow(in5s(after), { id: 'same' });
+		const old = borrow(in5s(before), { id: 'same' });
+		const renewed = borrow(in5s(after), { id: 'same' });
 		expect(await callsAtOnce(old)).toBe(after);
 		expect(old.account.told.stated).toEqual(in5s(before));
-		await renewed.giveBack();
+		renewed.giveBack();
 		expect(old.account.callsAtOnce).toBe(after);
-		await old.giveBack();
+		old.giveBack();
 	});
 
 	it('two without an id are two, and the strictest of them holds', async () => {
-		const runs = [await borrow(in5s(3)), await borrow(in5s(9))];
+		const runs = [borrow(in5s(3)), borrow(in5s(9))];
 		expect(runs[1].account.callsAtOnce).toBe(3);
-		for (const run of runs) await run.giveBack();
+		for (const run of runs) run.giveBack();
 	});
 });
 
 describe('what a run is told', () => {
 	it('is of its own calls, and not of those of others', async () => {
-		const [mine, other] = [await borrow(in5s(9)), await borrow(in5s(9))];
+		const [mine, other] = [borrow(in5s(9)), borrow(in5s(9))];
 		const [first, second] = [
 			await mine.account.slot({ kind: 'page' }),
 			await mine.account.slot({ kind: 'page' }),
 		];
-		first.refused({});
+		first.onRefused({});
 		expect(mine.account.told).toEqual({ stated: in5s(9), refusedCalls: 1 });
-		second.refused({ limit: in5s(4) });
+		second.onRefused({ limit: in5s(4) });
 		expect(mine.account.told).toEqual({ stated: in5s(9), refusedCalls: 2, named: in5s(4) });
 		expect(other.account.told).toEqual({ stated: in5s(9), refusedCalls: 0 });
 		expect(other.account.callsAtOnce).toBe(4);
-		await mine.giveBack();
-		await other.giveBack();
+		mine.giveBack();
+		other.giveBack();
+	});
+
+	it.each([
+		['with the limit of the account alone', {}],
+		['with a narrower limit as well', { narrow: BULK }],
+	])('counts its calls, those that failed, and its waits: %s', async (_, more) => {
+		const [mine, other] = [borrow(in5s(2)), borrow(in5s(2))];
+		for (const end of ['onSuccess', 'onError'] as const) {
+			(await mine.account.slot({ kind: 'page', ...more }))[end]();
+		}
+		const waiting = mine.account.slot({ kind: 'page', ...more });
+		await jest.advanceTimersByTimeAsync(5100);
+		(await waiting).onRefused({ limit: in5s(2) });
+		expect(mine.account.traffic).toEqual({ calls: 3, failedCalls: 1, waitedMs: 5100 });
+		expect(mine.account.told.refusedCalls).toBe(1);
+		expect(other.account.traffic).toEqual({ calls: 0, failedCalls: 0, waitedMs: 0 });
+		mine.giveBack();
+		other.giveBack();
 	});
 });
 
 describe('calls with a narrower limit of their own', () => {
 	it('keep both: their own, and that of the account', async () => {
-		const run = await borrow(in5s(3));
+		const run = borrow(in5s(3));
 		expect(await callsAtOnce(run, { narrow: BULK })).toBe(2);
 		expect(await callsAtOnce(run)).toBe(1);
 		await jest.advanceTimersByTimeAsync(MINUTES);
 		expect(await callsAtOnce(run)).toBe(3);
 		expect(await callsAtOnce(run, { narrow: BULK })).toBe(0);
-		await run.giveBack();
+		run.giveBack();
 	});
 
 	it('leave the account to others while they wait for their own', async () => {
-		const run = await borrow(in5s(9));
+		const run = borrow(in5s(9));
 		for (let i = 0; i < 2; i++) await run.account.slot({ kind: 'write', narrow: BULK });
 		const waiting = run.account.slot({ kind: 'write', narrow: BULK });
 		expect(await callsAtOnce(run)).toBe(7);
 		await jest.advanceTimersByTimeAsync(MINUTES);
-		(await waiting).answered();
-		await run.giveBack();
+		(await waiting).onSuccess();
+		run.giveBack();
 	});
 
 	it('count from when they start, which is when the account has room as well', async () => {
-		const run = await borrow(in5s(2));
+		const run = borrow(in5s(2));
 		expect(await callsAtOnce(run)).toBe(2);
-		const call = async () => (await run.account.slot({ kind: 'write', narrow: BULK })).answered();
+		const call = async () => (await run.account.slot({ kind: 'write', narrow: BULK })).onSuccess();
 		const calls = [call(), call()];
 		await jest.advanceTimersByTimeAsync(5200);
 		await Promise.all(calls);
 		// 5 s after they were asked for, though not after they started.
-		const more = await borrow(in5s(9), { id: 'more' });
-		await run.giveBack();
+		const more = borrow(in5s(9), { id: 'more' });
+		run.giveBack();
 		await jest.advanceTimersByTimeAsync(1000);
 		expect(await callsAtOnce(more, { narrow: BULK })).toBe(0);
-		await more.giveBack();
+		more.giveBack();
 	});
 
 	it('share it among all runs of the account', async () => {
-		const runs = [await borrow(in5s(9)), await borrow(in5s(9))];
+		const runs = [borrow(in5s(9)), borrow(in5s(9))];
 		expect(await callsAtOnce(runs[0], { narrow: BULK })).toBe(2);
 		expect(await callsAtOnce(runs[1], { narrow: BULK })).toBe(0);
-		for (const run of runs) await run.giveBack();
+		for (const run of runs) run.giveBack();
 	});
 
 	it('give both places up when they are cancelled while they wait for the account', async () => {
-		const run = await borrow(in5s(2));
+		const run = borrow(in5s(2));
 		expect(await callsAtOnce(run)).toBe(2);
 		const controller = new AbortController();
 		const { signal } = controller;
@@ -264,7 +251,7 @@ describe('calls with a narrower limit of their own', () => {
 		// The account has room again from 5.1 s on; a place that was kept would count until 6.6 s.
 		await jest.advanceTimersByTimeAsync(3200);
 		expect(await callsAtOnce(run, { narrow: BULK })).toBe(2);
-		await run.giveBack();
+		run.giveBack();
 	});
 
 	it.each<[string, RateLimit | undefined, number, number]>([
@@ -274,15 +261,33 @@ describe('calls with a narrower limit of their own', () => {
 	])(
 		'that are refused and told %s change that one alone',
 		async (_, limit, others, refusedCalls) => {
-			const run = await borrow(in5s(9));
-			for (let i = 0; i < 8; i++) (await run.account.slot({ kind: 'page' })).answered();
+			const run = borrow(in5s(9));
+			for (let i = 0; i < 8; i++) (await run.account.slot({ kind: 'page' })).onSuccess();
 			const slot = await run.account.slot({ kind: 'write', narrow: BULK });
-			slot.reached();
-			slot.refused({ limit });
+			slot.onFirstByte();
+			slot.onRefused({ limit });
 			expect(run.account.told.refusedCalls).toBe(refusedCalls);
 			await jest.advanceTimersByTimeAsync(5200);
 			expect(await callsAtOnce(run)).toBe(others);
-			await run.giveBack();
+			run.giveBack();
 		},
 	);
+
+	it('that are refused for their own limit leave their place in that of the account', async () => {
+		const run = borrow(in5s(9));
+		for (let i = 0; i < 8; i++) (await run.account.slot({ kind: 'page' })).onSuccess();
+		(await run.account.slot({ kind: 'write', narrow: BULK })).onRefused({});
+		expect(await callsAtOnce(run)).toBe(1);
+		run.giveBack();
+	});
+
+	it("that are refused for the account's limit leave their place in their own", async () => {
+		const run = borrow(in5s(9));
+		const slow = { narrow: { name: 'slow', limit: { calls: 1, seconds: 60 } } };
+		for (let i = 0; i < 8; i++) (await run.account.slot({ kind: 'page' })).onSuccess();
+		(await run.account.slot({ kind: 'write', ...slow })).onRefused({ limit: in5s(9) });
+		await jest.advanceTimersByTimeAsync(10_000);
+		expect(await callsAtOnce(run, slow)).toBe(1);
+		run.giveBack();
+	});
 });

@@ -42,7 +42,7 @@ function setUp(limit: RateLimit) {
 				const slot = await limiter.slot({ kind });
 				const at = time.now();
 				await time.sleep(latencyMs);
-				slot.answered();
+				slot.onSuccess();
 				return at;
 			}),
 		);
@@ -51,7 +51,7 @@ function setUp(limit: RateLimit) {
 		await Promise.all(
 			Array.from({ length: count }, async () => {
 				const slot = await limiter.slot({ kind });
-				slot.answered();
+				slot.onSuccess();
 				return slot;
 			}),
 		);
@@ -100,9 +100,9 @@ describe('calls are let out', () => {
 		await run(async () => {
 			const [quick, slow] = [await limiter.slot({ kind }), await limiter.slot({ kind })];
 			await time.sleep(100);
-			quick.answered();
+			quick.onSuccess();
 			await time.sleep(300);
-			slow.answered();
+			slow.onSuccess();
 			expect(await makeCalls(2, 100)).toEqual([WINDOW, WINDOW + 300]);
 		});
 	});
@@ -112,10 +112,10 @@ describe('calls are let out', () => {
 		await run(async () => {
 			const [quick, slow] = [await limiter.slot({ kind }), await limiter.slot({ kind })];
 			await time.sleep(100);
-			for (const slot of [quick, slow]) slot.reached();
-			quick.answered();
+			for (const slot of [quick, slow]) slot.onFirstByte();
+			quick.onSuccess();
 			await time.sleep(2000);
-			slow.answered();
+			slow.onSuccess();
 			expect(await makeCalls(2, 100)).toEqual([WINDOW, WINDOW]);
 		});
 	});
@@ -129,9 +129,9 @@ describe('calls are let out', () => {
 				await limiter.slot({ kind }),
 			];
 			await time.sleep(100);
-			quick.answered();
+			quick.onSuccess();
 			await time.sleep(4000);
-			slow.answered();
+			slow.onSuccess();
 			expect(bursts(await makeCalls(3, 100))).toEqual([
 				[WINDOW, 1],
 				[UNANSWERED, 2],
@@ -148,11 +148,11 @@ describe('calls are let out', () => {
 		await run(async () => {
 			const [quick, slow] = [await limiter.slot({ kind }), await limiter.slot({ kind })];
 			await time.sleep(100);
-			quick.answered();
+			quick.onSuccess();
 			await time.sleep(writtenMs - 100);
-			slow.leaves();
+			slow.onSent();
 			await time.sleep(answeredMs - writtenMs);
-			slow.answered();
+			slow.onSuccess();
 			const [first, second] = await makeCalls(2, 100);
 			expect(first).toBe(Math.max(WINDOW, answeredMs));
 			expect(second).toBe(WINDOW + later);
@@ -166,7 +166,7 @@ describe('calls are let out', () => {
 			await time.sleep(100);
 			expect(await makeCalls(1, 10)).toEqual([100]);
 			await time.sleep(1000);
-			slow.answered();
+			slow.onSuccess();
 			expect(await makeCalls(2, 10)).toEqual([100 + WINDOW, UNANSWERED]);
 		});
 	});
@@ -188,7 +188,7 @@ describe('calls are let out', () => {
 			const slot = await limiter.slot({ kind });
 			times.push(time.now());
 			await time.sleep(latencyMs);
-			slot.answered();
+			slot.onSuccess();
 		};
 		await run(async () => {
 			for (let i = 0; i < 4; i++) await Promise.all([call('list', 20), call('page', 2300)]);
@@ -198,8 +198,8 @@ describe('calls are let out', () => {
 	});
 
 	it.each<[string, (slot: Slot) => void]>([
-		['fail', (slot) => slot.failed()],
-		['are refused', (slot) => slot.refused({ limit: in5s(2), retryAfterMs: 0 })],
+		['fail', (slot) => slot.onError()],
+		['are refused', (slot) => slot.onRefused({ limit: in5s(2), retryAfterMs: 0 })],
 	])('without delay for slow answers, though calls that %s are quick', async (_, end) => {
 		const { time, limiter, makeCalls, run } = setUp(in5s(4));
 		await run(async () => {
@@ -209,7 +209,7 @@ describe('calls are let out', () => {
 			await time.sleep(WINDOW);
 			const quick = await limiter.slot({ kind });
 			await time.sleep(2);
-			quick.reached();
+			quick.onFirstByte();
 			end(quick);
 			await time.sleep(2 * WINDOW);
 			const start = time.now();
@@ -231,7 +231,7 @@ describe('calls are let out', () => {
 			for (let i = 0; i < 3; i++) slots.push(await limiter.slot({ kind }));
 			for (const slot of slots) {
 				await time.sleep(200);
-				slot.failed();
+				slot.onError();
 			}
 			expect((await makeCalls(3)).map((at) => at - start - WINDOW)).toEqual([200, 400, 500]);
 		});
@@ -297,7 +297,7 @@ describe('the server sees no more calls than the limit in any window', () => {
 			await time.sleep(latencyMs / 2 + delays[0]);
 			arrived.push(time.now());
 			await time.sleep(latencyMs / 2 + delays[1]);
-			slot.answered();
+			slot.onSuccess();
 		};
 		await run(async () => {
 			await call(new AbortController().signal, [0, 0]);
@@ -445,7 +445,7 @@ describe('a refusal pauses all calls', () => {
 			const [slot] = await take(1);
 			await time.sleep(50);
 			// A limit that explains the refusal: nothing is given up for others.
-			slot.refused({ retryAfterMs, limit: in5s(5) });
+			slot.onRefused({ retryAfterMs, limit: in5s(5) });
 			expect(await makeCalls(1)).toEqual([50 + pauseMs]);
 		});
 	});
@@ -455,7 +455,7 @@ describe('a refusal pauses all calls', () => {
 		await run(async () => {
 			const slots = await take(3);
 			for (const [index, retryAfterMs] of [1000, 9000, 2000].entries()) {
-				slots[index].refused({ retryAfterMs });
+				slots[index].onRefused({ retryAfterMs });
 			}
 			expect(await makeCalls(1)).toEqual([9000]);
 		});
@@ -467,7 +467,7 @@ describe('a refusal pauses all calls', () => {
 			const slots = await take(2);
 			const waiting = makeCalls(1);
 			await time.sleep(1000);
-			slots[0].refused({ retryAfterMs: 20_000 });
+			slots[0].onRefused({ retryAfterMs: 20_000 });
 			expect(await waiting).toEqual([21_000]);
 		});
 	});
@@ -476,7 +476,7 @@ describe('a refusal pauses all calls', () => {
 		const { makeCalls, take, run } = setUp(in5s(2));
 		await run(async () => {
 			const [slot] = await take(2);
-			slot.refused({ retryAfterMs: 1000, limit: in5s(2) });
+			slot.onRefused({ retryAfterMs: 1000, limit: in5s(2) });
 			const [first] = await makeCalls(1);
 			expect(first).toBeGreaterThanOrEqual(SHARED_WINDOW);
 		});
@@ -486,7 +486,7 @@ describe('a refusal pauses all calls', () => {
 		const { makeCalls, take, run } = setUp(in5s(2));
 		await run(async () => {
 			const [slot] = await take(1);
-			slot.refused({ limit: { calls: 2, seconds: 10 } });
+			slot.onRefused({ limit: { calls: 2, seconds: 10 } });
 			expect(await makeCalls(1)).toEqual([10_100]);
 		});
 	});
@@ -497,7 +497,7 @@ describe('the limit that a refusal names', () => {
 		const { limiter, makeCalls, take, run } = setUp(in5s(25));
 		await run(async () => {
 			const slots = await take(25);
-			for (const slot of slots.slice(10)) slot.refused({ limit: in5s(10) });
+			for (const slot of slots.slice(10)) slot.onRefused({ limit: in5s(10) });
 			expect(limiter.limits).toEqual([in5s(10)]);
 			expect(bursts(await makeCalls(25))).toEqual([
 				[WINDOW, 10],
@@ -511,7 +511,7 @@ describe('the limit that a refusal names', () => {
 		const { time, makeCalls, take, run } = setUp(in5s(4));
 		await run(async () => {
 			const slots = await take(4);
-			slots[3].refused({ limit: in5s(1), retryAfterMs: 0 });
+			slots[3].onRefused({ limit: in5s(1), retryAfterMs: 0 });
 			expect(await makeCalls(2)).toEqual([WINDOW, 2 * WINDOW]);
 			expect(time.now()).toBe(2 * WINDOW);
 		});
@@ -521,7 +521,7 @@ describe('the limit that a refusal names', () => {
 		const { limiter, take, run } = setUp(in5s(5));
 		await run(async () => {
 			const [slot] = await take(1);
-			slot.refused({ limit: in5s(25) });
+			slot.onRefused({ limit: in5s(25) });
 			expect(limiter.limits).toEqual([in5s(5)]);
 		});
 	});
@@ -530,7 +530,7 @@ describe('the limit that a refusal names', () => {
 		const { makeCalls, take, run } = setUp(in5s(25));
 		await run(async () => {
 			const slots = await take(25);
-			for (const slot of slots.slice(3)) slot.refused({ limit: in5s(3) });
+			for (const slot of slots.slice(3)) slot.onRefused({ limit: in5s(3) });
 			expect(bursts(await makeCalls(30)).map(([, calls]) => calls)).toEqual(Array(10).fill(3));
 		});
 	});
@@ -539,9 +539,9 @@ describe('the limit that a refusal names', () => {
 		const { limiter, makeCalls, take, run } = setUp(in5s(25));
 		await run(async () => {
 			const [slot] = await take(1);
-			slot.refused({ limit: in5s(10), retryAfterMs: 0 });
+			slot.onRefused({ limit: in5s(10), retryAfterMs: 0 });
 			const [another] = await take(1);
-			another.refused({ limit: in5s(20) });
+			another.onRefused({ limit: in5s(20) });
 			expect(limiter.limits).toEqual([in5s(20)]);
 			await makeCalls(1);
 		});
@@ -551,8 +551,8 @@ describe('the limit that a refusal names', () => {
 		const { limiter, take, run } = setUp(in5s(25));
 		await run(async () => {
 			const [first, second] = await take(2);
-			first.refused({ limit: in5s(10) });
-			second.refused({});
+			first.onRefused({ limit: in5s(10) });
+			second.onRefused({});
 			expect(limiter.limits).toEqual([in5s(10)]);
 		});
 	});
@@ -564,7 +564,7 @@ describe('the limit that a refusal names', () => {
 		const { limiter, take, run } = setUp(stated[0]);
 		await run(async () => {
 			const [slot] = await take(1);
-			slot.refused({ limit: named });
+			slot.onRefused({ limit: named });
 			expect(limiter.limits).toEqual([...stated, named]);
 		});
 	});
@@ -573,7 +573,7 @@ describe('the limit that a refusal names', () => {
 		const { time, makeCalls, take, run } = setUp(in5s(25));
 		await run(async () => {
 			const [slot] = await take(1);
-			slot.refused({ limit: { calls: 60, seconds: 60 }, retryAfterMs: 0 });
+			slot.onRefused({ limit: { calls: 60, seconds: 60 }, retryAfterMs: 0 });
 			const start = time.now();
 			expect(bursts(await makeCalls(70)).map(([at, calls]) => [at - start, calls])).toEqual([
 				[0, 25],
@@ -588,7 +588,7 @@ describe('the limit that a refusal names', () => {
 		const { makeCalls, take, run } = setUp(in5s(1));
 		await run(async () => {
 			const [slot] = await take(1);
-			slot.refused({ limit: { calls: 2, seconds: 1 }, retryAfterMs: 0 });
+			slot.onRefused({ limit: { calls: 2, seconds: 1 }, retryAfterMs: 0 });
 			await makeCalls(1);
 			const times = await makeCalls(3);
 			expect(times[1] - times[0]).toBeGreaterThanOrEqual(5000);
@@ -601,7 +601,8 @@ describe('the limit that a refusal names', () => {
 		const [short, long] = [in5s(25), { calls: 100, seconds: 60 }];
 		await run(async () => {
 			const slots = await take(3);
-			for (const [index, limit] of [short, long, short].entries()) slots[index].refused({ limit });
+			for (const [index, limit] of [short, long, short].entries())
+				slots[index].onRefused({ limit });
 			expect(limiter.limits).toEqual([short, long]);
 		});
 	});
@@ -619,7 +620,7 @@ describe('refused below its limit, so that others must be using the account', ()
 		const counts = Array<number>(windows).fill(0);
 		const start = time.now();
 		for (;;) {
-			(await limiter.slot({ kind })).answered();
+			(await limiter.slot({ kind })).onSuccess();
 			const window = Math.floor((time.now() - start) / windowMs);
 			if (window >= windows) return counts;
 			counts[window]++;
@@ -632,8 +633,8 @@ describe('refused below its limit, so that others must be using the account', ()
 			Array.from({ length: 40 }, async () => await limiter.slot({ kind })),
 		);
 		for (const [index, slot] of slots.entries()) {
-			if (index < refused) slot.refused({ limit: in5s(40) });
-			else slot.answered();
+			if (index < refused) slot.onRefused({ limit: in5s(40) });
+			else slot.onSuccess();
 		}
 	}
 
@@ -682,7 +683,7 @@ describe('refused below its limit, so that others must be using the account', ()
 		await run(async () => {
 			await burst(limiter, 5);
 			await time.sleep(WINDOW);
-			for (const slot of await take(20)) slot.refused({ limit: in5s(40) });
+			for (const slot of await take(20)) slot.onRefused({ limit: in5s(40) });
 			await time.sleep(WINDOW);
 			// 20, less one, less three tenths of what is above a tenth of the limit.
 			expect(await perWindow(limiter, time, 1, SHARED_WINDOW)).toEqual([15]);
@@ -694,7 +695,7 @@ describe('refused below its limit, so that others must be using the account', ()
 		await run(async () => {
 			await burst(limiter, 0);
 			await time.sleep(WINDOW);
-			(await limiter.slot({ kind })).refused({ limit: in5s(40) });
+			(await limiter.slot({ kind })).onRefused({ limit: in5s(40) });
 			await time.sleep(WINDOW);
 			expect(await perWindow(limiter, time, 1, SHARED_WINDOW)).toEqual([20]);
 		});
@@ -703,7 +704,7 @@ describe('refused below its limit, so that others must be using the account', ()
 	it.each([1, 2, 4])('it gets all of a small limit back as well: %i calls', async (calls) => {
 		const { time, limiter, take, run } = setUp(in5s(calls));
 		await run(async () => {
-			for (const slot of await take(calls)) slot.refused({});
+			for (const slot of await take(calls)) slot.onRefused({});
 			await time.sleep(WINDOW);
 			const counts = await perWindow(limiter, time, 100);
 			expect(counts[0]).toBeGreaterThanOrEqual(1);
@@ -715,7 +716,7 @@ describe('refused below its limit, so that others must be using the account', ()
 	it('again and again it still lets calls out now and then', async () => {
 		const { time, take, run } = setUp(in5s(4));
 		await run(async () => {
-			for (let i = 0; i < 20; i++) (await take(1))[0].refused({ retryAfterMs: 0 });
+			for (let i = 0; i < 20; i++) (await take(1))[0].onRefused({ retryAfterMs: 0 });
 			const before = time.now();
 			await take(1);
 			expect(time.now() - before).toBeLessThanOrEqual(2 * WINDOW);
@@ -783,7 +784,7 @@ describe('credentials of one account that state different limits', () => {
 	it('what LeadSquared names still holds, if it is stricter than both', async () => {
 		const { limiter, take, run } = setUp(in5s(25));
 		await run(async () => {
-			(await take(1))[0].refused({ limit: in5s(2) });
+			(await take(1))[0].onRefused({ limit: in5s(2) });
 			limiter.setStated([in5s(10), in5s(25)]);
 			expect(limiter.limits).toEqual([in5s(2)]);
 			limiter.setStated([in5s(1)]);
@@ -798,9 +799,9 @@ describe('a slot that is held while others are waited for', () => {
 		await run(async () => {
 			const [early, late] = [await limiter.slot({ kind }), await limiter.slot({ kind })];
 			await time.sleep(2000);
-			early.startsNow();
-			early.answered();
-			late.answered();
+			early.restart();
+			early.onSuccess();
+			late.onSuccess();
 			expect(await makeCalls(2)).toEqual([UNANSWERED, 2000 + WINDOW]);
 		});
 	});
@@ -811,7 +812,7 @@ describe('a slot that is held while others are waited for', () => {
 			const slot = await limiter.slot({ kind });
 			const waiting = makeCalls(1);
 			await time.sleep(10);
-			slot.giveBack();
+			slot.cancel();
 			expect(await waiting).toEqual([10]);
 		});
 	});
@@ -837,7 +838,7 @@ describe('it may be forgotten', () => {
 	it('not before a pause is over', async () => {
 		const { time, limiter, take, run } = setUp(in5s(5));
 		await run(async () => {
-			(await take(1))[0].refused({ retryAfterMs: 30_000 });
+			(await take(1))[0].onRefused({ retryAfterMs: 30_000 });
 			await time.sleep(29_999);
 			expect(limiter.isForgettable).toBe(false);
 			await time.sleep(1);

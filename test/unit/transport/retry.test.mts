@@ -1,4 +1,9 @@
-import { backoffMs, msBeforeRetry, withRetry } from '../../../nodes/LeadSquared/transport/retry';
+import type { Client } from '../../../nodes/LeadSquared/transport/client';
+import {
+	backoffMs,
+	callWithRetry,
+	msBeforeRetry,
+} from '../../../nodes/LeadSquared/transport/retry';
 import type { Outcome } from '../../../nodes/LeadSquared/transport/outcome';
 
 const READ = { maxWaitMs: 60_000, mayRepeat: true };
@@ -26,7 +31,7 @@ it.each<[string, Parameters<typeof msBeforeRetry>, number | undefined]>([
 });
 
 describe('a single call', () => {
-	const make = (policy = READ, ...outcomes: Array<Outcome<number>>) => {
+	const make = async (policy = READ, ...outcomes: Array<Outcome<number>>) => {
 		const time = { now: 0 };
 		const clock = {
 			now: () => time.now,
@@ -34,9 +39,16 @@ describe('a single call', () => {
 			sleep: async (ms: number) => void (time.now += ms),
 		};
 		let calls = 0;
-		const call = async () => outcomes[Math.min(calls++, outcomes.length - 1)];
-		const done = withRetry(call, policy, clock, new AbortController().signal);
-		return done.then((outcome) => ({ outcome, calls, ms: time.now }));
+		const client = {
+			clock,
+			maxWaitMs: policy.maxWaitMs,
+			signal: new AbortController().signal,
+			call: async () => outcomes[Math.min(calls++, outcomes.length - 1)],
+		} as unknown as Client;
+		const request = { method: 'GET' as const, path: '/Some.svc/Thing.Get' };
+		const read = () => undefined;
+		const outcome = await callWithRetry<number>(client, request, read, policy.mayRepeat);
+		return { outcome, calls, ms: time.now };
 	};
 
 	it('is made again until it succeeds', async () => {
@@ -60,5 +72,10 @@ describe('a single call', () => {
 			fault: { from: 'leadSquared', message: 'x' },
 		};
 		expect((await make(READ, refused)).calls).toBe(1);
+	});
+	it('is not made again where the same answer has come back too often', async () => {
+		const fault = { from: 'leadSquared', message: 'x' } as const;
+		const repeated: Outcome<number> = { kind: 'transient', fault, isRepeated: true };
+		expect(await make(READ, passing(100), repeated)).toMatchObject({ outcome: repeated, calls: 2 });
 	});
 });

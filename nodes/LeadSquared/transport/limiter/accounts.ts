@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { type LeadSquaredCredentials, type RateLimit, statedLimit } from '../credentials';
 import { clock } from '../../base/clock';
 import { callsAtOnce } from './limits';
-import { type HeldSlot, RateLimiter, type Refusal, type Slot, type SlotRequest } from './limiter';
+import { RateLimiter, type Slot, type SlotRequest } from './limiter';
 
 /** What is remembered of an account, for those with the same keys, as long as n8n runs. */
 export interface AccountMemory {
@@ -57,7 +57,7 @@ export interface NarrowLimit {
 /** What one run does with an account. */
 export interface AccountUse {
 	readonly memory: AccountMemory;
-	readonly told: LimitReport;
+	readonly told: Readonly<LimitReport>;
 	readonly traffic: Readonly<Traffic>;
 	/** The limits in force, each of which is kept in its own window. */
 	readonly limits: readonly RateLimit[];
@@ -129,11 +129,8 @@ class Account {
 				return callsAtOnce(limiter.limits);
 			},
 			slot: async ({ narrow, ...request }) => {
-				const askedAt = clock.now();
-				const slot = narrow
-					? await slotOfBoth(this.narrowLimiter(narrow), limiter, request, told)
-					: noting(told, await limiter.slot(request));
-				return counted(traffic, askedAt, slot);
+				const limiters = { own: limiter, narrow: narrow && this.narrowLimiter(narrow) };
+				return await takeSlot(limiters, request, { told, traffic });
 			},
 		};
 		return { account, giveBack: () => this.giveBack(credential) };
@@ -165,78 +162,64 @@ class Account {
 
 	private limitAsStated(): RateLimiter {
 		const limits = [...this.stated.values()].map(({ limit }) => limit);
-		this.limiter ??= new RateLimiter(limits, clock);
-		this.limiter.setStated(limits);
+		if (this.limiter) this.limiter.setStated(limits);
+		else this.limiter = new RateLimiter(limits, clock);
 		return this.limiter;
 	}
 
 	private narrowLimiter({ name, limit }: NarrowLimit): RateLimiter {
 		const limiter = this.narrowLimiters.get(name) ?? new RateLimiter([limit], clock);
 		this.narrowLimiters.set(name, limiter);
-		limiter.setStated([limit]);
 		return limiter;
 	}
 }
 
-/** The slot, which also notes in the run's report what is refused. */
-function noting(told: LimitReport, slot: Slot): Slot {
-	const refused = (refusal: Refusal) => {
-		told.refusedCalls++;
-		if (refusal.limit) told.named = refusal.limit;
-		slot.refused(refusal);
-	};
-	return { ...slot, refused };
-}
-
-/** The slot, which was asked for at `askedAt` (ms), counted in the run's traffic. */
-function counted(traffic: Traffic, askedAt: number, slot: Slot): Slot {
+/**
+ * Takes a slot of every limit that a call has to keep, and makes one slot of them. The call and its end
+ * count in the run's report.
+ */
+async function takeSlot(
+	limiters: { own: RateLimiter; narrow?: RateLimiter },
+	request: SlotRequest,
+	{ told, traffic }: { told: LimitReport; traffic: Traffic },
+): Promise<Slot> {
+	const askedAt = clock.now();
+	// The narrow limit comes first: its wait is longer, and no slot of the account is held during it.
+	const narrow = await limiters.narrow?.slot(request);
+	const own = await limiters.own.slot(request).catch((error: unknown) => {
+		narrow?.cancel();
+		throw error;
+	});
+	narrow?.restart();
 	traffic.calls++;
 	traffic.waitedMs += clock.now() - askedAt;
-	const failed = () => {
-		traffic.failedCalls++;
-		slot.failed();
-	};
-	return { ...slot, failed };
-}
-
-/** First the narrow limit's slot, for which one waits longer, so that none of the account's own is held meanwhile. */
-async function slotOfBoth(
-	narrowLimiter: RateLimiter,
-	ownLimiter: RateLimiter,
-	request: SlotRequest,
-	told: LimitReport,
-): Promise<Slot> {
-	const narrow = await narrowLimiter.slot(request);
-	let own: HeldSlot | undefined;
-	try {
-		own = await ownLimiter.slot(request);
-	} finally {
-		if (!own) narrow.giveBack();
-	}
-	narrow.startsNow();
-	return asOne(narrow, own, ownLimiter, told);
-}
-
-function asOne(narrow: HeldSlot, own: HeldSlot, ownLimiter: RateLimiter, told: LimitReport): Slot {
-	const both = (event: 'leaves' | 'reached' | 'answered' | 'failed') => () => {
-		narrow[event]();
+	const both = (event: 'onSent' | 'onFirstByte' | 'onSuccess' | 'onError') => () => {
 		own[event]();
+		narrow?.[event]();
 	};
 	return {
-		leaves: both('leaves'),
-		reached: both('reached'),
-		answered: both('answered'),
-		failed: both('failed'),
-		refused(refusal) {
-			// A refusal that names no limit, or one of its own, is taken for one by the narrow limit. What
-			// was refused does not count, as everywhere.
+		onSent: both('onSent'),
+		onFirstByte: both('onFirstByte'),
+		onSuccess: both('onSuccess'),
+		onError() {
+			traffic.failedCalls++;
+			both('onError')();
+		},
+		onRefused(refusal) {
 			const { limit } = refusal;
-			const isOwn = ownLimiter.limits.some(
-				({ calls, seconds }) => calls === limit?.calls && seconds === limit.seconds,
-			);
-			if (isOwn) noting(told, own).refused(refusal);
-			else narrow.refused(refusal);
-			(isOwn ? narrow : own).giveBack();
+			// With two limits, a refusal is the account's only if it names a limit of the account.
+			const isOwn =
+				!narrow ||
+				limiters.own.limits.some(
+					({ calls, seconds }) => calls === limit?.calls && seconds === limit.seconds,
+				);
+			const [refusing, other] = isOwn ? [own, narrow] : [narrow, own];
+			refusing.onRefused(refusal);
+			// A refused call does not count in the other limit either.
+			other?.cancel();
+			if (!isOwn) return;
+			told.refusedCalls++;
+			if (limit) told.named = limit;
 		},
 	};
 }

@@ -1,21 +1,21 @@
 import type { RateLimit } from '../credentials';
 import type { Clock } from '../../base/clock';
-import { type Journey, Latencies, MAX_LATENESS_MS } from './latency';
+import { type CallTiming, Latencies, MAX_DELAY_MS } from './latency';
 import { implies, limitsToObey, slowest } from './limits';
 import { Share } from './share';
 
 /** The right to start one call, taken with `slot`. It ends with one of the last three. */
 export interface Slot {
 	/** May be called when n8n writes the call, where it had other work to do since the slot was taken. */
-	leaves(): void;
+	onSent(): void;
 	/** May be called at the first sign of an answer: by then the call has reached the server. */
-	reached(): void;
+	onFirstByte(): void;
 	/** The call got what it asked for. */
-	answered(): void;
+	onSuccess(): void;
 	/** The call ended otherwise: a network fault, an error. It may have counted, and teaches nothing. */
-	failed(): void;
+	onError(): void;
 	/** LeadSquared refused the call for rate. */
-	refused(refusal: Refusal): void;
+	onRefused(refusal: Refusal): void;
 }
 
 /** What a refusal said: the limit, and how long to wait. */
@@ -34,12 +34,12 @@ export interface SlotRequest {
 /** A slot in the hands of whoever needs slots of several limiters for one call. */
 export interface HeldSlot extends Slot {
 	/** The call starts only now. */
-	startsNow(): void;
+	restart(): void;
 	/** The call was not made, or it was and does not count here. */
-	giveBack(): void;
+	cancel(): void;
 }
 
-interface Call extends Journey {
+interface Call extends CallTiming {
 	/** Within the whole limit, within a share of it, or beyond the share. */
 	standing: 'whole' | 'shared' | 'probe';
 	/** When it ended without being refused. */
@@ -158,42 +158,42 @@ export class RateLimiter {
 				? 'shared'
 				: 'probe';
 		if (standing === 'probe') this.share.onProbe(now);
-		const call: Call = { kind, sentAt: now, standing };
+		const call: Call = { kind, startedAt: now, standing };
 		this.calls.push(call);
 		return {
-			startsNow: () => {
+			restart: () => {
 				this.drop(call);
 				this.calls.push(call);
-				call.sentAt = this.clock.now();
+				call.startedAt = this.clock.now();
 			},
-			giveBack: () => {
+			cancel: () => {
 				this.drop(call);
 				this.wakeFirst();
 			},
-			leaves: () => (call.leftAt = this.clock.now()),
-			reached: () => (call.reachedAt = this.clock.now()),
-			answered: () => this.onAnswer(call),
-			failed: () => this.onFailure(call),
-			refused: (refusal) => this.onRefusal(call, refusal),
+			onSent: () => (call.sentAt = this.clock.now()),
+			onFirstByte: () => (call.firstByteAt = this.clock.now()),
+			onSuccess: () => this.onSuccess(call),
+			onError: () => this.onError(call),
+			onRefused: (refusal) => this.onRefused(call, refusal),
 		};
 	}
 
-	private onAnswer(call: Call): void {
+	private onSuccess(call: Call): void {
 		const now = this.clock.now();
 		call.endedAt = now;
-		call.reachedAt ??= now;
-		this.latencies.note(call.kind, call.sentAt, call.reachedAt);
+		call.firstByteAt ??= now;
+		this.latencies.note(call.kind, call.startedAt, call.firstByteAt);
 		this.share.onAccepted(now, call.standing === 'probe');
 		if (call.standing === 'probe') call.standing = 'shared';
 	}
 
-	private onFailure(call: Call): void {
+	private onError(call: Call): void {
 		call.endedAt = this.clock.now();
 		call.hasFailed = true;
-		call.reachedAt ??= call.endedAt;
+		call.firstByteAt ??= call.endedAt;
 	}
 
-	private onRefusal(call: Call, { limit, retryAfterMs }: Refusal): void {
+	private onRefused(call: Call, { limit, retryAfterMs }: Refusal): void {
 		const now = this.clock.now();
 		// What was refused does not count, most likely.
 		this.drop(call);
@@ -207,15 +207,15 @@ export class RateLimiter {
 			this.learnedAt = now;
 			pauseMs = this.freeAt(call, limit, now) - now;
 		} else if (call.standing === 'whole') {
-			if (call.sentAt > this.learnedAt) this.share.yieldTo(now, this.acceptedLately(now));
+			if (call.startedAt > this.learnedAt) this.share.yieldTo(now, this.acceptedLately(now));
 		} else if (call.standing === 'shared') {
 			// A probe of another's takes one place: if several that were sent together are refused, they
 			// came too early, and their places are still there.
-			if (call.sentAt > this.lostAt) {
+			if (call.startedAt > this.lostAt) {
 				this.share.onLost();
 				this.lostAt = now;
 			}
-		} else this.share.onProbeRefused(call.sentAt);
+		} else this.share.onProbeRefused(call.startedAt);
 		pauseMs = Math.min(MAX_PAUSE_MS, retryAfterMs ?? pauseMs);
 		this.pausedUntil = Math.max(this.pausedUntil, now + pauseMs);
 	}
@@ -254,8 +254,8 @@ export class RateLimiter {
 	/** The calls that may still count in a limit's window, and when each has certainly left it. */
 	private counting(limit: RateLimit, now: number): Array<{ call: Call; freeAt: number }> {
 		const counting: Array<{ call: Call; freeAt: number }> = [];
-		const since = now - limit.seconds * 1000 - MARGIN_MS - MAX_LATENESS_MS;
-		for (let i = this.calls.length - 1; i >= 0 && this.calls[i].sentAt > since; i--) {
+		const since = now - limit.seconds * 1000 - MARGIN_MS - MAX_DELAY_MS;
+		for (let i = this.calls.length - 1; i >= 0 && this.calls[i].startedAt > since; i--) {
 			const freeAt = this.freeAt(this.calls[i], limit, now);
 			if (freeAt > now) counting.push({ call: this.calls[i], freeAt });
 		}
@@ -265,7 +265,7 @@ export class RateLimiter {
 	/** When a call has certainly left the server's window. */
 	private freeAt(call: Call, { seconds }: RateLimit, now: number): number {
 		const marginMs = this.share.isWhole ? MARGIN_MS : SHARED_MARGIN_MS;
-		return call.sentAt + seconds * 1000 + marginMs + this.latencies.lateness(call, now);
+		return call.startedAt + seconds * 1000 + marginMs + this.latencies.possibleDelay(call, now);
 	}
 
 	private get slowest(): RateLimit {
@@ -279,8 +279,8 @@ export class RateLimiter {
 	private forgetOld(now: number): void {
 		const windows = this.obeyed.map(({ seconds }) => 2 * seconds * 1000);
 		const since = now - Math.max(REMEMBERED_MS, ...windows);
-		if (this.calls.length > 0 && this.calls[0].sentAt < since) {
-			this.calls = this.calls.filter(({ sentAt }) => sentAt >= since);
+		if (this.calls.length > 0 && this.calls[0].startedAt < since) {
+			this.calls = this.calls.filter(({ startedAt }) => startedAt >= since);
 		}
 	}
 

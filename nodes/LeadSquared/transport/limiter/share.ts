@@ -122,8 +122,8 @@ export class Share {
 	}
 
 	/** A probe was refused. Those from before the share began say nothing of how it is now. */
-	onProbeRefused(sentAt: number): void {
-		if (sentAt >= this.beganAt) this.acceptedInARow = 0;
+	onProbeRefused(startedAt: number): void {
+		if (startedAt >= this.beganAt) this.acceptedInARow = 0;
 	}
 
 	/** Probes follow each other from now on, until one is refused. */
