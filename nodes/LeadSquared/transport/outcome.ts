@@ -168,8 +168,11 @@ export function classify<T>(
 		// 204 says that there is nothing.
 		const value = status === 204 ? read({}) : read(body);
 		if (value !== undefined) {
-			const cost = answer.ms && { ms: answer.ms, characters: answer.body.length };
-			return { kind: 'ok', value, ...(cost && { cost }) };
+			const {
+				ms,
+				body: { length: characters },
+			} = answer;
+			return { kind: 'ok', value, ...(ms !== undefined && { cost: { ms, characters } }) };
 		}
 		const from = answer.body === '' || LIKE_JSON.test(answer.body) ? 'leadSquared' : 'other';
 		const message = `The answer was not understood: ${words()}`;
