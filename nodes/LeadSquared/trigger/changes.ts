@@ -55,7 +55,7 @@ export class ChangeTracker {
 	private readonly seen = new Set<string>();
 	/** The first change that was dropped because this poll cannot deliver it. */
 	private dropped?: Position;
-	/** How many leads came with a time, and without any; those on two pages count twice. */
+	/** The number of leads with a time, and without any; those on two pages count twice. */
 	withTime = 0;
 	withoutTime = 0;
 
@@ -104,7 +104,7 @@ export class ChangeTracker {
 
 		const delivered = new Map([...cursor.delivered].filter(([, { at }]) => at >= doneUntil));
 		const room = Math.max(0, MAX_DELIVERED - delivered.size);
-		const unsettled = inReach.slice(settled.length).slice(0, room);
+		const unsettled = inReach.slice(settled.length, settled.length + room);
 		for (const { id, at, content } of unsettled) delivered.set(id, { at, content });
 
 		const leads = [...settled, ...unsettled].map(({ lead }) => lead);

@@ -10,7 +10,7 @@ export interface Position {
 	id: string;
 }
 
-/** What is remembered of a lead that was delivered. */
+/** A lead that was delivered. */
 export interface Delivered {
 	/** The time of the change that it was delivered for, in ms since 1970. */
 	at: number;
@@ -38,7 +38,7 @@ export interface Cursor {
 	delivered: Map<string, Delivered>;
 }
 
-/** What a cursor is made for. */
+/** The event, host and columns that a cursor is made for. */
 export type CursorKey = Pick<Cursor, 'event' | 'host' | 'columns'>;
 
 /**

@@ -22,9 +22,9 @@ const DAY_MS = 24 * HOUR_MS;
 
 /** The columns of a trigger's leads. */
 export interface Columns {
-	/** Those in the output, `ProspectID` first. */
+	/** The columns in the output, `ProspectID` first. */
 	chosen: string[];
-	/** Those to request: the chosen ones and the timestamps. */
+	/** The columns to request: the chosen ones and the timestamps. */
 	asked: string[];
 	/** A short name for the choice, the same for the same columns. */
 	name: string;
@@ -32,7 +32,7 @@ export interface Columns {
 	metadata: Column[];
 }
 
-/** One poll. */
+/** One poll: its account, parameters and columns. */
 export interface PollContext {
 	context: IPollFunctions;
 	client: Client;
@@ -81,7 +81,7 @@ interface Wanted {
 	/** The same time of a lead, in ms since 1970; undefined for a lead that is not wanted. */
 	timeOf: (lead: Lead) => number | undefined;
 	enough: number;
-	/** How many leads to look at. */
+	/** The number of leads to look at for them. */
 	rows: number;
 }
 
