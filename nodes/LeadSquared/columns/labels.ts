@@ -8,30 +8,28 @@ import { firstFew } from '../base/text';
  * The columns to request: `ProspectID` first, then the chosen ones in the chosen order, each once in
  * any case.
  *
- * @param names schema names; `*` stands for all of `allColumns`
+ * @param chosen schema names and labels; `*` stands for all columns
+ * @param metadata the account's columns; where they are not known, names are taken as they are
+ * @param readLabels the reader of the account's labels, where it is made once for many choices
+ * @throws InvalidInput for a label that several columns have
  */
-export function columnsToAsk(names: string[], allColumns: Column[]): string[] {
-	const chosen = new Map([[ID_COLUMN.toLowerCase(), ID_COLUMN]]);
+export function columnsToAsk(
+	chosen: string[],
+	metadata: Column[],
+	readLabels: LabelReader = labelReader(metadata),
+): string[] {
+	const { names, doubts } =
+		metadata.length > 0 ? readLabels(chosen) : { names: chosen, doubts: [] };
+	const ambiguous = doubts.find(({ isAmbiguous }) => isAmbiguous);
+	if (ambiguous) throw ambiguousLabel(ambiguous);
+	const columns = new Map([[ID_COLUMN.toLowerCase(), ID_COLUMN]]);
 	for (const name of names) {
-		const meant = name === ALL_COLUMNS ? allColumns.map(({ schemaName }) => schemaName) : [name];
+		const meant = name === ALL_COLUMNS ? metadata.map(({ schemaName }) => schemaName) : [name];
 		for (const column of meant) {
-			if (!chosen.has(column.toLowerCase())) chosen.set(column.toLowerCase(), column);
+			if (!columns.has(column.toLowerCase())) columns.set(column.toLowerCase(), column);
 		}
 	}
-	return [...chosen.values()];
-}
-
-/**
- * Makes `columnsToAsk` for many choices: the same choice, as of items without an expression, gives the
- * same list.
- */
-export function columnsAsker(allColumns: Column[]): (names: string[]) => string[] {
-	const known = new Map<string[], string[]>();
-	return (names) => {
-		const columns = known.get(names) ?? columnsToAsk(names, allColumns);
-		known.set(names, columns);
-		return columns;
-	};
+	return [...columns.values()];
 }
 
 /**

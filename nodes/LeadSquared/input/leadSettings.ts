@@ -13,6 +13,7 @@ import {
 	type Settings,
 	yesNo,
 } from './readers';
+import { ALL_COLUMNS } from '../api/metadata';
 
 /** The options of every operation that returns leads. */
 export interface LeadOptions {
@@ -269,3 +270,9 @@ const COMMON: INodeProperties[] = [
 	},
 	MAX_WAIT_OPTION,
 ];
+
+/** Whether the account's columns have to be known to serve an input item. */
+export function needsMetadata({ columns, options }: LeadValues): boolean {
+	const { convertTypes, fieldNames } = options;
+	return convertTypes || fieldNames === 'displayName' || columns.includes(ALL_COLUMNS);
+}

@@ -1,12 +1,12 @@
 import type { IExecuteFunctions, INodeExecutionData, NodeError } from 'n8n-workflow';
-import { ALL_COLUMNS, type Column } from '../api/metadata';
+import { type Column } from '../api/metadata';
 import { InvalidInput } from '../base/invalidInput';
 import { count } from '../base/text';
 import { accountColumns } from '../columns/accountColumns';
-import { ambiguousLabel, columnsToAsk, labelReader, mayBeLabel } from '../columns/labels';
+import { columnsToAsk, labelReader, mayBeLabel } from '../columns/labels';
 import { leadShape } from '../columns/shape';
 import { isDocumented } from '../api/standardColumns';
-import type { LeadRequest, LeadSettings, LeadValues } from '../input/leadSettings';
+import { type LeadRequest, type LeadSettings, needsMetadata } from '../input/leadSettings';
 import type { Client } from '../transport/client';
 import { LeadItems, type LeadForm } from './leadItems';
 import { apiError, asNodeError } from './messages';
@@ -180,27 +180,23 @@ export class LeadRun<Request extends LeadRequest> {
 
 	private makeForms(settings: LeadSettings[]): void {
 		const { context, client, metadata } = this;
-		const readLabels = metadata.length > 0 ? labelReader(metadata) : undefined;
+		const readLabels = labelReader(metadata);
 		// Settings with the same columns share one list, and so their calls.
 		const lists = new Map<string, string[]>();
 		for (const each of settings) {
 			const { columns: chosen, options } = each.values;
-			const { names, doubts } = readLabels?.(chosen) ?? { names: chosen, doubts: [] };
-			const ambiguous = doubts.find(({ isAmbiguous }) => isAmbiguous);
-			if (ambiguous) {
-				const fault = ambiguousLabel(ambiguous);
+			try {
+				const asked = columnsToAsk(chosen, metadata, readLabels);
+				const columns = lists.get(asked.join()) ?? asked;
+				lists.set(asked.join(), columns);
+				// A shape remembers the columns of the lead before, so each form has its own.
+				const shape = needsMetadata(each.values) ? leadShape(options, metadata) : undefined;
+				this.forms.set(each, { ...options, columns, shape });
+			} catch (fault) {
 				this.fail([each], (item) => asNodeError(context.getNode(), fault, item));
 			}
-			const asked = columnsToAsk(names, metadata);
-			const columns = lists.get(asked.join()) ?? asked;
-			lists.set(asked.join(), columns);
-			// A shape remembers the columns of the lead before, so each form has its own.
-			const shape = needsMetadata(each.values) ? leadShape(options, metadata) : undefined;
-			this.forms.set(each, { ...options, columns, shape });
 		}
-		if (this.errors.length > 0 && client.stopAtFailure) {
-			throw unusableInput(context, this.errors);
-		}
+		if (this.errors.length > 0 && client.stopAtFailure) throw unusableInput(context, this.errors);
 	}
 
 	/** The account's columns for "did you mean", where a person looks and a column did not come. */
@@ -211,10 +207,4 @@ export class LeadRun<Request extends LeadRequest> {
 		const outcome = await accountColumns(client.with({ maxWaitMs: 0 }));
 		return outcome.kind === 'ok' ? outcome.value : [];
 	}
-}
-
-/** Whether the account's columns have to be known to serve an input item. */
-export function needsMetadata({ columns, options }: LeadValues): boolean {
-	const { convertTypes, fieldNames } = options;
-	return convertTypes || fieldNames === 'displayName' || columns.includes(ALL_COLUMNS);
 }

@@ -4,10 +4,10 @@ import { readLeadsPage } from '../api/leads';
 import type { Column } from '../api/metadata';
 import { MODIFIED_PATH, recentlyModified } from '../api/recentlyModified';
 import { accountColumns } from '../columns/accountColumns';
-import { ambiguousLabel, columnsToAsk, labelReader, mayBeLabel } from '../columns/labels';
+import { columnsToAsk, mayBeLabel } from '../columns/labels';
 import { leadShape } from '../columns/shape';
 import { withAdditions } from '../run/leadItems';
-import { needsMetadata, NO_METADATA } from '../run/leadRun';
+import { NO_METADATA } from '../run/leadRun';
 import { type ColumnsThatDidNotCome, commonHints } from '../run/report';
 import { fetchWebAddress } from '../run/webAddress';
 import type { Client } from '../transport/client';
@@ -16,6 +16,7 @@ import { callWithRetry } from '../transport/retry';
 import { hashOf } from './cursor';
 import { addTimestampColumns } from './events';
 import type { TriggerRequest } from './parameters';
+import { needsMetadata } from '../input/leadSettings';
 
 const HOUR_MS = 3600_000;
 const DAY_MS = 24 * HOUR_MS;
@@ -60,13 +61,7 @@ export async function readColumns(
 		else if (isNeeded) return outcome;
 	}
 	if (isNeeded && metadata.length === 0) throw NO_METADATA;
-	const { names, doubts } =
-		metadata.length > 0
-			? labelReader(metadata)(request.columns)
-			: { names: request.columns, doubts: [] };
-	const ambiguous = doubts.find(({ isAmbiguous }) => isAmbiguous);
-	if (ambiguous) throw ambiguousLabel(ambiguous);
-	const chosen = columnsToAsk(names, metadata);
+	const chosen = columnsToAsk(request.columns, metadata);
 	const asked = addTimestampColumns(chosen);
 	const name = hashOf(JSON.stringify(asked)).toString(36);
 	return { kind: 'ok', value: { chosen, asked, name, metadata } };

@@ -1,7 +1,5 @@
 import { columnsToAsk } from '../../../nodes/LeadSquared/columns/labels';
-import type { LeadOptions } from '../../../nodes/LeadSquared/input/leadSettings';
-import { needsMetadata } from '../../../nodes/LeadSquared/run/leadRun';
-
+import { type LeadOptions, needsMetadata } from '../../../nodes/LeadSquared/input/leadSettings';
 const OPTIONS: LeadOptions = {
 	addLeadUrl: false,
 	convertTypes: false,
