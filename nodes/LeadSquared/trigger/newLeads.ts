@@ -155,7 +155,7 @@ async function begin({ context, client, columns }: Turn, made: Made): Promise<Cu
 	if (list.failure) throw apiError(context.getNode(), list.failure);
 	if (client.isStopped) throw tooLong(context.getNode());
 	for (const lead of list.leads) noteStamp(timeOf(lead), client);
-	const leads = [...list.leads, ...list.withoutId];
+	const leads = [...list.leads, ...list.unidentified];
 	const cursor = cursorAfter(leads, made, stampsOf, { isBelievable: isBelieved, otherwise });
 	return { ...cursor, countsAll: countsOf(client).all };
 }
