@@ -141,7 +141,8 @@ describe('the main job', () => {
 			),
 		]);
 		expect(items.map(({ pairedItem }) => pairedItem)).toEqual(Array(3).fill({ item: 0 }));
-		expect(sandbox.stats.calls).toBe(1);
+		// The first shows that leads come without IDs, the second reads those of the input item.
+		expect(sandbox.stats.calls).toBe(2);
 		expect(hints.map(({ message }) => message)).toEqual(
 			expect.arrayContaining([expect.stringContaining('without ProspectID')]),
 		);

@@ -1,20 +1,15 @@
-import { leadReader } from '../api/lead';
-import {
-	byIds,
-	MOST_LEADS_PER_PAGE,
-	readLeadsPage,
-	USUAL_LEADS_PER_PAGE,
-	type LeadsPage,
-} from '../api/leads';
+import { type Lead, leadReader } from '../api/lead';
+import { byIds, type LeadsPage, readLeadsPage, USUAL_LEADS_PER_PAGE } from '../api/leads';
 import type { Client } from '../transport/client';
-import { runEngine, type EngineCall } from './engine';
-import type { Growth } from './largerPages';
+import { type EngineCall, runEngine } from './engine';
+import type { LeadsRequest } from './pending';
+import type { Asked, FirstFailure, NotFetched, Unidentified } from './results';
 import { Retrieval } from './retrieval';
-import type { Asked, LeadsRequest, Results } from './types';
+import { readUnidentified } from './unidentified';
 
-/** IDs that are fetched together: the same columns, the same way of asking. */
+/** IDs that are fetched together: the same columns, the same way of requesting. */
 export interface Fetch {
-	/** Every input item's IDs, as `idKey`. */
+	/** The IDs of every input item, as `idKey`. */
 	asked: Asked[];
 	/** Schema names, `ProspectID` first. */
 	columns: string[];
@@ -22,20 +17,31 @@ export interface Fetch {
 	leadsPerRequest?: number;
 }
 
-/** The results of a fetch. */
-export interface Fetched extends Results {
+/** The results of a fetch, by `idKey`. */
+export interface Fetched {
+	leads: Map<string, Lead>;
+	notFetched: Map<string, NotFetched>;
+	/** Leads that came without an ID, by input item. */
+	unidentified: Map<number, Unidentified>;
+	/** The IDs of leads that came although no input item asks for them. */
+	unasked: Set<string>;
+	/** How many distinct IDs were asked for. */
+	distinctIds: number;
+	/** Columns that LeadSquared does not know. */
+	unknownColumns: string[];
 	/** Columns that came with no lead. */
 	absentColumns: string[];
+	firstFailure?: FirstFailure;
 }
 
 const CALL: EngineCall<LeadsRequest, LeadsPage> = {
-	toRequest: ({ ids, columns, page, pageSize }) => byIds(ids, columns, { page, pageSize }),
+	toRequest: ({ ids, columns, pageSize }) => byIds(ids, columns, { page: 1, pageSize }),
 	read: readLeadsPage,
 };
 
 /**
  * Fetches the leads of a set of IDs, each once. Where the client stops at a failure, the first ID that
- * fails for good stops the client; the results hold what has come by then.
+ * fails permanently stops the client; the results hold what has come by then.
  *
  * @param part names the fetch in the execution's progress
  * @throws the cancel signal's reason if the execution is canceled
@@ -43,30 +49,40 @@ const CALL: EngineCall<LeadsRequest, LeadsPage> = {
 export async function fetchLeads(
 	client: Client,
 	{ asked, columns, leadsPerRequest }: Fetch,
-	part?: object,
+	part: object = {},
 ): Promise<Fetched> {
+	const { account, maxWaitMs, stopAtFailure } = client;
 	const reader = leadReader(columns);
+	const usual = leadsPerRequest ?? USUAL_LEADS_PER_PAGE;
 	const retrieval = new Retrieval(asked, {
 		columns,
-		leadsPerRequest: leadsPerRequest ?? USUAL_LEADS_PER_PAGE,
-		growth: leadsPerRequest === undefined ? growthOf(client) : undefined,
-		maxWaitMs: client.maxWaitMs,
-		stopAtFailure: client.stopAtFailure,
+		leadsPerRequest: usual,
+		account: leadsPerRequest === undefined ? account : undefined,
+		maxWaitMs,
+		stopAtFailure,
 		readLead: reader.read,
 	});
+	const { results, unidentified } = retrieval;
 	await runEngine(retrieval, client, CALL, part);
-	const { results } = retrieval;
-	if (client.stopAtFailure && results.firstFailure) client.stop();
-	return { ...results, absentColumns: reader.absentColumns };
-}
-
-function growthOf({ account }: Client): Growth {
+	if (unidentified.size > 0 && !client.isStopped) {
+		await readUnidentified(client, results, {
+			ids: unidentified,
+			columns: columns.filter((column) => !results.unknownColumns.includes(column)),
+			leadsPerRequest: usual,
+			readLead: reader.read,
+			onProgress: () => client.report(part, retrieval.progress),
+		});
+	}
+	if (stopAtFailure && results.firstFailure) client.stop();
+	const { leads, notFetched, unasked, unknownColumns, firstFailure } = results;
 	return {
-		most: MOST_LEADS_PER_PAGE,
-		// Refusals may teach others during the run.
-		get limits() {
-			return account.limits;
-		},
-		memory: account.memory,
+		leads,
+		notFetched,
+		unidentified: results.unidentified,
+		unasked,
+		distinctIds: results.wanted.size,
+		unknownColumns,
+		absentColumns: reader.absentColumns,
+		firstFailure,
 	};
 }

@@ -2,10 +2,10 @@ import { ID_COLUMN, type Lead } from '../api/lead';
 import { idKey } from '../api/leadId';
 import type { LeadsPage } from '../api/leads';
 import type { Failed, Outcome } from '../transport/outcome';
-import { ChunkSize } from './chunkSize';
+import { ChunkSize } from './size';
 import type { Progress } from '../transport/client';
 import type { Engine, Step } from './engine';
-import { Outage } from './patience';
+import { Patience, type Trouble } from './patience';
 import {
 	endOf,
 	overlapOf,
@@ -47,7 +47,7 @@ export interface Listed {
 	/** Each once, in the order of the list. */
 	leads: Lead[];
 	/** Those without an id, as they came. */
-	withoutId: Lead[];
+	unidentified: Lead[];
 	unknownColumns: string[];
 	/** What ended it early. */
 	failure?: Failed;
@@ -92,7 +92,7 @@ interface Page {
  */
 export class Listing implements Engine<PageRequest, LeadsPage> {
 	private readonly leads = new Map<string, { lead: Lead; place: number }>();
-	private readonly withoutId: Lead[] = [];
+	private readonly unidentified: Lead[] = [];
 	private readonly parts = new Parts();
 	private readonly underWay = new Map<PageRequest, Page>();
 	private columns: string[];
@@ -113,8 +113,8 @@ export class Listing implements Engine<PageRequest, LeadsPage> {
 	private count?: number;
 	private leastCount = Infinity;
 	private hasLookedAgain = false;
-	private readonly outage = new Outage();
-	private faults = 0;
+	private readonly patience: Patience;
+	private trouble?: Trouble;
 	private notBefore = 0;
 	private failure?: Failed;
 	private isOver = false;
@@ -122,14 +122,15 @@ export class Listing implements Engine<PageRequest, LeadsPage> {
 	constructor(private readonly options: ListingOptions) {
 		this.columns = options.columns;
 		this.size = new ChunkSize(Math.min(options.pageSize, options.wanted ?? Infinity));
+		this.patience = new Patience(options.maxWaitMs);
 	}
 
 	get result(): Listed {
-		const { withoutId, failure, leastCount } = this;
+		const { unidentified, failure, leastCount } = this;
 		const inOrder = [...this.leads.values()].sort((one, other) => one.place - other.place);
 		return {
 			leads: inOrder.map(({ lead }) => lead),
-			withoutId,
+			unidentified,
 			unknownColumns: this.unknownColumns,
 			failure,
 			isWhole: this.isWhole,
@@ -152,7 +153,7 @@ export class Listing implements Engine<PageRequest, LeadsPage> {
 		if (now < this.notBefore) {
 			return { waitUntil: this.underWay.size > 0 ? Infinity : this.notBefore };
 		}
-		const isAlone = this.answers === 0 || this.outage.isSuspected;
+		const isAlone = this.answers === 0 || this.patience.isOpen;
 		const page = isAlone && this.underWay.size > 0 ? undefined : (this.ahead() ?? this.onwards());
 		if (!page) return { waitUntil: Infinity };
 		const ask: PageRequest = { ...page.paging, columns: this.columns };
@@ -164,8 +165,8 @@ export class Listing implements Engine<PageRequest, LeadsPage> {
 		const step = this.underWay.get(request)!;
 		this.underWay.delete(request);
 		if (outcome.kind === 'ok') {
-			this.faults = 0;
-			this.outage.onAnswer();
+			this.trouble = undefined;
+			this.patience.onAnswer();
 			this.size.onAccepted(request.pageSize);
 			this.onPage(request, outcome.value, step);
 		} else this.onFailed(request, outcome, now);
@@ -180,7 +181,7 @@ export class Listing implements Engine<PageRequest, LeadsPage> {
 	}
 
 	private get found(): number {
-		return this.leads.size + this.withoutId.length;
+		return this.leads.size + this.unidentified.length;
 	}
 
 	private get isEnough(): boolean {
@@ -230,7 +231,7 @@ export class Listing implements Engine<PageRequest, LeadsPage> {
 	 */
 	private pageBehind(place: number, enough?: number): Paging & { isAdjacent?: boolean } {
 		const { pageSize } = this;
-		const most = this.withoutId.length > 0 ? 0 : Math.min(pageSize - 1, place);
+		const most = this.unidentified.length > 0 ? 0 : Math.min(pageSize - 1, place);
 		const overlap = Math.min(
 			overlapOf(pageSize) * 2 ** this.doublings,
 			Math.ceil(pageSize / 2),
@@ -294,7 +295,7 @@ export class Listing implements Engine<PageRequest, LeadsPage> {
 			const lead = this.options.readLead(row);
 			const id = lead[ID_COLUMN];
 			const key = typeof id === 'string' ? idKey(id) : '';
-			if (key === '') this.withoutId.push(lead);
+			if (key === '') this.unidentified.push(lead);
 			else {
 				keys.push(key);
 				// What comes later is newer.
@@ -359,7 +360,7 @@ export class Listing implements Engine<PageRequest, LeadsPage> {
 	private onFailed(request: PageRequest, failure: Failed, now: number): void {
 		switch (failure.kind) {
 			case 'transient':
-				return this.onTransientFault(request, failure, now);
+				return this.onTransientError(request, failure, now);
 			case 'tooLarge':
 				return this.onTooLarge(request, failure);
 			case 'invalidRequest':
@@ -369,15 +370,19 @@ export class Listing implements Engine<PageRequest, LeadsPage> {
 		}
 	}
 
-	private onTransientFault({ pageSize }: PageRequest, failure: Failed, now: number): void {
-		const { maxWaitMs } = this.options;
-		const { outage } = this;
-		outage.onFault(now, maxWaitMs, failure.retryAfterMs);
-		this.notBefore = Math.max(outage.notBefore, now + (failure.retryAfterMs ?? 0));
-		if (outage.lastsMs(now) >= maxWaitMs) this.failure ??= failure;
+	private onTransientError({ pageSize }: PageRequest, failure: Failed, now: number): void {
+		const { patience, size } = this;
+		patience.onError(failure, now);
+		const trouble = patience.retry(this.trouble, failure, now);
+		if (trouble === 'giveUp') {
+			this.failure ??= failure;
+			return;
+		}
+		this.notBefore = Math.max(patience.nextAt, now + (failure.retryAfterMs ?? 0));
 		// A smaller page may be answered in time.
-		if (failure.timedOut || ++this.faults > 1) this.size.onFault(pageSize);
-		if (outage.isSuspected) this.size.doubt();
+		if (failure.timedOut || trouble.errors > 1) size.onFault(pageSize);
+		if (patience.isOpen) size.doubt();
+		this.trouble = trouble;
 	}
 
 	private onTooLarge({ pageSize }: PageRequest, failure: Failed): void {

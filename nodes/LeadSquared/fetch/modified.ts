@@ -32,9 +32,9 @@ export async function readModified(
 		pageSize: MOST_MODIFIED_PER_PAGE,
 	};
 	const list = await readList(client, call, options);
-	const found = list.leads.length + list.withoutId.length;
+	const found = list.leads.length + list.unidentified.length;
 	// Leads without an id could not be told from those of the halves.
-	const isAll = list.isWhole || !list.hasPages || list.withoutId.length > 0;
+	const isAll = list.isWhole || !list.hasPages || list.unidentified.length > 0;
 	const isOver = isAll || found >= (options.wanted ?? Infinity) || list.failure;
 	if (isOver || client.isStopped || to - from <= SECOND_MS) return list;
 	const middle = Math.floor((from + to) / 2 / SECOND_MS) * SECOND_MS;
@@ -58,7 +58,7 @@ function together(one: ReadList, other: ReadList): ReadList {
 	return {
 		...other,
 		leads: [...leads.values()],
-		withoutId: [...one.withoutId, ...other.withoutId],
+		unidentified: [...one.unidentified, ...other.unidentified],
 		isWhole: one.isWhole && other.isWhole,
 		unknownColumns: [...unknown],
 		absentColumns: one.absentColumns.filter((name) => other.absentColumns.includes(name)),

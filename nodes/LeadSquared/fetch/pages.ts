@@ -33,7 +33,7 @@ export interface ReadList extends Listed {
 /** A list that could not be read. */
 export const failedList = (failure: Failed): ReadList => ({
 	leads: [],
-	withoutId: [],
+	unidentified: [],
 	failure,
 	isWhole: false,
 	hasPages: false,

@@ -1,243 +1,256 @@
-import { newChunk, type Chunk, type LeadsRequest } from './types';
-import type { Cost } from '../transport/outcome';
-import { ChunkSize } from './chunkSize';
-import { LargerPages, type Growth } from './largerPages';
-import { Outage } from './patience';
+import type { Step } from './engine';
+import type { Patience, Trouble } from './patience';
+import type { CallSize } from './size';
 
-export interface RequestOptions {
-	/** Schema names to ask for, `ProspectID` first. */
+/** One call to make. */
+export interface LeadsRequest {
+	ids: string[];
+	/** Schema names, `ProspectID` first. */
 	columns: string[];
-	/** How many ids to ask in one call, 1 to 10,000. */
-	leadsPerRequest: number;
-	/** What allows calls to ask more, if they may. */
-	growth?: Growth;
+	/** How many leads the page may hold. */
+	pageSize: number;
 }
 
-const CALLS_PER_PIECE = 10;
+/** IDs that are requested together. */
+export interface Chunk {
+	ids: string[];
+	why: Why;
+	/** Its transient errors so far, or those of the chunk that it was cut from. */
+	trouble?: Trouble;
+}
 
-/** Decides what to ask next: which ids, how many of them, and whether to wait for an answer first. */
-export class Requests {
-	readonly queue = new ChunkQueue();
-	readonly leftOut = new LeftOut();
-	readonly outage = new Outage();
-	readonly larger: LargerPages;
-	/** Schema names to ask for: without those that LeadSquared does not know. */
-	columns: string[];
-	/** How many ids a call asks. */
-	size: ChunkSize;
-	private readonly usual: number;
-	private readonly underWay = new Map<LeadsRequest, Chunk>();
+/** Why the IDs of a chunk are requested. */
+export type Why =
+	/** For the first time. */
+	| { kind: 'fresh' }
+	/** For the first time, and more of them than usual: does the account take so many? */
+	| { kind: 'trial' }
+	| Recheck
+	/** To find out what LeadSquared rejects: with the ID column alone, an ID that no lead has, or one that was rejected. */
+	| { kind: 'probe'; of: 'unknownId' | 'rejectedId' };
 
-	/** @param ids each once */
-	constructor(ids: string[], { columns, leadsPerRequest, growth }: RequestOptions) {
-		this.columns = columns;
-		this.usual = leadsPerRequest;
-		const job = { ids: ids.length, columns: columns.length };
-		this.larger = new LargerPages(leadsPerRequest, growth, job);
-		this.size = new ChunkSize(this.larger.sizeFor(ids.length));
-		// In pieces, since what is left of a chunk is copied for every call that takes a part of it.
-		const piece = CALLS_PER_PIECE * (growth?.most ?? leadsPerRequest);
-		for (let at = 0; at < ids.length; at += piece) {
-			this.queue.askLast([newChunk(ids.slice(at, at + piece))]);
-		}
+/** Again, since answers left these IDs out. */
+export interface Recheck {
+	kind: 'recheck';
+	timesMissing: number;
+	/** The number of leads on the last page that left these IDs out. */
+	leadsReturned: number;
+	/** How many of the last pages were empty although LeadSquared counted leads. */
+	timesEmpty: number;
+}
+
+export const FRESH: Why = { kind: 'fresh' };
+
+/** Two halves, or the chunk itself if there is nothing to cut. */
+export function cutInHalves(chunk: Chunk): Chunk[] {
+	const { ids } = chunk;
+	if (ids.length < 2) return [chunk];
+	const middle = ids.length >> 1;
+	return [ids.slice(0, middle), ids.slice(middle)].map((half) => ({ ...chunk, ids: half }));
+}
+
+/** The IDs that are still to be requested: decides which come next, and when. */
+export class Pending {
+	/** IDs that have not been requested yet, from `at` on. */
+	private fresh: string[];
+	private at = 0;
+	/** Chunks that go before the fresh IDs, and those that go behind them. */
+	private readonly first: Chunk[] = [];
+	private readonly last: Chunk[] = [];
+	private readonly missing = new Missing();
+	private readonly inFlight = new Map<LeadsRequest, Chunk>();
+	private trial?: { request: LeadsRequest; endsAt?: number };
+
+	/**
+	 * @param ids each once
+	 * @param columns schema names to request, `ProspectID` first
+	 */
+	constructor(
+		ids: string[],
+		public columns: string[],
+		private readonly size: CallSize,
+		private readonly patience: Patience,
+	) {
+		this.fresh = ids;
+		if (size.trial > 0)
+			this.first.push({ ids: this.takeFresh(size.trial), why: { kind: 'trial' } });
 	}
 
-	/** A trial brought so many leads. */
-	onTrialBrought(trial: LeadsRequest, leads: number, cost: Cost | undefined, now: number): void {
-		this.larger.onTrialBrought(trial, leads, cost, now);
-		this.setSize(this.larger.sizeFor(this.queue.countIds()));
-	}
-
-	/** The account does not take more than usual after all. */
-	onLargerWrong(): void {
-		this.larger.onWrong();
-		this.setSize(this.usual);
-	}
-
-	private setSize(size: number): void {
-		if (size !== this.size.current) this.size = new ChunkSize(size);
-	}
-
-	/** Whether no ID waits to be asked. */
+	/** Whether nothing waits to be requested. */
 	get isEmpty(): boolean {
-		return this.queue.isEmpty && this.leftOut.isEmpty;
+		return this.countFresh() + this.first.length + this.last.length === 0 && this.missing.isEmpty;
 	}
 
-	/** When the next request may be made, in ms; undefined if none waits for its time. */
-	get nextAt(): number | undefined {
-		if (this.larger.awaitedUntil !== undefined) return this.larger.awaitedUntil;
-		if (this.queue.isEmpty || this.mustWaitForAnswer) return undefined;
-		return this.outage.isSuspected ? this.outage.notBefore : this.queue.firstAt;
+	get hasInFlight(): boolean {
+		return this.inFlight.size > 0;
 	}
 
-	/** Whether the answer of a call under way is needed. */
-	get needsAnswer(): boolean {
-		return [...this.underWay.values()].some(({ isAskedElsewhere }) => !isAskedElsewhere);
+	/** The most leads that a page has held. */
+	get largestPage(): number {
+		return this.missing.largestPage;
 	}
 
-	/** The next request, or undefined if there is none now. @param now ms */
-	next(now: number): LeadsRequest | undefined {
-		this.larger.onTime(now);
-		if (this.mustWaitForAnswer || now < this.outage.notBefore) return undefined;
+	/** The next request, or how long to wait for one. @param now ms */
+	next(now: number): Step<LeadsRequest> {
+		const waitUntil = this.waitUntil(now);
+		if (waitUntil > now) return { waitUntil };
 		const chunk = this.take(now);
-		if (!chunk) return undefined;
+		if (!chunk) return { waitUntil: this.dueAt };
+		const { ids, why } = chunk;
 		const request: LeadsRequest = {
-			ids: chunk.ids,
-			columns: chunk.diagnosis ? this.columns.slice(0, 1) : this.columns,
-			// What was left out may have been pushed off its page by rows that nobody asked for.
-			pageSize: Math.max(chunk.ids.length, chunk.timesLeftOut > 0 ? this.size.current : 1),
-			page: chunk.pages?.next ?? 1,
+			ids,
+			columns: why.kind === 'probe' ? this.columns.slice(0, 1) : this.columns,
+			// Rows that were not asked for may have pushed a missing lead off its page.
+			pageSize: Math.max(ids.length, why.kind === 'recheck' ? this.size.current : 1),
 		};
-		this.underWay.set(request, chunk);
-		if (chunk.isTrial) this.larger.onTrialSent(request, now);
-		return request;
+		this.inFlight.set(request, chunk);
+		if (why.kind === 'trial') this.trial = { request };
+		return { ask: request };
 	}
 
-	/** A request has come to something. @returns what was known of its ids */
-	end(request: LeadsRequest): Chunk {
-		const chunk = this.underWay.get(request)!;
-		this.underWay.delete(request);
+	/**
+	 * Ends a request.
+	 *
+	 * @returns its chunk, or undefined if it came too late: its IDs are requested by others
+	 */
+	done(request: LeadsRequest): Chunk | undefined {
+		const chunk = this.inFlight.get(request);
+		this.inFlight.delete(request);
+		if (request === this.trial?.request) this.trial = undefined;
 		return chunk;
 	}
 
-	/**
-	 * In an outage, and where a larger call is worth trying first, one call at a time is made. Larger
-	 * pages than usual come no more at once than the memory has room for.
-	 */
-	private get mustWaitForAnswer(): boolean {
-		if (this.larger.awaitedUntil !== undefined) return true;
-		if (this.size.current > this.usual) {
-			const regular = [...this.underWay.values()].filter(({ isTrial }) => !isTrial);
-			const asked = regular.reduce((sum, { ids }) => sum + ids.length, 0);
-			if (asked > 0 && asked + this.size.current > this.larger.mostUnderWay) return true;
-		}
-		return this.needsAnswer && (this.outage.isSuspected || this.size.isFarBelowCeiling);
+	/** Requests chunks before the fresh IDs, in the order in which they came here. */
+	requestFirst(chunks: Chunk[]): void {
+		this.first.push(...chunks);
 	}
 
-	/** Takes as many ids as one call may ask from the first chunk whose time has come. */
-	private take(now: number): Chunk | undefined {
-		if (this.queue.firstAt > now) {
-			this.queue.askFirst(this.leftOut.take(this.size.current, { mayGrow: this.needsAnswer }));
-		}
-		if (this.queue.isEmpty) this.askElsewhere();
-		if (this.outage.isSuspected) return this.queue.takeCanary(() => this.size.current);
-		const largest = Math.max(0, ...[...this.underWay.values()].map(({ ids }) => ids.length));
-		let trial = 0;
-		const chunk = this.queue.takeDue(now, (due) => {
-			trial = this.larger.trialOf(due);
-			return trial || this.size.next(largest);
-		});
-		return chunk && trial > 0 ? { ...chunk, isTrial: true } : chunk;
+	/** Requests chunks after everything else, so that other answers show what is at fault. */
+	requestLast(chunks: Chunk[]): void {
+		this.last.push(...chunks);
 	}
 
-	/** Nothing else is left to ask than what a late trial asks. Whichever answer comes first is taken. */
-	private askElsewhere(): void {
-		for (const [request, chunk] of this.underWay) {
-			if (!chunk.isTrial || chunk.isAskedElsewhere) continue;
-			this.underWay.set(request, { ...chunk, isAskedElsewhere: true });
-			this.queue.askLast([newChunk(chunk.ids)]);
-		}
-	}
-}
-
-/** Chunks that wait to be asked, in order. */
-export class ChunkQueue {
-	private chunks: Chunk[] = [];
-	/** How many of them, at the front, are to be asked before all others. */
-	private urgent = 0;
-
-	get isEmpty(): boolean {
-		return this.chunks.length === 0;
+	/** Requests IDs as if for the first time. */
+	requestAnew(ids: string[]): void {
+		this.fresh = [...ids, ...this.takeFresh(Infinity)];
+		this.at = 0;
 	}
 
-	/** When the first of them may be asked, in ms. */
-	get firstAt(): number {
-		// Not Math.min(...): a queue may be longer than a call's arguments.
-		return this.chunks.reduce((first, { notBefore }) => Math.min(first, notBefore), Infinity);
+	/** Requests IDs again that a page left out, together with others. */
+	recheck(ids: string[], why: Recheck): void {
+		this.missing.add({ ids, why });
 	}
 
-	/** How many ids wait. */
-	countIds(): number {
-		return this.chunks.reduce((sum, { ids }) => sum + ids.length, 0);
+	/** A page came that held this many leads. */
+	onPage(leads: number): void {
+		this.missing.onPage(leads);
 	}
 
-	/** Before all that was not put first: who was put first earlier keeps its turn. */
-	askFirst(chunks: Chunk[]): void {
-		if (chunks.length === 0) return;
-		const [before, behind] = [this.chunks.slice(0, this.urgent), this.chunks.slice(this.urgent)];
-		this.chunks = [...before, ...chunks, ...behind];
-		this.urgent += chunks.length;
+	/** Whether a page with this many leads may have had no room for more. */
+	isFull(leads: number): boolean {
+		return this.missing.isFull(leads);
 	}
 
-	askLast(chunks: Chunk[]): void {
-		for (const chunk of chunks) this.chunks.push(chunk);
-	}
-
-	/** Takes ids out that need not be asked any more. */
-	drop(isKnown: (id: string) => boolean): void {
-		const isLeft = ({ ids }: Chunk) => ids.length > 0;
-		const open = this.chunks.map((chunk) => ({
-			...chunk,
-			ids: chunk.ids.filter((id) => !isKnown(id)),
-		}));
-		this.urgent = open.slice(0, this.urgent).filter(isLeft).length;
-		this.chunks = open.filter(isLeft);
-	}
-
+	/** Takes all chunks that wait. */
 	takeAll(): Chunk[] {
-		this.urgent = 0;
-		return this.chunks.splice(0);
+		const fresh = { ids: this.takeFresh(Infinity), why: FRESH };
+		return [...this.first.splice(0), fresh, ...this.last.splice(0), ...this.missing.takeAll()];
+	}
+
+	private countFresh(): number {
+		return this.fresh.length - this.at;
+	}
+
+	private takeFresh(count: number): string[] {
+		const ids = this.fresh.slice(this.at, this.at + count);
+		this.at += ids.length;
+		return ids;
+	}
+
+	/** When a chunk may be requested, in ms; Infinity if none waits. */
+	private get dueAt(): number {
+		let dueAt = this.countFresh() > 0 ? 0 : Infinity;
+		for (const chunks of [this.first, this.last]) {
+			for (const { trouble } of chunks) dueAt = Math.min(dueAt, trouble?.retryAt ?? 0);
+		}
+		return dueAt;
+	}
+
+	/** How long no request may be made, in ms; Infinity for the next answer. */
+	private waitUntil(now: number): number {
+		if (this.trial) {
+			// The engine asks for the next request when the trial has its slot, not earlier.
+			this.trial.endsAt ??= now + this.size.trialMs;
+			if (now < this.trial.endsAt) return this.trial.endsAt;
+			const { ids } = this.done(this.trial.request)!;
+			this.requestAnew(ids);
+			this.size.onLargerFailed(ids.length, true);
+		}
+		const inFlight = [...this.inFlight.keys()].reduce((sum, { ids }) => sum + ids.length, 0);
+		if (inFlight > 0) {
+			const isUnsure = this.patience.isOpen || this.size.isFarBelowCeiling;
+			if (isUnsure || !this.size.hasRoomBeside(inFlight)) return Infinity;
+		}
+		return this.patience.nextAt;
+	}
+
+	/** Takes as many IDs as one call may hold. */
+	private take(now: number): Chunk | undefined {
+		if (this.dueAt > now) {
+			const mayGrow = this.hasInFlight;
+			this.first.push(...this.missing.take(this.size.current, { mayGrow }));
+		}
+		if (this.patience.isOpen) return this.takeCanary();
+		const isDue = ({ trouble }: Chunk) => (trouble?.retryAt ?? 0) <= now;
+		const first = this.first.findIndex(isDue);
+		if (first >= 0) return this.takeFrom(this.first, first);
+		if (this.countFresh() > 0) return { ids: this.takeFresh(this.nextSize), why: FRESH };
+		return this.takeFrom(this.last, this.last.findIndex(isDue));
 	}
 
 	/**
-	 * Takes a part of the first chunk whose time has come.
-	 *
-	 * @param sizeOf how many ids of it to take at most
+	 * Takes the chunk that shows whether the server answers again: one of several IDs that has failed,
+	 * since the number of IDs may be the reason; else one that has not failed.
 	 */
-	takeDue(now: number, sizeOf: (chunk: Chunk) => number): Chunk | undefined {
-		return this.take(
-			this.chunks.findIndex(({ notBefore }) => notBefore <= now),
-			sizeOf,
-		);
+	private takeCanary(): Chunk | undefined {
+		for (const chunks of [this.first, this.last]) {
+			const failed = chunks.findIndex(({ ids, trouble }) => trouble && ids.length > 1);
+			if (failed >= 0) return this.takeFrom(chunks, failed);
+		}
+		const untried = this.first.findIndex(({ trouble }) => !trouble);
+		if (untried >= 0) return this.takeFrom(this.first, untried);
+		if (this.countFresh() > 0) return { ids: this.takeFresh(this.nextSize), why: FRESH };
+		return this.takeFrom(this.first, 0) ?? this.takeFrom(this.last, 0);
 	}
 
-	/**
-	 * Takes a part of the chunk to find out with whether the server answers again: the first one of
-	 * several ids that has failed, since it may be their number that is at fault; else one that has not.
-	 */
-	takeCanary(sizeOf: (chunk: Chunk) => number): Chunk | undefined {
-		const hasFailed = ({ answersBefore }: Chunk) => answersBefore !== undefined;
-		const several = this.chunks.findIndex((chunk) => hasFailed(chunk) && chunk.ids.length > 1);
-		if (several >= 0) return this.take(several, sizeOf);
-		const fresh = this.chunks.findIndex((chunk) => !hasFailed(chunk));
-		return this.take(fresh >= 0 ? fresh : 0, sizeOf);
-	}
-
-	private take(place: number, sizeOf: (chunk: Chunk) => number): Chunk | undefined {
-		const chunk = this.chunks[place];
+	private takeFrom(chunks: Chunk[], place: number): Chunk | undefined {
+		const chunk = chunks[place];
 		if (!chunk) return undefined;
-		const size = chunk.diagnosis || chunk.pages ? chunk.ids.length : sizeOf(chunk);
-		const rest = chunk.ids.slice(size);
-		if (rest.length === 0) {
-			this.chunks.splice(place, 1);
-			if (place < this.urgent) this.urgent--;
-		} else this.chunks[place] = { ...chunk, ids: rest };
-		return rest.length === 0 ? chunk : { ...chunk, ids: chunk.ids.slice(0, size) };
+		const { ids, why } = chunk;
+		const size = why.kind === 'trial' ? ids.length : this.nextSize;
+		if (ids.length <= size) chunks.splice(place, 1);
+		else chunks[place] = { ...chunk, ids: ids.slice(size) };
+		return { ...chunk, ids: ids.slice(0, size) };
+	}
+
+	private get nextSize(): number {
+		const lengths = [...this.inFlight.keys()].map(({ ids }) => ids.length);
+		return this.size.next(Math.max(0, ...lengths));
 	}
 }
 
-/** Ids that an answer left out, waiting to be asked once more: together they fill few calls. */
-export class LeftOut {
-	/** The most leads that a page held so far. */
+/** IDs that pages left out, waiting to be requested once more: together they fill few calls. */
+export class Missing {
+	/** The most leads that a page has held. */
 	largestPage = 0;
-	private chunks: Chunk[] = [];
+	private chunks: Array<Chunk & { why: Recheck }> = [];
 
-	/** A page came that held so many leads. */
+	/** A page came that held this many leads. */
 	onPage(leads: number): void {
 		this.largestPage = Math.max(this.largestPage, leads);
 	}
 
-	/** Whether a page of so many leads may have had no room for more. */
+	/** Whether a page with this many leads may have had no room for more. */
 	isFull(leads: number): boolean {
 		return leads > 0 && leads >= this.largestPage;
 	}
@@ -246,36 +259,35 @@ export class LeftOut {
 		return this.chunks.length === 0;
 	}
 
-	add(chunk: Chunk): void {
+	add(chunk: Chunk & { why: Recheck }): void {
 		this.chunks.push(chunk);
 	}
 
-	takeAll(): Chunk[] {
+	takeAll(): Array<Chunk & { why: Recheck }> {
 		return this.chunks.splice(0);
 	}
 
 	/**
-	 * Takes what is to be asked now, ids of which the same is known in one chunk.
+	 * Takes the IDs to request now: those with the same history in one chunk.
 	 *
-	 * @param size ids of a full call
-	 * @param options mayGrow: answers are under way, so that more ids may join: only full calls are
-	 * taken
+	 * @param size IDs of a full call
+	 * @param options mayGrow: calls are in flight, so that more IDs may join: only full calls are taken
 	 */
 	take(size: number, { mayGrow }: { mayGrow: boolean }): Chunk[] {
 		const count = this.chunks.reduce((sum, { ids }) => sum + ids.length, 0);
 		if (count < size && mayGrow) return [];
-		const together = new Map<string, Chunk>();
-		for (const chunk of this.takeAll()) {
-			const { timesLeftOut, leadsBeside, timesEmptyDespiteCount, item } = chunk;
-			const key = `${timesLeftOut} ${this.isFull(leadsBeside)} ${timesEmptyDespiteCount} ${item}`;
-			const into = together.get(key);
-			if (!into) together.set(key, { ...chunk, ids: [...chunk.ids] });
+		const merged = new Map<string, Chunk & { why: Recheck }>();
+		for (const { ids, why } of this.takeAll()) {
+			const { timesMissing, leadsReturned, timesEmpty } = why;
+			const key = `${timesMissing} ${this.isFull(leadsReturned)} ${timesEmpty}`;
+			const into = merged.get(key);
+			if (!into) merged.set(key, { ids: [...ids], why: { ...why } });
 			else {
-				into.leadsBeside = Math.max(into.leadsBeside, leadsBeside);
-				for (const id of chunk.ids) into.ids.push(id);
+				into.why.leadsReturned = Math.max(into.why.leadsReturned, leadsReturned);
+				for (const id of ids) into.ids.push(id);
 			}
 		}
-		const chunks = [...together.values()];
+		const chunks = [...merged.values()];
 		const last = chunks.at(-1);
 		const over = last && mayGrow ? last.ids.length % size : 0;
 		if (over > 0) this.add({ ...last!, ids: last!.ids.splice(-over) });

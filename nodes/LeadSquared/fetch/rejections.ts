@@ -1,38 +1,45 @@
 import type { Failed, Fault } from '../transport/outcome';
-import { cutInHalves, newChunk, type Chunk } from './types';
+import { cutInHalves, type Chunk } from './pending';
 
-// A well-formed lead id that no account has.
+// A well-formed lead ID that no account has.
 const UNKNOWN_ID = '00000000-0000-4000-8000-000000000000';
 
 /** What is known of requests that LeadSquared rejects. */
 export interface Facts {
 	/** A request with the chosen columns was accepted. */
 	columnsAccepted: boolean;
-	/** A request for the id column alone was accepted. */
+	/** A request for the ID column alone was accepted. */
 	idColumnAccepted: boolean;
-	/** The last id of what waits was asked alone. */
+	/** The last ID of the rejected chunks was requested alone. */
 	lastIdAsked: boolean;
 }
 
-/** What to find out next about the chunks that wait; `of` is the place of one of them. */
+/** A rejected chunk that waits until it is known what LeadSquared rejects it for. */
+export interface Rejected {
+	chunk: Chunk;
+	/** It was rejected as the only ID of its request. */
+	wasAlone: boolean;
+}
+
+/** What to find out next about the rejected chunks; `of` is the place of one of them. */
 export type Question =
 	| { ask: 'idColumnOnly' | 'lastIdAlone'; of: number }
-	/** It can only be single ids: take apart what waits. */
+	/** It can only be single IDs: cut the rejected chunks. */
 	| 'isolate'
 	| 'requestIsAtFault';
 
-/** What a rejection or an answer leads to. */
-export interface Step {
-	/** To be asked before all else. */
+/** The consequences of a rejection or an answer. */
+export interface Consequence {
+	/** To be requested before everything else. */
 	ask?: Chunk[];
-	/** Ids that are rejected each for itself, and with what words. */
+	/** IDs that LeadSquared rejects each on its own, and its message. */
 	failed?: { ids: string[]; failure: Failed };
 }
 
-/** Decides what to find out next, once every answer to the last question is there. */
-export function nextQuestion(facts: Facts, waiting: Chunk[]): Question {
-	const alone = waiting.findIndex(({ rejectedAlone }) => rejectedAlone);
-	const several = waiting.findIndex(({ rejectedAlone }) => !rejectedAlone);
+/** Decides what to find out next, after every answer to the last question has come. */
+export function nextQuestion(facts: Facts, rejected: Rejected[]): Question {
+	const alone = rejected.findIndex(({ wasAlone }) => wasAlone);
+	const several = rejected.findIndex(({ wasAlone }) => !wasAlone);
 	if (facts.idColumnAccepted) {
 		return alone >= 0 ? { ask: 'idColumnOnly', of: alone } : 'isolate';
 	}
@@ -42,15 +49,15 @@ export function nextQuestion(facts: Facts, waiting: Chunk[]): Question {
 }
 
 /**
- * Finds out what LeadSquared rejects a request for: an id, the columns, or something in every
- * request. Once a request with the chosen columns was accepted, it can only be ids, and a rejected
- * chunk is taken apart until the ids at fault are left.
+ * Finds out what LeadSquared rejects a request for: an ID, the columns, or something in every request.
+ * After a request with the chosen columns was accepted, it can only be IDs, and a rejected chunk is cut
+ * until the IDs at fault are left.
  *
- * Before that, three calls tell, while what was rejected waits: one id alone, an id that nobody has
- * (without the columns), and, by their answers, one id without the columns or another id alone.
+ * Before that, three calls show it while the rejected chunks wait: one ID alone, an ID that no lead has
+ * (without the columns), and, depending on their answers, one ID without the columns or another ID alone.
  */
 export class Diagnosis {
-	/** What is at fault in every request, once that is known. */
+	/** What is at fault in every request, if that is known. */
 	verdict?: { failure: Failed; scope: 'columns' | 'request' };
 
 	private readonly facts: Facts = {
@@ -58,46 +65,48 @@ export class Diagnosis {
 		idColumnAccepted: false,
 		lastIdAsked: false,
 	};
-	/** An id was rejected with and without the columns: for that id they are not at fault. */
+	/** An ID was rejected with and without the columns: for that ID they are not at fault. */
 	private columnsCleared = false;
 	private hasBegun = false;
-	/** Chunks that were rejected before it was known for what, and the last rejection. */
-	private waiting: Chunk[] = [];
+	/** Chunks that were rejected before the reason was known, and the last rejection. */
+	private readonly rejected: Rejected[] = [];
 	private rejection?: Failed;
 
 	/** Whether chunks wait for the answer to a question. */
 	get isPending(): boolean {
-		return this.waiting.length > 0;
+		return this.rejected.length > 0;
 	}
 
-	/** Hands over the chunks that wait. */
+	/** Takes the chunks that wait. */
 	takeAll(): Chunk[] {
-		return this.waiting.splice(0);
+		return this.rejected.splice(0).map(({ chunk }) => chunk);
 	}
 
 	/** LeadSquared has rejected a chunk. */
-	onRejected(chunk: Chunk, failure: Failed): Step {
+	onRejected(chunk: Chunk, failure: Failed): Consequence {
 		this.rejection = failure;
-		if (chunk.diagnosis === 'unknownId') return {};
-		// Rejected with and without the columns, where another id is accepted: it is the id.
-		if (chunk.diagnosis === 'idColumnOnly') return this.clearColumns(chunk, failure);
+		if (chunk.why.kind === 'probe') {
+			// Rejected with and without the columns, while another ID is accepted: it is the ID.
+			return chunk.why.of === 'rejectedId' ? this.clearColumns(chunk, failure) : {};
+		}
 		const { columnsAccepted, idColumnAccepted } = this.facts;
 		if (columnsAccepted || (idColumnAccepted && this.columnsCleared)) {
 			return this.isolate(chunk, failure);
 		}
-		this.waiting.push({ ...chunk, rejectedAlone: chunk.ids.length === 1 });
+		this.rejected.push({ chunk, wasAlone: chunk.ids.length === 1 });
 		if (this.hasBegun) return {};
 		this.hasBegun = true;
-		const unknownId: Chunk = { ...newChunk([UNKNOWN_ID]), diagnosis: 'unknownId' };
-		const alone = chunk.ids.length > 1 ? [this.askAlone(this.waiting.length - 1, 0)] : [];
+		const unknownId: Chunk = { ids: [UNKNOWN_ID], why: { kind: 'probe', of: 'unknownId' } };
+		const alone = chunk.ids.length > 1 ? [this.takeOneId(this.rejected.length - 1, 0)] : [];
 		return { ask: [...alone, unknownId] };
 	}
 
 	/** LeadSquared has accepted a chunk. */
-	onAccepted(chunk: Chunk): Step {
-		if (chunk.diagnosis === 'unknownId') this.facts.idColumnAccepted = true;
-		else if (chunk.diagnosis === 'idColumnOnly') return this.blameColumns(chunk);
-		else if (!this.facts.columnsAccepted) {
+	onAccepted(chunk: Chunk): Consequence {
+		if (chunk.why.kind === 'probe') {
+			if (chunk.why.of === 'rejectedId') return this.blameColumns(chunk);
+			this.facts.idColumnAccepted = true;
+		} else if (!this.facts.columnsAccepted) {
 			this.facts.columnsAccepted = true;
 			this.verdict = undefined;
 			return this.release();
@@ -105,66 +114,71 @@ export class Diagnosis {
 		return {};
 	}
 
-	/** Goes one step further with what waits, once nothing else is to be done. */
-	inquire(): Step {
-		const question = nextQuestion(this.facts, this.waiting);
+	/** Takes the next step with the rejected chunks, if nothing else is left to do. */
+	inquire(): Consequence {
+		const question = nextQuestion(this.facts, this.rejected);
 		if (question === 'isolate') return this.release();
 		if (question === 'requestIsAtFault') {
 			this.verdict = { failure: this.rejection!, scope: 'request' };
 			return {};
 		}
 		if (question.ask === 'idColumnOnly') {
-			const [chunk] = this.waiting.splice(question.of, 1);
-			return { ask: [{ ...chunk, diagnosis: 'idColumnOnly' }] };
+			const [{ chunk }] = this.rejected.splice(question.of, 1);
+			return { ask: [toProbe(chunk)] };
 		}
 		this.facts.lastIdAsked = true;
-		return { ask: [this.askAlone(question.of, this.waiting[question.of].ids.length - 1)] };
+		const { ids } = this.rejected[question.of].chunk;
+		return { ask: [this.takeOneId(question.of, ids.length - 1)] };
 	}
 
-	/** Takes one id out of a waiting chunk, to be asked alone. */
-	private askAlone(place: number, index: number): Chunk {
-		const chunk = this.waiting[place];
-		const rest = chunk.ids.filter((_, at) => at !== index);
-		this.waiting.splice(place, 1, ...(rest.length > 0 ? [{ ...chunk, ids: rest }] : []));
+	/** Takes one ID out of a rejected chunk, to be requested alone. */
+	private takeOneId(place: number, index: number): Chunk {
+		const { chunk } = this.rejected[place];
+		const rest = { ...chunk, ids: chunk.ids.filter((_, at) => at !== index) };
+		const stillRejected = rest.ids.length > 0 ? [{ chunk: rest, wasAlone: false }] : [];
+		this.rejected.splice(place, 1, ...stillRejected);
 		return { ...chunk, ids: [chunk.ids[index]] };
 	}
 
-	/** An id was rejected with the columns, and accepted without them. */
-	private blameColumns(chunk: Chunk): Step {
+	/** An ID was rejected with the columns, and accepted without them. */
+	private blameColumns(chunk: Chunk): Consequence {
 		const failure = this.rejection!;
 		if (this.facts.columnsAccepted) return { failed: { ids: chunk.ids, failure } };
 		this.verdict = { failure, scope: 'columns' };
-		this.waiting.push(chunk);
+		this.rejected.push({ chunk, wasAlone: true });
 		return {};
 	}
 
-	private clearColumns({ ids }: Chunk, failure: Failed): Step {
+	private clearColumns({ ids }: Chunk, failure: Failed): Consequence {
 		this.columnsCleared = true;
 		return { ...this.release(), failed: { ids, failure } };
 	}
 
-	/** What waits was rejected for its ids. */
-	private release(): Step {
+	/** The rejected chunks were rejected for their IDs. */
+	private release(): Consequence {
 		const ask: Chunk[] = [];
 		const failed: string[] = [];
-		for (const chunk of this.waiting.splice(0)) {
-			// The rest of a chunk, of which one id was asked alone, has not been asked as it is.
-			const wasAsked = chunk.ids.length > 1 || chunk.rejectedAlone;
-			const step = wasAsked ? this.isolate(chunk, this.rejection!) : { ask: [chunk] };
-			ask.unshift(...(step.ask ?? []));
-			for (const id of step.failed?.ids ?? []) failed.push(id);
+		for (const { chunk, wasAlone } of this.rejected.splice(0)) {
+			// What is left after one ID was taken out has not been requested as it is.
+			const wasAsked = chunk.ids.length > 1 || wasAlone;
+			const next = wasAsked ? this.isolate(chunk, this.rejection!) : { ask: [chunk] };
+			ask.unshift(...(next.ask ?? []));
+			for (const id of next.failed?.ids ?? []) failed.push(id);
 		}
 		return { ask, failed: { ids: failed, failure: this.rejection! } };
 	}
 
-	/** Takes a rejected chunk apart, down to the ids at fault. */
-	private isolate(chunk: Chunk, failure: Failed): Step {
+	/** Cuts a rejected chunk, down to the IDs at fault. */
+	private isolate(chunk: Chunk, failure: Failed): Consequence {
 		if (chunk.ids.length > 1) return { ask: cutInHalves(chunk) };
 		if (this.facts.columnsAccepted) return { failed: { ids: chunk.ids, failure } };
 		// Nothing has been accepted with these columns so far.
-		return { ask: [{ ...chunk, diagnosis: 'idColumnOnly' }] };
+		return { ask: [toProbe(chunk)] };
 	}
 }
+
+/** The same ID, requested without the columns. */
+const toProbe = ({ ids }: Chunk): Chunk => ({ ids, why: { kind: 'probe', of: 'rejectedId' } });
 
 // Seen where LeadSquared rejects a column (public code, and a generated OpenAPI description): "Attribute(s)
 // does not exist - mx_Old", "Unknown column 'mx_Old' in 'field list'".

@@ -1,25 +1,64 @@
 import { ID_COLUMN, type Lead } from '../api/lead';
-import type { Failed } from '../transport/outcome';
-import type { Asked, FaultScope, FirstFailure, NotFetched } from './types';
 import { idKey } from '../api/leadId';
+import type { Failed } from '../transport/outcome';
 
-/** What became of each id that was asked for: its lead, or why there is none. */
-export class Fates {
+/** How often a page that counts leads and holds none is requested. */
+export const MAX_TIMES_EMPTY = 5;
+
+/** The IDs that one input item asks for, each once, as `idKey`. */
+export interface Asked {
+	item: number;
+	ids: string[];
+}
+
+/** The cause of a failure: this ID, the chosen columns, or the request as a whole. */
+export type FaultScope = 'id' | 'columns' | 'request';
+
+/** Why there is no lead for an ID. */
+export type NotFetched =
+	| { kind: 'notFound' }
+	| { kind: 'failed'; failure: Failed; scope: FaultScope };
+
+/** The first permanent failure, with the first input item that asks for its ID. */
+export interface FirstFailure {
+	id: string;
+	item: number;
+	failure: Failed;
+	scope: FaultScope;
+}
+
+/** Leads that came without an ID, and the IDs that they were requested by. */
+export interface Unidentified {
+	leads: Lead[];
+	ids: string[];
+}
+
+/** The result of each ID: its lead, or why there is none. IDs are as `idKey`. */
+export class Results {
+	/** Each ID once, in the order asked. */
+	readonly wanted = new Set<string>();
 	readonly leads = new Map<string, Lead>();
 	readonly notFetched = new Map<string, NotFetched>();
-	/** The ids of leads that came though nobody asked for them. */
+	/** By input item. */
+	readonly unidentified = new Map<number, Unidentified>();
+	/** The IDs of leads that came although no input item asks for them. */
 	readonly unasked = new Set<string>();
+	/** Columns that LeadSquared does not know. */
+	readonly unknownColumns: string[] = [];
 	firstFailure?: FirstFailure;
 
-	/** Each id once. */
-	readonly wanted = new Set<string>();
-
-	/** @param asked every input item's ids, as `idKey`; an id may occur in several */
-	constructor(private readonly asked: Asked[]) {
+	/** @param asked an ID may occur in several input items */
+	constructor(readonly asked: Asked[]) {
 		for (const { ids } of asked) for (const id of ids) this.wanted.add(id);
 	}
 
-	/** A lead came. A later one of the same id changes nothing. */
+	/** How many IDs have a result. */
+	countKnown(): number {
+		const unidentified = new Set([...this.unidentified.values()].flatMap(({ ids }) => ids));
+		return this.leads.size + this.notFetched.size + unidentified.size;
+	}
+
+	/** Keeps a lead. A later one with the same ID changes nothing. */
 	keep(id: string, lead: Lead): void {
 		if (!this.wanted.has(id)) this.unasked.add(id);
 		else if (!this.leads.has(id)) {
@@ -40,8 +79,8 @@ export class Fates {
 		}
 	}
 
-	/** Whether it was asked for, and no lead has come. */
-	private isOpen(id: string): boolean {
+	/** Whether an input item asks for it, and no lead has come. */
+	isOpen(id: string): boolean {
 		return this.wanted.has(id) && !this.leads.has(id);
 	}
 
@@ -50,21 +89,21 @@ export class Fates {
 	}
 }
 
-/** What one page says of the ids that were asked. */
+/** The leads of a page, by the IDs that were requested. */
 export interface Match {
-	/** Leads by id: first those asked for, then any other that the page holds. Each id once. */
+	/** Leads by ID: first those requested, then any other on the page. Each ID once. */
 	found: Map<string, Lead>;
-	/** The ids that the page says nothing of. */
-	leftOut: string[];
-	/** Leads without an id. */
-	withoutId: Lead[];
-	/** How many leads have an id that was not asked. */
+	/** The requested IDs that are not on the page. */
+	missing: string[];
+	/** Leads without an ID. */
+	unidentified: Lead[];
+	/** How many leads have an ID that was not requested. */
 	others: number;
 }
 
 /**
- * Matches the leads of a page to the ids that were asked, by id and never by position: neither the
- * order nor the completeness of an answer is documented.
+ * Matches the leads of a page to the requested IDs, by ID and never by position: neither the order nor
+ * the completeness of an answer is documented.
  *
  * @param ids as `idKey`
  * @param leads in their final form, `ProspectID` under that spelling
@@ -72,13 +111,13 @@ export interface Match {
 export function matchPage(ids: string[], leads: Lead[]): Match {
 	// Matched within this page: of all leads of a run, most are out of the processor's cache.
 	const found = new Map<string, Lead>();
-	const withoutId: Lead[] = [];
+	const unidentified: Lead[] = [];
 	for (const lead of leads) {
 		const id = lead[ID_COLUMN];
 		const key = typeof id === 'string' ? idKey(id) : '';
-		if (key === '') withoutId.push(lead);
+		if (key === '') unidentified.push(lead);
 		else if (!found.has(key)) found.set(key, lead);
 	}
-	const leftOut = ids.filter((id) => !found.has(id));
-	return { found, leftOut, withoutId, others: found.size - (ids.length - leftOut.length) };
+	const missing = ids.filter((id) => !found.has(id));
+	return { found, missing, unidentified, others: found.size - (ids.length - missing.length) };
 }

@@ -1,327 +1,271 @@
-import type { Engine, Step } from './engine';
 import type { Lead } from '../api/lead';
 import type { LeadsPage } from '../api/leads';
-import type { Cost, Failed, Outcome } from '../transport/outcome';
 import type { Progress } from '../transport/client';
-import { msBeforeRetry } from '../transport/retry';
-import { Diagnosis, type Step as Inquiry } from './rejections';
-import { Fates } from './results';
-import { MAX_TIMES_EMPTY, WithoutId } from './unidentified';
-import { type Match, matchPage } from './results';
-import { type RequestOptions, Requests } from './pending';
+import type { Failed, Outcome } from '../transport/outcome';
+import type { Engine, Step } from './engine';
+import { Patience, type Trouble } from './patience';
+import { type Chunk, cutInHalves, type LeadsRequest, Pending, type Recheck } from './pending';
+import { type Consequence, Diagnosis, unknownColumns } from './rejections';
 import {
 	type Asked,
-	type Chunk,
-	cutInHalves,
 	type FaultScope,
-	type LeadsRequest,
-	newChunk,
-	type Results,
-} from './types';
-import { unknownColumns } from './rejections';
+	type Match,
+	matchPage,
+	MAX_TIMES_EMPTY,
+	Results,
+} from './results';
+import { type Account, CallSize } from './size';
 
-export interface RetrievalOptions extends RequestOptions {
-	/** How long, in ms, one chunk may go on failing in passing. */
+export interface RetrievalOptions {
+	/** Schema names, `ProspectID` first. */
+	columns: string[];
+	/** How many IDs to request in one call, 1 to 10,000. */
+	leadsPerRequest: number;
+	/** Set if the account may take more. */
+	account?: Account;
+	/** How long, in ms, one chunk may go on failing with transient errors. */
 	maxWaitMs: number;
-	/** Whether the first ID that fails for good ends the retrieval. */
+	/** Whether the first ID that fails permanently ends the retrieval. */
 	stopAtFailure: boolean;
 	/** Gives a row its form. */
 	readLead: (row: Lead) => Lead;
 }
 
-// How many passing faults in a row a chunk is given before it is asked in halves: the second may
-// be chance, too. Of a time-out one is enough, since a smaller request is what helps against it.
-const FAULTS_BEFORE_CUT = 2;
+// Transient errors in a row before a chunk is cut in halves: the first may be chance.
+const ERRORS_BEFORE_CUT = 2;
+// The third answer that is not understood shows whether it is always the same.
+const UNREADABLE_BEFORE_CUT = 3;
+
+const NEVER_MISSING: Recheck = {
+	kind: 'recheck',
+	timesMissing: 0,
+	leadsReturned: 0,
+	timesEmpty: 0,
+};
 
 /**
- * Decides what to ask next and what the answers mean, until for every id it is known whether there
- * is a lead. It makes no call itself and knows no clock: `next` hands out requests, any number of
- * which may be under way at once, and `handle` takes what they came to.
+ * Decides what to request next and what the answers mean, until it is known for every ID whether there
+ * is a lead. It makes no call itself and knows no clock: `next` returns requests, any number of which
+ * may be in flight, and `handle` takes their outcomes.
  *
- * Nothing undocumented is relied on, neither order nor completeness nor `RecordCount`: leads are
- * matched by id, and ids that an answer left out are asked once more (docs/behaviour.md).
+ * It relies on nothing undocumented, neither on order nor completeness nor `RecordCount`: leads are
+ * matched by ID, and IDs that an answer left out are requested once more (docs/behaviour.md).
  */
 export class Retrieval implements Engine<LeadsRequest, LeadsPage> {
-	private readonly fates: Fates;
-	private readonly unknownColumns: string[] = [];
-	private readonly requests: Requests;
-	private answers = 0;
-
+	readonly results: Results;
+	/** IDs whose leads come without an ID. They are left to unidentified.ts. */
+	readonly unidentified = new Set<string>();
+	private readonly patience: Patience;
+	private readonly size: CallSize;
+	private readonly pending: Pending;
 	private readonly diagnosis = new Diagnosis();
-	private readonly withoutId: WithoutId;
 
-	/** @param asked every input item's ids, as `idKey`; an id may occur in several */
+	/** @param asked the IDs of every input item; an ID may occur in several */
 	constructor(
 		asked: Asked[],
 		private readonly options: RetrievalOptions,
 	) {
-		this.withoutId = new WithoutId(asked);
-		this.fates = new Fates(asked);
-		this.requests = new Requests([...this.fates.wanted], options);
-	}
-
-	get results(): Results {
-		const { leads, notFetched, unasked, wanted, firstFailure } = this.fates;
-		return {
-			leads,
-			notFetched,
-			withoutId: this.withoutId.results,
-			unasked,
-			unknownColumns: this.unknownColumns,
-			distinctIds: wanted.size,
-			firstFailure,
-		};
+		const { columns, leadsPerRequest, account, maxWaitMs } = options;
+		this.results = new Results(asked);
+		const ids = [...this.results.wanted];
+		this.patience = new Patience(maxWaitMs);
+		this.size = new CallSize(
+			leadsPerRequest,
+			{ ids: ids.length, columns: columns.length },
+			account,
+		);
+		this.pending = new Pending(ids, columns, this.size, this.patience);
 	}
 
 	get progress(): Progress {
-		const { leads, notFetched, wanted } = this.fates;
-		return { known: leads.size + notFetched.size + this.withoutId.countIds(), all: wanted.size };
+		return { known: this.results.countKnown(), all: this.results.wanted.size };
 	}
 
 	get isDone(): boolean {
-		if (this.options.stopAtFailure && this.fates.firstFailure) return true;
-		return (
-			!this.requests.needsAnswer && (this.requests.isEmpty || this.diagnosis.verdict !== undefined)
-		);
+		if (this.options.stopAtFailure && this.results.firstFailure) return true;
+		const { pending, diagnosis } = this;
+		return !pending.hasInFlight && (pending.isEmpty || diagnosis.verdict !== undefined);
 	}
 
 	next(now: number): Step<LeadsRequest> {
-		const ask = this.diagnosis.verdict ? undefined : this.requests.next(now);
-		return ask ? { ask } : { waitUntil: this.requests.nextAt ?? Infinity };
+		return this.diagnosis.verdict ? { waitUntil: Infinity } : this.pending.next(now);
 	}
 
-	/** Takes what a request came to. */
 	handle(request: LeadsRequest, outcome: Outcome<LeadsPage>, now: number): void {
-		const chunk = this.requests.end(request);
-		if (outcome.kind !== 'transient') {
-			this.requests.outage.onAnswer();
-			this.answers++;
-		}
-		if (outcome.kind === 'ok') this.onPage(chunk, request, outcome, now);
-		else if (this.isForSize(chunk, request, outcome)) {
-			this.onLargerFailed(chunk, request, outcome, now);
-		} else this.onFailed(chunk, request, outcome, now);
-		this.inquire();
+		const chunk = this.pending.done(request);
+		if (!chunk) return;
+		if (outcome.kind !== 'transient') this.patience.onAnswer();
+		if (outcome.kind === 'ok') this.onPage(chunk, outcome.value);
+		else if (this.isForSize(chunk, request, outcome)) this.onTooMany(chunk, outcome, now);
+		else this.onFailed(chunk, request, outcome, now);
+		if (this.unidentified.size > 0) this.setAside(this.takeRest());
+		else if (!this.pending.hasInFlight) this.inquire();
 	}
 
-	/** Follows the diagnosis, once nothing else is to be asked or waited for. */
+	/** Continues the diagnosis if nothing else is in flight. */
 	private inquire(): void {
-		if (this.requests.needsAnswer) return;
 		const { diagnosis } = this;
-		if (!diagnosis.verdict && this.requests.queue.isEmpty && diagnosis.isPending) {
+		if (!diagnosis.verdict && this.pending.isEmpty && diagnosis.isPending) {
 			this.follow(diagnosis.inquire());
 		}
 		if (diagnosis.verdict) this.failTheRest(diagnosis.verdict.failure, diagnosis.verdict.scope);
 	}
 
-	private follow({ ask = [], failed }: Inquiry): void {
-		this.requests.queue.askFirst(ask);
-		if (failed) this.fates.markFailed(failed.ids, failed.failure, 'id');
+	private follow({ ask = [], failed }: Consequence): void {
+		this.pending.requestFirst(ask);
+		if (failed) this.results.markFailed(failed.ids, failed.failure, 'id');
 	}
 
-	// ── what an answer means ────────────────────────────────────────────────────────────────────
+	// ── answers ─────────────────────────────────────────────────────────────────────────────────
 
-	private onPage(
-		chunk: Chunk,
-		request: LeadsRequest,
-		{ value: page, cost }: { value: LeadsPage; cost?: Cost },
-		now: number,
-	): void {
+	private onPage(chunk: Chunk, page: LeadsPage): void {
 		this.follow(this.diagnosis.onAccepted(chunk));
-		if (chunk.diagnosis) return;
-		this.requests.size.onAccepted(chunk.ids.length);
-
-		const match = matchPage(chunk.ids, page.rows.map(this.options.readLead));
-		this.requests.leftOut.onPage(match.found.size + match.withoutId.length);
-		for (const [id, lead] of match.found) this.fates.keep(id, lead);
-		if (chunk.isTrial) {
-			this.requests.onTrialBrought(request, match.found.size, cost, now);
-		} else if (this.isCut(chunk, match)) this.requests.onLargerWrong();
-		if (chunk.isAskedElsewhere) return this.requests.queue.drop((id) => this.fates.leads.has(id));
-		const leftOut = match.leftOut.filter((id) => !this.fates.leads.has(id));
-		if (leftOut.length === 0) return;
-		// Where leads come without an id, those of one input item are asked, as many as usual.
-		if (chunk.isTrial && match.withoutId.length > 0) {
-			this.requests.queue.askFirst([newChunk(leftOut)]);
-		} else if (match.withoutId.length > 0 || chunk.pages) {
-			this.onLeadsWithoutId({ ...chunk, ids: leftOut }, match.withoutId, page);
-		} else this.onLeftOut(chunk, leftOut, page, match);
+		const { ids, why } = chunk;
+		if (why.kind === 'probe') return;
+		const match = matchPage(ids, page.rows.map(this.options.readLead));
+		for (const [id, lead] of match.found) this.results.keep(id, lead);
+		this.pending.onPage(match.found.size + match.unidentified.length);
+		if (why.kind === 'trial') this.size.onTrial(match.found.size);
+		else this.size.onPage(ids.length, match.found.size);
+		const missing = match.missing.filter((id) => !this.results.leads.has(id));
+		if (missing.length === 0) return;
+		if (match.unidentified.length > 0) this.setAside([{ ids: missing, why }]);
+		// That the trial was cut is no reason to doubt the IDs that it left out.
+		else if (why.kind === 'trial') this.pending.requestAnew(missing);
+		else this.onMissing(chunk, missing, page, match);
 	}
 
-	/** The answer left ids out: either that is proof enough, or they are asked once more. */
-	private onLeftOut(chunk: Chunk, ids: string[], page: LeadsPage, match: Match): void {
-		const leadsBeside = match.found.size;
-		// Leads that nobody asked for, such as those that others were merged into, may fill a capped page.
-		const tellsOfOthersOnly =
-			match.others > 0 &&
-			leadsBeside < chunk.ids.length &&
-			this.requests.leftOut.isFull(leadsBeside);
-		const foundOthers = ids.length < chunk.ids.length || tellsOfOthersOnly;
-		const timesLeftOut = chunk.timesLeftOut + 1;
+	/** A page left IDs out. They are requested once more, or that proves that there is no lead. */
+	private onMissing(chunk: Chunk, ids: string[], page: LeadsPage, match: Match): void {
+		const { pending, size } = this;
+		const before = chunk.why.kind === 'recheck' ? chunk.why : NEVER_MISSING;
+		const leadsReturned = match.found.size;
+		// Leads that were not asked for, such as those that others were merged into, may fill a capped page.
+		const hasOthersOnly =
+			match.others > 0 && leadsReturned < chunk.ids.length && pending.isFull(leadsReturned);
+		const foundOthers = ids.length < chunk.ids.length || hasOthersOnly;
 		const isEmptyDespiteCount = page.rows.length === 0 && (page.recordCount ?? 0) > 0;
-		const timesEmptyDespiteCount = isEmptyDespiteCount ? chunk.timesEmptyDespiteCount + 1 : 0;
-		const isCredible = isEmptyDespiteCount
-			? timesEmptyDespiteCount >= MAX_TIMES_EMPTY
-			: timesLeftOut > 1;
-		if (isCredible && !foundOthers) return this.fates.markNotFound(ids);
-		// Leads that one answer left out and the next one brought: answers may be capped, without a
-		// word, to what the largest page so far held, if the one that left them out was as full as that.
-		// One flaky answer must not decide for the whole run, so each piece of evidence lowers the size
-		// by half at most.
-		if (foundOthers && timesLeftOut > 1 && this.requests.leftOut.isFull(chunk.leadsBeside)) {
-			if (this.requests.larger.isLarger(chunk)) this.requests.larger.onWrong();
-			this.requests.size.cap(
-				Math.max(this.requests.leftOut.largestPage, Math.ceil(this.requests.size.current / 2)),
-			);
+		const timesEmpty = isEmptyDespiteCount ? before.timesEmpty + 1 : 0;
+		const timesMissing = before.timesMissing + 1;
+		const isCredible = isEmptyDespiteCount ? timesEmpty >= MAX_TIMES_EMPTY : timesMissing > 1;
+		if (isCredible && !foundOthers) return this.results.markNotFound(ids);
+		// One page left these leads out and the next one brought them. If the first was as full as the
+		// largest page so far, pages may be cut to that size without notice. One unreliable page must not
+		// decide for the whole run, so each lowers the size by half at most.
+		if (foundOthers && timesMissing > 1 && pending.isFull(before.leadsReturned)) {
+			size.cap(Math.max(pending.largestPage, Math.ceil(size.current / 2)));
 		}
-		const { item } = chunk;
-		this.requests.leftOut.add({
-			...newChunk(ids),
-			timesLeftOut,
-			// That a trial is cut says nothing of usual pages.
-			leadsBeside: chunk.isTrial ? 0 : leadsBeside,
-			timesEmptyDespiteCount,
-			item,
-		});
+		pending.recheck(ids, { kind: 'recheck', timesMissing, leadsReturned, timesEmpty });
 	}
 
-	private onLeadsWithoutId(chunk: Chunk, leads: Lead[], page: LeadsPage): void {
-		const { withoutId } = this;
-		if (!withoutId.isByItem) {
-			withoutId.isByItem = true;
-			const waiting = [...this.requests.queue.takeAll(), ...this.requests.leftOut.takeAll()];
-			this.requests.queue.askLast(withoutId.splitByItem(waiting));
+	/** Leaves the leads of these IDs to unidentified.ts. */
+	private setAside(chunks: Chunk[]): void {
+		for (const { ids } of chunks) {
+			for (const id of ids) if (this.results.isOpen(id)) this.unidentified.add(id);
 		}
-		const isFull = this.requests.leftOut.isFull(leads.length);
-		const next = withoutId.onPage(chunk, leads, { recordCount: page.recordCount, isFull });
-		this.requests.queue.askFirst(next);
 	}
 
-	// ── larger pages than usual ─────────────────────────────────────────────────────────────────
+	// ── failures ────────────────────────────────────────────────────────────────────────────────
 
-	/** Whether a larger page than usual holds less than half of what it should, and as much as a usual one. */
-	private isCut(chunk: Chunk, { found }: Match): boolean {
-		const { ids, timesLeftOut } = chunk;
-		const isHalf = found.size >= this.options.leadsPerRequest && 2 * found.size < ids.length;
-		return this.requests.larger.isLarger(chunk) && timesLeftOut === 0 && isHalf;
+	/** Whether a call may have failed because it requested more than usual. */
+	private isForSize({ ids, why }: Chunk, { columns }: LeadsRequest, failure: Failed): boolean {
+		if (why.kind === 'probe' || !this.size.isLarger(ids.length)) return false;
+		if (failure.kind === 'transient') return why.kind === 'trial';
+		if (failure.kind === 'invalidRequest')
+			return unknownColumns(failure.fault, columns).length === 0;
+		return failure.kind === 'tooLarge' || failure.kind === 'notFound';
 	}
 
-	/** Whether what a call was refused for may be that it asks more than usual. */
-	private isForSize(chunk: Chunk, { columns }: LeadsRequest, failure: Failed): boolean {
-		if (!this.requests.larger.isLarger(chunk)) return false;
-		const { kind, fault } = failure;
-		if (kind === 'transient') return chunk.isTrial === true;
-		if (kind === 'invalidRequest') return unknownColumns(fault, columns).length === 0;
-		return kind === 'tooLarge' || kind === 'notFound';
+	/** Usual calls request the same IDs, and show whether something else is at fault. */
+	private onTooMany({ ids, why }: Chunk, failure: Failed, now: number): void {
+		const isForSize = failure.kind === 'tooLarge' || failure.timedOut === true;
+		this.size.onLargerFailed(ids.length, isForSize, failure.cap);
+		if (failure.kind === 'transient') this.patience.onError(failure, now);
+		if (why.kind === 'trial') this.pending.requestAnew(ids);
+		else this.pending.requestFirst([{ ids, why }]);
 	}
-
-	/** Its ids are asked by usual calls, which tell what else may be at fault. */
-	private onLargerFailed(chunk: Chunk, request: LeadsRequest, failure: Failed, now: number): void {
-		if (chunk.isTrial) this.requests.larger.onTrialFailed(request, failure, now);
-		else this.requests.onLargerWrong();
-		if (chunk.isAskedElsewhere) return;
-		const notBefore = now + (failure.retryAfterMs ?? 0);
-		this.requests.queue.askFirst([{ ...chunk, isTrial: undefined, notBefore }]);
-	}
-
-	// ── what is not accepted ────────────────────────────────────────────────────────────────────
 
 	private onFailed(chunk: Chunk, request: LeadsRequest, failure: Failed, now: number): void {
-		this.requests.larger.onUsualFailed();
-		if (failure.kind === 'transient') this.onTransientFault(chunk, failure, now);
-		else if (failure.kind === 'tooLarge') this.onTooLarge(chunk, request.pageSize, failure);
-		else if (failure.kind === 'invalidRequest') this.onRejected(chunk, request, failure);
-		else if (failure.kind === 'notFound') this.onNotFound(chunk);
-		// Neither waiting nor other ids help against anything else: nothing more is asked.
-		else this.failTheRest(failure, 'request', chunk);
-	}
-
-	/** LeadSquared says in words that there is no such lead; of several ids it does not say which. */
-	private onNotFound(chunk: Chunk): void {
-		if (chunk.diagnosis) this.follow(this.diagnosis.onAccepted(chunk));
-		else if (chunk.ids.length === 1) this.fates.markNotFound(chunk.ids);
-		else this.requests.queue.askFirst(this.restartOrCut(chunk));
-	}
-
-	private onRejected(chunk: Chunk, request: LeadsRequest, failure: Failed): void {
-		const unknown = unknownColumns(failure.fault, request.columns);
-		if (unknown.length > 0) {
-			if (chunk.isTrial) this.requests.larger.onTrialUndecided(request);
-			return this.goOnWithout(unknown, { ...chunk, isTrial: undefined });
+		switch (failure.kind) {
+			case 'transient':
+				return this.onTransientError(chunk, failure, now);
+			case 'tooLarge':
+				return this.onTooLarge(chunk, request.pageSize, failure);
+			case 'invalidRequest':
+				return this.onRejected(chunk, request, failure);
+			case 'notFound':
+				return this.onNotFound(chunk);
+			default:
+				// Neither time nor other IDs help: nothing more is requested.
+				this.failTheRest(failure, 'request', chunk);
 		}
-		if (chunk.pages) this.requests.queue.askFirst(this.withoutId.restart(chunk));
-		else this.follow(this.diagnosis.onRejected(chunk, failure));
 	}
 
-	private goOnWithout(unknown: string[], chunk: Chunk): void {
-		for (const column of unknown)
-			if (this.requests.columns.includes(column)) this.unknownColumns.push(column);
-		this.requests.columns = this.requests.columns.filter((column) => !unknown.includes(column));
-		this.requests.queue.askFirst([chunk]);
+	/** LeadSquared says that there is no such lead; of several IDs it does not say which. */
+	private onNotFound(chunk: Chunk): void {
+		if (chunk.why.kind === 'probe') this.follow(this.diagnosis.onAccepted(chunk));
+		else if (chunk.ids.length === 1) this.results.markNotFound(chunk.ids);
+		else this.pending.requestFirst(cutInHalves(chunk));
+	}
+
+	private onRejected(chunk: Chunk, { columns }: LeadsRequest, failure: Failed): void {
+		const unknown = unknownColumns(failure.fault, columns);
+		if (unknown.length === 0) return this.follow(this.diagnosis.onRejected(chunk, failure));
+		const { pending, results } = this;
+		results.unknownColumns.push(...unknown.filter((column) => pending.columns.includes(column)));
+		pending.columns = pending.columns.filter((column) => !unknown.includes(column));
+		pending.requestFirst([chunk]);
 	}
 
 	private onTooLarge(chunk: Chunk, pageSize: number, failure: Failed): void {
 		const { cap = Infinity } = failure;
-		const isNumberAtFault = cap < pageSize || !this.requests.size.hasAccepted(pageSize);
-		if (isNumberAtFault && pageSize > 1) {
-			this.requests.size.cap(cap < pageSize ? cap : Math.ceil(pageSize / 2));
-			this.requests.queue.askFirst(chunk.pages ? this.withoutId.restart(chunk) : [chunk]);
-		} else if (chunk.ids.length > 1) {
-			// As many others were accepted: it is one of these leads.
-			this.requests.queue.askFirst(this.restartOrCut(chunk));
-		} else if (this.requests.leftOut.largestPage > 0) this.failChunk(chunk, failure, 'id');
+		const { pending, size } = this;
+		if (pageSize > 1 && (cap < pageSize || !size.hasAccepted(pageSize))) {
+			size.cap(cap < pageSize ? cap : Math.ceil(pageSize / 2));
+			pending.requestFirst([chunk]);
+		}
+		// Other pages were as large: it is one of these leads.
+		else if (chunk.ids.length > 1) pending.requestFirst(cutInHalves(chunk));
+		else if (pending.largestPage > 0) this.fail(chunk, failure, 'id');
 		else this.failTheRest(failure, 'request', chunk);
 	}
 
-	private restartOrCut(chunk: Chunk): Chunk[] {
-		return chunk.pages ? this.withoutId.restart(chunk) : cutInHalves(chunk);
+	private onTransientError(chunk: Chunk, failure: Failed, now: number): void {
+		const { patience, pending, size } = this;
+		patience.onError(failure, now);
+		if (patience.isOver(now)) return this.failTheRest(failure, 'request', chunk);
+		if (patience.isOpen) size.doubt();
+		const trouble = patience.retry(chunk.trouble, failure, now);
+		if (this.isToBeCut(chunk, failure, trouble)) {
+			size.onFault(chunk.ids.length);
+			const part = { ...chunk, trouble: patience.split(chunk.trouble, failure, now) };
+			pending.requestLast(cutInHalves(part));
+		} else if (trouble === 'giveUp') this.fail(chunk, failure, 'request');
+		else pending.requestLast([{ ...chunk, trouble }]);
 	}
 
-	// ── passing faults ──────────────────────────────────────────────────────────────────────────
-
-	private onTransientFault(before: Chunk, failure: Failed, now: number): void {
-		const { maxWaitMs } = this.options;
-		this.requests.outage.onFault(now, maxWaitMs, failure.retryAfterMs);
-		if (this.requests.outage.isSuspected) this.requests.size.doubt();
-		const { failingSince = now, answersBefore = this.answers } = before;
-		const chunk: Chunk = { ...before, failingSince, answersBefore, faults: before.faults + 1 };
-		const policy = { maxWaitMs, mayRepeat: true };
-		const pauseMs = msBeforeRetry(policy, chunk.faults, now - failingSince, failure.retryAfterMs);
-		if (pauseMs === undefined) this.failChunk(chunk, failure, 'request');
-		else this.askAgain(chunk, failure, now, pauseMs);
-		// With a Max Wait of 0, what has not been asked yet still has its one try.
-		const isOver = maxWaitMs > 0 && this.requests.outage.lastsMs(now) >= maxWaitMs;
-		if (isOver) this.failTheRest(failure, 'request');
+	private isToBeCut({ ids, trouble }: Chunk, failure: Failed, next: Trouble | 'giveUp'): boolean {
+		if (ids.length === 1 || (next === 'giveUp' && !failure.isRepeated)) return false;
+		const errors = (trouble?.errors ?? 0) + 1;
+		const most = failure.notUnderstood ? UNREADABLE_BEFORE_CUT : ERRORS_BEFORE_CUT;
+		// A smaller request is the remedy for a timeout.
+		return failure.timedOut === true || errors >= most;
 	}
 
-	/** To the end of the queue: whether other ids are answered tells what is at fault. */
-	private askAgain(chunk: Chunk, failure: Failed, now: number, pauseMs: number): void {
-		const isEnough = failure.timedOut || chunk.wasCut || chunk.faults >= FAULTS_BEFORE_CUT;
-		if (!isEnough || chunk.ids.length < 2) {
-			this.requests.queue.askLast([{ ...chunk, notBefore: now + pauseMs }]);
-			return;
-		}
-		if (this.requests.larger.isLarger(chunk)) this.requests.onLargerWrong();
-		else this.requests.size.onFault(chunk.ids.length);
-		const notBefore = now + (failure.retryAfterMs ?? 0);
-		const fresh = { faults: 0, failingSince: undefined, wasCut: true, notBefore };
-		this.requests.queue.askLast(this.restartOrCut({ ...chunk, ...fresh }));
-	}
-
-	private failChunk(chunk: Chunk, failure: Failed, scope: FaultScope): void {
-		this.withoutId.onFailed(chunk);
+	private fail({ ids, trouble }: Chunk, failure: Failed, scope: FaultScope): void {
 		// A lead is blamed only if other requests were answered while its own failed.
-		const { ids, answersBefore = Infinity } = chunk;
-		const isItsOwn = ids.length === 1 && this.answers > answersBefore;
-		this.fates.markFailed(ids, failure, isItsOwn && failure.kind === 'transient' ? 'id' : scope);
+		const isItsOwn = ids.length === 1 && trouble && this.patience.hasAnsweredSince(trouble);
+		this.results.markFailed(ids, failure, isItsOwn && failure.kind === 'transient' ? 'id' : scope);
 	}
 
 	private failTheRest(failure: Failed, scope: FaultScope, chunk?: Chunk): void {
-		const rest = [
-			...this.requests.queue.takeAll(),
-			...this.requests.leftOut.takeAll(),
-			...this.diagnosis.takeAll(),
-		];
-		for (const one of chunk ? [chunk, ...rest] : rest) this.failChunk(one, failure, scope);
+		const rest = this.takeRest();
+		for (const one of chunk ? [chunk, ...rest] : rest) this.fail(one, failure, scope);
+		this.results.markFailed([...this.unidentified], failure, scope);
+		this.unidentified.clear();
+	}
+
+	private takeRest(): Chunk[] {
+		return [...this.pending.takeAll(), ...this.diagnosis.takeAll()];
 	}
 }

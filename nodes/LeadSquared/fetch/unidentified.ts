@@ -1,103 +1,169 @@
 import type { Lead } from '../api/lead';
-import { type Asked, type Chunk, cutInHalves, type LeadsWithoutId } from './types';
+import { byIds, type LeadsPage, readLeadsPage } from '../api/leads';
+import type { Client } from '../transport/client';
+import type { Failed, Outcome } from '../transport/outcome';
+import { callWithRetry } from '../transport/retry';
+import { matchPage, MAX_TIMES_EMPTY, type Results } from './results';
 
-// How often a page is asked for again that counts leads and holds none.
-export const MAX_TIMES_EMPTY = 5;
+export interface UnidentifiedOptions {
+	/** As `idKey`. */
+	ids: ReadonlySet<string>;
+	/** Schema names, `ProspectID` first. */
+	columns: string[];
+	leadsPerRequest: number;
+	/** Gives a row its form. */
+	readLead: (row: Lead) => Lead;
+	/** Called when the result of more IDs is known. */
+	onProgress: () => void;
+}
+
+/** What the pages of a call hold. */
+interface Pages {
+	/** Leads without an ID. */
+	leads: Lead[];
+	/** The requested IDs for which no lead with an ID came. */
+	open: string[];
+	/** Leads may be missing that come if fewer IDs are requested. */
+	mayLack?: boolean;
+	/** The pages have no room for as many IDs. */
+	isFull?: boolean;
+	failure?: Failed;
+}
+
+// A call for several IDs that goes on failing this long is made for fewer.
+const MAX_WAIT_FOR_SEVERAL_MS = 10_000;
 
 /**
- * Leads that come without `ProspectID`, as in LeadSquared's own example. To which id such a lead
- * belongs is never guessed: from the first one on, each request asks for the ids of one input item
- * only, and the leads belong to that item. What is missing may be on the next page.
+ * Reads leads that come without `ProspectID`, as in LeadSquared's own example. To which ID such a lead
+ * belongs is never guessed: each call requests IDs of one input item, and the leads belong to that item.
+ * Leads that one page does not hold may be on the next one. One call is made after the other, since this
+ * is rare.
+ *
+ * @throws the cancel signal's reason if the execution is canceled
  */
-export class WithoutId {
-	/** What has come, by input item. */
-	readonly results = new Map<number, LeadsWithoutId>();
-	/** Answers carry no ids, so each request asks for one input item. */
-	isByItem = false;
+export async function readUnidentified(
+	client: Client,
+	results: Results,
+	options: UnidentifiedOptions,
+): Promise<void> {
+	const reader = new UnidentifiedReader(client, results, options);
+	const failed = await reader.read().then(
+		() => undefined,
+		(error: Error) => error,
+	);
+	if (failed && !client.isStopped) throw failed;
+}
 
-	/** @param asked every input item's ids; an id may occur in several */
-	constructor(private readonly asked: Asked[]) {}
+class UnidentifiedReader {
+	/** The most rows that a page has held. */
+	private largestPage = 0;
+	/** Nothing was answered for Max Wait: one more error ends it. */
+	private isDown = false;
 
-	/** The same ids in chunks that belong to one input item each. */
-	splitByItem(chunks: Chunk[]): Chunk[] {
-		return chunks.flatMap((chunk) => {
-			if (chunk.item !== undefined || chunk.diagnosis) return [chunk];
-			return [...this.itemsOf(chunk.ids)].map(([item, ids]) => ({ ...chunk, ids, item }));
-		});
-	}
+	constructor(
+		private readonly client: Client,
+		private readonly results: Results,
+		private readonly options: UnidentifiedOptions,
+	) {}
 
-	/**
-	 * Takes the leads of a page.
-	 *
-	 * @param chunk with the ids that no lead of the page names
-	 * @param answer recordCount: as LeadSquared told it; isFull: whether the page may have had no room
-	 * for more
-	 * @returns what to ask next
-	 */
-	onPage(
-		chunk: Chunk,
-		leads: Lead[],
-		{ recordCount = 0, isFull }: { recordCount?: number; isFull: boolean },
-	): Chunk[] {
-		if (chunk.item === undefined) {
-			const own = this.splitByItem([chunk]);
-			if (own.length > 1) return own;
-			[chunk] = own;
+	async read(): Promise<void> {
+		const { results, client } = this;
+		let failure: Failed | undefined;
+		for (const { item, ids } of results.asked) {
+			const own = ids.filter((id) => this.options.ids.has(id) && results.isOpen(id));
+			failure ??= await this.readItem(item, own);
+			if (failure) {
+				const read = new Set(results.unidentified.get(item)?.ids);
+				const rest = own.filter((id) => !read.has(id) && !results.notFetched.has(id));
+				results.markFailed(rest, failure, 'request');
+			}
+			if (client.stopAtFailure && results.firstFailure) return;
 		}
-		const before = chunk.pages ?? { next: 1, leads: [], lastContent: '' };
-		if (leads.length === 0 && recordCount > 0) {
-			const timesEmptyDespiteCount = chunk.timesEmptyDespiteCount + 1;
-			if (timesEmptyDespiteCount < MAX_TIMES_EMPTY) return [{ ...chunk, timesEmptyDespiteCount }];
+	}
+
+	/** @returns the failure that every other call would meet, if there is one */
+	private async readItem(item: number, ids: string[]): Promise<Failed | undefined> {
+		let most = this.options.leadsPerRequest;
+		let size = most;
+		for (let at = 0; at < ids.length; ) {
+			const part = ids.slice(at, at + size);
+			const wasDown = this.isDown;
+			const pages = await this.readPages(part);
+			const { failure } = pages;
+			const isFatal = failure && (isForEveryCall(failure) || (wasDown && this.isDown));
+			if (part.length > 1 && !isFatal && (failure ?? pages.mayLack)) {
+				size = Math.ceil(part.length / 2);
+				// An ID at fault says nothing of the number of IDs.
+				if (pages.isFull || failure?.kind === 'tooLarge') most = size;
+				continue;
+			}
+			this.keep(item, part, pages);
+			if (isFatal) return failure;
+			this.options.onProgress();
+			if (failure && this.client.stopAtFailure) return undefined;
+			at += part.length;
+			size = Math.min(most, 2 * size);
 		}
-		// A server that does not know pages sends the same leads again.
-		const lastContent = JSON.stringify(leads.map((lead) => JSON.stringify(lead)).sort());
-		const isRepeated = lastContent === before.lastContent;
-		const taken = isRepeated ? before.leads : [...before.leads, ...leads];
-		// What a page could not hold, and the next one does not bring, comes where fewer ids are asked.
-		const mayLack = taken.length < chunk.ids.length && (isFull || recordCount > taken.length);
-		if (isRepeated && mayLack) return this.restart(chunk);
-		const pages = { next: before.next + 1, leads: taken, lastContent };
-		if (isRepeated || leads.length === 0 || taken.length >= chunk.ids.length) {
-			this.keep(chunk, taken, chunk.ids);
-			return [];
+		return undefined;
+	}
+
+	private async readPages(ids: string[]): Promise<Pages> {
+		const leads: Lead[] = [];
+		let open = ids;
+		let timesEmpty = 0;
+		let lastContent = '';
+		for (let page = 1; ; ) {
+			const outcome = await this.request(ids, page);
+			if (outcome.kind !== 'ok') return { leads, open, failure: outcome };
+			const { rows, recordCount = 0 } = outcome.value;
+			const { found, unidentified } = matchPage(ids, rows.map(this.options.readLead));
+			for (const [id, lead] of found) this.results.keep(id, lead);
+			open = open.filter((id) => !found.has(id));
+			this.largestPage = Math.max(this.largestPage, rows.length);
+			if (unidentified.length === 0 && leads.length < open.length) {
+				// That a lead is missing is proven by a second page without it.
+				const mostEmpty = recordCount > rows.length ? MAX_TIMES_EMPTY : page === 1 ? 2 : 1;
+				if (++timesEmpty < mostEmpty) continue;
+			}
+			// A server that knows no pages sends the same leads again.
+			const content = JSON.stringify(unidentified.map((lead) => JSON.stringify(lead)).sort());
+			const isRepeated = content === lastContent;
+			if (!isRepeated) leads.push(...unidentified);
+			if (leads.length >= open.length || unidentified.length === 0) return { leads, open };
+			const isFull = rows.length >= this.largestPage;
+			const mayLack = isFull || recordCount > leads.length;
+			if (isRepeated) return { leads, open, mayLack, isFull };
+			lastContent = content;
+			timesEmpty = 0;
+			page++;
 		}
-		return [{ ...chunk, timesEmptyDespiteCount: 0, pages }];
 	}
 
-	/**
-	 * A later page cannot be had: its pages begin anew, of fewer ids, which fit on fewer pages. The
-	 * chunk is never cut with its pages, since nobody knows which of its ids the leads so far have.
-	 */
-	restart(chunk: Chunk): Chunk[] {
-		return cutInHalves({ ...chunk, pages: undefined, timesEmptyDespiteCount: 0, faults: 0 });
+	private async request(ids: string[], page: number): Promise<Outcome<LeadsPage>> {
+		const { client } = this;
+		const forSeveral = Math.min(MAX_WAIT_FOR_SEVERAL_MS, client.maxWaitMs);
+		const maxWaitMs = this.isDown ? 0 : ids.length > 1 ? forSeveral : client.maxWaitMs;
+		const request = byIds(ids, this.options.columns, { page, pageSize: ids.length });
+		const outcome = await callWithRetry(client.with({ maxWaitMs }), request, readLeadsPage);
+		if (outcome.kind !== 'transient') this.isDown = false;
+		else if (ids.length === 1) this.isDown = true;
+		return outcome;
 	}
 
-	/** A chunk fails for good: the leads of its pages so far are not lost. */
-	onFailed(chunk: Chunk): void {
-		if (chunk.pages) this.keep(chunk, chunk.pages.leads, []);
+	private keep(item: number, ids: string[], { leads, open, failure }: Pages): void {
+		const { results } = this;
+		if (failure?.kind === 'notFound') results.markNotFound(ids);
+		else if (failure) results.markFailed(open, failure, ids.length === 1 ? 'id' : 'request');
+		else if (leads.length === 0) results.markNotFound(open);
+		if (leads.length === 0) return;
+		const kept = results.unidentified.get(item) ?? { leads: [], ids: [] };
+		results.unidentified.set(item, kept);
+		kept.leads.push(...leads);
+		if (!failure) kept.ids.push(...open);
 	}
+}
 
-	/** How many distinct ids are accounted for. */
-	countIds(): number {
-		const ids = new Set<string>();
-		for (const result of this.results.values()) for (const id of result.ids) ids.add(id);
-		return ids.size;
-	}
-
-	private keep({ item }: Chunk, leads: Lead[], ids: string[]): void {
-		const result = this.results.get(item!) ?? { leads: [], ids: [] };
-		this.results.set(item!, result);
-		for (const lead of leads) result.leads.push(lead);
-		for (const id of ids) result.ids.push(id);
-	}
-
-	private itemsOf(ids: string[]): Map<number, string[]> {
-		const among = new Set(ids);
-		const items = new Map<number, string[]>();
-		for (const { item, ids: all } of this.asked) {
-			const own = all.filter((id) => among.has(id));
-			if (own.length > 0) items.set(item, own);
-		}
-		return items;
-	}
+/** Whether neither time nor other IDs help. */
+function isForEveryCall({ kind }: Failed): boolean {
+	return !['transient', 'rateLimited', 'tooLarge', 'invalidRequest', 'notFound'].includes(kind);
 }

@@ -1,7 +1,7 @@
 import { byRow, type RowResult, type RowToWrite } from '../api/upsert';
 import type { Progress } from '../transport/client';
 import type { Engine, Step } from './engine';
-import { Outage } from './patience';
+import { Patience, type Trouble } from './patience';
 import type { Failed, Fault, Outcome } from '../transport/outcome';
 import { Order, type Ordered } from './order';
 
@@ -29,13 +29,6 @@ export interface Batch {
 	triggersAutomations: boolean;
 }
 
-interface Trouble {
-	/** When the row failed first, in ms. */
-	since: number;
-	/** A call with it may have been executed. */
-	maybeWritten?: Failed;
-}
-
 /** So often a row is sent alone whose answer has no result. */
 const MOST_WITHOUT_RESULT = 3;
 /** So many rows rejected one by one, and none accepted: it is not the rows. */
@@ -55,10 +48,12 @@ export class Writes implements Engine<Batch, RowResult[]> {
 	private readonly order: Order<Row>;
 	private readonly underWay = new Map<Batch, number>();
 	private readonly troubles = new Map<Row, Trouble>();
+	/** Rows that may have been written by a call that failed, and its failure. */
+	private readonly maybeWritten = new Map<Row, Failed>();
 	/** The most rows that a call with this one may have, where larger ones failed. */
 	private readonly most = new Map<Row, number>();
 	private readonly withoutResult = new Map<Row, number>();
-	private readonly outage = new Outage();
+	private readonly patience: Patience;
 	private notBefore = 0;
 	private accepted = 0;
 	private rejectedAlone = 0;
@@ -72,6 +67,7 @@ export class Writes implements Engine<Batch, RowResult[]> {
 		private readonly options: { most: number; maxWaitMs: number; stopAtFailure: boolean },
 	) {
 		this.order = new Order(rows);
+		this.patience = new Patience(options.maxWaitMs);
 	}
 
 	get progress(): Progress {
@@ -92,12 +88,12 @@ export class Writes implements Engine<Batch, RowResult[]> {
 		const rows = this.rows.filter((row) => !fates.has(row));
 		const { failure } = this;
 		const underWay = new Set([...this.underWay.keys()].flatMap((batch) => batch.rows));
-		const isOpen = (row: Row) => underWay.has(row) || this.troubles.get(row)?.maybeWritten;
+		const isOpen = (row: Row) => underWay.has(row) || this.maybeWritten.get(row);
 		if (failure) {
 			for (const row of rows) if (!isOpen(row)) fates.set(row, { kind: 'failed', failure });
 		}
 		for (const row of rows) {
-			const open = this.troubles.get(row)?.maybeWritten ?? NO_ANSWER;
+			const open = this.maybeWritten.get(row) ?? NO_ANSWER;
 			if (isOpen(row)) fates.set(row, { kind: 'notKnown', failure: open });
 		}
 		return fates;
@@ -111,7 +107,7 @@ export class Writes implements Engine<Batch, RowResult[]> {
 
 	private takeBatch(now: number): Batch | undefined {
 		if (this.isOver || now < this.notBefore) return undefined;
-		if (this.outage.isSuspected && this.underWay.size > 0) return undefined;
+		if (this.patience.isOpen && this.underWay.size > 0) return undefined;
 		const rows: Row[] = [];
 		let most = this.options.most;
 		for (const row of this.order.ready) {
@@ -152,7 +148,7 @@ export class Writes implements Engine<Batch, RowResult[]> {
 	}
 
 	private onAnswer({ rows }: Batch, results: RowResult[], now: number): void {
-		this.outage.onAnswer();
+		this.patience.onAnswer();
 		const known = byRow(results, rows.length);
 		for (const [place, row] of rows.entries()) {
 			const result = known.get(place);
@@ -167,7 +163,7 @@ export class Writes implements Engine<Batch, RowResult[]> {
 			} else {
 				this.accepted++;
 				const isCreated =
-					result.isCreated || !this.troubles.get(row)?.maybeWritten ? result.isCreated : undefined;
+					result.isCreated || !this.maybeWritten.get(row) ? result.isCreated : undefined;
 				const { id, isUpdated } = result;
 				this.settle(row, { kind: 'written', id, isCreated, isUpdated });
 			}
@@ -186,7 +182,7 @@ export class Writes implements Engine<Batch, RowResult[]> {
 	private onFailed(batch: Batch, failure: Failed, now: number): void {
 		switch (failure.kind) {
 			case 'transient':
-				return this.onTransientFault(batch, failure, now);
+				return this.onTransientError(batch, failure, now);
 			case 'tooLarge':
 			case 'invalidRequest':
 			case 'notFound':
@@ -203,39 +199,38 @@ export class Writes implements Engine<Batch, RowResult[]> {
 		}
 	}
 
-	private onTransientFault({ rows }: Batch, failure: Failed, now: number): void {
-		const { maxWaitMs } = this.options;
-		this.outage.onFault(now, maxWaitMs, failure.retryAfterMs);
-		this.notBefore = Math.max(this.outage.notBefore, now + (failure.retryAfterMs ?? 0));
+	private onTransientError({ rows }: Batch, failure: Failed, now: number): void {
+		const { patience } = this;
+		patience.onError(failure, now);
+		this.notBefore = Math.max(patience.nextAt, now + (failure.retryAfterMs ?? 0));
 		for (const row of rows) {
 			if (wasNotSent(failure)) this.tryAgain(row, failure, now);
 			else this.onUnknown(row, failure, now);
 		}
 		// One of them may be what breaks the call.
-		if (!this.outage.isSuspected) this.halve(rows);
+		if (!patience.isOpen) this.halve(rows);
 	}
 
-	/** Whether the row was written is open. */
+	/** The row may have been written. */
 	private onUnknown(row: Row, failure: Failed, now: number): void {
-		if (row.searchBy === undefined) this.settle(row, { kind: 'notKnown', failure });
-		else this.tryAgain(row, failure, now, failure);
+		if (row.searchBy === undefined) return this.settle(row, { kind: 'notKnown', failure });
+		if (!this.maybeWritten.has(row)) this.maybeWritten.set(row, failure);
+		this.tryAgain(row, failure, now);
 	}
 
-	private tryAgain(row: Row, failure: Failed, now: number, maybeWritten?: Failed): void {
-		const trouble = this.troubles.get(row) ?? { since: now };
-		trouble.maybeWritten ??= maybeWritten;
-		this.troubles.set(row, trouble);
-		if (now - trouble.since < this.options.maxWaitMs) {
-			this.order.putBack(row);
+	private tryAgain(row: Row, failure: Failed, now: number): void {
+		const trouble = this.patience.retry(this.troubles.get(row), failure, now);
+		if (trouble === 'giveUp') {
+			this.settle(row, { kind: this.maybeWritten.has(row) ? 'notKnown' : 'failed', failure });
 			return;
 		}
-		const isOpen = trouble.maybeWritten !== undefined;
-		this.settle(row, { kind: isOpen ? 'notKnown' : 'failed', failure });
+		this.troubles.set(row, trouble);
+		this.order.putBack(row);
 	}
 
 	private onRejected(batch: Batch, failure: Failed): void {
 		const { rows } = batch;
-		this.outage.onAnswer();
+		this.patience.onAnswer();
 		if (rows.length === 1) return this.onRejectedAlone(rows[0], failure);
 		const atFault = this.rowsNamed(batch, failure.fault);
 		if (atFault.length > 0) return this.rejectThese(batch, atFault, failure);

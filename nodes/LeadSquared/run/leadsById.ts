@@ -1,7 +1,7 @@
 import type { NodeError } from 'n8n-workflow';
 import { idKey } from '../api/leadId';
 import { fetchLeads, type Fetched } from '../fetch/byIds';
-import type { FaultScope } from '../fetch/types';
+import type { FaultScope } from '../fetch/results';
 import type { LeadRequest, LeadSettings, NotFoundOption } from '../input/leadSettings';
 import type { Failed } from '../transport/outcome';
 import type { LeadItems } from './leadItems';
@@ -70,13 +70,13 @@ export const resultsOf = (leads: LeadsById): Fetched[] => [...new Set(leads.valu
 export function emitById(
 	run: LeadRun<LeadRequest>,
 	request: IdRequest,
-	{ leads, notFetched, withoutId }: Fetched,
+	{ leads, notFetched, unidentified: byItem }: Fetched,
 	output: LeadItems,
 ): void {
 	const { item, ids } = request;
 	const node = run.context.getNode();
 	const form = run.formOf(request);
-	const unidentified = withoutId.get(item);
+	const unidentified = byItem.get(item);
 	const accountedFor = new Set(unidentified?.ids);
 	// The failure of a whole request is reported once for each input item.
 	const shared = new Map<string, { failure: Failed; scope: FaultScope; ids: string[] }>();

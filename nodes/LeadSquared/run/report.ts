@@ -227,7 +227,7 @@ export interface ColumnsThatDidNotCome {
 /** Columns that a call came without. */
 interface Came {
 	leads: Map<unknown, unknown> | unknown[];
-	withoutId: Map<unknown, unknown> | unknown[];
+	unidentified: Map<unknown, unknown> | unknown[];
 	unknownColumns: string[];
 	absentColumns: string[];
 }
@@ -236,7 +236,9 @@ interface Came {
 export function columnsThatDidNotCome(results: Came[]): ColumnsThatDidNotCome {
 	const unknown = new Set(results.flatMap(({ unknownColumns }) => unknownColumns));
 	const sizeOf = (some: Came['leads']) => (Array.isArray(some) ? some.length : some.size);
-	const withLeads = results.filter(({ leads, withoutId }) => sizeOf(leads) + sizeOf(withoutId) > 0);
+	const withLeads = results.filter(
+		({ leads, unidentified }) => sizeOf(leads) + sizeOf(unidentified) > 0,
+	);
 	const absent = new Set(withLeads.flatMap(({ absentColumns }) => absentColumns));
 	return { unknown: [...unknown], absent: [...absent].filter((name) => !unknown.has(name)) };
 }

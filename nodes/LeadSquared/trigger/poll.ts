@@ -174,7 +174,7 @@ async function firstCursor({ context, client, request, columns }: PollContext): 
 	if (list.failure) throw apiError(node, list.failure);
 	client.signal.throwIfAborted();
 	for (const lead of list.leads) noteTimestamp(timestampsOf(lead).active, client);
-	const leads = [...list.leads, ...list.withoutId];
+	const leads = [...list.leads, ...list.unidentified];
 	const key = { event: request.event, host: client.host, columns: columns.name };
 	return {
 		...cursorAfter(leads, key, timestampsOf, begin),

@@ -1,18 +1,18 @@
-import { inTurn, Failing } from '../../../nodes/LeadSquared/fetch/concurrency';
+import { forEachConcurrent, SharedFailure } from '../../../nodes/LeadSquared/fetch/concurrency';
 import type { Failed } from '../../../nodes/LeadSquared/transport/outcome';
 
-const never = () => false;
 const turn = () => new Promise<void>((resolve) => setImmediate(resolve));
+const clientFor = (callsAtOnce: number) => ({ callsAtOnce, isStopped: false });
 
-it('elements are taken in their order, so many at once', async () => {
+it('elements are taken in their order, as many at once as the client makes calls', async () => {
 	const begun: number[] = [];
-	let underWay = 0;
+	let inFlight = 0;
 	let most = 0;
-	await inTurn([1, 2, 3, 4, 5], { atOnce: 2, isOver: never }, async (one) => {
+	await forEachConcurrent([1, 2, 3, 4, 5], clientFor(2), async (one) => {
 		begun.push(one);
-		most = Math.max(most, ++underWay);
+		most = Math.max(most, ++inFlight);
 		await turn();
-		underWay--;
+		inFlight--;
 	});
 	expect(begun).toEqual([1, 2, 3, 4, 5]);
 	expect(most).toBe(2);
@@ -25,18 +25,19 @@ it('the first failure is thrown, and nothing more is begun', async () => {
 		await turn();
 		if (one === 1) throw new Error('one');
 	};
-	await expect(inTurn([1, 2, 3], { atOnce: 1, isOver: never }, work)).rejects.toThrow('one');
+	await expect(forEachConcurrent([1, 2, 3], clientFor(1), work)).rejects.toThrow('one');
 	expect(begun).toEqual([1]);
 });
 
-it('once it is over, failures are of no matter', async () => {
-	let isOver = false;
-	const work = async () => {
-		isOver = true;
-		throw new Error('stopped');
-	};
-	await inTurn([1, 2], { atOnce: 1, isOver: () => isOver }, work);
-	expect(isOver).toBe(true);
+it('failures of a client that is stopped are irrelevant', async () => {
+	const client = clientFor(1);
+	const begun: number[] = [];
+	await forEachConcurrent([1, 2], client, async (one) => {
+		begun.push(one);
+		client.isStopped = true;
+		await Promise.reject<never>(new Error('stopped'));
+	});
+	expect(begun).toEqual([1]);
 });
 
 const failure = (kind: Failed['kind']): Failed => ({
@@ -52,16 +53,16 @@ it.each<[Failed['kind'], boolean]>([
 	['invalidRequest', false],
 	['notFound', false],
 	['tooLarge', false],
-])('what every call would come to: %s', (kind, isEverywhere) => {
-	const failing = new Failing();
-	failing.onFailed(failure(kind), failing.answered);
-	expect(failing.everywhere !== undefined).toBe(isEverywhere);
+])('every call would meet the same failure: %s, %s', (kind, isShared) => {
+	const shared = new SharedFailure();
+	shared.onFailed(failure(kind), shared.answered);
+	expect(shared.failure !== undefined).toBe(isShared);
 });
 
-it('a call that fails while others are answered fails by itself', () => {
-	const failing = new Failing();
-	const before = failing.answered;
-	failing.onAnswer();
-	failing.onFailed(failure('transient'), before);
-	expect(failing.everywhere).toBeUndefined();
+it('a call that fails while others are answered fails alone', () => {
+	const shared = new SharedFailure();
+	const before = shared.answered;
+	shared.onAnswer();
+	shared.onFailed(failure('transient'), before);
+	expect(shared.failure).toBeUndefined();
 });

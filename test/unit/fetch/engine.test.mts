@@ -1,14 +1,17 @@
-import { simulatedTime } from '../../../dev/simulation/simulatedTime.mts';
+import { readLeadsPage } from '../../../nodes/LeadSquared/api/leads';
 import type { LeadsPage } from '../../../nodes/LeadSquared/api/leads';
-import { retrieve, type RetrievalCalls } from '../../../nodes/LeadSquared/fetch/byIds';
-import type { LeadsRequest, Progress } from '../../../nodes/LeadSquared/fetch/types';
+import { type EngineCall, runEngine } from '../../../nodes/LeadSquared/fetch/engine';
+import type { LeadsRequest } from '../../../nodes/LeadSquared/fetch/pending';
+import { Retrieval } from '../../../nodes/LeadSquared/fetch/retrieval';
+import type { ApiRequest } from '../../../nodes/LeadSquared/transport/client';
 import type { Outcome } from '../../../nodes/LeadSquared/transport/outcome';
+import { type FakeClient, fakeClient } from './fakeClient.mts';
 
 const idAt = (index: number) => `aaaaaaaa-0000-4000-8000-${String(index).padStart(12, '0')}`;
 const range = (count: number) => Array.from({ length: count }, (_, at) => idAt(at));
-const page = ({ ids }: LeadsRequest): Outcome<LeadsPage> => ({
+const page = ({ body }: ApiRequest): Outcome<LeadsPage> => ({
 	kind: 'ok',
-	value: { rows: ids.map((ProspectID) => ({ ProspectID })), recordCount: ids.length },
+	value: { rows: (body as LeadsRequest).ids.map((ProspectID) => ({ ProspectID })) },
 });
 const passing: Outcome<LeadsPage> = {
 	kind: 'transient',
@@ -19,135 +22,113 @@ const wrongKeys: Outcome<LeadsPage> = {
 	fault: { from: 'leadSquared', message: 'No' },
 };
 
-const OPTIONS = {
-	columns: ['ProspectID'],
-	leadsPerRequest: 10,
-	maxWaitMs: 60_000,
-	readLead: (row: object) => row as never,
+const CALL: EngineCall<LeadsRequest, LeadsPage> = {
+	toRequest: (request) => ({ method: 'POST', path: '/', body: request }),
+	read: readLeadsPage,
 };
 
-/** Runs a retrieval of so many ids, ten for each call, in virtual time. */
-async function run(
-	count: number,
-	answer: (request: LeadsRequest, call: number) => Outcome<LeadsPage>,
-	{ atOnce = 4, latencyMs = 300, ...more }: Partial<RetrievalCalls> & { latencyMs?: number } = {},
-) {
-	const time = simulatedTime();
-	let [calls, underWay, mostUnderWay] = [0, 0, 0];
-	const progress: Progress[] = [];
-	const done = time.run(
-		retrieve([{ item: 0, ids: range(count) }], OPTIONS, {
-			clock: time,
-			atOnce,
-			signal: new AbortController().signal,
-			shouldStop: () => false,
-			onProgress: (one) => progress.push(one),
-			async ask(request, onStart) {
-				onStart();
-				const call = ++calls;
-				mostUnderWay = Math.max(mostUnderWay, ++underWay);
-				await time.sleep(latencyMs);
-				underWay--;
-				return answer(request, call);
-			},
-			...more,
-		}),
-	);
-	const results = await done;
-	return { results, calls, mostUnderWay, progress, ms: time.now() };
+/** A retrieval of IDs, ten in each call. */
+const retrievalOf = (count: number, stopAtFailure = false) =>
+	new Retrieval([{ item: 0, ids: range(count) }], {
+		columns: ['ProspectID'],
+		leadsPerRequest: 10,
+		maxWaitMs: 60_000,
+		stopAtFailure,
+		readLead: (row) => row,
+	});
+
+/** Runs a retrieval in virtual time. */
+async function run(count: number, client: FakeClient) {
+	const retrieval = retrievalOf(count, client.stopAtFailure);
+	await client.run(runEngine(retrieval, client, CALL));
+	return { results: retrieval.results, calls: client.requests.length, ms: client.clock.now() };
 }
 
 it('makes as many calls at once as it may, and no more', async () => {
-	const { results, calls, mostUnderWay, ms } = await run(100, page);
-	expect([results.leads.size, calls, mostUnderWay]).toEqual([100, 10, 4]);
+	const client = fakeClient(page, { callsAtOnce: 4 });
+	const { results, calls, ms } = await run(100, client);
+	expect([results.leads.size, calls, client.mostInFlight]).toEqual([100, 10, 4]);
 	expect(ms).toBe(3 * 300);
 });
 
-it('tells at the start and after every answer how far it is', async () => {
-	const { progress } = await run(30, page);
-	expect(progress[0]).toEqual({ known: 0, all: 30 });
-	expect(progress.at(-1)).toEqual({ known: 30, all: 30 });
+it('reports at the start and after every answer how far it is', async () => {
+	const client = fakeClient(page);
+	await run(30, client);
+	expect(client.progress[0]).toEqual({ known: 0, all: 30 });
+	expect(client.progress.at(-1)).toEqual({ known: 30, all: 30 });
 });
 
 it('waits out a pause, while other calls go on', async () => {
-	const { results, ms } = await run(100, (request, call) =>
+	const client = fakeClient((request, call) =>
 		call === 1 ? { ...passing, retryAfterMs: 5000 } : page(request),
 	);
+	const { results, ms } = await run(100, client);
 	expect(results.leads.size).toBe(100);
 	expect(ms).toBeGreaterThanOrEqual(5300);
 	expect(ms).toBeLessThan(6500);
 });
 
 it('ends when the time for tries is over', async () => {
-	const { results, ms } = await run(30, () => passing);
+	const { results, ms } = await run(
+		30,
+		fakeClient(() => passing),
+	);
 	expect([...results.notFetched.values()].every(({ kind }) => kind === 'failed')).toBe(true);
 	expect(ms).toBeLessThan(100_000);
 });
 
-it('stops with what there is when it shall', async () => {
-	const { results, calls } = await run(
-		100,
-		(request, call) => (call > 2 ? wrongKeys : page(request)),
-		{
-			atOnce: 1,
-			shouldStop: ({ firstFailure }) => firstFailure !== undefined,
-		},
-	);
+it('ends with what there is where the first failure is the end', async () => {
+	const client = fakeClient((request, call) => (call > 2 ? wrongKeys : page(request)), {
+		callsAtOnce: 1,
+		stopAtFailure: true,
+	});
+	const { results, calls } = await run(100, client);
 	expect([results.leads.size, calls]).toEqual([20, 3]);
 	expect(results.firstFailure).toMatchObject({ item: 0, scope: 'request' });
 });
 
-it('hands on what a call rejects with, unless it shall stop', async () => {
-	const ask = async () => await Promise.reject<never>(new Error('Aborted'));
-	await expect(run(10, page, { ask })).rejects.toThrow('Aborted');
-	expect((await run(10, page, { ask, shouldStop: () => true })).results.leads.size).toBe(0);
+it('asks its engine for the next request when the call before has its slot, not earlier', async () => {
+	const client = fakeClient(page);
+	const asked: number[] = [];
+	const retrieval = retrievalOf(30);
+	const next = retrieval.next.bind(retrieval);
+	retrieval.next = (now) => (asked.push(now), next(now));
+	const slow = {
+		...client,
+		isStopped: false,
+		async call<T>(request: ApiRequest, read: (body: unknown) => T | undefined, onStart = () => {}) {
+			await client.clock.sleep(1000);
+			return await client.call<T>(request, read, onStart);
+		},
+	};
+	await client.run(runEngine(retrieval, slow, CALL));
+	expect(asked.slice(0, 3)).toEqual([0, 1000, 2000]);
 });
 
-describe('when it is aborted', () => {
+describe('when it is stopped or canceled', () => {
 	const why = new Error('Cancelled');
 
-	/** Time that ends a sleep as soon as its signal is aborted. */
-	function abortableTime() {
-		const time = simulatedTime();
-		const sleep = async (ms: number, signal?: AbortSignal) => {
-			const aborted = new Promise<never>((_, reject) => {
-				signal?.addEventListener('abort', () => reject(signal.reason as Error));
-			});
-			await Promise.race([time.sleep(ms), aborted]);
-		};
-		return { ...time, sleep };
-	}
-
-	it('does not wait out a pause: the reason comes at once', async () => {
-		const time = abortableTime();
-		const stopping = new AbortController();
-		const ended = retrieve([{ item: 0, ids: range(5) }], OPTIONS, {
-			clock: time,
-			atOnce: 4,
-			signal: stopping.signal,
-			shouldStop: () => false,
-			onProgress: () => {},
-			ask: async () => await Promise.resolve({ ...passing, retryAfterMs: 50_000 }),
-		}).catch((error: Error) => ({ error, at: time.now() }));
-		void time.sleep(2000).then(() => stopping.abort(why));
-		expect(await time.run(ended)).toEqual({ error: why, at: 2000 });
+	it('returns if it is stopped, and throws the reason otherwise', async () => {
+		const stopped = fakeClient(page);
+		stopped.stop();
+		expect((await run(10, stopped)).results.leads.size).toBe(0);
+		const canceled = fakeClient(page);
+		canceled.abort(why);
+		await expect(run(10, canceled)).rejects.toBe(why);
 	});
 
-	it('hands on the reason with which calls that are under way end', async () => {
-		const time = abortableTime();
-		const { signal } = new AbortController();
-		const asking = retrieve([{ item: 0, ids: range(50) }], OPTIONS, {
-			clock: time,
-			atOnce: 4,
-			signal,
-			shouldStop: () => false,
-			onProgress: () => {},
-			async ask() {
-				await time.sleep(300);
-				throw why;
-			},
-		});
-		await expect(time.run(asking)).rejects.toBe(why);
+	it('does not wait out a pause: the reason comes at once', async () => {
+		const client = fakeClient(() => ({ ...passing, retryAfterMs: 50_000 }));
+		void client.clock.sleep(2000).then(() => client.abort(why));
+		await expect(run(5, client)).rejects.toBe(why);
+		expect(client.clock.now()).toBe(2000);
+	});
+
+	it('throws the reason with which calls in flight end', async () => {
+		const client = fakeClient(page);
+		void client.clock.sleep(200).then(() => client.abort(why));
+		await expect(run(50, client)).rejects.toBe(why);
+		expect(client.clock.now()).toBe(200);
 	});
 });
 
@@ -165,19 +146,18 @@ it('a clock in fractions of a millisecond, under timers of whole ones, never mak
 		},
 	};
 	let call = 0;
-	const results = await retrieve([{ item: 0, ids: range(1) }], OPTIONS, {
+	const client = {
+		...fakeClient(page),
+		isStopped: false,
 		clock,
-		atOnce: 1,
-		signal: new AbortController().signal,
-		shouldStop: () => false,
-		onProgress: () => {},
-		async ask(request) {
+		async call<T>(request: ApiRequest) {
 			now += 0.41;
-			return await Promise.resolve(
-				++call > 5 ? page(request) : { ...passing, retryAfterMs: 1000.57 },
-			);
+			const outcome = ++call > 5 ? page(request) : { ...passing, retryAfterMs: 1000.57 };
+			return await Promise.resolve(outcome as Outcome<T>);
 		},
-	});
-	expect(results.leads.size).toBe(1);
+	};
+	const retrieval = retrievalOf(1);
+	await runEngine(retrieval, client, CALL);
+	expect(retrieval.results.leads.size).toBe(1);
 	expect(sleeps).toBeLessThan(20);
 });

@@ -63,19 +63,18 @@ function read({ server, atOnce = 8, pick = () => 0, change, trouble, ...options 
 	const asked: PageRequest[] = [];
 	let now = 0;
 	for (;;) {
-		const request = underWay.length < atOnce ? listing.next(now) : undefined;
-		if (request) {
-			underWay.push(request);
-			asked.push(request);
+		if (listing.isDone) break;
+		const step = underWay.length < atOnce ? listing.next(now) : { waitUntil: Infinity };
+		if ('ask' in step) {
+			underWay.push(step.ask);
+			asked.push(step.ask);
 			continue;
 		}
 		if (underWay.length === 0) {
-			const { nextAt } = listing;
-			if (nextAt === undefined) break;
-			now = Math.max(now + 1, nextAt);
+			if (step.waitUntil === Infinity) break;
+			now = Math.max(now + 1, step.waitUntil);
 			continue;
 		}
-		if (!listing.needsAnswer) break;
 		const [one] = underWay.splice(pick(underWay.length), 1);
 		change?.(server);
 		const call = ++server.calls;
@@ -174,7 +173,7 @@ describe('a list that stays as it is', () => {
 
 	it('leads without an id come as they are, each once', () => {
 		const rows = range(250).map((at) => ({ ProspectID: null, FirstName: String(at) }));
-		const { withoutId } = read({
+		const { unidentified } = read({
 			server: server(0),
 			pageSize: 100,
 			trouble: (_, { page, pageSize }) => ({
@@ -182,7 +181,7 @@ describe('a list that stays as it is', () => {
 				value: { rows: rows.slice((page - 1) * pageSize, page * pageSize), recordCount: 250 },
 			}),
 		});
-		expect(withoutId).toEqual(rows);
+		expect(unidentified).toEqual(rows);
 	});
 });
 

@@ -16,8 +16,8 @@ it('every id asked is found or left out, every lead is of an id or without one, 
 			);
 			const there = new Set(came.filter((index) => index !== null).map(idAt));
 			expect([...match.found.keys()].sort()).toEqual([...there].sort());
-			expect(match.leftOut).toEqual(ids.filter((id) => !there.has(id)));
-			expect(match.withoutId.length).toBe(came.filter((index) => index === null).length);
+			expect(match.missing).toEqual(ids.filter((id) => !there.has(id)));
+			expect(match.unidentified.length).toBe(came.filter((index) => index === null).length);
 			expect(match.others).toBe([...there].filter((id) => !ids.includes(id)).length);
 		}),
 	);

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import type { Lead } from '../../../nodes/LeadSquared/api/lead';
 import type { LeadsPage } from '../../../nodes/LeadSquared/api/leads';
-import type { Growth } from '../../../nodes/LeadSquared/fetch/largerPages';
+import { cutInHalves, FRESH, type LeadsRequest } from '../../../nodes/LeadSquared/fetch/pending';
 import { Retrieval } from '../../../nodes/LeadSquared/fetch/retrieval';
-import type { LeadsRequest } from '../../../nodes/LeadSquared/fetch/types';
+import type { Account } from '../../../nodes/LeadSquared/fetch/size';
 import type { Failed, FaultKind, Outcome } from '../../../nodes/LeadSquared/transport/outcome';
 
 // Small enough for many cases: usual calls ask 10, and the limit lets three out at once.
@@ -23,7 +23,6 @@ const failed = (kind: FaultKind, more: Partial<Failed> = {}): Failed => ({
 const page = (ids: string[]): Outcome<LeadsPage> => ({
 	kind: 'ok',
 	value: { rows: ids.map((ProspectID): Lead => ({ ProspectID })) },
-	cost: { ms: ids.length, characters: 100 * ids.length },
 });
 
 type Answer = (request: LeadsRequest) => Outcome<LeadsPage>;
@@ -38,106 +37,152 @@ const refuseAbove =
 	({ ids }) =>
 		ids.length > most ? failure : page(ids);
 
-function start(count: number, memory: Growth['memory'] = {}) {
-	const retrieval = new Retrieval([{ item: 0, ids: range(count) }], {
+type Pages = Account['memory']['pages'];
+const accountWith = (pages?: Pages): Account => ({
+	memory: { pages, counts: new Map() },
+	limits: LIMITS,
+	callsAtOnce: 3,
+});
+
+const start = (count: number, account: Account) =>
+	new Retrieval([{ item: 0, ids: range(count) }], {
 		columns: ['ProspectID'],
 		leadsPerRequest: USUAL,
-		growth: { most: 100, limits: LIMITS, memory },
+		account,
 		maxWaitMs: 300_000,
+		stopAtFailure: false,
 		readLead: (row) => row,
 	});
-	return { retrieval, memory };
-}
 
 /** Answers each call after a second; one that hangs never. */
-function run(count: number, answer: Answer | 'hang', memory?: Growth['memory'], hangsAbove = 1e9) {
-	const { retrieval } = start(count, memory);
+function run(count: number, answer: Answer, account = accountWith(), hangsAbove = 1e9) {
+	const retrieval = start(count, account);
 	const sizes: number[] = [];
-	const underWay: Array<{ request: LeadsRequest; endsAt: number }> = [];
-	for (let now = 0; ; ) {
-		const isFree = underWay.length < 6;
-		const request = isFree ? retrieval.next(now) : undefined;
-		if (request) {
-			sizes.push(request.ids.length);
+	let mostInFlight = 0;
+	const inFlight: Array<{ request: LeadsRequest; endsAt: number }> = [];
+	for (let now = 0; !retrieval.isDone; ) {
+		const step = inFlight.length < 6 ? retrieval.next(now) : { waitUntil: Infinity };
+		if ('ask' in step) {
+			const { ids } = step.ask;
+			sizes.push(ids.length);
 			if (sizes.length > 5000) throw new Error('It never ends');
-			const hangs = answer === 'hang' || request.ids.length > hangsAbove;
-			underWay.push({ request, endsAt: hangs ? Infinity : now + 1000 });
+			const endsAt = ids.length > hangsAbove ? Infinity : now + 1000;
+			inFlight.push({ request: step.ask, endsAt });
+			const asked = inFlight.reduce((sum, { request }) => sum + request.ids.length, 0);
+			mostInFlight = Math.max(mostInFlight, asked);
 			continue;
 		}
-		const nextAt = (isFree ? retrieval.nextAt : undefined) ?? Infinity;
-		if (!retrieval.needsAnswer && nextAt === Infinity) break;
-		underWay.sort((one, other) => one.endsAt - other.endsAt);
-		const [first] = underWay;
-		if (first && first.endsAt <= nextAt && first.endsAt < Infinity) {
-			underWay.shift();
+		inFlight.sort((one, other) => one.endsAt - other.endsAt);
+		const [first] = inFlight;
+		if (first && first.endsAt <= step.waitUntil && first.endsAt < Infinity) {
+			inFlight.shift();
 			now = Math.max(now, first.endsAt);
-			const outcome = answer === 'hang' ? failed('transient') : answer(first.request);
-			retrieval.handle(first.request, outcome, now);
-		} else if (nextAt === Infinity) throw new Error('It waits for ever');
-		else now = Math.max(now + 1, nextAt);
+			retrieval.handle(first.request, answer(first.request), now);
+		} else if (step.waitUntil === Infinity) throw new Error('It waits for ever');
+		else now = Math.max(now + 1, step.waitUntil);
 	}
 	expect([...retrieval.results.leads.keys()].sort()).toEqual(range(count));
 	expect(retrieval.results.notFetched.size).toBe(0);
-	return sizes;
+	return { sizes, mostInFlight };
 }
 
-it('the first call of a long run asks more, and waits for its answer', () => {
-	const { retrieval } = start(200);
-	expect(retrieval.next(0)?.ids).toHaveLength(40);
-	expect(retrieval.next(0)).toBeUndefined();
-	// A tenth of the 30 s for which twenty calls wait for slots.
-	expect(retrieval.nextAt).toBe(3000);
-	expect(retrieval.next(2999)).toBeUndefined();
-	expect(retrieval.next(3000)?.ids.length).toBeLessThanOrEqual(USUAL);
+describe('the trial', () => {
+	it('goes before all others, and is waited for', () => {
+		const retrieval = start(200, accountWith());
+		const first = retrieval.next(0);
+		expect('ask' in first && first.ask.ids).toHaveLength(40);
+		// Half a window, from the moment at which the engine wants the next call: it has its slot then.
+		expect(retrieval.next(100)).toEqual({ waitUntil: 2600 });
+		expect(retrieval.next(2599)).toEqual({ waitUntil: 2600 });
+		const second = retrieval.next(2600);
+		expect('ask' in second && second.ask.ids).toEqual(range(10));
+	});
+
+	it('is not made where one burst is enough', () => {
+		expect(run(30, cutTo(1000)).sizes).toEqual([10, 10, 10]);
+	});
+
+	it('shows how many leads a page holds, in the next run too', () => {
+		const account = accountWith();
+		expect(run(200, cutTo(1000), account).sizes).toEqual([40, 40, 40, 40, 40]);
+		expect(account.memory.pages).toEqual({ leads: 40, tried: 40 });
+		expect(run(200, cutTo(1000), account).sizes).toEqual([40, 40, 40, 40, 40]);
+	});
+
+	it('costs no call if its page is cut', () => {
+		expect(run(200, cutTo(10)).sizes).toHaveLength(20);
+		expect(run(200, cutTo(20)).sizes).toEqual([40, ...Array<number>(9).fill(20)]);
+	});
+
+	it.each<[string, Failed]>([
+		['refused', failed('tooLarge')],
+		['refused with a number', failed('tooLarge', { cap: 10 })],
+		['rejected', failed('invalidRequest')],
+		['answered with "not found"', failed('notFound')],
+		['met by an error', failed('transient')],
+		['met by a timeout', failed('transient', { timedOut: true })],
+	])('costs one if it is %s', (_, failure) => {
+		const { sizes } = run(200, refuseAbove(10, failure));
+		expect(sizes).toEqual([40, ...Array<number>(20).fill(10)]);
+	});
+
+	it('is followed by pages of the size that a refusal names', () => {
+		const { sizes } = run(200, refuseAbove(25, failed('tooLarge', { cap: 25 })));
+		expect(sizes).toEqual([40, ...Array<number>(8).fill(25)]);
+	});
+
+	it('without an answer in time is given up: others request its IDs, and nothing waits for it', () => {
+		const account = accountWith();
+		const { sizes } = run(200, cutTo(1000), account, 30);
+		expect(sizes).toEqual([40, ...Array<number>(20).fill(10)]);
+		expect(account.memory.pages).toEqual({ leads: 10, tried: 40 });
+	});
+
+	it('changes nothing any more if it comes later', () => {
+		const retrieval = start(200, accountWith());
+		const first = retrieval.next(0);
+		if (!('ask' in first)) throw new Error('No trial');
+		retrieval.next(0);
+		retrieval.next(2500);
+		retrieval.handle(first.ask, page(first.ask.ids), 2600);
+		expect(retrieval.results.leads.size).toBe(0);
+	});
+
+	it('is made again without the columns that LeadSquared does not know', () => {
+		const fault = {
+			from: 'leadSquared' as const,
+			message: 'Attribute(s) does not exist - mx_Old',
+		};
+		const retrieval = new Retrieval([{ item: 0, ids: range(200) }], {
+			columns: ['ProspectID', 'mx_Old'],
+			leadsPerRequest: USUAL,
+			account: accountWith(),
+			maxWaitMs: 0,
+			stopAtFailure: false,
+			readLead: (row) => row,
+		});
+		const first = retrieval.next(0);
+		if (!('ask' in first)) throw new Error('No trial');
+		retrieval.handle(first.ask, failed('invalidRequest', { fault }), 0);
+		expect(retrieval.next(0)).toEqual({
+			ask: { ids: first.ask.ids, columns: ['ProspectID'], pageSize: 40 },
+		});
+	});
 });
 
-it('a run that one burst is enough for asks as usual', () => {
-	expect(run(30, cutTo(1000))).toEqual([10, 10, 10]);
-});
-
-it('what it brought is what the others ask', () => {
-	const memory: Growth['memory'] = {};
-	const sizes = run(200, cutTo(1000), memory);
-	expect(sizes.length).toBeLessThan(20);
-	expect(memory.pages).toMatchObject({ leads: 40, tried: 40 });
-	expect(run(200, cutTo(1000), memory)[1]).toBeGreaterThan(USUAL);
-});
-
-it('an answer that is cut to the usual size costs no call', () => {
-	expect(run(200, cutTo(10))).toHaveLength(20);
-});
-
-it.each<[string, Failed]>([
-	['refused', failed('tooLarge')],
-	['refused with a number', failed('tooLarge', { cap: 10 })],
-	['rejected', failed('invalidRequest')],
-	['told of leads that are not found', failed('notFound')],
-	['failed', failed('transient')],
-	['failed for its length', failed('transient', { timedOut: true })],
-])('one that is %s costs one', (_, failure) => {
-	expect(run(200, refuseAbove(10, failure))).toHaveLength(21);
-});
-
-it('a size that is named is tried', () => {
-	const sizes = run(200, refuseAbove(25, failed('tooLarge', { cap: 25 })));
-	expect(sizes.slice(0, 2)).toEqual([40, 20]);
-	expect(sizes.length).toBeLessThan(14);
-});
-
-it('the ids of a call without an answer are asked by others once nothing else is left', () => {
-	const sizes = run(200, cutTo(1000), {}, 30);
-	expect(sizes[0]).toBe(40);
-	// And no call waits for the one that hangs.
-	expect(sizes.slice(1).reduce((sum, size) => sum + size)).toBe(200);
-});
-
-it('larger pages that fail later are given up, and asked as usual', () => {
-	const memory: Growth['memory'] = {
-		pages: { leads: 80, tried: 80, perLead: { columns: 1, ms: 0.1, characters: 100 } },
-	};
-	const sizes = run(200, refuseAbove(10, failed('tooLarge')), memory);
-	expect(memory.pages).toBeUndefined();
+it('larger pages that fail later are given up, and their IDs requested as usual', () => {
+	const account = accountWith({ leads: 80, tried: 80 });
+	const { sizes } = run(200, refuseAbove(10, failed('tooLarge')), account);
+	expect(account.memory.pages).toEqual({ leads: 10, tried: 80 });
 	expect(sizes.filter((size) => size > 10).length).toBeLessThan(4);
+});
+
+it('no more leads are in flight than in a burst of usual calls, beside a single larger page', () => {
+	for (const leads of [11, 15, 30]) {
+		const account = accountWith({ leads, tried: 100 });
+		expect(run(200, cutTo(1000), account).mostInFlight).toBeLessThanOrEqual(30);
+	}
+	expect(run(200, cutTo(1000), accountWith({ leads: 80, tried: 100 })).mostInFlight).toBe(80);
 });
 
 it('brings every lead once, whatever the account takes, and whatever goes wrong', () => {
@@ -149,18 +194,52 @@ it('brings every lead once, whatever the account takes, and whatever goes wrong'
 			fc.constantFrom('cut', 'refused', 'hangs'),
 			kinds,
 			fc.boolean(),
-			fc.option(fc.integer({ min: 5, max: 100 })),
+			fc.option(fc.integer({ min: 10, max: 100 })),
 			(count, most, how, kind, isNamed, known) => {
-				const perLead = { columns: 1, ms: 1, characters: 100 };
 				const isKnown = known !== null && how !== 'hangs';
-				const memory = isKnown ? { pages: { leads: known, tried: known, perLead } } : {};
+				const account = accountWith(isKnown ? { leads: known, tried: known } : undefined);
 				const cap = isNamed ? most : undefined;
 				// Single leads are never refused. Only trials hang: the client ends what does otherwise.
 				const refusal = failed(kind, { cap });
 				const answer = how === 'cut' ? cutTo(most) : refuseAbove(most, refusal);
-				run(count, how === 'hangs' ? cutTo(1000) : answer, memory, how === 'hangs' ? 30 : 1e9);
+				const hangs = how === 'hangs';
+				run(count, hangs ? cutTo(1000) : answer, account, hangs ? 30 : 1e9);
 			},
 		),
 		{ numRuns: 500 },
 	);
+});
+
+describe('halves of a chunk', () => {
+	it.each([
+		[
+			['a', 'b'],
+			[['a'], ['b']],
+		],
+		[
+			['a', 'b', 'c', 'd', 'e'],
+			[
+				['a', 'b'],
+				['c', 'd', 'e'],
+			],
+		],
+	])('of %j are %j', (ids, halves) => {
+		expect(cutInHalves({ ids, why: FRESH }).map((half) => half.ids)).toEqual(halves);
+	});
+
+	it('know what is known of the chunk', () => {
+		const known = {
+			why: { kind: 'recheck', timesMissing: 1, leadsReturned: 4, timesEmpty: 2 } as const,
+			trouble: { errors: 3, since: 10, answersBefore: 5, retryAt: 2000 },
+		};
+		expect(cutInHalves({ ...known, ids: ['a', 'b'] })).toEqual([
+			{ ...known, ids: ['a'] },
+			{ ...known, ids: ['b'] },
+		]);
+	});
+
+	it('of a single ID are the chunk itself', () => {
+		const chunk = { ids: ['a'], why: FRESH };
+		expect(cutInHalves(chunk)).toEqual([chunk]);
+	});
 });

@@ -1,13 +1,18 @@
-import { Diagnosis, nextQuestion, type Step } from '../../../nodes/LeadSquared/fetch/rejections';
-import { newChunk, type Chunk } from '../../../nodes/LeadSquared/fetch/types';
+import { FRESH, type Chunk } from '../../../nodes/LeadSquared/fetch/pending';
+import {
+	type Consequence,
+	Diagnosis,
+	nextQuestion,
+} from '../../../nodes/LeadSquared/fetch/rejections';
 import type { Failed } from '../../../nodes/LeadSquared/transport/outcome';
 
 const rejection: Failed = {
 	kind: 'invalidRequest',
 	fault: { from: 'leadSquared', message: 'No good' },
 };
-const several = newChunk(['a', 'b']);
-const alone = { ...newChunk(['a']), rejectedAlone: true };
+const chunkOf = (ids: string[]): Chunk => ({ ids, why: FRESH });
+const several = { chunk: chunkOf(['a', 'b']), wasAlone: false };
+const alone = { chunk: chunkOf(['a']), wasAlone: true };
 
 describe('the next question', () => {
 	const unknown = { columnsAccepted: false, idColumnAccepted: false, lastIdAsked: false };
@@ -33,10 +38,10 @@ describe('the next question', () => {
 /** Asks a server until the diagnosis is over; `accepts` says what it takes. */
 function diagnose(ids: string[], accepts: (chunk: Chunk) => boolean) {
 	const diagnosis = new Diagnosis();
-	const queue: Chunk[] = [newChunk(ids)];
+	const queue: Chunk[] = [chunkOf(ids)];
 	const failed: string[] = [];
 	let calls = 0;
-	const follow = (step: Step) => {
+	const follow = (step: Consequence) => {
 		queue.unshift(...(step.ask ?? []));
 		failed.push(...(step.failed?.ids ?? []));
 	};
@@ -68,10 +73,7 @@ it.each([1, 2, 3, 64])('each of %i ids is at fault, if each is', (count) => {
 it.each([1, 2, 64])(
 	'the columns are at fault with %i ids, if nothing is accepted with them',
 	(count) => {
-		const { verdict, calls } = diagnose(
-			IDS.slice(0, count),
-			({ diagnosis }) => diagnosis !== undefined,
-		);
+		const { verdict, calls } = diagnose(IDS.slice(0, count), ({ why }) => why.kind === 'probe');
 		expect(verdict).toBe('columns');
 		expect(calls).toBeLessThanOrEqual(4);
 	},
@@ -101,7 +103,7 @@ describe('a server that also rejects ids that nobody has', () => {
 	it.each([1, 2, 64])(
 		'lets the request be at fault, since nothing it was asked was accepted: %i ids',
 		(count) => {
-			const withColumns = ({ diagnosis }: Chunk) => diagnosis === undefined;
+			const withColumns = ({ why }: Chunk) => why.kind !== 'probe';
 			const { failed, verdict, calls } = diagnose(
 				IDS.slice(0, count),
 				(chunk) => knows(chunk) && !withColumns(chunk),
@@ -116,13 +118,13 @@ describe('chunks that are rejected meanwhile', () => {
 	/** Rejects chunks, one after the other, before there is an answer to any question. */
 	function rejected(...chunks: string[][]) {
 		const diagnosis = new Diagnosis();
-		const asked = chunks.flatMap((ids) => diagnosis.onRejected(newChunk(ids), rejection).ask ?? []);
+		const asked = chunks.flatMap((ids) => diagnosis.onRejected(chunkOf(ids), rejection).ask ?? []);
 		return { diagnosis, asked };
 	}
 
 	it('wait for the answers to the questions of the first one', () => {
 		const { diagnosis, asked } = rejected(['a', 'b'], ['c', 'd'], ['e']);
-		expect(asked.filter((chunk) => !chunk.diagnosis).map(({ ids }) => ids)).toEqual([['a']]);
+		expect(asked.filter(({ why }) => why.kind !== 'probe').map(({ ids }) => ids)).toEqual([['a']]);
 		expect(diagnosis.isPending).toBe(true);
 		expect(diagnosis.takeAll().map(({ ids }) => ids)).toEqual([['b'], ['c', 'd'], ['e']]);
 		expect(diagnosis.isPending).toBe(false);
@@ -130,7 +132,7 @@ describe('chunks that are rejected meanwhile', () => {
 
 	it('are taken apart once a request with the columns is accepted', () => {
 		const { diagnosis } = rejected(['a', 'b'], ['c', 'd'], ['e']);
-		const { ask, failed } = diagnosis.onAccepted(newChunk(['a']));
+		const { ask, failed } = diagnosis.onAccepted(chunkOf(['a']));
 		expect(ask!.map(({ ids }) => ids).sort()).toEqual([['b'], ['c'], ['d']]);
 		expect(failed).toEqual({ ids: ['e'], failure: rejection });
 		expect(diagnosis.isPending).toBe(false);
@@ -140,20 +142,20 @@ describe('chunks that are rejected meanwhile', () => {
 		const { diagnosis } = rejected(['a']);
 		diagnosis.inquire();
 		expect(diagnosis.verdict?.scope).toBe('request');
-		diagnosis.onAccepted(newChunk(['z']));
+		diagnosis.onAccepted(chunkOf(['z']));
 		expect(diagnosis.verdict).toBeUndefined();
 	});
 });
 
 it('an id that is rejected with and without the columns is at fault by itself, and clears them', () => {
 	const diagnosis = new Diagnosis();
-	const { ask } = diagnosis.onRejected(newChunk(['a']), rejection);
+	const { ask } = diagnosis.onRejected(chunkOf(['a']), rejection);
 	diagnosis.onAccepted(ask![0]);
 	const question = diagnosis.inquire().ask![0];
-	expect(question).toMatchObject({ ids: ['a'], diagnosis: 'idColumnOnly' });
+	expect(question).toMatchObject({ ids: ['a'], why: { of: 'rejectedId' } });
 	expect(diagnosis.onRejected(question, rejection).failed!.ids).toEqual(['a']);
 	expect(diagnosis.verdict).toBeUndefined();
 	// From now on, several ids are simply taken apart.
-	const next = diagnosis.onRejected(newChunk(['b', 'c']), rejection);
+	const next = diagnosis.onRejected(chunkOf(['b', 'c']), rejection);
 	expect(next.ask!.map(({ ids }) => ids)).toEqual([['b'], ['c']]);
 });

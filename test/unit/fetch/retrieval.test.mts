@@ -3,15 +3,14 @@ import { seededRandom } from '../../../dev/simulation/simulatedTime.mts';
 import { type Lead, leadReader } from '../../../nodes/LeadSquared/api/lead';
 import type { LeadsPage } from '../../../nodes/LeadSquared/api/leads';
 import { Retrieval } from '../../../nodes/LeadSquared/fetch/retrieval';
-import type { Asked, LeadsRequest } from '../../../nodes/LeadSquared/fetch/types';
+import type { LeadsRequest } from '../../../nodes/LeadSquared/fetch/pending';
+import type { Asked } from '../../../nodes/LeadSquared/fetch/results';
 import type { Failed, FaultKind, Outcome } from '../../../nodes/LeadSquared/transport/outcome';
 
 const idAt = (index: number) => `aaaaaaaa-0000-4000-8000-${String(index).padStart(12, '0')}`;
 const range = (count: number, from = 0) =>
 	Array.from({ length: count }, (_, at) => idAt(from + at));
 const leadOf = (id: string): Lead => ({ ProspectID: id, FirstName: `Name of ${id}` });
-const nameless = (id: string): Lead => ({ ProspectID: null, FirstName: `Name of ${id}` });
-
 const failed = (kind: FaultKind, more: Partial<Failed> = {}): Failed => ({
 	kind,
 	fault: { from: 'leadSquared', message: `It is ${kind}` },
@@ -43,7 +42,13 @@ const COLUMNS = ['ProspectID', 'FirstName'];
 function start(asked: Asked[], { leadsPerRequest = 1000, maxWaitMs = 300_000 }: Options = {}) {
 	const keys = asked.map(({ item, ids }) => ({ item, ids: ids.map((id) => id.toLowerCase()) }));
 	const { read: readLead } = leadReader(COLUMNS);
-	const options = { columns: COLUMNS, leadsPerRequest, maxWaitMs, readLead };
+	const options = {
+		columns: COLUMNS,
+		leadsPerRequest,
+		maxWaitMs,
+		stopAtFailure: false,
+		readLead,
+	};
 	return { time: { now: 0 }, retrieval: new Retrieval(keys, options) };
 }
 
@@ -61,8 +66,9 @@ function run(ids: string[] | Asked[], answer: Answer, options: Options = {}) {
 	for (let turns = 0; ; turns++) {
 		if (turns > 100_000) throw new Error('It never ends');
 		const isFree = underWay.length < (options.atOnce ?? 5);
-		const request = isFree ? retrieval.next(time.now) : undefined;
-		if (request) {
+		const step = isFree ? retrieval.next(time.now) : { waitUntil: Infinity };
+		if ('ask' in step) {
+			const request = step.ask;
 			underWay.push(request);
 			mostUnderWay = Math.max(mostUnderWay, underWay.length);
 			madeAt.push(time.now);
@@ -71,10 +77,22 @@ function run(ids: string[] | Asked[], answer: Answer, options: Options = {}) {
 		}
 		const oldest = underWay.shift();
 		if (oldest) retrieval.handle(oldest, answer(oldest, time), time.now);
-		else if (retrieval.nextAt === undefined) {
+		else if (step.waitUntil === Infinity) {
 			return { retrieval, calls, madeAt, time, mostUnderWay };
-		} else time.now = Math.max(time.now, retrieval.nextAt);
+		} else time.now = Math.max(time.now, step.waitUntil);
 	}
+}
+
+/** The next request, if there is one now. */
+function ask(retrieval: Retrieval, now: number): LeadsRequest | undefined {
+	const step = retrieval.next(now);
+	return 'ask' in step ? step.ask : undefined;
+}
+
+/** How long the retrieval waits, in ms. */
+function waitUntil(retrieval: Retrieval, now: number): number {
+	const step = retrieval.next(now);
+	return 'ask' in step ? now : step.waitUntil;
 }
 
 const sizes = (calls: LeadsRequest[]) => calls.map(({ ids }) => ids.length);
@@ -106,9 +124,9 @@ describe('where all is found', () => {
 		expect(retrieval.results.firstFailure).toBeUndefined();
 	});
 
-	it('calls are plain: first page, all columns', () => {
+	it('calls are plain: all columns', () => {
 		const { calls } = run(range(2), serverWith());
-		expect(calls).toEqual([{ ids: range(2), columns: COLUMNS, pageSize: 2, page: 1 }]);
+		expect(calls).toEqual([{ ids: range(2), columns: COLUMNS, pageSize: 2 }]);
 	});
 
 	it('every id is asked once, in order, in no call more than allowed, whoever asked for it', () => {
@@ -148,7 +166,7 @@ describe('where all is found', () => {
 	it('the progress counts the ids whose fate is known', () => {
 		const { retrieval } = start([{ item: 0, ids: range(5) }], { leadsPerRequest: 2 });
 		expect(retrieval.progress).toEqual({ known: 0, all: 5 });
-		const first = retrieval.next(0)!;
+		const first = ask(retrieval, 0)!;
 		retrieval.handle(first, page(first.ids.map(leadOf)), 0);
 		expect(retrieval.progress).toEqual({ known: 2, all: 5 });
 	});
@@ -223,20 +241,20 @@ describe('ids that an answer leaves out are asked once more', () => {
 
 	it('while answers are under way, what they leave out waits for more to join it', () => {
 		const { retrieval } = start([{ item: 0, ids: range(4) }], { leadsPerRequest: 2 });
-		const [first, second] = [retrieval.next(0)!, retrieval.next(0)!];
+		const [first, second] = [ask(retrieval, 0)!, ask(retrieval, 0)!];
 		retrieval.handle(first, page([leadOf(idAt(0))]), 0);
-		expect(retrieval.next(0)).toBeUndefined();
+		expect(ask(retrieval, 0)).toBeUndefined();
 		retrieval.handle(second, page([leadOf(idAt(3))]), 0);
-		expect(retrieval.next(0)!.ids.sort()).toEqual([idAt(1), idAt(2)]);
+		expect(ask(retrieval, 0)!.ids.sort()).toEqual([idAt(1), idAt(2)]);
 	});
 
 	it('and what fills a call is asked at once', () => {
 		const { retrieval } = start([{ item: 0, ids: range(40) }], { leadsPerRequest: 10 });
-		const [first, second] = Array.from({ length: 4 }, () => retrieval.next(0)!);
+		const [first, second] = Array.from({ length: 4 }, () => ask(retrieval, 0)!);
 		retrieval.handle(first, page([]), 0);
 		retrieval.handle(second, page(range(5, 10).map(leadOf)), 0);
-		expect(retrieval.next(0)!.ids).toEqual(range(10));
-		expect(retrieval.next(0)).toBeUndefined();
+		expect(ask(retrieval, 0)!.ids).toEqual(range(10));
+		expect(ask(retrieval, 0)).toBeUndefined();
 	});
 
 	it('only once also where the answer holds leads that nobody asked for, and counts them', () => {
@@ -468,129 +486,41 @@ describe('a fault that is no id', () => {
 	});
 });
 
-describe('leads without an id', () => {
-	const withoutIds =
-		(has: (id: string) => boolean = () => true): Answer =>
-		({ ids, page: index }) =>
-			page(index === 1 ? ids.filter(has).map(nameless) : []);
+describe('leads without an ID', () => {
+	const nameless = (id: string): Lead => ({ ProspectID: null, FirstName: `Name of ${id}` });
 
-	it('of a single item are taken as they come', () => {
-		const { retrieval, calls } = run(range(3), withoutIds());
-		expect(retrieval.results.withoutId.get(0)).toEqual({
-			leads: range(3).map(nameless),
-			ids: range(3),
-		});
-		expect(retrieval.results.leads.size + retrieval.results.notFetched.size).toBe(0);
-		expect(retrieval.progress).toEqual({ known: 3, all: 3 });
-		expect(calls.length).toBe(1);
-	});
-
-	it('an id that is empty or no text is none', () => {
-		const { retrieval } = run(range(2), () =>
-			page([
-				{ ProspectID: '', FirstName: 'Ringo' },
-				{ ProspectID: null, FirstName: 'Paul' },
-			]),
+	it('end the retrieval: their IDs, and all that are still to be requested, are left to another reader', () => {
+		const { retrieval, calls } = run(
+			range(40),
+			({ ids }) => page(ids.map((id) => (id === idAt(11) ? nameless(id) : leadOf(id)))),
+			{ leadsPerRequest: 10, atOnce: 2 },
 		);
-		expect(retrieval.results.withoutId.get(0)!.leads.map(({ FirstName }) => FirstName)).toEqual([
-			'Ringo',
-			'Paul',
-		]);
+		expect(sizes(calls)).toEqual([10, 10, 10]);
+		expect([...retrieval.unidentified]).toEqual([idAt(11), ...range(10, 30)]);
+		expect(retrieval.results.leads.size).toBe(29);
+		expect(retrieval.results.notFetched.size).toBe(0);
 	});
 
-	it('of several items are asked for item by item', () => {
-		const asked = [
-			{ item: 0, ids: range(2) },
-			{ item: 4, ids: range(3, 2) },
-		];
-		const { retrieval, calls } = run(asked, withoutIds());
-		expect(calls.map(({ ids }) => ids)).toEqual([range(5), range(2), range(3, 2)]);
-		expect(retrieval.results.withoutId.get(0)!.leads).toEqual(range(2).map(nameless));
-		expect(retrieval.results.withoutId.get(4)!.leads).toEqual(range(3, 2).map(nameless));
-	});
-
-	it('of an id that two items share come for both', () => {
-		const asked = [
-			{ item: 0, ids: [idAt(0), idAt(1)] },
-			{ item: 1, ids: [idAt(1).toUpperCase()] },
-		];
-		const { retrieval } = run(asked, withoutIds());
-		expect(retrieval.results.withoutId.get(0)!.leads).toEqual([idAt(0), idAt(1)].map(nameless));
-		expect(retrieval.results.withoutId.get(1)!.leads).toEqual([idAt(1)].map(nameless));
-	});
-
-	it('once seen, make the rest of the ids be asked item by item as well', () => {
-		const asked = [0, 1, 2].map((item) => ({ item, ids: range(4, item * 4) }));
-		const { retrieval, calls } = run(asked, withoutIds(), { leadsPerRequest: 6, atOnce: 1 });
-		for (const { item, ids } of asked) {
-			const { leads, ids: askedFor } = retrieval.results.withoutId.get(item)!;
-			expect(leads.map(({ FirstName }) => FirstName)).toEqual(
-				askedFor.map((id) => nameless(id).FirstName),
+	it('so do calls that fail meanwhile', () => {
+		for (const kind of ['transient', 'invalidRequest', 'notFound', 'tooLarge'] as const) {
+			const { retrieval } = run(
+				range(20),
+				({ ids }) => (ids.includes(idAt(0)) ? page(ids.map(nameless)) : failed(kind)),
+				{ leadsPerRequest: 10, atOnce: 2 },
 			);
-			expect([...askedFor].sort()).toEqual(ids);
-		}
-		for (const { ids } of calls.slice(1)) {
-			const owners = asked.filter((one) => one.ids.some((id) => ids.includes(id)));
-			expect(owners.length).toBe(1);
+			expect([...retrieval.unidentified].sort()).toEqual(range(20));
+			expect(retrieval.results.notFetched.size).toBe(0);
 		}
 	});
 
-	it('of one item in several chunks are all taken', () => {
-		const { retrieval } = run(range(25), withoutIds(), { leadsPerRequest: 10 });
-		expect(retrieval.results.withoutId.get(0)!.leads).toEqual(range(25).map(nameless));
-	});
-
-	it('beside leads that have one belong to the ids that are left', () => {
-		const answer: Answer = ({ ids }) =>
-			page(ids.map((id, at) => (at === 1 ? nameless(id) : leadOf(id))));
-		const { retrieval, calls } = run(range(3), answer);
-		expect([...retrieval.results.leads.keys()]).toEqual([idAt(0), idAt(2)]);
-		expect(retrieval.results.withoutId.get(0)).toEqual({
-			leads: [nameless(idAt(1))],
-			ids: [idAt(1)],
-		});
-		expect(calls.length).toBe(1);
-	});
-
-	it('are read page by page, as long as some are missing', () => {
-		const answer: Answer = ({ ids, page: index }) =>
-			page(ids.slice((index - 1) * 4, index * 4).map(nameless), ids.length);
-		const { retrieval, calls } = run(range(10), answer);
-		expect(calls.map((call) => [call.page, call.ids.length])).toEqual([
-			[1, 10],
-			[2, 10],
-			[3, 10],
-		]);
-		expect(retrieval.results.withoutId.get(0)).toEqual({
-			leads: range(10).map(nameless),
-			ids: range(10),
-		});
-	});
-
-	it.each([
-		[4, 10],
-		[5, 4],
-	])('on a page that counts leads, but %i times holds none: %i of 10 come', (times, expected) => {
-		let empty = 0;
-		const { retrieval, calls } = run(range(10), ({ ids, page: index }) => {
-			if (index === 1) return page(ids.slice(0, 4).map(nameless), ids.length);
-			return page(++empty <= times ? [] : ids.slice(4).map(nameless), ids.length);
-		});
-		expect(calls.map((call) => call.page)).toEqual([1, 2, 2, 2, 2, 2]);
-		expect(retrieval.results.withoutId.get(0)!.leads).toEqual(range(expected).map(nameless));
-	});
-
-	it('that come only when asked again belong to the item that they were asked for', () => {
-		const asked = [0, 1, 2].map((item) => ({ item, ids: range(4, item * 4) }));
-		const before = new Set<string>();
-		const { retrieval } = run(asked, ({ ids }) => {
-			const isFirst = ids.length < 12 && !before.has(ids[0]) && ids[0] !== idAt(0);
-			before.add(ids[0]);
-			return page(isFirst ? [] : ids.map(nameless));
-		});
-		for (const { item, ids } of asked) {
-			expect(retrieval.results.withoutId.get(item)).toEqual({ leads: ids.map(nameless), ids });
-		}
+	it('do not keep a permanent failure from failing all of them', () => {
+		const { retrieval } = run(
+			range(20),
+			({ ids }) => (ids.includes(idAt(0)) ? page(ids.map(nameless)) : failed('unauthorized')),
+			{ leadsPerRequest: 10, atOnce: 2 },
+		);
+		expect(retrieval.unidentified.size).toBe(0);
+		expect(failures(retrieval).sort()).toEqual(range(20));
 	});
 
 	it('are left aside, if all that was asked for came with one', () => {
@@ -598,70 +528,7 @@ describe('leads without an id', () => {
 			page([...ids.map(leadOf), nameless(idAt(9))]),
 		);
 		expect(calls.length).toBe(1);
-		expect(retrieval.results.withoutId.size).toBe(0);
-	});
-
-	it('that are fewer than the ids: the next page says that there are no more', () => {
-		const { retrieval, calls } = run(
-			range(10),
-			withoutIds((id) => id !== idAt(4)),
-		);
-		expect(calls.map((call) => call.page)).toEqual([1, 2]);
-		expect(retrieval.results.withoutId.get(0)!.leads.length).toBe(9);
-		expect(retrieval.results.withoutId.get(0)!.ids.length).toBe(10);
-	});
-
-	it('come once from a server that sends the same page whatever is asked', () => {
-		const answer: Answer = ({ ids }) => page(ids.filter((id) => id !== idAt(0)).map(nameless));
-		const { retrieval, calls } = run(range(10), answer);
-		// In halves, of which neither is as full as the first page.
-		expect(calls.map((call) => call.page).sort()).toEqual([1, 1, 1, 2, 2]);
-		expect(retrieval.results.withoutId.get(0)!.leads.length).toBe(9);
-	});
-
-	it.each([1, 3, 10, 60])(
-		'are not lost where every page is the first, of %i at the most, without a word',
-		(cap) => {
-			for (const count of [undefined, 0, cap, 100]) {
-				const has = (id: string) => id !== idAt(50);
-				const answer: Answer = ({ ids }) =>
-					page(ids.filter(has).slice(0, cap).map(nameless), count);
-				const { retrieval, calls } = run(range(100), answer);
-				const { leads } = retrieval.results.withoutId.get(0)!;
-				expect(new Set(leads.map(({ FirstName }) => FirstName)).size).toBe(99);
-				expect(leads).toHaveLength(99);
-				expect(calls.length).toBeLessThan(4 * Math.ceil(100 / cap) + 20);
-			}
-		},
-	);
-
-	it('come once also if that server sends them in another order each time', () => {
-		let answers = 0;
-		const { retrieval } = run(range(10), ({ ids }) => {
-			const rows = ids.filter((id) => id !== idAt(0)).map(nameless);
-			return page(++answers % 2 ? rows : rows.reverse());
-		});
-		expect(retrieval.results.withoutId.get(0)!.leads.length).toBe(9);
-	});
-
-	it('of an id that two items share are progress once', () => {
-		const asked = [0, 1].map((item) => ({ item, ids: range(3) }));
-		expect(run(asked, withoutIds()).retrieval.progress).toEqual({ known: 3, all: 3 });
-	});
-
-	it('may come with an id at fault', () => {
-		const answer: Answer = (request, time) =>
-			request.ids.includes(idAt(2)) ? failed('invalidRequest') : withoutIds()(request, time);
-		const asked = [
-			{ item: 0, ids: range(4) },
-			{ item: 1, ids: range(3, 4) },
-		];
-		const { retrieval } = run(asked, answer);
-		expect(failures(retrieval)).toEqual([idAt(2)]);
-		const names = (item: number) =>
-			retrieval.results.withoutId.get(item)!.leads.map(({ FirstName }) => FirstName);
-		expect(names(0).sort()).toEqual([0, 1, 3].map((at) => nameless(idAt(at)).FirstName));
-		expect(names(1).sort()).toEqual(range(3, 4).map((id) => nameless(id).FirstName));
+		expect(retrieval.unidentified.size).toBe(0);
 	});
 });
 
@@ -703,7 +570,7 @@ describe('a larger page', () => {
 	/** Handles call after call: each has to ask for so many ids, and is answered or times out. */
 	function handleAll(retrieval: Retrieval, expected: Array<[size: number, isAnswered: boolean]>) {
 		for (const [size, isAnswered] of expected) {
-			const request = retrieval.next(HOUR)!;
+			const request = ask(retrieval, HOUR)!;
 			expect(request.ids.length).toBe(size);
 			retrieval.handle(request, isAnswered ? page(request.ids.map(leadOf)) : timedOut, 0);
 		}
@@ -717,12 +584,12 @@ describe('a larger page', () => {
 			[1000, false],
 			[500, true],
 		]);
-		const [trial, usual] = [retrieval.next(HOUR)!, retrieval.next(HOUR)!];
+		const [trial, usual] = [ask(retrieval, HOUR)!, ask(retrieval, HOUR)!];
 		expect(sizes([trial, usual])).toEqual([625, 500]);
 		retrieval.handle(usual, page(usual.ids.map(leadOf)), 0);
-		expect(retrieval.next(HOUR)!.ids.length).toBe(500);
+		expect(ask(retrieval, HOUR)!.ids.length).toBe(500);
 		retrieval.handle(trial, page(trial.ids.map(leadOf)), 0);
-		expect(retrieval.next(HOUR)!.ids.length).toBe(750);
+		expect(ask(retrieval, HOUR)!.ids.length).toBe(750);
 	});
 
 	it('that failed is tried smaller, then no more: calls are made side by side again', () => {
@@ -735,7 +602,7 @@ describe('a larger page', () => {
 			[532, false],
 			[500, true],
 		]);
-		expect([retrieval.next(HOUR)?.ids.length, retrieval.next(HOUR)?.ids.length]).toEqual([
+		expect([ask(retrieval, HOUR)?.ids.length, ask(retrieval, HOUR)?.ids.length]).toEqual([
 			500, 500,
 		]);
 	});
@@ -754,7 +621,7 @@ describe('a larger page', () => {
 			},
 			{ atOnce: 1 },
 		);
-		expect(sizes(calls).slice(-3)).toContain(1000);
+		expect(sizes(calls).slice(-4)).toContain(1000);
 		expect(failures(retrieval)).toEqual([idAt(2000)]);
 	});
 });
@@ -776,24 +643,24 @@ describe('passing faults', () => {
 
 	it('of one chunk hold back no other', () => {
 		const { retrieval } = start([{ item: 0, ids: range(10) }], { leadsPerRequest: 1 });
-		const [first, second] = [retrieval.next(0)!, retrieval.next(0)!];
+		const [first, second] = [ask(retrieval, 0)!, ask(retrieval, 0)!];
 		retrieval.handle(first, failed('transient', { retryAfterMs: 60_000 }), 0);
-		expect([retrieval.next(0), retrieval.next(0)]).not.toContain(undefined);
+		expect([ask(retrieval, 0), ask(retrieval, 0)]).not.toContain(undefined);
 		retrieval.handle(second, page(second.ids.map(leadOf)), 0);
-		expect([retrieval.next(0), retrieval.next(0)]).not.toContain(undefined);
+		expect([ask(retrieval, 0), ask(retrieval, 0)]).not.toContain(undefined);
 	});
 
 	it('in a row, whichever chunks they meet, are an outage: one call at a time finds out when it ends', () => {
 		const { retrieval } = start([{ item: 0, ids: range(10) }], { leadsPerRequest: 1 });
-		const calls = [1, 2, 3, 4].map(() => retrieval.next(0)!);
+		const calls = [1, 2, 3, 4].map(() => ask(retrieval, 0)!);
 		for (const call of calls) retrieval.handle(call, failed('transient'), 0);
-		const at = retrieval.nextAt!;
+		const at = waitUntil(retrieval, 0);
 		expect(at).toBeGreaterThan(0);
-		expect(retrieval.next(at / 2)).toBeUndefined();
-		const only = retrieval.next(at)!;
-		expect(retrieval.next(at)).toBeUndefined();
+		expect(ask(retrieval, at / 2)).toBeUndefined();
+		const only = ask(retrieval, at)!;
+		expect(ask(retrieval, at)).toBeUndefined();
 		retrieval.handle(only, page(only.ids.map(leadOf)), at);
-		expect([retrieval.next(at), retrieval.next(at)]).not.toContain(undefined);
+		expect([ask(retrieval, at), ask(retrieval, at)]).not.toContain(undefined);
 	});
 
 	it('are followed by pauses that grow, and by what Retry-After asks for', () => {
@@ -1040,83 +907,6 @@ describe('columns that a rejection names', () => {
 		expect(retrieval.results.unknownColumns).toEqual([]);
 		expect(retrieval.results.firstFailure).toMatchObject({ scope: 'request' });
 		expect(calls.length).toBeLessThanOrEqual(1 + 3);
-	});
-});
-
-describe('a later page of leads without ids that cannot be had', () => {
-	/** Pages hold so many leads; whatever is not the first page comes to `later`. */
-	const pagesOf =
-		(most: number, later: Answer): Answer =>
-		(request, time) =>
-			request.page > 1
-				? later(request, time)
-				: page(request.ids.slice(0, most).map(nameless), request.ids.length);
-	const names = (retrieval: Retrieval) =>
-		[...retrieval.results.withoutId.values()]
-			.flatMap(({ leads }) => leads.map(({ FirstName }) => String(FirstName)))
-			.sort();
-	const namesOf = (ids: string[]) => ids.map((id) => String(nameless(id).FirstName)).sort();
-
-	it.each<[string, Failed]>([
-		['is rejected', failed('invalidRequest')],
-		['is too large', failed('tooLarge')],
-		['is said not to exist', failed('notFound')],
-		['fails in passing, always', failed('transient')],
-		['times out, always', failed('transient', { timedOut: true })],
-	])('since it %s: its leads come on first pages of fewer ids', (_, later) => {
-		for (const most of [1, 4, 30]) {
-			const { retrieval } = run(
-				range(60),
-				pagesOf(most, () => later),
-			);
-			expect(names(retrieval)).toEqual(namesOf(range(60)));
-			expect(retrieval.results.notFetched.size).toBe(0);
-			expect(retrieval.progress).toEqual({ known: 60, all: 60 });
-		}
-	});
-
-	it.each<FaultKind>(['unauthorized', 'quotaUsedUp', 'unreachable'])(
-		'for good (%s): the leads so far are there, and no id is called not found',
-		(kind) => {
-			const { retrieval } = run(
-				range(60),
-				pagesOf(10, () => failed(kind)),
-			);
-			expect(names(retrieval)).toEqual(namesOf(range(10)));
-			expect(missing(retrieval)).toEqual([]);
-			expect(retrieval.results.firstFailure).toMatchObject({ failure: { kind } });
-		},
-	);
-
-	it('brings every lead once, whatever goes wrong when', () => {
-		const trouble = fc.constantFrom<FaultKind | undefined>(
-			undefined,
-			undefined,
-			'invalidRequest',
-			'tooLarge',
-			'transient',
-			'notFound',
-		);
-		fc.assert(
-			fc.property(
-				fc.integer({ min: 1, max: 20 }),
-				fc.integer({ min: 1, max: 4 }),
-				fc.array(trouble, { minLength: 1, maxLength: 40 }),
-				(most, atOnce, troubles) => {
-					let laterPages = 0;
-					const answer: Answer = ({ ids, page: index }) => {
-						const kind = index > 1 ? troubles[laterPages++ % troubles.length] : undefined;
-						if (kind) return failed(kind);
-						const rows = ids.slice((index - 1) * most, index * most);
-						return page(rows.map(nameless), ids.length);
-					};
-					const asked = [0, 1, 2].map((item) => ({ item, ids: range(17, item * 17) }));
-					const { retrieval } = run(asked, answer, { leadsPerRequest: 40, atOnce });
-					expect(names(retrieval)).toEqual(namesOf(range(51)));
-					expect(retrieval.results.notFetched.size).toBe(0);
-				},
-			),
-		);
 	});
 });
 

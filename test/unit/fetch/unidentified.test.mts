@@ -1,72 +1,341 @@
-import { WithoutId } from '../../../nodes/LeadSquared/fetch/unidentified';
-import { newChunk, type Asked, type Chunk } from '../../../nodes/LeadSquared/fetch/types';
+import fc from 'fast-check';
+import type { Lead } from '../../../nodes/LeadSquared/api/lead';
+import type { LeadsPage } from '../../../nodes/LeadSquared/api/leads';
+import { fetchLeads, type Fetched } from '../../../nodes/LeadSquared/fetch/byIds';
+import type { Asked } from '../../../nodes/LeadSquared/fetch/results';
+import type { ApiRequest } from '../../../nodes/LeadSquared/transport/client';
+import type { Failed, FaultKind, Outcome } from '../../../nodes/LeadSquared/transport/outcome';
+import { fakeClient } from './fakeClient.mts';
 
-const ASKED: Asked[] = [
-	{ item: 0, ids: ['a', 'b', 'c'] },
-	{ item: 7, ids: ['c', 'd'] },
-];
-const lead = (name: string) => ({ ProspectID: null, FirstName: name });
-const ofItem = (ids: string[], more: Partial<Chunk> = {}): Chunk => ({
-	...newChunk(ids),
-	item: 0,
+const idAt = (index: number) => `aaaaaaaa-0000-4000-8000-${String(index).padStart(12, '0')}`;
+const range = (count: number, from = 0) =>
+	Array.from({ length: count }, (_, at) => idAt(from + at));
+const leadOf = (id: string): Lead => ({ ProspectID: id, FirstName: `Name of ${id}` });
+const nameless = (id: string): Lead => ({ ProspectID: null, FirstName: `Name of ${id}` });
+
+const failed = (kind: FaultKind, more: Partial<Failed> = {}): Failed => ({
+	kind,
+	fault: { from: 'leadSquared', message: `It is ${kind}` },
 	...more,
 });
-
-const PAGE = { isFull: false };
-
-it('ids of several input items are asked for item by item, shared ones for each', () => {
-	const chunks = new WithoutId(ASKED).splitByItem([newChunk(['b', 'c', 'd'])]);
-	expect(chunks.map(({ item, ids }) => [item, ids])).toEqual([
-		[0, ['b', 'c']],
-		[7, ['c', 'd']],
-	]);
+const page = (rows: Lead[], recordCount: number | undefined = rows.length): Outcome<LeadsPage> => ({
+	kind: 'ok',
+	value: { rows, recordCount },
 });
 
-it('what belongs to an item already, and what asks a question, stays as it is', () => {
-	const chunks = [ofItem(['a']), { ...newChunk(['x']), diagnosis: 'unknownId' as const }];
-	expect(new WithoutId(ASKED).splitByItem(chunks)).toEqual(chunks);
+interface Call {
+	ids: string[];
+	page: number;
+}
+type Answer = (call: Call) => Outcome<LeadsPage>;
+
+function toCall({ body }: ApiRequest): Call {
+	const { SearchParameters, Paging } = body as {
+		SearchParameters: { LeadIds: string[] };
+		Paging: { PageIndex: number };
+	};
+	return { ids: SearchParameters.LeadIds, page: Paging.PageIndex };
+}
+
+/** Fetches leads, with the calls that it took and its progress. */
+async function run(
+	ids: string[] | Asked[],
+	answer: Answer,
+	{ leadsPerRequest = 1000, callsAtOnce = 5, maxWaitMs = 300_000, stopAtFailure = false } = {},
+) {
+	const asked = typeof ids[0] === 'object' ? ids : [{ item: 0, ids }];
+	const client = fakeClient((request) => answer(toCall(request)), {
+		callsAtOnce,
+		maxWaitMs,
+		stopAtFailure,
+	});
+	const columns = ['ProspectID', 'FirstName'];
+	const fetched = await client.run(
+		fetchLeads(client, { asked: asked as Asked[], columns, leadsPerRequest }),
+	);
+	return {
+		fetched,
+		calls: client.requests.map(toCall),
+		progress: client.progress.at(-1),
+		client,
+	};
+}
+
+const failures = ({ notFetched }: Fetched) =>
+	[...notFetched].filter(([, { kind }]) => kind === 'failed').map(([id]) => id);
+const missing = ({ notFetched }: Fetched) =>
+	[...notFetched].filter(([, { kind }]) => kind === 'notFound').map(([id]) => id);
+
+describe('leads without an id', () => {
+	const withoutIds =
+		(has: (id: string) => boolean = () => true): Answer =>
+		({ ids, page: index }) =>
+			page(index === 1 ? ids.filter(has).map(nameless) : []);
+
+	it('of a single item are taken as they come', async () => {
+		const { fetched, calls, progress } = await run(range(3), withoutIds());
+		expect(fetched.unidentified.get(0)).toEqual({
+			leads: range(3).map(nameless),
+			ids: range(3),
+		});
+		expect(fetched.leads.size + fetched.notFetched.size).toBe(0);
+		expect(progress).toEqual({ known: 3, all: 3 });
+		// Found out by the first call, and read by the second.
+		expect(calls.length).toBe(2);
+	});
+
+	it('an id that is empty or no text is none', async () => {
+		const { fetched } = await run(range(2), () =>
+			page([
+				{ ProspectID: '', FirstName: 'Ringo' },
+				{ ProspectID: null, FirstName: 'Paul' },
+			]),
+		);
+		expect(fetched.unidentified.get(0)!.leads.map(({ FirstName }) => FirstName)).toEqual([
+			'Ringo',
+			'Paul',
+		]);
+	});
+
+	it('of several items are asked for item by item', async () => {
+		const asked = [
+			{ item: 0, ids: range(2) },
+			{ item: 4, ids: range(3, 2) },
+		];
+		const { fetched, calls } = await run(asked, withoutIds());
+		expect(calls.map(({ ids }) => ids)).toEqual([range(5), range(2), range(3, 2)]);
+		expect(fetched.unidentified.get(0)!.leads).toEqual(range(2).map(nameless));
+		expect(fetched.unidentified.get(4)!.leads).toEqual(range(3, 2).map(nameless));
+	});
+
+	it('of an id that two items share come for both', async () => {
+		const asked = [
+			{ item: 0, ids: [idAt(0), idAt(1)] },
+			{ item: 1, ids: [idAt(1)] },
+		];
+		const { fetched } = await run(asked, withoutIds());
+		expect(fetched.unidentified.get(0)!.leads).toEqual([idAt(0), idAt(1)].map(nameless));
+		expect(fetched.unidentified.get(1)!.leads).toEqual([idAt(1)].map(nameless));
+	});
+
+	it('once seen, make the rest of the ids be asked item by item as well', async () => {
+		const asked = [0, 1, 2].map((item) => ({ item, ids: range(4, item * 4) }));
+		const { fetched, calls } = await run(asked, withoutIds(), {
+			leadsPerRequest: 6,
+			callsAtOnce: 1,
+		});
+		for (const { item, ids } of asked) {
+			const { leads, ids: askedFor } = fetched.unidentified.get(item)!;
+			expect(leads.map(({ FirstName }) => FirstName)).toEqual(
+				askedFor.map((id) => nameless(id).FirstName),
+			);
+			expect([...askedFor].sort()).toEqual(ids);
+		}
+		for (const { ids } of calls.slice(1)) {
+			const owners = asked.filter((one) => one.ids.some((id) => ids.includes(id)));
+			expect(owners.length).toBe(1);
+		}
+	});
+
+	it('of one item in several chunks are all taken', async () => {
+		const { fetched } = await run(range(25), withoutIds(), { leadsPerRequest: 10 });
+		expect(fetched.unidentified.get(0)!.leads).toEqual(range(25).map(nameless));
+	});
+
+	it('beside leads that have one belong to the ids that are left', async () => {
+		const answer: Answer = ({ ids }) =>
+			page(ids.map((id) => (id === idAt(1) ? nameless(id) : leadOf(id))));
+		const { fetched, calls } = await run(range(3), answer);
+		expect([...fetched.leads.keys()]).toEqual([idAt(0), idAt(2)]);
+		expect(fetched.unidentified.get(0)).toEqual({
+			leads: [nameless(idAt(1))],
+			ids: [idAt(1)],
+		});
+		expect(calls.map((call) => call.ids.length)).toEqual([3, 1]);
+	});
+
+	it('are read page by page, as long as some are missing', async () => {
+		const answer: Answer = ({ ids, page: index }) =>
+			page(ids.slice((index - 1) * 4, index * 4).map(nameless), ids.length);
+		const { fetched, calls } = await run(range(10), answer);
+		expect(calls.map((call) => [call.page, call.ids.length])).toEqual([
+			[1, 10],
+			[1, 10],
+			[2, 10],
+			[3, 10],
+		]);
+		expect(fetched.unidentified.get(0)).toEqual({
+			leads: range(10).map(nameless),
+			ids: range(10),
+		});
+	});
+
+	it.each([
+		[4, 10],
+		[5, 4],
+	])(
+		'on a page that counts leads, but %i times holds none: %i of 10 come',
+		async (times, expected) => {
+			let empty = 0;
+			const { fetched, calls } = await run(range(10), ({ ids, page: index }) => {
+				if (index === 1) return page(ids.slice(0, 4).map(nameless), ids.length);
+				return page(++empty <= times ? [] : ids.slice(4).map(nameless), ids.length);
+			});
+			expect(calls.map((call) => call.page)).toEqual([1, 1, 2, 2, 2, 2, 2]);
+			expect(fetched.unidentified.get(0)!.leads).toEqual(range(expected).map(nameless));
+		},
+	);
+
+	it('that come only when asked again belong to the item that they were asked for', async () => {
+		const asked = [0, 1, 2].map((item) => ({ item, ids: range(4, item * 4) }));
+		const before = new Set<string>();
+		const { fetched } = await run(asked, ({ ids }) => {
+			const isFirst = ids.length < 12 && !before.has(ids[0]) && ids[0] !== idAt(0);
+			before.add(ids[0]);
+			return page(isFirst ? [] : ids.map(nameless));
+		});
+		for (const { item, ids } of asked) {
+			expect(fetched.unidentified.get(item)).toEqual({ leads: ids.map(nameless), ids });
+		}
+	});
+
+	it('that are fewer than the ids: the next page says that there are no more', async () => {
+		const { fetched, calls } = await run(
+			range(10),
+			withoutIds((id) => id !== idAt(4)),
+		);
+		expect(calls.map((call) => call.page)).toEqual([1, 1, 2]);
+		expect(fetched.unidentified.get(0)!.leads.length).toBe(9);
+		expect(fetched.unidentified.get(0)!.ids.length).toBe(10);
+	});
+
+	it('come once from a server that sends the same page whatever is asked', async () => {
+		const answer: Answer = ({ ids }) => page(ids.filter((id) => id !== idAt(0)).map(nameless));
+		const { fetched, calls } = await run(range(10), answer);
+		// In halves, of which neither is as full as the first page.
+		expect(calls.map((call) => call.page).sort()).toEqual([1, 1, 1, 1, 2, 2]);
+		expect(fetched.unidentified.get(0)!.leads.length).toBe(9);
+	});
+
+	it.each([1, 3, 10, 60])(
+		'are not lost where every page is the first, of %i at the most, without a word',
+		async (cap) => {
+			for (const count of [undefined, 0, cap, 100]) {
+				const has = (id: string) => id !== idAt(50);
+				const answer: Answer = ({ ids }) =>
+					page(ids.filter(has).slice(0, cap).map(nameless), count);
+				const { fetched, calls } = await run(range(100), answer);
+				const { leads } = fetched.unidentified.get(0)!;
+				expect(new Set(leads.map(({ FirstName }) => FirstName)).size).toBe(99);
+				expect(leads).toHaveLength(99);
+				expect(calls.length).toBeLessThan(4 * Math.ceil(100 / cap) + 20);
+			}
+		},
+	);
+
+	it('come once also if that server sends them in another order each time', async () => {
+		let answers = 0;
+		const { fetched } = await run(range(10), ({ ids }) => {
+			const rows = ids.filter((id) => id !== idAt(0)).map(nameless);
+			return page(++answers % 2 ? rows : rows.reverse());
+		});
+		expect(fetched.unidentified.get(0)!.leads.length).toBe(9);
+	});
+
+	it('of an id that two items share are progress once', async () => {
+		const asked = [0, 1].map((item) => ({ item, ids: range(3) }));
+		expect((await run(asked, withoutIds())).progress).toEqual({ known: 3, all: 3 });
+	});
+
+	it('may come with an id at fault', async () => {
+		const answer: Answer = (request) =>
+			request.ids.includes(idAt(2)) ? failed('invalidRequest') : withoutIds()(request);
+		const asked = [
+			{ item: 0, ids: range(4) },
+			{ item: 1, ids: range(3, 4) },
+		];
+		const { fetched } = await run(asked, answer);
+		expect(failures(fetched)).toEqual([idAt(2)]);
+		const names = (item: number) =>
+			fetched.unidentified.get(item)!.leads.map(({ FirstName }) => FirstName);
+		expect(names(0).sort()).toEqual([0, 1, 3].map((at) => nameless(idAt(at)).FirstName));
+		expect(names(1).sort()).toEqual(range(3, 4).map((id) => nameless(id).FirstName));
+	});
 });
 
-it('leads belong to the item that alone was asked for', () => {
-	const withoutId = new WithoutId(ASKED);
-	expect(withoutId.onPage(newChunk(['a', 'b']), [lead('A'), lead('B')], PAGE)).toEqual([]);
-	expect(withoutId.results.get(0)).toEqual({ leads: [lead('A'), lead('B')], ids: ['a', 'b'] });
-	expect(withoutId.countIds()).toBe(2);
-});
+describe('a later page of leads without ids that cannot be had', () => {
+	/** Pages hold so many leads; whatever is not the first page comes to `later`. */
+	const pagesOf =
+		(most: number, later: Answer): Answer =>
+		(request) =>
+			request.page > 1
+				? later(request)
+				: page(request.ids.slice(0, most).map(nameless), request.ids.length);
+	const names = (fetched: Fetched) =>
+		[...fetched.unidentified.values()]
+			.flatMap(({ leads }) => leads.map(({ FirstName }) => String(FirstName)))
+			.sort();
+	const namesOf = (ids: string[]) => ids.map((id) => String(nameless(id).FirstName)).sort();
 
-it('a page that is not full is followed by the next one, until one is empty or the same again', () => {
-	const withoutId = new WithoutId(ASKED);
-	const [second] = withoutId.onPage(ofItem(['a', 'b', 'c']), [lead('A')], PAGE);
-	expect(second.pages?.next).toBe(2);
-	const [third] = withoutId.onPage(second, [lead('B')], PAGE);
-	expect(withoutId.onPage(third, [lead('B')], PAGE)).toEqual([]);
-	expect(withoutId.results.get(0)?.leads).toEqual([lead('A'), lead('B')]);
-});
+	it.each<[string, Failed]>([
+		['is rejected', failed('invalidRequest')],
+		['is too large', failed('tooLarge')],
+		['is said not to exist', failed('notFound')],
+		['fails in passing, always', failed('transient')],
+		['times out, always', failed('transient', { timedOut: true })],
+	])('since it %s: its leads come on first pages of fewer ids', async (_, later) => {
+		for (const most of [1, 4, 30]) {
+			const { fetched, progress } = await run(
+				range(60),
+				pagesOf(most, () => later),
+			);
+			expect(names(fetched)).toEqual(namesOf(range(60)));
+			expect(fetched.notFetched.size).toBe(0);
+			expect(progress).toEqual({ known: 60, all: 60 });
+		}
+	});
 
-it('a page that counts leads and holds none is asked for again, but not for ever', () => {
-	const withoutId = new WithoutId(ASKED);
-	let chunks = withoutId.onPage(ofItem(['a', 'b']), [], { recordCount: 2, isFull: false });
-	let asked = 1;
-	for (; chunks.length > 0 && asked < 50; asked++)
-		chunks = withoutId.onPage(chunks[0], [], { recordCount: 2, isFull: false });
-	expect(asked).toBeGreaterThan(2);
-	expect(asked).toBeLessThan(10);
-});
+	it.each<FaultKind>(['unauthorized', 'quotaUsedUp', 'unreachable'])(
+		'for good (%s): the leads so far are there, and no id is called not found',
+		async (kind) => {
+			const { fetched } = await run(
+				range(60),
+				pagesOf(10, () => failed(kind)),
+			);
+			expect(names(fetched)).toEqual(namesOf(range(10)));
+			expect(missing(fetched)).toEqual([]);
+			expect(fetched.firstFailure).toMatchObject({ failure: { kind } });
+		},
+	);
 
-it('what goes wrong on a later page begins anew, of fewer ids and never with its pages', () => {
-	const withoutId = new WithoutId(ASKED);
-	const [second] = withoutId.onPage(ofItem(['a', 'b', 'c']), [lead('A')], PAGE);
-	const restarted = withoutId.restart(second);
-	expect(restarted.map(({ ids, pages, item }) => [ids, pages, item])).toEqual([
-		[['a'], undefined, 0],
-		[['b', 'c'], undefined, 0],
-	]);
-	expect(withoutId.results.size).toBe(0);
-});
-
-it('the leads of the pages so far are not lost where the rest fails for good', () => {
-	const withoutId = new WithoutId(ASKED);
-	const [second] = withoutId.onPage(ofItem(['a', 'b', 'c']), [lead('A')], PAGE);
-	withoutId.onFailed(second);
-	expect(withoutId.results.get(0)).toEqual({ leads: [lead('A')], ids: [] });
+	it('brings every lead once, whatever goes wrong when', async () => {
+		const trouble = fc.constantFrom<FaultKind | undefined>(
+			undefined,
+			undefined,
+			'invalidRequest',
+			'tooLarge',
+			'transient',
+			'notFound',
+		);
+		await fc.assert(
+			fc.asyncProperty(
+				fc.integer({ min: 1, max: 20 }),
+				fc.integer({ min: 1, max: 4 }),
+				fc.array(trouble, { minLength: 1, maxLength: 40 }),
+				async (most, callsAtOnce, troubles) => {
+					let laterPages = 0;
+					const answer: Answer = ({ ids, page: index }) => {
+						const kind = index > 1 ? troubles[laterPages++ % troubles.length] : undefined;
+						if (kind) return failed(kind);
+						const rows = ids.slice((index - 1) * most, index * most);
+						return page(rows.map(nameless), ids.length);
+					};
+					const asked = [0, 1, 2].map((item) => ({ item, ids: range(17, item * 17) }));
+					const { fetched } = await run(asked, answer, { leadsPerRequest: 40, callsAtOnce });
+					expect(names(fetched)).toEqual(namesOf(range(51)));
+					expect(fetched.notFetched.size).toBe(0);
+				},
+			),
+		);
+	});
 });

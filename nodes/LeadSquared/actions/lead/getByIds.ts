@@ -240,8 +240,8 @@ function mergedHint(results: Fetched[]): string | undefined {
 }
 
 /** The number of leads that came without an ID. */
-function unidentifiedIn({ withoutId }: Fetched): number {
-	return [...withoutId.values()].reduce((sum, { leads }) => sum + leads.length, 0);
+function unidentifiedIn({ unidentified }: Fetched): number {
+	return [...unidentified.values()].reduce((sum, { leads }) => sum + leads.length, 0);
 }
 
 function unidentifiedHint(results: Fetched[]): string | undefined {

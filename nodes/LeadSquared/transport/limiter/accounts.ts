@@ -22,10 +22,8 @@ export interface AccountMemory {
 export interface PagesKnown {
 	/** The most leads that one was found to hold. */
 	leads: number;
-	/** The most ids that a call has asked to find that out. */
+	/** The most IDs that a call has requested to find that out. */
 	tried: number;
-	/** What each of those leads took, with so many columns; unknown where no larger page came. */
-	perLead?: { columns: number; ms: number; characters: number };
 }
 
 /** What LeadSquared said of the account's limit, in answers to the calls of one run. */

@@ -184,7 +184,7 @@ function countLeads(planned: PlannedLead[], leads: LeadsById): { asked: number; 
 		if (!request.key) continue;
 		const fetched = byId && leads.get(byId.settings);
 		const isFound = fetched
-			? fetched.leads.has(idKey(byId.ids[0])) || fetched.withoutId.size > 0
+			? fetched.leads.has(idKey(byId.ids[0])) || fetched.unidentified.size > 0
 			: result?.kind === 'found';
 		found.set(keyName(request.key), isFound);
 	}

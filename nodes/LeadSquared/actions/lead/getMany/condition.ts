@@ -112,7 +112,7 @@ export async function readMatching(
 		);
 	const list = await read(condition);
 	const text = plainText(condition);
-	const isEmpty = list.leads.length + list.withoutId.length === 0 && !list.failure;
+	const isEmpty = list.leads.length + list.unidentified.length === 0 && !list.failure;
 	// That LIKE knows % as SQL does is not documented: it may be taken for a letter.
 	return isEmpty && text ? await read({ ...condition, value: text }) : list;
 }

@@ -175,7 +175,7 @@ async function execute(execution: Run): Promise<INodeExecutionData[]> {
 		else if (list) {
 			const form = run.formOf(request);
 			for (const lead of list.leads) output.addLead(item, form, lead);
-			for (const lead of list.withoutId) output.addLead(item, form, lead);
+			for (const lead of list.unidentified) output.addLead(item, form, lead);
 		}
 	}
 	return run.finish(output);

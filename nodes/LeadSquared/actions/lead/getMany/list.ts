@@ -92,7 +92,7 @@ async function idOf(client: Client, name: string): Promise<Outcome<string> | Inv
 
 async function byIds(client: Client, ids: string[], options: ListOptions): Promise<ReadList> {
 	const asked = [{ item: 0, ids }];
-	const { leads, withoutId, firstFailure, unknownColumns, absentColumns } = await fetchLeads(
+	const { leads, unidentified, firstFailure, unknownColumns, absentColumns } = await fetchLeads(
 		// The list as a whole fails.
 		client.with({ stopAtFailure: false }),
 		{ asked, columns: options.columns },
@@ -101,7 +101,7 @@ async function byIds(client: Client, ids: string[], options: ListOptions): Promi
 	return {
 		// Those that are not there any more have left the list meanwhile.
 		leads: ids.map((id) => leads.get(id)).filter((lead) => lead !== undefined),
-		withoutId: withoutId.get(0)?.leads ?? [],
+		unidentified: unidentified.get(0)?.leads ?? [],
 		failure: firstFailure?.failure,
 		isWhole: !firstFailure,
 		hasPages: false,

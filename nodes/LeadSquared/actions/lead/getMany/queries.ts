@@ -112,7 +112,7 @@ async function read(
 
 /** The number of leads of an answer. */
 export const leadsIn = (list?: ReadList): number =>
-	list ? list.leads.length + list.withoutId.length : 0;
+	list ? list.leads.length + list.unidentified.length : 0;
 
 /**
  * The error of an input item whose query failed.
@@ -147,10 +147,10 @@ export function hintsOf(queries: Query[]): string[] {
 			`${times} input items each ask for the same leads, so each lead comes ${times} times. To get each once, turn on 'Execute Once' in the Settings tab of the node.`,
 		);
 	}
-	const withoutId = answered.reduce((sum, { list }) => sum + list!.withoutId.length, 0);
-	if (withoutId > 0) {
+	const unidentified = answered.reduce((sum, { list }) => sum + list!.unidentified.length, 0);
+	if (unidentified > 0) {
 		hints.push(
-			`LeadSquared sent ${count(withoutId)} ${withoutId === 1 ? 'lead' : 'leads'} without ProspectID. They are in the output as they came, after the others of the same input item.`,
+			`LeadSquared sent ${count(unidentified)} ${unidentified === 1 ? 'lead' : 'leads'} without ProspectID. They are in the output as they came, after the others of the same input item.`,
 		);
 	}
 	for (const { requests, list } of answered) {

@@ -1,0 +1,199 @@
+import { MOST_LEADS_PER_PAGE } from '../api/leads';
+import type { AccountUse } from '../transport/limiter/accounts';
+import { slowest } from '../transport/limiter/limits';
+
+// The number of additive steps from nothing to the full size.
+const STEPS_TO_FULL = 8;
+// How many larger calls may fail before the size no longer grows: one may have failed for an ID in it.
+const MAX_FAILED_STEPS = 3;
+
+/**
+ * The number of IDs in one call: additive increase, multiplicative decrease, between 1 and what the
+ * user set. A server that fails for a minute looks like one that cannot take much, so the size grows
+ * back, one larger call at a time. If that fails, it grows by smaller steps, and in the end no more.
+ */
+export class ChunkSize {
+	/** The largest size that is known to work. */
+	private size = 0;
+	/** The largest size that is worth trying. */
+	private ceiling = 0;
+	/** The most IDs of a call that was answered since the size was last in doubt. */
+	private accepted = 0;
+	private step = 0;
+	private stepsLeft = MAX_FAILED_STEPS;
+
+	/** @param most IDs in a call, 1 to 10,000 */
+	constructor(most: number) {
+		this.reset(most);
+	}
+
+	/** Starts anew with another size. */
+	protected reset(most: number): void {
+		this.size = this.ceiling = most;
+		this.accepted = 0;
+		this.step = Math.ceil(most / STEPS_TO_FULL);
+		this.stepsLeft = MAX_FAILED_STEPS;
+	}
+
+	/** How many IDs a call may hold, as far as is known. */
+	get current(): number {
+		return this.size;
+	}
+
+	/** Whether what may work is so much larger that the next call is worth waiting for. */
+	get isFarBelowCeiling(): boolean {
+		return this.size * STEPS_TO_FULL <= this.ceiling;
+	}
+
+	/**
+	 * The number of IDs for the next call: a step more than is known to work, unless such a call is in
+	 * flight already.
+	 *
+	 * @param largestInFlight IDs of the largest call that has no answer yet
+	 */
+	next(largestInFlight: number): number {
+		if (this.accepted < this.size || largestInFlight > this.size) return this.size;
+		return Math.min(this.ceiling, this.size + this.step);
+	}
+
+	/** Whether a call of this length was answered since the size was last in doubt. */
+	hasAccepted(length: number): boolean {
+		return length <= this.accepted;
+	}
+
+	/** A call of this length was answered. */
+	onAccepted(length: number): void {
+		this.accepted = Math.max(this.accepted, length);
+		this.size = Math.max(this.size, Math.min(length, this.ceiling));
+	}
+
+	/** A call of this length keeps failing. Its size is no reason if one as long was answered meanwhile. */
+	onFault(length: number): void {
+		if (this.hasAccepted(length)) return;
+		if (length <= this.size) {
+			this.size = Math.ceil(length / 2);
+			return;
+		}
+		this.step = Math.ceil(this.step / 2);
+		if (--this.stepsLeft === 0) this.ceiling = this.size;
+	}
+
+	/** Nothing is answered any more, so earlier answers prove nothing. */
+	doubt(): void {
+		this.accepted = 0;
+	}
+
+	/** The server takes at most this. */
+	cap(most: number): void {
+		this.ceiling = Math.max(1, Math.min(this.ceiling, most));
+		this.size = Math.min(this.size, this.ceiling);
+		this.accepted = Math.min(this.accepted, this.size);
+	}
+}
+
+// An answer should not be longer: an n8n worker keeps several of them in memory.
+const MAX_CHARACTERS = 8_000_000;
+// The length of a column's name and value in an answer, on average.
+const CHARACTERS_PER_VALUE = 40;
+// The trial requests this fraction of all IDs, so that there is use for what it teaches.
+const TRIAL_FRACTION = 1 / 5;
+// It may delay the others by this fraction of the time that usual calls would wait for slots.
+const DELAY_FRACTION = 1 / 4;
+// A page that takes longer than this part of a window brings no more leads than usual calls do meanwhile.
+const WINDOW_FRACTION = 1 / 2;
+
+/** What is known of an account. */
+export type Account = Pick<AccountUse, 'memory' | 'limits' | 'callsAtOnce'>;
+
+/**
+ * The number of IDs in one call, for an account that may take more than usual. Where a job would wait
+ * for slots, one trial goes before all other calls. The number of leads that it brings is what a page
+ * holds, and is remembered for the account. A trial that fails or takes too long means the usual size.
+ */
+export class CallSize extends ChunkSize {
+	/** How many IDs the trial requests; 0 if there is none. */
+	readonly trial: number = 0;
+	/** How long to wait for the trial, in ms from its slot. */
+	readonly trialMs: number = 0;
+
+	/**
+	 * @param usual IDs in a call as long as nothing is known
+	 * @param job the number of IDs and columns
+	 * @param account undefined if all calls are to be of the usual size
+	 */
+	constructor(
+		private readonly usual: number,
+		job: { ids: number; columns: number },
+		private readonly account?: Account,
+	) {
+		super(usual);
+		if (!account) return;
+		const waitMs = msForSlots(job.ids / usual, account);
+		if (waitMs === 0) return;
+		const windowMs = 1000 * slowest(account.limits).seconds;
+		this.trialMs = Math.min(DELAY_FRACTION * waitMs, WINDOW_FRACTION * windowMs);
+		const fits = MAX_CHARACTERS / (CHARACTERS_PER_VALUE * job.columns);
+		const { leads = usual, tried = usual } = account.memory.pages ?? {};
+		this.reset(Math.max(usual, Math.floor(Math.min(leads, fits))));
+		const most = Math.min(TRIAL_FRACTION * job.ids, MOST_LEADS_PER_PAGE, fits);
+		// A multiple of the usual size, so that usual calls can take over without a call more.
+		const trial = usual * Math.floor(most / usual);
+		if (trial >= 2 * tried) this.trial = trial;
+	}
+
+	/** Whether a call of this length requests more than usual. */
+	isLarger(length: number): boolean {
+		return this.account !== undefined && length > this.usual;
+	}
+
+	/** Whether calls that hold this many IDs leave memory for the leads of another one. */
+	hasRoomBeside(idsInFlight: number): boolean {
+		if (!this.account || this.current <= this.usual) return true;
+		// As many as a burst of usual calls brings.
+		return idsInFlight + this.current <= this.usual * this.account.callsAtOnce;
+	}
+
+	/** A page came. One that holds less than half of what it should, and as much as usual, was cut. */
+	onPage(requested: number, leads: number): void {
+		const isCut = leads >= this.usual && 2 * leads < requested;
+		if (this.isLarger(requested) && isCut) this.useAtMost(this.usual, requested);
+		else this.onAccepted(requested);
+	}
+
+	/** The trial came. Fewer leads than usual prove nothing, since many of the IDs may be wrong. */
+	onTrial(leads: number): void {
+		if (leads < this.usual) return;
+		this.account!.memory.pages = { leads, tried: this.trial };
+		this.reset(leads);
+	}
+
+	/**
+	 * A call for more than usual failed. Whether it was its size is known only if LeadSquared says so,
+	 * or no answer came in time.
+	 *
+	 * @param cap the largest page allowed, if LeadSquared names it
+	 */
+	onLargerFailed(length: number, isForSize: boolean, cap?: number): void {
+		const most = cap !== undefined && cap < length ? Math.max(cap, this.usual) : this.usual;
+		this.useAtMost(most, length);
+		if (!isForSize) this.account!.memory.pages = undefined;
+	}
+
+	override onFault(length: number): void {
+		if (this.isLarger(length)) this.onLargerFailed(length, false);
+		else super.onFault(length);
+	}
+
+	private useAtMost(leads: number, tried: number): void {
+		this.account!.memory.pages = { leads, tried };
+		if (leads !== this.current) this.reset(leads);
+	}
+}
+
+/** How long, in ms, the last of a number of calls waits for its slot. */
+function msForSlots(count: number, { limits }: Account): number {
+	const waits = limits.map(
+		({ calls, seconds }) => Math.floor((Math.ceil(count) - 1) / calls) * seconds,
+	);
+	return 1000 * Math.max(...waits);
+}

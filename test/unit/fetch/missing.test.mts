@@ -1,0 +1,66 @@
+import { type Chunk, Missing, type Recheck } from '../../../nodes/LeadSquared/fetch/pending';
+
+const range = (count: number, from = 0) => Array.from({ length: count }, (_, at) => `${from + at}`);
+const missingOnce = (ids: string[], more: Partial<Recheck> = {}) => ({
+	ids,
+	why: { kind: 'recheck' as const, timesMissing: 1, leadsReturned: 0, timesEmpty: 0, ...more },
+});
+
+function missingOf(...chunks: Array<ReturnType<typeof missingOnce>>): Missing {
+	const missing = new Missing();
+	missing.onPage(10);
+	for (const chunk of chunks) missing.add(chunk);
+	return missing;
+}
+const idsOf = (chunks: Chunk[]) => chunks.map(({ ids }) => ids);
+
+it('ids of many answers are asked in one call', () => {
+	const missing = missingOf(missingOnce(['a']), missingOnce(['b', 'c']), missingOnce(['d']));
+	expect(idsOf(missing.take(10, { mayGrow: false }))).toEqual([['a', 'b', 'c', 'd']]);
+	expect(missing.takeAll()).toEqual([]);
+});
+
+it('too few for a call wait as long as others may join them', () => {
+	const missing = missingOf(missingOnce(range(9)));
+	expect(missing.take(10, { mayGrow: true })).toEqual([]);
+	missing.add(missingOnce(range(3, 9)));
+	expect(idsOf(missing.take(10, { mayGrow: true }))).toEqual([range(10)]);
+	expect(idsOf(missing.take(10, { mayGrow: false }))).toEqual([['10', '11']]);
+});
+
+it.each<[string, Partial<Recheck>]>([
+	['how often they were left out', { timesMissing: 2 }],
+	['whether the page had room', { leadsReturned: 10 }],
+	['how often a page was empty despite its count', { timesEmpty: 1 }],
+])('ids stay apart by %s', (_, more) => {
+	const taken = missingOf(missingOnce(['a']), missingOnce(['b'], more)).take(10, {
+		mayGrow: false,
+	});
+	expect(idsOf(taken)).toEqual([['a'], ['b']]);
+	expect(taken[1].why).toMatchObject(more);
+});
+
+it('of pages alike, the fullest counts', () => {
+	const chunks = [3, 7, 5].map((leadsReturned, at) => missingOnce([`${at}`], { leadsReturned }));
+	const [taken] = missingOf(...chunks).take(10, { mayGrow: false });
+	expect(taken.why).toMatchObject({ leadsReturned: 7 });
+});
+
+it('nothing is lost, and the chunks that were added stay as they were', () => {
+	const added = [
+		missingOnce(range(7)),
+		missingOnce(range(7, 7)),
+		missingOnce(['x'], { timesEmpty: 1 }),
+	];
+	const missing = missingOf(...added);
+	const ids = [true, false].flatMap((mayGrow) => missing.take(5, { mayGrow }));
+	expect(idsOf(ids).flat().sort()).toEqual([...range(14), 'x'].sort());
+	expect(added[0].ids).toEqual(range(7));
+});
+
+it('a page may be full that holds as many leads as the largest one so far, and not an empty one', () => {
+	const missing = new Missing();
+	expect([0, 1].map((leads) => missing.isFull(leads))).toEqual([false, true]);
+	for (const leads of [3, 7, 5]) missing.onPage(leads);
+	expect([0, 6, 7, 8].map((leads) => missing.isFull(leads))).toEqual([false, false, true, true]);
+});
