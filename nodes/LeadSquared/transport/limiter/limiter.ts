@@ -41,7 +41,7 @@ export interface HeldSlot extends Slot {
 
 interface Call extends CallTiming {
 	/** Within the whole limit, within a share of it, or beyond the share. */
-	standing: 'whole' | 'shared' | 'probe';
+	allowance: 'full' | 'share' | 'probe';
 	/** When it ended without being refused. */
 	endedAt?: number;
 }
@@ -86,7 +86,7 @@ export class RateLimiter {
 	private readonly latencies = new Latencies();
 	private readonly share: Share;
 	/** When the share last lost a call. */
-	private lostAt = -Infinity;
+	private shareRefusedAt = -Infinity;
 	/** When a refusal last named a limit that was news. */
 	private learnedAt = -Infinity;
 
@@ -152,13 +152,13 @@ export class RateLimiter {
 
 	private startCall(kind: string): HeldSlot {
 		const now = this.clock.now();
-		const standing = this.share.isWhole
-			? 'whole'
+		const allowance = this.share.hasFullLimit
+			? 'full'
 			: this.msUntilShared(now) <= 0
-				? 'shared'
+				? 'share'
 				: 'probe';
-		if (standing === 'probe') this.share.onProbe(now);
-		const call: Call = { kind, startedAt: now, standing };
+		if (allowance === 'probe') this.share.onProbe(now);
+		const call: Call = { kind, startedAt: now, allowance };
 		this.calls.push(call);
 		return {
 			restart: () => {
@@ -183,8 +183,8 @@ export class RateLimiter {
 		call.endedAt = now;
 		call.firstByteAt ??= now;
 		this.latencies.note(call.kind, call.startedAt, call.firstByteAt);
-		this.share.onAccepted(now, call.standing === 'probe');
-		if (call.standing === 'probe') call.standing = 'shared';
+		this.share.onAccepted(now, call.allowance === 'probe');
+		if (call.allowance === 'probe') call.allowance = 'share';
 	}
 
 	private onError(call: Call): void {
@@ -206,14 +206,14 @@ export class RateLimiter {
 		if (isNews) {
 			this.learnedAt = now;
 			pauseMs = this.freeAt(call, limit, now) - now;
-		} else if (call.standing === 'whole') {
-			if (call.startedAt > this.learnedAt) this.share.yieldTo(now, this.acceptedLately(now));
-		} else if (call.standing === 'shared') {
+		} else if (call.allowance === 'full') {
+			if (call.startedAt > this.learnedAt) this.share.giveWay(now, this.acceptedLately(now));
+		} else if (call.allowance === 'share') {
 			// A probe of another's takes one place: if several that were sent together are refused, they
 			// came too early, and their places are still there.
-			if (call.startedAt > this.lostAt) {
-				this.share.onLost();
-				this.lostAt = now;
+			if (call.startedAt > this.shareRefusedAt) {
+				this.share.onShareRefused();
+				this.shareRefusedAt = now;
 			}
 		} else this.share.onProbeRefused(call.startedAt);
 		pauseMs = Math.min(MAX_PAUSE_MS, retryAfterMs ?? pauseMs);
@@ -233,13 +233,15 @@ export class RateLimiter {
 		const withinLimits = Math.max(
 			...this.obeyed.map((limit) => this.msUntilBelow(limit.calls, this.counting(limit, now), now)),
 		);
-		if (this.share.isWhole) return withinLimits;
+		if (this.share.hasFullLimit) return withinLimits;
 		return Math.max(withinLimits, Math.min(this.msUntilShared(now), this.share.msUntilProbe(now)));
 	}
 
 	/** How long, in ms, until a call may start within the share. A probe without an answer is not part of it. */
 	private msUntilShared(now: number): number {
-		const shared = this.counting(this.slowest, now).filter(({ call }) => call.standing !== 'probe');
+		const shared = this.counting(this.slowest, now).filter(
+			({ call }) => call.allowance !== 'probe',
+		);
 		return this.msUntilBelow(this.share.calls, shared, now);
 	}
 
@@ -264,7 +266,7 @@ export class RateLimiter {
 
 	/** When a call has certainly left the server's window. */
 	private freeAt(call: Call, { seconds }: RateLimit, now: number): number {
-		const marginMs = this.share.isWhole ? MARGIN_MS : SHARED_MARGIN_MS;
+		const marginMs = this.share.hasFullLimit ? MARGIN_MS : SHARED_MARGIN_MS;
 		return call.startedAt + seconds * 1000 + marginMs + this.latencies.possibleDelay(call, now);
 	}
 
