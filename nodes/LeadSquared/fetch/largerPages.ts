@@ -1,6 +1,6 @@
 import type { RateLimit } from '../transport/credentials';
 import type { PagesKnown } from '../transport/limiter/accounts';
-import { callsAtOnce, slowest } from '../transport/limiter/limits';
+import { callsAtOnce, lowestRate } from '../transport/limiter/limits';
 import type { Cost, Failed } from '../transport/outcome';
 import type { Chunk, LeadsRequest } from './types';
 
@@ -90,7 +90,7 @@ export class LargerPages {
 		const known = this.growth?.memory.pages;
 		if (!known?.perLead || known.leads <= this.usual || rest <= this.usual) return this.usual;
 		const { limits } = this.growth!;
-		const { calls: slots, seconds } = slowest(limits);
+		const { calls: slots, seconds } = lowestRate(limits);
 		const msPerCall = (SLOTS_PER_CALL * 1000 * seconds) / slots;
 		const msPerLead = known.perLead.ms * this.columnsMore(known.perLead);
 		const burst = callsAtOnce(limits);

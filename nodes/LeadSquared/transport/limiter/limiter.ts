@@ -1,7 +1,7 @@
 import type { RateLimit } from '../credentials';
 import type { Clock } from '../../base/clock';
 import { type CallTiming, Latencies, MAX_DELAY_MS } from './latency';
-import { implies, limitsToObey, slowest } from './limits';
+import { covers, lowestRate, strictestLimits } from './limits';
 import { Share } from './share';
 
 /** The right to start one call, taken with `slot`. It ends with one of the last three. */
@@ -73,8 +73,8 @@ export class RateLimiter {
 	private stated: RateLimit[];
 	/** What refusals named, the latest for each length of window, in seconds. */
 	private readonly named = new Map<number, RateLimit>();
-	/** What holds: see `limitsToObey`. */
-	private obeyed: RateLimit[];
+	/** What holds: see `strictestLimits`. */
+	private active: RateLimit[];
 	private readonly clock: Clock;
 	/** The calls of at least the longest window, oldest first. */
 	private calls: Call[] = [];
@@ -93,27 +93,27 @@ export class RateLimiter {
 	/** @param stated the limits that the credentials in use state, one at least */
 	constructor(stated: RateLimit[], clock: Clock, random: () => number = Math.random) {
 		this.stated = stated;
-		this.obeyed = limitsToObey(stated);
+		this.active = strictestLimits(stated);
 		this.clock = clock;
-		this.share = new Share(slowest(stated), random);
+		this.share = new Share(lowestRate(stated), random);
 	}
 
 	/** The limits in force, each of which is kept in its own window. */
 	get limits(): readonly RateLimit[] {
-		return this.obeyed;
+		return this.active;
 	}
 
 	/** The credentials in use have changed, or what they state: the new limits hold at once. */
 	setStated(stated: RateLimit[]): void {
 		this.stated = stated;
-		this.obey({ keepShare: true });
+		this.apply({ keepShare: true });
 		this.wakeFirst();
 	}
 
 	/** Whether forgetting this limiter changes nothing: no one waits, and no past call counts any more. */
 	get isForgettable(): boolean {
 		const now = this.clock.now();
-		const isCounted = this.obeyed.some((limit) => this.counting(limit, now).length > 0);
+		const isCounted = this.active.some((limit) => this.counting(limit, now).length > 0);
 		return this.waiting === 0 && this.pausedUntil <= now && !isCounted;
 	}
 
@@ -198,10 +198,10 @@ export class RateLimiter {
 		// What was refused does not count, most likely.
 		this.drop(call);
 		let pauseMs = 0;
-		const isNews = limit !== undefined && !this.obeyed.some((known) => implies(known, limit));
+		const isNews = limit !== undefined && !this.active.some((known) => covers(known, limit));
 		if (limit) {
 			this.named.set(limit.seconds, limit);
-			this.obey({ keepShare: !isNews });
+			this.apply({ keepShare: !isNews });
 		}
 		if (isNews) {
 			this.learnedAt = now;
@@ -220,9 +220,9 @@ export class RateLimiter {
 		this.pausedUntil = Math.max(this.pausedUntil, now + pauseMs);
 	}
 
-	private obey({ keepShare }: { keepShare: boolean }): void {
-		this.obeyed = limitsToObey([...this.stated, ...this.named.values()]);
-		this.share.setLimit(this.slowest, { keepShare });
+	private apply({ keepShare }: { keepShare: boolean }): void {
+		this.active = strictestLimits([...this.stated, ...this.named.values()]);
+		this.share.setLimit(this.lowestRate, { keepShare });
 	}
 
 	/** How long, in ms, until the next call may start. */
@@ -231,7 +231,7 @@ export class RateLimiter {
 		this.forgetOld(now);
 		if (this.pausedUntil > now) return this.pausedUntil - now;
 		const withinLimits = Math.max(
-			...this.obeyed.map((limit) => this.msUntilBelow(limit.calls, this.counting(limit, now), now)),
+			...this.active.map((limit) => this.msUntilBelow(limit.calls, this.counting(limit, now), now)),
 		);
 		if (this.share.hasFullLimit) return withinLimits;
 		return Math.max(withinLimits, Math.min(this.msUntilShared(now), this.share.msUntilProbe(now)));
@@ -239,7 +239,7 @@ export class RateLimiter {
 
 	/** How long, in ms, until a call may start within the share. A probe without an answer is not part of it. */
 	private msUntilShared(now: number): number {
-		const shared = this.counting(this.slowest, now).filter(
+		const shared = this.counting(this.lowestRate, now).filter(
 			({ call }) => call.allowance !== 'probe',
 		);
 		return this.msUntilBelow(this.share.calls, shared, now);
@@ -270,8 +270,8 @@ export class RateLimiter {
 		return call.startedAt + seconds * 1000 + marginMs + this.latencies.possibleDelay(call, now);
 	}
 
-	private get slowest(): RateLimit {
-		return slowest(this.obeyed);
+	private get lowestRate(): RateLimit {
+		return lowestRate(this.active);
 	}
 
 	private drop(call: Call): void {
@@ -279,7 +279,7 @@ export class RateLimiter {
 	}
 
 	private forgetOld(now: number): void {
-		const windows = this.obeyed.map(({ seconds }) => 2 * seconds * 1000);
+		const windows = this.active.map(({ seconds }) => 2 * seconds * 1000);
 		const since = now - Math.max(REMEMBERED_MS, ...windows);
 		if (this.calls.length > 0 && this.calls[0].startedAt < since) {
 			this.calls = this.calls.filter(({ startedAt }) => startedAt >= since);
@@ -288,7 +288,7 @@ export class RateLimiter {
 
 	/** How many calls were accepted in the last two windows (one may have just begun), or still may be. */
 	private acceptedLately(now: number): number {
-		const since = now - 2 * this.slowest.seconds * 1000;
+		const since = now - 2 * this.lowestRate.seconds * 1000;
 		return this.calls.filter(({ endedAt = Infinity }) => endedAt > since).length;
 	}
 }
