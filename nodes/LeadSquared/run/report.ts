@@ -76,11 +76,11 @@ function failedIn(failed: number): string | undefined {
 /** The execution in one line, for the log. */
 export function logLine(
 	summary: Summary,
-	{ traffic, told }: Pick<AccountUse, 'traffic' | 'told'>,
+	{ traffic, limitReport }: Pick<AccountUse, 'traffic' | 'limitReport'>,
 	seconds: number,
 ): string {
 	const repeated = [
-		told.refusedCalls > 0 && `${count(told.refusedCalls)} refused`,
+		limitReport.refusedCalls > 0 && `${count(limitReport.refusedCalls)} refused`,
 		traffic.failedCalls > 0 && `${count(traffic.failedCalls)} failed`,
 	].filter(Boolean);
 	const calls = repeated.length > 0 ? ` (of them ${repeated.join(', ')})` : '';
@@ -101,14 +101,14 @@ const callsOf = (calls: number): string => `${count(calls)} ${calls === 1 ? 'cal
  */
 export function commonHints(
 	{ unknown, absent }: ColumnsThatDidNotCome,
-	told: LimitReport,
+	limitReport: LimitReport,
 	{ address, columns = [] }: { address?: WebAddress; columns?: Column[] } = {},
 ): string[] {
 	return [
 		unknownColumnsHint(unknown, columns),
 		...absentColumnsHints(absent, columns),
 		addressHint(address),
-		limitHint(told),
+		limitHint(limitReport),
 	].filter((hint) => hint !== undefined);
 }
 

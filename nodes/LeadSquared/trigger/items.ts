@@ -27,7 +27,7 @@ export async function itemsOf(
 			unknown: unknown.filter(isChosen),
 			absent: absent.filter(isChosen),
 		},
-		client.account.told,
+		client.account.limitReport,
 		{ address, columns: metadata },
 	);
 	for (const hint of hints) {
