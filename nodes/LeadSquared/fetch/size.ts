@@ -1,6 +1,6 @@
 import { MOST_LEADS_PER_PAGE } from '../api/leads';
 import type { AccountUse } from '../transport/limiter/accounts';
-import { slowest } from '../transport/limiter/limits';
+import { lowestRate } from '../transport/limiter/limits';
 
 // The number of additive steps from nothing to the full size.
 const STEPS_TO_FULL = 8;
@@ -130,7 +130,7 @@ export class CallSize extends ChunkSize {
 		if (!account) return;
 		const waitMs = msForSlots(job.ids / usual, account);
 		if (waitMs === 0) return;
-		const windowMs = 1000 * slowest(account.limits).seconds;
+		const windowMs = 1000 * lowestRate(account.limits).seconds;
 		this.trialMs = Math.min(DELAY_FRACTION * waitMs, WINDOW_FRACTION * windowMs);
 		const fits = MAX_CHARACTERS / (CHARACTERS_PER_VALUE * job.columns);
 		const { leads = usual, tried = usual } = account.memory.pages ?? {};

@@ -111,7 +111,7 @@ export class LeadRun<Request extends LeadRequest> {
 				: undefined;
 		// After a failure that ends the execution, the client makes no more calls.
 		const columns = stopping ? metadata : await this.columnsForHints(fetched.columns);
-		const common = commonHints(fetched.columns, client.account.told, { address, columns });
+		const common = commonHints(fetched.columns, client.account.limitReport, { address, columns });
 		for (const message of [...fetched.hints, ...common]) {
 			context.addExecutionHints({ message, location: 'outputPane', type: 'warning' });
 		}

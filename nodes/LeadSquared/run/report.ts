@@ -75,11 +75,11 @@ function failedIn(failed: number): string | undefined {
 /** The execution in one line, for the log. */
 export function logLine(
 	summary: Summary,
-	{ traffic, told }: Pick<AccountUse, 'traffic' | 'told'>,
+	{ traffic, limitReport }: Pick<AccountUse, 'traffic' | 'limitReport'>,
 	seconds: number,
 ): string {
 	const repeated = [
-		told.refusedCalls > 0 && `${count(told.refusedCalls)} refused`,
+		limitReport.refusedCalls > 0 && `${count(limitReport.refusedCalls)} refused`,
 		traffic.failedCalls > 0 && `${count(traffic.failedCalls)} failed`,
 	].filter(Boolean);
 	const calls = repeated.length > 0 ? ` (of them ${repeated.join(', ')})` : '';
@@ -101,14 +101,14 @@ const callsOf = (calls: number): string => `${count(calls)} ${calls === 1 ? 'cal
  */
 export function reportRun(
 	context: IExecuteFunctions,
-	{ traffic, told }: Pick<AccountUse, 'traffic' | 'told'>,
+	{ traffic, limitReport }: Pick<AccountUse, 'traffic' | 'limitReport'>,
 	done: string,
 	{ seconds, failed }: { seconds: number; failed: number },
 ): void {
 	const rest = failed > 0 ? `; ${count(failed)} failed` : '';
 	const line = `${done}, ${callsOf(traffic.calls)}, ${seconds.toFixed(1)} s${rest}.`;
 	context.logger.info(`LeadSquared: ${line}`, { node: context.getNode().name });
-	const warning = limitHint(told);
+	const warning = limitHint(limitReport);
 	if (warning) {
 		context.addExecutionHints({ message: warning, location: 'outputPane', type: 'warning' });
 	}
@@ -121,14 +121,14 @@ export function reportRun(
  */
 export function commonHints(
 	{ unknown, absent }: ColumnsThatDidNotCome,
-	told: LimitReport,
+	limitReport: LimitReport,
 	{ address, columns = [] }: { address?: WebAddress; columns?: Column[] } = {},
 ): string[] {
 	return [
 		unknownColumnsHint(unknown, columns),
 		...absentColumnsHints(absent, columns),
 		addressHint(address),
-		limitHint(told),
+		limitHint(limitReport),
 	].filter((hint) => hint !== undefined);
 }
 

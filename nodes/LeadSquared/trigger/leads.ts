@@ -141,7 +141,7 @@ export async function toItems(
 	const address = options.addLeadUrl ? await fetchWebAddress(client) : undefined;
 	const isChosen = (name: string) => chosen.includes(name);
 	const didNotCome = { unknown: unknown.filter(isChosen), absent: absent.filter(isChosen) };
-	const hints = commonHints(didNotCome, client.account.told, { address, columns: metadata });
+	const hints = commonHints(didNotCome, client.account.limitReport, { address, columns: metadata });
 	for (const hint of hints) {
 		context.logger.warn(`LeadSquared: ${hint}`, { node: context.getNode().name });
 	}

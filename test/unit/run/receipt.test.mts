@@ -1,4 +1,9 @@
-import { logLine, receipt, type Summary, type Missing } from '../../../nodes/LeadSquared/run/report';
+import {
+	logLine,
+	receipt,
+	type Summary,
+	type Missing,
+} from '../../../nodes/LeadSquared/run/report';
 
 const all: Summary = { asked: 10_500, leads: 10_500, unit: 'lead ID' };
 const nothing: Missing = { notFound: 0, skipped: 0, skippedIds: [], blank: [] };

@@ -145,7 +145,7 @@ describe('credentials of one account that state different limits', () => {
 		const old = borrow(in5s(before), { id: 'same' });
 		const renewed = borrow(in5s(after), { id: 'same' });
 		expect(await callsAtOnce(old)).toBe(after);
-		expect(old.account.told.stated).toEqual(in5s(before));
+		expect(old.account.limitReport.stated).toEqual(in5s(before));
 		renewed.giveBack();
 		expect(old.account.callsAtOnce).toBe(after);
 		old.giveBack();
@@ -166,10 +166,10 @@ describe('what a run is told', () => {
 			await mine.account.slot({ kind: 'page' }),
 		];
 		first.onRefused({});
-		expect(mine.account.told).toEqual({ stated: in5s(9), refusedCalls: 1 });
+		expect(mine.account.limitReport).toEqual({ stated: in5s(9), refusedCalls: 1 });
 		second.onRefused({ limit: in5s(4) });
-		expect(mine.account.told).toEqual({ stated: in5s(9), refusedCalls: 2, named: in5s(4) });
-		expect(other.account.told).toEqual({ stated: in5s(9), refusedCalls: 0 });
+		expect(mine.account.limitReport).toEqual({ stated: in5s(9), refusedCalls: 2, named: in5s(4) });
+		expect(other.account.limitReport).toEqual({ stated: in5s(9), refusedCalls: 0 });
 		expect(other.account.callsAtOnce).toBe(4);
 		mine.giveBack();
 		other.giveBack();
@@ -187,7 +187,7 @@ describe('what a run is told', () => {
 		await jest.advanceTimersByTimeAsync(5100);
 		(await waiting).onRefused({ limit: in5s(2) });
 		expect(mine.account.traffic).toEqual({ calls: 3, failedCalls: 1, waitedMs: 5100 });
-		expect(mine.account.told.refusedCalls).toBe(1);
+		expect(mine.account.limitReport.refusedCalls).toBe(1);
 		expect(other.account.traffic).toEqual({ calls: 0, failedCalls: 0, waitedMs: 0 });
 		mine.giveBack();
 		other.giveBack();
@@ -266,7 +266,7 @@ describe('calls with a narrower limit of their own', () => {
 			const slot = await run.account.slot({ kind: 'write', narrow: BULK });
 			slot.onFirstByte();
 			slot.onRefused({ limit });
-			expect(run.account.told.refusedCalls).toBe(refusedCalls);
+			expect(run.account.limitReport.refusedCalls).toBe(refusedCalls);
 			await jest.advanceTimersByTimeAsync(5200);
 			expect(await callsAtOnce(run)).toBe(others);
 			run.giveBack();

@@ -1,7 +1,7 @@
 import {
-	implies,
-	limitsToObey,
-	slowest,
+	covers,
+	lowestRate,
+	strictestLimits,
 } from '../../../nodes/LeadSquared/transport/limiter/limits';
 
 const limit = (calls: number, seconds: number) => ({ calls, seconds });
@@ -15,8 +15,8 @@ it.each([
 	[limit(4, 5), limit(7, 10), false],
 	[limit(4, 5), limit(8, 11), false],
 	[limit(4, 5), limit(3, 5), false],
-])('who obeys %j obeys %j as well: %s', (one, other, expected) => {
-	expect(implies(one, other)).toBe(expected);
+])('%j covers %j: %s', (one, other, expected) => {
+	expect(covers(one, other)).toBe(expected);
 });
 
 it.each([
@@ -27,13 +27,13 @@ it.each([
 	[[limit(2, 1), limit(4, 3), limit(3, 2)], limit(4, 3)],
 	[[limit(1, 5), limit(2, 10)], limit(1, 5)],
 ])('of %j, %j allows the fewest calls in the long run', (limits, expected) => {
-	expect(slowest(limits)).toEqual(expected);
+	expect(lowestRate(limits)).toEqual(expected);
 });
 
-it('limits that another one implies need not be obeyed, whatever their order', () => {
+it('limits that another one covers are left out, whatever their order', () => {
 	const [strict, loose, long] = [limit(4, 5), limit(8, 10), limit(6, 60)];
-	expect(limitsToObey([strict, loose, long])).toEqual([strict, long]);
-	expect(limitsToObey([long, loose, strict])).toEqual([long, strict]);
-	expect(limitsToObey([strict, strict])).toEqual([strict]);
-	expect(limitsToObey([])).toEqual([]);
+	expect(strictestLimits([strict, loose, long])).toEqual([strict, long]);
+	expect(strictestLimits([long, loose, strict])).toEqual([long, strict]);
+	expect(strictestLimits([strict, strict])).toEqual([strict]);
+	expect(strictestLimits([])).toEqual([]);
 });

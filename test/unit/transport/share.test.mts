@@ -9,7 +9,7 @@ const shareOf = (calls: number) => new Share({ calls, seconds: SECONDS }, () => 
 /** A share that others have made smaller at time 0. */
 function shared(limit: number, calls: number): Share {
 	const share = shareOf(limit);
-	share.yieldTo(0, calls);
+	share.giveWay(0, calls);
 	return share;
 }
 
@@ -35,13 +35,13 @@ function accept(share: Share, count: number): void {
 /** What is left of a share after a call of it was lost. */
 function afterLoss(limit: number, calls: number): number {
 	const share = grownTo(limit, calls);
-	share.onLost();
+	share.onShareRefused();
 	return share.calls;
 }
 
 describe('a share', () => {
 	it('is all of the limit, as long as there is no sign of others', () => {
-		expect(shareOf(25)).toMatchObject({ calls: 25, isWhole: true });
+		expect(shareOf(25)).toMatchObject({ calls: 25, hasFullLimit: true });
 	});
 
 	it.each([
@@ -50,12 +50,12 @@ describe('a share', () => {
 		['nothing, if nothing was', 25, 0, 0],
 		['nothing of a limit of one', 1, 0, 0],
 	])('becomes %s', (_, limit, accepted, calls) => {
-		expect(shared(limit, accepted)).toMatchObject({ calls, isWhole: false });
+		expect(shared(limit, accepted)).toMatchObject({ calls, hasFullLimit: false });
 	});
 
 	it('is whole again when probes have found room for all of the limit', () => {
-		expect(grownTo(25, 24).isWhole).toBe(false);
-		expect(grownTo(25, 25).isWhole).toBe(true);
+		expect(grownTo(25, 24).hasFullLimit).toBe(false);
+		expect(grownTo(25, 25).hasFullLimit).toBe(true);
 	});
 
 	describe('when another limit holds', () => {
@@ -74,7 +74,7 @@ describe('a share', () => {
 		it('is all of it, if that explains what was refused', () => {
 			const share = shared(25, 12);
 			share.setLimit({ calls: 20, seconds: SECONDS }, { keepShare: false });
-			expect(share).toMatchObject({ calls: 20, isWhole: true });
+			expect(share).toMatchObject({ calls: 20, hasFullLimit: true });
 		});
 	});
 
@@ -97,7 +97,7 @@ describe('a share', () => {
 
 		it('is never less than nothing', () => {
 			const none = shared(40, 0);
-			none.onLost();
+			none.onShareRefused();
 			expect(none.calls).toBe(0);
 		});
 	});
@@ -130,7 +130,7 @@ describe('a probe', () => {
 	it('is waited for from the one before, not quite evenly', () => {
 		const chances = [0, 0, 1];
 		const share = new Share({ calls: 25, seconds: SECONDS }, () => chances.shift()!);
-		share.yieldTo(0, 5);
+		share.giveWay(0, 5);
 		share.onProbe(0);
 		share.onProbeRefused(1);
 		const short = share.msUntilProbe(0);
@@ -178,7 +178,7 @@ describe('a probe', () => {
 
 	it.each<[string, (share: Share) => void]>([
 		['a probe is refused', (share) => share.onProbeRefused(1)],
-		['a call of the share is refused', (share) => share.onLost()],
+		['a call of the share is refused', (share) => share.onShareRefused()],
 	])('no longer follows soon when %s', (_, refuse) => {
 		const share = fullyUsed(25, 12);
 		accept(share, 100);

@@ -55,7 +55,7 @@ export interface NarrowLimit {
 /** What one run does with an account. */
 export interface AccountUse {
 	readonly memory: AccountMemory;
-	readonly told: Readonly<LimitReport>;
+	readonly limitReport: Readonly<LimitReport>;
 	readonly traffic: Readonly<Traffic>;
 	/** The limits in force, each of which is kept in its own window. */
 	readonly limits: readonly RateLimit[];
@@ -114,11 +114,11 @@ class Account {
 		const users = this.stated.get(credential)?.users ?? 0;
 		this.stated.set(credential, { limit, users: users + 1 });
 		const limiter = this.limitAsStated();
-		const told: LimitReport = { stated: limit, refusedCalls: 0 };
+		const limitReport: LimitReport = { stated: limit, refusedCalls: 0 };
 		const traffic: Traffic = { calls: 0, failedCalls: 0, waitedMs: 0 };
 		const account: AccountUse = {
 			memory: this.memoryFor(credentials),
-			told,
+			limitReport,
 			traffic,
 			get limits() {
 				return limiter.limits;
@@ -128,7 +128,7 @@ class Account {
 			},
 			slot: async ({ narrow, ...request }) => {
 				const limiters = { own: limiter, narrow: narrow && this.narrowLimiter(narrow) };
-				return await takeSlot(limiters, request, { told, traffic });
+				return await takeSlot(limiters, request, { limitReport, traffic });
 			},
 		};
 		return { account, giveBack: () => this.giveBack(credential) };
@@ -179,7 +179,7 @@ class Account {
 async function takeSlot(
 	limiters: { own: RateLimiter; narrow?: RateLimiter },
 	request: SlotRequest,
-	{ told, traffic }: { told: LimitReport; traffic: Traffic },
+	{ limitReport, traffic }: { limitReport: LimitReport; traffic: Traffic },
 ): Promise<Slot> {
 	const askedAt = clock.now();
 	// The narrow limit comes first: its wait is longer, and no slot of the account is held during it.
@@ -216,8 +216,8 @@ async function takeSlot(
 			// A refused call does not count in the other limit either.
 			other?.cancel();
 			if (!isOwn) return;
-			told.refusedCalls++;
-			if (limit) told.named = limit;
+			limitReport.refusedCalls++;
+			if (limit) limitReport.named = limit;
 		},
 	};
 }

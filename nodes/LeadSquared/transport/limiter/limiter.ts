@@ -1,7 +1,7 @@
 import type { RateLimit } from '../credentials';
 import type { Clock } from '../../base/clock';
 import { type CallTiming, Latencies, MAX_DELAY_MS } from './latency';
-import { implies, limitsToObey, slowest } from './limits';
+import { covers, lowestRate, strictestLimits } from './limits';
 import { Share } from './share';
 
 /** The right to start one call, taken with `slot`. It ends with one of the last three. */
@@ -41,7 +41,7 @@ export interface HeldSlot extends Slot {
 
 interface Call extends CallTiming {
 	/** Within the whole limit, within a share of it, or beyond the share. */
-	standing: 'whole' | 'shared' | 'probe';
+	allowance: 'full' | 'share' | 'probe';
 	/** When it ended without being refused. */
 	endedAt?: number;
 }
@@ -73,8 +73,8 @@ export class RateLimiter {
 	private stated: RateLimit[];
 	/** What refusals named, the latest for each length of window, in seconds. */
 	private readonly named = new Map<number, RateLimit>();
-	/** What holds: see `limitsToObey`. */
-	private obeyed: RateLimit[];
+	/** What holds: see `strictestLimits`. */
+	private active: RateLimit[];
 	private readonly clock: Clock;
 	/** The calls of at least the longest window, oldest first. */
 	private calls: Call[] = [];
@@ -86,34 +86,34 @@ export class RateLimiter {
 	private readonly latencies = new Latencies();
 	private readonly share: Share;
 	/** When the share last lost a call. */
-	private lostAt = -Infinity;
+	private shareRefusedAt = -Infinity;
 	/** When a refusal last named a limit that was news. */
 	private learnedAt = -Infinity;
 
 	/** @param stated the limits that the credentials in use state, one at least */
 	constructor(stated: RateLimit[], clock: Clock, random: () => number = Math.random) {
 		this.stated = stated;
-		this.obeyed = limitsToObey(stated);
+		this.active = strictestLimits(stated);
 		this.clock = clock;
-		this.share = new Share(slowest(stated), random);
+		this.share = new Share(lowestRate(stated), random);
 	}
 
 	/** The limits in force, each of which is kept in its own window. */
 	get limits(): readonly RateLimit[] {
-		return this.obeyed;
+		return this.active;
 	}
 
 	/** The credentials in use have changed, or what they state: the new limits hold at once. */
 	setStated(stated: RateLimit[]): void {
 		this.stated = stated;
-		this.obey({ keepShare: true });
+		this.apply({ keepShare: true });
 		this.wakeFirst();
 	}
 
 	/** Whether forgetting this limiter changes nothing: no one waits, and no past call counts any more. */
 	get isForgettable(): boolean {
 		const now = this.clock.now();
-		const isCounted = this.obeyed.some((limit) => this.counting(limit, now).length > 0);
+		const isCounted = this.active.some((limit) => this.counting(limit, now).length > 0);
 		return this.waiting === 0 && this.pausedUntil <= now && !isCounted;
 	}
 
@@ -152,13 +152,13 @@ export class RateLimiter {
 
 	private startCall(kind: string): HeldSlot {
 		const now = this.clock.now();
-		const standing = this.share.isWhole
-			? 'whole'
+		const allowance = this.share.hasFullLimit
+			? 'full'
 			: this.msUntilShared(now) <= 0
-				? 'shared'
+				? 'share'
 				: 'probe';
-		if (standing === 'probe') this.share.onProbe(now);
-		const call: Call = { kind, startedAt: now, standing };
+		if (allowance === 'probe') this.share.onProbe(now);
+		const call: Call = { kind, startedAt: now, allowance };
 		this.calls.push(call);
 		return {
 			restart: () => {
@@ -183,8 +183,8 @@ export class RateLimiter {
 		call.endedAt = now;
 		call.firstByteAt ??= now;
 		this.latencies.note(call.kind, call.startedAt, call.firstByteAt);
-		this.share.onAccepted(now, call.standing === 'probe');
-		if (call.standing === 'probe') call.standing = 'shared';
+		this.share.onAccepted(now, call.allowance === 'probe');
+		if (call.allowance === 'probe') call.allowance = 'share';
 	}
 
 	private onError(call: Call): void {
@@ -198,31 +198,31 @@ export class RateLimiter {
 		// What was refused does not count, most likely.
 		this.drop(call);
 		let pauseMs = 0;
-		const isNews = limit !== undefined && !this.obeyed.some((known) => implies(known, limit));
+		const isNews = limit !== undefined && !this.active.some((known) => covers(known, limit));
 		if (limit) {
 			this.named.set(limit.seconds, limit);
-			this.obey({ keepShare: !isNews });
+			this.apply({ keepShare: !isNews });
 		}
 		if (isNews) {
 			this.learnedAt = now;
 			pauseMs = this.freeAt(call, limit, now) - now;
-		} else if (call.standing === 'whole') {
-			if (call.startedAt > this.learnedAt) this.share.yieldTo(now, this.acceptedLately(now));
-		} else if (call.standing === 'shared') {
+		} else if (call.allowance === 'full') {
+			if (call.startedAt > this.learnedAt) this.share.giveWay(now, this.acceptedLately(now));
+		} else if (call.allowance === 'share') {
 			// A probe of another's takes one place: if several that were sent together are refused, they
 			// came too early, and their places are still there.
-			if (call.startedAt > this.lostAt) {
-				this.share.onLost();
-				this.lostAt = now;
+			if (call.startedAt > this.shareRefusedAt) {
+				this.share.onShareRefused();
+				this.shareRefusedAt = now;
 			}
 		} else this.share.onProbeRefused(call.startedAt);
 		pauseMs = Math.min(MAX_PAUSE_MS, retryAfterMs ?? pauseMs);
 		this.pausedUntil = Math.max(this.pausedUntil, now + pauseMs);
 	}
 
-	private obey({ keepShare }: { keepShare: boolean }): void {
-		this.obeyed = limitsToObey([...this.stated, ...this.named.values()]);
-		this.share.setLimit(this.slowest, { keepShare });
+	private apply({ keepShare }: { keepShare: boolean }): void {
+		this.active = strictestLimits([...this.stated, ...this.named.values()]);
+		this.share.setLimit(this.lowestRate, { keepShare });
 	}
 
 	/** How long, in ms, until the next call may start. */
@@ -231,15 +231,17 @@ export class RateLimiter {
 		this.forgetOld(now);
 		if (this.pausedUntil > now) return this.pausedUntil - now;
 		const withinLimits = Math.max(
-			...this.obeyed.map((limit) => this.msUntilBelow(limit.calls, this.counting(limit, now), now)),
+			...this.active.map((limit) => this.msUntilBelow(limit.calls, this.counting(limit, now), now)),
 		);
-		if (this.share.isWhole) return withinLimits;
+		if (this.share.hasFullLimit) return withinLimits;
 		return Math.max(withinLimits, Math.min(this.msUntilShared(now), this.share.msUntilProbe(now)));
 	}
 
 	/** How long, in ms, until a call may start within the share. A probe without an answer is not part of it. */
 	private msUntilShared(now: number): number {
-		const shared = this.counting(this.slowest, now).filter(({ call }) => call.standing !== 'probe');
+		const shared = this.counting(this.lowestRate, now).filter(
+			({ call }) => call.allowance !== 'probe',
+		);
 		return this.msUntilBelow(this.share.calls, shared, now);
 	}
 
@@ -264,12 +266,12 @@ export class RateLimiter {
 
 	/** When a call has certainly left the server's window. */
 	private freeAt(call: Call, { seconds }: RateLimit, now: number): number {
-		const marginMs = this.share.isWhole ? MARGIN_MS : SHARED_MARGIN_MS;
+		const marginMs = this.share.hasFullLimit ? MARGIN_MS : SHARED_MARGIN_MS;
 		return call.startedAt + seconds * 1000 + marginMs + this.latencies.possibleDelay(call, now);
 	}
 
-	private get slowest(): RateLimit {
-		return slowest(this.obeyed);
+	private get lowestRate(): RateLimit {
+		return lowestRate(this.active);
 	}
 
 	private drop(call: Call): void {
@@ -277,7 +279,7 @@ export class RateLimiter {
 	}
 
 	private forgetOld(now: number): void {
-		const windows = this.obeyed.map(({ seconds }) => 2 * seconds * 1000);
+		const windows = this.active.map(({ seconds }) => 2 * seconds * 1000);
 		const since = now - Math.max(REMEMBERED_MS, ...windows);
 		if (this.calls.length > 0 && this.calls[0].startedAt < since) {
 			this.calls = this.calls.filter(({ startedAt }) => startedAt >= since);
@@ -286,7 +288,7 @@ export class RateLimiter {
 
 	/** How many calls were accepted in the last two windows (one may have just begun), or still may be. */
 	private acceptedLately(now: number): number {
-		const since = now - 2 * this.slowest.seconds * 1000;
+		const since = now - 2 * this.lowestRate.seconds * 1000;
 		return this.calls.filter(({ endedAt = Infinity }) => endedAt > since).length;
 	}
 }

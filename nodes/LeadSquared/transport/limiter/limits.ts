@@ -1,29 +1,28 @@
 import type { RateLimit } from '../credentials';
 
 /**
- * Those of the limits that have to be obeyed, each in its own window: without those that another one
- * implies. 4 calls in 5 s imply 8 in 10 s, but not 4 in 10 s.
+ * The limits that have to be kept, each in its own window: all except those that another one covers.
+ * 4 calls in 5 s cover 8 in 10 s, but not 4 in 10 s.
  */
-export function limitsToObey(limits: RateLimit[]): RateLimit[] {
-	const obeyed: RateLimit[] = [];
+export function strictestLimits(limits: RateLimit[]): RateLimit[] {
+	let strictest: RateLimit[] = [];
 	for (const limit of limits) {
-		if (obeyed.some((other) => implies(other, limit))) continue;
-		const kept = obeyed.filter((other) => !implies(limit, other));
-		obeyed.splice(0, obeyed.length, ...kept, limit);
+		if (strictest.some((other) => covers(other, limit))) continue;
+		strictest = [...strictest.filter((other) => !covers(limit, other)), limit];
 	}
-	return obeyed;
+	return strictest;
 }
 
-/** Whether whoever obeys one limit obeys the other as well. */
-export function implies(one: RateLimit, other: RateLimit): boolean {
-	return one.calls * Math.ceil(other.seconds / one.seconds) <= other.calls;
+/** Whether calls that keep the limit `a` always keep the limit `b` too. */
+export function covers(a: RateLimit, b: RateLimit): boolean {
+	return a.calls * Math.ceil(b.seconds / a.seconds) <= b.calls;
 }
 
-/** How many calls the limits let out at once. */
+/** The number of calls that the limits let out at once. */
 export const callsAtOnce = (limits: readonly RateLimit[]): number =>
 	Math.min(...limits.map(({ calls }) => calls));
 
 /** The limit that allows the fewest calls in the long run. */
-export function slowest(limits: readonly RateLimit[]): RateLimit {
+export function lowestRate(limits: readonly RateLimit[]): RateLimit {
 	return limits.reduce((a, b) => (b.calls / b.seconds < a.calls / a.seconds ? b : a));
 }

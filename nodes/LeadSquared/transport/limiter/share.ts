@@ -6,23 +6,23 @@ import type { RateLimit } from '../credentials';
 // Who loses a call of its share to another's probe gives up more than that call: 30 % of what lies above
 // a tenth of the limit, or all that lies above half of it. Large shares so shrink faster than small
 // ones, and even out.
-const PART_GIVEN_UP = 0.3;
-const KEPT_IN_ANY_CASE = 1 / 10;
+const GIVEN_UP_FRACTION = 0.3;
+const KEPT_FRACTION = 1 / 10;
 
 // How many probes a worker sends in a window, for each call of its share. The bounds even out the
 // chances: no less than one probe in six windows, no more than 1.2 % of the limit.
 const PROBES_PER_CALL = 0.035;
-const FEWEST_PROBES = 0.165;
-const MOST_PROBES = 0.012;
+const MIN_PROBES = 0.165;
+const MAX_PROBES_FRACTION = 0.012;
 // A worker without a share probes more often: so many for each call of the limit.
 const PROBES_WITHOUT_SHARE = 0.1;
 
 // After so many calls without a refusal the others have gone, most likely, and probes follow each other:
 // so many in a window for each unit of the square root of the limit. Who has half of the limit is in less
 // of a hurry, so that one who has less gets there first.
-const CALLS_UNTIL_QUIET = 50;
-const QUIET_PROBES = 1.25;
-const QUIET_PROBES_ABOVE_HALF = 0.7;
+const CALLS_UNTIL_ALONE = 50;
+const PROBES_WHEN_ALONE = 1.25;
+const PROBES_WHEN_ALONE_ABOVE_HALF = 0.7;
 
 // How many windows to wait before the first probe after others have appeared. Who had less than half of
 // the limit goes first.
@@ -60,7 +60,7 @@ export class Share {
 	}
 
 	/** All of the limit: there is no sign of others. */
-	get isWhole(): boolean {
+	get hasFullLimit(): boolean {
 		return this.calls >= this.limit.calls;
 	}
 
@@ -72,7 +72,7 @@ export class Share {
 	 */
 	setLimit(limit: RateLimit, { keepShare }: { keepShare: boolean }): void {
 		const asBefore = Math.floor((this.calls * limit.seconds) / this.limit.seconds);
-		this.calls = keepShare && !this.isWhole ? Math.min(asBefore, limit.calls) : limit.calls;
+		this.calls = keepShare && !this.hasFullLimit ? Math.min(asBefore, limit.calls) : limit.calls;
 		this.limit = limit;
 	}
 
@@ -92,30 +92,30 @@ export class Share {
 		this.acceptedInARow++;
 		if (isProbe && this.calls++ === 0) {
 			// Whoever had all of the limit is refused only now, and has made room after a window.
-			this.beQuiet();
+			this.assumeAlone();
 			this.beganAt = now;
 			this.probedAt = now + this.windowMs;
 		}
 	}
 
 	/** A call within the whole limit was refused: others have appeared. @param accepted the calls that were not */
-	yieldTo(now: number, accepted: number): void {
+	giveWay(now: number, accepted: number): void {
 		this.calls = Math.min(this.calls, accepted, this.half);
 		if (this.calls === 0) {
 			this.acceptedInARow = 0;
 			this.onProbe(now);
 			return;
 		}
-		this.beQuiet();
+		this.assumeAlone();
 		const windows =
 			accepted > this.half ? WINDOWS_BEFORE_FIRST_PROBE : WINDOWS_BEFORE_FIRST_PROBE_BELOW_HALF;
 		this.onProbe(now + windows * this.windowMs);
 	}
 
 	/** A call of the share was refused: another's probe took its place. */
-	onLost(): void {
-		const above = this.calls - this.limit.calls * KEPT_IN_ANY_CASE;
-		let givenUp = Math.max(0, Math.floor(PART_GIVEN_UP * above));
+	onShareRefused(): void {
+		const above = this.calls - this.limit.calls * KEPT_FRACTION;
+		let givenUp = Math.max(0, Math.floor(GIVEN_UP_FRACTION * above));
 		if (this.calls > this.half) givenUp = Math.max(1, this.calls - 1 - this.half);
 		this.calls = Math.max(0, this.calls - 1 - givenUp);
 		this.acceptedInARow = 0;
@@ -127,8 +127,8 @@ export class Share {
 	}
 
 	/** Probes follow each other from now on, until one is refused. */
-	private beQuiet(): void {
-		this.acceptedInARow = CALLS_UNTIL_QUIET;
+	private assumeAlone(): void {
+		this.acceptedInARow = CALLS_UNTIL_ALONE;
 	}
 
 	/** What is left at most once others have appeared: half is fair to one of them. */
@@ -142,11 +142,14 @@ export class Share {
 
 	private get probesPerWindow(): number {
 		const { calls } = this.limit;
-		if (this.acceptedInARow >= CALLS_UNTIL_QUIET) {
+		if (this.acceptedInARow >= CALLS_UNTIL_ALONE) {
 			const isBelowHalf = this.calls < calls / 2;
-			return Math.sqrt(calls) * (isBelowHalf ? QUIET_PROBES : QUIET_PROBES_ABOVE_HALF);
+			return Math.sqrt(calls) * (isBelowHalf ? PROBES_WHEN_ALONE : PROBES_WHEN_ALONE_ABOVE_HALF);
 		}
 		if (this.calls === 0) return Math.max(1, PROBES_WITHOUT_SHARE * calls);
-		return Math.max(FEWEST_PROBES, Math.min(PROBES_PER_CALL * this.calls, MOST_PROBES * calls));
+		return Math.max(
+			MIN_PROBES,
+			Math.min(PROBES_PER_CALL * this.calls, MAX_PROBES_FRACTION * calls),
+		);
 	}
 }

@@ -152,8 +152,8 @@ async function execute(run: Run): Promise<INodeExecutionData[]> {
 
 	const fates = writes.fatesSoFar;
 	const tally = tallyOf(fates.values(), errors.length);
-	const { told, traffic } = client.account;
-	for (const message of [leftOutHint(leftOut), limitHint(told)]) {
+	const { limitReport, traffic } = client.account;
+	for (const message of [leftOutHint(leftOut), limitHint(limitReport)]) {
 		if (message) context.addExecutionHints({ message, location: 'outputPane', type: 'warning' });
 	}
 	const seconds = (client.clock.now() - beganAt) / 1000;
