@@ -2,7 +2,7 @@ import { hintsOf } from '../../../nodes/LeadSquared/actions/lead/getByIds';
 import { columnsThatDidNotCome, commonHints } from '../../../nodes/LeadSquared/run/report';
 import type { IdRequest } from '../../../nodes/LeadSquared/run/leadsById';
 import type { Lead } from '../../../nodes/LeadSquared/api/lead';
-import type { LeadsWithoutId, NotFetched } from '../../../nodes/LeadSquared/fetch/types';
+import type { LeadsWithoutId, NotFetched } from '../../../nodes/LeadSquared/fetch/results';
 import type { Fetched } from '../../../nodes/LeadSquared/fetch/byIds';
 import type { LimitReport } from '../../../nodes/LeadSquared/transport/limiter/accounts';
 import { createSandbox } from '../../../dev/sandbox/server.mts';
@@ -18,7 +18,7 @@ interface Came {
 	leads?: Lead[];
 	missing?: string[];
 	failed?: string[];
-	withoutId?: Array<[number, LeadsWithoutId]>;
+	unidentified?: Array<[number, LeadsWithoutId]>;
 	absentColumns?: string[];
 	unknownColumns?: string[];
 	unasked?: Set<string>;
@@ -28,7 +28,7 @@ function fetched({
 	leads = [],
 	missing = [],
 	failed = [],
-	withoutId = [],
+	unidentified = [],
 	...rest
 }: Came): Fetched {
 	const notFetched = new Map<string, NotFetched>(missing.map((id) => [id, { kind: 'notFound' }]));
@@ -40,7 +40,7 @@ function fetched({
 	return {
 		leads: new Map(leads.map((lead, at) => [idAt(at), lead])),
 		notFetched,
-		withoutId: new Map(withoutId),
+		unidentified: new Map(unidentified),
 		distinctIds: 0,
 		absentColumns: [],
 		unknownColumns: [],
@@ -141,7 +141,7 @@ it.each([
 	const leads = Array.from({ length: count }, () => ({ FirstName: 'Ringo' }));
 	const hints = told(
 		[idRequest(0, range(count))],
-		[{ withoutId: [[0, { leads, ids: range(count) }]] }],
+		[{ unidentified: [[0, { leads, ids: range(count) }]] }],
 	);
 	expect(hints).toEqual([expect.stringContaining(words)]);
 });

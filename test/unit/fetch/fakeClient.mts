@@ -46,7 +46,7 @@ export function fakeClient(
 		host: 'api.example.com',
 		account: {
 			memory: { counts: new Map() },
-			told: { stated: { calls: 25, seconds: 5 }, refusedCalls: 0 },
+			limitReport: { stated: { calls: 25, seconds: 5 }, refusedCalls: 0 },
 			traffic: { calls: 0, failedCalls: 0, waitedMs: 0 },
 			limits: [{ calls: 25, seconds: 5 }],
 			callsAtOnce: 25,

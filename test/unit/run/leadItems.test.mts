@@ -1,4 +1,4 @@
-import type { Results } from '../../../nodes/LeadSquared/fetch/types';
+import type { Results } from '../../../nodes/LeadSquared/fetch/results';
 import { LeadItems } from '../../../nodes/LeadSquared/run/leadItems';
 import { emitById, type IdRequest } from '../../../nodes/LeadSquared/run/leadsById';
 import { idRequest, openRun } from '../idRequests.mts';
@@ -13,7 +13,7 @@ function missingOf(requests: IdRequest[], ...results: Array<Partial<Results>>) {
 		const came = {
 			leads: new Map(),
 			notFetched: new Map(),
-			withoutId: new Map(),
+			unidentified: new Map(),
 			absentColumns: [],
 			unknownColumns: [],
 			unasked: new Set<string>(),
@@ -34,7 +34,7 @@ it('counts a lead that is not found once, whoever asked, and those without an id
 	const results = {
 		...notFound(B),
 		leads: new Map([[A, { ProspectID: A }]]),
-		withoutId: new Map([[1, { leads: [{ ProspectID: null }], ids: ['c', 'd'] }]]),
+		unidentified: new Map([[1, { leads: [{ ProspectID: null }], ids: ['c', 'd'] }]]),
 	};
 	expect(missingOf(requests, results)).toEqual({
 		notFound: 2,
@@ -82,11 +82,11 @@ it('skips a lead for one input item that another one wants an item of', () => {
 });
 
 it('of leads that came without an id, it is not known which are missing', () => {
-	const withoutId = new Map([[0, { leads: [{ ProspectID: null }], ids: [A, B, C] }]]);
+	const unidentified = new Map([[0, { leads: [{ ProspectID: null }], ids: [A, B, C] }]]);
 	const missing = { notFound: 2, skipped: 2, skippedIds: [], blank: [] };
-	expect(missingOf([idRequest(0, [A, B, C])], { withoutId })).toEqual(missing);
+	expect(missingOf([idRequest(0, [A, B, C])], { unidentified })).toEqual(missing);
 	const asError = [idRequest(0, [A, B, C], { notFound: 'error' })];
-	expect(missingOf(asError, { withoutId })).toEqual({ ...missing, skipped: 0 });
+	expect(missingOf(asError, { unidentified })).toEqual({ ...missing, skipped: 0 });
 });
 
 it('does not take what failed for not found', () => {

@@ -23,7 +23,7 @@ const failure: Failed = {
 const results = (more: Partial<Fetched> = {}): Fetched => ({
 	leads: new Map([A, B].map((id) => [id, lead(id)])),
 	notFetched: new Map(),
-	withoutId: new Map(),
+	unidentified: new Map(),
 	absentColumns: [],
 	unknownColumns: [],
 	unasked: new Set(),
@@ -112,7 +112,7 @@ it('what failed for an id of its own is an error that names it', () => {
 
 it('leads without an id come after the others of their item', () => {
 	const { items } = emitted([idRequest(0, [A, C])], {
-		withoutId: new Map([[0, { leads: [{ ProspectID: null, FirstName: 'Ringo' }], ids: [C] }]]),
+		unidentified: new Map([[0, { leads: [{ ProspectID: null, FirstName: 'Ringo' }], ids: [C] }]]),
 	});
 	expect(items.map(({ json }) => json.FirstName)).toEqual([lead(A).FirstName, 'Ringo']);
 });

@@ -74,13 +74,13 @@ describe('the receipt', () => {
 
 it('the line of the log tells of calls that were made again, and of waiting', () => {
 	const traffic = { calls: 11, failedCalls: 0, waitedMs: 0 };
-	const told = { stated: { calls: 25, seconds: 5 }, refusedCalls: 0 };
+	const limitReport = { stated: { calls: 25, seconds: 5 }, refusedCalls: 0 };
 	const busy = {
 		traffic: { calls: 14, failedCalls: 1, waitedMs: 2050 },
-		told: { ...told, refusedCalls: 2 },
+		limitReport: { ...limitReport, refusedCalls: 2 },
 	};
 	expect(logLine(all, busy, seconds)).toBe(
 		'LeadSquared: 10,500 of 10,500 leads, 14 calls (of them 2 refused, 1 failed), 4.1 s (of them 2.0 s waiting for the rate limit)',
 	);
-	expect(logLine(all, { traffic, told }, seconds)).toContain('11 calls, 4.1 s');
+	expect(logLine(all, { traffic, limitReport }, seconds)).toContain('11 calls, 4.1 s');
 });
