@@ -1,6 +1,107 @@
+import { canonicalId } from './leadId';
 import type { ApiRequest } from '../transport/client';
-import { withoutEnvelope } from './envelope';
-import { flatRow, type Lead } from './lead';
+import { withoutEnvelope } from '../transport/outcome';
+
+/** The column that every answer is matched by; LeadSquared's samples spell it `ProspectID`. */
+export const ID_COLUMN = 'ProspectID';
+
+/** A value as LeadSquared sends it (text or null) or, converted, as its own type. */
+export type LeadValue = string | number | boolean | null;
+
+/** One lead: `ProspectID` first, then the chosen columns. */
+export type Lead = Record<string, LeadValue>;
+
+// Members of each row that are not the lead's: the query's count of rows, and whether the keys may
+// change the lead. Seen in public code and in a generated OpenAPI description.
+const ECHOES = new Set(['total', 'canupdate']);
+
+/** Gives rows their form, and remembers which columns came. */
+export interface LeadReader {
+	/**
+	 * `ProspectID` first, then every column in the order and spelling asked, null where nothing came,
+	 * then, unless they are dropped, whatever else LeadSquared sent. Values stay, but for an id in
+	 * another writing of a GUID.
+	 */
+	read(row: Lead): Lead;
+	/** The columns that came in no row. */
+	readonly absentColumns: string[];
+}
+
+/**
+ * @param columns the columns asked for, `ProspectID` first
+ * @param options dropOthers: for calls that are known to send columns that nobody asked for
+ */
+export function leadReader(
+	columns: string[],
+	{ dropOthers = false }: { dropOthers?: boolean } = {},
+): LeadReader {
+	const place = new Map(columns.map((name, index) => [name.toLowerCase(), index]));
+	const unseen = new Set(columns.keys());
+	const read = (row: Lead): Lead => {
+		if (isInOrder(row, columns) && isPlainId(row[ID_COLUMN])) {
+			if (unseen.size > 0) unseen.clear();
+			return row;
+		}
+		if (dropOthers && hasAll(row, columns) && isPlainId(row[ID_COLUMN])) {
+			if (unseen.size > 0) unseen.clear();
+			return Object.fromEntries(columns.map((name) => [name, row[name]]));
+		}
+		const placed = columns.map((name): [string, LeadValue] => [name, null]);
+		const taken = new Set<number>();
+		const extra: Array<[string, LeadValue]> = [];
+		for (const [name, value] of Object.entries(row)) {
+			const index = place.get(name.toLowerCase());
+			// Two spellings of one column in the same row: the first is in place, the other stays behind.
+			if (index === 0) placed[0][1] ??= value;
+			else if (index === undefined || taken.has(index)) extra.push([name, value]);
+			else placed[index][1] = value;
+			if (index === undefined) continue;
+			taken.add(index);
+			unseen.delete(index);
+		}
+		const [id] = placed;
+		if (typeof id[1] === 'string') id[1] = canonicalId(id[1].trim());
+		const others = dropOthers ? [] : extra.filter(([name]) => !ECHOES.has(name.toLowerCase()));
+		return Object.fromEntries([...placed, ...others]);
+	};
+	return {
+		read,
+		get absentColumns() {
+			return columns.filter((_, index) => index > 0 && unseen.has(index));
+		},
+	};
+}
+
+// The usual answer already has the form: it is then used as it is, which halves the work per lead.
+function isInOrder(row: Lead, columns: string[]): boolean {
+	let index = 0;
+	for (const name in row) if (name !== columns[index++]) return false;
+	return index === columns.length;
+}
+
+const hasAll = (row: Lead, columns: string[]): boolean =>
+	columns.every((name) => Object.hasOwn(row, name));
+
+const isPlainId = (id: LeadValue): boolean =>
+	typeof id === 'string' && id.length === 36 && id.charCodeAt(8) === 45;
+
+/**
+ * A row in the one form, flat, of whichever LeadSquared sends: flat, or as
+ * `{ "LeadPropertyList": [{ "Attribute": …, "Value": … }] }`, as other calls of its API answer.
+ */
+export function flatRow(row: object): Lead {
+	const list = (row as { LeadPropertyList?: unknown }).LeadPropertyList;
+	if (!Array.isArray(list)) return row as Lead;
+	const entries: Array<[string, LeadValue]> = [];
+	for (const property of list as Array<{ Attribute?: unknown; Value?: unknown } | null>) {
+		if (typeof property?.Attribute !== 'string') continue;
+		entries.push([property.Attribute, (property.Value ?? null) as LeadValue]);
+	}
+	for (const [name, value] of Object.entries(row as Lead)) {
+		if (name !== 'LeadPropertyList') entries.push([name, value]);
+	}
+	return Object.fromEntries(entries);
+}
 
 /** "You can retrieve a maximum of 10,000 leads": https://apidocs.leadsquared.com/get-leads-in-bulk-by-ids/ */
 export const MOST_LEADS_PER_PAGE = 10_000;

@@ -1,7 +1,6 @@
 import type { ApiRequest } from '../transport/client';
-import { withoutEnvelope } from './envelope';
-import { ID_COLUMN, type Lead } from './lead';
-import { type LeadsPage, readLeadsPage } from './leads';
+import { withoutEnvelope } from '../transport/outcome';
+import { ID_COLUMN, type Lead, type LeadsPage, readLeadsPage } from './leads';
 import { usualMoment } from './moment';
 
 /** A list of leads in LeadSquared. */

@@ -1,6 +1,6 @@
 import type { ApiRequest } from '../transport/client';
-import { withoutEnvelope } from './envelope';
-import { flatRow, type Lead } from './lead';
+import { withoutEnvelope } from '../transport/outcome';
+import { flatRow, type Lead } from './leads';
 import { readLeadsPage } from './leads';
 
 /** Get a Lead by Email Id: https://apidocs.leadsquared.com/get-a-lead-by-email-id/ */

@@ -1,5 +1,5 @@
 import type { ApiRequest } from '../transport/client';
-import { withoutEnvelope } from './envelope';
+import { withoutEnvelope } from '../transport/outcome';
 
 /** The entry of the column picker that stands for every column of the account. */
 export const ALL_COLUMNS = '*';

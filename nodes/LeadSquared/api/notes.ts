@@ -1,5 +1,5 @@
 import type { ApiRequest } from '../transport/client';
-import { withoutEnvelope } from './envelope';
+import { withoutEnvelope } from '../transport/outcome';
 
 /** Create a Note: `CreateNote` of LeadManagement.svc (LeadSquared's public Postman workspace). */
 export const createNote = (lead: string, note: string): ApiRequest => ({

@@ -1,5 +1,5 @@
 import type { ApiRequest } from '../transport/client';
-import { ID_COLUMN } from './lead';
+import { ID_COLUMN } from './leads';
 import { toApiMoment } from './moment';
 
 /**

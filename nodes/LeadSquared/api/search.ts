@@ -1,6 +1,6 @@
 import type { ApiRequest } from '../transport/client';
-import { withoutEnvelope } from './envelope';
-import { flatRow, ID_COLUMN } from './lead';
+import { withoutEnvelope } from '../transport/outcome';
+import { flatRow, ID_COLUMN } from './leads';
 import { isRow, type LeadsPage, readLeadsPage } from './leads';
 
 /** A larger one is clamped without a word (public reports). */

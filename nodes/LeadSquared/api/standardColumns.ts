@@ -1,4 +1,4 @@
-import { ID_COLUMN } from './lead';
+import { ID_COLUMN } from './leads';
 import type { Column } from './metadata';
 
 type Flag =

@@ -1,6 +1,6 @@
 import type { ApiRequest } from '../transport/client';
 import type { NarrowLimit } from '../transport/limiter/accounts';
-import { withoutEnvelope } from './envelope';
+import { withoutEnvelope } from '../transport/outcome';
 
 /** "A maximum of 25 leads": an older copy of https://apidocs.leadsquared.com/create-or-update-leads-in-bulk/ */
 export const MOST_ROWS = 25;

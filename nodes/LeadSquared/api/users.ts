@@ -1,5 +1,5 @@
 import type { ApiRequest } from '../transport/client';
-import { withoutEnvelope } from './envelope';
+import { withoutEnvelope } from '../transport/outcome';
 
 /**
  * Asks whose the keys are, and where the account is:

@@ -1,4 +1,4 @@
-import { ID_COLUMN } from '../api/lead';
+import { ID_COLUMN } from '../api/leads';
 import { type Column, ALL_COLUMNS } from '../api/metadata';
 import { isDocumented, withRelated } from '../api/standardColumns';
 import { InvalidInput } from '../base/invalidInput';
@@ -16,10 +16,12 @@ import { firstFew } from '../base/text';
 export function columnsToAsk(
 	chosen: string[],
 	metadata: Column[],
-	readLabels: LabelReader = labelReader(metadata),
+	readLabels?: LabelReader,
 ): string[] {
 	const { names, doubts } =
-		metadata.length > 0 ? readLabels(chosen) : { names: chosen, doubts: [] };
+		metadata.length > 0
+			? (readLabels ?? labelReader(metadata))(chosen)
+			: { names: chosen, doubts: [] };
 	const ambiguous = doubts.find(({ isAmbiguous }) => isAmbiguous);
 	if (ambiguous) throw ambiguousLabel(ambiguous);
 	const columns = new Map([[ID_COLUMN.toLowerCase(), ID_COLUMN]]);
@@ -57,9 +59,9 @@ export function displayNames(columns: readonly Column[]): Map<string, string> {
 // `mx_City`, `CompanyType`: no label is written like this.
 const SCHEMA_NAME = /^mx_\w+$|^[A-Z][A-Za-z\d]*[a-z\d][A-Z_]\w*$/;
 
-/** Whether a name may be a label, so that only the account's list can say which column it means. */
-export const mayBeLabel = (name: string): boolean =>
-	name !== ALL_COLUMNS && !SCHEMA_NAME.test(name) && !isDocumented(name);
+/** Whether a name may be a label: only the account's list can say then which column it means. */
+export const mayHaveLabels = (names: string[]): boolean =>
+	names.some((name) => name !== ALL_COLUMNS && !SCHEMA_NAME.test(name) && !isDocumented(name));
 
 /** A name that may not be a column of the account. */
 interface Doubt {

@@ -1,4 +1,4 @@
-import type { Lead, LeadValue } from '../api/lead';
+import type { Lead, LeadValue } from '../api/leads';
 import type { Column } from '../api/metadata';
 import { withRelated } from '../api/standardColumns';
 import { displayNames } from './labels';

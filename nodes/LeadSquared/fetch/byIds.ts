@@ -1,5 +1,11 @@
-import { type Lead, leadReader } from '../api/lead';
-import { byIds, type LeadsPage, readLeadsPage, USUAL_LEADS_PER_PAGE } from '../api/leads';
+import {
+	type Lead,
+	leadReader,
+	byIds,
+	type LeadsPage,
+	readLeadsPage,
+	USUAL_LEADS_PER_PAGE,
+} from '../api/leads';
 import type { Client } from '../transport/client';
 import { type EngineCall, runEngine } from './engine';
 import type { LeadsRequest } from './pending';

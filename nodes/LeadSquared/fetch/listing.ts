@@ -1,6 +1,5 @@
-import { ID_COLUMN, type Lead } from '../api/lead';
+import { ID_COLUMN, type Lead, LeadsPage } from '../api/leads';
 import { idKey } from '../api/leadId';
-import type { LeadsPage } from '../api/leads';
 import type { Failed, Outcome } from '../transport/outcome';
 import { ChunkSize } from './size';
 import type { Progress } from '../transport/client';

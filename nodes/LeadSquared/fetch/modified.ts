@@ -1,5 +1,5 @@
 import { idKey } from '../api/leadId';
-import { ID_COLUMN, type Lead } from '../api/lead';
+import { ID_COLUMN, type Lead } from '../api/leads';
 import { readLeadsPage } from '../api/leads';
 import { MOST_MODIFIED_PER_PAGE, recentlyModified } from '../api/recentlyModified';
 import { type ListOptions, type ReadList, readList } from './pages';

@@ -1,5 +1,4 @@
-import { type Lead, leadReader } from '../api/lead';
-import type { LeadsPage } from '../api/leads';
+import { type Lead, leadReader, LeadsPage } from '../api/leads';
 import { runEngine } from './engine';
 import { Listing, type Listed, type PageRequest } from './listing';
 import type { Paging } from './coverage';

@@ -1,5 +1,4 @@
-import type { Lead } from '../api/lead';
-import type { LeadsPage } from '../api/leads';
+import type { Lead, LeadsPage } from '../api/leads';
 import type { Progress } from '../transport/client';
 import type { Failed, Outcome } from '../transport/outcome';
 import type { Engine, Step } from './engine';

@@ -1,5 +1,4 @@
-import type { Lead } from '../api/lead';
-import { byIds, type LeadsPage, readLeadsPage } from '../api/leads';
+import { byIds, type Lead, type LeadsPage, readLeadsPage } from '../api/leads';
 import type { Client } from '../transport/client';
 import type { Failed, Outcome } from '../transport/outcome';
 import { callWithRetry } from '../transport/retry';

@@ -1,5 +1,5 @@
 import type { ILoadOptionsFunctions, INodePropertyOptions } from 'n8n-workflow';
-import { ID_COLUMN } from '../api/lead';
+import { ID_COLUMN } from '../api/leads';
 import { type Column, ALL_COLUMNS } from '../api/metadata';
 import { isRelated, nameOfUserIn, STANDARD_COLUMNS, withRelated } from '../api/standardColumns';
 import { apiError } from '../run/messages';

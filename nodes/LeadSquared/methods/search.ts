@@ -1,5 +1,5 @@
 import type { ILoadOptionsFunctions, INodeListSearchResult } from 'n8n-workflow';
-import { ID_COLUMN } from '../api/lead';
+import { ID_COLUMN } from '../api/leads';
 import { nameOfLead, quickSearch, readFound } from '../api/lookups';
 import { apiError } from '../run/messages';
 import { askAccount } from './connection';

@@ -13,10 +13,10 @@ import {
 	readCredentials,
 } from '../transport/credentials';
 import { clock, withinTime } from '../base/clock';
-import { asHostFault, noteAnswer } from '../transport/host';
 import { borrowAccount } from '../transport/limiter/accounts';
-import { classify, classifyNetworkFault, type Outcome } from '../transport/outcome';
-import { redactor } from '../transport/redact';
+import { classify, classifyNetworkFault, type Outcome, asHostFault } from '../transport/outcome';
+import { redactor } from '../transport/credentials';
+import { noteAnswer } from '../transport/client';
 
 // Someone is waiting. It also ends an answer that comes byte by byte.
 const TIMEOUT_MS = 15_000;

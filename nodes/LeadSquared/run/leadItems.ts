@@ -6,7 +6,7 @@ import {
 	NodeOperationError,
 } from 'n8n-workflow';
 import { leadUrl } from '../api/users';
-import { ID_COLUMN, type Lead } from '../api/lead';
+import { ID_COLUMN, type Lead } from '../api/leads';
 import { InvalidInput } from '../base/invalidInput';
 import { atItem } from './messages';
 import { copyOfFields } from './run';

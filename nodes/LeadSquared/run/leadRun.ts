@@ -3,7 +3,7 @@ import { type Column } from '../api/metadata';
 import { InvalidInput } from '../base/invalidInput';
 import { count } from '../base/text';
 import { accountColumns } from '../columns/accountColumns';
-import { columnsToAsk, labelReader, mayBeLabel } from '../columns/labels';
+import { columnsToAsk, labelReader, mayHaveLabels } from '../columns/labels';
 import { leadShape } from '../columns/shape';
 import { isDocumented } from '../api/standardColumns';
 import { type LeadRequest, type LeadSettings, needsMetadata } from '../input/leadSettings';
@@ -157,8 +157,8 @@ export class LeadRun<Request extends LeadRequest> {
 		const node = context.getNode();
 		const settings = all.filter(({ fault }) => !fault);
 		const inNeed = settings.filter(({ values }) => needsMetadata(values));
-		const mayBeLabels = settings.some(({ values }) => values.columns.some(mayBeLabel));
-		if (inNeed.length > 0 || needsTypes || mayBeLabels) {
+		const chosen = settings.flatMap(({ values }) => values.columns);
+		if (inNeed.length > 0 || needsTypes || mayHaveLabels(chosen)) {
 			// A name that may be a label is not worth a wait: LeadSquared says whether it knows it.
 			const [first] = needsTypes ? settings : inNeed;
 			const maxWaitMs = first?.values.options.maxWaitMs ?? 0;
@@ -180,7 +180,7 @@ export class LeadRun<Request extends LeadRequest> {
 
 	private makeForms(settings: LeadSettings[]): void {
 		const { context, client, metadata } = this;
-		const readLabels = labelReader(metadata);
+		const readLabels = metadata.length > 0 ? labelReader(metadata) : undefined;
 		// Settings with the same columns share one list, and so their calls.
 		const lists = new Map<string, string[]>();
 		for (const each of settings) {

@@ -6,9 +6,8 @@ import {
 	type INode,
 	type JsonObject,
 } from 'n8n-workflow';
-import { asHostFault } from '../transport/host';
 import { InvalidInput } from '../base/invalidInput';
-import type { Failed, FaultKind, Fault } from '../transport/outcome';
+import { type Failed, type FaultKind, type Fault, asHostFault } from '../transport/outcome';
 import { count } from '../base/text';
 import { REGIONS } from '../transport/credentials';
 

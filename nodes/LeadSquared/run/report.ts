@@ -193,9 +193,10 @@ export function progressReporter(
 	const beganAt = clock.now();
 	let next = beganAt + INTERVAL_MS;
 	return ({ known, all }) => {
-		if (clock.now() < next) return;
-		next = clock.now() + INTERVAL_MS;
-		const message = `LeadSquared: ${howFar({ known, all }, unit, clock.now() - beganAt)}`;
+		const now = clock.now();
+		if (now < next) return;
+		next = now + INTERVAL_MS;
+		const message = `LeadSquared: ${howFar({ known, all }, unit, now - beganAt)}`;
 		context.logger.info(message, { node: context.getNode().name });
 		context.sendMessageToUI?.(message);
 	};

@@ -5,8 +5,7 @@ import type {
 	IPollFunctions,
 } from 'n8n-workflow';
 import { clock, withinTime, type Clock } from '../base/clock';
-import type { LeadSquaredCredentials } from './credentials';
-import { asHostFault, isKnownHost, noteAnswer } from './host';
+import { type LeadSquaredCredentials, redactor } from './credentials';
 import type { AccountUse, NarrowLimit } from './limiter/accounts';
 import type { Slot } from './limiter/limiter';
 import {
@@ -15,8 +14,8 @@ import {
 	classifyNetworkFault,
 	type Failed,
 	type Outcome,
+	asHostFault,
 } from './outcome';
-import { redactor } from './redact';
 
 export type Context = IExecuteFunctions | ILoadOptionsFunctions | IPollFunctions;
 
@@ -307,4 +306,17 @@ export async function readBody(
 		over.abort();
 		body.destroy();
 	}
+}
+
+// Hosts that have answered as LeadSquared since n8n started. Their faults pass.
+const knownHosts = new Set<string>();
+
+/** Whether a host has answered as LeadSquared. @param baseUrl root of the API */
+export const isKnownHost = (baseUrl: string): boolean => knownHosts.has(baseUrl);
+
+/** Remembers a host that LeadSquared itself answered from. @returns whether this outcome is such an answer */
+export function noteAnswer(baseUrl: string, outcome: Outcome<unknown>): boolean {
+	const isFromLeadSquared = outcome.kind === 'ok' || outcome.fault.from === 'leadSquared';
+	if (isFromLeadSquared) knownHosts.add(baseUrl);
+	return isFromLeadSquared;
 }

@@ -321,3 +321,25 @@ function excerpt(body: string, redact: Redact): string {
 	const once = /^(.{3,}?) \1$/su.exec(text)?.[1] ?? text;
 	return once.length > LONGEST_QUOTE ? `${once.slice(0, LONGEST_QUOTE)}…` : once;
 }
+
+/** A transient fault as the host's own: nothing answers there, or something other than LeadSquared does. */
+export function asHostFault<T extends Outcome<unknown>>(outcome: T): T | Failed {
+	if (outcome.kind !== 'transient' || outcome.fault.from === 'leadSquared') return outcome;
+	const { from } = outcome.fault;
+	return { kind: from === 'other' ? 'noEndpoint' : 'unreachable', fault: outcome.fault };
+}
+
+// LeadSquared answers some calls with `{ "Status": "Success", "Message": … }`, others with what was
+// asked for alone, and it is not documented that a call keeps to one of them.
+const INNER = ['Message', 'Data', 'Result'];
+
+/** What a success holds, be it alone or in an envelope with its status. */
+export function withoutEnvelope(body: unknown): unknown {
+	if (typeof body !== 'object' || body === null || Array.isArray(body)) return body;
+	const members = body as Record<string, unknown>;
+	if (typeof members.Status !== 'string' || !/^success$/i.test(members.Status)) return body;
+	const inner = INNER.map((name) => members[name]).find(
+		(member) => typeof member === 'object' && member !== null,
+	);
+	return inner ?? body;
+}

@@ -1,4 +1,4 @@
-import { ID_COLUMN, type Lead } from '../api/lead';
+import { ID_COLUMN, type Lead } from '../api/leads';
 import { idKey } from '../api/leadId';
 import type { Client } from '../transport/client';
 import {

@@ -1,4 +1,4 @@
-import type { Lead } from '../api/lead';
+import type { Lead } from '../api/leads';
 import { readApiMoment } from '../api/moment';
 import { isReadOnly } from '../api/standardColumns';
 

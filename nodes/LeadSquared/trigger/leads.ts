@@ -1,10 +1,10 @@
 import type { INodeExecutionData, IPollFunctions } from 'n8n-workflow';
-import { type Lead, leadReader } from '../api/lead';
+import { type Lead, leadReader } from '../api/leads';
 import { readLeadsPage } from '../api/leads';
 import type { Column } from '../api/metadata';
 import { MODIFIED_PATH, recentlyModified } from '../api/recentlyModified';
 import { accountColumns } from '../columns/accountColumns';
-import { columnsToAsk, mayBeLabel } from '../columns/labels';
+import { columnsToAsk, mayHaveLabels } from '../columns/labels';
 import { leadShape } from '../columns/shape';
 import { withAdditions } from '../run/leadItems';
 import { NO_METADATA } from '../run/leadRun';
@@ -53,7 +53,7 @@ export async function readColumns(
 ): Promise<Outcome<Columns>> {
 	const isNeeded = needsMetadata(request);
 	let metadata: Column[] = [];
-	if (isNeeded || request.columns.some(mayBeLabel)) {
+	if (isNeeded || mayHaveLabels(request.columns)) {
 		// A name that may be a label is not worth a wait: LeadSquared says whether it knows it.
 		const maxWaitMs = isNeeded ? client.maxWaitMs : 0;
 		const outcome = await accountColumns(client.with({ maxWaitMs }), { maxAgeMs: HOUR_MS });

@@ -1,5 +1,5 @@
 import type { INodeExecutionData, IPollFunctions } from 'n8n-workflow';
-import { ID_COLUMN } from '../api/lead';
+import { ID_COLUMN } from '../api/leads';
 import { clock } from '../base/clock';
 import { count } from '../base/text';
 import { readModified } from '../fetch/modified';

@@ -1,8 +1,8 @@
 import { hintsOf } from '../../../nodes/LeadSquared/actions/lead/getByIds';
 import { columnsThatDidNotCome, commonHints } from '../../../nodes/LeadSquared/run/report';
 import type { IdRequest } from '../../../nodes/LeadSquared/run/leadsById';
-import type { Lead } from '../../../nodes/LeadSquared/api/lead';
-import type { LeadsWithoutId, NotFetched } from '../../../nodes/LeadSquared/fetch/results';
+import type { Lead } from '../../../nodes/LeadSquared/api/leads';
+import type { Unidentified, NotFetched } from '../../../nodes/LeadSquared/fetch/results';
 import type { Fetched } from '../../../nodes/LeadSquared/fetch/byIds';
 import type { LimitReport } from '../../../nodes/LeadSquared/transport/limiter/accounts';
 import { createSandbox } from '../../../dev/sandbox/server.mts';
@@ -18,7 +18,7 @@ interface Came {
 	leads?: Lead[];
 	missing?: string[];
 	failed?: string[];
-	unidentified?: Array<[number, LeadsWithoutId]>;
+	unidentified?: Array<[number, Unidentified]>;
 	absentColumns?: string[];
 	unknownColumns?: string[];
 	unasked?: Set<string>;

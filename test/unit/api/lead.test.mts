@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { flatRow, leadReader, type Lead } from '../../../nodes/LeadSquared/api/lead';
+import { flatRow, leadReader, type Lead } from '../../../nodes/LeadSquared/api/leads';
 
 const ID = '0acb9356-bcd1-4128-b63a-97f52cb8cc3c';
 const COLUMNS = ['ProspectID', 'FirstName', 'mx_City'];

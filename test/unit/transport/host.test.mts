@@ -1,5 +1,10 @@
-import { asHostFault, isKnownHost, noteAnswer } from '../../../nodes/LeadSquared/transport/host';
-import type { Failed, Fault, Outcome } from '../../../nodes/LeadSquared/transport/outcome';
+import {
+	type Failed,
+	type Fault,
+	type Outcome,
+	asHostFault,
+} from '../../../nodes/LeadSquared/transport/outcome';
+import { isKnownHost, noteAnswer } from '../../../nodes/LeadSquared/transport/client';
 
 const passing = (from: Fault['from']): Failed => ({
 	kind: 'transient',

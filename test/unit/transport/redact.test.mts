@@ -1,4 +1,4 @@
-import { redactor } from '../../../nodes/LeadSquared/transport/redact';
+import { redactor } from '../../../nodes/LeadSquared/transport/credentials';
 
 const keys = { accessKey: 'u$rACCESS&Key', secretKey: 'S.E(CRET/1' };
 const redact = redactor(keys);

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import type { Lead } from '../../../nodes/LeadSquared/api/lead';
+import type { Lead } from '../../../nodes/LeadSquared/api/leads';
 import { type Cursor, MAX_DELIVERED, toStored } from '../../../nodes/LeadSquared/trigger/cursor';
 import { TIMESTAMP_COLUMNS, timestampsReader } from '../../../nodes/LeadSquared/trigger/events';
 import { ChangeTracker, cursorAfter } from '../../../nodes/LeadSquared/trigger/changes';

@@ -1,6 +1,5 @@
 import type { IExecuteFunctions, INodeExecutionData, INodeProperties } from 'n8n-workflow';
-import { ID_COLUMN } from '../../api/lead';
-import { MOST_LEADS_PER_PAGE, USUAL_LEADS_PER_PAGE } from '../../api/leads';
+import { ID_COLUMN, MOST_LEADS_PER_PAGE, USUAL_LEADS_PER_PAGE } from '../../api/leads';
 import { InvalidInput } from '../../base/invalidInput';
 import { count, firstFew, shorten } from '../../base/text';
 import type { Fetched } from '../../fetch/byIds';

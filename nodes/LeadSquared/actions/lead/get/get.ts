@@ -1,5 +1,5 @@
 import type { IExecuteFunctions, INodeExecutionData, INodeProperties } from 'n8n-workflow';
-import { ID_COLUMN, type Lead, type LeadReader, leadReader } from '../../../api/lead';
+import { ID_COLUMN, type Lead, type LeadReader, leadReader } from '../../../api/leads';
 import { idKey } from '../../../api/leadId';
 import { InvalidInput } from '../../../base/invalidInput';
 import { isBlankValue, shown } from '../../../base/text';

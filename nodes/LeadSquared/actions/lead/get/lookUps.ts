@@ -1,4 +1,4 @@
-import type { Lead } from '../../../api/lead';
+import type { Lead } from '../../../api/leads';
 import { idKey } from '../../../api/leadId';
 import {
 	byEmail,

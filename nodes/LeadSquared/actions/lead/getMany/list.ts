@@ -1,5 +1,5 @@
 import { idKey } from '../../../api/leadId';
-import { ID_COLUMN } from '../../../api/lead';
+import { ID_COLUMN } from '../../../api/leads';
 import {
 	listIdsRequest,
 	listMembers,

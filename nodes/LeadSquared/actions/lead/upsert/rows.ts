@@ -1,7 +1,7 @@
 import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
 import type { Column } from '../../../api/metadata';
 import { DEFAULT_MATCH, IDENTIFIERS, isReadOnly } from '../../../api/standardColumns';
-import { ID_COLUMN } from '../../../api/lead';
+import { ID_COLUMN } from '../../../api/leads';
 import { canonicalId, idKey } from '../../../api/leadId';
 import { isBlankValue, shown } from '../../../base/text';
 import {

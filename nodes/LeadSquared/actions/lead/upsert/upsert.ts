@@ -3,7 +3,7 @@ import {
 	type INodeExecutionData,
 	type INodeProperties,
 } from 'n8n-workflow';
-import { ID_COLUMN } from '../../../api/lead';
+import { ID_COLUMN } from '../../../api/leads';
 import type { Column } from '../../../api/metadata';
 import { DEFAULT_MATCH } from '../../../api/standardColumns';
 import { createOrUpdate, MOST_ROWS, readRowResults, type RowResult } from '../../../api/upsert';

@@ -1,4 +1,4 @@
-import { withoutEnvelope } from '../../../nodes/LeadSquared/api/envelope';
+import { withoutEnvelope } from '../../../nodes/LeadSquared/transport/outcome';
 
 it.each<[string, unknown, unknown]>([
 	['Message', { Status: 'Success', Message: [1] }, [1]],
