@@ -1,6 +1,6 @@
 import type { LeadSquaredCredentials } from './credentials';
 
-// A shorter key would stand by chance in ordinary words, and those would be gone.
+// A shorter key may be part of ordinary words, which would then be removed.
 const SHORTEST_KEY = 8;
 
 const NAMED_ENTITIES: Record<string, string> = {
@@ -16,8 +16,8 @@ const NAMED_ENTITIES: Record<string, string> = {
 };
 
 /**
- * Makes the function that takes an account's keys out of a text, should LeadSquared or the network
- * have repeated one: as it is, or as HTML, URLs and JSON write it.
+ * Makes a function that removes an account's keys from a text, in case LeadSquared or the network repeats
+ * one: as it is, or as HTML, URLs and JSON write it.
  */
 export function redactor({
 	accessKey,
@@ -25,7 +25,7 @@ export function redactor({
 }: Pick<LeadSquaredCredentials, 'accessKey' | 'secretKey'>): (text: string) => string {
 	const keys = [accessKey, secretKey].filter((key) => key.length >= SHORTEST_KEY);
 	if (keys.length === 0) return (text) => text;
-	// The longer one first, in case it contains the other.
+	// The longer key comes first, because it may contain the other.
 	const patterns = keys.sort((a, b) => b.length - a.length).map(anyWriting);
 	const pattern = new RegExp(patterns.join('|'), 'g');
 	return (text) => text.replace(pattern, '***');
