@@ -5,7 +5,7 @@ type Server = Pick<Conditions, 'counting' | 'edgeInBurst'>;
 
 export interface Measured extends Conditions, Result {}
 
-/** The servers that a limiter is measured against, by the names that the table gives them. */
+/** The servers that a limiter is measured against, by their names in the table. */
 export const SERVERS: Record<string, Server> = {
 	'sliding window': { counting: 'sliding' },
 	'fixed windows': { counting: 'fixed' },
@@ -34,10 +34,10 @@ export async function measureAll(
 	return results;
 }
 
-/** A row's first cells: which server, and how much delays vary. */
+/** The first cells of a row: the server, and by how much delays vary. */
 export const serverCells = (name: string, jitterMs: number): string[] => [name, `${jitterMs} ms`];
 
-/** One limiter's cells of a row: refused, of the calls sent, and × floor, in the median and at worst. */
+/** The cells of one limiter in a row, median and worst: refused calls, of all calls sent, and × floor. */
 export function resultCells(results: Measured[]): string[] {
 	return [
 		medianAndWorst(

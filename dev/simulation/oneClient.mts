@@ -4,41 +4,41 @@ import { RateLimiter } from '../../nodes/LeadSquared/transport/limiter/limiter.t
 import { countingServer, type Counting } from './servers.mts';
 import { seededRandom, simulatedTime, underGlobals } from './simulatedTime.mts';
 
-/** How a call ended. */
+/** The end of a call. */
 export type Ending = 'ok' | 'refused' | 'failed';
 
-/** Makes a call, and tells when its answer begins. */
+/** Makes a call, and reports when its answer begins. */
 export type Call = (onFirstByte?: () => void) => Promise<Ending>;
 
-/** A limiter under measurement: starts a call when its turn has come. */
+/** A limiter under measurement: starts a call when it is its turn. */
 export type Throttle = (call: Call, kind: string) => Promise<Ending>;
 
-/** Makes the limiter; who takes no clock gets the same time from `Date.now` and the global timers. */
+/** Makes a limiter. One that takes no clock gets the same time from `Date.now` and the global timers. */
 export type MakeThrottle = (limit: RateLimit, time: Clock) => Throttle;
 
 export interface Conditions {
 	counting: Counting;
-	/** Whether a fixed window ends just while the first calls arrive. Who sends in step with it meets each edge so. */
+	/** Whether a fixed window ends while the first calls arrive. A client in step with it meets every edge so. */
 	edgeInBurst?: boolean;
 	limit: RateLimit;
-	/** Half of it before the call reaches the server, half of it after. */
+	/** Half of it passes before the call reaches the server, half of it after. */
 	latencyMs: number;
-	/** What each way may take longer. */
+	/** The longest additional time of each way. */
 	jitterMs: number;
-	/** Up to so much longer the server takes for its answer, each call for itself. */
+	/** The longest additional time that the server takes for an answer, drawn for each call. */
 	serverMs?: number;
-	/** Up to so long after the first byte the body ends, each one for itself. */
+	/** The longest time from the first byte to the end of a body, drawn for each call. */
 	bodyMs?: number;
-	/** A second kind of call, for which the server takes `serverMs` longer: all but one in so many, from the first on. */
+	/** A second kind of call, for which the server takes `serverMs` longer: all except the first of every `butOneIn`. */
 	secondKind?: { serverMs: number; butOneIn: number };
-	/** So many of the calls fail at once: the server counts them, and each has to be made again. */
+	/** The part of the calls that fail at once. The server counts them, and each is repeated. */
 	failing?: number;
 }
 
 export interface Result {
-	/** Refused calls, each of which was made again. */
+	/** Refused calls, each of which was repeated. */
 	refused: number;
-	/** Calls that the server counted, whether they failed or not. */
+	/** Calls that the server counted, including those that failed. */
 	accepted: number;
 	/** Total time over the floor: window × ⌊(calls − 1) / limit⌋ + one latency, the longest. */
 	overFloor: number;
@@ -57,7 +57,7 @@ export const ours: MakeThrottle = (limit, time) => {
 	};
 };
 
-/** One client alone, which has `calls` calls to make and makes a refused one again, in virtual time. */
+/** Measures one client alone in virtual time. It has `calls` calls to make, and repeats refused ones. */
 export async function measure(
 	makeThrottle: MakeThrottle,
 	conditions: Conditions,
@@ -93,7 +93,7 @@ export async function measure(
 	const longestMs = latencyMs + Math.max(serverMs, secondKind?.serverMs ?? 0) + bodyMs;
 	const floorOf = (count: number) =>
 		limit.seconds * 1000 * Math.floor((count - 1) / limit.calls) + longestMs;
-	// Who sets a timer again and again could go on for ever.
+	// A limiter that sets timers again and again could go on forever.
 	const tooLong = time.sleep(10 * floorOf(calls)).then(() => {
 		throw new Error('Not done in ten times the least time possible');
 	});

@@ -8,7 +8,7 @@ export const pThrottleStrict: MakeThrottle = ({ calls, seconds }) =>
 		async (call: Call) => await call(),
 	);
 
-/** Bottleneck's reservoir, filled up again once a window. */
+/** Bottleneck's reservoir, refilled once a window. */
 export const bottleneckReservoir: MakeThrottle = ({ calls, seconds }) => {
 	const limiter = new Bottleneck({
 		reservoir: calls,

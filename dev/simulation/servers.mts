@@ -1,12 +1,12 @@
 import type { RateLimit } from '../../nodes/LeadSquared/transport/credentials.ts';
 
-/** The usual ways for a server to count calls; the last one counts those that it refuses as well. */
+/** The usual ways in which a server counts calls. The last one also counts the calls that it refuses. */
 export type Counting = 'sliding' | 'fixed' | 'bucket' | 'sliding, refused too';
 
 /**
- * Decides for each arriving call whether it is within the limit; arrivals come in order of time.
+ * Decides for each arriving call whether it is within the limit; calls arrive in order of time.
  *
- * @param edgeMs when a fixed window begins, which has nothing to do with the first call's time
+ * @param edgeMs the beginning of a fixed window, which does not depend on the first call
  */
 export function countingServer(
 	counting: Counting,

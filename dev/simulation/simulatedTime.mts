@@ -1,15 +1,15 @@
 import type { Clock } from '../../nodes/LeadSquared/base/clock.ts';
 
-/** A clock of its own, for simulations: nothing real is waited for, so that hours take a second. */
+/** A clock for simulations, which never waits for real time: hours take a second. */
 export interface SimulatedTime extends Clock {
-	/** Lets time pass until the promise has settled. @throws if nothing could ever settle it */
+	/** Lets time pass until the promise has settled. @throws if nothing is left that could settle it */
 	run<T>(promise: Promise<T>): Promise<T>;
 }
 
-/** Where the simulated wall clock starts. */
+/** The start of the simulated wall clock. */
 const WALL_START = Date.UTC(2026, 0);
 
-// A turn of the event loop drains all callbacks of promises, however many follow from each other.
+// A turn of the event loop drains all callbacks of promises, including those that follow from others.
 const turn = async () => await new Promise<void>((resolve) => setImmediate(resolve));
 
 /**
@@ -70,7 +70,7 @@ export function simulatedTime(rest: () => Promise<void> = turn): SimulatedTime {
 /**
  * Puts a clock under `Date.now` and the global timers, for code that cannot be given one.
  *
- * @returns puts the real time back
+ * @returns a function that restores the real time
  */
 export function underGlobals(time: Clock): () => void {
 	const { setTimeout, setInterval, clearTimeout, clearInterval } = globalThis;
@@ -82,7 +82,7 @@ export function underGlobals(time: Clock): () => void {
 		const timer: Timer = { cleared: false };
 		void (async () => {
 			do {
-				// Node makes a millisecond of anything less.
+				// Node waits for at least a millisecond.
 				await time.sleep(Math.max(1, ms ?? 0));
 				if (!timer.cleared) callback();
 			} while (repeats && !timer.cleared);
@@ -108,7 +108,7 @@ export function underGlobals(time: Clock): () => void {
 	return () => put({ setTimeout, setInterval, clearTimeout, clearInterval }, now);
 }
 
-/** Even numbers from 0 to 1, the same ones for a seed (mulberry32). */
+/** Evenly distributed numbers from 0 to 1, the same ones for the same seed (mulberry32). */
 export function seededRandom(seed: number): () => number {
 	let state = seed;
 	return () => {

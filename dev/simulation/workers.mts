@@ -3,33 +3,33 @@ import { RateLimiter } from '../../nodes/LeadSquared/transport/limiter/limiter.t
 import { countingServer, type Counting } from './servers.mts';
 import { seededRandom, simulatedTime } from './simulatedTime.mts';
 
-/** A process that calls without pause from one time to another, or until it has made its calls. */
+/** A process that makes calls without pause in a span of time, or until it has made all of its calls. */
 export interface Worker {
 	fromSeconds: number;
 	toSeconds: number;
-	/** How many calls it has to make; any number, if it is not given. */
+	/** The number of calls that it has to make; no end if absent. */
 	calls?: number;
 }
 
 export interface WorkersResult {
-	/** Accepted calls over what the limit would have allowed while anyone was at work. */
+	/** Accepted calls over the calls that the limit allows while at least one worker is at work. */
 	throughput: number;
 	/** Refused calls over all calls. */
 	refused: number;
-	/** Jain's index over the accepted calls while all are at work: 1 is even, 1/n is all for one. */
+	/** Jain's index over the accepted calls while all are at work: 1 is even, 1/n is all for one worker. */
 	fairness: number;
 	/** For each window of the limit, the accepted calls of each worker. */
 	shares: number[][];
 	/** For each window of the limit, the refused calls of all workers. */
 	refusals: number[];
-	/** When the last call was accepted. */
+	/** The time of the last accepted call. */
 	endSeconds: number;
 }
 
 /**
- * Workers that share an account and nothing else, each with a limiter of its own.
+ * Simulates workers that share an account and nothing else. Each has a limiter of its own.
  *
- * @param options latencyMs, jitterMs, serverMs and failing as in the test of one limiter
+ * @param options latencyMs, jitterMs, serverMs and failing as in `Conditions`
  */
 export async function simulateWorkers(
 	workers: Worker[],
@@ -40,9 +40,9 @@ export async function simulateWorkers(
 		jitterMs: number;
 		serverMs?: number;
 		failing?: number;
-		/** What a call takes a process's one thread, in ms: until it is under way, and when its answer came. */
+		/** Time, in ms, for which a call keeps the process's one thread busy: to send it, and to read its answer. */
 		busyMs?: { send: number; read: number };
-		/** As busyMs, for a process's first burst. */
+		/** The same for the first burst of a process. */
 		busyAtFirstMs?: { send: number; read: number };
 		seed: number;
 	},
@@ -128,7 +128,7 @@ export async function simulateWorkers(
 	};
 }
 
-/** How long at least one worker is at work. */
+/** The time during which at least one worker is at work. */
 function busySeconds(workers: Worker[]): number {
 	let [busy, until] = [0, 0];
 	for (const { fromSeconds, toSeconds } of [...workers].sort(

@@ -5,7 +5,7 @@ const SERVER = { counting: 'sliding', latencyMs: 300, jitterMs: 100, seed: 1 } a
 const COUNTS = [2, 4, 8];
 const STAY_SECONDS = 600;
 
-// In pixels. Every panel has the same scales: so wide is a window of the limit, so high one call.
+// In pixels: the width of a window of the limit and the height of a call, the same in every panel.
 const WINDOW = 4;
 const CALL = 3;
 const LEFT = 40;
@@ -13,7 +13,7 @@ const HEAD = 40;
 const ABOVE = 24;
 const HALF = LIMIT.calls * CALL;
 const PANEL = ABOVE + 2 * HALF + 28;
-// Okabe and Ito's colours, which colour-blind people tell apart too; they stand out from white and from black.
+// Okabe and Ito's colours, which colour-blind people can distinguish, on white and on black.
 const COLOURS = '#0072b2 #e69f00 #009e73 #cc79a7 #56b4e9 #d55e00 #f0e442 #999999'.split(' ');
 
 interface Panel {
@@ -23,7 +23,7 @@ interface Panel {
 	refused: number[];
 }
 
-/** Draws what each of several workers gets while they come, one a minute, and go again. @returns SVG */
+/** Draws the calls of several workers that come, one a minute, and go again. @returns SVG */
 export async function drawWorkers(): Promise<string> {
 	const panels: Panel[] = [];
 	for (const count of COUNTS) {
@@ -65,7 +65,7 @@ ${panels.map((panel, index) => drawPanel(panel, windows, HEAD + index * PANEL)).
 function drawPanel({ shares, refused }: Panel, windows: number, top: number): string {
 	const workers = shares[0].length;
 	const width = windows * WINDOW;
-	// Each area goes down to zero, and the next one, less high, lies on it.
+	// Each area goes down to zero. The next one is lower and covers part of it.
 	const areas = shares[0].map((_, worker) => {
 		const heights = shares.map((share) => sum(share.slice(0, worker + 1)));
 		return `<path fill="${COLOURS[worker]}" d="${steps(heights, -CALL)}"/>`;
@@ -91,7 +91,7 @@ ${minutes.join('\n')}
 </g>`;
 }
 
-/** The area between zero and a height for each window. */
+/** The area between zero and the height of each window. */
 function steps(heights: number[], scale: number): string {
 	const tops = heights.map((height) => `V${height * scale}h${WINDOW}`);
 	return `M0 0${tops.join('')}V0Z`;

@@ -46,8 +46,8 @@ describe.each(servers)('10,000 calls to a server: %s', (name, server) => {
 	});
 });
 
-// An answer that begins late tells that the call may have arrived late. So latencies that differ for
-// another reason cost time, but never more than the bar for delays of half a second.
+// If an answer begins late, the call may have arrived late. So latencies that differ for another reason
+// cost time, but never more than the bar for delays of half a second.
 // Each row has all three: jest takes a parameter that a row leaves out for its callback `done`, and waits.
 const BLIND_SPOTS: Array<[string, Partial<Conditions>, { overFloor?: number }]> = [
 	[

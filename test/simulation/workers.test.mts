@@ -24,7 +24,7 @@ const average = (values: number[]) => values.reduce((a, b) => a + b, 0) / values
 
 type Options = Partial<Parameters<typeof simulateWorkers>[2]>;
 
-/** What several runs come to, in the mean. */
+/** The means of several runs. */
 async function simulate(workers: Worker[], calls: number, options: Options) {
 	const results: WorkersResult[] = [];
 	for (const seed of SEEDS) {
@@ -62,7 +62,7 @@ describe.each(COUNTINGS.slice(0, WORKERS.countings))(
 				},
 			);
 
-			it('come and go together, and answers take up to a second longer: do so as well', async () => {
+			it('come and go together, and answers take up to a second longer: the same', async () => {
 				expectBars(await simulate(together(count), 25, { counting, serverMs: 1000 }));
 			});
 		});
@@ -70,12 +70,12 @@ describe.each(COUNTINGS.slice(0, WORKERS.countings))(
 );
 
 describe.each(WORKERS.counts)('%i workers that share nothing', (count) => {
-	it('do so as well, if a tenth of their calls fails', async () => {
+	it('do the same if a tenth of their calls fails', async () => {
 		expectBars(await simulate(together(count), 25, { failing: 0.1 }));
 	});
 
-	// Every refused call takes room here, so those that look for room use it up: far from the bars, but
-	// far from a standstill, and even.
+	// Every refused call takes room here, so probes use the room up: far from the bars, but far from a
+	// standstill, and even.
 	it('go on, and evenly, before a server that counts refused calls too', async () => {
 		const counting = 'sliding, refused too';
 		const { throughput, fairness } = await simulate(together(count), 25, { counting });
@@ -88,7 +88,7 @@ describe.each(WORKERS.counts)('%i workers that share nothing', (count) => {
 it.each([
 	['busy', { send: 25, read: 100 }],
 	['very busy', { send: 50, read: 150 }],
-])('two workers that are %s at first do so as well', async (_, busyAtFirstMs) => {
+])('two workers that are %s at first do the same', async (_, busyAtFirstMs) => {
 	const busy = { busyMs: { send: 3, read: 20 }, busyAtFirstMs, jitterMs: 30 };
 	expectBars(await simulate(together(2), 25, busy));
 	// Jobs that are over after a minute, where the first burst is a tenth of all.
@@ -96,7 +96,7 @@ it.each([
 	expect((await simulate(short, 25, busy)).refused).toBeLessThanOrEqual(0.1);
 });
 
-// Half the leads of the queue-mode test for each: whoever comes later finds all of the limit in use.
+// Half the leads of the queue-mode test for each. The later worker finds all of the limit in use.
 it.each([0.5, 2, 3.5, 5])(
 	'of two workers with 200 calls each, one that comes %d s later is done hardly later than both could be',
 	async (laterSeconds) => {

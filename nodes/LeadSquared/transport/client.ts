@@ -308,13 +308,13 @@ export async function readBody(
 	}
 }
 
-// Hosts that have answered as LeadSquared since n8n started. Their faults pass.
+// Hosts that have answered as LeadSquared since n8n started. Their transient errors are retried.
 const knownHosts = new Set<string>();
 
 /** Whether a host has answered as LeadSquared. @param baseUrl root of the API */
 export const isKnownHost = (baseUrl: string): boolean => knownHosts.has(baseUrl);
 
-/** Remembers a host that LeadSquared itself answered from. @returns whether this outcome is such an answer */
+/** Remembers a host that answered as LeadSquared. @returns whether this outcome is such an answer */
 export function noteAnswer(baseUrl: string, outcome: Outcome<unknown>): boolean {
 	const isFromLeadSquared = outcome.kind === 'ok' || outcome.fault.from === 'leadSquared';
 	if (isFromLeadSquared) knownHosts.add(baseUrl);

@@ -7,7 +7,7 @@ export interface RateLimit {
 	seconds: number;
 }
 
-/** The regions that accounts are in, by the names that people choose from. */
+/** The regions of accounts, with the names to choose from. */
 export const REGIONS: ReadonlyArray<{ name: string; host: string }> = [
 	['Canada', 'api-ca12.leadsquared.com'],
 	['India – Hyderabad', 'api-in22.leadsquared.com'],
@@ -18,19 +18,19 @@ export const REGIONS: ReadonlyArray<{ name: string; host: string }> = [
 	['United States', 'api-us11.leadsquared.com'],
 ].map(([place, host]) => ({ name: `${place} (${host})`, host }));
 
-/** What the credential `leadSquaredApi` holds, its keys as they are sent. */
+/** The fields of the credential `leadSquaredApi`, with keys as they are sent. */
 export interface LeadSquaredCredentials {
 	region: string;
 	customUrl?: string;
 	accessKey: string;
 	secretKey: string;
-	/** Headers are what LeadSquared recommends; one report tells of an account that knows the query only. */
+	/** LeadSquared recommends headers. According to one report, an account accepted keys in the query only. */
 	keysIn?: 'headers' | 'query';
 	rateLimitCalls?: number;
 	rateLimitSeconds?: number;
 }
 
-// What https://apidocs.leadsquared.com/get-leads-in-bulk-by-ids/ states for every account.
+// https://apidocs.leadsquared.com/get-leads-in-bulk-by-ids/ states it for every account.
 const DOCUMENTED_LIMIT: RateLimit = { calls: 25, seconds: 5 };
 
 const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/;
@@ -39,11 +39,11 @@ const WHERE_KEYS_ARE =
 	'LeadSquared shows the keys under My Profile > Settings > API and Webhooks > API Access Keys.';
 
 /**
- * The credential with keys that can be sent: blanks, line breaks and invisible characters, which
- * come along when a key is copied, are taken away.
+ * Reads the credential, and removes blanks, line breaks and invisible characters that were copied along
+ * with a key.
  *
- * @param raw as n8n hands it out; an external secret that resolves to nothing gives no key
- * @throws InvalidInput if a key is empty, or holds a character that no key can hold
+ * @param raw the credential as n8n provides it; an external secret may have resolved to nothing
+ * @throws InvalidInput if a key is empty, or contains a character that no key has
  */
 export function readCredentials(raw: object): LeadSquaredCredentials {
 	const { accessKey, secretKey, ...rest } = raw as Partial<Record<string, unknown>>;
@@ -55,10 +55,10 @@ export function readCredentials(raw: object): LeadSquaredCredentials {
 }
 
 const COPIED_ALONG = new RegExp(`[\\s${INVISIBLE}]`, 'gu');
-// What an expression or a secret that gives nothing becomes in a text.
+// The text of an expression or a secret without a value.
 const NOTHING = /^\[?(undefined|null|NaN|objectObject)?\]?$/;
 
-/** A key without what was copied along, for places that may not fail. */
+/** Returns a key without characters copied along, or an empty text. It never throws. */
 export function keyText(value: unknown): string {
 	if (typeof value !== 'string' && typeof value !== 'number') return '';
 	const key = String(value).replace(COPIED_ALONG, '');
@@ -85,7 +85,7 @@ function cleanKey(label: string, value: unknown): string {
 	return key;
 }
 
-/** Where the keys go in a request. */
+/** The parts of a request that carry the keys. */
 export function keyParts({ accessKey, secretKey, keysIn }: LeadSquaredCredentials): {
 	headers?: Record<string, string>;
 	qs?: Record<string, string>;
@@ -102,10 +102,10 @@ const isInQuery = (keysIn: unknown): boolean =>
 /**
  * The root of the account's API, such as `https://api-in21.leadsquared.com/v2`.
  *
- * A custom host is taken as meant: without a scheme, with or without `/v2`, with a trailing slash,
- * or as a whole address pasted from LeadSquared's documentation (keys in it are dropped).
+ * A custom host may lack a scheme, have `/v2` or a trailing slash, or be a complete address pasted from
+ * LeadSquared's documentation. Keys in it are dropped.
  *
- * @throws InvalidInput if it is no address, or one that would send the keys unencrypted over a network
+ * @throws InvalidInput if it is not an address, or if the keys would travel unencrypted over a network
  */
 export function apiBaseUrl({
 	region,
@@ -134,7 +134,7 @@ export function apiBaseUrl({
 	return `${url.origin}${path}/v2`;
 }
 
-/** The rate limit that the credential states, in calls per seconds. */
+/** The rate limit that the credential states. */
 export function statedLimit(credentials: {
 	rateLimitCalls?: unknown;
 	rateLimitSeconds?: unknown;
@@ -155,7 +155,7 @@ function parseUrl(text: string): URL | undefined {
 	}
 }
 
-// A shorter key would stand by chance in ordinary words, and those would be gone.
+// A shorter key may be part of ordinary words, which would then be removed.
 const SHORTEST_KEY = 8;
 
 const NAMED_ENTITIES: Record<string, string> = {
@@ -171,8 +171,8 @@ const NAMED_ENTITIES: Record<string, string> = {
 };
 
 /**
- * Makes the function that takes an account's keys out of a text, should LeadSquared or the network
- * have repeated one: as it is, or as HTML, URLs and JSON write it.
+ * Makes a function that removes an account's keys from a text, in case LeadSquared or the network repeats
+ * one: as it is, or as HTML, URLs and JSON write it.
  */
 export function redactor({
 	accessKey,
@@ -180,7 +180,7 @@ export function redactor({
 }: Pick<LeadSquaredCredentials, 'accessKey' | 'secretKey'>): (text: string) => string {
 	const keys = [accessKey, secretKey].filter((key) => key.length >= SHORTEST_KEY);
 	if (keys.length === 0) return (text) => text;
-	// The longer one first, in case it contains the other.
+	// The longer key comes first, because it may contain the other.
 	const patterns = keys.sort((a, b) => b.length - a.length).map(anyWriting);
 	const pattern = new RegExp(patterns.join('|'), 'g');
 	return (text) => text.replace(pattern, '***');

@@ -322,7 +322,7 @@ function excerpt(body: string, redact: Redact): string {
 	return once.length > LONGEST_QUOTE ? `${once.slice(0, LONGEST_QUOTE)}…` : once;
 }
 
-/** A transient fault as the host's own: nothing answers there, or something other than LeadSquared does. */
+/** Turns a transient error into a fault of the host: it does not answer, or not as LeadSquared. */
 export function asHostFault<T extends Outcome<unknown>>(outcome: T): T | Failed {
 	if (outcome.kind !== 'transient' || outcome.fault.from === 'leadSquared') return outcome;
 	const { from } = outcome.fault;

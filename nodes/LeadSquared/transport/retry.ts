@@ -1,13 +1,13 @@
 import type { ApiRequest, Client } from './client';
 import { type Outcome, wasNotSent } from './outcome';
 
-/** When a call that ended in a transient error may be made again. */
+/** The conditions under which a call is retried after a transient error. */
 export interface RetryPolicy {
-	/** How long, in ms from the first fault, tries go on. 0 means that there is no second try. */
+	/** Time for retries, in ms from the first error. 0 means no retry. */
 	maxWaitMs: number;
 	/**
-	 * Whether making the call twice does no harm, though the first one may have been executed: true
-	 * for a read, false for a write that is not safe to repeat.
+	 * Whether it is safe to make the call twice, although the first one may have been executed: true for a
+	 * read, false for a write that is not safe to repeat.
 	 */
 	mayRepeat: boolean;
 }
@@ -16,8 +16,8 @@ const BACKOFF_BASE_MS = 500;
 const MAX_BACKOFF_MS = 30_000;
 
 /**
- * The pause, in ms, after so many faults in a row: exponential with full jitter, so that clients
- * that failed together do not come back together.
+ * The pause, in ms, after a number of faults in a row: exponential with full jitter, so that clients that
+ * failed together do not retry together.
  * https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter/
  */
 export function backoffMs(faults: number, random: () => number = Math.random): number {
@@ -25,11 +25,11 @@ export function backoffMs(faults: number, random: () => number = Math.random): n
 }
 
 /**
- * The pause, in ms, before the next try, or undefined if there shall be none. The last try is made
- * when the time is up, however long the pause would be.
+ * The pause, in ms, before the next try, or undefined if there is no next try. The last try is made when
+ * the time is up, even if the pause would be longer.
  *
- * @param faults how many tries have failed so far, at least 1
- * @param failingMs how long ago the first one failed
+ * @param faults number of tries that have failed so far, at least 1
+ * @param failingMs time since the first of them failed
  */
 export function msBeforeRetry(
 	{ maxWaitMs, mayRepeat }: RetryPolicy,
@@ -43,9 +43,9 @@ export function msBeforeRetry(
 }
 
 /**
- * Makes a call, and again as long as it ends in transient errors and its client's Max Wait allows.
+ * Makes a call, and retries it after transient errors for the client's Max Wait.
  *
- * @param mayRepeat whether making the call twice does no harm: true for a call that only reads
+ * @param mayRepeat whether it is safe to make the call twice, as for a call that only reads
  * @throws the signal's reason if the execution is canceled or stopped
  */
 export async function callWithRetry<T>(

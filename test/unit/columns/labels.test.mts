@@ -5,7 +5,7 @@ import {
 	didYouMean,
 	distance,
 	labelReader,
-	mayBeLabel,
+	mayHaveLabels,
 	displayNames,
 } from '../../../nodes/LeadSquared/columns/labels';
 
@@ -124,7 +124,7 @@ it.each([
 	['First Name', true],
 	['Stage', true],
 	['', true],
-])('whether %j may be a label: %j', (name, may) => expect(mayBeLabel(name)).toBe(may));
+])('whether %j may be a label: %j', (name, may) => expect(mayHaveLabels([name])).toBe(may));
 
 describe('did you mean', () => {
 	it.each([
@@ -183,7 +183,7 @@ it.each<[boolean, string[]]>([
 		],
 	],
 ])('takes the account’s list to tell (%s): %j', (expected, names) => {
-	expect(names.map((name) => [name, mayBeLabel(name)])).toEqual(
+	expect(names.map((name) => [name, mayHaveLabels([name])])).toEqual(
 		names.map((name) => [name, expected]),
 	);
 });

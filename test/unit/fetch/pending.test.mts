@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import type { Lead, LeadsPage  } from '../../../nodes/LeadSquared/api/leads';
+import type { Lead, LeadsPage } from '../../../nodes/LeadSquared/api/leads';
 import { cutInHalves, FRESH, type LeadsRequest } from '../../../nodes/LeadSquared/fetch/pending';
 import { Retrieval } from '../../../nodes/LeadSquared/fetch/retrieval';
 import type { Account } from '../../../nodes/LeadSquared/fetch/size';

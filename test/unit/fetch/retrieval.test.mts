@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { seededRandom } from '../../../dev/simulation/simulatedTime.mts';
-import { type Lead, leadReader, LeadsPage  } from '../../../nodes/LeadSquared/api/leads';
+import { type Lead, leadReader, LeadsPage } from '../../../nodes/LeadSquared/api/leads';
 import { Retrieval } from '../../../nodes/LeadSquared/fetch/retrieval';
 import type { LeadsRequest } from '../../../nodes/LeadSquared/fetch/pending';
 import type { Asked } from '../../../nodes/LeadSquared/fetch/results';

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import type { Lead, LeadsPage  } from '../../../nodes/LeadSquared/api/leads';
+import type { Lead, LeadsPage } from '../../../nodes/LeadSquared/api/leads';
 import { fetchLeads, type Fetched } from '../../../nodes/LeadSquared/fetch/byIds';
 import type { Asked } from '../../../nodes/LeadSquared/fetch/results';
 import type { ApiRequest } from '../../../nodes/LeadSquared/transport/client';

@@ -79,7 +79,7 @@ describe('one account', () => {
 		second.giveBack();
 	});
 
-	it('has forgotten the limit that was named once its calls no longer count and no one uses it', async () => {
+	it('has forgotten the limit that was named once its calls no longer count and no run uses it', async () => {
 		const first = borrow(in5s(3));
 		(await first.account.slot({ kind: 'page' })).onRefused({ limit: in5s(1) });
 		await jest.advanceTimersByTimeAsync(MINUTES);
@@ -102,7 +102,7 @@ describe('one account', () => {
 		const [again, other] = [borrow(in5s(3)), borrow(in5s(3), { key: 'another' })];
 		expect(again.account.memory).toMatchObject({ pages: { leads: 500 } });
 		expect(other.account.memory.pages).toBeUndefined();
-		// Who has the wrong secret key is not told what others were.
+		// A run with the wrong secret key does not see it.
 		const stranger = borrow(in5s(3), { secret: 'guessed' });
 		expect(stranger.account.memory.pages).toBeUndefined();
 		for (const one of [again, other, stranger]) one.giveBack();
@@ -130,7 +130,7 @@ describe('credentials of one account that state different limits', () => {
 		loose.giveBack();
 	});
 
-	it('a window of its own is kept as well', async () => {
+	it('a limit with another window is also kept', async () => {
 		const runs = [borrow(in5s(4)), borrow({ calls: 6, seconds: 60 })];
 		expect(await callsAtOnce(runs[0])).toBe(4);
 		await jest.advanceTimersByTimeAsync(6000);
@@ -158,8 +158,8 @@ describe('credentials of one account that state different limits', () => {
 	});
 });
 
-describe('what a run is told', () => {
-	it('is of its own calls, and not of those of others', async () => {
+describe('the report of a run', () => {
+	it('is about its own calls, not those of other runs', async () => {
 		const [mine, other] = [borrow(in5s(9)), borrow(in5s(9))];
 		const [first, second] = [
 			await mine.account.slot({ kind: 'page' }),
@@ -177,7 +177,7 @@ describe('what a run is told', () => {
 
 	it.each([
 		['with the limit of the account alone', {}],
-		['with a narrower limit as well', { narrow: BULK }],
+		['with a narrower limit in addition', { narrow: BULK }],
 	])('counts its calls, those that failed, and its waits: %s', async (_, more) => {
 		const [mine, other] = [borrow(in5s(2)), borrow(in5s(2))];
 		for (const end of ['onSuccess', 'onError'] as const) {
@@ -215,7 +215,7 @@ describe('calls with a narrower limit of their own', () => {
 		run.giveBack();
 	});
 
-	it('count from when they start, which is when the account has room as well', async () => {
+	it('count from their start, which is when the account has room too', async () => {
 		const run = borrow(in5s(2));
 		expect(await callsAtOnce(run)).toBe(2);
 		const call = async () => (await run.account.slot({ kind: 'write', narrow: BULK })).onSuccess();
@@ -258,20 +258,17 @@ describe('calls with a narrower limit of their own', () => {
 		['the limit of such calls', in5s(1), 9, 0],
 		['no limit', undefined, 9, 0],
 		["the account's own limit", in5s(9), 4, 1],
-	])(
-		'that are refused and told %s change that one alone',
-		async (_, limit, others, refusedCalls) => {
-			const run = borrow(in5s(9));
-			for (let i = 0; i < 8; i++) (await run.account.slot({ kind: 'page' })).onSuccess();
-			const slot = await run.account.slot({ kind: 'write', narrow: BULK });
-			slot.onFirstByte();
-			slot.onRefused({ limit });
-			expect(run.account.limitReport.refusedCalls).toBe(refusedCalls);
-			await jest.advanceTimersByTimeAsync(5200);
-			expect(await callsAtOnce(run)).toBe(others);
-			run.giveBack();
-		},
-	);
+	])('that are refused for %s change that limit alone', async (_, limit, others, refusedCalls) => {
+		const run = borrow(in5s(9));
+		for (let i = 0; i < 8; i++) (await run.account.slot({ kind: 'page' })).onSuccess();
+		const slot = await run.account.slot({ kind: 'write', narrow: BULK });
+		slot.onFirstByte();
+		slot.onRefused({ limit });
+		expect(run.account.limitReport.refusedCalls).toBe(refusedCalls);
+		await jest.advanceTimersByTimeAsync(5200);
+		expect(await callsAtOnce(run)).toBe(others);
+		run.giveBack();
+	});
 
 	it('that are refused for their own limit leave their place in that of the account', async () => {
 		const run = borrow(in5s(9));

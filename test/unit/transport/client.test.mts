@@ -146,7 +146,7 @@ it.each<[string, Reply, string]>([
 		'transient',
 	],
 	['wrong keys', { status: 401, body: '' }, 'unauthorized'],
-])('whatever else it comes to goes back at once: %s', async (_, answer, kind) => {
+])('any other outcome is returned at once: %s', async (_, answer, kind) => {
 	const { client, calls, events } = clientWith({ maxWaitMs: 60_000 }, answer);
 	expect((await virtually(client.call(REQUEST, read))).kind).toBe(kind);
 	expect([calls(), events.at(-1)]).toEqual([1, 'onError']);
@@ -309,7 +309,7 @@ it.each<[string, Reply]>([
 	expect(later.clock.now() - began).toBeGreaterThanOrEqual(60_000);
 });
 
-it('a call that a known host does not have is told from a host without any', async () => {
+it('a call that is missing on a known host is not mistaken for a host without LeadSquared', async () => {
 	const missing: Answer = { status: 404, body: '' };
 	const elsewhere: Answer = { status: 302, body: '' };
 	const { client } = clientThat({ ...missing, body: '<html>Not Found</html>' }, GOOD, missing);

@@ -95,7 +95,7 @@ describe('calls are let out', () => {
 		expect(await run(async () => await makeCalls(3))).toEqual([0, 60_100, 120_200]);
 	});
 
-	it('later, if the one before was answered later than the quickest: it may have been on its way so long', async () => {
+	it('later, if the one before was answered later than the quickest: it may have been late on its way', async () => {
 		const { time, limiter, makeCalls, run } = setUp(in5s(2));
 		await run(async () => {
 			const [quick, slow] = [await limiter.slot({ kind }), await limiter.slot({ kind })];
@@ -221,7 +221,7 @@ describe('calls are let out', () => {
 		});
 	});
 
-	it('later by all that a call took that failed: it may have counted, and have been on its way so long', async () => {
+	it('later by all of the time of a call that failed: it may have counted, and may have been on its way', async () => {
 		const { time, limiter, makeCalls, run } = setUp(in5s(3));
 		await run(async () => {
 			await makeCalls(1, 2300);
@@ -321,7 +321,7 @@ describe('the server sees no more calls than the limit in any window', () => {
 		}
 	};
 
-	// Half the delay each way, and what the quickest call does not tell: at most the margin.
+	// Half the delay each way, and what the quickest call does not show: at most the margin.
 	it.each([
 		[50, fc.integer({ min: 0, max: 10_000 }), 1],
 		[500, fc.integer({ min: 0, max: 3000 }), 5],
@@ -340,10 +340,10 @@ describe('the server sees no more calls than the limit in any window', () => {
 	});
 });
 
-describe('whoever no longer wants a call', () => {
+describe('a call that is no longer wanted', () => {
 	const why = new Error('Cancelled');
 
-	it('gets none, if that is clear from the start', async () => {
+	it('gets no slot, if that is clear from the start', async () => {
 		const { limiter, makeCalls, run } = setUp(in5s(1));
 		await run(async () => {
 			await expect(limiter.slot({ kind, signal: AbortSignal.abort(why) })).rejects.toBe(why);
@@ -352,7 +352,7 @@ describe('whoever no longer wants a call', () => {
 		});
 	});
 
-	it('leaves at once while waiting for the window, and the next one takes the place', async () => {
+	it('leaves the queue at once while it waits for the window, and the next one takes its place', async () => {
 		const { time, limiter, makeCalls, run } = setUp(in5s(1));
 		await run(async () => {
 			await makeCalls(1);
@@ -368,7 +368,7 @@ describe('whoever no longer wants a call', () => {
 		});
 	});
 
-	it('leaves at once while waiting behind others, and nobody overtakes', async () => {
+	it('leaves the queue at once while it waits behind others, and none overtakes', async () => {
 		const { time, limiter, run } = setUp(in5s(1));
 		const order: string[] = [];
 		const ask = async (name: string, signal?: AbortSignal) => {
@@ -393,7 +393,7 @@ describe('whoever no longer wants a call', () => {
 		]);
 	});
 
-	it('gets none that came free in the same moment', async () => {
+	it('gets no slot that comes free at the same moment', async () => {
 		const { time, run } = setUp(in5s(1));
 		await run(async () => {
 			const controller = new AbortController();
@@ -560,7 +560,7 @@ describe('the limit that a refusal names', () => {
 	it.each([
 		['a shorter window, with more calls for its length', [{ calls: 120, seconds: 60 }], in5s(25)],
 		['a longer window, with fewer calls for its length', [in5s(25)], { calls: 100, seconds: 60 }],
-	])('is kept beside what the credential states: %s', async (_, stated, named) => {
+	])('is kept in addition to what the credential states: %s', async (_, stated, named) => {
 		const { limiter, take, run } = setUp(stated[0]);
 		await run(async () => {
 			const [slot] = await take(1);
@@ -701,7 +701,7 @@ describe('refused below its limit, so that others must be using the account', ()
 		});
 	});
 
-	it.each([1, 2, 4])('it gets all of a small limit back as well: %i calls', async (calls) => {
+	it.each([1, 2, 4])('it also gets all of a small limit back: %i calls', async (calls) => {
 		const { time, limiter, take, run } = setUp(in5s(calls));
 		await run(async () => {
 			for (const slot of await take(calls)) slot.onRefused({});
@@ -768,7 +768,7 @@ describe('credentials of one account that state different limits', () => {
 		['raised', in5s(2), in5s(6)],
 		['given a shorter window', { calls: 2, seconds: 60 }, { calls: 2, seconds: 1 }],
 		['no longer in use, so that the other one is left', in5s(2), in5s(3)],
-	])('one that is %s lets out those who wait at once', async (_, before, after) => {
+	])('one that is %s lets out waiting calls at once', async (_, before, after) => {
 		const { time, limiter, makeCalls, run } = setUp(before);
 		await run(async () => {
 			await makeCalls(2);
@@ -846,7 +846,7 @@ describe('it may be forgotten', () => {
 		});
 	});
 
-	it('not while someone waits', async () => {
+	it('not while a call waits', async () => {
 		const { time, limiter, run } = setUp(in5s(1));
 		await run(async () => {
 			const first = limiter.slot({ kind });

@@ -65,7 +65,7 @@ describe('a single call', () => {
 		expect([outcome.kind, ms]).toEqual(['transient', 60_000]);
 	});
 
-	it('is made once where it may not be repeated, or what it came to does not pass', async () => {
+	it('is made once if it may not be repeated, or if the error is not transient', async () => {
 		expect((await make({ ...READ, mayRepeat: false }, passing())).calls).toBe(1);
 		const refused: Outcome<number> = {
 			kind: 'unauthorized',

@@ -21,7 +21,7 @@ function fullyUsed(limit: number, calls: number): Share {
 	return share;
 }
 
-/** A share that has grown by probes to so many calls. */
+/** A share that has grown by probes to `calls` calls. */
 function grownTo(limit: number, calls: number): Share {
 	const share = shared(limit, Math.min(calls, limit / 2));
 	while (share.calls < calls) share.onAccepted(0, true);
@@ -53,15 +53,15 @@ describe('a share', () => {
 		expect(shared(limit, accepted)).toMatchObject({ calls, hasFullLimit: false });
 	});
 
-	it('is whole again when probes have found room for all of the limit', () => {
+	it('is the full limit again when probes have found room for all of the limit', () => {
 		expect(grownTo(25, 24).hasFullLimit).toBe(false);
 		expect(grownTo(25, 25).hasFullLimit).toBe(true);
 	});
 
 	describe('when another limit holds', () => {
 		it.each([
-			['stays whole, if it is raised', 25, 25, { calls: 40, seconds: 5 }, 40],
-			['stays whole, if it is lowered', 25, 25, { calls: 10, seconds: 5 }, 10],
+			['stays the full limit, if it is raised', 25, 25, { calls: 40, seconds: 5 }, 40],
+			['stays the full limit, if it is lowered', 25, 25, { calls: 10, seconds: 5 }, 10],
 			['stays as it is, if it is raised', 25, 12, { calls: 40, seconds: 5 }, 12],
 			['is all of it, if that is less', 25, 12, { calls: 10, seconds: 5 }, 10],
 			['is as many calls in the same time', 25, 12, { calls: 500, seconds: 60 }, 144],
@@ -166,7 +166,7 @@ describe('a probe', () => {
 		expect(waitOf(share)).toBeLessThan(WINDOW / 3);
 	});
 
-	it('follows less soon then, if the share is above half: who has less goes first', () => {
+	it('follows less soon then, if the share is above half: a worker with less goes first', () => {
 		const [below, above] = [fullyUsed(25, 12), grownTo(25, 14)];
 		for (const share of [below, above]) {
 			share.onProbe(0);

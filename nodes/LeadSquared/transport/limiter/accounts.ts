@@ -4,120 +4,126 @@ import { clock } from '../../base/clock';
 import { callsAtOnce } from './limits';
 import { RateLimiter, type Slot, type SlotRequest } from './limiter';
 
-/** What is remembered of an account, for those with the same keys, as long as n8n runs. */
+/** The memory of an account, for runs with the same keys, as long as n8n runs. */
 export interface AccountMemory {
-	/** What its pages were found to be like. */
+	/** The form of its pages. */
 	pages?: PagesKnown;
-	/** Where people open the account in their browser, such as `https://in21.leadsquared.com`. */
+	/** The address of the account in a browser, such as `https://in21.leadsquared.com`. */
 	webAddress?: string;
-	/** When our clock showed `at`, LeadSquared's showed this at least (ms since 1970). */
+	/** When our clock showed `at`, LeadSquared's showed at least this (ms since 1970). */
 	serverTime?: { atLeast: number; at: number };
-	/** Of calls that count all leads they could give: whether a count was seen to be that, by path. */
+	/** For paths whose answers count leads: whether the number was seen to be that of all leads. */
 	readonly counts: Map<string, { all: boolean }>;
-	/** Its columns, whether with the values of drop-downs, and when they were read (ms of the clock). */
+	/** Its columns, whether the values of drop-downs are included, and when they were read (ms of the clock). */
 	columns?: { list: unknown[]; withChoices: boolean; readAt: number };
 }
 
-/** What is known of an account's pages, once a larger one than usual was tried. */
+/** The form of an account's pages, known from a call for more leads than usual. */
 export interface PagesKnown {
-	/** The most leads that one was found to hold. */
+	/** The most leads that a page was seen to hold. */
 	leads: number;
 	/** The most IDs that a call has requested to find that out. */
 	tried: number;
 }
 
-/** What LeadSquared said of the account's limit, in answers to the calls of one run. */
+/** The account's limit as LeadSquared named it, in answers to the calls of one run. */
 export interface LimitReport {
-	/** What the run's credential states. */
+	/** The limit in the run's credential. */
 	readonly stated: RateLimit;
-	/** How many of the run's calls were refused. */
+	/** Number of the run's calls that were refused. */
 	refusedCalls: number;
-	/** The limit that the latest refusal to name one named. */
+	/** The limit in the latest refusal that named one. */
 	named?: RateLimit;
 }
 
-/** What one run did to the account. */
+/** The calls and waits of one run. */
 export interface Traffic {
-	/** Calls that were let out, whatever they came to. */
+	/** All calls that were let out. */
 	calls: number;
-	/** Those that came to something else than an answer or a refusal for rate. */
+	/** Calls that ended neither in an answer nor in a refusal for rate. */
 	failedCalls: number;
-	/** How long, in ms, the run waited for slots. */
+	/** Time, in ms, that the run waited for slots. */
 	waitedMs: number;
 }
 
-/** A limit that calls of one kind have beside the account's own, such as that of bulk writes. */
+/** A limit for calls of one kind in addition to the account's, such as that of bulk writes. */
 export interface NarrowLimit {
 	name: string;
 	limit: RateLimit;
 }
 
-/** What one run does with an account. */
+/** An account as one run uses it. */
 export interface AccountUse {
 	readonly memory: AccountMemory;
 	readonly limitReport: Readonly<LimitReport>;
 	readonly traffic: Readonly<Traffic>;
-	/** The limits in force, each of which is kept in its own window. */
+	/** The limits in force, each kept in its own window. */
 	readonly limits: readonly RateLimit[];
-	/** How many calls they let out at once. */
+	/** The number of calls that they let out at once. */
 	readonly callsAtOnce: number;
 	/**
-	 * Waits for the right to start one call. Who asks first is served first.
+	 * Waits for the right to start one call, first come first served.
 	 *
-	 * @param request narrow: a limit that the call has to keep as well
-	 * @throws the signal's reason as soon as it is aborted; the place in the queue is given up
+	 * @param request narrow: a limit that the call has to keep in addition to the account's
+	 * @throws the signal's reason once it is aborted; the place in the queue is given up
 	 */
 	slot(request: SlotRequest & { narrow?: NarrowLimit }): Promise<Slot>;
 }
 
-/** Whose account it is. */
+/** The credential that an account is used with. */
 export interface AccountOwner {
 	credentials: LeadSquaredCredentials;
 	baseUrl: string;
 	/**
-	 * What n8n knows the credential by: its latest version holds for runs that began with an earlier one
-	 * as well. Without it, each run's credential is one of its own.
+	 * The credential's ID in n8n. If the credential changes, the new limit also applies to runs that began
+	 * before. Without an ID, each run has a credential of its own.
 	 */
 	credentialId?: string;
 }
 
-// All nodes and executions of one n8n that use the same account share it.
-const accounts = new Map<string, Account>();
-
-/** An account in the hands of one run, until it gives it back. */
+/** An account that a run uses until it gives it back. */
 export interface BorrowedAccount {
 	account: AccountUse;
 	giveBack(): void;
 }
 
+// Shared by all nodes and executions of one n8n.
+const accounts = new Map<string, Account>();
+
 /** Borrows an account (host and access key) for one run. */
 export function borrowAccount(owner: AccountOwner): BorrowedAccount {
 	for (const account of accounts.values()) account.forgetIdleLimiters();
-	const name = accountName(owner);
+	// Hashed, so that the key itself is not kept.
+	const name = `${new URL(owner.baseUrl).host} ${hashOf(owner.credentials.accessKey)}`;
 	const account = accounts.get(name) ?? new Account();
 	accounts.set(name, account);
 	return account.borrow(owner);
 }
 
 class Account {
-	/** By secret key: who does not have the right one gets nothing that was told to who has. */
+	/** By secret key: what a run with the right one has learned is hidden from a run with a wrong one. */
 	private readonly memories = new Map<string, AccountMemory>();
-	/** What the credentials in use state, by credential. */
-	private readonly stated = new Map<string | symbol, { limit: RateLimit; users: number }>();
-	/** The account's own limiter. */
+	/** For each run under way, the limit that its credential states. */
+	private readonly stated = new Set<{ credentialId?: string; limit: RateLimit }>();
 	private limiter?: RateLimiter;
 	private readonly narrowLimiters = new Map<string, RateLimiter>();
 
 	borrow({ credentials, credentialId }: AccountOwner): BorrowedAccount {
-		const credential = credentialId ?? Symbol('a credential without an id');
 		const limit = statedLimit(credentials);
-		const users = this.stated.get(credential)?.users ?? 0;
-		this.stated.set(credential, { limit, users: users + 1 });
+		const own = { credentialId, limit };
+		this.stated.add(own);
+		// The credential may have changed since earlier runs began.
+		for (const other of this.stated) {
+			if (credentialId !== undefined && other.credentialId === credentialId) other.limit = limit;
+		}
 		const limiter = this.limitAsStated();
+		const secret = hashOf(credentials.secretKey);
+		const memory = this.memories.get(secret) ?? { counts: new Map() };
+		this.memories.set(secret, memory);
 		const limitReport: LimitReport = { stated: limit, refusedCalls: 0 };
 		const traffic: Traffic = { calls: 0, failedCalls: 0, waitedMs: 0 };
 		const account: AccountUse = {
-			memory: this.memoryFor(credentials),
+			memory,
 			limitReport,
 			traffic,
 			get limits() {
@@ -131,17 +137,14 @@ class Account {
 				return await takeSlot(limiters, request, { limitReport, traffic });
 			},
 		};
-		return { account, giveBack: () => this.giveBack(credential) };
+		const giveBack = () => {
+			this.stated.delete(own);
+			if (this.stated.size > 0) this.limitAsStated();
+		};
+		return { account, giveBack };
 	}
 
-	private memoryFor({ secretKey }: LeadSquaredCredentials): AccountMemory {
-		const name = hashOf(secretKey);
-		const memory = this.memories.get(name) ?? { counts: new Map() };
-		this.memories.set(name, memory);
-		return memory;
-	}
-
-	/** Limiters of which nobody makes use, and whose past calls no longer count, are forgotten. */
+	/** Forgets limiters that are not in use and whose past calls no longer count. */
 	forgetIdleLimiters(): void {
 		if (this.stated.size > 0) return;
 		if (this.limiter?.isForgettable) this.limiter = undefined;
@@ -150,16 +153,8 @@ class Account {
 		}
 	}
 
-	private giveBack(credential: string | symbol): void {
-		const statement = this.stated.get(credential)!;
-		statement.users--;
-		if (statement.users > 0) return;
-		this.stated.delete(credential);
-		if (this.stated.size > 0) this.limitAsStated();
-	}
-
 	private limitAsStated(): RateLimiter {
-		const limits = [...this.stated.values()].map(({ limit }) => limit);
+		const limits = Array.from(this.stated, ({ limit }) => limit);
 		if (this.limiter) this.limiter.setStated(limits);
 		else this.limiter = new RateLimiter(limits, clock);
 		return this.limiter;
@@ -172,17 +167,14 @@ class Account {
 	}
 }
 
-/**
- * Takes a slot of every limit that a call has to keep, and makes one slot of them. The call and its end
- * count in the run's report.
- */
+/** Takes a slot of each limit that a call has to keep, as one slot that counts the call in the run's report. */
 async function takeSlot(
 	limiters: { own: RateLimiter; narrow?: RateLimiter },
 	request: SlotRequest,
 	{ limitReport, traffic }: { limitReport: LimitReport; traffic: Traffic },
 ): Promise<Slot> {
 	const askedAt = clock.now();
-	// The narrow limit comes first: its wait is longer, and no slot of the account is held during it.
+	// The narrow limit comes first: its wait is longer, and an account slot must not be held during it.
 	const narrow = await limiters.narrow?.slot(request);
 	const own = await limiters.own.slot(request).catch((error: unknown) => {
 		narrow?.cancel();
@@ -213,7 +205,7 @@ async function takeSlot(
 				);
 			const [refusing, other] = isOwn ? [own, narrow] : [narrow, own];
 			refusing.onRefused(refusal);
-			// A refused call does not count in the other limit either.
+			// LeadSquared does not count a refused call, so it leaves the other limit too.
 			other?.cancel();
 			if (!isOwn) return;
 			limitReport.refusedCalls++;
@@ -222,13 +214,4 @@ async function takeSlot(
 	};
 }
 
-// The key itself is not kept anywhere longer than needed.
-function accountName({ credentials, baseUrl }: AccountOwner): string {
-	return `${new URL(baseUrl).host} ${hashOf(credentials.accessKey)}`;
-}
-
-function hashOf(key: unknown): string {
-	return createHash('sha256')
-		.update(String(key ?? '').trim())
-		.digest('hex');
-}
+const hashOf = (key: string): string => createHash('sha256').update(key.trim()).digest('hex');

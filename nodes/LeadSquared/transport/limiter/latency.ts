@@ -1,41 +1,43 @@
-/** What is known of a call's way to the server and back. */
+/** The times of a call, in ms, as far as they are known. */
 export interface CallTiming {
 	/** Calls of one kind take about as long: the same path, pages of about the same size. */
 	kind: string;
+	/** When the call got its slot. */
 	startedAt: number;
-	/** When n8n wrote it, if that is told: the time until then it spent in n8n. */
+	/** When n8n wrote the call, if it reported that. Until then the call was in n8n. */
 	sentAt?: number;
-	/** When the first sign of an answer came. By then the call had reached the server. */
+	/** When the answer began. By then the call had reached the server. */
 	firstByteAt?: number;
-	/** It did not get what it asked for, and so may have come back sooner than others of its kind. */
+	/** The call failed, so its answer may have come sooner than those of other calls of its kind. */
 	hasFailed?: boolean;
 }
 
-// A call that took longer than this above the quickest of its kind was slow in the server or on its
-// way back, most likely. With delays up to half a second on the way to the server no call is refused;
-// and however unlike latencies are, a window never gets longer by more than this.
+// The longest delay assumed for a call on its way to the server. If a call took more time than this above
+// the quickest of its kind, it most likely spent that time in the server or on its way back. With delays
+// of up to half a second on the way to the server, no call is refused. However much latencies vary, a
+// window never gets longer by more than this.
 const USUAL_DELAY_MS = 500;
-// Unless n8n was too busy to write a call at once: then the call waited on, in n8n and at the socket, and more
-// delay is believed, so many times what it waited until it was written.
+// More delay is assumed if n8n was too busy to write the call at once: such a call also waits at the
+// socket. This factor times the wait until it was written is added.
 const DELAY_PER_MS_UNSENT = 4;
-/** The most delay that is ever believed, in ms. */
+/** The longest delay that is ever assumed, in ms. */
 export const MAX_DELAY_MS = 3000;
-// While n8n sends its first burst, which takes it no longer than FIRST_BURST_MS, it is busy: all calls may
-// leave late, so that even the quickest answer tells too long a latency. No more than this is believed
-// of it, nor where nothing is known yet.
+// n8n is busy while it sends its first burst, for at most FIRST_BURST_MS. All calls may then leave late, so
+// even the quickest answer may overstate the latency. Until a later call has succeeded, the latency is
+// taken as at most MAX_LATENCY_AT_FIRST_MS.
 const MAX_LATENCY_AT_FIRST_MS = 300;
 const FIRST_BURST_MS = 3000;
 
 /**
- * How late calls may have reached the server. When a call got there is not known: the time until its
- * answer begins is an upper bound. What it took longer than the quickest one of its kind may have
- * been spent on the way there.
+ * Estimates how late calls may have reached the server. The time of arrival is not known; the beginning
+ * of the answer is an upper bound. A call that took longer than the quickest of its kind may have spent
+ * the difference on its way to the server.
  */
 export class Latencies {
 	private firstAt?: number;
 	private readonly quickest = new Map<string, { ms: number; isReliable: boolean }>();
 
-	/** A call got what it asked for; errors come quicker, and say nothing of it. */
+	/** Learns from a call that succeeded. Errors come sooner, and do not show how long a call takes. */
 	note(kind: string, startedAt: number, firstByteAt: number): void {
 		this.firstAt ??= startedAt;
 		const { ms = Infinity, isReliable = false } = this.quickest.get(kind) ?? {};
@@ -46,8 +48,8 @@ export class Latencies {
 	}
 
 	/**
-	 * How much later than the quickest one of its kind a call may have reached the server, in ms. One that
-	 * failed may have been on its way there for all of its time.
+	 * The longest time, in ms, by which a call may have reached the server later than the quickest of its
+	 * kind. A call that failed may have spent all of its time on the way there.
 	 */
 	possibleDelay(
 		{ kind, startedAt, sentAt = startedAt, firstByteAt, hasFailed }: CallTiming,

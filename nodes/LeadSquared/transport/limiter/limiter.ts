@@ -4,21 +4,21 @@ import { type CallTiming, Latencies, MAX_DELAY_MS } from './latency';
 import { covers, lowestRate, strictestLimits } from './limits';
 import { Share } from './share';
 
-/** The right to start one call, taken with `slot`. It ends with one of the last three. */
+/** The right to start one call. It ends with `onSuccess`, `onError` or `onRefused`. */
 export interface Slot {
-	/** May be called when n8n writes the call, where it had other work to do since the slot was taken. */
+	/** Optional: n8n writes the call. It may have been busy since the slot was taken. */
 	onSent(): void;
-	/** May be called at the first sign of an answer: by then the call has reached the server. */
+	/** Optional: the answer begins. By now the call has reached the server. */
 	onFirstByte(): void;
-	/** The call got what it asked for. */
+	/** The call succeeded. */
 	onSuccess(): void;
-	/** The call ended otherwise: a network fault, an error. It may have counted, and teaches nothing. */
+	/** The call failed: a network fault or an error. It may have counted, and says nothing about latency. */
 	onError(): void;
 	/** LeadSquared refused the call for rate. */
 	onRefused(refusal: Refusal): void;
 }
 
-/** What a refusal said: the limit, and how long to wait. */
+/** The limit that a refusal names, and the pause that it asks for. */
 export interface Refusal {
 	limit?: RateLimit;
 	retryAfterMs?: number;
@@ -27,70 +27,70 @@ export interface Refusal {
 export interface SlotRequest {
 	/** Calls of one kind take about as long: the same path, pages of about the same size. */
 	kind: string;
-	/** Gives the place in the queue up. */
+	/** Gives up the place in the queue. */
 	signal?: AbortSignal;
 }
 
-/** A slot in the hands of whoever needs slots of several limiters for one call. */
+/** A slot for a call that needs slots of several limiters. */
 export interface HeldSlot extends Slot {
-	/** The call starts only now. */
+	/** The call starts now, not when the slot was taken. */
 	restart(): void;
-	/** The call was not made, or it was and does not count here. */
+	/** The call was not made, or does not count here. */
 	cancel(): void;
 }
 
 interface Call extends CallTiming {
-	/** Within the whole limit, within a share of it, or beyond the share. */
+	/** The call was within the full limit, within the share, or a probe beyond the share. */
 	allowance: 'full' | 'share' | 'probe';
-	/** When it ended without being refused. */
+	/** When it ended, unless it was refused. */
 	endedAt?: number;
 }
 
-// What is added to every window: the quickest answer so far may itself have been on its way longer
-// than the next one will be, and clocks of 5 s are not equally long everywhere.
+// Added to every window: the next call may travel faster than the quickest one so far, and 5 s are not
+// equally long on all clocks.
 const MARGIN_MS = 100;
-// Less within a share: a call that comes too early there costs little, and what is left free between
-// two calls is taken for room by the probes of others.
+// Added within a share. It is shorter, because a call that is too early costs little there, and because
+// the probes of other workers take a gap between two calls for free room.
 const SHARED_MARGIN_MS = 20;
-// A server that asks for a longer pause is asked again after this one.
+// The longest pause, even if the server asks for a longer one.
 const MAX_PAUSE_MS = 60_000;
-// Calls are remembered for so long at least, since a limit with a longer window may be stated later.
+// Calls are remembered for at least this time, because a limit with a longer window may be stated later.
 const REMEMBERED_MS = 60_000;
 
 /**
- * Lets calls of one account out as fast as its rate limit allows, and never faster, first come first
- * served. The server's clock and way of counting are unknown: what never has more than the limit
- * within any window is right for sliding windows, fixed ones and token buckets alike.
+ * Lets out the calls of one account, first come first served, as fast as its rate limit allows and never
+ * faster. The server's clock and its way of counting are unknown. Never more calls than the limit in any
+ * window is right for sliding windows, fixed windows and token buckets alike.
  *
- * Several limits may hold at once: those that the credentials in use state, and the one that a refusal
- * named. Each is kept in its own window.
+ * Several limits may apply at once: those that the credentials in use state, and those that refusals
+ * name. Each is kept in its own window.
  *
- * A refusal teaches the limit that it names, and pauses the account for as long as it asks. If no more
- * calls than the limits allow were sent, others must be using the account: then the limiter finds its
- * share of the limit that allows least (`Share`).
+ * A refusal teaches the limit that it names, and pauses the account for the time that it asks for. If a
+ * call was refused although the limits were kept, other workers or programs must be using the account:
+ * then the limiter finds its share of the limit with the lowest rate (`Share`).
  */
 export class RateLimiter {
 	private stated: RateLimit[];
-	/** What refusals named, the latest for each length of window, in seconds. */
+	/** The latest limit that a refusal named, for each length of window in seconds. */
 	private readonly named = new Map<number, RateLimit>();
-	/** What holds: see `strictestLimits`. */
+	/** The strictest of all limits stated and named. */
 	private active: RateLimit[];
 	private readonly clock: Clock;
-	/** The calls of at least the longest window, oldest first. */
+	/** The calls of the longest window at least, oldest first. */
 	private calls: Call[] = [];
 	private queue: Promise<void> = Promise.resolve();
 	private waiting = 0;
-	/** Ends the sleep of whoever is first in the queue. */
+	/** Ends the sleep of the first in the queue. */
 	private wakeFirst = () => {};
 	private pausedUntil = -Infinity;
 	private readonly latencies = new Latencies();
 	private readonly share: Share;
-	/** When the share last lost a call. */
+	/** When a call of the share was last refused. */
 	private shareRefusedAt = -Infinity;
-	/** When a refusal last named a limit that was news. */
+	/** When a refusal last named a new limit. */
 	private learnedAt = -Infinity;
 
-	/** @param stated the limits that the credentials in use state, one at least */
+	/** @param stated the limits that the credentials in use state, at least one */
 	constructor(stated: RateLimit[], clock: Clock, random: () => number = Math.random) {
 		this.stated = stated;
 		this.active = strictestLimits(stated);
@@ -98,19 +98,19 @@ export class RateLimiter {
 		this.share = new Share(lowestRate(stated), random);
 	}
 
-	/** The limits in force, each of which is kept in its own window. */
+	/** The limits in force, each kept in its own window. */
 	get limits(): readonly RateLimit[] {
 		return this.active;
 	}
 
-	/** The credentials in use have changed, or what they state: the new limits hold at once. */
+	/** Applies the limits that the credentials in use state now. */
 	setStated(stated: RateLimit[]): void {
 		this.stated = stated;
 		this.apply({ keepShare: true });
 		this.wakeFirst();
 	}
 
-	/** Whether forgetting this limiter changes nothing: no one waits, and no past call counts any more. */
+	/** Whether the limiter can be forgotten without effect: nothing waits, and no past call counts. */
 	get isForgettable(): boolean {
 		const now = this.clock.now();
 		const isCounted = this.active.some((limit) => this.counting(limit, now).length > 0);
@@ -118,9 +118,9 @@ export class RateLimiter {
 	}
 
 	/**
-	 * Waits for the right to start one call. Who asks first is served first.
+	 * Waits for the right to start one call, first come first served.
 	 *
-	 * @throws the signal's reason as soon as it is aborted; the place in the queue is given up
+	 * @throws the signal's reason once it is aborted; the place in the queue is given up
 	 */
 	async slot({ kind, signal }: SlotRequest): Promise<HeldSlot> {
 		const ahead = this.queue;
@@ -139,7 +139,7 @@ export class RateLimiter {
 		}
 	}
 
-	/** Sleeps, but no longer than until the wait may have become shorter. @throws the signal's reason */
+	/** Sleeps, or wakes early if the wait may have become shorter. @throws the signal's reason */
 	private async sleep(ms: number, signal?: AbortSignal): Promise<void> {
 		const waking = new AbortController();
 		const wake = () => waking.abort();
@@ -195,7 +195,7 @@ export class RateLimiter {
 
 	private onRefused(call: Call, { limit, retryAfterMs }: Refusal): void {
 		const now = this.clock.now();
-		// What was refused does not count, most likely.
+		// Most likely, the server does not count a refused call.
 		this.drop(call);
 		let pauseMs = 0;
 		const isNews = limit !== undefined && !this.active.some((known) => covers(known, limit));
@@ -209,8 +209,8 @@ export class RateLimiter {
 		} else if (call.allowance === 'full') {
 			if (call.startedAt > this.learnedAt) this.share.giveWay(now, this.acceptedLately(now));
 		} else if (call.allowance === 'share') {
-			// A probe of another's takes one place: if several that were sent together are refused, they
-			// came too early, and their places are still there.
+			// The probe of another worker takes one place. If several calls that were sent together are refused,
+			// they came too early, and their places are still free.
 			if (call.startedAt > this.shareRefusedAt) {
 				this.share.onShareRefused();
 				this.shareRefusedAt = now;
@@ -225,7 +225,7 @@ export class RateLimiter {
 		this.share.setLimit(this.lowestRate, { keepShare });
 	}
 
-	/** How long, in ms, until the next call may start. */
+	/** Time, in ms, until the next call may start. */
 	private msUntilNext(): number {
 		const now = this.clock.now();
 		this.forgetOld(now);
@@ -237,7 +237,7 @@ export class RateLimiter {
 		return Math.max(withinLimits, Math.min(this.msUntilShared(now), this.share.msUntilProbe(now)));
 	}
 
-	/** How long, in ms, until a call may start within the share. A probe without an answer is not part of it. */
+	/** Time, in ms, until a call may start within the share, which excludes probes without an answer. */
 	private msUntilShared(now: number): number {
 		const shared = this.counting(this.lowestRate, now).filter(
 			({ call }) => call.allowance !== 'probe',
@@ -245,7 +245,7 @@ export class RateLimiter {
 		return this.msUntilBelow(this.share.calls, shared, now);
 	}
 
-	/** How long, in ms, until fewer than `count` of these calls count. */
+	/** Time, in ms, until fewer than `count` of these calls count. */
 	private msUntilBelow(count: number, calls: Array<{ freeAt: number }>, now: number): number {
 		if (count === 0) return Infinity;
 		if (calls.length < count) return 0;
@@ -253,7 +253,7 @@ export class RateLimiter {
 		return times[times.length - count] - now;
 	}
 
-	/** The calls that may still count in a limit's window, and when each has certainly left it. */
+	/** The calls that may still count in a limit's window, and when each has left it for certain. */
 	private counting(limit: RateLimit, now: number): Array<{ call: Call; freeAt: number }> {
 		const counting: Array<{ call: Call; freeAt: number }> = [];
 		const since = now - limit.seconds * 1000 - MARGIN_MS - MAX_DELAY_MS;
@@ -264,7 +264,7 @@ export class RateLimiter {
 		return counting;
 	}
 
-	/** When a call has certainly left the server's window. */
+	/** The time at which a call has left the server's window for certain. */
 	private freeAt(call: Call, { seconds }: RateLimit, now: number): number {
 		const marginMs = this.share.hasFullLimit ? MARGIN_MS : SHARED_MARGIN_MS;
 		return call.startedAt + seconds * 1000 + marginMs + this.latencies.possibleDelay(call, now);
@@ -286,14 +286,14 @@ export class RateLimiter {
 		}
 	}
 
-	/** How many calls were accepted in the last two windows (one may have just begun), or still may be. */
+	/** Number of calls that were or may be accepted in the last two windows, as one may have just begun. */
 	private acceptedLately(now: number): number {
 		const since = now - 2 * this.lowestRate.seconds * 1000;
 		return this.calls.filter(({ endedAt = Infinity }) => endedAt > since).length;
 	}
 }
 
-/** Waits for a promise that never rejects, but no longer than until the signal is aborted. */
+/** Waits for a promise that never rejects. @throws the signal's reason once it is aborted */
 async function unlessAborted(promise: Promise<void>, signal?: AbortSignal): Promise<void> {
 	if (!signal) return await promise;
 	signal.throwIfAborted();

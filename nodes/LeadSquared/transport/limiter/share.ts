@@ -1,54 +1,54 @@
 import type { RateLimit } from '../credentials';
 
-// The numbers are the best of those tried in test/simulation against three ways of counting, with two to
-// eight workers, and are tuned to its bars: change one, and measure.
+// The numbers are the best of those tried in test/simulation, against three ways of counting and with two
+// to eight workers. They are tuned to its bars: measure after any change.
 
-// Who loses a call of its share to another's probe gives up more than that call: 30 % of what lies above
-// a tenth of the limit, or all that lies above half of it. Large shares so shrink faster than small
-// ones, and even out.
+// A worker that loses a call of its share to another's probe gives up more than that call: 30 % of the
+// part of its share above a tenth of the limit, or all of the part above half of the limit. Large shares
+// thus shrink faster than small ones, and shares even out.
 const GIVEN_UP_FRACTION = 0.3;
 const KEPT_FRACTION = 1 / 10;
 
-// How many probes a worker sends in a window, for each call of its share. The bounds even out the
-// chances: no less than one probe in six windows, no more than 1.2 % of the limit.
+// Probes that a worker sends in a window, for each call of its share. The bounds even out the chances: at
+// least one probe in six windows, at most 1.2 % of the limit.
 const PROBES_PER_CALL = 0.035;
 const MIN_PROBES = 0.165;
 const MAX_PROBES_FRACTION = 0.012;
-// A worker without a share probes more often: so many for each call of the limit.
+// A worker without a share probes more often: in a window, this number for each call of the limit.
 const PROBES_WITHOUT_SHARE = 0.1;
 
-// After so many calls without a refusal the others have gone, most likely, and probes follow each other:
-// so many in a window for each unit of the square root of the limit. Who has half of the limit is in less
-// of a hurry, so that one who has less gets there first.
+// After this number of calls without a refusal the other workers have most likely gone. Probes then follow
+// each other, in each window this number times the square root of the limit. A worker with half of the
+// limit or more probes less often, so that a worker with less grows first.
 const CALLS_UNTIL_ALONE = 50;
 const PROBES_WHEN_ALONE = 1.25;
 const PROBES_WHEN_ALONE_ABOVE_HALF = 0.7;
 
-// How many windows to wait before the first probe after others have appeared. Who had less than half of
+// Windows to wait before the first probe after others have appeared. A worker that had less than half of
 // the limit goes first.
 const WINDOWS_BEFORE_FIRST_PROBE = 3;
 const WINDOWS_BEFORE_FIRST_PROBE_BELOW_HALF = 1;
 
 /**
- * The part of an account's limit that one n8n worker takes where others use the account too. All that it
- * knows of them is which of its own calls are refused.
+ * The part of an account's limit that one n8n worker uses while others use the account too. All that it
+ * knows of the others is which of its own calls are refused.
  *
- * A call that was accepted leaves room for another one when it leaves the server's window. Whoever makes
- * its next call just then is not refused. So a share is a number of calls, and keeping it costs no
- * refusals. A call beyond the share, a probe, finds out now and then whether there is room for more. If
- * it is accepted, it belongs to the share from then on. A call of the share is refused only if the probe
- * of another worker took its place.
+ * An accepted call makes room for another one when it leaves the server's window. A worker that makes its
+ * next call at that moment is not refused. So a share is a number of calls, and keeping it costs no
+ * refusals. Now and then a call beyond the share, a probe, finds out whether there is room for more. If it
+ * is accepted, it belongs to the share from then on. A call of the share is refused only if the probe of
+ * another worker took its place.
  */
 export class Share {
-	/** How many calls may count at a time. */
+	/** The number of calls that may count at a time. */
 	calls: number;
-	/** How many calls were accepted since the last refusal. */
+	/** Calls accepted since the last refusal. */
 	private acceptedInARow = 0;
-	/** When the latest probe was sent, or is taken as sent. */
+	/** When the latest probe started, or is taken as started. */
 	private probedAt = -Infinity;
-	/** The time to the next probe is multiplied with this, so that two who probed together do not do so again. */
+	/** Factor of the time to the next probe, so that two workers that probed together do not do so again. */
 	private jitter = 1;
-	/** When the first call of a share that was nothing was accepted. */
+	/** When an empty share got its first call. */
 	private beganAt = -Infinity;
 	private limit: RateLimit;
 	private readonly random: () => number;
@@ -59,16 +59,16 @@ export class Share {
 		this.calls = limit.calls;
 	}
 
-	/** All of the limit: there is no sign of others. */
+	/** Whether the share is the full limit, since there is no sign of others. */
 	get hasFullLimit(): boolean {
 		return this.calls >= this.limit.calls;
 	}
 
 	/**
-	 * Another limit holds from now on.
+	 * Applies another limit.
 	 *
-	 * @param options keepShare: as many calls in the same time as before; otherwise the share is whole,
-	 * since the new limit explains what was refused
+	 * @param options keepShare: keep the same number of calls in the same time; otherwise the share is the
+	 * full limit, since the new limit explains the refusals
 	 */
 	setLimit(limit: RateLimit, { keepShare }: { keepShare: boolean }): void {
 		const asBefore = Math.floor((this.calls * limit.seconds) / this.limit.seconds);
@@ -76,29 +76,29 @@ export class Share {
 		this.limit = limit;
 	}
 
-	/** How long, in ms, until a probe may start. */
+	/** Time, in ms, until a probe may start. */
 	msUntilProbe(now: number): number {
 		return this.probedAt + (this.jitter * this.windowMs) / this.probesPerWindow - now;
 	}
 
-	/** A probe starts now, or is taken as started at a later time: the next one follows after that. */
+	/** Notes the start of a probe; a later time than now delays the next one. */
 	onProbe(at: number): void {
 		this.probedAt = at;
 		this.jitter = 0.5 + this.random();
 	}
 
-	/** A call was accepted. */
+	/** Takes an accepted probe into the share. */
 	onAccepted(now: number, isProbe: boolean): void {
 		this.acceptedInARow++;
 		if (isProbe && this.calls++ === 0) {
-			// Whoever had all of the limit is refused only now, and has made room after a window.
+			// A worker that had the full limit is refused only now, and makes room within a window.
 			this.assumeAlone();
 			this.beganAt = now;
 			this.probedAt = now + this.windowMs;
 		}
 	}
 
-	/** A call within the whole limit was refused: others have appeared. @param accepted the calls that were not */
+	/** Makes room after a call within the full limit was refused. @param accepted number of calls that were not */
 	giveWay(now: number, accepted: number): void {
 		this.calls = Math.min(this.calls, accepted, this.half);
 		if (this.calls === 0) {
@@ -112,7 +112,7 @@ export class Share {
 		this.onProbe(now + windows * this.windowMs);
 	}
 
-	/** A call of the share was refused: another's probe took its place. */
+	/** Shrinks the share after a call of it was refused: the probe of another worker took its place. */
 	onShareRefused(): void {
 		const above = this.calls - this.limit.calls * KEPT_FRACTION;
 		let givenUp = Math.max(0, Math.floor(GIVEN_UP_FRACTION * above));
@@ -121,17 +121,17 @@ export class Share {
 		this.acceptedInARow = 0;
 	}
 
-	/** A probe was refused. Those from before the share began say nothing of how it is now. */
+	/** Counts from zero again after a probe was refused, unless it started before the share had a call. */
 	onProbeRefused(startedAt: number): void {
 		if (startedAt >= this.beganAt) this.acceptedInARow = 0;
 	}
 
-	/** Probes follow each other from now on, until one is refused. */
+	/** Lets probes follow each other until one is refused. */
 	private assumeAlone(): void {
 		this.acceptedInARow = CALLS_UNTIL_ALONE;
 	}
 
-	/** What is left at most once others have appeared: half is fair to one of them. */
+	/** The largest share once others have appeared: half of the limit is fair to one other worker. */
 	private get half(): number {
 		return Math.floor(this.limit.calls / 2);
 	}
