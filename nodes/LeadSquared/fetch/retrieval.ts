@@ -33,8 +33,6 @@ export interface RetrievalOptions {
 
 // Transient errors in a row before a chunk is cut in halves: the first may be chance.
 const ERRORS_BEFORE_CUT = 2;
-// The third answer that is not understood shows whether it is always the same.
-const UNREADABLE_BEFORE_CUT = 3;
 
 const NEVER_MISSING: Recheck = {
 	kind: 'recheck',
@@ -247,9 +245,8 @@ export class Retrieval implements Engine<LeadsRequest, LeadsPage> {
 	private isToBeCut({ ids, trouble }: Chunk, failure: Failed, next: Trouble | 'giveUp'): boolean {
 		if (ids.length === 1 || (next === 'giveUp' && !failure.isRepeated)) return false;
 		const errors = (trouble?.errors ?? 0) + 1;
-		const most = failure.notUnderstood ? UNREADABLE_BEFORE_CUT : ERRORS_BEFORE_CUT;
 		// A smaller request is the remedy for a timeout.
-		return failure.timedOut === true || errors >= most;
+		return failure.timedOut === true || errors >= ERRORS_BEFORE_CUT;
 	}
 
 	private fail({ ids, trouble }: Chunk, failure: Failed, scope: FaultScope): void {
