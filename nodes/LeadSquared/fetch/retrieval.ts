@@ -122,9 +122,9 @@ export class Retrieval implements Engine<LeadsRequest, LeadsPage> {
 		if (why.kind === 'probe') return;
 		const match = matchPage(ids, page.rows.map(this.options.readLead));
 		for (const [id, lead] of match.found) this.results.keep(id, lead);
-		this.pending.onPage(match.found.size + match.unidentified.length);
-		if (why.kind === 'trial') this.size.onTrial(match.found.size);
-		else this.size.onPage(ids.length, match.found.size);
+		const leads = match.found.size + match.unidentified.length;
+		if (why.kind === 'trial') this.size.onTrial(leads);
+		else this.size.onPage(ids.length, leads);
 		const missing = match.missing.filter((id) => !this.results.leads.has(id));
 		if (missing.length === 0) return;
 		if (match.unidentified.length > 0) this.setAside([{ ids: missing, why }]);
@@ -140,7 +140,7 @@ export class Retrieval implements Engine<LeadsRequest, LeadsPage> {
 		const leadsReturned = match.found.size;
 		// Leads that were not asked for, such as those that others were merged into, may fill a capped page.
 		const hasOthersOnly =
-			match.others > 0 && leadsReturned < chunk.ids.length && pending.isFull(leadsReturned);
+			match.others > 0 && leadsReturned < chunk.ids.length && size.isFull(leadsReturned);
 		const foundOthers = ids.length < chunk.ids.length || hasOthersOnly;
 		const isEmptyDespiteCount = page.rows.length === 0 && (page.recordCount ?? 0) > 0;
 		const timesEmpty = isEmptyDespiteCount ? before.timesEmpty + 1 : 0;
@@ -150,8 +150,8 @@ export class Retrieval implements Engine<LeadsRequest, LeadsPage> {
 		// One page left these leads out and the next one brought them. If the first was as full as the
 		// largest page so far, pages may be cut to that size without notice. One unreliable page must not
 		// decide for the whole run, so each lowers the size by half at most.
-		if (foundOthers && timesMissing > 1 && pending.isFull(before.leadsReturned)) {
-			size.cap(Math.max(pending.largestPage, Math.ceil(size.current / 2)));
+		if (foundOthers && timesMissing > 1 && size.isFull(before.leadsReturned)) {
+			size.cap(Math.max(size.largestPage, Math.ceil(size.current / 2)));
 		}
 		pending.recheck(ids, { kind: 'recheck', timesMissing, leadsReturned, timesEmpty });
 	}
@@ -224,7 +224,7 @@ export class Retrieval implements Engine<LeadsRequest, LeadsPage> {
 		}
 		// Other pages were as large: it is one of these leads.
 		else if (chunk.ids.length > 1) pending.requestFirst(cutInHalves(chunk));
-		else if (pending.largestPage > 0) this.fail(chunk, failure, 'id');
+		else if (size.largestPage > 0) this.fail(chunk, failure, 'id');
 		else this.failTheRest(failure, 'request', chunk);
 	}
 
