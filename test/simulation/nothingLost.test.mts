@@ -1,8 +1,10 @@
 import { MERGED_BEHIND } from '../../dev/sandbox/account.mts';
 import fc from 'fast-check';
-import { createSandbox, type Faults } from '../../dev/sandbox/server.mts';
+import { createSandbox, type Faults, type Sandbox } from '../../dev/sandbox/server.mts';
 import { virtualTime, type VirtualTime } from '../engine/virtualTime.mts';
 import { seededRandom } from '../../dev/simulation/simulatedTime.mts';
+import { apiBaseUrl } from '../../nodes/LeadSquared/transport/credentials';
+import { noteAnswer } from '../../nodes/LeadSquared/transport/host';
 import { RUNS } from '../sizes.mts';
 import { freshCredentials, runOperation } from '../unit/fakeContext.mts';
 
@@ -21,6 +23,13 @@ afterEach(() => {
 
 // Also what the node itself leaves to chance, so that a failure comes again.
 const seedOf = (seed: number) => jest.spyOn(Math, 'random').mockImplementation(seededRandom(seed));
+
+/** Credentials for a host that has answered before: one that never has is given up after 20 seconds. */
+function knownAccount(sandbox: Sandbox) {
+	const credentials = freshCredentials(sandbox);
+	noteAnswer(apiBaseUrl(credentials), { kind: 'ok', value: undefined });
+	return credentials;
+}
 
 const chance = <T,>(values: T[]) => fc.constantFrom(...values);
 
@@ -201,6 +210,7 @@ it(`gives exactly the leads that exist, whatever the server does (${RUNS.randomA
 			const { items } = await time.run(
 				runOperation({
 					sandbox,
+					credentials: knownAccount(sandbox),
 					goOn: true,
 					parameters: {
 						columns: ['FirstName', 'mx_Old', 'Score'],
@@ -270,6 +280,7 @@ it('says once for each item what is at fault with every request, whatever else g
 			const { items } = await time.run(
 				runOperation({
 					sandbox,
+					credentials: knownAccount(sandbox),
 					goOn: true,
 					parameters: {
 						columns: ['FirstName', 'mx_Bogus'],
@@ -323,6 +334,7 @@ it('never drops or doubles leads that come without an id', async () => {
 			const { items } = await time.run(
 				runOperation({
 					sandbox,
+					credentials: knownAccount(sandbox),
 					goOn: true,
 					parameters: {
 						columns: ['ProspectAutoId'],
@@ -386,7 +398,7 @@ it('gives exactly the leads that exist, however many an account takes in a call'
 					sandbox,
 					goOn: true,
 					credentials: {
-						...freshCredentials(sandbox),
+						...knownAccount(sandbox),
 						rateLimitCalls: limit.calls,
 						rateLimitSeconds: limit.seconds,
 					},
@@ -440,7 +452,11 @@ it.each([
 		});
 		const ids = sandbox.ids(200_000);
 		const { items, log } = await time.run(
-			runOperation({ sandbox, parameters: { leadIds: ids, columns: ['FirstName'], options } }),
+			runOperation({
+				sandbox,
+				credentials: knownAccount(sandbox),
+				parameters: { leadIds: ids, columns: ['FirstName'], options },
+			}),
 		);
 		expect(items.map(({ json }) => json.ProspectID)).toEqual(ids);
 		expect(sandbox.stats.refused).toBe(0);

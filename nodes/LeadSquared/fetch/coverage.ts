@@ -1,68 +1,162 @@
-/** Pages that hang together: there is no gap between them. */
-export interface Part {
+/** Pages without a gap between them. */
+export interface Segment {
 	/** It holds the first row of all. */
 	hasStart: boolean;
 	/** It holds the last row of all. */
 	hasEnd: boolean;
 	/** The place behind its last row. */
-	reach: number;
-	/** How many pages in a row that were to go on from it did not hold its end. */
-	missed: number;
+	end: number;
+	/** How many pages in a row were meant to continue it and did not hold its end. */
+	gapRetries: number;
+}
+
+/** A page to request. */
+export interface PlannedPage {
+	paging: Paging;
+	/** The segment that it is to continue; undefined for a page that is requested ahead. */
+	segment?: Segment;
+	/** It begins where the segment ends. */
+	isAdjacent?: boolean;
+}
+
+/** What decides which page comes next. */
+export interface Plan {
+	/** Rows in a page. */
+	pageSize: number;
+	/** Whether pages can share rows: rows without an ID cannot be told apart. */
+	canOverlap: boolean;
+	inFlight: PlannedPage[];
 }
 
 /**
- * What is known of a list that is read in pages, while rows come and go.
+ * What is known of a list that is read in pages, while rows come and go, and which page comes next.
  *
  * A page is a stretch of the list at one moment. Two pages that share a row leave no gap between them,
  * whatever has moved meanwhile: every row that was there the whole time and belongs between their ends
  * is on one of them. So a list has been read from its first row to its last when the pages that hold
- * them hang together. All that it takes is that rows keep their order, which the rows that pages share
- * tell as well.
+ * them are connected. The only condition is that rows keep their order, which shared rows show too.
  */
-export class Parts {
-	private readonly parts = new Set<Part>();
-	/** By row: the page that it was last seen on, and its place there. */
-	private readonly seen = new Map<string, { part: Part; page: number; at: number }>();
+export class Coverage {
+	private readonly segments = new Set<Segment>();
+	/** By row: the page on which it was last seen, and its place there. */
+	private readonly seen = new Map<string, { segment: Segment; page: number; at: number }>();
 	private pages = 0;
 	private isOrdered = true;
-	/** Parts that were put into another. */
-	private readonly into = new Map<Part, Part>();
+	/** Segments that were merged into another. */
+	private readonly mergedInto = new Map<Segment, Segment>();
+	/** How often the overlap has been doubled, since rows moved further than it reaches. */
+	private doublings = 0;
+	/** No row was found from this place on. */
+	private emptyFrom = Infinity;
+	private hasRechecked = false;
 
 	/** Whether the list has been read from its first row to its last. */
 	get isWhole(): boolean {
-		return this.isOrdered && [...this.parts].some(({ hasStart, hasEnd }) => hasStart && hasEnd);
+		return this.isOrdered && this.inOrder.some(({ hasStart, hasEnd }) => hasStart && hasEnd);
 	}
 
-	/** Those that a page behind their end is wanted of, from the first to the last. */
-	get open(): Part[] {
-		const inOrder = [...this.parts].sort((one, other) => one.reach - other.reach);
-		return inOrder.filter(({ hasEnd }) => !hasEnd);
+	/** The place up to which pages have been read. */
+	get end(): number {
+		return this.inOrder.at(-1)?.end ?? 0;
 	}
 
-	/** The one that the list ends with, as far as is known. */
-	get last(): Part | undefined {
-		return [...this.parts].filter(({ hasEnd }) => hasEnd).sort((a, b) => b.reach - a.reach)[0];
+	/** The next of the pages that are requested side by side. @param goal a place that need not be passed */
+	nextAhead(goal: number, plan: Plan): PlannedPage | undefined {
+		const furthest = this.inOrder.at(-1);
+		if (this.isWhole || furthest?.hasEnd) return undefined;
+		const enough = Math.min(goal, this.emptyFrom);
+		const asked = Math.max(this.end, ...plan.inFlight.map(({ paging }) => endOf(paging)));
+		if (asked >= enough) return undefined;
+		const page = this.pageBehind(asked, plan, enough);
+		// Pages that do not overlap are requested one after the other.
+		if (page.isAdjacent) return undefined;
+		return asked === this.end ? { ...page, segment: furthest } : page;
 	}
 
-	/** The one that reaches the furthest. */
-	get furthest(): Part | undefined {
-		return [...this.parts].sort((one, other) => other.reach - one.reach)[0];
+	/** A page that continues a segment whose end is not that of the list, or rechecks the list's end. */
+	nextAfterGap(plan: Plan): PlannedPage | undefined {
+		const continued = new Set(plan.inFlight.map(({ segment }) => segment && this.find(segment)));
+		// A page that was requested ahead may yet close the gap.
+		if (continued.has(undefined)) return undefined;
+		const open = this.inOrder.find((each) => !each.hasEnd && !continued.has(each));
+		const segment = open ?? (continued.size === 0 ? this.recheckEnd() : undefined);
+		if (!segment) return undefined;
+		const end = Math.min(segment.end, this.emptyFrom);
+		const { gapRetries } = segment;
+		if (gapRetries === 0) return { ...this.pageBehind(end, plan), segment };
+		// Its rows have moved by an unknown distance: a page further back finds them.
+		const back = Math.min(end, plan.pageSize * 2 ** (gapRetries - 2));
+		return { paging: pageFrom(end - Math.ceil(back), plan.pageSize), segment };
 	}
 
-	/** How far pages have been read. */
-	get reach(): number {
-		return this.furthest?.reach ?? 0;
+	/**
+	 * A page has come.
+	 *
+	 * @param keys of its rows that have an ID
+	 * @param page rows: how many it holds; isFirst: it is the first page of all; isLast: the list ends with it
+	 */
+	add(
+		{ paging, segment: before, isAdjacent }: PlannedPage,
+		keys: string[],
+		{ rows, isFirst, isLast }: { rows: number; isFirst: boolean; isLast: boolean },
+	): void {
+		const start = startOf(paging);
+		if (rows === 0) this.emptyFrom = Math.min(this.emptyFrom, start);
+		else if (start + rows > this.emptyFrom) this.emptyFrom = Infinity;
+		const added = rows > 0 || isFirst ? this.connect(paging, keys, rows, isLast) : undefined;
+		if (!before) return;
+		const segment = this.find(before);
+		if (segment === added) {
+			// Its end has been found again, and is here now.
+			if (segment.gapRetries > 0) segment.end = start + rows;
+			segment.gapRetries = 0;
+		} else if (!isAdjacent) {
+			segment.gapRetries++;
+			this.doublings++;
+		} else if (added) this.merge(segment, added);
+		else segment.hasEnd = true;
 	}
 
-	/** @param keys of the rows of a page @param isLast whether the list ends with it */
-	add(paging: Paging, keys: string[], { rows, isLast }: { rows: number; isLast: boolean }): Part {
-		let part: Part = {
-			hasStart: startOf(paging) === 0,
+	/** From the first to the last. */
+	private get inOrder(): Segment[] {
+		return [...this.segments].sort((a, b) => a.end - b.end);
+	}
+
+	/** Reopens the end of a list that has been read, once. */
+	private recheckEnd(): Segment | undefined {
+		if (this.hasRechecked) return undefined;
+		this.hasRechecked = true;
+		const last = this.inOrder.filter(({ hasEnd }) => hasEnd).at(-1);
+		if (last) last.hasEnd = false;
+		return last;
+	}
+
+	/** A page that begins a little before a place, or at the place where pages cannot overlap. */
+	private pageBehind(place: number, { pageSize, canOverlap }: Plan, enough?: number): PlannedPage {
+		const most = canOverlap ? Math.min(pageSize - 1, place) : 0;
+		const wanted = overlapOf(pageSize) * 2 ** this.doublings;
+		const overlap = Math.min(wanted, Math.ceil(pageSize / 2), most);
+		// Not every place has a page: a little further back, or else a little less.
+		for (let more = 0; more < most; more++) {
+			for (const back of [overlap + more, overlap - more]) {
+				if (back < 1 || back > most) continue;
+				const paging = pageFrom(place - back, pageSize, enough);
+				if (endOf(paging) > place) return { paging };
+			}
+		}
+		return { paging: pageAt(place, pageSize), isAdjacent: true };
+	}
+
+	/** Makes a segment of a page, together with those that share a row with it. */
+	private connect(paging: Paging, keys: string[], rows: number, isLast: boolean): Segment {
+		const start = startOf(paging);
+		let segment: Segment = {
+			hasStart: start === 0,
 			hasEnd: isLast,
-			reach: startOf(paging) + rows,
-			missed: 0,
+			end: start + rows,
+			gapRetries: 0,
 		};
-		this.parts.add(part);
+		this.segments.add(segment);
 		const page = ++this.pages;
 		/** By page, the place of the last row that this one shares with it. */
 		const shared = new Map<number, number>();
@@ -71,32 +165,30 @@ export class Parts {
 			if (!before) continue;
 			if (before.at < (shared.get(before.page) ?? 0)) this.isOrdered = false;
 			shared.set(before.page, before.at);
-			part = this.join(this.find(before.part), part);
+			segment = this.merge(this.find(before.segment), segment);
 		}
-		for (const [at, key] of keys.entries()) this.seen.set(key, { part, page, at });
-		return part;
+		for (const [at, key] of keys.entries()) this.seen.set(key, { segment, page, at });
+		return segment;
 	}
 
-	/** Puts two parts together. */
-	join(part: Part, other: Part): Part {
-		if (part === other) return part;
-		part.hasStart ||= other.hasStart;
-		part.hasEnd ||= other.hasEnd;
-		part.reach = Math.max(part.reach, other.reach);
-		this.parts.delete(other);
-		this.into.set(other, part);
-		return part;
+	private merge(segment: Segment, other: Segment): Segment {
+		if (segment === other) return segment;
+		segment.hasStart ||= other.hasStart;
+		segment.hasEnd ||= other.hasEnd;
+		segment.end = Math.max(segment.end, other.end);
+		this.segments.delete(other);
+		this.mergedInto.set(other, segment);
+		return segment;
 	}
 
-	/** The part that a part has become. */
-	find(part: Part): Part {
-		let found = part;
-		for (let next = this.into.get(found); next; next = this.into.get(found)) found = next;
-		return found;
+	/** The segment that a segment was merged into, or the segment itself. */
+	private find(segment: Segment): Segment {
+		const other = this.mergedInto.get(segment);
+		return other ? this.find(other) : segment;
 	}
 }
 
-/** A page to ask for. Pages of one size lie edge to edge: page 1 begins at place 0. */
+/** A page. Pages of one size lie edge to edge: page 1 begins at place 0. */
 export interface Paging {
 	/** From 1. */
 	page: number;
@@ -110,12 +202,12 @@ export const startOf = ({ page, pageSize }: Paging): number => (page - 1) * page
 export const endOf = ({ page, pageSize }: Paging): number => page * pageSize;
 
 /**
- * The page that begins at a place or before it, and reaches the furthest. As the place of a page is a
- * multiple of its size, it is the size that is chosen.
+ * The page that begins at a place or before it, and reaches the furthest. The place of a page is a
+ * multiple of its size, so this chooses the size.
  *
  * @param place from 0
  * @param most rows that a page may hold, at least 1
- * @param enough a place that need not be passed: of the pages that reach it, the smallest is taken
+ * @param enough a place that need not be passed: of the pages that reach it, this is the smallest
  */
 export function pageFrom(place: number, most: number, enough = Infinity): Paging {
 	const reachOf = (paging: Paging) => Math.min(endOf(paging), enough);

@@ -1,18 +1,18 @@
-/** Something to write, and what it may share with others: rows that share anything keep their order. */
+/** Something to write. */
 export interface Ordered {
+	/** Rows that share a key keep their order. */
 	keys: readonly string[];
 }
 
 /**
- * Tells which of many rows may be written now. Rows that share a key are written one after the other, in
- * the order in which they were given, so that the last one wins, and none creates what another is
- * about to.
+ * Decides which rows may be written now. Rows that share a key are written one after the other, in their
+ * order, so that the last one wins, and no row creates a record that another one is about to create.
  */
 export class Order<Row extends Ordered> {
-	/** Rows in their order, by key; the first of each is the next. */
+	/** The rows that are left, by key, in their order. */
 	private readonly queues = new Map<string, Row[]>();
 	private readonly places = new Map<Row, number>();
-	/** Those that may be written now, by place. */
+	/** Rows that may be written now. */
 	private readonly free = new Set<Row>();
 	private isSorted = true;
 
@@ -28,7 +28,7 @@ export class Order<Row extends Ordered> {
 		for (const row of rows) if (this.isNext(row)) this.free.add(row);
 	}
 
-	/** Those that may be written now, in their order. */
+	/** Rows that may be written now, in their order. */
 	get ready(): Iterable<Row> {
 		if (!this.isSorted) {
 			const inOrder = [...this.free].sort((a, b) => this.places.get(a)! - this.places.get(b)!);
@@ -39,18 +39,18 @@ export class Order<Row extends Ordered> {
 		return this.free;
 	}
 
-	/** These are being written: those behind them wait. */
+	/** Marks rows as being written. Rows behind them wait. */
 	take(rows: readonly Row[]): void {
 		for (const row of rows) this.free.delete(row);
 	}
 
-	/** A row was not written, and is to be tried again. */
+	/** Makes a row that was not written ready again. */
 	putBack(row: Row): void {
 		this.free.add(row);
 		this.isSorted = false;
 	}
 
-	/** What becomes of a row is known: the next ones may be written. */
+	/** Ends a row, whose result is known. The next ones may be written. */
 	done(row: Row): void {
 		this.free.delete(row);
 		for (const key of new Set(row.keys)) {

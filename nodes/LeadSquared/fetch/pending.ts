@@ -57,7 +57,7 @@ export class Pending {
 	/** Chunks that go before the fresh IDs, and those that go behind them. */
 	private readonly first: Chunk[] = [];
 	private readonly last: Chunk[] = [];
-	private readonly missing = new Missing();
+	private readonly missing: Missing;
 	private readonly inFlight = new Map<LeadsRequest, Chunk>();
 	private trial?: { request: LeadsRequest; endsAt?: number };
 
@@ -72,6 +72,7 @@ export class Pending {
 		private readonly patience: Patience,
 	) {
 		this.fresh = ids;
+		this.missing = new Missing(size);
 		if (size.trial > 0)
 			this.first.push({ ids: this.takeFresh(size.trial), why: { kind: 'trial' } });
 	}
@@ -83,11 +84,6 @@ export class Pending {
 
 	get hasInFlight(): boolean {
 		return this.inFlight.size > 0;
-	}
-
-	/** The most leads that a page has held. */
-	get largestPage(): number {
-		return this.missing.largestPage;
 	}
 
 	/** The next request, or how long to wait for one. @param now ms */
@@ -139,16 +135,6 @@ export class Pending {
 	/** Requests IDs again that a page left out, together with others. */
 	recheck(ids: string[], why: Recheck): void {
 		this.missing.add({ ids, why });
-	}
-
-	/** A page came that held this many leads. */
-	onPage(leads: number): void {
-		this.missing.onPage(leads);
-	}
-
-	/** Whether a page with this many leads may have had no room for more. */
-	isFull(leads: number): boolean {
-		return this.missing.isFull(leads);
 	}
 
 	/** Takes all chunks that wait. */
@@ -241,19 +227,9 @@ export class Pending {
 
 /** IDs that pages left out, waiting to be requested once more: together they fill few calls. */
 export class Missing {
-	/** The most leads that a page has held. */
-	largestPage = 0;
 	private chunks: Array<Chunk & { why: Recheck }> = [];
 
-	/** A page came that held this many leads. */
-	onPage(leads: number): void {
-		this.largestPage = Math.max(this.largestPage, leads);
-	}
-
-	/** Whether a page with this many leads may have had no room for more. */
-	isFull(leads: number): boolean {
-		return leads > 0 && leads >= this.largestPage;
-	}
+	constructor(private readonly pages: Pick<CallSize, 'isFull'>) {}
 
 	get isEmpty(): boolean {
 		return this.chunks.length === 0;
@@ -279,7 +255,7 @@ export class Missing {
 		const merged = new Map<string, Chunk & { why: Recheck }>();
 		for (const { ids, why } of this.takeAll()) {
 			const { timesMissing, leadsReturned, timesEmpty } = why;
-			const key = `${timesMissing} ${this.isFull(leadsReturned)} ${timesEmpty}`;
+			const key = `${timesMissing} ${this.pages.isFull(leadsReturned)} ${timesEmpty}`;
 			const into = merged.get(key);
 			if (!into) merged.set(key, { ids: [...ids], why: { ...why } });
 			else {

@@ -32,8 +32,6 @@ export interface RetrievalOptions {
 
 // Transient errors in a row before a chunk is cut in halves: the first may be chance.
 const ERRORS_BEFORE_CUT = 2;
-// The third answer that is not understood shows whether it is always the same.
-const UNREADABLE_BEFORE_CUT = 3;
 
 const NEVER_MISSING: Recheck = {
 	kind: 'recheck',
@@ -123,9 +121,9 @@ export class Retrieval implements Engine<LeadsRequest, LeadsPage> {
 		if (why.kind === 'probe') return;
 		const match = matchPage(ids, page.rows.map(this.options.readLead));
 		for (const [id, lead] of match.found) this.results.keep(id, lead);
-		this.pending.onPage(match.found.size + match.unidentified.length);
-		if (why.kind === 'trial') this.size.onTrial(match.found.size);
-		else this.size.onPage(ids.length, match.found.size);
+		const leads = match.found.size + match.unidentified.length;
+		if (why.kind === 'trial') this.size.onTrial(leads);
+		else this.size.onPage(ids.length, leads);
 		const missing = match.missing.filter((id) => !this.results.leads.has(id));
 		if (missing.length === 0) return;
 		if (match.unidentified.length > 0) this.setAside([{ ids: missing, why }]);
@@ -141,7 +139,7 @@ export class Retrieval implements Engine<LeadsRequest, LeadsPage> {
 		const leadsReturned = match.found.size;
 		// Leads that were not asked for, such as those that others were merged into, may fill a capped page.
 		const hasOthersOnly =
-			match.others > 0 && leadsReturned < chunk.ids.length && pending.isFull(leadsReturned);
+			match.others > 0 && leadsReturned < chunk.ids.length && size.isFull(leadsReturned);
 		const foundOthers = ids.length < chunk.ids.length || hasOthersOnly;
 		const isEmptyDespiteCount = page.rows.length === 0 && (page.recordCount ?? 0) > 0;
 		const timesEmpty = isEmptyDespiteCount ? before.timesEmpty + 1 : 0;
@@ -151,8 +149,8 @@ export class Retrieval implements Engine<LeadsRequest, LeadsPage> {
 		// One page left these leads out and the next one brought them. If the first was as full as the
 		// largest page so far, pages may be cut to that size without notice. One unreliable page must not
 		// decide for the whole run, so each lowers the size by half at most.
-		if (foundOthers && timesMissing > 1 && pending.isFull(before.leadsReturned)) {
-			size.cap(Math.max(pending.largestPage, Math.ceil(size.current / 2)));
+		if (foundOthers && timesMissing > 1 && size.isFull(before.leadsReturned)) {
+			size.cap(Math.max(size.largestPage, Math.ceil(size.current / 2)));
 		}
 		pending.recheck(ids, { kind: 'recheck', timesMissing, leadsReturned, timesEmpty });
 	}
@@ -225,7 +223,7 @@ export class Retrieval implements Engine<LeadsRequest, LeadsPage> {
 		}
 		// Other pages were as large: it is one of these leads.
 		else if (chunk.ids.length > 1) pending.requestFirst(cutInHalves(chunk));
-		else if (pending.largestPage > 0) this.fail(chunk, failure, 'id');
+		else if (size.largestPage > 0) this.fail(chunk, failure, 'id');
 		else this.failTheRest(failure, 'request', chunk);
 	}
 
@@ -246,9 +244,8 @@ export class Retrieval implements Engine<LeadsRequest, LeadsPage> {
 	private isToBeCut({ ids, trouble }: Chunk, failure: Failed, next: Trouble | 'giveUp'): boolean {
 		if (ids.length === 1 || (next === 'giveUp' && !failure.isRepeated)) return false;
 		const errors = (trouble?.errors ?? 0) + 1;
-		const most = failure.notUnderstood ? UNREADABLE_BEFORE_CUT : ERRORS_BEFORE_CUT;
 		// A smaller request is the remedy for a timeout.
-		return failure.timedOut === true || errors >= most;
+		return failure.timedOut === true || errors >= ERRORS_BEFORE_CUT;
 	}
 
 	private fail({ ids, trouble }: Chunk, failure: Failed, scope: FaultScope): void {

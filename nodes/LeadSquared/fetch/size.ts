@@ -115,6 +115,8 @@ export class CallSize extends ChunkSize {
 	readonly trial: number = 0;
 	/** How long to wait for the trial, in ms from its slot. */
 	readonly trialMs: number = 0;
+	/** The most leads that a page has held. */
+	largestPage = 0;
 
 	/**
 	 * @param usual IDs in a call as long as nothing is known
@@ -153,8 +155,14 @@ export class CallSize extends ChunkSize {
 		return idsInFlight + this.current <= this.usual * this.account.callsAtOnce;
 	}
 
+	/** Whether a page with this many leads may have had no room for more. */
+	isFull(leads: number): boolean {
+		return leads > 0 && leads >= this.largestPage;
+	}
+
 	/** A page came. One that holds less than half of what it should, and as much as usual, was cut. */
 	onPage(requested: number, leads: number): void {
+		this.largestPage = Math.max(this.largestPage, leads);
 		const isCut = leads >= this.usual && 2 * leads < requested;
 		if (this.isLarger(requested) && isCut) this.useAtMost(this.usual, requested);
 		else this.onAccepted(requested);
@@ -162,6 +170,7 @@ export class CallSize extends ChunkSize {
 
 	/** The trial came. Fewer leads than usual prove nothing, since many of the IDs may be wrong. */
 	onTrial(leads: number): void {
+		this.largestPage = Math.max(this.largestPage, leads);
 		if (leads < this.usual) return;
 		this.account!.memory.pages = { leads, tried: this.trial };
 		this.reset(leads);

@@ -1,26 +1,26 @@
 import { byRow, type RowResult, type RowToWrite } from '../api/upsert';
 import type { Progress } from '../transport/client';
-import type { Engine, Step } from './engine';
-import { Patience, type Trouble } from './patience';
 import type { Failed, Fault, Outcome } from '../transport/outcome';
+import type { Engine, Step } from './engine';
 import { Order, type Ordered } from './order';
+import { Patience, type Trouble } from './patience';
 
-/** A row, and what it has in common with others. */
+/** A row to write. */
 export interface Row extends RowToWrite, Ordered {
 	item: number;
 	/** Whether automations of the account run for the lead. */
 	triggersAutomations: boolean;
 }
 
-/** What became of a row. */
-export type Fate =
-	/** `isCreated` is undefined where an earlier try may have created it. */
+/** The result of a row. */
+export type RowStatus =
+	/** `isCreated` is undefined if an earlier try may have created it. */
 	| { kind: 'written'; id?: string; isCreated?: boolean; isUpdated: boolean }
 	/** LeadSquared rejected it. */
 	| { kind: 'rejected'; failure: Failed }
-	/** It was not written, for a reason that is not the row's. */
+	/** It was not written, for a reason that is not in the row. */
 	| { kind: 'failed'; failure: Failed }
-	/** A call with it came to a fault that leaves open whether it was executed. */
+	/** A call failed that may have written it. */
 	| { kind: 'notKnown'; failure: Failed };
 
 /** Rows of one call. */
@@ -29,38 +29,40 @@ export interface Batch {
 	triggersAutomations: boolean;
 }
 
-/** So often a row is sent alone whose answer has no result. */
-const MOST_WITHOUT_RESULT = 3;
-/** So many rows rejected one by one, and none accepted: it is not the rows. */
-const MOST_REJECTED = 8;
+/** How often a row is sent alone if the answers have no result for it. */
+const MAX_WITHOUT_RESULT = 3;
+/** After so many rows were rejected one by one and none was accepted, the rows are not the reason. */
+const MAX_REJECTED = 8;
 
 /**
- * Decides which rows to write next and what answers mean. It makes no call itself, and knows no clock.
+ * Decides which rows to write next and what the answers mean. It makes no call itself and knows no clock.
  *
- * A row is sent again after a fault that leaves open whether it was executed only if that does no harm:
- * one that is found by a column, since the second time finds what the first one wrote. What LeadSquared
- * rejects as a whole is taken apart until the rows at fault are left.
+ * After a failure that leaves open whether a row was written, it is sent again only if that does no
+ * harm: a row that is found by a column, since the second call finds what the first one wrote. A batch
+ * that LeadSquared rejects is cut until the rows at fault are left.
  */
 export class Writes implements Engine<Batch, RowResult[]> {
-	readonly fates = new Map<Row, Fate>();
-	/** What keeps everything else from being written. */
+	/** The failure that keeps everything else from being written. */
 	failure?: Failed;
+	private readonly settled = new Map<Row, RowStatus>();
 	private readonly order: Order<Row>;
-	private readonly underWay = new Map<Batch, number>();
+	private readonly inFlight = new Set<Batch>();
 	private readonly troubles = new Map<Row, Trouble>();
 	/** Rows that may have been written by a call that failed, and its failure. */
 	private readonly maybeWritten = new Map<Row, Failed>();
-	/** The most rows that a call with this one may have, where larger ones failed. */
+	/** The most rows of a batch with this row, if larger ones failed. */
 	private readonly most = new Map<Row, number>();
 	private readonly withoutResult = new Map<Row, number>();
 	private readonly patience: Patience;
-	private notBefore = 0;
+	/** When the next batch may be sent, in ms. */
+	private nextAt = 0;
 	private accepted = 0;
 	private rejectedAlone = 0;
+	private hasFailed = false;
 
 	/**
-	 * @param options most: rows in a call; maxWaitMs: how long a row may go on failing in passing;
-	 * stopAtFailure: whether the first row that is not written ends it, when what is under way has come
+	 * @param options most: rows in a batch; maxWaitMs: how long a row may go on failing with transient
+	 * errors; stopAtFailure: whether the first row that is not written ends it, after the batches in flight
 	 */
 	constructor(
 		private readonly rows: readonly Row[],
@@ -71,50 +73,50 @@ export class Writes implements Engine<Batch, RowResult[]> {
 	}
 
 	get progress(): Progress {
-		return { known: this.fates.size, all: this.rows.length };
+		return { known: this.settled.size, all: this.rows.length };
 	}
 
 	get isDone(): boolean {
-		return this.underWay.size === 0 && (this.isOver || this.fates.size === this.rows.length);
+		return this.inFlight.size === 0 && (this.isOver || this.settled.size === this.rows.length);
 	}
 
 	/**
-	 * What became of each row, were it over now. Those that were never executed share the failure that
-	 * ended it, if one did; of those that were under way, or were to be sent again after a fault that
-	 * leaves it open, it is not known.
+	 * The result of each row, if it ended now. Rows that were never executed share the failure that ended
+	 * it, if there is one. For those in flight, or to be sent again because they may have been written,
+	 * the result is not known.
 	 */
-	get fatesSoFar(): Map<Row, Fate> {
-		const fates = new Map(this.fates);
-		const rows = this.rows.filter((row) => !fates.has(row));
+	get results(): Map<Row, RowStatus> {
+		const results = new Map(this.settled);
 		const { failure } = this;
-		const underWay = new Set([...this.underWay.keys()].flatMap((batch) => batch.rows));
-		const isOpen = (row: Row) => underWay.has(row) || this.maybeWritten.get(row);
-		if (failure) {
-			for (const row of rows) if (!isOpen(row)) fates.set(row, { kind: 'failed', failure });
+		const inFlight = new Set([...this.inFlight].flatMap(({ rows }) => rows));
+		const rest = this.rows.filter((row) => !results.has(row));
+		const isOpen = (row: Row) => inFlight.has(row) || this.maybeWritten.has(row);
+		for (const row of rest) {
+			if (failure && !isOpen(row)) results.set(row, { kind: 'failed', failure });
 		}
-		for (const row of rows) {
-			const open = this.maybeWritten.get(row) ?? NO_ANSWER;
-			if (isOpen(row)) fates.set(row, { kind: 'notKnown', failure: open });
+		for (const row of rest.filter(isOpen)) {
+			const cause = this.maybeWritten.get(row) ?? NO_ANSWER;
+			results.set(row, { kind: 'notKnown', failure: cause });
 		}
-		return fates;
+		return results;
 	}
 
 	next(now: number): Step<Batch> {
 		const ask = this.takeBatch(now);
 		if (ask) return { ask };
-		return { waitUntil: this.underWay.size > 0 ? Infinity : this.notBefore };
+		return { waitUntil: this.inFlight.size > 0 ? Infinity : this.nextAt };
 	}
 
 	private takeBatch(now: number): Batch | undefined {
-		if (this.isOver || now < this.notBefore) return undefined;
-		if (this.patience.isOpen && this.underWay.size > 0) return undefined;
+		if (this.isOver || now < this.nextAt) return undefined;
+		if (this.patience.isOpen && this.inFlight.size > 0) return undefined;
 		const rows: Row[] = [];
 		let most = this.options.most;
 		for (const row of this.order.ready) {
 			const own = this.most.get(row) ?? this.options.most;
 			const [first = row] = rows;
 			if (row.triggersAutomations !== first.triggersAutomations) continue;
-			// One that may break its call takes few with it.
+			// A row that may fail its whole batch goes into a small one.
 			if (rows.length >= Math.min(most, own)) {
 				if (rows.length >= most) break;
 				continue;
@@ -125,12 +127,12 @@ export class Writes implements Engine<Batch, RowResult[]> {
 		if (rows.length === 0) return undefined;
 		this.order.take(rows);
 		const batch = { rows, triggersAutomations: rows[0].triggersAutomations };
-		this.underWay.set(batch, now);
+		this.inFlight.add(batch);
 		return batch;
 	}
 
 	handle(batch: Batch, outcome: Outcome<RowResult[]>, now: number): void {
-		this.underWay.delete(batch);
+		this.inFlight.delete(batch);
 		if (outcome.kind === 'ok') this.onAnswer(batch, outcome.value, now);
 		else this.onFailed(batch, outcome, now);
 	}
@@ -139,11 +141,9 @@ export class Writes implements Engine<Batch, RowResult[]> {
 		return this.failure !== undefined || (this.options.stopAtFailure && this.hasFailed);
 	}
 
-	private hasFailed = false;
-
-	private settle(row: Row, fate: Fate): void {
-		this.fates.set(row, fate);
-		if (fate.kind !== 'written') this.hasFailed = true;
+	private settle(row: Row, status: RowStatus): void {
+		this.settled.set(row, status);
+		if (status.kind !== 'written') this.hasFailed = true;
 		this.order.done(row);
 	}
 
@@ -170,12 +170,12 @@ export class Writes implements Engine<Batch, RowResult[]> {
 		}
 	}
 
-	/** In another company its result may come; alone it is asked for a few times. */
+	/** Retries the row in a different batch, then alone a few times. */
 	private onNoResult(row: Row, rows: number, now: number): void {
 		this.most.set(row, Math.ceil(rows / 2));
 		const times = (this.withoutResult.get(row) ?? 0) + (rows === 1 ? 1 : 0);
 		this.withoutResult.set(row, times);
-		if (times < MOST_WITHOUT_RESULT) this.onUnknown(row, NO_RESULT, now);
+		if (times < MAX_WITHOUT_RESULT) this.onUnknown(row, NO_RESULT, now);
 		else this.settle(row, { kind: 'notKnown', failure: NO_RESULT });
 	}
 
@@ -202,12 +202,13 @@ export class Writes implements Engine<Batch, RowResult[]> {
 	private onTransientError({ rows }: Batch, failure: Failed, now: number): void {
 		const { patience } = this;
 		patience.onError(failure, now);
-		this.notBefore = Math.max(patience.nextAt, now + (failure.retryAfterMs ?? 0));
+		this.nextAt = Math.max(patience.nextAt, now + (failure.retryAfterMs ?? 0));
 		for (const row of rows) {
 			if (wasNotSent(failure)) this.tryAgain(row, failure, now);
 			else this.onUnknown(row, failure, now);
 		}
-		// One of them may be what breaks the call.
+		if (patience.isOver(now)) this.failure ??= failure;
+		// One of the rows may be the reason.
 		if (!patience.isOpen) this.halve(rows);
 	}
 
@@ -240,7 +241,7 @@ export class Writes implements Engine<Batch, RowResult[]> {
 
 	private onRejectedAlone(row: Row, failure: Failed): void {
 		this.settle(row, { kind: 'rejected', failure });
-		if (++this.rejectedAlone >= MOST_REJECTED && this.accepted === 0) this.failure ??= failure;
+		if (++this.rejectedAlone >= MAX_REJECTED && this.accepted === 0) this.failure ??= failure;
 	}
 
 	private rejectThese({ rows }: Batch, atFault: readonly Row[], failure: Failed): void {
@@ -250,7 +251,7 @@ export class Writes implements Engine<Batch, RowResult[]> {
 		}
 	}
 
-	/** The rows that have a column which LeadSquared names in what it says. */
+	/** The rows with a column that LeadSquared's message names. */
 	private rowsNamed({ rows }: Batch, { message }: Fault): Row[] {
 		if (!NAMES_COLUMNS.test(message)) return [];
 		const words = new Set(message.toLowerCase().match(/[\w~]+/g));
@@ -269,7 +270,7 @@ export class Writes implements Engine<Batch, RowResult[]> {
 // these fields: mx_Old" (operations of the API as public code and a generated description have them)
 const NAMES_COLUMNS = /does not exist|unknown (column|attribute|field)|these fields/i;
 
-// The call never left n8n's machine, or nobody took it.
+// The call never left n8n's machine, or no host accepted it.
 const NOT_SENT =
 	/\b(ECONNREFUSED|ENOTFOUND|EAI_\w+|EHOSTUNREACH|ENETUNREACH|EADDRNOTAVAIL|EMFILE)\b/;
 

@@ -7,8 +7,7 @@ const missingOnce = (ids: string[], more: Partial<Recheck> = {}) => ({
 });
 
 function missingOf(...chunks: Array<ReturnType<typeof missingOnce>>): Missing {
-	const missing = new Missing();
-	missing.onPage(10);
+	const missing = new Missing({ isFull: (leads) => leads >= 10 });
 	for (const chunk of chunks) missing.add(chunk);
 	return missing;
 }
@@ -56,11 +55,4 @@ it('nothing is lost, and the chunks that were added stay as they were', () => {
 	const ids = [true, false].flatMap((mayGrow) => missing.take(5, { mayGrow }));
 	expect(idsOf(ids).flat().sort()).toEqual([...range(14), 'x'].sort());
 	expect(added[0].ids).toEqual(range(7));
-});
-
-it('a page may be full that holds as many leads as the largest one so far, and not an empty one', () => {
-	const missing = new Missing();
-	expect([0, 1].map((leads) => missing.isFull(leads))).toEqual([false, true]);
-	for (const leads of [3, 7, 5]) missing.onPage(leads);
-	expect([0, 6, 7, 8].map((leads) => missing.isFull(leads))).toEqual([false, false, true, true]);
 });

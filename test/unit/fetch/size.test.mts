@@ -274,3 +274,10 @@ describe('where the account may take more than 1,000', () => {
 		});
 	});
 });
+
+it('a page may be full that holds as many leads as the largest one so far, and not an empty one', () => {
+	const size = new CallSize(1000, { ids: 10, columns: 1 });
+	expect([0, 1].map((leads) => size.isFull(leads))).toEqual([false, true]);
+	for (const leads of [3, 7, 5]) size.onPage(10, leads);
+	expect([0, 6, 7, 8].map((leads) => size.isFull(leads))).toEqual([false, false, true, true]);
+});

@@ -8,7 +8,7 @@ import {
 import { apiError, atItem, quote } from '../../../run/messages';
 import { count, firstFew } from '../../../base/text';
 import type { Failed } from '../../../transport/outcome';
-import type { Fate, Row } from '../../../fetch/writes';
+import type { Row, RowStatus } from '../../../fetch/writes';
 
 /** How many rows came to what. */
 export interface WriteTally {
@@ -37,7 +37,7 @@ export const writtenIn = ({ created, updated, unchanged, written }: WriteTally):
 /** What became of a row, in a word. */
 export type Status = 'created' | 'updated' | 'unchanged' | 'written';
 
-export function statusOf({ isCreated, isUpdated }: Fate & { kind: 'written' }): Status {
+export function statusOf({ isCreated, isUpdated }: RowStatus & { kind: 'written' }): Status {
 	if (isCreated === undefined) return 'written';
 	if (isCreated) return 'created';
 	return isUpdated ? 'updated' : 'unchanged';
@@ -51,7 +51,7 @@ export function statusOf({ isCreated, isUpdated }: Fate & { kind: 'written' }): 
 export function writeError(
 	node: INode,
 	{ item, values, searchBy }: Row,
-	fate: Exclude<Fate, { kind: 'written' }>,
+	fate: Exclude<RowStatus, { kind: 'written' }>,
 	soFar?: WriteTally,
 ): NodeError {
 	const { failure, kind } = fate;

@@ -9,7 +9,7 @@ import { DEFAULT_MATCH } from '../../../api/standardColumns';
 import { createOrUpdate, MOST_ROWS, readRowResults, type RowResult } from '../../../api/upsert';
 import { accountColumns } from '../../../columns/accountColumns';
 import { type EngineCall, runEngine } from '../../../fetch/engine';
-import { type Batch, type Fate, type Row, Writes } from '../../../fetch/writes';
+import { type Batch, type RowStatus, type Row, Writes } from '../../../fetch/writes';
 import { MAX_WAIT_OPTION } from '../../../input/readers';
 import { apiError, asNodeError } from '../../../run/messages';
 import { limitHint } from '../../../run/report';
@@ -150,7 +150,7 @@ async function execute(run: Run): Promise<INodeExecutionData[]> {
 	});
 	await writeAll(context, client, writes);
 
-	const fates = writes.fatesSoFar;
+	const fates = writes.results;
 	const tally = tallyOf(fates.values(), errors.length);
 	const { limitReport, traffic } = client.account;
 	for (const message of [leftOutHint(leftOut), limitHint(limitReport)]) {
@@ -198,11 +198,11 @@ async function writeAll(context: IExecuteFunctions, client: Client, writes: Writ
 		await runEngine(writes, client, CALL);
 	} catch (error) {
 		if (!context.getExecutionCancelSignal()?.aborted) throw asNodeError(context.getNode(), error);
-		throw canceled(context, progressIn(tallyOf(writes.fatesSoFar.values(), 0)));
+		throw canceled(context, progressIn(tallyOf(writes.results.values(), 0)));
 	}
 }
 
-function tallyOf(fates: Iterable<Fate>, failed: number): WriteTally {
+function tallyOf(fates: Iterable<RowStatus>, failed: number): WriteTally {
 	const tally = { ...nothingYet(), failed };
 	for (const fate of fates) {
 		if (fate.kind === 'written') tally[statusOf(fate)]++;
@@ -212,7 +212,9 @@ function tallyOf(fates: Iterable<Fate>, failed: number): WriteTally {
 	return tally;
 }
 
-function firstFailed(fates: Map<Row, Fate>): [Row, Exclude<Fate, { kind: 'written' }>] | undefined {
+function firstFailed(
+	fates: Map<Row, RowStatus>,
+): [Row, Exclude<RowStatus, { kind: 'written' }>] | undefined {
 	for (const [row, fate] of fates) if (fate.kind !== 'written') return [row, fate];
 	return undefined;
 }
@@ -220,7 +222,7 @@ function firstFailed(fates: Map<Row, Fate>): [Row, Exclude<Fate, { kind: 'writte
 /** An item for each input item, in its place. */
 function itemsOf(
 	context: IExecuteFunctions,
-	fates: Map<Row, Fate>,
+	fates: Map<Row, RowStatus>,
 	errors: ItemError[],
 ): INodeExecutionData[] {
 	const node = context.getNode();
