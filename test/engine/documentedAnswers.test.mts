@@ -1,9 +1,11 @@
 import nock from 'nock';
 import { runNode, virtualTime, type VirtualTime } from './harness.mts';
 
-const HOST = 'https://api-in21.leadsquared.com';
+const REGION = 'api-in21.leadsquared.com';
+const HOST = `https://${REGION}`;
 const PATH = '/v2/LeadManagement.svc/Leads/Retrieve/ByIds';
 const ID = '0acb9356-bcd1-4128-b63a-97f52cb8cc3c';
+const ANSWER = { RecordCount: 1, Leads: [{ ProspectID: ID, FirstName: 'Ringo' }] };
 // Another account for each test, since the account's limiter outlives them.
 let keys = { accessKey: '', secretKey: 'not-to-be-seen' };
 let accounts = 0;
@@ -19,15 +21,10 @@ afterEach(() => {
 });
 afterAll(() => nock.restore());
 
-const run = async (options: Record<string, unknown> = {}) =>
+const run = async (region = REGION) =>
 	await runNode({
-		credentials: { region: 'api-in21.leadsquared.com', ...keys },
-		parameters: {
-			leadIds: ID,
-			columns: ['FirstName'],
-			options: { maxWaitSeconds: 20 },
-			...options,
-		},
+		credentials: { region, ...keys },
+		parameters: { leadIds: ID, columns: ['FirstName'], options: { maxWaitSeconds: 20 } },
 	});
 
 const envelope = (ExceptionType: string, ExceptionMessage: string) => ({
@@ -49,7 +46,7 @@ it('sends the documented request, with the keys in headers and not in the addres
 			Columns: { Include_CSV: 'ProspectID,FirstName' },
 			Paging: { PageIndex: 1, PageSize: 1 },
 		})
-		.reply(200, { RecordCount: 1, Leads: [{ ProspectID: ID, FirstName: 'Ringo' }] });
+		.reply(200, ANSWER);
 	const { items } = await run();
 	expect(items).toEqual([
 		{ json: { ProspectID: ID, FirstName: 'Ringo' }, pairedItem: { item: 0 } },
@@ -57,8 +54,18 @@ it('sends the documented request, with the keys in headers and not in the addres
 	expect(scope.isDone()).toBe(true);
 });
 
+const NOT_FOUND = '<html><body>Not found</body></html>';
+
+type Rejection = [
+	status: number,
+	body: string | object,
+	calls: number,
+	message: string,
+	description: string,
+];
+
 // Each with the number of calls that it takes to be sure.
-it.each([
+it.each<Rejection>([
 	[
 		401,
 		envelope('MXInvalidAccessDetailsException', 'Invalid Access Details provided.'),
@@ -67,7 +74,7 @@ it.each([
 		'Region',
 	],
 	[403, 'Forbidden', 1, 'does not accept the keys', 'Access Key'],
-	[404, '<html><body>Not found</body></html>', 1, 'no LeadSquared API', 'API Host'],
+	[404, NOT_FOUND, 1, 'account does not have this call', "LeadSquared's support"],
 	[
 		400,
 		envelope('', 'The message body is malformed'),
@@ -92,24 +99,38 @@ it.each([
 	[302, '', 1, 'no LeadSquared API', 'Region'],
 ])(
 	'%i becomes an error that says what happened, in whose words, and what to do',
-	async (status, body, calls, message, description) => {
-		let count = 0;
-		nock(HOST)
-			.post(PATH)
-			.times(10)
-			.reply(() => {
-				count++;
-				return [status, body];
-			});
-		const { error, run: execution } = await run();
-		expect(error?.message).toContain(message);
-		expect(error?.description).toContain(description);
-		expect(error).toMatchObject({ name: 'NodeApiError', httpCode: String(status) });
-		expect(count).toBe(calls);
-		const everything = JSON.stringify(execution);
-		for (const key of Object.values(keys)) expect(everything).not.toContain(key);
+	async (...rejection) => {
+		nock(HOST).post(PATH).reply(200, ANSWER);
+		await run();
+		await expectError(REGION, ...rejection);
 	},
 );
+
+it('404 of a host that has never answered means that there is no LeadSquared', async () => {
+	const region = 'api-us11.leadsquared.com';
+	await expectError(region, 404, NOT_FOUND, 1, 'no LeadSquared API', 'API Host');
+});
+
+async function expectError(
+	region: string,
+	...[status, body, calls, message, description]: Rejection
+) {
+	let count = 0;
+	nock(`https://${region}`)
+		.post(PATH)
+		.times(10)
+		.reply(() => {
+			count++;
+			return [status, body];
+		});
+	const { error, run: execution } = await run(region);
+	expect(error?.message).toContain(message);
+	expect(error?.description).toContain(description);
+	expect(error).toMatchObject({ name: 'NodeApiError', httpCode: String(status) });
+	expect(count).toBe(calls);
+	const everything = JSON.stringify(execution);
+	for (const key of Object.values(keys)) expect(everything).not.toContain(key);
+}
 
 it.each([
 	[
@@ -138,12 +159,11 @@ it.each([
 });
 
 it('waits as long as Retry-After says, in seconds or until a date', async () => {
-	const answer = { RecordCount: 1, Leads: [{ ProspectID: ID, FirstName: 'Ringo' }] };
 	nock(HOST).post(PATH).reply(503, '', { 'Retry-After': '7' });
 	nock(HOST)
 		.post(PATH)
 		.reply(429, '', { 'Retry-After': new Date(Date.now() + 15_000).toUTCString() });
-	nock(HOST).post(PATH).reply(200, answer);
+	nock(HOST).post(PATH).reply(200, ANSWER);
 	const { items, elapsedMs } = await run();
 	expect(items).toHaveLength(1);
 	expect(elapsedMs).toBeGreaterThanOrEqual(14_000);
@@ -156,9 +176,7 @@ it.each(['ECONNRESET', 'ECONNREFUSED', 'ENOTFOUND', 'ETIMEDOUT'])(
 		nock(HOST)
 			.post(PATH)
 			.replyWithError(Object.assign(new Error(code), { code }));
-		nock(HOST)
-			.post(PATH)
-			.reply(200, { RecordCount: 1, Leads: [{ ProspectID: ID, FirstName: 'Ringo' }] });
+		nock(HOST).post(PATH).reply(200, ANSWER);
 		expect((await run()).items).toHaveLength(1);
 	},
 );

@@ -53,6 +53,14 @@ async function hostOf(server: AnyServer): Promise<string> {
 	return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 }
 
+/** A host of its own that refuses connections. Its account, too, is new: virtual time starts over. */
+async function refusing(): Promise<string> {
+	const server = createTcpServer();
+	const host = await hostOf(server);
+	server.close();
+	return host;
+}
+
 let hosts = 0;
 /** Code and words of Node's errors, in place of the network, at a host of its own. */
 function networkThat(code: string, message: string): string {
@@ -93,7 +101,7 @@ const STRANGERS: Record<string, Stranger> = {
 		words: /^n8n cannot find LeadSquared's host/,
 	},
 	'a host that refuses connections': {
-		host: () => 'http://127.0.0.1:1',
+		host: refusing,
 		words: /^n8n cannot connect to LeadSquared.*ECONNREFUSED/s,
 	},
 	'a host that cannot be reached': {
@@ -198,7 +206,7 @@ describe('a run at a host that has never answered', () => {
 		'is told at each input item: %s',
 		async (onError) => {
 			await account.open();
-			const result = await failing({ onError }, {}, { customUrl: 'http://127.0.0.1:1' });
+			const result = await failing({ onError }, {}, { customUrl: await refusing() });
 			const failed = onError === 'continueErrorOutput' ? result.errorItems : result.items;
 			expect(itemsOf(failed)).toHaveLength(3000);
 			expect(new Set(failed.map(({ json }) => json.error))).toEqual(
@@ -211,7 +219,7 @@ describe('a run at a host that has never answered', () => {
 	it.each([0, 1, 300, 86_400])('is told whatever Max Wait is: %i s', async (maxWaitSeconds) => {
 		await account.open();
 		const parameters = { options: { maxWaitSeconds } };
-		const { error, elapsedMs } = await failing({}, parameters, { customUrl: 'http://127.0.0.1:1' });
+		const { error, elapsedMs } = await failing({}, parameters, { customUrl: await refusing() });
 		expect(error?.message).toBe('n8n cannot connect to LeadSquared');
 		expect(`${error?.message} ${error?.description}`).not.toMatch(/Leads per Request|lead ID/);
 		expect(elapsedMs).toBeLessThan(20_000);
