@@ -4,7 +4,7 @@ import { createSandbox, type Faults, type Sandbox } from '../../dev/sandbox/serv
 import { virtualTime, type VirtualTime } from '../engine/virtualTime.mts';
 import { seededRandom } from '../../dev/simulation/simulatedTime.mts';
 import { apiBaseUrl } from '../../nodes/LeadSquared/transport/credentials';
-import { noteAnswer } from '../../nodes/LeadSquared/transport/host';
+import { noteAnswer } from '../../nodes/LeadSquared/transport/client';
 import { RUNS } from '../sizes.mts';
 import { freshCredentials, runOperation } from '../unit/fakeContext.mts';
 

@@ -235,7 +235,8 @@ export function groupBySettings<S>(
 /** A text that is the same for the same values; undefined for those that JSON cannot hold. */
 function keyOf(raw: unknown[]): string | undefined {
 	try {
-		return JSON.stringify(raw);
+		// JSON has no NaN, and would make null of it.
+		return JSON.stringify(raw, (_key, each: unknown) => (Number.isNaN(each) ? 'NaN' : each));
 	} catch {
 		return undefined;
 	}

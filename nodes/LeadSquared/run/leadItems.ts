@@ -48,8 +48,8 @@ export class LeadItems {
 	readonly items: INodeExecutionData[] = [];
 	readonly errors: ItemError[] = [];
 	private readonly emitted = new Set<Lead>();
-	/** Leads that were not found, by columns and key, with the name of those that got no item. */
-	private readonly notFound = new Map<string[], Map<string, string | undefined>>();
+	/** Leads that were not found, by results and key, with the name of those that got no item. */
+	private readonly notFound = new Map<object, Map<string, string | undefined>>();
 	private readonly blank: number[] = [];
 	private unknownWhich = 0;
 	private skippedUnknown = 0;
@@ -76,16 +76,16 @@ export class LeadItems {
 	 * Stands for a lead that the account does not have: nothing, an item or an error, as wanted.
 	 *
 	 * @param lead id: null if it is not known; key: the same for all ways to name the lead; name: how it
-	 * was asked for, if not by its ID
+	 * was asked for, if not by its ID; among: the results that it is missing from, where it counts once
 	 */
 	addNotFound(
 		item: number,
 		form: LeadForm,
-		lead: { id: string | null; key: string; name?: string; message: string },
+		lead: { id: string | null; key: string; name?: string; message: string; among?: object },
 	): void {
-		const { id, key, name = id, message } = lead;
-		const known = this.notFound.get(form.columns) ?? new Map<string, string | undefined>();
-		this.notFound.set(form.columns, known);
+		const { id, key, name = id, message, among = this } = lead;
+		const known = this.notFound.get(among) ?? new Map<string, string | undefined>();
+		this.notFound.set(among, known);
 		const isSkipped = form.notFound === 'skip';
 		if (!known.has(key) || (isSkipped && known.get(key) === undefined)) {
 			known.set(key, isSkipped ? String(name) : undefined);

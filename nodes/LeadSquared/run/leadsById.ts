@@ -70,13 +70,14 @@ export const resultsOf = (leads: LeadsById): Fetched[] => [...new Set(leads.valu
 export function emitById(
 	run: LeadRun<LeadRequest>,
 	request: IdRequest,
-	{ leads, notFetched, unidentified: byItem }: Fetched,
+	fetched: Fetched,
 	output: LeadItems,
 ): void {
 	const { item, ids } = request;
+	const { leads, notFetched } = fetched;
 	const node = run.context.getNode();
 	const form = run.formOf(request);
-	const unidentified = byItem.get(item);
+	const unidentified = fetched.unidentified.get(item);
 	const accountedFor = new Set(unidentified?.ids);
 	// The failure of a whole request is reported once for each input item.
 	const shared = new Map<string, { failure: Failed; scope: FaultScope; ids: string[] }>();
@@ -91,6 +92,7 @@ export function emitById(
 				id,
 				key,
 				message: `LeadSquared has no lead with the ID ${id}`,
+				among: fetched,
 			});
 		} else {
 			const { failure, scope } = reason ?? NO_RESULT;

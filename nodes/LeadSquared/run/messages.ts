@@ -169,8 +169,7 @@ const WORDS: Record<FaultKind, Words> = {
 
 const ENDPOINT_MISSING: Words = {
 	message: 'The LeadSquared account does not have this call',
-	advice:
-		"Ask LeadSquared's support for it, or get the leads in another way, such as by their IDs.",
+	advice: "Ask LeadSquared's support for it, or use another operation.",
 };
 
 // Where what LeadSquared or the network said tells more than the kind: the first that fits decides.

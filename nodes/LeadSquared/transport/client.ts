@@ -161,7 +161,12 @@ export function createClient(
 	};
 
 	/** A failure in the light of the answers before it. */
-	const judge = (request: ApiRequest, failure: Failed, answer: ApiAnswer | Failed): Failed => {
+	const judge = (
+		request: ApiRequest,
+		failure: Failed,
+		answer: ApiAnswer | Failed,
+		startedAt: number,
+	): Failed => {
 		if (failure.notUnderstood && 'body' in answer && isIdentical(request, answer)) {
 			return { ...failure, isRepeated: true };
 		}
@@ -169,7 +174,9 @@ export function createClient(
 		if (isMissing && isKnownHost(baseUrl)) return { ...failure, endpointMissing: true };
 		if (noteAnswer(baseUrl, failure) || failure.kind !== 'transient') return failure;
 		if (isKnownHost(baseUrl)) return failure;
-		if (clock.now() - firstCallAt! >= UNKNOWN_HOST_MS) return asHostFault(failure);
+		// Another try that takes as long would not end in time.
+		const nextEndsAt = 2 * clock.now() - startedAt + UNKNOWN_HOST_PAUSE_MS;
+		if (nextEndsAt >= firstCallAt! + UNKNOWN_HOST_MS) return asHostFault(failure);
 		return { ...failure, fromUnknownHost: true, retryAfterMs: UNKNOWN_HOST_PAUSE_MS };
 	};
 
@@ -202,6 +209,7 @@ export function createClient(
 			for (;;) {
 				const slot = await nextSlot(request);
 				onStart?.();
+				const startedAt = clock.now();
 				const answer = await send(request, slot);
 				const outcome = 'kind' in answer ? answer : classify(answer, read, clock.wallNow(), redact);
 				if (outcome.kind === 'rateLimited') slot.onRefused(outcome);
@@ -212,7 +220,7 @@ export function createClient(
 					noteAnswer(baseUrl, outcome);
 					return outcome;
 				}
-				const judged = judge(request, outcome, answer);
+				const judged = judge(request, outcome, answer, startedAt);
 				if (judged.kind !== 'rateLimited') return judged;
 				refusedSince ??= clock.now();
 				if (clock.now() - refusedSince >= options.maxWaitMs) return judged;
