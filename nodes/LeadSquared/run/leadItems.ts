@@ -83,7 +83,7 @@ export class LeadItems {
 		form: LeadForm,
 		lead: { id: string | null; key: string; name?: string; message: string; among?: object },
 	): void {
-		const { id, key, name = id, message, among = this } = lead;
+		const { id, key, name = id, message, among = form.columns } = lead;
 		const known = this.notFound.get(among) ?? new Map<string, string | undefined>();
 		this.notFound.set(among, known);
 		const isSkipped = form.notFound === 'skip';
