@@ -1,7 +1,6 @@
 import {
-	type Lead,
-	leadReader,
 	byIds,
+	leadReader,
 	type LeadsPage,
 	readLeadsPage,
 	USUAL_LEADS_PER_PAGE,
@@ -9,9 +8,11 @@ import {
 import type { Client } from '../transport/client';
 import { type EngineCall, runEngine } from './engine';
 import type { LeadsRequest } from './pending';
-import type { Asked, FirstFailure, NotFetched, Unidentified } from './results';
+import type { Asked, Fetched } from './results';
 import { Retrieval } from './retrieval';
 import { readUnidentified } from './unidentified';
+
+export type { Fetched } from './results';
 
 /** IDs that are fetched together: the same columns, the same way of requesting. */
 export interface Fetch {
@@ -21,23 +22,6 @@ export interface Fetch {
 	columns: string[];
 	/** 1 to 10,000; undefined for as many as the account takes. */
 	leadsPerRequest?: number;
-}
-
-/** The results of a fetch, by `idKey`. */
-export interface Fetched {
-	leads: Map<string, Lead>;
-	notFetched: Map<string, NotFetched>;
-	/** Leads that came without an ID, by input item. */
-	unidentified: Map<number, Unidentified>;
-	/** The IDs of leads that came although no input item asks for them. */
-	unasked: Set<string>;
-	/** How many distinct IDs were asked for. */
-	distinctIds: number;
-	/** Columns that LeadSquared does not know. */
-	unknownColumns: string[];
-	/** Columns that came with no lead. */
-	absentColumns: string[];
-	firstFailure?: FirstFailure;
 }
 
 const CALL: EngineCall<LeadsRequest, LeadsPage> = {
@@ -80,15 +64,5 @@ export async function fetchLeads(
 		});
 	}
 	if (stopAtFailure && results.firstFailure) client.stop();
-	const { leads, notFetched, unasked, unknownColumns, firstFailure } = results;
-	return {
-		leads,
-		notFetched,
-		unidentified: results.unidentified,
-		unasked,
-		distinctIds: results.wanted.size,
-		unknownColumns,
-		absentColumns: reader.absentColumns,
-		firstFailure,
-	};
+	return { ...results, absentColumns: reader.absentColumns };
 }

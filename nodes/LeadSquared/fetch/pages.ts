@@ -1,16 +1,21 @@
-import { type Lead, leadReader, LeadsPage } from '../api/leads';
+import { idKey } from '../api/leadId';
+import { ID_COLUMN, type Lead, leadReader, type LeadsPage, readLeadsPage } from '../api/leads';
+import { MOST_MODIFIED_PER_PAGE, recentlyModified } from '../api/recentlyModified';
 import { runEngine } from './engine';
 import { Listing, type Listed, type PageRequest } from './listing';
 import type { Paging } from './coverage';
 import type { ApiRequest, Client } from '../transport/client';
 import type { Failed } from '../transport/outcome';
 
-/** A call that gives leads page by page. */
+const DAY_MS = 24 * 3600_000;
+const SECOND_MS = 1000;
+
+/** A call that returns leads in pages. */
 export interface PagedCall {
 	/** @param columns schema names, `ProspectID` first */
 	request(columns: string[], paging: Paging): ApiRequest;
 	read(body: unknown): LeadsPage | undefined;
-	/** The most rows that a page may be asked to hold. */
+	/** The most rows that LeadSquared returns in a page. */
 	pageSize: number;
 }
 
@@ -72,5 +77,62 @@ export async function readList(
 		...rest,
 		leads: leads.slice(0, wanted),
 		absentColumns: reader.absentColumns,
+	};
+}
+
+/**
+ * Reads the leads that were changed within a span.
+ *
+ * Without an end, these are all that have changed by the time of the answer. LeadSquared's clock decides
+ * that: the end that is sent is a day ahead, since n8n's clock may be behind. A lead that changes
+ * meanwhile keeps its place, since the list is sorted by ID.
+ *
+ * A span of more than one page that cannot be proven to be whole is read in halves, down to a page or a
+ * second: one page is one moment. Neighbors share a second, since its hidden fractions belong to the
+ * later one only (public reports).
+ *
+ * @param span ms since 1970, whole seconds
+ */
+export async function readModified(
+	client: Client,
+	{ from, to = endOfOpen(client, from) }: { from: number; to?: number },
+	options: ListOptions,
+): Promise<ReadList> {
+	const call = {
+		request: recentlyModified.bind(undefined, { from, to }),
+		read: readLeadsPage,
+		pageSize: MOST_MODIFIED_PER_PAGE,
+	};
+	const list = await readList(client, call, options);
+	const found = list.leads.length + list.unidentified.length;
+	// Leads without an ID could not be distinguished from those of the halves.
+	const isAll = list.isWhole || !list.hasPages || list.unidentified.length > 0;
+	const isOver = isAll || found >= (options.wanted ?? Infinity) || list.failure;
+	if (isOver || client.isStopped || to - from <= SECOND_MS) return list;
+	const middle = Math.floor((from + to) / 2 / SECOND_MS) * SECOND_MS;
+	// The earlier half first: what changes meanwhile moves into the later one.
+	const early = await readModified(client, { from, to: middle }, options);
+	if (early.failure) return early;
+	const late = await readModified(client, { from: middle, to }, options);
+	// Of the whole span only the leads count now.
+	return { ...merge(merge({ ...list, isWhole: true }, early), late), count: undefined };
+}
+
+const endOfOpen = ({ clock }: Client, from: number): number =>
+	Math.floor(Math.max(clock.wallNow(), from) / SECOND_MS) * SECOND_MS + DAY_MS;
+
+/** Each lead once, as it came last. */
+function merge(early: ReadList, late: ReadList): ReadList {
+	const leads = new Map<string, Lead>();
+	for (const lead of [...early.leads, ...late.leads])
+		leads.set(idKey(String(lead[ID_COLUMN])), lead);
+	const unknown = new Set([...early.unknownColumns, ...late.unknownColumns]);
+	return {
+		...late,
+		leads: [...leads.values()],
+		unidentified: [...early.unidentified, ...late.unidentified],
+		isWhole: early.isWhole && late.isWhole,
+		unknownColumns: [...unknown],
+		absentColumns: early.absentColumns.filter((name) => late.absentColumns.includes(name)),
 	};
 }

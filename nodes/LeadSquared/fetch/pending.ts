@@ -88,8 +88,14 @@ export class Pending {
 
 	/** The next request, or how long to wait for one. @param now ms */
 	next(now: number): Step<LeadsRequest> {
-		const waitUntil = this.waitUntil(now);
-		if (waitUntil > now) return { waitUntil };
+		if (this.trial) {
+			// The engine asks for the next request when the trial has its slot, not earlier.
+			this.trial.endsAt ??= now + this.size.trialMs;
+			if (now < this.trial.endsAt) return { waitUntil: this.trial.endsAt };
+			this.giveUpTrial(this.trial.request);
+		}
+		if (this.mustWaitForAnswer) return { waitUntil: Infinity };
+		if (now < this.patience.nextAt) return { waitUntil: this.patience.nextAt };
 		const chunk = this.take(now);
 		if (!chunk) return { waitUntil: this.dueAt };
 		const { ids, why } = chunk;
@@ -162,22 +168,18 @@ export class Pending {
 		return dueAt;
 	}
 
-	/** How long no request may be made, in ms; Infinity for the next answer. */
-	private waitUntil(now: number): number {
-		if (this.trial) {
-			// The engine asks for the next request when the trial has its slot, not earlier.
-			this.trial.endsAt ??= now + this.size.trialMs;
-			if (now < this.trial.endsAt) return this.trial.endsAt;
-			const { ids } = this.done(this.trial.request)!;
-			this.requestAnew(ids);
-			this.size.onLargerFailed(ids.length, true);
-		}
-		const inFlight = [...this.inFlight.keys()].reduce((sum, { ids }) => sum + ids.length, 0);
-		if (inFlight > 0) {
-			const isUnsure = this.patience.isOpen || this.size.isFarBelowCeiling;
-			if (isUnsure || !this.size.hasRoomBeside(inFlight)) return Infinity;
-		}
-		return this.patience.nextAt;
+	/** Lets usual calls request the IDs of a trial that takes too long. */
+	private giveUpTrial(trial: LeadsRequest): void {
+		this.done(trial);
+		this.requestAnew(trial.ids);
+		this.size.onLargerFailed(trial.ids.length, true);
+	}
+
+	private get mustWaitForAnswer(): boolean {
+		if (!this.hasInFlight) return false;
+		if (this.patience.isOpen || this.size.isFarBelowCeiling) return true;
+		const ids = [...this.inFlight.keys()].reduce((sum, request) => sum + request.ids.length, 0);
+		return !this.size.hasRoomBeside(ids);
 	}
 
 	/** Takes as many IDs as one call may hold. */

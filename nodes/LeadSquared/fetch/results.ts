@@ -34,22 +34,38 @@ export interface Unidentified {
 }
 
 /** The result of each ID: its lead, or why there is none. IDs are as `idKey`. */
-export class Results {
+export interface Fetched {
+	leads: Map<string, Lead>;
+	notFetched: Map<string, NotFetched>;
+	/** Leads that came without an ID, by input item. */
+	unidentified: Map<number, Unidentified>;
+	/** The IDs of leads that came although no input item asks for them. */
+	unasked: Set<string>;
+	/** How many distinct IDs were asked for. */
+	distinctIds: number;
+	/** Columns that LeadSquared does not know. */
+	unknownColumns: string[];
+	/** Columns that came with no lead. */
+	absentColumns: string[];
+	firstFailure?: FirstFailure;
+}
+
+/** Collects the results of a fetch. */
+export class Results implements Omit<Fetched, 'absentColumns'> {
 	/** Each ID once, in the order asked. */
 	readonly wanted = new Set<string>();
 	readonly leads = new Map<string, Lead>();
 	readonly notFetched = new Map<string, NotFetched>();
-	/** By input item. */
 	readonly unidentified = new Map<number, Unidentified>();
-	/** The IDs of leads that came although no input item asks for them. */
 	readonly unasked = new Set<string>();
-	/** Columns that LeadSquared does not know. */
 	readonly unknownColumns: string[] = [];
+	readonly distinctIds: number;
 	firstFailure?: FirstFailure;
 
 	/** @param asked an ID may occur in several input items */
 	constructor(readonly asked: Asked[]) {
 		for (const { ids } of asked) for (const id of ids) this.wanted.add(id);
+		this.distinctIds = this.wanted.size;
 	}
 
 	/** How many IDs have a result. */

@@ -164,7 +164,7 @@ export class CallSize extends ChunkSize {
 	onPage(requested: number, leads: number): void {
 		this.largestPage = Math.max(this.largestPage, leads);
 		const isCut = leads >= this.usual && 2 * leads < requested;
-		if (this.isLarger(requested) && isCut) this.useAtMost(this.usual, requested);
+		if (this.isLarger(requested) && isCut) this.onLargerFailed(requested, true);
 		else this.onAccepted(requested);
 	}
 
@@ -172,30 +172,31 @@ export class CallSize extends ChunkSize {
 	onTrial(leads: number): void {
 		this.largestPage = Math.max(this.largestPage, leads);
 		if (leads < this.usual) return;
-		this.account!.memory.pages = { leads, tried: this.trial };
-		this.reset(leads);
+		// Others that were not asked for may have come too.
+		const most = Math.min(leads, this.trial);
+		this.account!.memory.pages = { leads: most, tried: this.trial };
+		this.reset(most);
 	}
 
 	/**
-	 * A call for more than usual failed. Whether it was its size is known only if LeadSquared says so,
-	 * or no answer came in time.
+	 * A call for more than usual failed. Whether its size was the reason is known only if LeadSquared
+	 * says so, or no answer came in time.
 	 *
 	 * @param cap the largest page allowed, if LeadSquared names it
 	 */
-	onLargerFailed(length: number, isForSize: boolean, cap?: number): void {
-		const most = cap !== undefined && cap < length ? Math.max(cap, this.usual) : this.usual;
-		this.useAtMost(most, length);
-		if (!isForSize) this.account!.memory.pages = undefined;
+	onLargerFailed(length: number, isForSize: boolean, cap = 0): void {
+		const { memory } = this.account!;
+		// A trial that fails leaves what was known before.
+		const known = length > this.current ? this.current : this.usual;
+		const leads = cap < length ? Math.max(cap, known) : known;
+		if (isForSize) memory.pages = { leads, tried: length };
+		else if (known === this.usual) memory.pages = undefined;
+		if (leads !== this.current) this.reset(leads);
 	}
 
 	override onFault(length: number): void {
 		if (this.isLarger(length)) this.onLargerFailed(length, false);
 		else super.onFault(length);
-	}
-
-	private useAtMost(leads: number, tried: number): void {
-		this.account!.memory.pages = { leads, tried };
-		if (leads !== this.current) this.reset(leads);
 	}
 }
 

@@ -1,6 +1,6 @@
 import { byIds, type Lead, type LeadsPage, readLeadsPage } from '../api/leads';
 import type { Client } from '../transport/client';
-import type { Failed, Outcome } from '../transport/outcome';
+import type { Failed, FaultKind, Outcome } from '../transport/outcome';
 import { callWithRetry } from '../transport/retry';
 import { matchPage, MAX_TIMES_EMPTY, type Results } from './results';
 
@@ -32,6 +32,10 @@ interface Pages {
 // A call for several IDs that goes on failing this long is made for fewer.
 const MAX_WAIT_FOR_SEVERAL_MS = 10_000;
 
+// Failures of one ID, and those that a call for fewer IDs may not meet.
+const OF_ONE_ID = new Set<FaultKind>(['tooLarge', 'invalidRequest', 'notFound']);
+const FOR_FEWER_IDS = new Set<FaultKind>([...OF_ONE_ID, 'transient', 'rateLimited']);
+
 /**
  * Reads leads that come without `ProspectID`, as in LeadSquared's own example. To which ID such a lead
  * belongs is never guessed: each call requests IDs of one input item, and the leads belong to that item.
@@ -56,8 +60,6 @@ export async function readUnidentified(
 class UnidentifiedReader {
 	/** The most rows that a page has held. */
 	private largestPage = 0;
-	/** Nothing was answered for Max Wait: one more error ends it. */
-	private isDown = false;
 
 	constructor(
 		private readonly client: Client,
@@ -86,18 +88,17 @@ class UnidentifiedReader {
 		let size = most;
 		for (let at = 0; at < ids.length; ) {
 			const part = ids.slice(at, at + size);
-			const wasDown = this.isDown;
 			const pages = await this.readPages(part);
 			const { failure } = pages;
-			const isFatal = failure && (isForEveryCall(failure) || (wasDown && this.isDown));
-			if (part.length > 1 && !isFatal && (failure ?? pages.mayLack)) {
+			const mayNeedFewer = failure ? FOR_FEWER_IDS.has(failure.kind) : pages.mayLack;
+			if (part.length > 1 && mayNeedFewer) {
 				size = Math.ceil(part.length / 2);
 				// An ID at fault says nothing of the number of IDs.
 				if (pages.isFull || failure?.kind === 'tooLarge') most = size;
 				continue;
 			}
 			this.keep(item, part, pages);
-			if (isFatal) return failure;
+			if (failure && !OF_ONE_ID.has(failure.kind)) return failure;
 			this.options.onProgress();
 			if (failure && this.client.stopAtFailure) return undefined;
 			at += part.length;
@@ -141,28 +142,21 @@ class UnidentifiedReader {
 	private async request(ids: string[], page: number): Promise<Outcome<LeadsPage>> {
 		const { client } = this;
 		const forSeveral = Math.min(MAX_WAIT_FOR_SEVERAL_MS, client.maxWaitMs);
-		const maxWaitMs = this.isDown ? 0 : ids.length > 1 ? forSeveral : client.maxWaitMs;
+		const patient = ids.length > 1 ? client.with({ maxWaitMs: forSeveral }) : client;
 		const request = byIds(ids, this.options.columns, { page, pageSize: ids.length });
-		const outcome = await callWithRetry(client.with({ maxWaitMs }), request, readLeadsPage);
-		if (outcome.kind !== 'transient') this.isDown = false;
-		else if (ids.length === 1) this.isDown = true;
-		return outcome;
+		return await callWithRetry(patient, request, readLeadsPage);
 	}
 
 	private keep(item: number, ids: string[], { leads, open, failure }: Pages): void {
 		const { results } = this;
 		if (failure?.kind === 'notFound') results.markNotFound(ids);
-		else if (failure) results.markFailed(open, failure, ids.length === 1 ? 'id' : 'request');
-		else if (leads.length === 0) results.markNotFound(open);
+		else if (failure) {
+			results.markFailed(open, failure, OF_ONE_ID.has(failure.kind) ? 'id' : 'request');
+		} else if (leads.length === 0) results.markNotFound(open);
 		if (leads.length === 0) return;
 		const kept = results.unidentified.get(item) ?? { leads: [], ids: [] };
 		results.unidentified.set(item, kept);
 		kept.leads.push(...leads);
 		if (!failure) kept.ids.push(...open);
 	}
-}
-
-/** Whether neither time nor other IDs help. */
-function isForEveryCall({ kind }: Failed): boolean {
-	return !['transient', 'rateLimited', 'tooLarge', 'invalidRequest', 'notFound'].includes(kind);
 }

@@ -2,8 +2,13 @@ import { byRow, type RowResult, type RowToWrite } from '../api/upsert';
 import type { Progress } from '../transport/client';
 import type { Failed, Fault, Outcome } from '../transport/outcome';
 import type { Engine, Step } from './engine';
-import { Order, type Ordered } from './order';
 import { Patience, type Trouble } from './patience';
+
+/** Something to write. */
+export interface Ordered {
+	/** Rows that share a key keep their order. */
+	keys: readonly string[];
+}
 
 /** A row to write. */
 export interface Row extends RowToWrite, Ordered {
@@ -286,3 +291,65 @@ const NO_RESULT: Failed = {
 	kind: 'transient',
 	fault: { from: 'leadSquared', message: 'The answer has no result for this row' },
 };
+
+/**
+ * Decides which rows may be written now. Rows that share a key are written one after the other, in their
+ * order, so that the last one wins, and no row creates a record that another one is about to create.
+ */
+export class Order<Row extends Ordered> {
+	/** The rows that are left, by key, in their order. */
+	private readonly queues = new Map<string, Row[]>();
+	private readonly places = new Map<Row, number>();
+	/** Rows that may be written now. */
+	private readonly free = new Set<Row>();
+	private isSorted = true;
+
+	constructor(rows: readonly Row[]) {
+		for (const [place, row] of rows.entries()) {
+			this.places.set(row, place);
+			for (const key of new Set(row.keys)) {
+				const queue = this.queues.get(key);
+				if (queue) queue.push(row);
+				else this.queues.set(key, [row]);
+			}
+		}
+		for (const row of rows) if (this.isNext(row)) this.free.add(row);
+	}
+
+	/** Rows that may be written now, in their order. */
+	get ready(): Iterable<Row> {
+		if (!this.isSorted) {
+			const inOrder = [...this.free].sort((a, b) => this.places.get(a)! - this.places.get(b)!);
+			this.free.clear();
+			for (const row of inOrder) this.free.add(row);
+			this.isSorted = true;
+		}
+		return this.free;
+	}
+
+	/** Marks rows as being written. Rows behind them wait. */
+	take(rows: readonly Row[]): void {
+		for (const row of rows) this.free.delete(row);
+	}
+
+	/** Makes a row that was not written ready again. */
+	putBack(row: Row): void {
+		this.free.add(row);
+		this.isSorted = false;
+	}
+
+	/** Ends a row, whose result is known. The next ones may be written. */
+	done(row: Row): void {
+		this.free.delete(row);
+		for (const key of new Set(row.keys)) {
+			const queue = this.queues.get(key)!;
+			queue.shift();
+			if (queue.length === 0) this.queues.delete(key);
+			else if (this.isNext(queue[0])) this.putBack(queue[0]);
+		}
+	}
+
+	private isNext(row: Row): boolean {
+		return row.keys.every((key) => this.queues.get(key)![0] === row);
+	}
+}

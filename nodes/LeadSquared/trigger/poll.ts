@@ -2,7 +2,7 @@ import type { INodeExecutionData, IPollFunctions } from 'n8n-workflow';
 import { ID_COLUMN } from '../api/leads';
 import { clock } from '../base/clock';
 import { count } from '../base/text';
-import { readModified } from '../fetch/modified';
+import { readModified } from '../fetch/pages';
 import { apiError, asNodeError } from '../run/messages';
 import { columnsThatDidNotCome, type ColumnsThatDidNotCome, progressReporter } from '../run/report';
 import { connect, type Connection } from '../run/run';

@@ -185,6 +185,12 @@ describe('where the account may take more than 1,000', () => {
 		expect([later.trial, later.current]).toEqual([0, leads]);
 	});
 
+	it('leads that were not asked for do not count', () => {
+		const size = sizeFor(100_000);
+		size.onTrial(10_500);
+		expect(size.current).toBe(10_000);
+	});
+
 	it('fewer leads than usual prove nothing: the IDs may be wrong', () => {
 		const account = accountOf();
 		const size = sizeFor(100_000, account);
@@ -234,6 +240,17 @@ describe('where the account may take more than 1,000', () => {
 			const size = sizeFor(100_000, account);
 			size.onLargerFailed(10_000, true, cap);
 			expect([size.current, account.memory.pages?.leads]).toEqual([leads, leads]);
+		});
+
+		it('leaves what was known before', () => {
+			for (const isForSize of [true, false]) {
+				const account = accountOf();
+				sizeFor(26_000, account).onTrial(5000);
+				const size = sizeFor(100_000, account);
+				expect([size.trial, size.current]).toEqual([10_000, 5000]);
+				size.onLargerFailed(10_000, isForSize);
+				expect([size.current, account.memory.pages?.leads]).toEqual([5000, 5000]);
+			}
 		});
 
 		it('for something else teaches nothing', () => {
