@@ -9,17 +9,18 @@ const [A, B, C] = [0, 1, 2].map((at) => `aaaaaaaa-0000-4000-8000-00000000000${at
 function missingOf(requests: IdRequest[], ...results: Array<Partial<Results>>) {
 	const run = openRun();
 	const output = new LeadItems(run.context, { mayRepeat: true });
+	const fetched = results.map((each) => ({
+		leads: new Map(),
+		notFetched: new Map(),
+		unidentified: new Map(),
+		absentColumns: [],
+		unknownColumns: [],
+		unasked: new Set<string>(),
+		distinctIds: 0,
+		...each,
+	}));
 	for (const [at, request] of requests.entries()) {
-		const came = {
-			leads: new Map(),
-			notFetched: new Map(),
-			unidentified: new Map(),
-			absentColumns: [],
-			unknownColumns: [],
-			unasked: new Set<string>(),
-			distinctIds: 0,
-			...(results[at] ?? results[0]),
-		};
+		const came = fetched[at] ?? fetched[0];
 		if (request.ids.length > 0) emitById(run, request, came, output);
 		else output.addBlank(request.item, run.formOf(request), 'No ID');
 	}
