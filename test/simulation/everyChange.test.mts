@@ -12,7 +12,7 @@ import { ENGINES, type Engine, PollingN8n, triggerOfAnotherProcess } from '../en
 import { virtualTime, type VirtualTime } from '../engine/virtualTime.mts';
 import { passingTrouble } from './passing.mts';
 import { RUNS } from '../sizes.mts';
-import { freshCredentials, httpInto } from '../unit/fakeContext.mts';
+import { knownCredentials, httpInto } from '../unit/fakeContext.mts';
 
 const MINUTE = 60_000;
 
@@ -142,7 +142,7 @@ it(`every change is given once, whatever happens between two polls (${RUNS.scrip
 			latencyMs: job.isSlow ? [500, isScheduled ? 3000 : 30_000] : [20, 400],
 			faults,
 		});
-		const credentials = freshCredentials(sandbox);
+		const credentials = knownCredentials(sandbox);
 		const processOf = (nth: number) => processes[nth % processes.length];
 		const one = new PollingN8n({
 			engine,

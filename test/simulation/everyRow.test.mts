@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { createSandbox, type Faults } from '../../dev/sandbox/server.mts';
 import { seededRandom } from '../../dev/simulation/simulatedTime.mts';
 import { virtualTime, type VirtualTime } from '../engine/virtualTime.mts';
-import { freshCredentials, runOperation } from '../unit/fakeContext.mts';
+import { knownCredentials, runOperation } from '../unit/fakeContext.mts';
 import { passingTrouble } from './passing.mts';
 import { RUNS } from '../sizes.mts';
 
@@ -126,7 +126,7 @@ it(`what the account holds is what the rows say, in their order, and every fate 
 					options: { withoutMatch, maxWaitSeconds, triggerAutomations: json.automations },
 				})) as never,
 				goOn,
-				credentials: freshCredentials(sandbox),
+				credentials: knownCredentials(sandbox),
 				cancel: cancelAfterMs === undefined ? undefined : cancel.signal,
 			}).then(
 				(done) => done,

@@ -4,7 +4,7 @@ import { seededRandom } from '../../dev/simulation/simulatedTime.mts';
 import { virtualTime, type VirtualTime } from '../engine/virtualTime.mts';
 import { passingTrouble } from './passing.mts';
 import { RUNS } from '../sizes.mts';
-import { freshCredentials, runOperation } from '../unit/fakeContext.mts';
+import { knownCredentials, runOperation } from '../unit/fakeContext.mts';
 
 const LEADS = 300;
 const STAGE = 'Customer';
@@ -152,7 +152,7 @@ it(`every lead that is in scope the whole time comes out once, whatever changes 
 					returnAll: true,
 					options: { maxWaitSeconds: 100_000 },
 				},
-				credentials: freshCredentials(sandbox),
+				credentials: knownCredentials(sandbox),
 			}),
 		);
 		const { always, ever } = ids();

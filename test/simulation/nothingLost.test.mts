@@ -1,12 +1,10 @@
 import { MERGED_BEHIND } from '../../dev/sandbox/account.mts';
 import fc from 'fast-check';
-import { createSandbox, type Faults, type Sandbox } from '../../dev/sandbox/server.mts';
+import { createSandbox, type Faults } from '../../dev/sandbox/server.mts';
 import { virtualTime, type VirtualTime } from '../engine/virtualTime.mts';
 import { seededRandom } from '../../dev/simulation/simulatedTime.mts';
-import { apiBaseUrl } from '../../nodes/LeadSquared/transport/credentials';
-import { noteAnswer } from '../../nodes/LeadSquared/transport/client';
 import { RUNS } from '../sizes.mts';
-import { freshCredentials, runOperation } from '../unit/fakeContext.mts';
+import { knownCredentials, runOperation } from '../unit/fakeContext.mts';
 
 const LEADS = 400;
 const UNKNOWN = Array.from(
@@ -23,13 +21,6 @@ afterEach(() => {
 
 // Also what the node itself leaves to chance, so that a failure comes again.
 const seedOf = (seed: number) => jest.spyOn(Math, 'random').mockImplementation(seededRandom(seed));
-
-/** Credentials for a host that has answered before: one that never has is given up after 20 seconds. */
-function knownAccount(sandbox: Sandbox) {
-	const credentials = freshCredentials(sandbox);
-	noteAnswer(apiBaseUrl(credentials), { kind: 'ok', value: undefined });
-	return credentials;
-}
 
 const chance = <T,>(values: T[]) => fc.constantFrom(...values);
 
@@ -210,7 +201,7 @@ it(`gives exactly the leads that exist, whatever the server does (${RUNS.randomA
 			const { items } = await time.run(
 				runOperation({
 					sandbox,
-					credentials: knownAccount(sandbox),
+					credentials: knownCredentials(sandbox),
 					goOn: true,
 					parameters: {
 						columns: ['FirstName', 'mx_Old', 'Score'],
@@ -280,7 +271,7 @@ it('says once for each item what is at fault with every request, whatever else g
 			const { items } = await time.run(
 				runOperation({
 					sandbox,
-					credentials: knownAccount(sandbox),
+					credentials: knownCredentials(sandbox),
 					goOn: true,
 					parameters: {
 						columns: ['FirstName', 'mx_Bogus'],
@@ -334,7 +325,7 @@ it('never drops or doubles leads that come without an id', async () => {
 			const { items } = await time.run(
 				runOperation({
 					sandbox,
-					credentials: knownAccount(sandbox),
+					credentials: knownCredentials(sandbox),
 					goOn: true,
 					parameters: {
 						columns: ['ProspectAutoId'],
@@ -398,7 +389,7 @@ it('gives exactly the leads that exist, however many an account takes in a call'
 					sandbox,
 					goOn: true,
 					credentials: {
-						...knownAccount(sandbox),
+						...knownCredentials(sandbox),
 						rateLimitCalls: limit.calls,
 						rateLimitSeconds: limit.seconds,
 					},
@@ -454,7 +445,7 @@ it.each([
 		const { items, log } = await time.run(
 			runOperation({
 				sandbox,
-				credentials: knownAccount(sandbox),
+				credentials: knownCredentials(sandbox),
 				parameters: { leadIds: ids, columns: ['FirstName'], options },
 			}),
 		);

@@ -10,6 +10,8 @@ import type {
 import type { Sandbox } from '../../dev/sandbox/server.mts';
 import { findOperation } from '../../nodes/LeadSquared/actions';
 import { underOnError } from '../../nodes/LeadSquared/run/run';
+import { noteAnswer } from '../../nodes/LeadSquared/transport/client';
+import { apiBaseUrl } from '../../nodes/LeadSquared/transport/credentials';
 
 export interface Job {
 	sandbox: Sandbox;
@@ -52,6 +54,13 @@ export const freshCredentials = (sandbox: Sandbox) => ({
 	rateLimitCalls: 25,
 	rateLimitSeconds: 5,
 });
+
+/** Credentials for a host that has answered before: one that never has is given up after 20 seconds. */
+export function knownCredentials(sandbox: Sandbox) {
+	const credentials = freshCredentials(sandbox);
+	noteAnswer(apiBaseUrl(credentials), { kind: 'ok', value: undefined });
+	return credentials;
+}
 
 /**
  * Runs the operation without n8n: parameters from the job, HTTP straight into the sandbox. What
