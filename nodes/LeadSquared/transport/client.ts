@@ -118,11 +118,12 @@ export function createClient(
 
 	const redact = redactor(credentials);
 	let firstCallAt: number | undefined;
+	/** The latest answer that was not understood, by call, and how often it came in a row. */
 	const unreadable = new Map<string, { text: string; times: number }>();
+	const callKey = ({ path, qs, body }: ApiRequest) => JSON.stringify([path, qs, body]);
 
-	/** Counts how often the same call has had this answer, which was not understood. */
-	const isIdentical = ({ path, qs, body }: ApiRequest, { body: text }: ApiAnswer): boolean => {
-		const key = JSON.stringify([path, qs, body]);
+	const isIdentical = (request: ApiRequest, { body: text }: ApiAnswer): boolean => {
+		const key = callKey(request);
 		const known = unreadable.get(key);
 		const times = known?.text === text ? known.times + 1 : 1;
 		unreadable.set(key, { text, times });
@@ -218,6 +219,7 @@ export function createClient(
 				signal.throwIfAborted();
 				if (outcome.kind === 'ok') {
 					noteAnswer(baseUrl, outcome);
+					if (unreadable.size > 0) unreadable.delete(callKey(request));
 					return outcome;
 				}
 				const judged = judge(request, outcome, answer, startedAt);
