@@ -59,7 +59,7 @@ export interface Failed {
 	timedOut?: boolean;
 	/** For 'transient': the host has never answered as LeadSquared. */
 	fromUnknownHost?: boolean;
-	/** For 'transient': an answer of LeadSquared's, and its body does not have the expected form. */
+	/** For 'transient': the answer is whole, and does not have the expected form. */
 	notUnderstood?: boolean;
 	/** For 'transient': the same call has had the same answer before, so that another try changes nothing. */
 	isRepeated?: boolean;
@@ -176,8 +176,8 @@ export function classify<T>(
 		}
 		const from = answer.body === '' || LIKE_JSON.test(answer.body) ? 'leadSquared' : 'other';
 		const message = `The answer was not understood: ${words()}`;
-		// An empty answer, or the page of a gateway, may be different the next time.
-		const notUnderstood = from === 'leadSquared' && body !== null;
+		// What is empty, cut off or the page of a gateway may be different the next time.
+		const notUnderstood = body !== null && body !== undefined;
 		return { kind: 'transient', fault: { from, status, message }, notUnderstood };
 	}
 	const from = error ? 'leadSquared' : sourceOf(status, answer.body, body);
