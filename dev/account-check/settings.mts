@@ -1,5 +1,8 @@
 import type { findLeadIds } from '../../nodes/LeadSquared/input/leadIds/findLeadIds';
-import type { apiBaseUrl, LeadSquaredCredentials } from '../../nodes/LeadSquared/transport/credentials';
+import type {
+	apiBaseUrl,
+	LeadSquaredCredentials,
+} from '../../nodes/LeadSquared/transport/credentials';
 import type { CheckRequest } from './tenant.mts';
 
 export interface Settings {
