@@ -108,6 +108,30 @@ describe('Note > Create', () => {
 		expect(written()).toBe(30);
 	});
 
+	it('reports a first call that fails by accident at its own item alone', async () => {
+		await account.open({ faults: { firstCallsFail: 1, outageKind: '503' } });
+		const { items } = await account.run({
+			input: rows(200),
+			parameters: note(),
+			onError: 'continueRegularOutput',
+		});
+		expect(itemsOf(sorted(items).failed)).toEqual([0]);
+		expect(written()).toBe(199);
+	});
+
+	it('says of calls that were sent, and of no others, that they may have been executed', async () => {
+		await account.open({ faults: { firstCallsFail: 1000, outageKind: '503' } });
+		const { items } = await account.run({
+			input: rows(200),
+			parameters: note(),
+			onError: 'continueRegularOutput',
+		});
+		const uncertain = items.filter(({ json }) => /may have executed/.test(String(json.message)));
+		expect(items).toHaveLength(200);
+		expect(account.sandbox.stats.calls).toBeLessThan(200);
+		expect(uncertain).toHaveLength(account.sandbox.stats.calls);
+	});
+
 	it('asks a host with wrong keys once, not once for each item', async () => {
 		await account.open();
 		const { items } = await account.run({
@@ -191,6 +215,20 @@ describe('API > Call', () => {
 		});
 		expect(items).toHaveLength(60);
 		expect(account.sandbox.stats.refused).toBe(0);
+	});
+
+	it('reports a path that LeadSquared does not have at its own items alone', async () => {
+		await account.open();
+		const [bad, good] = [
+			'/LeadManagement.svc/Nothing.Get',
+			'/LeadManagement.svc/LeadsMetaData.Get',
+		];
+		const { items } = await account.run({
+			input: Array.from({ length: 120 }, (_, at) => ({ path: at % 40 === 5 ? bad : good })),
+			parameters: call({ path: '={{ $json.path }}', query: { schemaName: 'ProspectID' } }),
+			onError: 'continueRegularOutput',
+		});
+		expect(itemsOf(sorted(items).failed)).toEqual([5, 45, 85]);
 	});
 
 	it('says that LeadSquared does not have the call', async () => {

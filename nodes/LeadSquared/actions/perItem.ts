@@ -57,7 +57,8 @@ async function runPerItem<R extends Readers, O extends Readers, Answer>(
 
 	const client = await run.open(jobs[0].maxWaitMs, 'items');
 	const beganAt = client.clock.now();
-	const shared = new SharedFailure();
+	// Whether an endpoint exists and the keys may use it says nothing about others.
+	const endpoints = new Map<string, SharedFailure>();
 	let failed: { item: number; error: NodeError } | undefined;
 	let done = 0;
 	const pace = {
@@ -71,10 +72,13 @@ async function runPerItem<R extends Readers, O extends Readers, Answer>(
 	await forEachConcurrent(usable, pace, async ({ item, values, maxWaitMs }) => {
 		const mayRepeat =
 			typeof spec.isRepeatable === 'function' ? spec.isRepeatable(values) : spec.isRepeatable;
-		const { answered } = shared;
+		const request = spec.request(values);
+		const [endpoint] = request.path.split('?');
+		const shared = endpoints.get(endpoint) ?? new SharedFailure();
+		endpoints.set(endpoint, shared);
+		const { answered, failure: known } = shared;
 		const outcome =
-			shared.failure ??
-			(await callWithRetry(client.with({ maxWaitMs }), spec.request(values), spec.read, mayRepeat));
+			known ?? (await callWithRetry(client.with({ maxWaitMs }), request, spec.read, mayRepeat));
 		if (outcome.kind === 'ok') {
 			shared.onAnswer();
 			done++;
@@ -82,7 +86,7 @@ async function runPerItem<R extends Readers, O extends Readers, Answer>(
 		} else {
 			shared.onFailed(outcome, answered);
 			const error = apiError(context.getNode(), outcome, 'request', { itemIndex: item });
-			if (!mayRepeat && isUncertain(outcome)) addAdvice(error, MAY_BE_DONE);
+			if (!known && !mayRepeat && isUncertain(outcome)) addAdvice(error, MAY_BE_DONE);
 			failed ??= { item, error };
 			items.set(item, errorItem(item, error));
 		}
