@@ -88,8 +88,14 @@ const isNotSet = (value: unknown): boolean =>
 	value === undefined ||
 	(typeof value === 'string' && NOT_SET.test(withoutInvisible(value).trim()));
 
+// Keys, as in an address of LeadSquared's documentation that someone filled in.
+const KEYS = /((?:access|secret)key)\W.*/is;
+
 const show = (value: unknown): string =>
-	typeof value === 'string' ? shorten(`"${showInvisible(value.slice(0, 60))}"`) : shown(value);
+	(typeof value === 'string'
+		? shorten(`"${showInvisible(value.slice(0, 60))}"`)
+		: shown(value)
+	).replace(KEYS, '$1…');
 
 /** One of some words, which people see by their labels. */
 export function oneOf<T extends string>(

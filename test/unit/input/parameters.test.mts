@@ -27,3 +27,11 @@ it.each([null, undefined, '', ' \u200b\n', 'null', 'N/A'])('%j is no content', (
 	expect(readParameter(nothing, NOTE)).toBe('');
 	expect(readParameter(nothing, BODY)).toBeUndefined();
 });
+
+it.each([
+	['/X.Get?id=1&accessKey=u$r0123456789&secretKey=abcdef', /"\/X\.Get\?id=1&accessKey…$/],
+	[{ SecretKey: 'u$r0123456789' }, /\{"SecretKey…$/],
+])('the error for %j shows no key', (given, message) => {
+	const reader = { ...NOTE, read: () => undefined };
+	expect(() => readParameter(given, reader)).toThrow(message);
+});
