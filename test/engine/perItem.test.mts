@@ -132,6 +132,19 @@ describe('Note > Create', () => {
 		expect(uncertain).toHaveLength(account.sandbox.stats.calls);
 	});
 
+	it('says of a host that took calls and stayed silent that they may have been executed', async () => {
+		await account.open({ faults: { firstCallsFail: 1000, outageKind: 'hang' } });
+		const { items } = await account.run({
+			input: rows(2),
+			parameters: note(),
+			credentials: { customUrl: account.newHost() },
+			onError: 'continueRegularOutput',
+		});
+		expect(items.map(({ json }) => json.message)).toEqual(
+			Array(2).fill(expect.stringMatching(/may have executed the call: check there/)),
+		);
+	});
+
 	it('asks a host with wrong keys once, not once for each item', async () => {
 		await account.open();
 		const { items } = await account.run({

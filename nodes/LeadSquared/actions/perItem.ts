@@ -6,7 +6,7 @@ import { apiError } from '../run/messages';
 import { reportRun } from '../run/report';
 import { errorItem, inputErrors, itemsInPlace, type Run } from '../run/run';
 import type { ApiRequest } from '../transport/client';
-import { type Failed, wasNotSent } from '../transport/outcome';
+import { mayBeExecuted } from '../transport/outcome';
 import { callWithRetry } from '../transport/retry';
 import type { Operation } from './operation';
 
@@ -86,7 +86,7 @@ async function runPerItem<R extends Readers, O extends Readers, Answer>(
 		} else {
 			shared.onFailed(outcome, answered);
 			const error = apiError(context.getNode(), outcome, 'request', { itemIndex: item });
-			if (!known && !mayRepeat && isUncertain(outcome)) addAdvice(error, MAY_BE_DONE);
+			if (!known && !mayRepeat && mayBeExecuted(outcome)) addAdvice(error, MAY_BE_DONE);
 			failed ??= { item, error };
 			items.set(item, errorItem(item, error));
 		}
@@ -102,10 +102,6 @@ async function runPerItem<R extends Readers, O extends Readers, Answer>(
 	}
 	return itemsInPlace(context, items);
 }
-
-/** Whether a call that failed may have been executed all the same. */
-const isUncertain = (failure: Failed): boolean =>
-	failure.kind === 'transient' && !wasNotSent(failure);
 
 const MAY_BE_DONE =
 	'LeadSquared may have executed the call: check there before you run this item again.';
