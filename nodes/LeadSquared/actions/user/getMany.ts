@@ -18,6 +18,6 @@ export const getMany = paged({
 	read: readUsers,
 	id: ({ ID }) => ID.toLowerCase(),
 	isWanted: (user, { status: wanted }) => wanted === 'all' || isActiveUser(user),
-	item: (user) => ({ ...user }) as IDataObject,
+	item: (user) => user as IDataObject,
 	unit: 'users',
 });
