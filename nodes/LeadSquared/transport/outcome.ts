@@ -340,12 +340,17 @@ export function asHostFault<T extends Outcome<unknown>>(outcome: T): T | Failed 
 // asked for alone, and it is not documented that a call keeps to one of them.
 const INNER = ['Message', 'Data', 'Result'];
 
+/** Whether a body says of itself that the call succeeded. */
+export function isSuccess(body: unknown): body is Record<string, unknown> {
+	if (typeof body !== 'object' || body === null || Array.isArray(body)) return false;
+	const { Status } = body as { Status?: unknown };
+	return typeof Status === 'string' && /^success$/i.test(Status);
+}
+
 /** What a success holds, be it alone or in an envelope with its status. */
 export function withoutEnvelope(body: unknown): unknown {
-	if (typeof body !== 'object' || body === null || Array.isArray(body)) return body;
-	const members = body as Record<string, unknown>;
-	if (typeof members.Status !== 'string' || !/^success$/i.test(members.Status)) return body;
-	const inner = INNER.map((name) => members[name]).find(
+	if (!isSuccess(body)) return body;
+	const inner = INNER.map((name) => body[name]).find(
 		(member) => typeof member === 'object' && member !== null,
 	);
 	return inner ?? body;
