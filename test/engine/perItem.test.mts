@@ -199,6 +199,24 @@ describe('API > Call', () => {
 		expect(account.sandbox.stats.calls).toBe(0);
 	});
 
+	it('says of a page that is too large no more than LeadSquared does', async () => {
+		await account.open();
+		const { error } = await account.run({
+			input: [{}],
+			parameters: call({
+				method: 'POST',
+				path: '/LeadManagement.svc/Leads.RecentlyModified',
+				body: {
+					Parameter: { FromDate: '2020-01-01 00:00:00', ToDate: '2030-01-01 00:00:00' },
+					Columns: { Include_CSV: 'ProspectID' },
+					Paging: { PageIndex: 1, PageSize: 6000 },
+				},
+			}),
+		});
+		expect(error?.message).toBe('LeadSquared rejects the request as too large');
+		expect(error?.description).toMatch(/larger than 5,?000/);
+	});
+
 	it('refuses keys in the query', async () => {
 		await account.open();
 		const query = { AccessKey: 'abc' };
