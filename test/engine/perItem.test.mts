@@ -93,9 +93,11 @@ describe('Note > Create', () => {
 
 	it('stops at the first failure with the number of notes so far', async () => {
 		await account.open();
-		const input = rows(40);
+		const input = rows(400);
 		input[30].id = '00000000-1111-4000-8000-000000000000';
-		const { error } = await account.run({ input, parameters: note() });
+		const { error, logs } = await account.run({ input, parameters: note() });
+		expect(JSON.stringify(logs)).toContain(`${written()} notes created, `);
+		expect(JSON.stringify(logs)).toMatch(/; 1 failed\./);
 		expect(error?.message).toMatch(/does not have this lead/);
 		expect(error?.description).toMatch(new RegExp(`${written()} notes created before the error`));
 	});

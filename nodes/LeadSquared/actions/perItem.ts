@@ -94,7 +94,8 @@ async function runPerItem<R extends Readers, O extends Readers, Answer>(
 	});
 
 	const seconds = (client.clock.now() - beganAt) / 1000;
-	const notDone = jobs.length - done;
+	// Where the node stops, items that are left have not failed.
+	const notDone = items.size - done;
 	reportRun(context, client.account, `${count(done)} ${spec.done}`, { seconds, failed: notDone });
 	if (failed && client.stopAtFailure) {
 		addAdvice(failed.error, `${count(done)} ${spec.done} before the error.`);
