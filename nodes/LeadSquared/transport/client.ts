@@ -172,7 +172,9 @@ export function createClient(
 			return { ...failure, isRepeated: true };
 		}
 		const isMissing = failure.kind === 'noEndpoint' && failure.fault.status === 404;
-		if (isMissing && isKnownHost(baseUrl)) return { ...failure, endpointMissing: true };
+		// An exception's type is LeadSquared's own word.
+		const isLeadSquared = isKnownHost(baseUrl) || failure.fault.type !== undefined;
+		if (isMissing && isLeadSquared) return { ...failure, endpointMissing: true };
 		if (noteAnswer(baseUrl, failure) || failure.kind !== 'transient') return failure;
 		if (isKnownHost(baseUrl)) return failure;
 		// Another try that takes as long would not end in time.
