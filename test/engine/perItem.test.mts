@@ -102,6 +102,16 @@ describe('Note > Create', () => {
 		expect(error?.description).toMatch(new RegExp(`${written()} notes created before the error`));
 	});
 
+	it('starts no call after the first failure, though some wait for their turn', async () => {
+		await account.open();
+		const input = rows(60);
+		input[3].id = '00000000-1111-4000-8000-000000000000';
+		const { error } = await account.run({ input, parameters: note() });
+		expect(error?.message).toMatch(/does not have this lead/);
+		expect(account.sandbox.stats.calls).toBeLessThanOrEqual(25);
+		expect(error?.description).toMatch(new RegExp(`${written()} notes created before the error`));
+	});
+
 	it('waits where calls are refused for rate, and adds each note once', async () => {
 		await account.open({ limit: { calls: 5, seconds: 5 } });
 		const { items, error } = await account.run({ input: rows(30), parameters: note() });

@@ -61,15 +61,8 @@ async function runPerItem<R extends Readers, O extends Readers, Answer>(
 	const endpoints = new Map<string, SharedFailure>();
 	let failed: { item: number; error: NodeError } | undefined;
 	let done = 0;
-	const pace = {
-		callsAtOnce: client.callsAtOnce,
-		/** Calls in flight end in any case: their results count. */
-		get isStopped() {
-			return client.stopAtFailure && failed !== undefined;
-		},
-	};
 	const usable = jobs.filter(({ fault }) => !fault);
-	await forEachConcurrent(usable, pace, async ({ item, values, maxWaitMs }) => {
+	await forEachConcurrent(usable, client, async ({ item, values, maxWaitMs }) => {
 		const mayRepeat =
 			typeof spec.isRepeatable === 'function' ? spec.isRepeatable(values) : spec.isRepeatable;
 		const request = spec.request(values);
@@ -89,6 +82,8 @@ async function runPerItem<R extends Readers, O extends Readers, Answer>(
 			if (!known && !mayRepeat && mayBeExecuted(outcome)) addAdvice(error, MAY_BE_DONE);
 			failed ??= { item, error };
 			items.set(item, errorItem(item, error));
+			// Calls in flight may be executed in any case: their results count.
+			if (client.stopAtFailure) client.stop('finish');
 		}
 		client.report(jobs, { known: items.size, all: jobs.length });
 	});
