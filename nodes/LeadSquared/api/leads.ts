@@ -104,7 +104,7 @@ export function flatRow(row: object): Lead {
 }
 
 /** "You can retrieve a maximum of 10,000 leads": https://apidocs.leadsquared.com/get-leads-in-bulk-by-ids/ */
-export const MOST_LEADS_PER_PAGE = 10_000;
+export const MAX_LEADS_PER_PAGE = 10_000;
 /** The page size of LeadSquared's own example, which every report of its limits allows. */
 export const USUAL_LEADS_PER_PAGE = 1000;
 

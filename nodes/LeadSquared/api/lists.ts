@@ -46,7 +46,7 @@ export function readLists(body: unknown): LeadList[] | undefined {
 }
 
 /** More ids are left out without a word (a generated OpenAPI description). */
-export const MOST_LIST_IDS = 10_000;
+export const MAX_LIST_IDS = 10_000;
 
 /** Asks for the ids of a list's members, of which no more than 10,000 come. */
 export const listIdsRequest = (listId: string): ApiRequest => ({
@@ -65,7 +65,7 @@ export function readListIds(body: unknown): string[] | undefined {
 }
 
 /** Its maximum is not documented; it is that of Leads.RecentlyModified until an answer says otherwise. */
-export const MOST_MEMBERS_PER_PAGE = 5000;
+export const MAX_MEMBERS_PER_PAGE = 5000;
 
 /**
  * Get Leads in a List: https://apidocs.leadsquared.com/get-leads-in-a-list-2/

@@ -6,7 +6,7 @@ import { toApiMoment } from './moment';
  * "Page size can not be larger than 5000", says the API above it; the page:
  * https://apidocs.leadsquared.com/get-leads-by-date-range/
  */
-export const MOST_MODIFIED_PER_PAGE = 5000;
+export const MAX_MODIFIED_PER_PAGE = 5000;
 
 export const MODIFIED_PATH = '/LeadManagement.svc/Leads.RecentlyModified';
 

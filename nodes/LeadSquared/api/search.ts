@@ -4,7 +4,7 @@ import { flatRow, ID_COLUMN } from './leads';
 import { isRow, type LeadsPage, readLeadsPage } from './leads';
 
 /** A larger one is clamped without a word (public reports). */
-export const MOST_FOUND_PER_PAGE = 1000;
+export const MAX_FOUND_PER_PAGE = 1000;
 
 /** Those that https://apidocs.leadsquared.com/search-by-lead-criteria/ names, but for IN. */
 export const OPERATORS = ['=', '<>', '>', '>=', '<', '<=', 'LIKE'] as const;

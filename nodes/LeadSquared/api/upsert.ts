@@ -3,7 +3,7 @@ import type { NarrowLimit } from '../transport/limiter/accounts';
 import { withoutEnvelope } from '../transport/outcome';
 
 /** "A maximum of 25 leads": an older copy of https://apidocs.leadsquared.com/create-or-update-leads-in-bulk/ */
-export const MOST_ROWS = 25;
+export const MAX_ROWS = 25;
 
 /**
  * The limit that LeadSquared's bulk writes have beside the account's own: 5 or 10 calls in 5 seconds by

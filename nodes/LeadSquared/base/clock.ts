@@ -21,14 +21,14 @@ export const clock: Clock = {
 };
 
 // A timer of more than 2^31 - 1 ms ends at once. Whoever is woken after 24 days looks at the time again.
-const LONGEST_TIMER_MS = 2 ** 31 - 1;
+const MAX_TIMER_MS = 2 ** 31 - 1;
 
 /**
  * Waits, and rejects as soon as the signal is aborted, also where n8n's own `sleep` does not know
  * signals (n8n-workflow before 2.34).
  */
 async function pause(wantedMs: number, signal?: AbortSignal): Promise<void> {
-	const ms = Math.min(wantedMs, LONGEST_TIMER_MS);
+	const ms = Math.min(wantedMs, MAX_TIMER_MS);
 	if (!signal) return await sleep(ms);
 	signal.throwIfAborted();
 	let abort = () => {};

@@ -1,6 +1,6 @@
 import { idKey } from '../api/leadId';
 import { ID_COLUMN, type Lead, leadReader, type LeadsPage, readLeadsPage } from '../api/leads';
-import { MOST_MODIFIED_PER_PAGE, recentlyModified } from '../api/recentlyModified';
+import { MAX_MODIFIED_PER_PAGE, recentlyModified } from '../api/recentlyModified';
 import { runEngine } from './engine';
 import { Listing, type Listed, type PageRequest } from './listing';
 import type { Paging } from './coverage';
@@ -101,7 +101,7 @@ export async function readModified(
 	const call = {
 		request: recentlyModified.bind(undefined, { from, to }),
 		read: readLeadsPage,
-		pageSize: MOST_MODIFIED_PER_PAGE,
+		pageSize: MAX_MODIFIED_PER_PAGE,
 	};
 	const list = await readList(client, call, options);
 	const found = list.leads.length + list.unidentified.length;

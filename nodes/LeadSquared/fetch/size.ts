@@ -1,4 +1,4 @@
-import { MOST_LEADS_PER_PAGE } from '../api/leads';
+import { MAX_LEADS_PER_PAGE } from '../api/leads';
 import type { AccountUse } from '../transport/limiter/accounts';
 import { lowestRate } from '../transport/limiter/limits';
 
@@ -137,7 +137,7 @@ export class CallSize extends ChunkSize {
 		const fits = MAX_CHARACTERS / (CHARACTERS_PER_VALUE * job.columns);
 		const { leads = usual, tried = usual } = account.memory.pages ?? {};
 		this.reset(Math.max(usual, Math.floor(Math.min(leads, fits))));
-		const most = Math.min(TRIAL_FRACTION * job.ids, MOST_LEADS_PER_PAGE, fits);
+		const most = Math.min(TRIAL_FRACTION * job.ids, MAX_LEADS_PER_PAGE, fits);
 		// A multiple of the usual size, so that usual calls can take over without a call more.
 		const trial = usual * Math.floor(most / usual);
 		if (trial >= 2 * tried) this.trial = trial;

@@ -56,7 +56,7 @@ export class Writes implements Engine<Batch, RowResult[]> {
 	/** Rows that may have been written by a call that failed, and its failure. */
 	private readonly maybeWritten = new Map<Row, Failed>();
 	/** The most rows of a batch with this row, if larger ones failed. */
-	private readonly most = new Map<Row, number>();
+	private readonly limits = new Map<Row, number>();
 	private readonly withoutResult = new Map<Row, number>();
 	private readonly patience: Patience;
 	/** When the next batch may be sent, in ms. */
@@ -66,12 +66,12 @@ export class Writes implements Engine<Batch, RowResult[]> {
 	private hasFailed = false;
 
 	/**
-	 * @param options most: rows in a batch; maxWaitMs: how long a row may go on failing with transient
+	 * @param options maxRows: rows in a batch; maxWaitMs: how long a row may go on failing with transient
 	 * errors; stopAtFailure: whether the first row that is not written ends it, after the batches in flight
 	 */
 	constructor(
 		private readonly rows: readonly Row[],
-		private readonly options: { most: number; maxWaitMs: number; stopAtFailure: boolean },
+		private readonly options: { maxRows: number; maxWaitMs: number; stopAtFailure: boolean },
 	) {
 		this.order = new Order(rows);
 		this.patience = new Patience(options.maxWaitMs);
@@ -116,17 +116,17 @@ export class Writes implements Engine<Batch, RowResult[]> {
 		if (this.isOver || now < this.nextAt) return undefined;
 		if (this.patience.isOpen && this.inFlight.size > 0) return undefined;
 		const rows: Row[] = [];
-		let most = this.options.most;
+		let max = this.options.maxRows;
 		for (const row of this.order.ready) {
-			const own = this.most.get(row) ?? this.options.most;
+			const own = this.limits.get(row) ?? this.options.maxRows;
 			const [first = row] = rows;
 			if (row.triggersAutomations !== first.triggersAutomations) continue;
 			// A row that may fail its whole batch goes into a small one.
-			if (rows.length >= Math.min(most, own)) {
-				if (rows.length >= most) break;
+			if (rows.length >= Math.min(max, own)) {
+				if (rows.length >= max) break;
 				continue;
 			}
-			most = Math.min(most, own);
+			max = Math.min(max, own);
 			rows.push(row);
 		}
 		if (rows.length === 0) return undefined;
@@ -177,7 +177,7 @@ export class Writes implements Engine<Batch, RowResult[]> {
 
 	/** Retries the row in a different batch, then alone a few times. */
 	private onNoResult(row: Row, rows: number, now: number): void {
-		this.most.set(row, Math.ceil(rows / 2));
+		this.limits.set(row, Math.ceil(rows / 2));
 		const times = (this.withoutResult.get(row) ?? 0) + (rows === 1 ? 1 : 0);
 		this.withoutResult.set(row, times);
 		if (times < MAX_WITHOUT_RESULT) this.onUnknown(row, NO_RESULT, now);
@@ -267,7 +267,7 @@ export class Writes implements Engine<Batch, RowResult[]> {
 
 	private halve(rows: readonly Row[]): void {
 		const half = Math.ceil(rows.length / 2);
-		for (const row of rows) this.most.set(row, half);
+		for (const row of rows) this.limits.set(row, half);
 	}
 }
 

@@ -156,7 +156,7 @@ function parseUrl(text: string): URL | undefined {
 }
 
 // A shorter key may be part of ordinary words, which would then be removed.
-const SHORTEST_KEY = 8;
+const MIN_KEY_LENGTH = 8;
 
 const NAMED_ENTITIES: Record<string, string> = {
 	'&': 'amp',
@@ -178,7 +178,7 @@ export function redactor({
 	accessKey,
 	secretKey,
 }: Pick<LeadSquaredCredentials, 'accessKey' | 'secretKey'>): (text: string) => string {
-	const keys = [accessKey, secretKey].filter((key) => key.length >= SHORTEST_KEY);
+	const keys = [accessKey, secretKey].filter((key) => key.length >= MIN_KEY_LENGTH);
 	if (keys.length === 0) return (text) => text;
 	// The longer key comes first, because it may contain the other.
 	const patterns = keys.sort((a, b) => b.length - a.length).map(anyWriting);

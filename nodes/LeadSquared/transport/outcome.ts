@@ -305,13 +305,13 @@ function parseJson(text: string): unknown {
 }
 
 // A body is cut only after the keys are gone, so that no half of one stays.
-const MOST_TO_READ = 20_000;
-const LONGEST_QUOTE = 300;
+const MAX_BODY_LENGTH = 20_000;
+const MAX_QUOTE_LENGTH = 300;
 
 /** The text of a body, fit to be shown: no keys, no markup, no control characters, not long. */
 function excerpt(body: string, redact: Redact): string {
-	const text = redact(body.slice(0, 2 * MOST_TO_READ))
-		.slice(0, MOST_TO_READ)
+	const text = redact(body.slice(0, 2 * MAX_BODY_LENGTH))
+		.slice(0, MAX_BODY_LENGTH)
 		.replace(/<(style|script)[\s\S]*?<\/\1>/gi, ' ')
 		.replace(/<[^>]*>/g, ' ')
 		.replace(/[\p{Cc}\s]+/gu, ' ')
@@ -319,7 +319,7 @@ function excerpt(body: string, redact: Redact): string {
 	if (text === '') return 'the answer was empty';
 	// A page says the same in its title and its heading.
 	const once = /^(.{3,}?) \1$/su.exec(text)?.[1] ?? text;
-	return once.length > LONGEST_QUOTE ? `${once.slice(0, LONGEST_QUOTE)}…` : once;
+	return once.length > MAX_QUOTE_LENGTH ? `${once.slice(0, MAX_QUOTE_LENGTH)}…` : once;
 }
 
 /** Turns a transient error into a fault of the host: it does not answer, or not as LeadSquared. */

@@ -1,5 +1,5 @@
 import type { IExecuteFunctions, INodeExecutionData, INodeProperties } from 'n8n-workflow';
-import { ID_COLUMN, MOST_LEADS_PER_PAGE, USUAL_LEADS_PER_PAGE } from '../../api/leads';
+import { ID_COLUMN, MAX_LEADS_PER_PAGE, USUAL_LEADS_PER_PAGE } from '../../api/leads';
 import { InvalidInput } from '../../base/invalidInput';
 import { count, firstFew, shorten } from '../../base/text';
 import type { Fetched } from '../../fetch/byIds';
@@ -96,7 +96,7 @@ function properties(): INodeProperties[] {
 				displayName: 'Leads per Request',
 				name: 'leadsPerRequest',
 				type: 'number',
-				typeOptions: { minValue: 1, maxValue: MOST_LEADS_PER_PAGE, numberPrecision: 0 },
+				typeOptions: { minValue: 1, maxValue: MAX_LEADS_PER_PAGE, numberPrecision: 0 },
 				default: USUAL_LEADS_PER_PAGE,
 				description:
 					'How many leads to ask for in one call. Without this option it is 1,000, or more where the account takes more and that saves time. Fewer may help if LeadSquared is slow with many columns.',
@@ -115,7 +115,7 @@ function readRequests(context: IExecuteFunctions): IdRequest[] {
 	const settings = readLeadSettings(context, {
 		leadsPerRequest: numberIn(
 			'Leads per Request',
-			{ min: 1, max: MOST_LEADS_PER_PAGE, whole: true },
+			{ min: 1, max: MAX_LEADS_PER_PAGE, whole: true },
 			undefined,
 		),
 		notFound: notFoundReader(context),

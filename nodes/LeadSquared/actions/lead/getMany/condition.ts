@@ -1,4 +1,4 @@
-import { MOST_FOUND_PER_PAGE, readMatches, searchLeads, type Condition } from '../../../api/search';
+import { MAX_FOUND_PER_PAGE, readMatches, searchLeads, type Condition } from '../../../api/search';
 import { readList, type ListOptions, type ReadList } from '../../../fetch/pages';
 import type { Client } from '../../../transport/client';
 import type { Column } from '../../../api/metadata';
@@ -106,7 +106,7 @@ export async function readMatching(
 			{
 				request: searchLeads.bind(undefined, asked),
 				read: readMatches,
-				pageSize: MOST_FOUND_PER_PAGE,
+				pageSize: MAX_FOUND_PER_PAGE,
 			},
 			options,
 		);

@@ -4,8 +4,8 @@ import {
 	listIdsRequest,
 	listMembers,
 	listsRequest,
-	MOST_LIST_IDS,
-	MOST_MEMBERS_PER_PAGE,
+	MAX_LIST_IDS,
+	MAX_MEMBERS_PER_PAGE,
 	readListIds,
 	readLists,
 	readMembers,
@@ -37,8 +37,7 @@ export async function readMembersOf(
 	const answer = await callWithRetry(client, listIdsRequest(listId), readListIds);
 	if (answer.kind !== 'ok' && answer.kind !== 'noEndpoint') return failedList(answer);
 	const ids = answer.kind === 'ok' ? [...new Set(answer.value.map(idKey))] : [];
-	const isAllOrEnough =
-		ids.length >= wanted || (answer.kind === 'ok' && ids.length < MOST_LIST_IDS);
+	const isAllOrEnough = ids.length >= wanted || (answer.kind === 'ok' && ids.length < MAX_LIST_IDS);
 	if (isAllOrEnough) {
 		// Should there be a member behind the last, the ids were cut short.
 		const behind = { page: ids.length + 1, pageSize: 1 };
@@ -57,19 +56,19 @@ export async function readMembersOf(
 		{
 			request: listMembers.bind(undefined, listId),
 			read: readMembers,
-			pageSize: MOST_MEMBERS_PER_PAGE,
+			pageSize: MAX_MEMBERS_PER_PAGE,
 		},
 		options,
 	);
 }
 
 // Far more than a search leaves; a server that knows no pages would be asked for ever.
-const MOST_PAGES = 100;
+const MAX_PAGES = 100;
 
 /** The ID of the list with a name, whatever its case. */
 async function idOf(client: Client, name: string): Promise<Outcome<string> | InvalidInput> {
 	const ids = new Set<string>();
-	for (let page = 1; page <= MOST_PAGES; page++) {
+	for (let page = 1; page <= MAX_PAGES; page++) {
 		const outcome = await callWithRetry(client, listsRequest(page, name), readLists);
 		if (outcome.kind !== 'ok') return outcome;
 		for (const list of outcome.value) {

@@ -6,7 +6,7 @@ import {
 import { ID_COLUMN } from '../../../api/leads';
 import type { Column } from '../../../api/metadata';
 import { DEFAULT_MATCH } from '../../../api/standardColumns';
-import { createOrUpdate, MOST_ROWS, readRowResults, type RowResult } from '../../../api/upsert';
+import { createOrUpdate, MAX_ROWS, readRowResults, type RowResult } from '../../../api/upsert';
 import { accountColumns } from '../../../columns/accountColumns';
 import { type EngineCall, runEngine } from '../../../fetch/engine';
 import { type Batch, type RowStatus, type Row, Writes } from '../../../fetch/writes';
@@ -144,7 +144,7 @@ async function execute(run: Run): Promise<INodeExecutionData[]> {
 	const { rows, leftOut } = rowsOf(context, requests, mapping, fields.value, errors);
 	if (errors.length > 0 && client.stopAtFailure) throw unusableInput(context, errors);
 	const writes = new Writes(rows, {
-		most: MOST_ROWS,
+		maxRows: MAX_ROWS,
 		maxWaitMs,
 		stopAtFailure: client.stopAtFailure,
 	});
