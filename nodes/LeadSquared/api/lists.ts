@@ -1,7 +1,7 @@
 import type { ApiRequest } from '../transport/client';
 import { withoutEnvelope } from '../transport/outcome';
 import { ID_COLUMN, type Lead, type LeadsPage, readLeadsPage } from './leads';
-import { usualMoment } from './moment';
+import { usualMoment } from './dates';
 
 /** A list of leads in LeadSquared. */
 export interface LeadList {

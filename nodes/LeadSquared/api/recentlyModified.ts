@@ -1,6 +1,6 @@
 import type { ApiRequest } from '../transport/client';
 import { ID_COLUMN } from './leads';
-import { toApiMoment } from './moment';
+import { toApiMoment } from './dates';
 
 /**
  * "Page size can not be larger than 5000", says the API above it; the page:

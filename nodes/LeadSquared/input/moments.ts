@@ -1,4 +1,4 @@
-import { API_MOMENT } from '../api/moment';
+import { API_MOMENT } from '../api/dates';
 import { withoutInvisible } from '../base/text';
 
 const ISO =

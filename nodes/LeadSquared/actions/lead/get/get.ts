@@ -35,7 +35,7 @@ import {
 	type LookUp,
 	lookUpAll,
 	type LookUpRequest,
-} from './lookUps';
+} from './leadFinder';
 
 const properties: INodeProperties[] = [
 	{

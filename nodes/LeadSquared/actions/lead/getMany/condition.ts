@@ -2,7 +2,7 @@ import { MAX_FOUND_PER_PAGE, readMatches, searchLeads, type Condition } from '..
 import { readList, type ListOptions, type ReadList } from '../../../fetch/pages';
 import type { Client } from '../../../transport/client';
 import type { Column } from '../../../api/metadata';
-import { toApiMoment } from '../../../api/moment';
+import { toApiMoment } from '../../../api/dates';
 import { STANDARD_COLUMNS } from '../../../api/standardColumns';
 import { ambiguousLabel, labelReader } from '../../../columns/labels';
 import { readMoment } from '../../../input/moments';

@@ -9,7 +9,7 @@ import type { LeadRun } from '../../../run/leadRun';
 import { apiError, inputError } from '../../../run/messages';
 import type { Client } from '../../../transport/client';
 import { conditionOf, readMatching } from './condition';
-import { readMembersOf } from './list';
+import { readMembersOf } from './members';
 import type { Filter, QueryRequest } from './parameters';
 
 /** A query that one or more input items share. */

@@ -1,5 +1,5 @@
 import type { Column } from '../../../api/metadata';
-import { toApiMoment } from '../../../api/moment';
+import { toApiMoment } from '../../../api/dates';
 import { onlyOne, yesNo } from '../../../input/readers';
 import { shown } from '../../../base/text';
 import { readMoment } from '../../../input/moments';
