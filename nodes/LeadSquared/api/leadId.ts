@@ -4,10 +4,10 @@ import { INVISIBLE } from '../base/text';
 export const LEAD_ID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 
 // .NET's Guid.Empty: what a program writes that has no id.
-const NOBODY = '00000000-0000-0000-0000-000000000000';
+const EMPTY_GUID = '00000000-0000-0000-0000-000000000000';
 
 /** Whether this is the GUID that stands for none. */
-export const isNobody = (id: string): boolean => id.charCodeAt(0) === 48 && id === NOBODY;
+export const isEmptyGuid = (id: string): boolean => id.charCodeAt(0) === 48 && id === EMPTY_GUID;
 
 /**
  * What two spellings of the same lead id share: LeadSquared's ids are GUIDs, so case, braces,
@@ -42,15 +42,15 @@ function hasHyphens(text: string): boolean {
 // Not glued to letters or digits. The second form is for what is no plain ASCII: any hyphen, and
 // between two digits whatever nobody sees. Either way a text may be broken behind a hyphen, as mail
 // programs do it, and blanks or underscores may stand in the place of all hyphens.
-const PLAIN = new RegExp(
+const ASCII_ID = new RegExp(
 	`(?<![0-9a-z])(?:${['{8}', '{4}', '{4}', '{4}', '{12}']
 		.map((count) => `[0-9a-f]${count}`)
 		.join('(?:\\s{0,4}[-_]\\s{0,4}|\\s{1,4})')}|[0-9a-f]{32})(?![0-9a-z])`,
 	'gi',
 );
-const unseen = `[${INVISIBLE}]*`;
-const digits = (count: number) => `[0-9a-f](?:${unseen}[0-9a-f]){${count - 1}}`;
-const WIDE = new RegExp(
+const invisible = `[${INVISIBLE}]*`;
+const digits = (count: number) => `[0-9a-f](?:${invisible}[0-9a-f]){${count - 1}}`;
+const UNICODE_ID = new RegExp(
 	`(?<![\\p{L}\\p{N}])(?:${[8, 4, 4, 4, 12]
 		.map(digits)
 		.join(
@@ -70,12 +70,15 @@ export function replaceIds(
 	text: string,
 	replace: (id: string, at: number) => string | undefined,
 ): string {
-	return text.replace(BEYOND_ASCII.test(text) ? WIDE : PLAIN, (found: string, at: number) => {
-		return replace(canonicalId(found), at) ?? found;
-	});
+	return text.replace(
+		BEYOND_ASCII.test(text) ? UNICODE_ID : ASCII_ID,
+		(found: string, at: number) => {
+			return replace(canonicalId(found), at) ?? found;
+		},
+	);
 }
 
 /** Whether there is a GUID in a text. */
 export function holdsId(text: string): boolean {
-	return text.search(BEYOND_ASCII.test(text) ? WIDE : PLAIN) >= 0;
+	return text.search(BEYOND_ASCII.test(text) ? UNICODE_ID : ASCII_ID) >= 0;
 }

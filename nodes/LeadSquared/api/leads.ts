@@ -38,11 +38,11 @@ export function leadReader(
 	const place = new Map(columns.map((name, index) => [name.toLowerCase(), index]));
 	const unseen = new Set(columns.keys());
 	const read = (row: Lead): Lead => {
-		if (isInOrder(row, columns) && isPlainId(row[ID_COLUMN])) {
+		if (isInOrder(row, columns) && isCanonicalId(row[ID_COLUMN])) {
 			if (unseen.size > 0) unseen.clear();
 			return row;
 		}
-		if (dropOthers && hasAll(row, columns) && isPlainId(row[ID_COLUMN])) {
+		if (dropOthers && hasAll(row, columns) && isCanonicalId(row[ID_COLUMN])) {
 			if (unseen.size > 0) unseen.clear();
 			return Object.fromEntries(columns.map((name) => [name, row[name]]));
 		}
@@ -82,7 +82,7 @@ function isInOrder(row: Lead, columns: string[]): boolean {
 const hasAll = (row: Lead, columns: string[]): boolean =>
 	columns.every((name) => Object.hasOwn(row, name));
 
-const isPlainId = (id: LeadValue): boolean =>
+const isCanonicalId = (id: LeadValue): boolean =>
 	typeof id === 'string' && id.length === 36 && id.charCodeAt(8) === 45;
 
 /**
@@ -147,9 +147,9 @@ export function readLeadsPage(body: unknown): LeadsPage | undefined {
 	if (Array.isArray(page)) return page.every(isLead) ? { rows: page.map(flatRow) } : undefined;
 	if (typeof page !== 'object' || page === null) return undefined;
 	const { Leads: rows, RecordCount: count } = page as { Leads?: unknown; RecordCount?: unknown };
-	if (rows === undefined && count === undefined && !isNothing(page)) return undefined;
+	if (rows === undefined && count === undefined && !isEmptyAnswer(page)) return undefined;
 	if (rows !== undefined && rows !== null && !Array.isArray(rows)) return undefined;
-	const recordCount = toCount(count);
+	const recordCount = readCount(count);
 	return {
 		rows: ((rows ?? []) as unknown[]).filter(isRow).map(flatRow),
 		recordCount: Number.isFinite(recordCount) ? recordCount : undefined,
@@ -157,11 +157,11 @@ export function readLeadsPage(body: unknown): LeadsPage | undefined {
 }
 
 // Nothing at all, or nothing but the envelope of a success.
-function isNothing(body: object): boolean {
+function isEmptyAnswer(body: object): boolean {
 	return Object.keys(body).every((name) => /^(status|exception\w*)$/i.test(name));
 }
 
-function toCount(count: unknown): number {
+function readCount(count: unknown): number {
 	if (typeof count === 'string') return Number(count.replace(/[,'\u2019\s]/g, '') || NaN);
 	return typeof count === 'number' ? count : NaN;
 }

@@ -28,26 +28,26 @@ export const quickSearch = (text: string): ApiRequest => ({
 export interface Found {
 	rows: Lead[];
 	/** The answer had no body: that may be how LeadSquared says that there is nobody, or a fault. */
-	isBlank: boolean;
+	isEmpty: boolean;
 }
 
 /** The leads of an answer of a look-up, or undefined if the body is no such answer. */
 export function readFound(body: unknown): Found | undefined {
-	if (body === null) return { rows: [], isBlank: true };
+	if (body === null) return { rows: [], isEmpty: true };
 	const answer = withoutEnvelope(body);
 	if (Array.isArray(answer)) {
 		const rows = answer.filter((row) => typeof row === 'object' && row !== null);
-		return { rows: (rows as object[]).map(flatRow), isBlank: false };
+		return { rows: (rows as object[]).map(flatRow), isEmpty: false };
 	}
 	if (typeof answer === 'object' && answer !== null && 'ProspectID' in answer) {
-		return { rows: [answer as Lead], isBlank: false };
+		return { rows: [answer as Lead], isEmpty: false };
 	}
 	const page = readLeadsPage(answer);
-	return page && { rows: page.rows, isBlank: false };
+	return page && { rows: page.rows, isEmpty: false };
 }
 
 /** A look-up that finds nobody, to see how LeadSquared says so. */
-export const byNobody: ApiRequest = byEmail('nobody-has-this-address@example.invalid');
+export const notFoundProbe: ApiRequest = byEmail('nobody-has-this-address@example.invalid');
 
 /** The ways in which a phone number may be written. */
 export type PhoneForm = 'given' | 'plain' | 'digits' | 'plus' | 'stored' | 'national';

@@ -104,7 +104,7 @@ const isYes = (value: unknown): boolean => value === true || /^(true|1)$/i.test(
  * @param rows how many there were in the call
  * @returns by place in the call, from 0
  */
-export function byRow(results: readonly RowResult[], rows: number): Map<number, RowResult> {
+export function matchRows(results: readonly RowResult[], rows: number): Map<number, RowResult> {
 	const numbers = results.map(({ number }) => number);
 	if (numbers.every((number) => number === undefined)) {
 		return results.length === rows ? new Map(results.entries()) : new Map();

@@ -21,13 +21,13 @@ export function readUser(body: unknown): KeysUser | undefined {
 	if (typeof body !== 'object' || body === null || Array.isArray(body)) return undefined;
 	const { LSQCommonServiceURLs: urls } = body as { LSQCommonServiceURLs?: unknown };
 	const { app } = Object(urls) as { app?: unknown };
-	return { webAddress: typeof app === 'string' ? toWebAddress(app) : undefined };
+	return { webAddress: typeof app === 'string' ? readWebAddress(app) : undefined };
 }
 
 // A host, as public code takes it (https://github.com/chatwoot/chatwoot), or the whole address.
 const HOST = /^(?:https:\/\/)?((?:[a-z0-9-]+\.)+[a-z]{2,}(?::\d+)?)\/*$/i;
 
-function toWebAddress(app: string): string | undefined {
+function readWebAddress(app: string): string | undefined {
 	const host = HOST.exec(app.trim())?.[1];
 	return host && `https://${host.toLowerCase()}`;
 }

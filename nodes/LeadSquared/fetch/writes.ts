@@ -1,4 +1,4 @@
-import { byRow, type RowResult, type RowToWrite } from '../api/upsert';
+import { matchRows, type RowResult, type RowToWrite } from '../api/upsert';
 import type { Progress } from '../transport/client';
 import type { Failed, Fault, Outcome } from '../transport/outcome';
 import type { Engine, Step } from './engine';
@@ -154,7 +154,7 @@ export class Writes implements Engine<Batch, RowResult[]> {
 
 	private onAnswer({ rows }: Batch, results: RowResult[], now: number): void {
 		this.patience.onAnswer();
-		const known = byRow(results, rows.length);
+		const known = matchRows(results, rows.length);
 		for (const [place, row] of rows.entries()) {
 			const result = known.get(place);
 			if (!result) this.onNoResult(row, rows.length, now);

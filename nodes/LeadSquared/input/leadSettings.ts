@@ -3,7 +3,7 @@ import { DEFAULT_COLUMNS } from '../api/standardColumns';
 import { InvalidInput } from '../base/invalidInput';
 import { parseColumnNames } from './columnNames';
 import {
-	anything,
+	passthrough,
 	groupBySettings,
 	MAX_WAIT_OPTION,
 	maxWaitReader,
@@ -55,7 +55,7 @@ export const NO_COLUMNS = new InvalidInput(
 
 const READERS = {
 	addLeadUrl: yesNo('Add Lead URL'),
-	additionalColumns: anything('Additional Columns'),
+	additionalColumns: passthrough('Additional Columns'),
 	convertTypes: yesNo('Convert Types'),
 	fieldNames: oneOf<LeadOptions['fieldNames']>(
 		'Field Names',

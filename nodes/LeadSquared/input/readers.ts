@@ -95,20 +95,20 @@ export function oneOf<T extends string>(
 	fallback: T,
 ): OptionReader<T> {
 	const entries = Object.entries(choices) as Array<[T, string]>;
-	const same = (one: string, other: string) => plain(one) === plain(other);
+	const isSame = (one: string, other: string) => normalize(one) === normalize(other);
 	return {
 		label,
 		default: fallback,
 		read: (value) =>
 			typeof value === 'string'
-				? entries.find(([word, shown]) => same(word, value) || same(shown, value))?.[0]
+				? entries.find(([word, shown]) => isSame(word, value) || isSame(shown, value))?.[0]
 				: undefined,
 		mayBe: entries.map(([word, shown]) => `${shown} (${word})`).join(', '),
 	};
 }
 
 // 'Display Name', 'displayName' and 'display_name' are the same to a person.
-const plain = (text: string): string => text.toLowerCase().replace(/[\s_-]/g, '');
+const normalize = (text: string): string => text.toLowerCase().replace(/[\s_-]/g, '');
 
 const YES = /^(true|1|yes|y|on)$/i;
 const NO = /^(false|0|no|n|off)$/i;
@@ -151,7 +151,7 @@ export function numberIn<F extends number | undefined>(
 }
 
 /** Anything; the operation reads it by itself. */
-export function anything(label: string): OptionReader<unknown> {
+export function passthrough(label: string): OptionReader<unknown> {
 	return { label, default: undefined, read: (value) => value, mayBe: '' };
 }
 
@@ -216,7 +216,7 @@ export function groupBySettings<S>(
 		let group: Settings<S>;
 		try {
 			const raw = readers.map((valueAt) => valueAt(item));
-			key = keyOf(raw) ?? key;
+			key = toKey(raw) ?? key;
 			const known = groups.get(key);
 			if (known) {
 				known.items.push(item);
@@ -233,7 +233,7 @@ export function groupBySettings<S>(
 }
 
 /** A text that is the same for the same values; undefined for those that JSON cannot hold. */
-function keyOf(raw: unknown[]): string | undefined {
+function toKey(raw: unknown[]): string | undefined {
 	try {
 		// JSON has no NaN, and would make null of it.
 		return JSON.stringify(raw, (_key, each: unknown) => (Number.isNaN(each) ? 'NaN' : each));

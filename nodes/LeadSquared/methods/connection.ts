@@ -10,7 +10,7 @@ const MAX_WAIT_MS = 20_000;
  *
  * @throws InvalidInput if the credential cannot be used, and whatever n8n throws where it cannot hand it out
  */
-export async function askAccount<T>(
+export async function withClient<T>(
 	context: ILoadOptionsFunctions,
 	use: (client: Client) => Promise<T>,
 ): Promise<T> {

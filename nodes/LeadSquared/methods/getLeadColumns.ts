@@ -4,7 +4,7 @@ import { type Column, ALL_COLUMNS } from '../api/metadata';
 import { isRelated, nameOfUserIn, STANDARD_COLUMNS, withRelated } from '../api/standardColumns';
 import { apiError } from '../run/messages';
 import { accountColumns } from '../columns/accountColumns';
-import { askAccount } from './connection';
+import { withClient } from './connection';
 import { displayNames } from '../columns/labels';
 
 /**
@@ -17,13 +17,13 @@ import { displayNames } from '../columns/labels';
  */
 export async function getLeadColumns(this: ILoadOptionsFunctions): Promise<INodePropertyOptions[]> {
 	if (!this.getNode().credentials?.leadSquaredApi) {
-		return choicesOf(this, STANDARD_COLUMNS, 'Every column of the account');
+		return toChoices(this, STANDARD_COLUMNS, 'Every column of the account');
 	}
-	const outcome = await askAccount(this, async (client) => await accountColumns(client));
-	if (outcome.kind === 'ok') return choicesOf(this, outcome.value, 'Every column of the account');
+	const outcome = await withClient(this, async (client) => await accountColumns(client));
+	if (outcome.kind === 'ok') return toChoices(this, outcome.value, 'Every column of the account');
 	const error = apiError(this.getNode(), outcome);
 	if (outcome.kind !== 'unauthorized') throw error;
-	return choicesOf(
+	return toChoices(
 		this,
 		STANDARD_COLUMNS,
 		`Below are LeadSquared's standard columns. Those of the account cannot be read: ${[error.message, error.description].filter(Boolean).join('. ')}`,
@@ -43,14 +43,14 @@ export async function getFilterColumns(
 	return choices.filter(({ value }) => value !== ALL_COLUMNS && !isRelated(String(value)));
 }
 
-function choicesOf(
+function toChoices(
 	context: ILoadOptionsFunctions,
 	listed: readonly Column[],
 	about: string,
 ): INodePropertyOptions[] {
 	const columns = withRelated(listed);
 	const labels = displayNames(columns);
-	const labelOf = (schemaName: string) => labels.get(schemaName.toLowerCase()) ?? schemaName;
+	const findLabel = (schemaName: string) => labels.get(schemaName.toLowerCase()) ?? schemaName;
 	const choices = columns
 		// It always comes along.
 		.filter(({ schemaName }) => schemaName.toLowerCase() !== ID_COLUMN.toLowerCase())
@@ -58,11 +58,11 @@ function choicesOf(
 			const userName = nameOfUserIn(schemaName);
 			const parts = [
 				dataType ? `${schemaName} (${dataType})` : schemaName,
-				userName && `ID of the user; see ${labelOf(userName)}`,
+				userName && `ID of the user; see ${findLabel(userName)}`,
 				isRelated(schemaName) && 'from a related record; may be left out',
 			];
 			return {
-				name: labelOf(schemaName),
+				name: findLabel(schemaName),
 				value: schemaName,
 				description: parts.filter(Boolean).join(', '),
 			};
@@ -71,12 +71,12 @@ function choicesOf(
 	return [
 		{ name: 'All Columns', value: ALL_COLUMNS, description: about },
 		...choices,
-		...(listed === STANDARD_COLUMNS ? chosenBeside(context, choices) : []),
+		...(listed === STANDARD_COLUMNS ? chosenButUnlisted(context, choices) : []),
 	];
 }
 
 /** What the node has chosen and the list does not have: n8n calls such a value "not supported". */
-function chosenBeside(
+function chosenButUnlisted(
 	context: ILoadOptionsFunctions,
 	choices: INodePropertyOptions[],
 ): INodePropertyOptions[] {

@@ -15,7 +15,7 @@ import {
 } from '../api/standardColumns';
 import { apiError } from '../run/messages';
 import { accountColumns } from '../columns/accountColumns';
-import { askAccount } from './connection';
+import { withClient } from './connection';
 import { displayNames } from '../columns/labels';
 
 /**
@@ -26,17 +26,17 @@ import { displayNames } from '../columns/labels';
  */
 export async function getLeadFields(this: ILoadOptionsFunctions): Promise<ResourceMapperFields> {
 	if (!this.getNode().credentials?.leadSquaredApi) {
-		return fieldsOf(STANDARD_COLUMNS);
+		return toFields(STANDARD_COLUMNS);
 	}
-	const outcome = await askAccount(
+	const outcome = await withClient(
 		this,
 		async (client) => await accountColumns(client, { withChoices: true }),
 	);
 	if (outcome.kind !== 'ok') throw apiError(this.getNode(), outcome);
-	return fieldsOf(outcome.value);
+	return toFields(outcome.value);
 }
 
-function fieldsOf(columns: readonly Column[]): ResourceMapperFields {
+function toFields(columns: readonly Column[]): ResourceMapperFields {
 	const labels = displayNames(columns);
 	const written = columns.filter(({ schemaName }) => !isReadOnly(schemaName));
 	const mapped = written.map((column): ResourceMapperField => {
@@ -49,7 +49,7 @@ function fieldsOf(columns: readonly Column[]): ResourceMapperFields {
 			canBeUsedToMatch: canMatch(column),
 			display: true,
 			removed: !MAPPED_COLUMNS.includes(schemaName),
-			...kindOf(column),
+			...fieldType(column),
 		};
 	});
 	const isFirst = ({ id }: ResourceMapperField) => MAPPED_COLUMNS.includes(id);
@@ -62,7 +62,7 @@ function fieldsOf(columns: readonly Column[]): ResourceMapperFields {
 
 // As text wherever n8n's own types lose something: leading zeros, the zone of a time; and a checkbox that
 // nobody touched would be written as unchecked.
-function kindOf({ dataType, choices }: Column): {
+function fieldType({ dataType, choices }: Column): {
 	type: FieldType;
 	options?: INodePropertyOptions[];
 } {

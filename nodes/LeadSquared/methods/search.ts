@@ -2,7 +2,7 @@ import type { ILoadOptionsFunctions, INodeListSearchResult } from 'n8n-workflow'
 import { ID_COLUMN } from '../api/leads';
 import { nameOfLead, quickSearch, readFound } from '../api/lookups';
 import { apiError } from '../run/messages';
-import { askAccount } from './connection';
+import { withClient } from './connection';
 import { callWithRetry } from '../transport/retry';
 import { listsRequest, readLists, type LeadList } from '../api/lists';
 import { count } from '../base/text';
@@ -19,7 +19,7 @@ export async function searchLeads(
 ): Promise<INodeListSearchResult> {
 	const text = filter.trim();
 	if (text === '') return { results: [] };
-	const outcome = await askAccount(
+	const outcome = await withClient(
 		this,
 		async (client) => await callWithRetry(client, quickSearch(text), readFound),
 	);
@@ -47,7 +47,7 @@ export async function searchLists(
 ): Promise<INodeListSearchResult> {
 	const page = Number(paginationToken) || 1;
 	const text = filter.trim();
-	const outcome = await askAccount(
+	const outcome = await withClient(
 		this,
 		async (client) => await callWithRetry(client, listsRequest(page, text), readLists),
 	);
@@ -57,14 +57,14 @@ export async function searchLists(
 	const found = lists.filter(({ name }) => name.toLowerCase().includes(text.toLowerCase()));
 	return {
 		// n8n shows no description in such a list.
-		results: found.map((list) => ({ name: `${list.name}${about(list)}`, value: list.id })),
+		results: found.map((list) => ({ name: `${list.name}${describeList(list)}`, value: list.id })),
 		// How many a page holds is not documented: the last one is empty.
 		...(lists.length > 0 && { paginationToken: String(page + 1) }),
 	};
 }
 
 /** What tells lists apart that have the same name. */
-function about({ type, members }: LeadList): string {
+function describeList({ type, members }: LeadList): string {
 	const leads =
 		members === undefined ? '' : `${count(members)} ${members === 1 ? 'lead' : 'leads'}`;
 	const known = [type, leads].filter(Boolean).join(', ');

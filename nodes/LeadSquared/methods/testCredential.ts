@@ -5,7 +5,7 @@ import type {
 	INodeCredentialTestResult,
 } from 'n8n-workflow';
 import { columnRequest, readColumns } from '../api/metadata';
-import { oneTextFor } from '../run/messages';
+import { describeFailure } from '../run/messages';
 import {
 	apiBaseUrl,
 	keyParts,
@@ -41,7 +41,7 @@ export async function testCredential(
 			const inQuery = await askForOneColumn(this, { ...credentials, keysIn: 'query' }, id);
 			if (inQuery.kind === 'ok') return { status: 'Error', message: KEYS_IN_QUERY };
 		}
-		return { status: 'Error', message: oneTextFor(outcome) };
+		return { status: 'Error', message: describeFailure(outcome) };
 	} catch (error) {
 		const { message, description } = error as Error & { description?: string };
 		return { status: 'Error', message: [message, description].filter(Boolean).join('. ') };

@@ -68,7 +68,7 @@ export class LeadItems {
 	) {}
 
 	addLead(item: number, form: LeadForm, lead: Lead): void {
-		const json = this.withAdditions(this.own(lead, form), true, form);
+		const json = this.withAdditions(this.ownCopy(lead, form), true, form);
 		this.add(item, form, json, (input) => ({ ...input, ...json }));
 	}
 
@@ -142,9 +142,9 @@ export class LeadItems {
 		item: number,
 		{ includeInputFields }: LeadForm,
 		json: Lead,
-		together: (input: IDataObject) => IDataObject,
+		merge: (input: IDataObject) => IDataObject,
 	): void {
-		const own = includeInputFields ? together(this.inputOf(item)) : json;
+		const own = includeInputFields ? merge(this.inputOf(item)) : json;
 		// One for all items of an input item, which may be many.
 		if (this.pairedItem?.item !== item) this.pairedItem = { item };
 		this.items.push({ json: own, pairedItem: this.pairedItem });
@@ -164,7 +164,7 @@ export class LeadItems {
 	 * Items must not share an object, since a later node may change one of them: a lead that comes twice
 	 * is copied. Only where one may: for each lead of many, to look it up would cost time.
 	 */
-	private own(lead: Lead, { shape }: LeadForm): Lead {
+	private ownCopy(lead: Lead, { shape }: LeadForm): Lead {
 		if (shape) return shape(lead);
 		if (!this.options.mayRepeat) return lead;
 		if (this.emitted.has(lead)) return { ...lead };
@@ -208,8 +208,8 @@ export function withAdditions(lead: Lead, additions: { found?: boolean; url?: We
 
 /** Where there is no lead, what the input item has is not lost to its nulls. */
 function withMissing(input: IDataObject, lead: Lead): IDataObject {
-	const told = Object.entries(lead).filter(
+	const known = Object.entries(lead).filter(
 		([name, value]) => value !== null || !Object.hasOwn(input, name),
 	);
-	return { ...input, ...Object.fromEntries(told) };
+	return { ...input, ...Object.fromEntries(known) };
 }

@@ -14,7 +14,7 @@ import { commonHints, type ColumnsThatDidNotCome, logLine, receipt, type Summary
 import {
 	fieldsOfErrorItem,
 	inputErrors,
-	oneError,
+	combineErrors,
 	type ItemError,
 	type Run,
 	unusableInput,
@@ -125,7 +125,7 @@ export class LeadRun<Request extends LeadRequest> {
 	finish({ items, errors, missing }: LeadItems): INodeExecutionData[] {
 		const { context, client, summary } = this;
 		if (errors.length > 0 && client.stopAtFailure) {
-			throw oneError(context, errors, (those) => `${count(those)} leads were not found`);
+			throw combineErrors(context, errors, (those) => `${count(those)} leads were not found`);
 		}
 		for (const error of errors) this.errors.push(error);
 		const { calls } = client.account.traffic;

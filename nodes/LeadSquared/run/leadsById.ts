@@ -61,7 +61,7 @@ export async function fetchById(
 }
 
 /** The distinct results: settings that share calls have one. */
-export const resultsOf = (leads: LeadsById): Fetched[] => [...new Set(leads.values())];
+export const distinctResults = (leads: LeadsById): Fetched[] => [...new Set(leads.values())];
 
 /**
  * Turns the results of a request into workflow items: a lead for every ID, in the order asked. An ID of

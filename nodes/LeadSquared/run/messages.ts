@@ -27,7 +27,7 @@ const CAUSES = {
 	unreachable: 'configuration-invalid',
 } as const satisfies Record<FaultKind, string | undefined>;
 
-function failureOf({ kind, retryAfterMs }: Failed): Failure | undefined {
+function toN8nFailure({ kind, retryAfterMs }: Failed): Failure | undefined {
 	const cause = CAUSES[kind];
 	if (cause === undefined) return undefined;
 	return cause === 'rate-limited' || cause === 'temporarily-unavailable'
@@ -75,12 +75,12 @@ export function apiError(
 		description: description.filter(Boolean).join(' '),
 		httpCode: status === undefined ? undefined : String(status),
 		itemIndex: options.itemIndex,
-		failure: failureOf(failed),
+		failure: toN8nFailure(failed),
 	});
 }
 
 /** What happened, who said what, and what to do: for a place that shows one text and is no run. */
-export function oneTextFor(failed: Failed): string {
+export function describeFailure(failed: Failed): string {
 	const { message, advice } = wordsFor(failed);
 	return `${message}. ${quote(failed)} ${advice}`;
 }

@@ -36,7 +36,10 @@ export function receipt(
 		failedIn(failed),
 	].filter(Boolean);
 	if (calls < 2 && leftOut.length === 0) return undefined;
-	const sentences = [`${leadsOf(summary)}, ${callsOf(calls)}, ${seconds.toFixed(1)} s`, ...leftOut];
+	const sentences = [
+		`${leadCount(summary)}, ${callCount(calls)}, ${seconds.toFixed(1)} s`,
+		...leftOut,
+	];
 	if (skipped + blank.length > 0) {
 		sentences.push(
 			"To get an item or an error instead, change the option 'When a Lead Is Not Found'",
@@ -84,15 +87,15 @@ export function logLine(
 	].filter(Boolean);
 	const calls = repeated.length > 0 ? ` (of them ${repeated.join(', ')})` : '';
 	const waited = (traffic.waitedMs / 1000).toFixed(1);
-	return `LeadSquared: ${leadsOf(summary)}, ${callsOf(traffic.calls)}${calls}, ${seconds.toFixed(1)} s (of them ${waited} s waiting for the rate limit)`;
+	return `LeadSquared: ${leadCount(summary)}, ${callCount(traffic.calls)}${calls}, ${seconds.toFixed(1)} s (of them ${waited} s waiting for the rate limit)`;
 }
 
-const leadsOf = ({ leads, asked }: Summary): string =>
+const leadCount = ({ leads, asked }: Summary): string =>
 	`${asked === undefined ? '' : `${count(leads)} of `}${count(asked ?? leads)} ${(asked ?? leads) === 1 ? 'lead' : 'leads'}`;
 
 const plural = (unit: string): string => (/s$/.test(unit) ? `${unit}es` : `${unit}s`);
 
-const callsOf = (calls: number): string => `${count(calls)} ${calls === 1 ? 'call' : 'calls'}`;
+const callCount = (calls: number): string => `${count(calls)} ${calls === 1 ? 'call' : 'calls'}`;
 
 /**
  * Reports an execution of calls, in one line, and a rate limit that is not what the credential says.
@@ -106,7 +109,7 @@ export function reportRun(
 	{ seconds, failed }: { seconds: number; failed: number },
 ): void {
 	const rest = failed > 0 ? `; ${count(failed)} failed` : '';
-	const line = `${done}, ${callsOf(traffic.calls)}, ${seconds.toFixed(1)} s${rest}.`;
+	const line = `${done}, ${callCount(traffic.calls)}, ${seconds.toFixed(1)} s${rest}.`;
 	context.logger.info(`LeadSquared: ${line}`, { node: context.getNode().name });
 	const warning = limitHint(limitReport);
 	if (warning) {

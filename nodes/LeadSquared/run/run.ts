@@ -148,7 +148,7 @@ export interface ItemError {
  *
  * @param title gets how many things are wrong
  */
-export function oneError(
+export function combineErrors(
 	context: IExecuteFunctions,
 	errors: ItemError[],
 	title: (count: number) => string,
@@ -188,7 +188,7 @@ export function inputErrors(
 /** One error for all input items that cannot be used. */
 export function unusableInput(context: IExecuteFunctions, errors: ItemError[]): NodeError {
 	const all = count(context.getInputData().length);
-	return oneError(
+	return combineErrors(
 		context,
 		errors,
 		(those) => `${count(those)} of ${all} input items cannot be used`,
@@ -228,7 +228,7 @@ export function itemsInPlace(
 	return [...inPlace.filter((item) => !isError(item)), ...inPlace.filter(isError)];
 }
 
-const option = yesNo('Include Input Fields');
+const INCLUDE_INPUT_FIELDS = yesNo('Include Input Fields');
 
 /** An input item's fields, to be changed at will: nothing is shared with the input. */
 export function copyOfFields(fields: IDataObject): IDataObject {
@@ -258,7 +258,7 @@ export function fieldsOfErrorItem(
 export function wantsInputFields(context: IExecuteFunctions, item: number): boolean {
 	try {
 		const options = context.getNodeParameter('options', item, {}) as IDataObject | null;
-		return option.read(options?.includeInputFields) === true;
+		return INCLUDE_INPUT_FIELDS.read(options?.includeInputFields) === true;
 	} catch {
 		return false;
 	}

@@ -110,7 +110,7 @@ export function createClient(
 	// One call of an execution waits for a slot at a time, so that long and short jobs take turns.
 	let turn: Promise<unknown> = Promise.resolve();
 	const nextSlot = (request: ApiRequest) => {
-		const asked = { kind: kindOf(request), narrow: request.limit, signal };
+		const asked = { kind: callKind(request), narrow: request.limit, signal };
 		const slot = turn.then(async () => await account.slot(asked));
 		turn = slot.catch(() => {});
 		return slot;
@@ -136,8 +136,8 @@ export function createClient(
 		firstCallAt ??= sentAt;
 		const hostEndsAt = isKnownHost(baseUrl) ? Infinity : firstCallAt + UNKNOWN_HOST_MS;
 		const connection = new AbortController();
-		const end = () => connection.abort();
-		signal.addEventListener('abort', end, { once: true });
+		const disconnect = () => connection.abort();
+		signal.addEventListener('abort', disconnect, { once: true });
 		try {
 			const { statusCode, headers, body } = await withinTime(
 				context.helpers.httpRequestWithAuthentication.call(
@@ -154,10 +154,10 @@ export function createClient(
 			return { status: statusCode, headers: { ...headers }, body: text, ms: clock.now() - sentAt };
 		} catch (error) {
 			// n8n's helper leaves the connection open where a body stalls.
-			end();
+			disconnect();
 			return classifyNetworkFault(codeOf(error), messageOf(error), redact);
 		} finally {
-			signal.removeEventListener('abort', end);
+			signal.removeEventListener('abort', disconnect);
 		}
 	};
 
@@ -233,7 +233,7 @@ export function createClient(
 }
 
 // Calls for about as much: for less than twice as much.
-function kindOf({ path, size = 1 }: ApiRequest): string {
+function callKind({ path, size = 1 }: ApiRequest): string {
 	return `${path} ${Math.floor(Math.log2(Math.max(1, size)))}`;
 }
 

@@ -181,12 +181,12 @@ export function redactor({
 	const keys = [accessKey, secretKey].filter((key) => key.length >= MIN_KEY_LENGTH);
 	if (keys.length === 0) return (text) => text;
 	// The longer key comes first, because it may contain the other.
-	const patterns = keys.sort((a, b) => b.length - a.length).map(anyWriting);
+	const patterns = keys.sort((a, b) => b.length - a.length).map(keyPattern);
 	const pattern = new RegExp(patterns.join('|'), 'g');
 	return (text) => text.replace(pattern, '***');
 }
 
-function anyWriting(key: string): string {
+function keyPattern(key: string): string {
 	return [...key]
 		.map((char) => {
 			const code = char.codePointAt(0)!;

@@ -180,10 +180,10 @@ export function classify<T>(
 		const notUnderstood = body !== null && body !== undefined;
 		return { kind: 'transient', fault: { from, status, message }, notUnderstood };
 	}
-	const from = error ? 'leadSquared' : sourceOf(status, answer.body, body);
+	const from = error ? 'leadSquared' : findSource(status, answer.body, body);
 	const fault: Fault = { from, status, ...error, message: error?.message || words() };
 	const isCutOff = body === undefined && LIKE_JSON.test(answer.body);
-	const kind = kindOf(fault, isCutOff);
+	const kind = faultKind(fault, isCutOff);
 	const retryAfterMs = readRetryAfter(answer.headers, now);
 	switch (kind) {
 		case 'rateLimited': {
@@ -224,7 +224,7 @@ export function classifyNetworkFault(
 }
 
 /** Who sent an answer that is neither a value nor one of LeadSquared's errors. */
-function sourceOf(status: number, text: string, body: unknown): Source {
+function findSource(status: number, text: string, body: unknown): Source {
 	if (status === 407) return 'proxy';
 	if (status >= 300 && status < 400) return 'other';
 	// LeadSquared's API speaks JSON. Its own gateways send pages too, with 5xx and 404.
@@ -233,7 +233,7 @@ function sourceOf(status: number, text: string, body: unknown): Source {
 }
 
 /** @param isCutOff a part of what LeadSquared said is lost, such as the name of a column */
-function kindOf({ from, status = 0, type = '', message }: Fault, isCutOff: boolean): FaultKind {
+function faultKind({ from, status = 0, type = '', message }: Fault, isCutOff: boolean): FaultKind {
 	if (from === 'proxy') return 'unreachable';
 	const known = KNOWN.find(({ pattern }) => pattern.test(type) || pattern.test(message));
 	if (known && !isCutOff) return known.kind;
@@ -255,11 +255,11 @@ function readError(body: unknown, redact: Redact): { type?: string; message: str
 	if (typeof body !== 'object' || body === null || Array.isArray(body)) return undefined;
 	const { Status, ExceptionType, ExceptionMessage, Message } = body as Record<string, unknown>;
 	// .NET likes to send all members, those without a value as null or as an empty text.
-	const isSaid = (value: unknown) => value !== undefined && value !== null && value !== '';
+	const isPresent = (value: unknown) => value !== undefined && value !== null && value !== '';
 	const isError =
 		typeof Status === 'string' && /^(error|success)$/i.test(Status.trim())
 			? /error/i.test(Status)
-			: isSaid(ExceptionType) || isSaid(ExceptionMessage);
+			: isPresent(ExceptionType) || isPresent(ExceptionMessage);
 	if (!isError) return undefined;
 	const type =
 		typeof ExceptionType === 'string' && /^\w{1,100}$/.test(ExceptionType)
@@ -272,16 +272,16 @@ function readError(body: unknown, redact: Redact): { type?: string; message: str
 }
 
 // "1,000", "1.000", "1 000" and "1'000" are the same number.
-const toCount = (digits: string): number => Number(digits.replace(/[.,' ]/g, ''));
+const parseCount = (digits: string): number => Number(digits.replace(/[.,' ]/g, ''));
 
 function readLimit(message: string): RateLimit | undefined {
 	const match = /limit of ([\d.,' ]*\d) in ([\d.,' ]*\d) second/i.exec(message);
-	return match ? { calls: toCount(match[1]), seconds: toCount(match[2]) } : undefined;
+	return match ? { calls: parseCount(match[1]), seconds: parseCount(match[2]) } : undefined;
 }
 
 function readCap(message: string): number | undefined {
 	const match = /than\D*?(\d[\d.,' ]*)/i.exec(message);
-	return (match && toCount(match[1])) || undefined;
+	return (match && parseCount(match[1])) || undefined;
 }
 
 /** Retry-After in seconds or as an HTTP date (RFC 9110, 10.2.3), in ms from now. */

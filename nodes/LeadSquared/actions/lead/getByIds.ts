@@ -19,7 +19,7 @@ import {
 	emitById,
 	fetchById,
 	isRepeated,
-	resultsOf,
+	distinctResults,
 	stoppingError,
 	type IdRequest,
 } from '../../run/leadsById';
@@ -48,14 +48,14 @@ async function execute(execution: Run): Promise<INodeExecutionData[]> {
 	const { context } = execution;
 	const requests = readRequests(context);
 	if (requests.length === 0) return [];
-	const nothing = nothingToAsk(context, requests);
+	const nothing = noIds(context, requests);
 	if (nothing) throw nothing;
 
 	const run = await LeadRun.open(execution, requests, 'lead IDs', {
 		isUsable: ({ ids, fault }) => ids.length > 0 || !fault,
 	});
 	const leads = await fetchById(run, run.requests);
-	const results = resultsOf(leads);
+	const results = distinctResults(leads);
 
 	const output = await run.output({
 		asked: results.reduce((sum, { distinctIds }) => sum + distinctIds, 0),
@@ -63,7 +63,7 @@ async function execute(execution: Run): Promise<INodeExecutionData[]> {
 		unit: 'lead ID',
 		stopping: stoppingError(run, results),
 		columns: columnsThatDidNotCome(results),
-		hints: hintsOf(run.requests, results),
+		hints: byIdHints(run.requests, results),
 		mayRepeat: isRepeated(run.requests, results),
 	});
 	for (const request of run.requests) {
@@ -120,12 +120,12 @@ function readRequests(context: IExecuteFunctions): IdRequest[] {
 		),
 		notFound: notFoundReader(context),
 	});
-	const idsOf = itemParameter(context, 'leadIds', findLeadIds);
+	const idsAt = itemParameter(context, 'leadIds', findLeadIds);
 	let leads = 0;
 	const requests = requestsOf(settings, { ids: [] as string[] }, (item) => {
 		// The lists alone could fill the memory.
 		if (leads > MAX_ITEMS) return { ids: [] };
-		const { ids, leftOver } = idsOf(item);
+		const { ids, leftOver } = idsAt(item);
 		leads += ids.length;
 		const fault = leftOver.length > 0 ? notLeadIds(leftOver, ids.length) : undefined;
 		return { ids, fault };
@@ -177,7 +177,7 @@ function tooManyItems(requests: IdRequest[]): InvalidInput {
  * The fault of a run in which no input item has a lead id, or undefined if one has, or if something
  * else is wrong with one.
  */
-function nothingToAsk(context: IExecuteFunctions, requests: IdRequest[]): InvalidInput | undefined {
+function noIds(context: IExecuteFunctions, requests: IdRequest[]): InvalidInput | undefined {
 	if (requests.some(({ ids, fault }) => ids.length > 0 || fault)) return undefined;
 	const items = context.getInputData();
 	const fields = Object.keys(items[0]?.json ?? {});
@@ -201,18 +201,18 @@ function notLeadIds(pieces: string[], found: number): InvalidInput {
 		pieces.length === 1
 			? `a value that is not a lead ID: ${shorten(first)}`
 			: `${count(pieces.length)} values that are not lead IDs: ${firstFew(pieces.map(shorten))}`;
-	const beside =
+	const others =
 		found > 0
 			? ` The other ${found === 1 ? 'value is a lead ID' : `${count(found)} values are lead IDs`}.`
 			: '';
 	return new InvalidInput(
 		`'Lead IDs' contains ${what}`,
-		`A lead ID looks like 0acb9356-bcd1-4128-b63a-97f52cb8cc3c, and LeadSquared calls it Prospect ID. Use the lead ID, not the lead number, name or email address, and remove anything else.${beside}`,
+		`A lead ID looks like 0acb9356-bcd1-4128-b63a-97f52cb8cc3c, and LeadSquared calls it Prospect ID. Use the lead ID, not the lead number, name or email address, and remove anything else.${others}`,
 	);
 }
 
 /** Hints about an execution that succeeded. */
-export function hintsOf(requests: IdRequest[], results: Fetched[]): string[] {
+export function byIdHints(requests: IdRequest[], results: Fetched[]): string[] {
 	return [sameIdsHint(requests), mergedHint(results), unidentifiedHint(results)].filter(
 		(hint) => hint !== undefined,
 	);
@@ -228,10 +228,10 @@ function sameIdsHint(requests: IdRequest[]): string | undefined {
 function mergedHint(results: Fetched[]): string | undefined {
 	const leftOut = new Set<string>();
 	const unasked = new Set<string>();
-	for (const { notFetched, unasked: some } of results) {
-		if (some.size === 0) continue;
+	for (const { notFetched, unasked: unrequested } of results) {
+		if (unrequested.size === 0) continue;
 		for (const [id, { kind }] of notFetched) if (kind === 'notFound') leftOut.add(id);
-		for (const id of some) if (!results.some(({ leads }) => leads.has(id))) unasked.add(id);
+		for (const id of unrequested) if (!results.some(({ leads }) => leads.has(id))) unasked.add(id);
 	}
 	if (leftOut.size === 0 || unasked.size === 0) return undefined;
 	const leads = unasked.size === 1 ? 'lead' : 'leads';

@@ -21,7 +21,7 @@ import {
 	type IdRequest,
 	isRepeated,
 	type LeadsById,
-	resultsOf,
+	distinctResults,
 	stoppingError,
 } from '../../../run/leadsById';
 import { apiError, asNodeError } from '../../../run/messages';
@@ -31,10 +31,10 @@ import type { Operation } from '../../operation';
 import {
 	type Key,
 	keyName,
-	type LookedUp,
-	type LookUp,
+	type LookupResult,
+	type Lookup,
 	lookUpAll,
-	type LookUpRequest,
+	type LookupRequest,
 } from './leadFinder';
 
 const properties: INodeProperties[] = [
@@ -91,15 +91,15 @@ export const get: Operation = {
 	execute,
 };
 
-const NOTHING_TO_ASK = new InvalidInput(
+const NO_LEAD = new InvalidInput(
 	"'Lead' is empty: no input item names a lead",
 	"Choose a lead, or drag the field that holds its ID, email address or phone number into 'Lead'.",
 );
 
 /** A request, and the source of its lead: a lookup's row, or a request by ID. */
 interface PlannedLead {
-	request: LookUpRequest;
-	result?: LookedUp;
+	request: LookupRequest;
+	result?: LookupResult;
 	/** The key is an ID, or the lookup left chosen columns out. */
 	byId?: IdRequest;
 }
@@ -113,15 +113,15 @@ interface PlannedLead {
 async function execute(execution: Run): Promise<INodeExecutionData[]> {
 	const requests = readRequests(execution.context);
 	if (requests.length === 0) return [];
-	if (requests.every(({ key, fault }) => !key && !fault)) throw NOTHING_TO_ASK;
+	if (requests.every(({ key, fault }) => !key && !fault)) throw NO_LEAD;
 
 	const run = await LeadRun.open(execution, requests, 'leads');
-	const lookUps = await lookUpAll(run.client, run.requests);
-	const failed = lookUps.find(({ result }) => result?.kind === 'failed');
-	const planned = run.client.isStopped ? [] : plan(run, lookUps);
+	const lookups = await lookUpAll(run.client, run.requests);
+	const failed = lookups.find(({ result }) => result?.kind === 'failed');
+	const planned = run.client.isStopped ? [] : plan(run, lookups);
 	const byId = planned.flatMap((each) => each.byId ?? []);
 	const leads = await fetchById(run, byId);
-	const results = resultsOf(leads);
+	const results = distinctResults(leads);
 
 	const output = await run.output({
 		...countLeads(planned, leads),
@@ -130,12 +130,12 @@ async function execute(execution: Run): Promise<INodeExecutionData[]> {
 			failed?.result?.kind === 'failed'
 				? apiError(run.context.getNode(), failed.result.failure, 'request', {
 						itemIndex: failed.requests[0].item,
-						fetched: lookUps.filter(({ result }) => result?.kind === 'found').length,
+						fetched: lookups.filter(({ result }) => result?.kind === 'found').length,
 					})
 				: stoppingError(run, results),
 		columns: columnsThatDidNotCome(results),
 		hints: [],
-		mayRepeat: lookUps.some((each) => each.requests.length > 1) || isRepeated(byId, results),
+		mayRepeat: lookups.some((each) => each.requests.length > 1) || isRepeated(byId, results),
 	});
 	const readers = new Map<string[], LeadReader>();
 	for (const each of planned) emit(run, each, leads, readers, output);
@@ -143,11 +143,11 @@ async function execute(execution: Run): Promise<INodeExecutionData[]> {
 }
 
 /** Reads the parameters of every input item. No call is made. */
-function readRequests(context: IExecuteFunctions): LookUpRequest[] {
+function readRequests(context: IExecuteFunctions): LookupRequest[] {
 	const settings = readLeadSettings(context, { notFound: notFoundReader(context) });
-	const keyOf = itemParameter(context, 'lead', (parameter) => readKey(readLocator(parameter)));
+	const keyAt = itemParameter(context, 'lead', (parameter) => readKey(readLocator(parameter)));
 	return requestsOf(settings, { key: undefined as Key | undefined }, (item) => ({
-		key: keyOf(item),
+		key: keyAt(item),
 	}));
 }
 
@@ -155,9 +155,9 @@ function readRequests(context: IExecuteFunctions): LookUpRequest[] {
  * The source of each request's lead. Lookups answer with all columns, or with the standard ones only:
  * leads that lack a chosen one are requested by ID, many in a call.
  */
-function plan(run: LeadRun<LookUpRequest>, lookUps: LookUp[]): PlannedLead[] {
+function plan(run: LeadRun<LookupRequest>, lookups: Lookup[]): PlannedLead[] {
 	const resultOf = new Map(
-		lookUps.flatMap(({ requests, result }) => requests.map((each) => [each, result])),
+		lookups.flatMap(({ requests, result }) => requests.map((each) => [each, result])),
 	);
 	return run.requests.map((request) => {
 		const { key } = request;
@@ -192,7 +192,7 @@ function countLeads(planned: PlannedLead[], leads: LeadsById): { asked: number; 
 }
 
 function emit(
-	run: LeadRun<LookUpRequest>,
+	run: LeadRun<LookupRequest>,
 	{ request, result, byId }: PlannedLead,
 	leads: LeadsById,
 	readers: Map<string[], LeadReader>,
@@ -242,35 +242,35 @@ function readKey({ mode, value: given }: Located): Key | undefined {
 	const text = typeof value === 'object' ? '' : String(value).trim();
 	switch (mode) {
 		case 'email': {
-			const address = bareAddress(text);
+			const address = readAddress(text);
 			if (EMAIL.test(address)) return { by: 'email', text: address };
-			throw notA('an email address', value);
+			throw expected('an email address', value);
 		}
 		case 'phone': {
-			const number = asNumber(text);
+			const number = readPhone(text);
 			if (/\d.*\d.*\d/.test(number)) return { by: 'phone', text: number };
-			throw notA('a phone number', value);
+			throw expected('a phone number', value);
 		}
 		case 'id':
-			return idIn(value);
+			return readId(value);
 		default:
-			if (text === '' || findLeadIds(text).ids.length > 0) return idIn(value);
-			if (EMAIL.test(bareAddress(text))) return { by: 'email', text: bareAddress(text) };
+			if (text === '' || findLeadIds(text).ids.length > 0) return readId(value);
+			if (EMAIL.test(readAddress(text))) return { by: 'email', text: readAddress(text) };
 			return { by: PHONE.test(text) ? 'phone' : 'words', text };
 	}
 }
 
 /** `"Ann Lee" <ann@example.com>`, `mailto:ann@example.com`. */
-const bareAddress = (text: string): string =>
+const readAddress = (text: string): string =>
 	(/<([^<>]+)>\s*$/.exec(text)?.[1] ?? text).replace(/^mailto:/i, '').trim();
 
 /** A sheet makes numbers of phone numbers: `919876543210.0`, `9.1987654321E11`. */
-function asNumber(text: string): string {
+function readPhone(text: string): string {
 	const isNumber = /^\d(?:\.\d+)?e\+?\d+$/i.test(text) || /^\d+\.0+$/.test(text);
 	return isNumber ? BigInt(Math.round(Number(text))).toString() : text.replace(/^tel:/i, '');
 }
 
-function idIn(value: unknown): Key | undefined {
+function readId(value: unknown): Key | undefined {
 	const { ids, leftOver } = findLeadIds(value);
 	if (ids.length === 1 && leftOver.length === 0) return { by: 'id', text: ids[0] };
 	if (ids.length === 0 && leftOver.length === 0) return undefined;
@@ -280,10 +280,10 @@ function idIn(value: unknown): Key | undefined {
 			"This operation gets one lead for each input item. Use 'Get Leads by IDs' for more.",
 		);
 	}
-	throw notA('a lead ID', value);
+	throw expected('a lead ID', value);
 }
 
-function notA(what: string, value: unknown): InvalidInput {
+function expected(what: string, value: unknown): InvalidInput {
 	return new InvalidInput(
 		`'Lead' is not ${what}: ${shown(value)}`,
 		'Choose what the value is beside the field: an ID, an email address or a phone number. A lead ID looks like 0acb9356-bcd1-4128-b63a-97f52cb8cc3c.',

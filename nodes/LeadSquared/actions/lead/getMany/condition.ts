@@ -18,7 +18,7 @@ import type { Filter } from './parameters';
  * @param zone the workflow's, for dates that name none
  * @throws InvalidInput for a label that several columns have, and for a value that the column cannot have
  */
-export function conditionOf(
+export function makeCondition(
 	{ column: name, operator, value }: Filter & { by: 'column' },
 	metadata: Column[],
 	zone: string,
@@ -29,29 +29,29 @@ export function conditionOf(
 	if (ambiguous) throw ambiguousLabel(ambiguous);
 	const column = names[0];
 	const known = columns.find(({ schemaName }) => schemaName.toLowerCase() === column.toLowerCase());
-	if (operator === 'LIKE') return { column, operator, value: pattern(asText(value)) };
-	return { column, operator, value: valueOf(value, known, zone) };
+	if (operator === 'LIKE') return { column, operator, value: toPattern(comparedText(value)) };
+	return { column, operator, value: comparedValue(value, known, zone) };
 }
 
 // "Contains", as people mean it; whoever writes a pattern of their own means that.
-const pattern = (text: string): string => (/[%_]/.test(text) ? text : `%${text}%`);
+const toPattern = (text: string): string => (/[%_]/.test(text) ? text : `%${text}%`);
 
 /** The text that a pattern without one of its own stands for; undefined for any other. */
-export const plainText = ({ operator, value }: Condition): string | undefined =>
+export const searchedText = ({ operator, value }: Condition): string | undefined =>
 	operator === 'LIKE' ? /^%([^%_]*)%$/.exec(value)?.[1] : undefined;
 
-function valueOf(value: unknown, column: Column | undefined, zone: string): string {
+function comparedValue(value: unknown, column: Column | undefined, zone: string): string {
 	switch (column?.dataType.toLowerCase()) {
 		case 'boolean': {
 			// Filtered by 1 and 0, whatever they are read and written as (public reports).
 			const isTrue = yesNo(column.schemaName).read(value);
-			if (isTrue === undefined) throw unfit(value, column, 'true or false');
+			if (isTrue === undefined) throw misfit(value, column, 'true or false');
 			return isTrue ? '1' : '0';
 		}
 		case 'number': {
-			const text = asText(value);
+			const text = comparedText(value);
 			if (!/^[+-]?\d+(\.\d+)?$/.test(text)) {
-				throw unfit(value, column, 'a number, without separators or units');
+				throw misfit(value, column, 'a number, without separators or units');
 			}
 			return text;
 		}
@@ -60,15 +60,16 @@ function valueOf(value: unknown, column: Column | undefined, zone: string): stri
 			const day = typeof value === 'string' ? /^\s*(\d{4}-\d\d-\d\d)/.exec(value)?.[1] : undefined;
 			if (column.isDay && day) return day;
 			const ms = readMoment(value, zone);
-			if (ms === undefined) throw unfit(value, column, 'a date, such as 2026-05-01T10:00:00+05:30');
+			if (ms === undefined)
+				throw misfit(value, column, 'a date, such as 2026-05-01T10:00:00+05:30');
 			return column.isDay ? dayIn(ms, zone) : toApiMoment(ms);
 		}
 		default:
-			return asText(value);
+			return comparedText(value);
 	}
 }
 
-function asText(value: unknown): string {
+function comparedText(value: unknown): string {
 	if (typeof value === 'object' && value !== null) {
 		const ms = readMoment(value, 'UTC');
 		if (ms !== undefined) return toApiMoment(ms);
@@ -88,7 +89,7 @@ const dayIn = (ms: number, zone: string): string =>
 		day: '2-digit',
 	}).format(ms);
 
-const unfit = (value: unknown, { displayName }: Column, mayBe: string): InvalidInput =>
+const misfit = (value: unknown, { displayName }: Column, mayBe: string): InvalidInput =>
 	new InvalidInput(
 		`'Value' does not fit the column ${displayName}: ${String(value).slice(0, 60)}`,
 		`It may be ${mayBe}. LeadSquared would find nothing.`,
@@ -111,7 +112,7 @@ export async function readMatching(
 			options,
 		);
 	const list = await read(condition);
-	const text = plainText(condition);
+	const text = searchedText(condition);
 	const isEmpty = list.leads.length + list.unidentified.length === 0 && !list.failure;
 	// That LIKE knows % as SQL does is not documented: it may be taken for a letter.
 	return isEmpty && text ? await read({ ...condition, value: text }) : list;

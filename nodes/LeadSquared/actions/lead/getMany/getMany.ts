@@ -5,11 +5,11 @@ import { columnsProperty, optionsProperty } from '../../../input/leadSettings';
 import { LeadRun } from '../../../run/leadRun';
 import { asNodeError } from '../../../run/messages';
 import { columnsThatDidNotCome } from '../../../run/report';
-import { oneError, type Run } from '../../../run/run';
+import { combineErrors, type Run } from '../../../run/run';
 import type { Operation } from '../../operation';
 import { limit, returnAll } from '../../properties';
 import { EQUALS, type QueryRequest, readRequests } from './parameters';
-import { groupQueries, hintsOf, leadsIn, type Query, queryError, readQueries } from './queries';
+import { groupQueries, queryHints, leadsIn, type Query, queryError, readQueries } from './queries';
 
 /** As n8n keeps it: a value that begins with `=` would be an expression. */
 const valueOf = (operator: string): string => (operator === '=' ? EQUALS : operator);
@@ -162,7 +162,7 @@ async function execute(execution: Run): Promise<INodeExecutionData[]> {
 		unit: 'lead',
 		stopping: failed && queryError(node, failed, failed.requests[0].item, leads),
 		columns: columnsThatDidNotCome(queries.flatMap(({ list }) => list ?? [])),
-		hints: hintsOf(queries),
+		hints: queryHints(queries),
 		mayRepeat: queries.some((query) => query.requests.length > 1),
 	});
 	const queryOf = new Map(queries.flatMap((query) => query.requests.map((each) => [each, query])));
@@ -189,5 +189,5 @@ function stopIfUnusable({ client, context }: LeadRun<QueryRequest>, queries: Que
 			: [],
 	);
 	if (!client.stopAtFailure || errors.length === 0) return;
-	throw oneError(context, errors, (those) => `${count(those)} input items cannot be used`);
+	throw combineErrors(context, errors, (those) => `${count(those)} input items cannot be used`);
 }

@@ -30,7 +30,7 @@ export async function readMembersOf(
 	options: ListOptions,
 ): Promise<ReadList | InvalidInput> {
 	const { wanted = Infinity } = options;
-	const named = isName ? await idOf(client, list) : { kind: 'ok' as const, value: list };
+	const named = isName ? await findListId(client, list) : { kind: 'ok' as const, value: list };
 	if (named instanceof InvalidInput) return named;
 	if (named.kind !== 'ok') return failedList(named);
 	const listId = named.value;
@@ -40,11 +40,11 @@ export async function readMembersOf(
 	const isAllOrEnough = ids.length >= wanted || (answer.kind === 'ok' && ids.length < MAX_LIST_IDS);
 	if (isAllOrEnough) {
 		// Should there be a member behind the last, the ids were cut short.
-		const behind = { page: ids.length + 1, pageSize: 1 };
+		const afterLast = { page: ids.length + 1, pageSize: 1 };
 		const [members, next] = await Promise.all([
-			byIds(client, ids.slice(0, wanted), options),
+			fetchMembers(client, ids.slice(0, wanted), options),
 			ids.length < wanted
-				? callWithRetry(client, listMembers(listId, [ID_COLUMN], behind), readMembers)
+				? callWithRetry(client, listMembers(listId, [ID_COLUMN], afterLast), readMembers)
 				: undefined,
 		]);
 		const isKnown = next === undefined || next.kind === 'ok' || next.kind === 'noEndpoint';
@@ -66,7 +66,7 @@ export async function readMembersOf(
 const MAX_PAGES = 100;
 
 /** The ID of the list with a name, whatever its case. */
-async function idOf(client: Client, name: string): Promise<Outcome<string> | InvalidInput> {
+async function findListId(client: Client, name: string): Promise<Outcome<string> | InvalidInput> {
 	const ids = new Set<string>();
 	for (let page = 1; page <= MAX_PAGES; page++) {
 		const outcome = await callWithRetry(client, listsRequest(page, name), readLists);
@@ -89,7 +89,11 @@ async function idOf(client: Client, name: string): Promise<Outcome<string> | Inv
 			);
 }
 
-async function byIds(client: Client, ids: string[], options: ListOptions): Promise<ReadList> {
+async function fetchMembers(
+	client: Client,
+	ids: string[],
+	options: ListOptions,
+): Promise<ReadList> {
 	const asked = [{ item: 0, ids }];
 	const { leads, unidentified, firstFailure, unknownColumns, absentColumns } = await fetchLeads(
 		// The list as a whole fails.

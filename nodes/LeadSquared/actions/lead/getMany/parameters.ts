@@ -61,7 +61,7 @@ export function readRequests(context: IExecuteFunctions): QueryRequest[] {
 	const filterAt = (item: number): Filter => {
 		const by = readParameter(filterByAt(item), FILTER_BY);
 		if (by === 'modified') return readSpan(modifiedAfterAt(item), modifiedBeforeAt(item), zone);
-		if (by === 'list') return readListOf(listAt(item));
+		if (by === 'list') return readListFilter(listAt(item));
 		const [column] = parseColumnNames(columnAt(item), 'Column Name or ID');
 		if (column === undefined) {
 			throw new InvalidInput(
@@ -89,9 +89,9 @@ function readSpan(after: unknown, before: unknown, zone: string): Filter {
 	}
 	// LeadSquared takes whole seconds. Both are cut, so that runs that follow one another leave no gap.
 	const wholeSecond = (ms: number) => Math.floor(ms / 1000) * 1000;
-	const from = wholeSecond(momentOf('Modified After', after, zone));
+	const from = wholeSecond(requireMoment('Modified After', after, zone));
 	if (isBlankValue(before)) return { by: 'modified', from };
-	const to = wholeSecond(momentOf('Modified Before', before, zone));
+	const to = wholeSecond(requireMoment('Modified Before', before, zone));
 	if (to < from) {
 		throw new InvalidInput(
 			"'Modified After' is later than 'Modified Before'",
@@ -101,7 +101,7 @@ function readSpan(after: unknown, before: unknown, zone: string): Filter {
 	return { by: 'modified', from, to };
 }
 
-function momentOf(label: string, value: unknown, zone: string): number {
+function requireMoment(label: string, value: unknown, zone: string): number {
 	const ms = readMoment(onlyOne(value), zone);
 	if (ms !== undefined) return ms;
 	throw new InvalidInput(
@@ -110,7 +110,7 @@ function momentOf(label: string, value: unknown, zone: string): number {
 	);
 }
 
-function readListOf(parameter: unknown): Filter {
+function readListFilter(parameter: unknown): Filter {
 	const value = onlyOne(readLocator(parameter).value);
 	if (isBlankValue(value)) {
 		throw new InvalidInput("'List' is empty", 'Choose a list, or give the ID or the name of one.');

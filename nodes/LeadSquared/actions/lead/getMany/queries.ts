@@ -8,7 +8,7 @@ import { MAX_ITEMS } from '../../../run/leadItems';
 import type { LeadRun } from '../../../run/leadRun';
 import { apiError, inputError } from '../../../run/messages';
 import type { Client } from '../../../transport/client';
-import { conditionOf, readMatching } from './condition';
+import { makeCondition, readMatching } from './condition';
 import { readMembersOf } from './members';
 import type { Filter, QueryRequest } from './parameters';
 
@@ -53,7 +53,7 @@ function makeQuery(
 	const query: Query = { requests: [request], filter, options: { columns, wanted } };
 	if (filter.by !== 'column') return query;
 	try {
-		return { ...query, condition: conditionOf(filter, metadata, context.getTimezone()) };
+		return { ...query, condition: makeCondition(filter, metadata, context.getTimezone()) };
 	} catch (fault) {
 		return { ...query, fault: fault as Error };
 	}
@@ -88,14 +88,14 @@ async function readQuery(
 	if (shared.failure) return failedList(shared.failure);
 	const { answered } = shared;
 	const { maxWaitMs } = query.requests[0].settings.values.options;
-	const list = await read(client.with({ maxWaitMs }), query);
+	const list = await runQuery(client.with({ maxWaitMs }), query);
 	const failure = list instanceof InvalidInput ? undefined : list.failure;
 	if (failure) shared.onFailed(failure, answered);
 	else shared.onAnswer();
 	return list;
 }
 
-async function read(
+async function runQuery(
 	client: Client,
 	{ filter, condition, options }: Query,
 ): Promise<ReadList | InvalidInput> {
@@ -136,7 +136,7 @@ export function queryError(
 }
 
 /** Hints about queries that were answered. */
-export function hintsOf(queries: Query[]): string[] {
+export function queryHints(queries: Query[]): string[] {
 	const hints: string[] = [];
 	const answered = queries.filter(({ list }) => list);
 	const [only] = answered;

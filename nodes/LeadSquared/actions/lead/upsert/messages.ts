@@ -21,7 +21,7 @@ export interface WriteTally {
 	failed: number;
 }
 
-export const nothingYet = (): WriteTally => ({
+export const emptyTally = (): WriteTally => ({
 	created: 0,
 	updated: 0,
 	unchanged: 0,
@@ -31,7 +31,7 @@ export const nothingYet = (): WriteTally => ({
 });
 
 /** How many are sure to be written. */
-export const writtenIn = ({ created, updated, unchanged, written }: WriteTally): number =>
+export const countWritten = ({ created, updated, unchanged, written }: WriteTally): number =>
 	created + updated + unchanged + written;
 
 /** What became of a row, in a word. */
@@ -51,18 +51,20 @@ export function statusOf({ isCreated, isUpdated }: RowStatus & { kind: 'written'
 export function writeError(
 	node: INode,
 	{ item, values, searchBy }: Row,
-	fate: Exclude<RowStatus, { kind: 'written' }>,
+	result: Exclude<RowStatus, { kind: 'written' }>,
 	soFar?: WriteTally,
 ): NodeError {
-	const { failure, kind } = fate;
+	const { failure, kind } = result;
 	if (kind === 'failed') {
 		const error = apiError(node, failure, 'request', { itemIndex: item });
 		const told = 'This lead was not written.';
-		error.description = [error.description, told, progressIn(soFar)].filter(Boolean).join(' ');
+		error.description = [error.description, told, describeProgress(soFar)]
+			.filter(Boolean)
+			.join(' ');
 		return error;
 	}
 	const isRejected = kind === 'rejected';
-	const named = columnsIn(failure, [...values.keys()]);
+	const named = columnsNamedIn(failure, [...values.keys()]);
 	const by = searchBy === undefined ? undefined : `${searchBy} ${values.get(searchBy)}`;
 	const advice = isRejected
 		? `Check ${named.length > 0 ? `the value of ${firstFew(named)}` : 'the values of this item'}.`
@@ -73,21 +75,21 @@ export function writeError(
 	const { status } = failure.fault;
 	return new NodeApiError(node, { message } as JsonObject, {
 		message: atItem(message, item),
-		description: [quote(failure), advice, progressIn(soFar)].filter(Boolean).join(' '),
+		description: [quote(failure), advice, describeProgress(soFar)].filter(Boolean).join(' '),
 		httpCode: status === undefined ? undefined : String(status),
 		itemIndex: item,
 	});
 }
 
-function columnsIn({ fault: { message } }: Failed, columns: string[]): string[] {
+function columnsNamedIn({ fault: { message } }: Failed, columns: string[]): string[] {
 	const words = new Set(message.toLowerCase().match(/[\w~]+/g));
 	return columns.filter((column) => words.has(column.toLowerCase()));
 }
 
 /** How much had been done when a run ended early. */
-export function progressIn(soFar?: WriteTally): string {
+export function describeProgress(soFar?: WriteTally): string {
 	if (!soFar) return '';
-	const written = writtenIn(soFar);
+	const written = countWritten(soFar);
 	const open = soFar.notKnown;
 	return [
 		`${written === 0 ? 'No' : count(written)} ${written === 1 ? 'lead' : 'leads'} had been written.`,
@@ -100,7 +102,7 @@ export function progressIn(soFar?: WriteTally): string {
 /** The run in one line, for people. */
 export function writeReceipt(tally: WriteTally, calls: number, seconds: number): NodeExecutionHint {
 	const { created, updated, unchanged, written, notKnown, failed } = tally;
-	const all = writtenIn(tally);
+	const all = countWritten(tally);
 	const parts = [
 		created > 0 && `${count(created)} created`,
 		updated > 0 && `${count(updated)} updated`,
@@ -121,7 +123,7 @@ export function writeReceipt(tally: WriteTally, calls: number, seconds: number):
 }
 
 /** What of the input nobody wrote, where it is mapped by itself. */
-export function leftOutHint(names: ReadonlySet<string>): string | undefined {
+export function ignoredHint(names: ReadonlySet<string>): string | undefined {
 	if (names.size === 0) return undefined;
 	return `${names.size === 1 ? 'One field' : `${count(names.size)} fields`} of the input ${names.size === 1 ? 'was' : 'were'} not written, since LeadSquared has no such column or sets it by itself: ${firstFew([...names])}.`;
 }

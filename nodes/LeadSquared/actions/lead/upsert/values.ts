@@ -10,7 +10,7 @@ const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)$/;
 const DAY = /^\s*(\d{4}-\d\d-\d\d)(?:[T ][\d:.,]+)?\s*(?:Z|[+-]\d\d(?::?\d\d)?)?\s*$/i;
 
 /** Whether there is nothing to write. */
-export const isNothing = (value: unknown): boolean => {
+export const isEmptyValue = (value: unknown): boolean => {
 	const one = onlyOne(value);
 	return (
 		one === null ||
@@ -29,7 +29,7 @@ export const isNothing = (value: unknown): boolean => {
  * @param zone the workflow's, for times that name none
  * @throws InvalidInput for what the column cannot hold: LeadSquared stores some of it in silence
  */
-export function toWrite(
+export function formatValue(
 	given: unknown,
 	name: string,
 	field: Column | undefined,
@@ -45,38 +45,38 @@ export function toWrite(
 	}
 	switch (field?.dataType.toLowerCase()) {
 		case 'boolean':
-			return toBoolean(value, name);
+			return formatBoolean(value, name);
 		case 'number':
-			return toNumber(value, name);
+			return formatNumber(value, name);
 		case 'date':
 		case 'datetime':
-			return field?.isDay ? toDay(value, name, zone) : toMoment(value, name, zone);
+			return field?.isDay ? formatDay(value, name, zone) : formatMoment(value, name, zone);
 		// Leads are found by them: blanks around them are of no meaning, and would make a second lead.
 		case 'email':
-			return formed(toText(value, name, field).trim(), name, EMAIL, 'email addresses');
+			return checkForm(formatText(value, name, field).trim(), name, EMAIL, 'email addresses');
 		case 'phone':
-			return formed(toText(value, name, field).trim(), name, PHONE, 'phone numbers');
+			return checkForm(formatText(value, name, field).trim(), name, PHONE, 'phone numbers');
 		default:
-			return toText(value, name, field);
+			return formatText(value, name, field);
 	}
 }
 
 const EMAIL = /^[^\s@]+@[^\s@]+$/;
 const PHONE = /\d.*\d.*\d/;
 
-function formed(text: string, name: string, form: RegExp, what: string): string {
+function checkForm(text: string, name: string, form: RegExp, what: string): string {
 	if (form.test(text)) return text;
 	throw notFor(name, shown(text), `The column holds ${what}, one for each lead.`);
 }
 
-function toBoolean(value: unknown, name: string): string {
-	const known = isThing(value) ? undefined : BOOLEAN.read(String(value).trim());
+function formatBoolean(value: unknown, name: string): string {
+	const known = isObject(value) ? undefined : BOOLEAN.read(String(value).trim());
 	if (known !== undefined) return String(known);
 	throw notFor(name, shown(value), 'The column is a checkbox. Give true or false.');
 }
 
-function toNumber(value: unknown, name: string): string {
-	const text = isThing(value) ? undefined : textOf(value)?.trim();
+function formatNumber(value: unknown, name: string): string {
+	const text = isObject(value) ? undefined : stringify(value)?.trim();
 	if (text !== undefined && NUMBER.test(text)) return text;
 	throw notFor(
 		name,
@@ -86,7 +86,7 @@ function toNumber(value: unknown, name: string): string {
 }
 
 /** Without an exponent: 1e21 is 1000000000000000000000. */
-function plainNumber(value: number | bigint): string {
+function withoutExponent(value: number | bigint): string {
 	const text = String(value);
 	if (!/e/i.test(text)) return text;
 	const [digits, exponent] = text.split(/e/i);
@@ -103,7 +103,7 @@ function plainNumber(value: number | bigint): string {
 	return text.startsWith('-') ? `-${plain}` : plain;
 }
 
-function toMoment(value: unknown, name: string, zone: string): string {
+function formatMoment(value: unknown, name: string, zone: string): string {
 	const ms = readMoment(value, zone);
 	if (ms !== undefined) return toApiMoment(ms);
 	throw notFor(name, shown(value), HOW_DATES);
@@ -113,12 +113,12 @@ const HOW_DATES =
 	'The column holds dates. Give one such as 2026-05-01T10:00:00+05:30, or an expression such as {{ $now }}.';
 
 /** The day on the calendar of whoever gives it: of its own zone where it has one, else the workflow's. */
-function toDay(value: unknown, name: string, zone: string): string {
+function formatDay(value: unknown, name: string, zone: string): string {
 	const text = typeof value === 'string' ? DAY.exec(value)?.[1] : undefined;
 	if (text !== undefined && readMoment(text, 'UTC') !== undefined) return text;
 	const ms = typeof value === 'string' && DAY.test(value) ? undefined : readMoment(value, zone);
 	if (ms === undefined) throw notFor(name, shown(value), HOW_DATES);
-	return written(value, 'toISODate') ?? dayIn(zone, ms);
+	return isoText(value, 'toISODate') ?? dayIn(zone, ms);
 }
 
 function dayIn(zone: string, ms: number): string {
@@ -129,14 +129,14 @@ function dayIn(zone: string, ms: number): string {
 }
 
 /** What one of n8n's dates says of itself; an invalid one says null. */
-function written(value: unknown, method: 'toISO' | 'toISODate'): string | undefined {
+function isoText(value: unknown, method: 'toISO' | 'toISODate'): string | undefined {
 	const say = (Object(value) as Record<string, unknown>)[method];
 	const text: unknown = typeof say === 'function' ? say.call(value) : undefined;
 	return typeof text === 'string' ? text : undefined;
 }
 
-function toText(value: unknown, name: string, field: Column | undefined): string {
-	const text = textOf(value);
+function formatText(value: unknown, name: string, field: Column | undefined): string {
+	const text = stringify(value);
 	if (text === undefined) {
 		throw notFor(
 			name,
@@ -145,7 +145,7 @@ function toText(value: unknown, name: string, field: Column | undefined): string
 		);
 	}
 	const { choices, maxLength, dataType } = field ?? {};
-	if (choices) return choiceOf(text, name, choices);
+	if (choices) return findChoice(text, name, choices);
 	if (maxLength !== undefined && /^text$/i.test(dataType ?? '') && text.length > maxLength) {
 		throw notFor(
 			name,
@@ -156,18 +156,18 @@ function toText(value: unknown, name: string, field: Column | undefined): string
 	return text;
 }
 
-function textOf(value: unknown): string | undefined {
-	if (typeof value === 'number' || typeof value === 'bigint') return plainNumber(value);
-	if (!isThing(value)) return String(value);
-	if (!(value instanceof Date)) return written(value, 'toISO');
+function stringify(value: unknown): string | undefined {
+	if (typeof value === 'number' || typeof value === 'bigint') return withoutExponent(value);
+	if (!isObject(value)) return String(value);
+	if (!(value instanceof Date)) return isoText(value, 'toISO');
 	return Number.isNaN(value.getTime()) ? undefined : value.toISOString();
 }
 
-const isThing = (value: unknown): boolean =>
+const isObject = (value: unknown): boolean =>
 	(typeof value === 'object' && value !== null) || typeof value === 'function';
 
 /** LeadSquared stores what is no choice in silence, and finds no lead by it later. */
-function choiceOf(text: string, name: string, choices: string[]): string {
+function findChoice(text: string, name: string, choices: string[]): string {
 	const plain = (choice: string) => choice.trim().toLowerCase();
 	const known =
 		choices.find((choice) => choice === text) ??
