@@ -1,6 +1,6 @@
 import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
-import { InvalidInput } from '../base/invalidInput';
-import { shorten, showInvisible, shown, withoutInvisible } from '../base/text';
+import { InvalidInput, invalidValue } from '../base/invalidInput';
+import { showInvisible, withoutInvisible } from '../base/text';
 import { parseObject } from './looseJson';
 
 /** Reads what an option holds, be it set by hand or by an expression; undefined means not set. */
@@ -66,8 +66,9 @@ function readOne(
 	if (isNotSet(value)) return fallback;
 	const known = read(typeof value === 'string' ? withoutInvisible(value).trim() : value);
 	if (known !== undefined) return known;
-	throw new InvalidInput(
-		`${kind}'${label}' cannot be ${show(value)}`,
+	throw invalidValue(
+		`${kind}'${label}'`,
+		typeof value === 'string' ? `"${showInvisible(value.slice(0, 60))}"` : value,
 		`It may be ${mayBe}. If it is an expression, check what it gives for this item.`,
 	);
 }
@@ -84,9 +85,6 @@ const isNotSet = (value: unknown): boolean =>
 	value === null ||
 	value === undefined ||
 	(typeof value === 'string' && NOT_SET.test(withoutInvisible(value).trim()));
-
-const show = (value: unknown): string =>
-	typeof value === 'string' ? shorten(`"${showInvisible(value.slice(0, 60))}"`) : shown(value);
 
 /** One of some words, which people see by their labels. */
 export function oneOf<T extends string>(

@@ -5,7 +5,7 @@ import { apiError } from '../run/messages';
 import { withClient } from './connection';
 import { callWithRetry } from '../transport/retry';
 import { listsRequest, readLists, type LeadList } from '../api/lists';
-import { count } from '../base/text';
+import { plural } from '../base/text';
 
 /**
  * Finds leads by a part of their name, email address, phone number or company, as LeadSquared's quick
@@ -65,8 +65,7 @@ export async function searchLists(
 
 /** What tells lists apart that have the same name. */
 function describeList({ type, members }: LeadList): string {
-	const leads =
-		members === undefined ? '' : `${count(members)} ${members === 1 ? 'lead' : 'leads'}`;
+	const leads = members === undefined ? '' : plural(members, 'lead');
 	const known = [type, leads].filter(Boolean).join(', ');
 	return known === '' ? '' : ` (${known})`;
 }

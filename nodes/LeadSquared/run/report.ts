@@ -2,7 +2,7 @@ import type { NodeExecutionHint, IExecuteFunctions } from 'n8n-workflow';
 import type { Column } from '../api/metadata';
 import { isDocumented } from '../api/standardColumns';
 import type { AccountUse, LimitReport } from '../transport/limiter/accounts';
-import { firstFew, count } from '../base/text';
+import { count, firstFew, plural } from '../base/text';
 import { didYouMean } from '../columns/labels';
 import type { WebAddress } from './webAddress';
 import type { Progress } from '../transport/client';
@@ -37,7 +37,7 @@ export function receipt(
 	].filter(Boolean);
 	if (calls < 2 && leftOut.length === 0) return undefined;
 	const sentences = [
-		`${leadCount(summary)}, ${callCount(calls)}, ${seconds.toFixed(1)} s`,
+		`${leadCount(summary)}, ${plural(calls, 'call')}, ${seconds.toFixed(1)} s`,
 		...leftOut,
 	];
 	if (skipped + blank.length > 0) {
@@ -50,12 +50,12 @@ export function receipt(
 
 function notFoundIn({ notFound, skipped, skippedIds }: Missing, unit: string): string | undefined {
 	if (notFound === 0) return undefined;
-	const isOne = notFound === 1;
-	const what = `${count(notFound)} ${isOne ? `${unit} was` : `${plural(unit)} were`} not found`;
+	const were = notFound === 1 ? 'was' : 'were';
+	const what = `${plural(notFound, unit)} ${were} not found`;
 	if (skipped === 0) return what;
 	const which =
 		skippedIds.length > 0 ? `: ${firstFew(skippedIds)}` : ', LeadSquared does not tell which';
-	if (skipped === notFound) return `${what} and ${isOne ? 'was' : 'were'} skipped${which}`;
+	if (skipped === notFound) return `${what} and ${were} skipped${which}`;
 	return `${what}, ${count(skipped)} of them ${skipped === 1 ? 'was' : 'were'} skipped${which}`;
 }
 
@@ -87,15 +87,11 @@ export function logLine(
 	].filter(Boolean);
 	const calls = repeated.length > 0 ? ` (of them ${repeated.join(', ')})` : '';
 	const waited = (traffic.waitedMs / 1000).toFixed(1);
-	return `LeadSquared: ${leadCount(summary)}, ${callCount(traffic.calls)}${calls}, ${seconds.toFixed(1)} s (of them ${waited} s waiting for the rate limit)`;
+	return `LeadSquared: ${leadCount(summary)}, ${plural(traffic.calls, 'call')}${calls}, ${seconds.toFixed(1)} s (of them ${waited} s waiting for the rate limit)`;
 }
 
 const leadCount = ({ leads, asked }: Summary): string =>
-	`${asked === undefined ? '' : `${count(leads)} of `}${count(asked ?? leads)} ${(asked ?? leads) === 1 ? 'lead' : 'leads'}`;
-
-const plural = (unit: string): string => (/s$/.test(unit) ? `${unit}es` : `${unit}s`);
-
-const callCount = (calls: number): string => `${count(calls)} ${calls === 1 ? 'call' : 'calls'}`;
+	`${asked === undefined ? '' : `${count(leads)} of `}${plural(asked ?? leads, 'lead')}`;
 
 /**
  * Reports an execution of calls, in one line, and a rate limit that is not what the credential says.
@@ -109,7 +105,7 @@ export function reportRun(
 	{ seconds, failed }: { seconds: number; failed: number },
 ): void {
 	const rest = failed > 0 ? `; ${count(failed)} failed` : '';
-	const line = `${done}, ${callCount(traffic.calls)}, ${seconds.toFixed(1)} s${rest}.`;
+	const line = `${done}, ${plural(traffic.calls, 'call')}, ${seconds.toFixed(1)} s${rest}.`;
 	context.logger.info(`LeadSquared: ${line}`, { node: context.getNode().name });
 	const warning = limitHint(limitReport);
 	if (warning) {

@@ -1,7 +1,7 @@
 import type { IExecuteFunctions, INodeExecutionData, INodeProperties } from 'n8n-workflow';
 import { ID_COLUMN, MAX_LEADS_PER_PAGE, USUAL_LEADS_PER_PAGE } from '../../api/leads';
 import { InvalidInput } from '../../base/invalidInput';
-import { count, firstFew, shorten } from '../../base/text';
+import { count, firstFew, plural, shorten } from '../../base/text';
 import type { Fetched } from '../../fetch/byIds';
 import { findLeadIds } from '../../input/leadIds/findLeadIds';
 import {
@@ -234,8 +234,7 @@ function mergedHint(results: Fetched[]): string | undefined {
 		for (const id of unrequested) if (!results.some(({ leads }) => leads.has(id))) unasked.add(id);
 	}
 	if (leftOut.size === 0 || unasked.size === 0) return undefined;
-	const leads = unasked.size === 1 ? 'lead' : 'leads';
-	return `LeadSquared left out ${count(leftOut.size)} of the lead IDs, and sent ${count(unasked.size)} ${leads} that nobody asked for: ${firstFew([...unasked])}. A lead that was merged into another may come under the ID of that one: look ${unasked.size === 1 ? 'it' : 'them'} up in LeadSquared, and ask for the new ID.`;
+	return `LeadSquared left out ${count(leftOut.size)} of the lead IDs, and sent ${plural(unasked.size, 'lead')} that nobody asked for: ${firstFew([...unasked])}. A lead that was merged into another may come under the ID of that one: look ${unasked.size === 1 ? 'it' : 'them'} up in LeadSquared, and ask for the new ID.`;
 }
 
 /** The number of leads that came without an ID. */
@@ -246,5 +245,5 @@ function unidentifiedIn({ unidentified }: Fetched): number {
 function unidentifiedHint(results: Fetched[]): string | undefined {
 	const came = results.reduce((sum, fetched) => sum + unidentifiedIn(fetched), 0);
 	if (came === 0) return undefined;
-	return `LeadSquared sent ${count(came)} ${came === 1 ? 'lead' : 'leads'} without ${ID_COLUMN}. They are in the output as they came, after the other leads of the same input item.`;
+	return `LeadSquared sent ${plural(came, 'lead')} without ${ID_COLUMN}. They are in the output as they came, after the other leads of the same input item.`;
 }

@@ -1,7 +1,7 @@
 import type { INode, NodeError } from 'n8n-workflow';
 import type { Condition } from '../../../api/search';
 import { InvalidInput } from '../../../base/invalidInput';
-import { count } from '../../../base/text';
+import { count, plural } from '../../../base/text';
 import { forEachConcurrent, SharedFailure } from '../../../fetch/concurrency';
 import { failedList, type ListOptions, type ReadList, readModified } from '../../../fetch/pages';
 import { MAX_ITEMS } from '../../../run/leadItems';
@@ -149,7 +149,7 @@ export function queryHints(queries: Query[]): string[] {
 	const unidentified = answered.reduce((sum, { list }) => sum + list!.unidentified.length, 0);
 	if (unidentified > 0) {
 		hints.push(
-			`LeadSquared sent ${count(unidentified)} ${unidentified === 1 ? 'lead' : 'leads'} without ProspectID. They are in the output as they came, after the others of the same input item.`,
+			`LeadSquared sent ${plural(unidentified, 'lead')} without ProspectID. They are in the output as they came, after the others of the same input item.`,
 		);
 	}
 	for (const { requests, list } of answered) {

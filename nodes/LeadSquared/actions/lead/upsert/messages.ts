@@ -6,7 +6,7 @@ import {
 	type NodeExecutionHint,
 } from 'n8n-workflow';
 import { apiError, atItem, quote } from '../../../run/messages';
-import { count, firstFew } from '../../../base/text';
+import { count, firstFew, plural } from '../../../base/text';
 import type { Failed } from '../../../transport/outcome';
 import type { Row, RowStatus } from '../../../fetch/writes';
 
@@ -92,7 +92,7 @@ export function describeProgress(soFar?: WriteTally): string {
 	const written = countWritten(soFar);
 	const open = soFar.notKnown;
 	return [
-		`${written === 0 ? 'No' : count(written)} ${written === 1 ? 'lead' : 'leads'} had been written.`,
+		`${written === 0 ? 'No leads' : plural(written, 'lead')} had been written.`,
 		open > 0 && `Of ${count(open)} it is not known.`,
 	]
 		.filter(Boolean)
@@ -109,12 +109,12 @@ export function writeReceipt(tally: WriteTally, calls: number, seconds: number):
 		unchanged > 0 && `${count(unchanged)} unchanged`,
 		written > 0 && `${count(written)} created or updated, at the second try`,
 	].filter(Boolean);
-	const what = `${count(all)} ${all === 1 ? 'lead' : 'leads'} written${parts.length > 0 ? ` (${parts.join(', ')})` : ''}`;
+	const what = `${plural(all, 'lead')} written${parts.length > 0 ? ` (${parts.join(', ')})` : ''}`;
 	const others = [
 		failed > 0 && `${count(failed)} failed`,
 		notKnown > 0 && `of ${count(notKnown)} it is not known whether they were written`,
 	].filter(Boolean);
-	const line = `${what}, ${count(calls)} ${calls === 1 ? 'call' : 'calls'}, ${seconds.toFixed(1)} s`;
+	const line = `${what}, ${plural(calls, 'call')}, ${seconds.toFixed(1)} s`;
 	return {
 		message: `${[line, ...others].join('; ')}.`,
 		location: 'outputPane',

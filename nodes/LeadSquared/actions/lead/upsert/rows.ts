@@ -3,7 +3,7 @@ import type { Column } from '../../../api/metadata';
 import { DEFAULT_MATCH, IDENTIFIERS, isReadOnly } from '../../../api/standardColumns';
 import { ID_COLUMN } from '../../../api/leads';
 import { canonicalId, idKey } from '../../../api/leadId';
-import { isBlankValue, shown } from '../../../base/text';
+import { isBlankValue } from '../../../base/text';
 import {
 	itemParameter,
 	maxWaitReader,
@@ -14,7 +14,7 @@ import {
 } from '../../../input/readers';
 import { didYouMean, labelReader } from '../../../columns/labels';
 import { findLeadIds } from '../../../input/leadIds/findLeadIds';
-import { InvalidInput } from '../../../base/invalidInput';
+import { InvalidInput, invalidValue } from '../../../base/invalidInput';
 import { isEmptyValue, formatValue } from './values';
 import type { Row } from '../../../fetch/writes';
 
@@ -229,8 +229,9 @@ const noMatchValue = (column: string): InvalidInput =>
 	);
 
 const notAnId = (value: unknown): InvalidInput =>
-	new InvalidInput(
-		`The column ${ID_COLUMN} cannot be ${shown(value)}`,
+	invalidValue(
+		`The column ${ID_COLUMN}`,
+		value,
 		'It is the column to match on, and takes one lead ID, such as 0acb9356-bcd1-4128-b63a-97f52cb8cc3c.',
 	);
 

@@ -1,9 +1,8 @@
 import type { Column } from '../../../api/metadata';
 import { toApiMoment } from '../../../api/dates';
 import { onlyOne, yesNo } from '../../../input/readers';
-import { shown } from '../../../base/text';
 import { readMoment } from '../../../input/moments';
-import { InvalidInput } from '../../../base/invalidInput';
+import { invalidValue } from '../../../base/invalidInput';
 
 const BOOLEAN = yesNo('');
 const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)$/;
@@ -36,51 +35,52 @@ export function formatValue(
 	zone: string,
 ): string {
 	const value = onlyOne(given);
+	const label = `The column ${name}`;
 	if (Array.isArray(value)) {
-		throw notFor(
-			name,
+		throw invalidValue(
+			label,
 			'a list',
 			'Give one value: how LeadSquared takes several is not documented.',
 		);
 	}
 	switch (field?.dataType.toLowerCase()) {
 		case 'boolean':
-			return formatBoolean(value, name);
+			return formatBoolean(value, label);
 		case 'number':
-			return formatNumber(value, name);
+			return formatNumber(value, label);
 		case 'date':
 		case 'datetime':
-			return field?.isDay ? formatDay(value, name, zone) : formatMoment(value, name, zone);
+			return field?.isDay ? formatDay(value, label, zone) : formatMoment(value, label, zone);
 		// Leads are found by them: blanks around them are of no meaning, and would make a second lead.
 		case 'email':
-			return checkForm(formatText(value, name, field).trim(), name, EMAIL, 'email addresses');
+			return checkForm(formatText(value, label, field).trim(), label, EMAIL, 'email addresses');
 		case 'phone':
-			return checkForm(formatText(value, name, field).trim(), name, PHONE, 'phone numbers');
+			return checkForm(formatText(value, label, field).trim(), label, PHONE, 'phone numbers');
 		default:
-			return formatText(value, name, field);
+			return formatText(value, label, field);
 	}
 }
 
 const EMAIL = /^[^\s@]+@[^\s@]+$/;
 const PHONE = /\d.*\d.*\d/;
 
-function checkForm(text: string, name: string, form: RegExp, what: string): string {
+function checkForm(text: string, label: string, form: RegExp, what: string): string {
 	if (form.test(text)) return text;
-	throw notFor(name, shown(text), `The column holds ${what}, one for each lead.`);
+	throw invalidValue(label, text, `The column holds ${what}, one for each lead.`);
 }
 
-function formatBoolean(value: unknown, name: string): string {
+function formatBoolean(value: unknown, label: string): string {
 	const known = isObject(value) ? undefined : BOOLEAN.read(String(value).trim());
 	if (known !== undefined) return String(known);
-	throw notFor(name, shown(value), 'The column is a checkbox. Give true or false.');
+	throw invalidValue(label, value, 'The column is a checkbox. Give true or false.');
 }
 
-function formatNumber(value: unknown, name: string): string {
+function formatNumber(value: unknown, label: string): string {
 	const text = isObject(value) ? undefined : stringify(value)?.trim();
 	if (text !== undefined && NUMBER.test(text)) return text;
-	throw notFor(
-		name,
-		shown(value),
+	throw invalidValue(
+		label,
+		value,
 		'The column holds numbers. Give one without separators and units.',
 	);
 }
@@ -103,21 +103,21 @@ function withoutExponent(value: number | bigint): string {
 	return text.startsWith('-') ? `-${plain}` : plain;
 }
 
-function formatMoment(value: unknown, name: string, zone: string): string {
+function formatMoment(value: unknown, label: string, zone: string): string {
 	const ms = readMoment(value, zone);
 	if (ms !== undefined) return toApiMoment(ms);
-	throw notFor(name, shown(value), HOW_DATES);
+	throw invalidValue(label, value, HOW_DATES);
 }
 
 const HOW_DATES =
 	'The column holds dates. Give one such as 2026-05-01T10:00:00+05:30, or an expression such as {{ $now }}.';
 
 /** The day on the calendar of whoever gives it: of its own zone where it has one, else the workflow's. */
-function formatDay(value: unknown, name: string, zone: string): string {
+function formatDay(value: unknown, label: string, zone: string): string {
 	const text = typeof value === 'string' ? DAY.exec(value)?.[1] : undefined;
 	if (text !== undefined && readMoment(text, 'UTC') !== undefined) return text;
 	const ms = typeof value === 'string' && DAY.test(value) ? undefined : readMoment(value, zone);
-	if (ms === undefined) throw notFor(name, shown(value), HOW_DATES);
+	if (ms === undefined) throw invalidValue(label, value, HOW_DATES);
 	return isoText(value, 'toISODate') ?? dayIn(zone, ms);
 }
 
@@ -135,21 +135,21 @@ function isoText(value: unknown, method: 'toISO' | 'toISODate'): string | undefi
 	return typeof text === 'string' ? text : undefined;
 }
 
-function formatText(value: unknown, name: string, field: Column | undefined): string {
+function formatText(value: unknown, label: string, field: Column | undefined): string {
 	const text = stringify(value);
 	if (text === undefined) {
-		throw notFor(
-			name,
+		throw invalidValue(
+			label,
 			value instanceof Date ? 'a date that is none' : 'an object',
 			'Give a text, a number, or a field of that object.',
 		);
 	}
 	const { choices, maxLength, dataType } = field ?? {};
-	if (choices) return findChoice(text, name, choices);
+	if (choices) return findChoice(text, label, choices);
 	if (maxLength !== undefined && /^text$/i.test(dataType ?? '') && text.length > maxLength) {
-		throw notFor(
-			name,
-			shown(text),
+		throw invalidValue(
+			label,
+			text,
 			`It has ${text.length} characters, and the column takes ${maxLength}.`,
 		);
 	}
@@ -167,7 +167,7 @@ const isObject = (value: unknown): boolean =>
 	(typeof value === 'object' && value !== null) || typeof value === 'function';
 
 /** LeadSquared stores what is no choice in silence, and finds no lead by it later. */
-function findChoice(text: string, name: string, choices: string[]): string {
+function findChoice(text: string, label: string, choices: string[]): string {
 	const plain = (choice: string) => choice.trim().toLowerCase();
 	const known =
 		choices.find((choice) => choice === text) ??
@@ -175,8 +175,5 @@ function findChoice(text: string, name: string, choices: string[]): string {
 	if (known !== undefined) return known;
 	const few = choices.slice(0, 10).join(', ');
 	const more = choices.length > 10 ? `, and ${choices.length - 10} more` : '';
-	throw notFor(name, shown(text), `The column is a drop-down. It may be ${few}${more}.`);
+	throw invalidValue(label, text, `The column is a drop-down. It may be ${few}${more}.`);
 }
-
-const notFor = (name: string, value: string, advice: string): InvalidInput =>
-	new InvalidInput(`The column ${name} cannot be ${value}`, advice);
