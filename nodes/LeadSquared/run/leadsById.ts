@@ -97,7 +97,11 @@ export function emitById(
 		} else {
 			const { failure, scope } = reason ?? NO_RESULT;
 			if (scope === 'id') {
-				const error = apiError(node, failure, { id }, { itemIndex: item, canAskLess: true });
+				const error = apiError(node, failure, scope, {
+					itemIndex: item,
+					ids: [id],
+					canAskLess: true,
+				});
 				output.addError(item, error);
 				continue;
 			}
@@ -112,9 +116,8 @@ export function emitById(
 		output.addMissing(item, form, unidentified.ids.length, unidentified.leads.length);
 	}
 	for (const { failure, scope, ids: affected } of shared.values()) {
-		const concern = scope === 'id' ? 'request' : scope;
 		const options = { itemIndex: item, ids: affected, canAskLess: true };
-		output.addError(item, apiError(node, failure, concern, options));
+		output.addError(item, apiError(node, failure, scope, options));
 	}
 }
 
@@ -126,8 +129,9 @@ export function stoppingError(
 	const failed = results.find(({ firstFailure }) => firstFailure)?.firstFailure;
 	if (!failed) return undefined;
 	const { id, item, failure, scope } = failed;
-	return apiError(run.context.getNode(), failure, scope === 'id' ? { id } : scope, {
+	return apiError(run.context.getNode(), failure, scope, {
 		itemIndex: item,
+		ids: scope === 'id' ? [id] : [],
 		fetched: results.reduce((sum, { leads }) => sum + leads.size, 0),
 		canAskLess: true,
 	});

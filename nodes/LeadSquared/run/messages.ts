@@ -7,12 +7,10 @@ import {
 	type JsonObject,
 } from 'n8n-workflow';
 import { InvalidInput } from '../base/invalidInput';
+import type { FaultScope } from '../fetch/results';
 import { type Failed, type FaultKind, type Fault, asHostFault } from '../transport/outcome';
 import { count } from '../base/text';
 import { REGIONS } from '../transport/credentials';
-
-/** What a failure concerns: an id, the chosen columns, or the request as a whole. */
-export type Concern = { id: string } | 'columns' | 'request';
 
 // n8n's own words for why, which it reads from 2.39 on; older versions ignore them.
 const CAUSES = {
@@ -44,7 +42,7 @@ function toN8nFailure({ kind, retryAfterMs }: Failed): Failure | undefined {
 export function apiError(
 	node: INode,
 	outcome: Failed,
-	concern: Concern = 'request',
+	scope: FaultScope = 'request',
 	options: { itemIndex?: number; fetched?: number; ids?: string[]; canAskLess?: boolean } = {},
 ): NodeApiError {
 	// Where it was not tried for long enough to be sure, the host is still the likeliest cause.
@@ -52,22 +50,22 @@ export function apiError(
 	const { status } = failed.fault;
 	let { message, advice } = wordsFor(failed);
 	advice = [advice, adviceForRun(failed, options.canAskLess)].filter(Boolean).join(' ');
-	if (concern === 'columns') {
+	const { ids = [], fetched } = options;
+	if (scope === 'columns') {
 		message = 'LeadSquared does not accept the chosen columns';
 		advice = "Check the schema names in 'Column Names or IDs' and 'Additional Columns'.";
-	} else if (typeof concern === 'object' && failed.kind === 'invalidRequest') {
-		message = atItem(`LeadSquared does not accept the lead ID ${concern.id}`, options.itemIndex);
+	} else if (scope === 'id' && failed.kind === 'invalidRequest') {
+		message = atItem(`LeadSquared does not accept the lead ID ${ids[0]}`, options.itemIndex);
 		advice = 'Remove the ID, or check it in LeadSquared.';
-	} else if (typeof concern === 'object') {
-		message = atItem(`${message}: lead ID ${concern.id}`, options.itemIndex);
+	} else if (scope === 'id') {
+		message = atItem(`${message}: lead ID ${ids[0]}`, options.itemIndex);
 	}
-	const { ids = [], fetched } = options;
 	const description = [
 		quote(failed),
 		advice,
 		ids.length > 1 &&
 			`It concerns ${count(ids.length)} lead IDs of this item, the first is ${ids[0]}.`,
-		ids.length === 1 && `It concerns the lead ID ${ids[0]}.`,
+		ids.length === 1 && scope !== 'id' && `It concerns the lead ID ${ids[0]}.`,
 		fetched !== undefined && `${fetched === 0 ? 'No' : count(fetched)} leads had been fetched.`,
 	];
 	return new NodeApiError(node, { message } as JsonObject, {

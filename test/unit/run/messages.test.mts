@@ -157,14 +157,14 @@ describe('keys that another host would accept', () => {
 
 describe('an error says what it concerns:', () => {
 	it('an id that LeadSquared does not accept', () => {
-		const error = apiError(NODE, failed('invalidRequest'), { id: ID }, { itemIndex: 3 });
+		const error = apiError(NODE, failed('invalidRequest'), 'id', { ids: [ID], itemIndex: 3 });
 		expect(error.message).toBe(`LeadSquared does not accept the lead ID ${ID} [item 3]`);
 		expect(error.description).toMatch(/Their words.*Remove the ID, or check it/);
 		expect(error.context.itemIndex).toBe(3);
 	});
 
 	it('an id for which another thing went wrong', () => {
-		const error = apiError(NODE, failed('transient'), { id: ID });
+		const error = apiError(NODE, failed('transient'), 'id', { ids: [ID] });
 		expect(error.message).toBe(`LeadSquared was not available: lead ID ${ID}`);
 	});
 
