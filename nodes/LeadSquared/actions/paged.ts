@@ -14,7 +14,7 @@ import type { Operation } from './operation';
 import { limit, limitReader, returnAll, returnAllReader } from './properties';
 
 /** An operation that reads a query for each input item to its end, page by page. */
-export interface Paged<R extends Readers, Row> {
+interface Paged<R extends Readers, Row> {
 	value: string;
 	name: string;
 	action: string;

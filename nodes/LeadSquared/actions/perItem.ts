@@ -11,7 +11,7 @@ import { callWithRetry } from '../transport/retry';
 import type { Operation } from './operation';
 
 /** An operation that makes one call for each input item. */
-export interface PerItem<R extends Readers, O extends Readers, Answer> {
+interface PerItem<R extends Readers, O extends Readers, Answer> {
 	value: string;
 	name: string;
 	action: string;

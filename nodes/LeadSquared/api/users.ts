@@ -11,7 +11,7 @@ export const userRequest: ApiRequest = {
 };
 
 /** What an answer tells of the user of the keys. */
-export interface KeysUser {
+interface KeysUser {
 	/** Where people open the account in their browser, such as `https://in21.leadsquared.com`. */
 	webAddress?: string;
 }
@@ -44,7 +44,7 @@ export const usersRequest: ApiRequest = {
 };
 
 /** A user as LeadSquared sends it, with its ID first. */
-export type User = Record<string, unknown> & { ID: string };
+type User = Record<string, unknown> & { ID: string };
 
 /** Whether a user can work in LeadSquared: StatusCode "0" (a generated OpenAPI description). */
 export const isActiveUser = ({ StatusCode }: User): boolean => Number(StatusCode ?? 0) === 0;

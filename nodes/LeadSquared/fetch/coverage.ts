@@ -1,5 +1,5 @@
 /** Pages without a gap between them. */
-export interface Segment {
+interface Segment {
 	/** It holds the first row of all. */
 	hasStart: boolean;
 	/** It holds the last row of all. */
@@ -20,7 +20,7 @@ export interface PlannedPage {
 }
 
 /** What decides which page comes next. */
-export interface Plan {
+interface Plan {
 	/** Rows in a page. */
 	pageSize: number;
 	/** Whether pages can share rows: rows without an ID cannot be told apart. */

@@ -11,7 +11,7 @@ const DAY_MS = 24 * 3600_000;
 const SECOND_MS = 1000;
 
 /** A call that returns leads in pages. */
-export interface PagedCall {
+interface PagedCall {
 	/** @param columns schema names, `ProspectID` first */
 	request(columns: string[], paging: Paging): ApiRequest;
 	read(body: unknown): LeadsPage | undefined;

@@ -20,7 +20,7 @@ export interface Chunk {
 }
 
 /** Why the IDs of a chunk are requested. */
-export type Why =
+type Why =
 	/** For the first time. */
 	| { kind: 'fresh' }
 	/** For the first time, and more of them than usual: does the account take so many? */

@@ -5,7 +5,7 @@ import { cutInHalves, type Chunk } from './pending';
 const UNKNOWN_ID = '00000000-0000-4000-8000-000000000000';
 
 /** What is known of requests that LeadSquared rejects. */
-export interface Facts {
+interface Facts {
 	/** A request with the chosen columns was accepted. */
 	columnsAccepted: boolean;
 	/** A request for the ID column alone was accepted. */
@@ -15,14 +15,14 @@ export interface Facts {
 }
 
 /** A rejected chunk that waits until it is known what LeadSquared rejects it for. */
-export interface Rejected {
+interface Rejected {
 	chunk: Chunk;
 	/** It was rejected as the only ID of its request. */
 	wasAlone: boolean;
 }
 
 /** What to find out next about the rejected chunks; `of` is the place of one of them. */
-export type Question =
+type Question =
 	| { ask: 'idColumnOnly' | 'lastIdAlone'; of: number }
 	/** It can only be single IDs: cut the rejected chunks. */
 	| 'isolate'

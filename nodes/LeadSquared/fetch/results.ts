@@ -20,7 +20,7 @@ export type NotFetched =
 	| { kind: 'failed'; failure: Failed; scope: FaultScope };
 
 /** The first permanent failure, with the first input item that asks for its ID. */
-export interface FirstFailure {
+interface FirstFailure {
 	id: string;
 	item: number;
 	failure: Failed;

@@ -15,7 +15,7 @@ import {
 } from './results';
 import { type Account, CallSize } from './size';
 
-export interface RetrievalOptions {
+interface RetrievalOptions {
 	/** Schema names, `ProspectID` first. */
 	columns: string[];
 	/** How many IDs to request in one call, 1 to 10,000. */

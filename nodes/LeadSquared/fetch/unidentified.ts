@@ -4,7 +4,7 @@ import type { Failed, FaultKind, Outcome } from '../transport/outcome';
 import { callWithRetry } from '../transport/retry';
 import { matchPage, MAX_TIMES_EMPTY, type Results } from './results';
 
-export interface UnidentifiedOptions {
+interface UnidentifiedOptions {
 	/** As `idKey`. */
 	ids: ReadonlySet<string>;
 	/** Schema names, `ProspectID` first. */

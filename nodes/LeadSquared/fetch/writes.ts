@@ -5,7 +5,7 @@ import type { Engine, Step } from './engine';
 import { Patience, type Trouble } from './patience';
 
 /** Something to write. */
-export interface Ordered {
+interface Ordered {
 	/** Rows that share a key keep their order. */
 	keys: readonly string[];
 }

@@ -76,11 +76,11 @@ export const notFoundReader = (context: IExecuteFunctions): OptionReader<NotFoun
 	);
 
 /** Whether an AI model runs the node. */
-export const isTool = (context: IExecuteFunctions): boolean =>
+const isTool = (context: IExecuteFunctions): boolean =>
 	context.getNode().type.endsWith('Tool');
 
 /** The values that readers give. */
-export type Read<R extends Record<string, OptionReader<unknown>>> = {
+type Read<R extends Record<string, OptionReader<unknown>>> = {
 	[K in keyof R]: R[K]['default'];
 };
 

@@ -17,7 +17,7 @@ export type Readers = Record<string, OptionReader<unknown> & { isRequired?: true
 export type Values<R extends Readers> = { [K in keyof R]: R[K]['default'] };
 
 /** The values of one input item, or why it cannot be used. */
-export interface ItemValues<R extends Readers> {
+interface ItemValues<R extends Readers> {
 	item: number;
 	values: Values<R>;
 	maxWaitMs: number;

@@ -28,7 +28,7 @@ export const NO_METADATA = new InvalidInput(
 );
 
 /** The calls of an operation that returns leads, when they have ended. */
-export interface Fetched extends Summary {
+interface Fetched extends Summary {
 	/** The failure that ends the execution, if there is one. */
 	stopping?: NodeError;
 	/** Columns that did not come. */

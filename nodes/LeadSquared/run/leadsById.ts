@@ -9,7 +9,7 @@ import type { LeadRun } from './leadRun';
 import { apiError } from './messages';
 
 /** The options of requests by ID. */
-export interface IdOptions {
+interface IdOptions {
 	/** Undefined for as many as the account takes. */
 	leadsPerRequest?: number;
 	notFound: NotFoundOption;

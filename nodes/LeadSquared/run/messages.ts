@@ -119,7 +119,7 @@ export function asNodeError(node: INode, thrown: unknown, itemIndex?: number): N
 }
 
 /** What happened, and what to do about it. */
-export interface Words {
+interface Words {
 	message: string;
 	advice: string;
 }
@@ -261,7 +261,7 @@ export function wordsFor({ kind, fault, endpointMissing }: Failed): Words {
 }
 
 /** More to do about a call that failed in a run, where the options of an operation may help. */
-export function adviceForRun({ kind, fault }: Failed, canAskLess = false): string {
+function adviceForRun({ kind, fault }: Failed, canAskLess = false): string {
 	if (kind === 'rateLimited') return "To keep trying for longer, raise 'Max Wait (Seconds)'.";
 	if (kind !== 'transient' || fault.from === 'other') return '';
 	const less = "If it happens with many leads only, lower 'Leads per Request'; to";

@@ -255,7 +255,7 @@ export function fieldsOfErrorItem(
 }
 
 /** Whether the node's options ask for the input item's fields, where they can be read. */
-export function wantsInputFields(context: IExecuteFunctions, item: number): boolean {
+function wantsInputFields(context: IExecuteFunctions, item: number): boolean {
 	try {
 		const options = context.getNodeParameter('options', item, {}) as IDataObject | null;
 		return INCLUDE_INPUT_FIELDS.read(options?.includeInputFields) === true;

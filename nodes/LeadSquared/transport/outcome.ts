@@ -70,7 +70,7 @@ export interface Failed {
 }
 
 /** What an answer took: the time from its slot to its end, and its length. */
-export interface Cost {
+interface Cost {
 	ms: number;
 	characters: number;
 }
@@ -142,7 +142,7 @@ export const wasNotSent = ({ fault: { from, message } }: Failed): boolean =>
 const HOUR_SECONDS = 60 * 60;
 
 /** Takes keys out of a text. */
-export type Redact = (text: string) => string;
+type Redact = (text: string) => string;
 
 /**
  * Decides what an HTTP answer means. The status is a hint, the body is the truth: LeadSquared

@@ -12,7 +12,7 @@ export interface Timestamps {
 }
 
 /** An event that can start a workflow. */
-export interface TriggerEvent {
+interface TriggerEvent {
 	/** As people see it. */
 	name: string;
 	/** In the node panel: On … */

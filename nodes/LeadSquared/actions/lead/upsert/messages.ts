@@ -31,11 +31,11 @@ export const emptyTally = (): WriteTally => ({
 });
 
 /** How many are sure to be written. */
-export const countWritten = ({ created, updated, unchanged, written }: WriteTally): number =>
+const countWritten = ({ created, updated, unchanged, written }: WriteTally): number =>
 	created + updated + unchanged + written;
 
 /** What became of a row, in a word. */
-export type Status = 'created' | 'updated' | 'unchanged' | 'written';
+type Status = 'created' | 'updated' | 'unchanged' | 'written';
 
 export function statusOf({ isCreated, isUpdated }: RowStatus & { kind: 'written' }): Status {
 	if (isCreated === undefined) return 'written';

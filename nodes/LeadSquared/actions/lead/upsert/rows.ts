@@ -114,7 +114,7 @@ function mappedValues(context: IExecuteFunctions): (item: number) => IDataObject
 }
 
 /** What rows are made with. */
-export interface RowMaker {
+interface RowMaker {
 	/** @throws InvalidInput for what cannot be written */
 	row(request: UpsertRequest): Row;
 	/** Names that are no column, and columns that LeadSquared sets by itself: nobody wrote them. */
