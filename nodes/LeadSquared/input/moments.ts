@@ -42,6 +42,14 @@ export function readMoment(value: unknown, zone: string): number | undefined {
 	return offset === undefined ? inZone(wall, zone) : wall - offsetMs(offset);
 }
 
+/** The day of a moment in a zone, such as `2026-05-01`. @param ms since 1970 */
+export function dayIn(ms: number, zone: string): string {
+	const form = { timeZone: zone, year: 'numeric', month: '2-digit', day: '2-digit' } as const;
+	const parts = new Intl.DateTimeFormat('en-US', form).formatToParts(ms);
+	const part = (type: string) => parts.find((each) => each.type === type)!.value;
+	return `${part('year').padStart(4, '0')}-${part('month')}-${part('day')}`;
+}
+
 function offsetMs(offset: string): number {
 	if (/z/i.test(offset)) return 0;
 	const [hours, minutes] = [offset.slice(1, 3), offset.slice(3).replace(':', '') || '0'].map(

@@ -5,7 +5,7 @@ import type { Column } from '../../../api/metadata';
 import { toApiMoment } from '../../../api/dates';
 import { STANDARD_COLUMNS } from '../../../api/standardColumns';
 import { ambiguousLabel, labelReader } from '../../../columns/labels';
-import { readMoment } from '../../../input/moments';
+import { dayIn, readMoment } from '../../../input/moments';
 import { yesNo } from '../../../input/readers';
 import { InvalidInput } from '../../../base/invalidInput';
 import type { Filter } from './parameters';
@@ -80,14 +80,6 @@ function comparedText(value: unknown): string {
 	}
 	return String(value).trim();
 }
-
-const dayIn = (ms: number, zone: string): string =>
-	new Intl.DateTimeFormat('en-CA', {
-		timeZone: zone,
-		year: 'numeric',
-		month: '2-digit',
-		day: '2-digit',
-	}).format(ms);
 
 const misfit = (value: unknown, { displayName }: Column, mayBe: string): InvalidInput =>
 	new InvalidInput(

@@ -1,5 +1,5 @@
 import type { INodeExecutionData, INodeProperties } from 'n8n-workflow';
-import { OPERATORS } from '../../../api/search';
+import { type Operator, OPERATORS } from '../../../api/search';
 import { count } from '../../../base/text';
 import { columnsProperty, optionsProperty } from '../../../input/leadSettings';
 import { LeadRun } from '../../../run/leadRun';
@@ -8,13 +8,10 @@ import { columnsThatDidNotCome } from '../../../run/report';
 import { combineErrors, type Run } from '../../../run/run';
 import type { Operation } from '../../operation';
 import { limit, returnAll } from '../../properties';
-import { EQUALS, type QueryRequest, readRequests } from './parameters';
+import { operatorValue, type QueryRequest, readRequests } from './parameters';
 import { groupQueries, queryHints, leadsIn, type Query, queryError, readQueries } from './queries';
 
-/** As n8n keeps it: a value that begins with `=` would be an expression. */
-const valueOf = (operator: string): string => (operator === '=' ? EQUALS : operator);
-
-const OPERATOR_NAMES: Record<(typeof OPERATORS)[number], string> = {
+const OPERATOR_NAMES: Record<Operator, string> = {
 	'=': 'Equals',
 	'<>': 'Does Not Equal',
 	'>': 'Greater Than',
@@ -106,8 +103,8 @@ const properties: INodeProperties[] = [
 		description: 'How the column is compared with the value; a later date is greater',
 		options: OPERATORS.map((operator) => ({
 			name: OPERATOR_NAMES[operator],
-			value: valueOf(operator),
-		})).sort((one, other) => one.name.localeCompare(other.name, 'en')),
+			value: operatorValue(operator),
+		})).sort((a, b) => a.name.localeCompare(b.name, 'en')),
 	},
 	{
 		displayName: 'Value',

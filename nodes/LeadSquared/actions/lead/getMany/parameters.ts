@@ -30,14 +30,16 @@ const FILTER_BY = oneOf<Filter['by']>(
 	{ modified: 'Modified', list: 'List', column: 'Column' },
 	'modified',
 );
-/** The value for `=` in a parameter: n8n takes a value that begins with `=` for an expression. */
-export const EQUALS = 'equals';
+/** The value of an operator in a parameter. n8n takes a value that begins with `=` for an expression. */
+export const operatorValue = (operator: Operator): string =>
+	operator === '=' ? 'equals' : operator;
 
 const OPERATOR = oneOf<Operator>(
 	'Operator',
-	Object.fromEntries(
-		OPERATORS.map((operator) => [operator, operator === '=' ? EQUALS : operator]),
-	) as Record<Operator, string>,
+	Object.fromEntries(OPERATORS.map((operator) => [operator, operatorValue(operator)])) as Record<
+		Operator,
+		string
+	>,
 	'=',
 );
 
@@ -128,13 +130,13 @@ function readListFilter(parameter: unknown): Filter {
 	);
 }
 
-function readValue(value: unknown): unknown {
-	const one = onlyOne(value);
-	if (one === null || one === undefined || (typeof one === 'string' && one.trim() === '')) {
+function readValue(given: unknown): unknown {
+	const value = onlyOne(given);
+	if (value === null || value === undefined || (typeof value === 'string' && value.trim() === '')) {
 		throw new InvalidInput(
 			"'Value' is empty",
 			'Enter what the column is compared with. LeadSquared cannot search for leads that have no value in a column.',
 		);
 	}
-	return one;
+	return value;
 }

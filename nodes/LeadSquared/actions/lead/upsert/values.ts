@@ -1,7 +1,7 @@
 import type { Column } from '../../../api/metadata';
 import { toApiMoment } from '../../../api/dates';
 import { onlyOne, yesNo } from '../../../input/readers';
-import { readMoment } from '../../../input/moments';
+import { dayIn, readMoment } from '../../../input/moments';
 import { invalidValue } from '../../../base/invalidInput';
 
 const BOOLEAN = yesNo('');
@@ -118,14 +118,7 @@ function formatDay(value: unknown, label: string, zone: string): string {
 	if (text !== undefined && readMoment(text, 'UTC') !== undefined) return text;
 	const ms = typeof value === 'string' && DAY.test(value) ? undefined : readMoment(value, zone);
 	if (ms === undefined) throw invalidValue(label, value, HOW_DATES);
-	return isoText(value, 'toISODate') ?? dayIn(zone, ms);
-}
-
-function dayIn(zone: string, ms: number): string {
-	const form = { timeZone: zone, year: 'numeric', month: '2-digit', day: '2-digit' } as const;
-	const parts = new Intl.DateTimeFormat('en-US', form).formatToParts(ms);
-	const part = (type: string) => parts.find((each) => each.type === type)!.value;
-	return `${part('year').padStart(4, '0')}-${part('month')}-${part('day')}`;
+	return isoText(value, 'toISODate') ?? dayIn(ms, zone);
 }
 
 /** What one of n8n's dates says of itself; an invalid one says null. */
