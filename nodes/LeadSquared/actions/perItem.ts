@@ -24,18 +24,18 @@ interface PerItem<R extends Readers, O extends Readers, Answer> {
 	request(values: Values<R & O>): ApiRequest;
 	/** Reads a response; undefined if it is not a response of this call. */
 	read(body: unknown): Answer | undefined;
-	/** Whether making the call twice does no harm. */
+	/** Whether it is harmless to make the call twice. */
 	isRepeatable: boolean | ((values: Values<R & O>) => boolean);
 	/** The output item. */
 	item(answer: Answer, values: Values<R & O>): IDataObject;
-	/** For the line that ends a run, such as `notes created`. */
+	/** What the receipt counts, such as `notes created`. */
 	done: string;
 }
 
 /**
- * Makes the operation: the parameters of all items, then the calls, several at once, then an item for
- * each. Input that cannot be used is reported before any call, On Error is followed, and a call that may
- * have been executed is sent again only if that is harmless.
+ * Makes the operation. It reads the parameters of all items, makes their calls, several at once, and
+ * returns an item for each. It reports input that cannot be used before any call, follows On Error, and
+ * sends a call that may have been executed again only if that is harmless.
  */
 export function perItem<R extends Readers, Answer, O extends Readers = object & Readers>(
 	spec: PerItem<R, O, Answer>,
@@ -62,7 +62,7 @@ async function runPerItem<R extends Readers, O extends Readers, Answer>(
 	let done = 0;
 	const pace = {
 		callsAtOnce: client.callsAtOnce,
-		/** Calls in flight end in any case: their results count. */
+		/** Calls in flight are not stopped: their results count. */
 		get isStopped() {
 			return client.stopAtFailure && failed !== undefined;
 		},
@@ -99,7 +99,7 @@ async function runPerItem<R extends Readers, O extends Readers, Answer>(
 	return itemsInPlace(context, items);
 }
 
-/** Whether a call that failed may have been executed all the same. */
+/** Whether a failed call may have been executed. */
 const isUncertain = (failure: Failed): boolean =>
 	failure.kind === 'transient' && !wasNotSent(failure);
 

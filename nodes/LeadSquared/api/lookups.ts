@@ -1,7 +1,6 @@
 import type { ApiRequest } from '../transport/client';
 import { withoutEnvelope } from '../transport/outcome';
-import { flatRow, type Lead } from './leads';
-import { readLeadsPage } from './leads';
+import { flatRow, type Lead, readLeadsPage } from './leads';
 
 /** Get a Lead by Email Id: https://apidocs.leadsquared.com/get-a-lead-by-email-id/ */
 export const byEmail = (email: string): ApiRequest => ({
@@ -17,21 +16,21 @@ export const byPhone = (phone: string): ApiRequest => ({
 	qs: { phone },
 });
 
-/** Leads whose name, address, number, company, city or country contains a text; some ten at the most. */
+/** Finds about ten leads whose name, address, number, company, city or country contains a text. */
 export const quickSearch = (text: string): ApiRequest => ({
 	method: 'GET',
 	path: '/LeadManagement.svc/Leads.GetByQuickSearch',
 	qs: { key: text },
 });
 
-/** What a look-up found. */
+/** The result of a lookup. */
 export interface Found {
 	rows: Lead[];
-	/** The answer had no body: that may be how LeadSquared says that there is nobody, or a fault. */
+	/** Whether the answer had no body. That can mean "not found" or an error. */
 	isEmpty: boolean;
 }
 
-/** The leads of an answer of a look-up, or undefined if the body is no such answer. */
+/** Reads the leads of a lookup's answer; returns undefined if the body is not such an answer. */
 export function readFound(body: unknown): Found | undefined {
 	if (body === null) return { rows: [], isEmpty: true };
 	const answer = withoutEnvelope(body);
@@ -46,18 +45,17 @@ export function readFound(body: unknown): Found | undefined {
 	return page && { rows: page.rows, isEmpty: false };
 }
 
-/** A look-up that finds nobody, to see how LeadSquared says so. */
+/** A lookup that finds no lead, to learn how LeadSquared reports that. */
 export const notFoundProbe: ApiRequest = byEmail('nobody-has-this-address@example.invalid');
 
-/** The ways in which a phone number may be written. */
+/** The ways to write a phone number. */
 export type PhoneForm = 'given' | 'plain' | 'digits' | 'plus' | 'stored' | 'national';
 
 /**
- * The forms in which a phone number may be found: as it is given, without what is laid between its
- * digits ("no spaces or hyphens"), without and with a plus, as LeadSquared stores it (`+91-…`), and
- * without the country.
+ * Lists the forms in which LeadSquared may know a phone number: as given, without separators ("no spaces
+ * or hyphens"), without and with a plus, as LeadSquared stores it (`+91-…`), and without the country.
  *
- * @returns each once, the likeliest first
+ * @returns each form once, the likeliest first
  */
 export function phoneForms(phone: string): Map<PhoneForm, string> {
 	const given = phone.trim();
@@ -82,8 +80,8 @@ export function phoneForms(phone: string): Map<PhoneForm, string> {
 }
 
 /** Whether two phone numbers may be the same: one of them may lack the country. */
-export function isSamePhone(one: unknown, other: unknown): boolean {
-	const [a, b] = [one, other].map((number) =>
+export function isSamePhone(first: unknown, second: unknown): boolean {
+	const [a, b] = [first, second].map((number) =>
 		String(number ?? '')
 			.replace(/\D/g, '')
 			.replace(/^0+/, ''),
@@ -92,7 +90,7 @@ export function isSamePhone(one: unknown, other: unknown): boolean {
 	return short === long ? short !== '' : short !== '' && short.length <= 10 && long.endsWith(short);
 }
 
-/** A lead in a few words, for people to tell it from others. */
+/** Describes a lead in a few words, so that people can distinguish it from others. */
 export function nameOfLead({ FirstName, LastName, ...row }: Lead): string {
 	const name = [FirstName, LastName].filter(Boolean).join(' ');
 	const more = row.EmailAddress ?? row.Phone ?? row.Mobile ?? row.Company;

@@ -87,9 +87,9 @@ function properties(): INodeProperties[] {
 			description:
 				'One or more lead IDs (LeadSquared calls them Prospect ID), each like 0acb9356-bcd1-4128-b63a-97f52cb8cc3c, separated by commas, spaces or new lines. With an expression, each input item gives its own ID, or an array of IDs. The IDs of all items are fetched together, 1,000 or more in one call.',
 		},
-		// n8n's editor then asks for the list again once something is entered there: by then a new node
-		// has its credential. Not 'leadIds': where that is an expression that the editor cannot evaluate
-		// yet, n8n would show "Error fetching options".
+		// The editor requests the list again when 'Lead IDs' is filled: a new node has its credential by
+		// then. Not on 'leadIds' itself: if the editor cannot evaluate its expression yet, n8n would show
+		// "Error fetching options".
 		columnsProperty('leadIds.length'),
 		optionsProperty([
 			{
@@ -107,7 +107,7 @@ function properties(): INodeProperties[] {
 }
 
 /**
- * Reads the parameters of every input item. No call is made.
+ * Reads the parameters of every input item. It makes no call.
  *
  * @throws InvalidInput if there would be more output items than n8n can hold
  */
@@ -123,7 +123,7 @@ function readRequests(context: IExecuteFunctions): IdRequest[] {
 	const idsAt = itemParameter(context, 'leadIds', findLeadIds);
 	let leads = 0;
 	const requests = requestsOf(settings, { ids: [] as string[] }, (item) => {
-		// The lists alone could fill the memory.
+		// The lists of IDs alone could fill the memory.
 		if (leads > MAX_ITEMS) return { ids: [] };
 		const { ids, leftOver } = idsAt(item);
 		leads += ids.length;
@@ -149,7 +149,7 @@ const TOO_MUCH_REPEATED = tooMuchRepeated(
 	'Give each input item one lead ID (a Split Out node makes items of a list), or turn the option off.',
 );
 
-/** Whether input items, each with more than one id, all ask for the same ones. */
+/** Whether all input items ask for the same IDs, more than one each. */
 function askTheSame(items: Array<{ ids: string[] }>): boolean {
 	const [first, ...others] = items;
 	if (others.length === 0 || first.ids.length < 2) return false;
@@ -173,10 +173,7 @@ function tooManyItems(requests: IdRequest[]): InvalidInput {
 			);
 }
 
-/**
- * The fault of a run in which no input item has a lead id, or undefined if one has, or if something
- * else is wrong with one.
- */
+/** The fault of a run without any lead ID; undefined if an input item has one, or has a fault of its own. */
 function noIds(context: IExecuteFunctions, requests: IdRequest[]): InvalidInput | undefined {
 	if (requests.some(({ ids, fault }) => ids.length > 0 || fault)) return undefined;
 	const items = context.getInputData();
@@ -224,17 +221,17 @@ function sameIdsHint(requests: IdRequest[]): string | undefined {
 	return `${times} input items each ask for the same ${count(requests[0].ids.length)} IDs, so each lead comes ${times} times. To get each once, turn on 'Execute Once' in the Settings tab of the node.`;
 }
 
-/** A lead that was merged into another may come under the id of that one. */
+/** A lead that was merged into another may come under the other's ID. */
 function mergedHint(results: Fetched[]): string | undefined {
-	const leftOut = new Set<string>();
+	const missing = new Set<string>();
 	const unasked = new Set<string>();
 	for (const { notFetched, unasked: unrequested } of results) {
 		if (unrequested.size === 0) continue;
-		for (const [id, { kind }] of notFetched) if (kind === 'notFound') leftOut.add(id);
+		for (const [id, { kind }] of notFetched) if (kind === 'notFound') missing.add(id);
 		for (const id of unrequested) if (!results.some(({ leads }) => leads.has(id))) unasked.add(id);
 	}
-	if (leftOut.size === 0 || unasked.size === 0) return undefined;
-	return `LeadSquared left out ${count(leftOut.size)} of the lead IDs, and sent ${plural(unasked.size, 'lead')} that nobody asked for: ${firstFew([...unasked])}. A lead that was merged into another may come under the ID of that one: look ${unasked.size === 1 ? 'it' : 'them'} up in LeadSquared, and ask for the new ID.`;
+	if (missing.size === 0 || unasked.size === 0) return undefined;
+	return `LeadSquared left out ${count(missing.size)} of the lead IDs, and sent ${plural(unasked.size, 'lead')} that nobody asked for: ${firstFew([...unasked])}. A lead that was merged into another may come under the ID of that one: look ${unasked.size === 1 ? 'it' : 'them'} up in LeadSquared, and ask for the new ID.`;
 }
 
 /** The number of leads that came without an ID. */

@@ -105,7 +105,7 @@ interface PlannedLead {
 }
 
 /**
- * Gets a lead for each input item: parameters → lookups → what they lack, by ID → items and hints.
+ * Gets a lead for each input item: parameters → lookups → columns that they lack, by ID → items and hints.
  *
  * @throws NodeOperationError for input that cannot be used, before any call, and NodeApiError for what
  * LeadSquared does not return, if the node stops at a failure; otherwise these become error items
@@ -142,7 +142,7 @@ async function execute(execution: Run): Promise<INodeExecutionData[]> {
 	return run.finish(output);
 }
 
-/** Reads the parameters of every input item. No call is made. */
+/** Reads the parameters of every input item. It makes no call. */
 function readRequests(context: IExecuteFunctions): LookupRequest[] {
 	const settings = readLeadSettings(context, { notFound: notFoundReader(context) });
 	const keyAt = itemParameter(context, 'lead', (parameter) => readKey(readLocator(parameter)));
@@ -152,8 +152,8 @@ function readRequests(context: IExecuteFunctions): LookupRequest[] {
 }
 
 /**
- * The source of each request's lead. Lookups answer with all columns, or with the standard ones only:
- * leads that lack a chosen one are requested by ID, many in a call.
+ * Chooses the source of each request's lead. Lookups return all columns, or only the standard ones. Leads
+ * that lack a chosen column are requested by ID, many in a call.
  */
 function plan(run: LeadRun<LookupRequest>, lookups: Lookup[]): PlannedLead[] {
 	const resultOf = new Map(
@@ -177,7 +177,7 @@ function idIfLacking(row: Lead, columns: string[]): string | undefined {
 	return lacks && typeof id === 'string' && id !== '' ? id : undefined;
 }
 
-/** The number of leads asked for and found, each key once. */
+/** Counts the leads asked for and found, each key once. */
 function countLeads(planned: PlannedLead[], leads: LeadsById): { asked: number; leads: number } {
 	const found = new Map<string, boolean>();
 	for (const { request, result, byId } of planned) {
@@ -231,10 +231,10 @@ const EMAIL = /^[^\s@<>,;]+@[^\s@<>,;]+$/;
 const PHONE = /^\+?[\d\s().\-/\u2010-\u2015]{6,}$/;
 
 /**
- * The key that a locator holds. Where a person chose what it is by, that is what it is; where a lead
- * was picked from the list, or an AI model filled it in, its form tells.
+ * Reads the key in a locator. Its mode decides what the key is. If a lead was picked from the list, or an
+ * AI model filled the locator in, the form of the key decides.
  *
- * @throws InvalidInput if it is not what it was said to be
+ * @throws InvalidInput if the key does not fit the mode
  */
 function readKey({ mode, value: given }: Located): Key | undefined {
 	const value = onlyOne(given);
@@ -260,11 +260,11 @@ function readKey({ mode, value: given }: Located): Key | undefined {
 	}
 }
 
-/** `"Ann Lee" <ann@example.com>`, `mailto:ann@example.com`. */
+/** Removes the name and `mailto:` from `"Ann Lee" <ann@example.com>` and `mailto:ann@example.com`. */
 const readAddress = (text: string): string =>
 	(/<([^<>]+)>\s*$/.exec(text)?.[1] ?? text).replace(/^mailto:/i, '').trim();
 
-/** A sheet makes numbers of phone numbers: `919876543210.0`, `9.1987654321E11`. */
+/** Reads a phone number. Sheets turn them into numbers: `919876543210.0`, `9.1987654321E11`. */
 function readPhone(text: string): string {
 	const isNumber = /^\d(?:\.\d+)?e\+?\d+$/i.test(text) || /^\d+\.0+$/.test(text);
 	return isNumber ? BigInt(Math.round(Number(text))).toString() : text.replace(/^tel:/i, '');

@@ -43,7 +43,7 @@ export type LookupResult =
 export interface Lookup {
 	key: Key;
 	requests: LookupRequest[];
-	/** Absent where the execution ended before. */
+	/** Absent if the execution ended before. */
 	result?: LookupResult;
 }
 
@@ -88,9 +88,9 @@ export async function lookUpAll(client: Client, requests: LookupRequest[]): Prom
 	return lookups;
 }
 
-/** Finds leads by email address, phone number or name. What it learns from one lookup serves the next. */
+/** Finds leads by email address, phone number or name. Each lookup benefits from the ones before. */
 class LeadFinder {
-	/** How often each form of a phone number was the one that LeadSquared knew. */
+	/** How often LeadSquared knew each form of a phone number. */
 	private readonly worked = new Map<PhoneForm, number>();
 	private emptyMeansNotFound?: Promise<boolean>;
 
@@ -135,14 +135,14 @@ class LeadFinder {
 
 /** Looks up an address that cannot exist, to learn how this account reports "not found". */
 async function probeNotFound(client: Client): Promise<boolean> {
-	for (let time = 0; time < PROBES; time++) {
+	for (let probe = 0; probe < PROBES; probe++) {
 		const outcome = await callWithRetry(client, notFoundProbe, readFound);
 		if (outcome.kind === 'ok' && !outcome.value.isEmpty) return false;
 	}
 	return true;
 }
 
-// It may be a fault each time.
+// One empty answer could be an error.
 const PROBES = 3;
 
 function readUnlessEmpty(body: unknown): Found | undefined {
@@ -150,22 +150,22 @@ function readUnlessEmpty(body: unknown): Found | undefined {
 	return found?.isEmpty ? undefined : found;
 }
 
-const valuesOf = (row: Lead, names: string[]) =>
+const valuesIn = (row: Lead, names: string[]) =>
 	Object.entries(row)
 		.filter(([name, value]) => value !== null && names.includes(name.toLowerCase()))
 		.map(([, value]) => String(value));
 
-/** Those that have the address; all where none says so, since others of its columns may hold it. */
+/** Keeps the leads with the address; all if none has it, since it may be in another of their columns. */
 function withAddress(rows: Lead[], address: string): Lead[] {
 	const isSame = (value: string) => value.toLowerCase() === address.toLowerCase();
-	const same = rows.filter((row) => valuesOf(row, ['emailaddress']).some(isSame));
+	const same = rows.filter((row) => valuesIn(row, ['emailaddress']).some(isSame));
 	return same.length > 0 ? same : rows;
 }
 
-/** Those that have the number: what a shorter form of it finds may be somebody else. */
+/** Keeps the leads with the number: a shorter form of it may find other leads. */
 function withNumber(rows: Lead[], number: string): Lead[] {
 	return rows.filter((row) => {
-		const numbers = valuesOf(row, ['phone', 'mobile']);
+		const numbers = valuesIn(row, ['phone', 'mobile']);
 		return numbers.length === 0 || numbers.some((each) => isSamePhone(each, number));
 	});
 }

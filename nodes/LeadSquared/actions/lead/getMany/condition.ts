@@ -11,11 +11,11 @@ import { InvalidInput } from '../../../base/invalidInput';
 import type { Filter } from './parameters';
 
 /**
- * What LeadSquared is to compare: the column by its schema name, the value in the form that its type
- * needs. A value of another form would find nothing, without a word.
+ * Makes the condition: the column by its schema name, the value in the form that its type needs. A value in
+ * another form would silently find nothing.
  *
- * @param metadata the account's columns; may be empty, then only the standard ones have a type
- * @param zone the workflow's, for dates that name none
+ * @param metadata the account's columns; if they are empty, only the standard ones have a type
+ * @param zone the workflow's, for dates without a zone
  * @throws InvalidInput for a label that several columns have, and for a value that the column cannot have
  */
 export function makeCondition(
@@ -33,17 +33,17 @@ export function makeCondition(
 	return { column, operator, value: comparedValue(value, known, zone) };
 }
 
-// "Contains", as people mean it; whoever writes a pattern of their own means that.
+// A value is a part of the text, unless it is a pattern already.
 const toPattern = (text: string): string => (/[%_]/.test(text) ? text : `%${text}%`);
 
-/** The text that a pattern without one of its own stands for; undefined for any other. */
+/** The text in a pattern that {@link toPattern} made; undefined for any other condition. */
 export const searchedText = ({ operator, value }: Condition): string | undefined =>
 	operator === 'LIKE' ? /^%([^%_]*)%$/.exec(value)?.[1] : undefined;
 
 function comparedValue(value: unknown, column: Column | undefined, zone: string): string {
 	switch (column?.dataType.toLowerCase()) {
 		case 'boolean': {
-			// Filtered by 1 and 0, whatever they are read and written as (public reports).
+			// Filters take 1 and 0, although columns are read and written as true and false (public reports).
 			const isTrue = yesNo(column.schemaName).read(value);
 			if (isTrue === undefined) throw misfit(value, column, 'true or false');
 			return isTrue ? '1' : '0';
@@ -87,13 +87,13 @@ const misfit = (value: unknown, { displayName }: Column, mayBe: string): Invalid
 		`It may be ${mayBe}. LeadSquared would find nothing.`,
 	);
 
-/** The leads that a condition fits. */
+/** Reads the leads that fit a condition. */
 export async function readMatching(
 	client: Client,
 	condition: Condition,
 	options: ListOptions,
 ): Promise<ReadList> {
-	const read = async (asked: Condition) =>
+	const readAll = async (asked: Condition) =>
 		await readList(
 			client,
 			{
@@ -103,9 +103,9 @@ export async function readMatching(
 			},
 			options,
 		);
-	const list = await read(condition);
+	const list = await readAll(condition);
 	const text = searchedText(condition);
 	const isEmpty = list.leads.length + list.unidentified.length === 0 && !list.failure;
-	// That LIKE knows % as SQL does is not documented: it may be taken for a letter.
-	return isEmpty && text ? await read({ ...condition, value: text }) : list;
+	// It is not documented that LIKE treats % as SQL does. It may take it for a letter.
+	return isEmpty && text ? await readAll({ ...condition, value: text }) : list;
 }

@@ -9,19 +9,19 @@ import { readMoment } from '../../../input/moments';
 import { limitReader, returnAllReader } from '../../properties';
 import { InvalidInput } from '../../../base/invalidInput';
 
-/** Which leads an input item wants. */
+/** The filter for the leads that an input item wants. */
 export type Filter =
-	/** Changed within a span: ms since 1970, whole seconds. Without an end it is open. */
+	/** Changed within a time span: ms since 1970, whole seconds. Without `to` it has no end. */
 	| { by: 'modified'; from: number; to?: number }
-	/** The ID of a list, or else its name. */
+	/** The ID of a list, or its name. */
 	| { by: 'list'; list: string; isName?: boolean }
-	/** The column as it was named, the value as it was given. */
+	/** The column and the value as they were given. */
 	| { by: 'column'; column: string; operator: Operator; value: unknown };
 
 /** The query of one input item. */
 export interface QueryRequest extends LeadRequest {
 	filter: Filter;
-	/** How many leads are enough; undefined for all. */
+	/** The maximum number of leads; undefined for all. */
 	wanted?: number;
 }
 
@@ -43,10 +43,10 @@ const OPERATOR = oneOf<Operator>(
 	'=',
 );
 
-// A request with a fault is never made.
+// Stands in a request with a fault, which is never made.
 const NO_FILTER: Filter = { by: 'list', list: '' };
 
-/** Reads the parameters of every input item. No call is made. An item that cannot be used has a `fault`. */
+/** Reads the parameters of every input item. It makes no call. An item that cannot be used has a `fault`. */
 export function readRequests(context: IExecuteFunctions): QueryRequest[] {
 	const raw = (name: string) => itemParameter(context, name, (value) => value);
 	const filterByAt = raw('filterBy');
@@ -89,7 +89,7 @@ function readSpan(after: unknown, before: unknown, zone: string): Filter {
 			'Enter the moment from which on you want changed leads, e.g. {{ $now.minus({ days: 1 }) }}.',
 		);
 	}
-	// LeadSquared takes whole seconds. Both are cut, so that runs that follow one another leave no gap.
+	// LeadSquared takes whole seconds. Both are cut, so that consecutive runs leave no gap.
 	const wholeSecond = (ms: number) => Math.floor(ms / 1000) * 1000;
 	const from = wholeSecond(requireMoment('Modified After', after, zone));
 	if (isBlankValue(before)) return { by: 'modified', from };
@@ -122,7 +122,7 @@ function readListFilter(parameter: unknown): Filter {
 		throw new InvalidInput(`'List' contains ${ids.length} IDs`, 'Choose one list.');
 	}
 	if (ids.length === 1) return { by: 'list', list: ids[0] };
-	// An AI model, and a sheet, know lists by their names.
+	// AI models and sheets name lists by their names.
 	if (typeof value === 'string') return { by: 'list', list: value.trim(), isName: true };
 	throw new InvalidInput(
 		`'List' contains a value that is not the ID of a list: ${shown(value)}`,

@@ -19,9 +19,9 @@ export interface Query {
 	/** For a filter by column. */
 	condition?: Condition;
 	options: ListOptions;
-	/** Why it cannot be made. */
+	/** The reason why it cannot be made. */
 	fault?: Error;
-	/** Its answer; absent where the execution ended before. */
+	/** Its answer; absent if the execution ended before. */
 	list?: ReadList;
 }
 
@@ -30,7 +30,7 @@ const TOO_MANY = new InvalidInput(
 	"n8n could not hold them. Turn off 'Return All', or ask for fewer leads at a time: a shorter span, a smaller list.",
 );
 
-/** The queries of an execution: input items with the same query share it. */
+/** Makes the queries of an execution. Input items with the same query share it. */
 export function groupQueries(run: LeadRun<QueryRequest>): Query[] {
 	const queries = new Map<string, Query>();
 	for (const request of run.requests) {
@@ -116,7 +116,7 @@ export const leadsIn = (list?: ReadList): number =>
 /**
  * The error of an input item whose query failed.
  *
- * @param fetched the number of leads fetched, where the whole node stops
+ * @param fetched the number of leads fetched, if the whole node stops
  */
 export function queryError(
 	node: INode,

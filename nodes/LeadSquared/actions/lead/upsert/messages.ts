@@ -10,12 +10,12 @@ import { count, firstFew, plural } from '../../../base/text';
 import type { Failed } from '../../../transport/outcome';
 import type { Row, RowStatus } from '../../../fetch/writes';
 
-/** How many rows came to what. */
+/** The number of rows with each result. */
 export interface WriteTally {
 	created: number;
 	updated: number;
 	unchanged: number;
-	/** Written, and an earlier try may have created it. */
+	/** Written, but possibly created by an earlier try. */
 	written: number;
 	notKnown: number;
 	failed: number;
@@ -30,11 +30,11 @@ export const emptyTally = (): WriteTally => ({
 	failed: 0,
 });
 
-/** How many are sure to be written. */
+/** Counts the rows that were certainly written. */
 const countWritten = ({ created, updated, unchanged, written }: WriteTally): number =>
 	created + updated + unchanged + written;
 
-/** What became of a row, in a word. */
+/** The result of a row that was written. */
 type Status = 'created' | 'updated' | 'unchanged' | 'written';
 
 export function statusOf({ isCreated, isUpdated }: RowStatus & { kind: 'written' }): Status {
@@ -44,9 +44,9 @@ export function statusOf({ isCreated, isUpdated }: RowStatus & { kind: 'written'
 }
 
 /**
- * The error for a row that was not written, or of which that is not known.
+ * The error for a row that was not written, or may not have been written.
  *
- * @param soFar what the run came to, to be told where the whole node stops
+ * @param soFar the results of the run, for the error if the whole node stops
  */
 export function writeError(
 	node: INode,
@@ -57,8 +57,7 @@ export function writeError(
 	const { failure, kind } = result;
 	if (kind === 'failed') {
 		const error = apiError(node, failure, 'request', { itemIndex: item });
-		const told = 'This lead was not written.';
-		error.description = [error.description, told, describeProgress(soFar)]
+		error.description = [error.description, NOT_WRITTEN, describeProgress(soFar)]
 			.filter(Boolean)
 			.join(' ');
 		return error;
@@ -81,19 +80,21 @@ export function writeError(
 	});
 }
 
+const NOT_WRITTEN = 'This lead was not written.';
+
 function columnsNamedIn({ fault: { message } }: Failed, columns: string[]): string[] {
 	const words = new Set(message.toLowerCase().match(/[\w~]+/g));
 	return columns.filter((column) => words.has(column.toLowerCase()));
 }
 
-/** How much had been done when a run ended early. */
+/** The number of leads written when a run ended early. */
 export function describeProgress(soFar?: WriteTally): string {
 	if (!soFar) return '';
 	const written = countWritten(soFar);
-	const open = soFar.notKnown;
+	const { notKnown } = soFar;
 	return [
 		`${written === 0 ? 'No leads' : plural(written, 'lead')} had been written.`,
-		open > 0 && `Of ${count(open)} it is not known.`,
+		notKnown > 0 && `Of ${count(notKnown)} it is not known.`,
 	]
 		.filter(Boolean)
 		.join(' ');
@@ -122,7 +123,7 @@ export function writeReceipt(tally: WriteTally, calls: number, seconds: number):
 	};
 }
 
-/** What of the input nobody wrote, where it is mapped by itself. */
+/** A hint about fields of the input that were not written, when they are mapped automatically. */
 export function ignoredHint(names: ReadonlySet<string>): string | undefined {
 	if (names.size === 0) return undefined;
 	return `${names.size === 1 ? 'One field' : `${count(names.size)} fields`} of the input ${names.size === 1 ? 'was' : 'were'} not written, since LeadSquared has no such column or sets it by itself: ${firstFew([...names])}.`;

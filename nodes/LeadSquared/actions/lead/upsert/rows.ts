@@ -41,23 +41,22 @@ const READERS = {
 	maxWaitSeconds: maxWaitReader,
 };
 
-/** What one input item gives: values by column as it names them, not looked at yet. */
+/** The unread values of one input item, by column as it names them. */
 export interface UpsertRequest {
 	item: number;
 	values: IDataObject;
 	options: UpsertOptions;
-	/** Why this item cannot be used. */
+	/** The reason why this item cannot be used. */
 	fault?: Error;
 }
 
-/** What is the same for all input items. */
+/** The settings of the mapper, which are the same for all input items. */
 export interface Mapping {
 	isAutomatic: boolean;
 	/** The column that leads are found by. */
 	match: string;
 }
 
-/** How the mapper is set. It is the same for all input items. */
 export function readMapping(context: IExecuteFunctions): Mapping {
 	const { mappingMode, matchingColumns } = readMapper(context);
 	const [match] = Array.isArray(matchingColumns) ? (matchingColumns as unknown[]) : [];
@@ -67,7 +66,7 @@ export function readMapping(context: IExecuteFunctions): Mapping {
 	};
 }
 
-/** Reads the parameters of every input item. No call is made. What is wrong with an item is its `fault`. */
+/** Reads the parameters of every input item. It makes no call. An item that cannot be used has a `fault`. */
 export function readRequests(
 	context: IExecuteFunctions,
 	{ isAutomatic }: Mapping,
@@ -95,9 +94,9 @@ const readMapper = (context: IExecuteFunctions): Mapper =>
 	Object(context.getNode().parameters.fields ?? {}) as Mapper;
 
 /**
- * The values that are mapped by hand. n8n's own conversion is passed over: it makes 0 of a blank number,
- * and takes times without a zone for those of whichever workflow ran before. Fields that a person has
- * taken out stay in what n8n stores, some with a value.
+ * Reads the values that are mapped by hand, without n8n's own conversion. That turns a blank number into 0,
+ * and reads times without a zone in the zone of the workflow that ran before. n8n keeps fields that the
+ * user has removed, some with a value.
  */
 function mappedValues(context: IExecuteFunctions): (item: number) => IDataObject {
 	const { value, schema } = readMapper(context);
@@ -113,18 +112,16 @@ function mappedValues(context: IExecuteFunctions): (item: number) => IDataObject
 	};
 }
 
-/** What rows are made with. */
+/** Makes rows from input items. */
 interface RowMaker {
-	/** @throws InvalidInput for what cannot be written */
+	/** @throws InvalidInput for values that cannot be written */
 	row(request: UpsertRequest): Row;
-	/** Names that are no column, and columns that LeadSquared sets by itself: nobody wrote them. */
+	/** Fields that were not written: names of no column, and columns that LeadSquared sets. */
 	readonly ignored: ReadonlySet<string>;
 }
 
 /**
- * Makes rows of what input items give.
- *
- * @param fields the account's columns; empty where they are not known
+ * @param fields the account's columns; empty if they are not known
  * @param zone the workflow's
  */
 export function rowMaker(
@@ -153,7 +150,7 @@ export function rowMaker(
 
 	const row = ({ item, values, options }: UpsertRequest): Row => {
 		const written = new Map<string, string>();
-		// A schema name is surer than a label.
+		// Schema names come first, because they are more certain than labels.
 		const isSchemaName = (name: string) => byName.has(name.toLowerCase());
 		const entries = Object.entries(values);
 		const inOrder = [
@@ -174,7 +171,7 @@ export function rowMaker(
 				if (options.emptyValues === 'clear' && isCleared) written.set(column, '');
 				continue;
 			}
-			// Else all rows with N/A would be of one lead.
+			// Otherwise all rows with N/A would be the same lead.
 			if (identifies(column) && isBlankValue(onlyOne(value))) continue;
 			const text =
 				column === ID_COLUMN
@@ -185,7 +182,7 @@ export function rowMaker(
 		}
 		const keys = leadKeys(written, matchColumn);
 		const searchBy = [matchColumn, ID_COLUMN].find((column) => written.has(column));
-		// It finds a lead, and is not written.
+		// The lead ID finds a lead, and cannot be written.
 		if (searchBy !== ID_COLUMN) written.delete(ID_COLUMN);
 		if (searchBy === undefined && options.withoutMatch === 'error') throw noMatchValue(matchColumn);
 		if (written.size === 0) throw NOTHING_TO_WRITE;
@@ -195,13 +192,13 @@ export function rowMaker(
 	return { row, ignored };
 }
 
-/** The lead ID in a value: bare, in braces, in the address of a lead. */
+/** Reads the lead ID in a value: alone, in braces, or in the address of a lead. */
 function readId(value: unknown): string | undefined {
 	const { ids } = findLeadIds(value);
 	return ids.length === 1 ? canonicalId(ids[0]) : undefined;
 }
 
-/** What tells leads apart: rows that have one of these in common may be of the same lead. */
+/** The keys of a row. Rows that share a key may be the same lead. */
 function leadKeys(values: ReadonlyMap<string, string>, match: string): string[] {
 	return [...new Set([...IDENTIFIERS, match])].flatMap((column) => {
 		const value = values.get(column);
@@ -210,7 +207,7 @@ function leadKeys(values: ReadonlyMap<string, string>, match: string): string[] 
 }
 
 function leadKey(column: string, value: string): string {
-	// The same number may be in either, and be spelled in many ways.
+	// The same number may be in either column, in many spellings.
 	if (column === 'Phone' || column === 'Mobile') {
 		return `number ${value.replace(/\D/g, '').slice(-10) || value}`;
 	}

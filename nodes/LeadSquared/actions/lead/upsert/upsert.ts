@@ -115,9 +115,9 @@ const properties: INodeProperties[] = [
 export const upsert: Operation = {
 	value: 'upsert',
 	name: 'Create or Update',
-	// In the words that n8n's lint asks for.
+	// In the words that n8n's lint requires.
 	description: 'Create a new record, or update the current one if it already exists (upsert)',
-	// With "in LeadSquared" behind it, this is all that an AI model is told of the tool by default.
+	// Followed by "in LeadSquared", this is the tool's default description for an AI model.
 	action: 'Create or update a lead, which changes data',
 	properties,
 	execute,
@@ -127,7 +127,7 @@ export const upsert: Operation = {
  * Writes a lead for each input item: parameters → rows → calls of 25 → the result of each row.
  *
  * @throws NodeOperationError for input that cannot be used, before any call that writes, and NodeApiError
- * for what LeadSquared does not write, if the node stops at a failure; otherwise these become error items
+ * for leads that LeadSquared does not write, if the node stops at a failure; otherwise these become error items
  */
 async function execute(run: Run): Promise<INodeExecutionData[]> {
 	const { context } = run;
@@ -165,7 +165,7 @@ async function execute(run: Run): Promise<INodeExecutionData[]> {
 	return toItems(context, results, errors);
 }
 
-/** The rows of the items that can be used; what is wrong with the others goes to the errors. */
+/** Makes the rows of the items that can be used, and adds the errors of the others. */
 function makeRows(
 	context: IExecuteFunctions,
 	requests: UpsertRequest[],
@@ -192,7 +192,7 @@ const CALL: EngineCall<Batch, RowResult[]> = {
 	read: readRowResults,
 };
 
-/** @throws NodeOperationError if the execution is canceled: it says how much was written */
+/** @throws NodeOperationError if the execution is canceled, with the number of leads written */
 async function writeAll(context: IExecuteFunctions, client: Client, writes: Writes): Promise<void> {
 	try {
 		await runEngine(writes, client, CALL);
@@ -219,7 +219,6 @@ function firstFailed(
 	return undefined;
 }
 
-/** An item for each input item, in its place. */
 function toItems(
 	context: IExecuteFunctions,
 	results: Map<Row, RowStatus>,

@@ -8,25 +8,25 @@ const BOOLEAN = yesNo('');
 const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)$/;
 const DAY = /^\s*(\d{4}-\d\d-\d\d)(?:[T ][\d:.,]+)?\s*(?:Z|[+-]\d\d(?::?\d\d)?)?\s*$/i;
 
-/** Whether there is nothing to write. */
-export const isEmptyValue = (value: unknown): boolean => {
-	const one = onlyOne(value);
+/** Whether a value has nothing to write. */
+export const isEmptyValue = (given: unknown): boolean => {
+	const value = onlyOne(given);
 	return (
-		one === null ||
-		one === undefined ||
-		(typeof one === 'string' && one.trim() === '') ||
-		(Array.isArray(one) && one.length === 0)
+		value === null ||
+		value === undefined ||
+		(typeof value === 'string' && value.trim() === '') ||
+		(Array.isArray(value) && value.length === 0)
 	);
 };
 
 /**
- * A value as LeadSquared takes it, as text: moments in UTC as `YYYY-MM-DD HH:MM:SS`, days as
+ * Formats a value as LeadSquared accepts it, as text: moments in UTC as `YYYY-MM-DD HH:MM:SS`, days as
  * `YYYY-MM-DD` (https://apidocs.leadsquared.com/overview/), checkboxes as `true` and `false` (public
  * code), numbers digit for digit, texts as they are.
  *
- * @param field of the column, where it is known
- * @param zone the workflow's, for times that name none
- * @throws InvalidInput for what the column cannot hold: LeadSquared stores some of it in silence
+ * @param field the column, if it is known
+ * @param zone the workflow's, for times without a zone
+ * @throws InvalidInput for values that the column cannot hold: LeadSquared silently stores some of them
  */
 export function formatValue(
 	given: unknown,
@@ -51,7 +51,7 @@ export function formatValue(
 		case 'date':
 		case 'datetime':
 			return field?.isDay ? formatDay(value, label, zone) : formatMoment(value, label, zone);
-		// Leads are found by them: blanks around them are of no meaning, and would make a second lead.
+		// Leads are found by these. Blanks around them have no meaning, and would create a duplicate.
 		case 'email':
 			return checkForm(formatText(value, label, field).trim(), label, EMAIL, 'email addresses');
 		case 'phone':
@@ -85,7 +85,7 @@ function formatNumber(value: unknown, label: string): string {
 	);
 }
 
-/** Without an exponent: 1e21 is 1000000000000000000000. */
+/** Writes a number without an exponent: 1e21 is 1000000000000000000000. */
 function withoutExponent(value: number | bigint): string {
 	const text = String(value);
 	if (!/e/i.test(text)) return text;
@@ -94,13 +94,13 @@ function withoutExponent(value: number | bigint): string {
 	const shift = Number(exponent);
 	const all = whole + fraction;
 	const point = whole.length + shift;
-	const plain =
+	const unsigned =
 		point <= 0
 			? `0.${'0'.repeat(-point)}${all}`
 			: point >= all.length
 				? all + '0'.repeat(point - all.length)
 				: `${all.slice(0, point)}.${all.slice(point)}`;
-	return text.startsWith('-') ? `-${plain}` : plain;
+	return text.startsWith('-') ? `-${unsigned}` : unsigned;
 }
 
 function formatMoment(value: unknown, label: string, zone: string): string {
@@ -112,7 +112,7 @@ function formatMoment(value: unknown, label: string, zone: string): string {
 const HOW_DATES =
 	'The column holds dates. Give one such as 2026-05-01T10:00:00+05:30, or an expression such as {{ $now }}.';
 
-/** The day on the calendar of whoever gives it: of its own zone where it has one, else the workflow's. */
+/** Formats a day: in the value's own zone if it has one, otherwise in the workflow's. */
 function formatDay(value: unknown, label: string, zone: string): string {
 	const text = typeof value === 'string' ? DAY.exec(value)?.[1] : undefined;
 	if (text !== undefined && readMoment(text, 'UTC') !== undefined) return text;
@@ -121,10 +121,10 @@ function formatDay(value: unknown, label: string, zone: string): string {
 	return isoText(value, 'toISODate') ?? dayIn(ms, zone);
 }
 
-/** What one of n8n's dates says of itself; an invalid one says null. */
+/** Formats one of n8n's dates; returns undefined if it is invalid, or not a date. */
 function isoText(value: unknown, method: 'toISO' | 'toISODate'): string | undefined {
-	const say = (Object(value) as Record<string, unknown>)[method];
-	const text: unknown = typeof say === 'function' ? say.call(value) : undefined;
+	const format = (Object(value) as Record<string, unknown>)[method];
+	const text: unknown = typeof format === 'function' ? format.call(value) : undefined;
 	return typeof text === 'string' ? text : undefined;
 }
 
@@ -159,12 +159,12 @@ function stringify(value: unknown): string | undefined {
 const isObject = (value: unknown): boolean =>
 	(typeof value === 'object' && value !== null) || typeof value === 'function';
 
-/** LeadSquared stores what is no choice in silence, and finds no lead by it later. */
+/** Finds a choice. LeadSquared silently stores any other value, and later finds no lead by it. */
 function findChoice(text: string, label: string, choices: string[]): string {
-	const plain = (choice: string) => choice.trim().toLowerCase();
+	const normalize = (choice: string) => choice.trim().toLowerCase();
 	const known =
 		choices.find((choice) => choice === text) ??
-		choices.find((choice) => plain(choice) === plain(text));
+		choices.find((choice) => normalize(choice) === normalize(text));
 	if (known !== undefined) return known;
 	const few = choices.slice(0, 10).join(', ');
 	const more = choices.length > 10 ? `, and ${choices.length - 10} more` : '';
