@@ -28,8 +28,6 @@ export interface LeadReader {
 }
 
 /**
- * Makes a reader of rows.
- *
  * @param columns the requested columns, `ProspectID` first
  * @param options dropOthers: for calls that are known to send columns that were not requested
  */

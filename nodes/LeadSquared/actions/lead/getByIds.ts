@@ -10,7 +10,7 @@ import {
 	notFoundReader,
 	optionsProperty,
 	readLeadSettings,
-	requestsOf,
+	makeRequests,
 } from '../../input/leadSettings';
 import { itemParameter, numberIn } from '../../input/readers';
 import { MAX_ITEMS, MAX_REPEATED, tooMuchRepeated } from '../../run/leadItems';
@@ -122,7 +122,7 @@ function readRequests(context: IExecuteFunctions): IdRequest[] {
 	});
 	const idsAt = itemParameter(context, 'leadIds', findLeadIds);
 	let leads = 0;
-	const requests = requestsOf(settings, { ids: [] as string[] }, (item) => {
+	const requests = makeRequests(settings, { ids: [] as string[] }, (item) => {
 		// The lists of IDs alone could fill the memory.
 		if (leads > MAX_ITEMS) return { ids: [] };
 		const { ids, leftOver } = idsAt(item);

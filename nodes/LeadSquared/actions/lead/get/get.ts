@@ -10,7 +10,7 @@ import {
 	notFoundReader,
 	optionsProperty,
 	readLeadSettings,
-	requestsOf,
+	makeRequests,
 } from '../../../input/leadSettings';
 import { itemParameter, type Located, onlyOne, readLocator } from '../../../input/readers';
 import type { LeadItems } from '../../../run/leadItems';
@@ -146,7 +146,7 @@ async function execute(execution: Run): Promise<INodeExecutionData[]> {
 function readRequests(context: IExecuteFunctions): LookupRequest[] {
 	const settings = readLeadSettings(context, { notFound: notFoundReader(context) });
 	const keyAt = itemParameter(context, 'lead', (parameter) => readKey(readLocator(parameter)));
-	return requestsOf(settings, { key: undefined as Key | undefined }, (item) => ({
+	return makeRequests(settings, { key: undefined as Key | undefined }, (item) => ({
 		key: keyAt(item),
 	}));
 }

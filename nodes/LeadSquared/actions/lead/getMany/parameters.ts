@@ -4,7 +4,7 @@ import { isBlankValue, shown } from '../../../base/text';
 import { parseColumnNames } from '../../../input/columnNames';
 import { itemParameter, readLocator, oneOf, onlyOne, readParameter } from '../../../input/readers';
 import { findLeadIds } from '../../../input/leadIds/findLeadIds';
-import { type LeadRequest, readLeadSettings, requestsOf } from '../../../input/leadSettings';
+import { type LeadRequest, readLeadSettings, makeRequests } from '../../../input/leadSettings';
 import { readMoment } from '../../../input/moments';
 import { limitReader, returnAllReader } from '../../properties';
 import { InvalidInput } from '../../../base/invalidInput';
@@ -75,7 +75,7 @@ export function readRequests(context: IExecuteFunctions): QueryRequest[] {
 		return { by, column, operator, value: readValue(valueAt(item)) };
 	};
 	const nothing: { filter: Filter; wanted?: number } = { filter: NO_FILTER };
-	return requestsOf(readLeadSettings(context, {}), nothing, (item) => {
+	return makeRequests(readLeadSettings(context, {}), nothing, (item) => {
 		const filter = filterAt(item);
 		const isAll = readParameter(returnAllAt(item), returnAllReader);
 		return { filter, wanted: isAll ? undefined : readParameter(limitAt(item), limitReader) };
