@@ -8,10 +8,9 @@ import { withClient } from './connection';
 import { displayNames } from '../columns/labels';
 
 /**
- * Fills the column picker with the account's columns, by the label that tells them apart. Where n8n
- * asks before a new node has its credential, or LeadSquared does not accept the keys, with those that
- * every account has: n8n does not ask again when a key was mended, and would go on showing "Error
- * fetching options".
+ * Fills the column picker with the account's columns, by labels that distinguish them. If a new node has no
+ * credential yet, or LeadSquared does not accept the keys, the picker gets the columns that every account
+ * has: n8n does not ask again after a key is corrected, and would keep showing "Error fetching options".
  *
  * @throws NodeApiError or NodeOperationError if the host or the credential is at fault
  */
@@ -31,8 +30,8 @@ export async function getLeadColumns(this: ILoadOptionsFunctions): Promise<INode
 }
 
 /**
- * Fills the picker of the column that leads are searched by. Where the account's columns cannot be
- * read, with those that every account has.
+ * Fills the picker of the column that leads are searched by, with the columns that every account has if the
+ * account's own cannot be read.
  *
  * @throws NodeApiError or NodeOperationError if the host or the credential is at fault
  */
@@ -52,7 +51,7 @@ function toChoices(
 	const labels = displayNames(columns);
 	const findLabel = (schemaName: string) => labels.get(schemaName.toLowerCase()) ?? schemaName;
 	const choices = columns
-		// It always comes along.
+		// Every answer contains the lead ID.
 		.filter(({ schemaName }) => schemaName.toLowerCase() !== ID_COLUMN.toLowerCase())
 		.map(({ schemaName, dataType }) => {
 			const userName = nameOfUserIn(schemaName);
@@ -75,7 +74,7 @@ function toChoices(
 	];
 }
 
-/** What the node has chosen and the list does not have: n8n calls such a value "not supported". */
+/** The node's chosen columns that the list lacks, which n8n would show as "not supported". */
 function chosenButUnlisted(
 	context: ILoadOptionsFunctions,
 	choices: INodePropertyOptions[],

@@ -19,10 +19,10 @@ import { withClient } from './connection';
 import { displayNames } from '../columns/labels';
 
 /**
- * Fills the mapper with the account's columns, but for those that LeadSquared sets by itself. Before a
- * new node has its credential, with those that every account has.
+ * Fills the mapper with the account's columns, except those that LeadSquared sets. While a new node has no
+ * credential, it gets the columns that every account has.
  *
- * @throws NodeApiError or NodeOperationError if LeadSquared does not tell them
+ * @throws NodeApiError or NodeOperationError if LeadSquared does not return the columns
  */
 export async function getLeadFields(this: ILoadOptionsFunctions): Promise<ResourceMapperFields> {
 	if (!this.getNode().credentials?.leadSquaredApi) {
@@ -60,8 +60,8 @@ function toFields(columns: readonly Column[]): ResourceMapperFields {
 	return { fields: [...shown, ...others] };
 }
 
-// As text wherever n8n's own types lose something: leading zeros, the zone of a time; and a checkbox that
-// nobody touched would be written as unchecked.
+// Text wherever n8n's own types lose something, such as leading zeros or the zone of a time. A boolean is a
+// drop-down, because n8n would write a checkbox that was not touched as unchecked.
 function fieldType({ dataType, choices }: Column): {
 	type: FieldType;
 	options?: INodePropertyOptions[];

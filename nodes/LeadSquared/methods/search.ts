@@ -8,8 +8,8 @@ import { listsRequest, readLists, type LeadList } from '../api/lists';
 import { plural } from '../base/text';
 
 /**
- * Finds leads by a part of their name, email address, phone number or company, as LeadSquared's quick
- * search does: some ten at the most.
+ * Finds leads by a part of their name, email address, phone number or company, with LeadSquared's quick
+ * search, which returns about ten.
  *
  * @throws NodeApiError or NodeOperationError if LeadSquared does not answer
  */
@@ -34,11 +34,10 @@ export async function searchLeads(
 }
 
 /**
- * Finds lists by their names, with how many leads each has.
+ * Finds lists by a part of their names, with the number of leads in each.
  *
- * @param filter what names are to contain
  * @param paginationToken the page, from 1
- * @throws NodeApiError or NodeOperationError if LeadSquared gives none
+ * @throws NodeApiError or NodeOperationError if LeadSquared returns none
  */
 export async function searchLists(
 	this: ILoadOptionsFunctions,
@@ -53,17 +52,17 @@ export async function searchLists(
 	);
 	if (outcome.kind !== 'ok') throw apiError(this.getNode(), outcome);
 	const lists = outcome.value;
-	// Should LeadSquared not know the text, n8n's own list still does.
+	// In case LeadSquared ignores the text.
 	const found = lists.filter(({ name }) => name.toLowerCase().includes(text.toLowerCase()));
 	return {
 		// n8n shows no description in such a list.
 		results: found.map((list) => ({ name: `${list.name}${describeList(list)}`, value: list.id })),
-		// How many a page holds is not documented: the last one is empty.
+		// The size of a page is not documented, so only an empty page is the last.
 		...(lists.length > 0 && { paginationToken: String(page + 1) }),
 	};
 }
 
-/** What tells lists apart that have the same name. */
+/** Describes a list, to distinguish it from others with the same name. */
 function describeList({ type, members }: LeadList): string {
 	const leads = members === undefined ? '' : plural(members, 'lead');
 	const known = [type, leads].filter(Boolean).join(', ');

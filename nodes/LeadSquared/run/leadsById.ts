@@ -21,12 +21,12 @@ export interface IdRequest extends LeadRequest<IdOptions> {
 	ids: string[];
 }
 
-/** What was fetched, by the settings of the requests. Settings that could share calls share their results. */
+/** The results, by the settings of the requests. Settings that share calls share their results. */
 export type LeadsById = Map<LeadSettings<IdOptions>, Fetched>;
 
 /**
- * Fetches the leads of many input items. Those with the same columns and the same way of asking share
- * calls, and each distinct ID is fetched once.
+ * Fetches the leads of many input items. Items with the same columns and request options share calls, and
+ * each distinct ID is fetched once.
  *
  * @throws the cancel signal's reason if the execution is canceled
  */
@@ -60,12 +60,12 @@ export async function fetchById(
 	return new Map([...groupOf].map(([settings, group]) => [settings, fetched.get(group)!]));
 }
 
-/** The distinct results: settings that share calls have one. */
+/** The results, each once for the settings that share it. */
 export const distinctResults = (leads: LeadsById): Fetched[] => [...new Set(leads.values())];
 
 /**
- * Turns the results of a request into workflow items: a lead for every ID, in the order asked. An ID of
- * which nothing is known is a failure, never nothing.
+ * Turns the results of a request into workflow items: a lead for every ID, in the order requested. An ID
+ * without a result becomes an error, so that none is lost.
  */
 export function emitById(
 	run: LeadRun<LeadRequest>,
@@ -79,7 +79,7 @@ export function emitById(
 	const form = run.formOf(request);
 	const unidentified = fetched.unidentified.get(item);
 	const accountedFor = new Set(unidentified?.ids);
-	// The failure of a whole request is reported once for each input item.
+	// A failure of a whole request is reported once for each input item.
 	const shared = new Map<string, { failure: Failed; scope: FaultScope; ids: string[] }>();
 	for (const id of ids) {
 		const key = idKey(id);
@@ -121,7 +121,7 @@ export function emitById(
 	}
 }
 
-/** The failure that the node stops for, if there is one, with the number of leads fetched so far. */
+/** The error that stops the node, if there is one, with the number of leads fetched. */
 export function stoppingError(
 	run: LeadRun<LeadRequest>,
 	results: Fetched[],
@@ -137,7 +137,7 @@ export function stoppingError(
 	});
 }
 
-/** Whether an ID, and so its lead, is asked for more than once. */
+/** Whether an ID is requested more than once. */
 export function isRepeated(requests: IdRequest[], results: Fetched[]): boolean {
 	const asked = requests.reduce((sum, { ids }) => sum + ids.length, 0);
 	const distinct = results.reduce((sum, { distinctIds }) => sum + distinctIds, 0);

@@ -12,7 +12,7 @@ import { type Failed, type FaultKind, type Fault, asHostFault } from '../transpo
 import { count } from '../base/text';
 import { REGIONS } from '../transport/credentials';
 
-// n8n's own words for why, which it reads from 2.39 on; older versions ignore them.
+// n8n's names of causes, which it reads since 2.39. Older versions ignore them.
 const CAUSES = {
 	rateLimited: 'rate-limited',
 	quotaUsedUp: 'quota-exhausted',
@@ -36,8 +36,8 @@ function toN8nFailure({ kind, retryAfterMs }: Failed): Failure | undefined {
 /**
  * The n8n error for a failed call: what happened, LeadSquared's own words, what to do.
  *
- * @param options fetched: how many leads had been fetched, to be told where the whole node stops;
- * canAskLess: whether a person may set how many leads a call asks for
+ * @param options ids: the lead IDs that it affects; fetched: the number of leads fetched, if the whole node
+ * stops; canAskLess: whether the user can set the number of leads per call
  */
 export function apiError(
 	node: INode,
@@ -45,7 +45,7 @@ export function apiError(
 	scope: FaultScope = 'request',
 	options: { itemIndex?: number; fetched?: number; ids?: string[]; canAskLess?: boolean } = {},
 ): NodeApiError {
-	// Where it was not tried for long enough to be sure, the host is still the likeliest cause.
+	// After too few tries to be certain, the host is still the likeliest cause.
 	const failed = outcome.fromUnknownHost ? asHostFault(outcome) : outcome;
 	const { status } = failed.fault;
 	let { message, advice } = wordsFor(failed);
@@ -77,13 +77,13 @@ export function apiError(
 	});
 }
 
-/** What happened, who said what, and what to do: for a place that shows one text and is no run. */
+/** What happened, the message of its source, and what to do, in one text outside a run. */
 export function describeFailure(failed: Failed): string {
 	const { message, advice } = wordsFor(failed);
 	return `${message}. ${quote(failed)} ${advice}`;
 }
 
-/** The message with the input item that it is about, as n8n's own nodes name it. */
+/** Adds the input item to a message, as n8n's own nodes do. */
 export function atItem(message: string, itemIndex?: number): string {
 	return itemIndex === undefined ? message : `${message} [item ${itemIndex}]`;
 }
@@ -102,23 +102,23 @@ export function inputError(
 	});
 }
 
-// n8n takes an error item without words for one that succeeded.
-const NO_WORDS = 'n8n ended the operation and does not say why';
+// n8n treats an error item without a message as a success.
+const NO_MESSAGE = 'n8n ended the operation and does not say why';
 
-/** Anything that was thrown as one of n8n's errors, for an input item if it is about one. */
+/** Turns anything that was thrown into one of n8n's errors, for an input item if it has one. */
 export function asNodeError(node: INode, thrown: unknown, itemIndex?: number): NodeError {
 	if (thrown instanceof NodeError && thrown.message) return thrown;
 	if (thrown instanceof InvalidInput) return inputError(node, thrown, itemIndex);
 	const error = thrown instanceof Error ? thrown : new Error(String(thrown ?? ''));
 	const { message, description } = error as Error & { description?: string };
 	return new NodeOperationError(node, error, {
-		message: atItem(message || NO_WORDS, message.includes('[item') ? undefined : itemIndex),
+		message: atItem(message || NO_MESSAGE, message.includes('[item') ? undefined : itemIndex),
 		description,
 		itemIndex,
 	});
 }
 
-/** What happened, and what to do about it. */
+/** A message, and advice what to do. */
 interface Words {
 	message: string;
 	advice: string;
@@ -170,8 +170,8 @@ const ENDPOINT_MISSING: Words = {
 	advice: "Ask LeadSquared's support for it, or use another operation.",
 };
 
-// Where what LeadSquared or the network said tells more than the kind: the first that fits decides.
-const CLOSER: Array<{ kind: FaultKind; fits: (fault: Fault) => boolean; words: Words }> = [
+// More exact words, by the message of LeadSquared or the network. The first that fits decides.
+const EXACT_WORDS: Array<{ kind: FaultKind; fits: (fault: Fault) => boolean; words: Words }> = [
 	{
 		kind: 'unreachable',
 		fits: ({ from }) => from === 'proxy',
@@ -247,20 +247,21 @@ const CLOSER: Array<{ kind: FaultKind; fits: (fault: Fault) => boolean; words: W
 // https://apidocs.leadsquared.com/portal-api/; no whole message is documented.
 const API_HOST = /\bapi[\w-]*\.leadsquared\.com\b/i;
 
-/** What to say of a failed call, wherever it is said. */
+/** The words for a failed call, in a run or outside. */
 export function wordsFor({ kind, fault, endpointMissing }: Failed): Words {
 	if (endpointMissing) return ENDPOINT_MISSING;
-	const words = CLOSER.find((one) => one.kind === kind && one.fits(fault))?.words ?? WORDS[kind];
+	const words =
+		EXACT_WORDS.find((entry) => entry.kind === kind && entry.fits(fault))?.words ?? WORDS[kind];
 	const [host] = (kind === 'unauthorized' && API_HOST.exec(fault.message)) || [];
 	if (!host) return words;
-	const region = REGIONS.find((one) => one.host === host.toLowerCase());
+	const region = REGIONS.find((each) => each.host === host.toLowerCase());
 	const setting = region
 		? `'Region' in the LeadSquared credential to ${region.name}`
 		: `'Region' in the LeadSquared credential to Custom, and 'API Host' to https://${host}`;
 	return { ...words, advice: `These keys belong to another region: set ${setting}.` };
 }
 
-/** More to do about a call that failed in a run, where the options of an operation may help. */
+/** More advice for a call that failed in a run: options of the operation that may help. */
 function adviceForRun({ kind, fault }: Failed, canAskLess = false): string {
 	if (kind === 'rateLimited') return "To keep trying for longer, raise 'Max Wait (Seconds)'.";
 	if (kind !== 'transient' || fault.from === 'other') return '';
@@ -268,15 +269,15 @@ function adviceForRun({ kind, fault }: Failed, canAskLess = false): string {
 	return `${canAskLess ? less : 'To'} keep trying for longer, raise 'Max Wait (Seconds)'.`;
 }
 
-/** Who said it, and what, in their own words. */
+/** Quotes the message of a failure, with its source. */
 export function quote({ fault: { from, status, type, message } }: Failed): string {
 	const source = [type, status && `HTTP ${status}`].filter(Boolean).join(', ');
-	const who = {
+	const says = {
 		leadSquared: 'LeadSquared says',
 		proxy: 'The proxy says',
 		other: 'The host answered',
 		network: 'The network says',
 		n8n: 'n8n says',
 	}[from];
-	return `${who}: "${message}"${source ? ` (${source})` : ''}.`;
+	return `${says}: "${message}"${source ? ` (${source})` : ''}.`;
 }
