@@ -34,7 +34,7 @@ interface Paged<R extends Readers, Row> {
 	/** Whether the user wants a row, if LeadSquared cannot filter. */
 	isWanted?(row: Row, values: Values<R>): boolean;
 	item(row: Row): IDataObject;
-	/** What progress and the receipt count, in the plural, such as `users`. */
+	/** The unit of progress and the receipt, such as `users`. */
 	unit: string;
 }
 

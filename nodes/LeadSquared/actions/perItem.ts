@@ -28,7 +28,7 @@ interface PerItem<R extends Readers, O extends Readers, Answer> {
 	isRepeatable: boolean | ((values: Values<R & O>) => boolean);
 	/** The output item. */
 	item(answer: Answer, values: Values<R & O>): IDataObject;
-	/** What the receipt counts, such as `notes created`. */
+	/** The unit of the receipt, such as `notes created`. */
 	done: string;
 }
 

@@ -12,7 +12,7 @@ export const userRequest: ApiRequest = {
 
 /** The user of the keys. */
 interface KeysUser {
-	/** Where people open the account in their browser, such as `https://in21.leadsquared.com`. */
+	/** The account's web address, such as `https://in21.leadsquared.com`. */
 	webAddress?: string;
 }
 

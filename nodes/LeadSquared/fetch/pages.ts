@@ -22,7 +22,7 @@ interface PagedCall {
 export interface ListOptions {
 	/** Schema names, `ProspectID` first. */
 	columns: string[];
-	/** How many leads are enough; undefined for all. */
+	/** The number of leads that is enough; undefined for all. */
 	wanted?: number;
 	/** Takes every lead as it comes, more than once where pages overlap, and returns the part to keep. */
 	keep?: (lead: Lead) => Lead;

@@ -4,7 +4,7 @@ import { cutInHalves, type Chunk } from './pending';
 // A well-formed lead ID that no account has.
 const UNKNOWN_ID = '00000000-0000-4000-8000-000000000000';
 
-/** What is known of requests that LeadSquared rejects. */
+/** Facts about the requests that LeadSquared rejects. */
 interface Facts {
 	/** A request with the chosen columns was accepted. */
 	columnsAccepted: boolean;
@@ -21,7 +21,7 @@ interface Rejected {
 	wasAlone: boolean;
 }
 
-/** What to find out next about the rejected chunks; `of` is the place of one of them. */
+/** The next question about the rejected chunks; `of` is the place of one of them. */
 type Question =
 	| { ask: 'idColumnOnly' | 'lastIdAlone'; of: number }
 	/** It can only be single IDs: cut the rejected chunks. */
@@ -57,7 +57,7 @@ export function nextQuestion(facts: Facts, rejected: Rejected[]): Question {
  * (without the columns), and, depending on their answers, one ID without the columns or another ID alone.
  */
 export class Diagnosis {
-	/** What is at fault in every request, if that is known. */
+	/** The cause in every request, if it is known. */
 	verdict?: { failure: Failed; scope: 'columns' | 'request' };
 
 	private readonly facts: Facts = {

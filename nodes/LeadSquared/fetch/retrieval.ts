@@ -18,11 +18,11 @@ import { type Account, CallSize } from './size';
 interface RetrievalOptions {
 	/** Schema names, `ProspectID` first. */
 	columns: string[];
-	/** How many IDs to request in one call, 1 to 10,000. */
+	/** The number of IDs to request in one call, 1 to 10,000. */
 	leadsPerRequest: number;
 	/** Set if the account may take more. */
 	account?: Account;
-	/** How long, in ms, one chunk may go on failing with transient errors. */
+	/** The time, in ms, for which a chunk may go on failing with transient errors. */
 	maxWaitMs: number;
 	/** Whether the first ID that fails permanently ends the retrieval. */
 	stopAtFailure: boolean;

@@ -77,7 +77,7 @@ export function apiError(
 	});
 }
 
-/** What happened, the message of its source, and what to do, in one text outside a run. */
+/** Describes a failure outside a run in one text: what happened, the message of its source, what to do. */
 export function describeFailure(failed: Failed): string {
 	const { message, advice } = wordsFor(failed);
 	return `${message}. ${quote(failed)} ${advice}`;

@@ -246,7 +246,7 @@ export function columnsThatDidNotCome(results: CallResult[]): ColumnsThatDidNotC
 /** Leads that have no item, for the receipt. */
 export interface Missing {
 	notFound: number;
-	/** How many of the leads not found got no item, and the values they were requested by, if known. */
+	/** The leads not found that got no item: their number, and the values they were requested by, if known. */
 	skipped: number;
 	skippedIds: string[];
 	/** Input items that name no lead and got no item. */

@@ -87,7 +87,7 @@ function properties(): INodeProperties[] {
 			description:
 				'One or more lead IDs (LeadSquared calls them Prospect ID), each like 0acb9356-bcd1-4128-b63a-97f52cb8cc3c, separated by commas, spaces or new lines. With an expression, each input item gives its own ID, or an array of IDs. The IDs of all items are fetched together, 1,000 or more in one call.',
 		},
-		// The editor requests the list again when 'Lead IDs' is filled: a new node has its credential by
+		// The editor loads the list again when 'Lead IDs' is filled: a new node has its credential by
 		// then. Not on 'leadIds' itself: if the editor cannot evaluate its expression yet, n8n would show
 		// "Error fetching options".
 		columnsProperty('leadIds.length'),

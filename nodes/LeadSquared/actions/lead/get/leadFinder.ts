@@ -90,7 +90,7 @@ export async function lookUpAll(client: Client, requests: LookupRequest[]): Prom
 
 /** Finds leads by email address, phone number or name. Each lookup benefits from the ones before. */
 class LeadFinder {
-	/** How often LeadSquared knew each form of a phone number. */
+	/** The number of times that LeadSquared knew each form of a phone number. */
 	private readonly worked = new Map<PhoneForm, number>();
 	private emptyMeansNotFound?: Promise<boolean>;
 
