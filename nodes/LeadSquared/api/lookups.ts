@@ -59,14 +59,14 @@ export type PhoneForm = 'given' | 'plain' | 'digits' | 'plus' | 'stored' | 'nati
  */
 export function phoneForms(phone: string): Map<PhoneForm, string> {
 	const given = phone.trim();
-	const plain = given.replace(/^00(?=[1-9])/, '+').replace(/[^\d+]/g, '');
-	const digits = plain.replace(/\D/g, '');
+	const stripped = given.replace(/^00(?=[1-9])/, '+').replace(/[^\d+]/g, '');
+	const digits = stripped.replace(/\D/g, '');
 	// Ten digits are a number without its country in India and North America, where LeadSquared is used most.
 	const national = digits.slice(-10);
 	const country = digits.slice(0, -10);
 	const all: Array<[PhoneForm, string]> = [
 		['given', given],
-		['plain', plain],
+		['plain', stripped],
 		['digits', digits],
 		['plus', `+${digits}`],
 		['stored', `+${country}-${national}`],

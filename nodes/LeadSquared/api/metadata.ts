@@ -79,7 +79,7 @@ function readChoices(options: unknown): string[] {
 // and moments (https://apidocs.leadsquared.com/create-custom-lead-field/). A column that also shows a time,
 // in any spelling, holds moments.
 function isDay(dataType: string, rendering: unknown): boolean {
-	const shown = typeof rendering === 'string' ? rendering.toLowerCase() : '';
-	if (shown.includes('date')) return !shown.includes('time');
+	const format = typeof rendering === 'string' ? rendering.toLowerCase() : '';
+	if (format.includes('date')) return !format.includes('time');
 	return dataType.toLowerCase() === 'date';
 }

@@ -256,7 +256,7 @@ export class Retrieval implements Engine<LeadsRequest, LeadsPage> {
 
 	private failTheRest(failure: Failed, scope: FaultScope, chunk?: Chunk): void {
 		const rest = this.takeRest();
-		for (const one of chunk ? [chunk, ...rest] : rest) this.fail(one, failure, scope);
+		for (const each of chunk ? [chunk, ...rest] : rest) this.fail(each, failure, scope);
 		this.results.markFailed([...this.unidentified], failure, scope);
 		this.unidentified.clear();
 	}

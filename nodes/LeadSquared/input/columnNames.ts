@@ -92,9 +92,9 @@ function namesIn(carrier: object, label: string): string[] {
 	throw noName(Object.keys(carrier).join(', '), label);
 }
 
-function noName(shown: string, label: string): InvalidInput {
+function noName(text: string, label: string): InvalidInput {
 	return new InvalidInput(
-		`'${label}' contains something that is not the name of a column: ${shown.slice(0, 60)}`,
+		`'${label}' contains something that is not the name of a column: ${text.slice(0, 60)}`,
 		'Give schema names such as FirstName: a list, or text with commas. In an expression, leave no blanks or other text outside of {{ }}.',
 	);
 }

@@ -70,7 +70,7 @@ const UNITS = {
 /** Finds the moment when a zone's clocks show a time. @param wall the time, as if it were UTC */
 function inZone(wall: number, zone: string): number {
 	const format = new Intl.DateTimeFormat('en-US', { timeZone: zone, hourCycle: 'h23', ...UNITS });
-	const shown = (ms: number) => {
+	const wallTimeAt = (ms: number) => {
 		const parts = format.formatToParts(ms);
 		const [year, month, day, hour, minute, second] = Object.keys(UNITS).map((unit) =>
 			Number(parts.find(({ type }) => type === unit)!.value),
@@ -79,6 +79,6 @@ function inZone(wall: number, zone: string): number {
 		return Date.UTC(year, month - 1, day, hour, minute, second) + fraction;
 	};
 	// Near a change of clocks, the second offset corrects the first.
-	const first = wall - (shown(wall) - wall);
-	return first - (shown(first) - wall);
+	const first = wall - (wallTimeAt(wall) - wall);
+	return first - (wallTimeAt(first) - wall);
 }

@@ -53,11 +53,11 @@ function toFields(columns: readonly Column[]): ResourceMapperFields {
 		};
 	});
 	const isFirst = ({ id }: ResourceMapperField) => MAPPED_COLUMNS.includes(id);
-	const shown = MAPPED_COLUMNS.flatMap((name) => mapped.filter(({ id }) => id === name));
+	const first = MAPPED_COLUMNS.flatMap((name) => mapped.filter(({ id }) => id === name));
 	const others = mapped
 		.filter((field) => !isFirst(field))
 		.sort((a, b) => a.displayName.localeCompare(b.displayName, 'en', { sensitivity: 'base' }));
-	return { fields: [...shown, ...others] };
+	return { fields: [...first, ...others] };
 }
 
 // Text wherever n8n's own types lose something, such as leading zeros or the zone of a time. A boolean is a

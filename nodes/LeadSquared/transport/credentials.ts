@@ -76,9 +76,9 @@ function cleanKey(label: string, value: unknown): string {
 	const invalid = /[^!-~]/u.exec(key)?.[0];
 	if (invalid !== undefined) {
 		const code = invalid.codePointAt(0)!.toString(16).toUpperCase().padStart(4, '0');
-		const shown = /\p{C}/u.test(invalid) ? `U+${code}` : `${invalid} (U+${code})`;
+		const described = /\p{C}/u.test(invalid) ? `U+${code}` : `${invalid} (U+${code})`;
 		throw new InvalidInput(
-			`'${label}' contains a character that no key has: ${shown}`,
+			`'${label}' contains a character that no key has: ${described}`,
 			`Open the LeadSquared credential and copy the key anew. ${WHERE_KEYS_ARE}`,
 		);
 	}

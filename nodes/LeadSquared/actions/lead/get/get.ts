@@ -2,7 +2,7 @@ import type { IExecuteFunctions, INodeExecutionData, INodeProperties } from 'n8n
 import { ID_COLUMN, type Lead, type LeadReader, leadReader } from '../../../api/leads';
 import { idKey } from '../../../api/leadId';
 import { InvalidInput } from '../../../base/invalidInput';
-import { isBlankValue, shown } from '../../../base/text';
+import { isBlankValue, showValue } from '../../../base/text';
 import { findLeadIds } from '../../../input/leadIds/findLeadIds';
 import {
 	columnsProperty,
@@ -285,7 +285,7 @@ function readId(value: unknown): Key | undefined {
 
 function expected(what: string, value: unknown): InvalidInput {
 	return new InvalidInput(
-		`'Lead' is not ${what}: ${shown(value)}`,
+		`'Lead' is not ${what}: ${showValue(value)}`,
 		'Choose what the value is beside the field: an ID, an email address or a phone number. A lead ID looks like 0acb9356-bcd1-4128-b63a-97f52cb8cc3c.',
 	);
 }

@@ -1,6 +1,6 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 import { type Operator, OPERATORS } from '../../../api/search';
-import { isBlankValue, shown } from '../../../base/text';
+import { isBlankValue, showValue } from '../../../base/text';
 import { parseColumnNames } from '../../../input/columnNames';
 import { itemParameter, readLocator, oneOf, onlyOne, readParameter } from '../../../input/readers';
 import { findLeadIds } from '../../../input/leadIds/findLeadIds';
@@ -107,7 +107,7 @@ function requireMoment(label: string, value: unknown, zone: string): number {
 	const ms = readMoment(onlyOne(value), zone);
 	if (ms !== undefined) return ms;
 	throw new InvalidInput(
-		`'${label}' is not a date: ${shown(value)}`,
+		`'${label}' is not a date: ${showValue(value)}`,
 		'Give a date such as 2026-05-01T10:00:00+05:30, or an expression such as {{ $now.minus({ days: 1 }) }}. Without a zone it is a time of the zone of the workflow.',
 	);
 }
@@ -125,7 +125,7 @@ function readListFilter(parameter: unknown): Filter {
 	// AI models and sheets name lists by their names.
 	if (typeof value === 'string') return { by: 'list', list: value.trim(), isName: true };
 	throw new InvalidInput(
-		`'List' contains a value that is not the ID of a list: ${shown(value)}`,
+		`'List' contains a value that is not the ID of a list: ${showValue(value)}`,
 		'Choose one list. The ID of a list looks like 0acb9356-bcd1-4128-b63a-97f52cb8cc3c: it is in the address of the list in LeadSquared.',
 	);
 }

@@ -139,9 +139,9 @@ export function queryError(
 export function queryHints(queries: Query[]): string[] {
 	const hints: string[] = [];
 	const answered = queries.filter(({ list }) => list);
-	const [only] = answered;
-	if (answered.length === 1 && only.requests.length > 1 && only.list!.leads.length > 0) {
-		const times = count(only.requests.length);
+	const [single] = answered;
+	if (answered.length === 1 && single.requests.length > 1 && single.list!.leads.length > 0) {
+		const times = count(single.requests.length);
 		hints.push(
 			`${times} input items each ask for the same leads, so each lead comes ${times} times. To get each once, turn on 'Execute Once' in the Settings tab of the node.`,
 		);
