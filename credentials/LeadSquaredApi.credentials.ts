@@ -32,7 +32,7 @@ export class LeadSquaredApi implements ICredentialType {
 			options: [
 				...REGIONS.map(({ name, host }) => ({ name, value: host })),
 				{ name: 'Custom', value: 'custom' },
-			].sort((one, other) => one.name.localeCompare(other.name, 'en')),
+			].sort((a, b) => a.name.localeCompare(b.name, 'en')),
 		},
 		{
 			displayName: 'API Host',
@@ -93,9 +93,9 @@ export class LeadSquaredApi implements ICredentialType {
 		},
 	];
 
-	// A function, since n8n's declarative form cannot leave a header out. Headers by default: URLs end
-	// up in logs, and access keys contain `$`. https://apidocs.leadsquared.com/authentication/
-	// recommends them as well.
+	// A function, since n8n's declarative form cannot leave a header out. Headers are the default, because
+	// URLs end up in logs, and access keys contain `$`. https://apidocs.leadsquared.com/authentication/ also
+	// recommends them.
 	authenticate = async (
 		credentials: ICredentialDataDecryptedObject,
 		requestOptions: IHttpRequestOptions,

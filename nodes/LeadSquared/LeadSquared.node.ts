@@ -13,8 +13,8 @@ import { testCredential } from './methods/testCredential';
 import { underOnError } from './run/run';
 
 /**
- * LeadSquared for n8n. Not declarative, since n8n's declarative style makes a request per item: ids
- * of all items share calls here, and all executions share the account's rate limit.
+ * LeadSquared for n8n. It is not declarative, since n8n's declarative style makes a request for each item.
+ * Here the IDs of all items share calls, and all executions share the account's rate limit.
  */
 export class LeadSquared implements INodeType {
 	description: INodeTypeDescription = {

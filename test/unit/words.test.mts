@@ -267,7 +267,7 @@ describe('an error', () => {
 			throw apiError(NODE, failed('invalidRequest'), 'columns');
 		},
 		() => {
-			throw apiError(NODE, failed('invalidRequest'), { id: ID }, { itemIndex: 0 });
+			throw apiError(NODE, failed('invalidRequest'), 'id', { ids: [ID], itemIndex: 0 });
 		},
 		hostOf(''),
 		hostOf('http://'),

@@ -6,7 +6,6 @@ import { note } from './note';
 import type { Operation, Resource } from './operation';
 import { user } from './user';
 
-/** Everything that the node can do. */
 const RESOURCES: Resource[] = [api, lead, note, user];
 
 /** The node's parameters: resource and operation, then each operation's own. */
@@ -36,7 +35,7 @@ const NAMES = Object.fromEntries(
 	),
 );
 
-/** What stands below the node on the canvas: the operation, as people read it. */
+/** The text below the node on the canvas: the operation's name. */
 export const subtitle = `={{ (${JSON.stringify(NAMES)} )[$parameter["resource"] + ":" + $parameter["operation"]] }}`;
 
 /**
@@ -48,11 +47,11 @@ export function findOperation(resource: unknown, operation: unknown): Operation 
 	const known = RESOURCES.find(({ value }) => value === resource);
 	const found = known?.operations.find(({ value }) => value === operation);
 	if (found) return found;
-	const lacking = known
+	const missing = known
 		? `the operation '${String(operation)}' of '${String(resource)}'`
 		: `the resource '${String(resource)}'`;
 	throw new InvalidInput(
-		`This version of the LeadSquared node does not have ${lacking}`,
+		`This version of the LeadSquared node does not have ${missing}`,
 		'The workflow was made with a newer version of the package n8n-nodes-leadsquared-crm. Update it under Settings > Community Nodes, or choose another operation.',
 	);
 }

@@ -1,9 +1,9 @@
 import type { INodeExecutionData, INodeProperties } from 'n8n-workflow';
 import type { Run } from '../run/run';
 
-/** One operation: what a person chooses, and what it does, side by side. */
+/** One operation: the user's choices, and what it does with them. */
 export interface Operation {
-	/** What saved workflows hold; it never changes. */
+	/** Saved workflows contain it, so it never changes. */
 	value: string;
 	/** In Title Case, without the resource. */
 	name: string;
@@ -16,7 +16,7 @@ export interface Operation {
 	execute(run: Run): Promise<INodeExecutionData[]>;
 }
 
-/** What operations are about. */
+/** The kind of record that operations are about. */
 export interface Resource {
 	value: string;
 	name: string;

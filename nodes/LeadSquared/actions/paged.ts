@@ -6,7 +6,7 @@ import { readItems, type Readers, type Values } from '../input/parameters';
 import { MAX_ITEMS } from '../run/leadItems';
 import { apiError } from '../run/messages';
 import { reportRun } from '../run/report';
-import { copyOfFields, inputErrors, type Run, withErrorItems } from '../run/run';
+import { copyFields, inputErrors, type Run, withErrorItems } from '../run/run';
 import type { ApiRequest, Client } from '../transport/client';
 import type { Outcome } from '../transport/outcome';
 import { callWithRetry } from '../transport/retry';
@@ -14,27 +14,27 @@ import type { Operation } from './operation';
 import { limit, limitReader, returnAll, returnAllReader } from './properties';
 
 /** An operation that reads a query for each input item to its end, page by page. */
-export interface Paged<R extends Readers, Row> {
+interface Paged<R extends Readers, Row> {
 	value: string;
 	name: string;
 	action: string;
 	description: string;
-	/** 'Return All' and 'Limit' are added. */
+	/** Without 'Return All' and 'Limit', which are added. */
 	properties: INodeProperties[];
 	/** The readers of the parameters, by their names. */
 	parameters: R;
-	/** @param page from 1; undefined where LeadSquared sends all rows in one answer */
+	/** @param page counts from 1 */
 	request(values: Values<R>, page: { page: number; pageSize: number }): ApiRequest;
 	/** Reads the rows of a response; undefined if it is not a response of this call. */
 	read(body: unknown): Row[] | undefined;
-	/** The most rows of a page; undefined where LeadSquared sends all rows in one answer. */
+	/** The maximum number of rows in a page; undefined if LeadSquared sends all rows in one answer. */
 	pageSize?: number;
-	/** The ID of a row: a row that comes on two pages is one. */
+	/** The ID of a row, by which a row that comes on two pages counts once. */
 	id(row: Row): string;
-	/** Whether a row belongs to the answer, where LeadSquared cannot filter. */
+	/** Whether the user wants a row, if LeadSquared cannot filter. */
 	isWanted?(row: Row, values: Values<R>): boolean;
 	item(row: Row): IDataObject;
-	/** The plural of what is read, such as `users`. */
+	/** The unit of progress and the receipt, such as `users`. */
 	unit: string;
 }
 
@@ -46,8 +46,8 @@ const TOO_MANY = new InvalidInput(
 );
 
 /**
- * Makes the operation: the parameters of all items, then their queries, several at once, then the items
- * in the order of the input. Input items with the same query share its calls.
+ * Makes the operation. It reads the parameters of all items, then makes their queries, several at once,
+ * and returns the results in the order of the input. Input items with the same query share its calls.
  */
 export function paged<R extends Readers, Row>(spec: Paged<R, Row>): Operation {
 	const { value, name, action, description } = spec;
@@ -107,14 +107,14 @@ async function runPaged<R extends Readers, Row>(
 	const output = jobs.flatMap(({ item }) =>
 		(rows.get(item) ?? []).map((row) => ({
 			// Input items with the same query share its rows.
-			json: copyOfFields(spec.item(row)),
+			json: copyFields(spec.item(row)),
 			pairedItem: { item },
 		})),
 	);
 	return withErrorItems(output, errors);
 }
 
-/** Reads a query to its end, or until there are as many rows as are wanted. */
+/** Reads a query to its end, or up to the wanted number of rows. */
 async function readAll<R extends Readers, Row>(
 	client: Client,
 	spec: Paged<R, Row>,

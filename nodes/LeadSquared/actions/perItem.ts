@@ -11,7 +11,7 @@ import { callWithRetry } from '../transport/retry';
 import type { Operation } from './operation';
 
 /** An operation that makes one call for each input item. */
-export interface PerItem<R extends Readers, O extends Readers, Answer> {
+interface PerItem<R extends Readers, O extends Readers, Answer> {
 	value: string;
 	name: string;
 	action: string;
@@ -24,18 +24,18 @@ export interface PerItem<R extends Readers, O extends Readers, Answer> {
 	request(values: Values<R & O>): ApiRequest;
 	/** Reads a response; undefined if it is not a response of this call. */
 	read(body: unknown): Answer | undefined;
-	/** Whether making the call twice does no harm. */
+	/** Whether it is harmless to make the call twice. */
 	isRepeatable: boolean | ((values: Values<R & O>) => boolean);
 	/** The output item. */
 	item(answer: Answer, values: Values<R & O>): IDataObject;
-	/** For the line that ends a run, such as `notes created`. */
+	/** The unit of the receipt, such as `notes created`. */
 	done: string;
 }
 
 /**
- * Makes the operation: the parameters of all items, then the calls, several at once, then an item for
- * each. Input that cannot be used is reported before any call, On Error is followed, and a call that may
- * have been executed is sent again only if that is harmless.
+ * Makes the operation. It reads the parameters of all items, makes their calls, several at once, and
+ * returns an item for each. It reports input that cannot be used before any call, follows On Error, and
+ * sends a call that may have been executed again only if that is harmless.
  */
 export function perItem<R extends Readers, Answer, O extends Readers = object & Readers>(
 	spec: PerItem<R, O, Answer>,

@@ -1,7 +1,7 @@
 import type { INodeProperties } from 'n8n-workflow';
 import { MAX_WAIT_OPTION, numberIn, yesNo } from '../input/readers';
 
-/** A lead, by ID: chosen from a list, or entered. */
+/** A lead, chosen from a list or by ID. */
 export const lead: INodeProperties = {
 	displayName: 'Lead',
 	name: 'lead',
@@ -55,7 +55,7 @@ export const limitReader = numberIn(
 	Number(limit.default),
 );
 
-/** The collection 'Options': Max Wait, and the operation's own. */
+/** The collection 'Options': Max Wait and the operation's own. */
 export const options = (...own: INodeProperties[]): INodeProperties => ({
 	displayName: 'Options',
 	name: 'options',

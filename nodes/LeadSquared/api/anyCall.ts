@@ -1,7 +1,7 @@
 import type { ApiRequest } from '../transport/client';
 import { BULK_LIMIT } from './upsert';
 
-/** Any call of LeadSquared's API. */
+/** A call of LeadSquared's API that the user describes. */
 export interface AnyCall {
 	method: ApiRequest['method'];
 	/** As {@link apiPath} returns it. */
@@ -10,10 +10,10 @@ export interface AnyCall {
 	body?: object;
 }
 
-// Calls of bulk endpoints count in a limit of their own: https://apidocs.leadsquared.com/rate-limits/
+// Bulk endpoints have a limit of their own: https://apidocs.leadsquared.com/rate-limits/
 const BULK = /\/bulk\//i;
 
-/** The request, under the limit of bulk calls where it is one. */
+/** Makes the request. A call of a bulk endpoint also keeps the limit of bulk writes. */
 export const anyRequest = ({ method, path, query, body }: AnyCall): ApiRequest => ({
 	method,
 	path,
@@ -28,10 +28,10 @@ const KEYS = /^(accessKey|secretKey)$/i;
 const NO_PATH = /^[a-z][a-z\d+.-]*:|^\/\/|[\\#\s]|^[^?]*%(?:2f|5c)/i;
 
 /**
- * The path of a call below the API's root, such as `/LeadManagement.svc/LeadsMetaData.Get`. A leading
+ * Reads the path of a call below the API's root, such as `/LeadManagement.svc/LeadsMetaData.Get`. A leading
  * `/v2` is dropped.
  *
- * @returns undefined for a host, an absolute address, a path that leaves the API, and one with keys
+ * @returns undefined for a host, an absolute address, a path that leaves the API, and a path with keys
  */
 export function apiPath(value: unknown): string | undefined {
 	if (typeof value !== 'string' || NO_PATH.test(value)) return undefined;
@@ -41,7 +41,7 @@ export function apiPath(value: unknown): string | undefined {
 	return [...url.searchParams.keys()].some((name) => KEYS.test(name)) ? undefined : below;
 }
 
-/** The query of a call; undefined for values that no query can hold, and for keys. */
+/** Reads the query of a call; returns undefined for keys, and for values that no query can hold. */
 export function apiQuery(value: object | undefined): AnyCall['query'] {
 	if (value === undefined || Array.isArray(value)) return undefined;
 	const entries = Object.entries(value as Record<string, unknown>);
@@ -55,7 +55,7 @@ export function apiQuery(value: object | undefined): AnyCall['query'] {
 	);
 }
 
-/** The fields of a response. A list, a text or a number is in the field `data`. */
+/** Reads the fields of a response. A list, a text or a number becomes the field `data`. */
 export function readAnyAnswer(body: unknown): object | undefined {
 	if (body === undefined) return undefined;
 	if (body === null) return {};

@@ -1,26 +1,26 @@
 import { INVISIBLE } from '../base/text';
 
-/** A lead id as LeadSquared writes it: a GUID, 8-4-4-4-12 hexadecimal digits. */
+/** A lead ID as LeadSquared writes it: a GUID, 8-4-4-4-12 hexadecimal digits. */
 export const LEAD_ID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 
-// .NET's Guid.Empty: what a program writes that has no id.
-const NOBODY = '00000000-0000-0000-0000-000000000000';
+// .NET's Guid.Empty: programs write it where there is no ID.
+const EMPTY_GUID = '00000000-0000-0000-0000-000000000000';
 
-/** Whether this is the GUID that stands for none. */
-export const isNobody = (id: string): boolean => id.charCodeAt(0) === 48 && id === NOBODY;
+/** Whether this is the GUID that means "none". */
+export const isEmptyGuid = (id: string): boolean => id.charCodeAt(0) === 48 && id === EMPTY_GUID;
 
 /**
- * What two spellings of the same lead id share: LeadSquared's ids are GUIDs, so case, braces,
- * hyphens and blanks mean nothing.
+ * A key that all spellings of a lead ID share. LeadSquared's IDs are GUIDs, so case, braces, hyphens and
+ * blanks are irrelevant.
  */
 export const idKey = (id: string): string => canonicalId(id).toLowerCase();
 
-// Hyphens as programs for text make them; the minus sign.
+// Hyphens that word processors make, and the minus sign.
 const DASH = '\\-\\u2010-\\u2015\\u2043\\u2212\\ufe58\\ufe63\\uff0d';
 const DECORATION = new RegExp(`[\\s{}()"'_${DASH}${INVISIBLE}]+`, 'gu');
 const DIGITS = /^[0-9a-f]{32}$/i;
 
-/** A GUID as 8-4-4-4-12, its case as it came. What is no GUID stays as it is. */
+/** Writes a GUID as 8-4-4-4-12, in its own case. Any other text stays as it is. */
 export function canonicalId(text: string): string {
 	if (hasHyphens(text)) return text;
 	const digits = text.replace(DECORATION, '');
@@ -28,7 +28,7 @@ export function canonicalId(text: string): string {
 	return [[0, 8], [8, 12], [12, 16], [16, 20], [20]].map((at) => digits.slice(...at)).join('-');
 }
 
-// 36 characters with these four hyphens: there is no place for anything but the 32 digits.
+// 36 characters with these four hyphens leave room for 32 digits only.
 function hasHyphens(text: string): boolean {
 	return (
 		text.length === 36 &&
@@ -39,18 +39,18 @@ function hasHyphens(text: string): boolean {
 	);
 }
 
-// Not glued to letters or digits. The second form is for what is no plain ASCII: any hyphen, and
-// between two digits whatever nobody sees. Either way a text may be broken behind a hyphen, as mail
-// programs do it, and blanks or underscores may stand in the place of all hyphens.
-const PLAIN = new RegExp(
+// No letter or digit may touch an ID. The second form, for text beyond ASCII, allows any hyphen, and
+// invisible characters between digits. In both, a line may break after a hyphen, as mail programs do, and
+// blanks or underscores may replace the hyphens.
+const ASCII_ID = new RegExp(
 	`(?<![0-9a-z])(?:${['{8}', '{4}', '{4}', '{4}', '{12}']
 		.map((count) => `[0-9a-f]${count}`)
 		.join('(?:\\s{0,4}[-_]\\s{0,4}|\\s{1,4})')}|[0-9a-f]{32})(?![0-9a-z])`,
 	'gi',
 );
-const unseen = `[${INVISIBLE}]*`;
-const digits = (count: number) => `[0-9a-f](?:${unseen}[0-9a-f]){${count - 1}}`;
-const WIDE = new RegExp(
+const invisible = `[${INVISIBLE}]*`;
+const digits = (count: number) => `[0-9a-f](?:${invisible}[0-9a-f]){${count - 1}}`;
+const UNICODE_ID = new RegExp(
 	`(?<![\\p{L}\\p{N}])(?:${[8, 4, 4, 4, 12]
 		.map(digits)
 		.join(
@@ -61,21 +61,24 @@ const WIDE = new RegExp(
 const BEYOND_ASCII = /[^\t\n\r -~]/;
 
 /**
- * Replaces the GUIDs of a text, which are found by their form wherever they stand.
+ * Replaces the GUIDs in a text, found by their form.
  *
- * @param replace gets the id as 8-4-4-4-12 and where it stands; gives what stands in its place, or
+ * @param replace gets an ID as 8-4-4-4-12 and its position; returns the text to replace it with, or
  * undefined to leave it
  */
 export function replaceIds(
 	text: string,
 	replace: (id: string, at: number) => string | undefined,
 ): string {
-	return text.replace(BEYOND_ASCII.test(text) ? WIDE : PLAIN, (found: string, at: number) => {
-		return replace(canonicalId(found), at) ?? found;
-	});
+	return text.replace(
+		BEYOND_ASCII.test(text) ? UNICODE_ID : ASCII_ID,
+		(found: string, at: number) => {
+			return replace(canonicalId(found), at) ?? found;
+		},
+	);
 }
 
-/** Whether there is a GUID in a text. */
+/** Whether a text contains a GUID. */
 export function holdsId(text: string): boolean {
-	return text.search(BEYOND_ASCII.test(text) ? WIDE : PLAIN) >= 0;
+	return text.search(BEYOND_ASCII.test(text) ? UNICODE_ID : ASCII_ID) >= 0;
 }

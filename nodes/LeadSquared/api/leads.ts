@@ -11,16 +11,16 @@ export type LeadValue = string | number | boolean | null;
 /** One lead: `ProspectID` first, then the chosen columns. */
 export type Lead = Record<string, LeadValue>;
 
-// Members of each row that are not the lead's: the query's count of rows, and whether the keys may
+// Members of a row that are not columns of the lead: the query's number of rows, and whether the keys may
 // change the lead. Seen in public code and in a generated OpenAPI description.
 const ECHOES = new Set(['total', 'canupdate']);
 
-/** Gives rows their form, and remembers which columns came. */
+/** Brings rows into their final form, and remembers which columns came. */
 export interface LeadReader {
 	/**
-	 * `ProspectID` first, then every column in the order and spelling asked, null where nothing came,
-	 * then, unless they are dropped, whatever else LeadSquared sent. Values stay, but for an id in
-	 * another writing of a GUID.
+	 * Returns `ProspectID` first, then every requested column in the requested order and spelling, null
+	 * where nothing came, then any other columns that LeadSquared sent, unless they are dropped. Values
+	 * stay as they are, except an ID in another spelling of a GUID.
 	 */
 	read(row: Lead): Lead;
 	/** The columns that came in no row. */
@@ -28,8 +28,8 @@ export interface LeadReader {
 }
 
 /**
- * @param columns the columns asked for, `ProspectID` first
- * @param options dropOthers: for calls that are known to send columns that nobody asked for
+ * @param columns the requested columns, `ProspectID` first
+ * @param options dropOthers: for calls that are known to send columns that were not requested
  */
 export function leadReader(
 	columns: string[],
@@ -38,11 +38,11 @@ export function leadReader(
 	const place = new Map(columns.map((name, index) => [name.toLowerCase(), index]));
 	const unseen = new Set(columns.keys());
 	const read = (row: Lead): Lead => {
-		if (isInOrder(row, columns) && isPlainId(row[ID_COLUMN])) {
+		if (isInOrder(row, columns) && isCanonicalId(row[ID_COLUMN])) {
 			if (unseen.size > 0) unseen.clear();
 			return row;
 		}
-		if (dropOthers && hasAll(row, columns) && isPlainId(row[ID_COLUMN])) {
+		if (dropOthers && hasAll(row, columns) && isCanonicalId(row[ID_COLUMN])) {
 			if (unseen.size > 0) unseen.clear();
 			return Object.fromEntries(columns.map((name) => [name, row[name]]));
 		}
@@ -51,7 +51,7 @@ export function leadReader(
 		const extra: Array<[string, LeadValue]> = [];
 		for (const [name, value] of Object.entries(row)) {
 			const index = place.get(name.toLowerCase());
-			// Two spellings of one column in the same row: the first is in place, the other stays behind.
+			// A row may have two spellings of a column: the first takes its place, the other comes last.
 			if (index === 0) placed[0][1] ??= value;
 			else if (index === undefined || taken.has(index)) extra.push([name, value]);
 			else placed[index][1] = value;
@@ -72,7 +72,7 @@ export function leadReader(
 	};
 }
 
-// The usual answer already has the form: it is then used as it is, which halves the work per lead.
+// The usual answer already has the final form. Using it as it is halves the work per lead.
 function isInOrder(row: Lead, columns: string[]): boolean {
 	let index = 0;
 	for (const name in row) if (name !== columns[index++]) return false;
@@ -82,12 +82,12 @@ function isInOrder(row: Lead, columns: string[]): boolean {
 const hasAll = (row: Lead, columns: string[]): boolean =>
 	columns.every((name) => Object.hasOwn(row, name));
 
-const isPlainId = (id: LeadValue): boolean =>
+const isCanonicalId = (id: LeadValue): boolean =>
 	typeof id === 'string' && id.length === 36 && id.charCodeAt(8) === 45;
 
 /**
- * A row in the one form, flat, of whichever LeadSquared sends: flat, or as
- * `{ "LeadPropertyList": [{ "Attribute": …, "Value": … }] }`, as other calls of its API answer.
+ * Flattens a row. LeadSquared sends rows flat or, for other calls of its API, as
+ * `{ "LeadPropertyList": [{ "Attribute": …, "Value": … }] }`.
  */
 export function flatRow(row: object): Lead {
 	const list = (row as { LeadPropertyList?: unknown }).LeadPropertyList;
@@ -104,8 +104,8 @@ export function flatRow(row: object): Lead {
 }
 
 /** "You can retrieve a maximum of 10,000 leads": https://apidocs.leadsquared.com/get-leads-in-bulk-by-ids/ */
-export const MOST_LEADS_PER_PAGE = 10_000;
-/** The page size of LeadSquared's own example, which every report of its limits allows. */
+export const MAX_LEADS_PER_PAGE = 10_000;
+/** The page size of LeadSquared's own example. Every report of its limits allows it. */
 export const USUAL_LEADS_PER_PAGE = 1000;
 
 /** One answer of Leads/Retrieve/ByIds. */
@@ -138,42 +138,42 @@ export function byIds(
 }
 
 /**
- * The leads of an answer, or undefined if the body is no answer of this endpoint. `Leads` may be
- * absent or null where there are none, and `RecordCount` may be text. The list alone is taken as
- * well: public code gets it from Leads.GetById, empty for an unknown id.
+ * Reads the leads of an answer; returns undefined if the body is not an answer of this endpoint. `Leads`
+ * may be absent or null where there are none, and `RecordCount` may be text. The list alone is also
+ * accepted: public code gets it from Leads.GetById, empty for an unknown ID.
  */
 export function readLeadsPage(body: unknown): LeadsPage | undefined {
 	const page = withoutEnvelope(body);
 	if (Array.isArray(page)) return page.every(isLead) ? { rows: page.map(flatRow) } : undefined;
 	if (typeof page !== 'object' || page === null) return undefined;
 	const { Leads: rows, RecordCount: count } = page as { Leads?: unknown; RecordCount?: unknown };
-	if (rows === undefined && count === undefined && !isNothing(page)) return undefined;
+	if (rows === undefined && count === undefined && !isEmptyAnswer(page)) return undefined;
 	if (rows !== undefined && rows !== null && !Array.isArray(rows)) return undefined;
-	const recordCount = toCount(count);
+	const recordCount = readCount(count);
 	return {
 		rows: ((rows ?? []) as unknown[]).filter(isRow).map(flatRow),
 		recordCount: Number.isFinite(recordCount) ? recordCount : undefined,
 	};
 }
 
-// Nothing at all, or nothing but the envelope of a success.
-function isNothing(body: object): boolean {
+// No members, or only the envelope of a success.
+function isEmptyAnswer(body: object): boolean {
 	return Object.keys(body).every((name) => /^(status|exception\w*)$/i.test(name));
 }
 
-function toCount(count: unknown): number {
+function readCount(count: unknown): number {
 	if (typeof count === 'string') return Number(count.replace(/[,'\u2019\s]/g, '') || NaN);
 	return typeof count === 'number' ? count : NaN;
 }
 
-/** Whether a row says of itself that it is a lead. */
+/** Whether a row has members that only leads have. */
 function isLead(row: unknown): row is object {
 	return (
 		isRow(row) && Object.keys(row).some((name) => /^(leadpropertylist|prospectid)$/i.test(name))
 	);
 }
 
-/** Whether it may be a row of an answer. */
+/** Whether a value may be a row of an answer. */
 export function isRow(row: unknown): row is object {
 	return typeof row === 'object' && row !== null && !Array.isArray(row);
 }

@@ -1,24 +1,23 @@
 import type { ApiRequest } from '../transport/client';
 import { withoutEnvelope } from '../transport/outcome';
 import { ID_COLUMN, type Lead, type LeadsPage, readLeadsPage } from './leads';
-import { usualMoment } from './moment';
+import { usualMoment } from './dates';
 
 /** A list of leads in LeadSquared. */
 export interface LeadList {
 	id: string;
 	name: string;
-	/** `static`, `dynamic`, or whatever else LeadSquared calls it. */
+	/** LeadSquared's name of the type, such as `static` or `dynamic`. */
 	type: string;
-	/** How many members it had when LeadSquared last counted; absent if that is not told. */
+	/** The number of members at LeadSquared's last count; absent if it does not say. */
 	members?: number;
 }
 
 /**
- * Get All Lists: https://apidocs.leadsquared.com/retrieve-all-lists/. How many a page holds is not
- * documented.
+ * Get All Lists: https://apidocs.leadsquared.com/retrieve-all-lists/. The size of a page is not documented.
  *
  * @param page from 1
- * @param text what names are to contain
+ * @param text a part of the names to find
  */
 export const listsRequest = (page: number, text = ''): ApiRequest => ({
 	method: 'GET',
@@ -26,7 +25,7 @@ export const listsRequest = (page: number, text = ''): ApiRequest => ({
 	qs: { pageIndex: page, ...(text !== '' && { searchText: text }) },
 });
 
-/** The lists of an answer, or undefined if the body is no answer of this call. */
+/** Reads the lists of an answer; returns undefined if the body is not an answer of this call. */
 export function readLists(body: unknown): LeadList[] | undefined {
 	const rows = withoutEnvelope(body);
 	if (!Array.isArray(rows)) return undefined;
@@ -45,17 +44,17 @@ export function readLists(body: unknown): LeadList[] | undefined {
 	});
 }
 
-/** More ids are left out without a word (a generated OpenAPI description). */
-export const MOST_LIST_IDS = 10_000;
+/** LeadSquared silently leaves out more IDs (a generated OpenAPI description). */
+export const MAX_LIST_IDS = 10_000;
 
-/** Asks for the ids of a list's members, of which no more than 10,000 come. */
+/** Requests the IDs of a list's members. At most 10,000 come. */
 export const listIdsRequest = (listId: string): ApiRequest => ({
 	method: 'GET',
 	path: '/LeadManagement.svc/List.GetLeads',
 	qs: { listId },
 });
 
-/** The ids of an answer, or undefined if the body is no answer of this call. */
+/** Reads the IDs of an answer; returns undefined if the body is not an answer of this call. */
 export function readListIds(body: unknown): string[] | undefined {
 	const answer = withoutEnvelope(body);
 	if (typeof answer !== 'object' || answer === null) return undefined;
@@ -64,8 +63,8 @@ export function readListIds(body: unknown): string[] | undefined {
 	return ids === null || (ids === undefined && RecordsRetrieved !== undefined) ? [] : undefined;
 }
 
-/** Its maximum is not documented; it is that of Leads.RecentlyModified until an answer says otherwise. */
-export const MOST_MEMBERS_PER_PAGE = 5000;
+/** The maximum of Leads.RecentlyModified, until an answer names another. This call's is not documented. */
+export const MAX_MEMBERS_PER_PAGE = 5000;
 
 /**
  * Get Leads in a List: https://apidocs.leadsquared.com/get-leads-in-a-list-2/
@@ -90,8 +89,8 @@ export const listMembers = (
 });
 
 /**
- * The members of an answer, dates in the usual form; undefined if the body is no answer of this call.
- * Beside the usual members of an answer it has `RecordsRetrieved`, which may stand alone.
+ * Reads the members of an answer, with dates in the usual form; returns undefined if the body is not an
+ * answer of this call. An answer also has `RecordsRetrieved`, which may come alone.
  */
 export function readMembers(body: unknown): LeadsPage | undefined {
 	const page = readLeadsPage(body);

@@ -1,7 +1,6 @@
 import type { ApiRequest } from '../transport/client';
 import { withoutEnvelope } from '../transport/outcome';
-import { flatRow, type Lead } from './leads';
-import { readLeadsPage } from './leads';
+import { flatRow, type Lead, readLeadsPage } from './leads';
 
 /** Get a Lead by Email Id: https://apidocs.leadsquared.com/get-a-lead-by-email-id/ */
 export const byEmail = (email: string): ApiRequest => ({
@@ -17,58 +16,57 @@ export const byPhone = (phone: string): ApiRequest => ({
 	qs: { phone },
 });
 
-/** Leads whose name, address, number, company, city or country contains a text; some ten at the most. */
+/** Finds about ten leads whose name, address, number, company, city or country contains a text. */
 export const quickSearch = (text: string): ApiRequest => ({
 	method: 'GET',
 	path: '/LeadManagement.svc/Leads.GetByQuickSearch',
 	qs: { key: text },
 });
 
-/** What a look-up found. */
+/** The result of a lookup. */
 export interface Found {
 	rows: Lead[];
-	/** The answer had no body: that may be how LeadSquared says that there is nobody, or a fault. */
-	isBlank: boolean;
+	/** Whether the answer had no body. That can mean "not found" or an error. */
+	isEmpty: boolean;
 }
 
-/** The leads of an answer of a look-up, or undefined if the body is no such answer. */
+/** Reads the leads of a lookup's answer; returns undefined if the body is not such an answer. */
 export function readFound(body: unknown): Found | undefined {
-	if (body === null) return { rows: [], isBlank: true };
+	if (body === null) return { rows: [], isEmpty: true };
 	const answer = withoutEnvelope(body);
 	if (Array.isArray(answer)) {
 		const rows = answer.filter((row) => typeof row === 'object' && row !== null);
-		return { rows: (rows as object[]).map(flatRow), isBlank: false };
+		return { rows: (rows as object[]).map(flatRow), isEmpty: false };
 	}
 	if (typeof answer === 'object' && answer !== null && 'ProspectID' in answer) {
-		return { rows: [answer as Lead], isBlank: false };
+		return { rows: [answer as Lead], isEmpty: false };
 	}
 	const page = readLeadsPage(answer);
-	return page && { rows: page.rows, isBlank: false };
+	return page && { rows: page.rows, isEmpty: false };
 }
 
-/** A look-up that finds nobody, to see how LeadSquared says so. */
-export const byNobody: ApiRequest = byEmail('nobody-has-this-address@example.invalid');
+/** A lookup that finds no lead, to learn how LeadSquared reports that. */
+export const notFoundProbe: ApiRequest = byEmail('nobody-has-this-address@example.invalid');
 
-/** The ways in which a phone number may be written. */
+/** The ways to write a phone number. */
 export type PhoneForm = 'given' | 'plain' | 'digits' | 'plus' | 'stored' | 'national';
 
 /**
- * The forms in which a phone number may be found: as it is given, without what is laid between its
- * digits ("no spaces or hyphens"), without and with a plus, as LeadSquared stores it (`+91-…`), and
- * without the country.
+ * Lists the forms in which LeadSquared may know a phone number: as given, without separators ("no spaces
+ * or hyphens"), without and with a plus, as LeadSquared stores it (`+91-…`), and without the country.
  *
- * @returns each once, the likeliest first
+ * @returns each form once, the likeliest first
  */
 export function phoneForms(phone: string): Map<PhoneForm, string> {
 	const given = phone.trim();
-	const plain = given.replace(/^00(?=[1-9])/, '+').replace(/[^\d+]/g, '');
-	const digits = plain.replace(/\D/g, '');
+	const stripped = given.replace(/^00(?=[1-9])/, '+').replace(/[^\d+]/g, '');
+	const digits = stripped.replace(/\D/g, '');
 	// Ten digits are a number without its country in India and North America, where LeadSquared is used most.
 	const national = digits.slice(-10);
 	const country = digits.slice(0, -10);
 	const all: Array<[PhoneForm, string]> = [
 		['given', given],
-		['plain', plain],
+		['plain', stripped],
 		['digits', digits],
 		['plus', `+${digits}`],
 		['stored', `+${country}-${national}`],
@@ -82,8 +80,8 @@ export function phoneForms(phone: string): Map<PhoneForm, string> {
 }
 
 /** Whether two phone numbers may be the same: one of them may lack the country. */
-export function isSamePhone(one: unknown, other: unknown): boolean {
-	const [a, b] = [one, other].map((number) =>
+export function isSamePhone(first: unknown, second: unknown): boolean {
+	const [a, b] = [first, second].map((number) =>
 		String(number ?? '')
 			.replace(/\D/g, '')
 			.replace(/^0+/, ''),
@@ -92,7 +90,7 @@ export function isSamePhone(one: unknown, other: unknown): boolean {
 	return short === long ? short !== '' : short !== '' && short.length <= 10 && long.endsWith(short);
 }
 
-/** A lead in a few words, for people to tell it from others. */
+/** Describes a lead in a few words, so that people can distinguish it from others. */
 export function nameOfLead({ FirstName, LastName, ...row }: Lead): string {
 	const name = [FirstName, LastName].filter(Boolean).join(' ');
 	const more = row.EmailAddress ?? row.Phone ?? row.Mobile ?? row.Company;

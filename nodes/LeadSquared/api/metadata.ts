@@ -10,13 +10,13 @@ export interface Column {
 	displayName: string;
 	/** LeadSquared's name of the type: Text, Number, Date, Boolean, … */
 	dataType: string;
-	/** It holds days, not moments. */
+	/** Whether it holds days, not moments. */
 	isDay: boolean;
 	/** The values of a drop-down, if it has any and they were requested. */
 	choices?: string[];
 	/** The maximum number of characters in a text, if LeadSquared states it. */
 	maxLength?: number;
-	/** This account identifies leads by it. */
+	/** Whether this account identifies leads by it. */
 	isIdentifier?: boolean;
 }
 
@@ -75,11 +75,11 @@ function readChoices(options: unknown): string[] {
 		.filter((choice) => typeof choice === 'string');
 }
 
-// How a date is shown says more than its type: LeadSquared's pages name the type Date for both days
-// and moments (https://apidocs.leadsquared.com/create-custom-lead-field/). In any spelling, what
-// shows a time too is a moment.
+// The way a date is shown says more than its type: LeadSquared's pages name the type Date for both days
+// and moments (https://apidocs.leadsquared.com/create-custom-lead-field/). A column that also shows a time,
+// in any spelling, holds moments.
 function isDay(dataType: string, rendering: unknown): boolean {
-	const shown = typeof rendering === 'string' ? rendering.toLowerCase() : '';
-	if (shown.includes('date')) return !shown.includes('time');
+	const format = typeof rendering === 'string' ? rendering.toLowerCase() : '';
+	if (format.includes('date')) return !format.includes('time');
 	return dataType.toLowerCase() === 'date';
 }

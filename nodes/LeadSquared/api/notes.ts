@@ -9,8 +9,8 @@ export const createNote = (lead: string, note: string): ApiRequest => ({
 });
 
 /**
- * The ID of what a call created, of `{"Status":"Success","Message":{"Id":"…"}}`; null for a success that
- * names none; undefined if the body is no such answer.
+ * Reads the ID of a created record from `{"Status":"Success","Message":{"Id":"…"}}`; returns null for a
+ * success without an ID, and undefined if the body is not such an answer.
  */
 export function readCreatedId(body: unknown): string | null | undefined {
 	const { Id: id } = Object(withoutEnvelope(body) ?? {}) as { Id?: unknown };

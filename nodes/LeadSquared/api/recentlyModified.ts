@@ -1,23 +1,23 @@
 import type { ApiRequest } from '../transport/client';
 import { ID_COLUMN } from './leads';
-import { toApiMoment } from './moment';
+import { toApiMoment } from './dates';
 
 /**
- * "Page size can not be larger than 5000", says the API above it; the page:
+ * The API rejects a larger one: "Page size can not be larger than 5000".
  * https://apidocs.leadsquared.com/get-leads-by-date-range/
  */
-export const MOST_MODIFIED_PER_PAGE = 5000;
+export const MAX_MODIFIED_PER_PAGE = 5000;
 
 export const MODIFIED_PATH = '/LeadManagement.svc/Leads.RecentlyModified';
 
 /**
- * Get Leads by Date Range: https://apidocs.leadsquared.com/get-leads-by-date-range/. It goes by
- * `LeadLastModifiedOn`, which activities move as well, and both ends belong to it (public reports). By
- * `ProspectID`, in which no two leads are equal, its order is the same from call to call.
+ * Get Leads by Date Range: https://apidocs.leadsquared.com/get-leads-by-date-range/. It filters by
+ * `LeadLastModifiedOn`, which activities also change, and includes both ends (public reports). Sorted by
+ * `ProspectID`, which no two leads share, its order is the same in every call.
  *
  * @param span ms since 1970, whole seconds
  * @param columns schema names, `ProspectID` among them
- * @param sorting by the ids, unless told otherwise
+ * @param sorting by ID unless given
  */
 export const recentlyModified = (
 	{ from, to }: { from: number; to: number },

@@ -1,27 +1,26 @@
 import type { ApiRequest } from '../transport/client';
 import { withoutEnvelope } from '../transport/outcome';
-import { flatRow, ID_COLUMN } from './leads';
-import { isRow, type LeadsPage, readLeadsPage } from './leads';
+import { flatRow, ID_COLUMN, isRow, type LeadsPage, readLeadsPage } from './leads';
 
-/** A larger one is clamped without a word (public reports). */
-export const MOST_FOUND_PER_PAGE = 1000;
+/** LeadSquared silently cuts larger pages to this size (public reports). */
+export const MAX_FOUND_PER_PAGE = 1000;
 
-/** Those that https://apidocs.leadsquared.com/search-by-lead-criteria/ names, but for IN. */
+/** The operators that https://apidocs.leadsquared.com/search-by-lead-criteria/ names, except IN. */
 export const OPERATORS = ['=', '<>', '>', '>=', '<', '<=', 'LIKE'] as const;
 export type Operator = (typeof OPERATORS)[number];
 
-/** One condition; the API takes no more. */
+/** The one condition that the API accepts. */
 export interface Condition {
 	/** Schema name. */
 	column: string;
 	operator: Operator;
-	/** In the form that LeadSquared compares with. */
+	/** In the form that LeadSquared compares. */
 	value: string;
 }
 
 /**
- * Search Leads by Criteria: https://apidocs.leadsquared.com/search-by-lead-criteria/. A condition under
- * any other name than `Parameter` is ignored, and every lead comes.
+ * Search Leads by Criteria: https://apidocs.leadsquared.com/search-by-lead-criteria/. Under any name other
+ * than `Parameter`, the condition is ignored, and every lead comes.
  *
  * @param columns schema names, `ProspectID` among them
  */
@@ -42,8 +41,8 @@ export const searchLeads = (
 });
 
 /**
- * The leads of an answer, a list alone, or undefined if the body is no answer of this call. That each
- * has its id is not documented.
+ * Reads the leads of an answer, which is a list; returns undefined if the body is not an answer of this
+ * call. It is not documented that each lead has its ID.
  */
 export function readMatches(body: unknown): LeadsPage | undefined {
 	const rows = withoutEnvelope(body);

@@ -65,7 +65,7 @@ const TABLE: readonly Row[] = [
 	['ModifiedByName', 'Modified By Name', 'Text', 'related', 'readOnly'],
 ];
 
-// LeadSquared sets these columns too, but no document says what they are labelled.
+// LeadSquared also sets these columns, but no document gives their labels.
 const UNLABELLED = [
 	'AvgTimePerVisit',
 	'CanUpdate',
@@ -149,7 +149,7 @@ function namesOf(columns: readonly Column[]): string[] {
 	return columns.map(({ schemaName }) => schemaName);
 }
 
-/** Makes the check whether a name is one of these, in any case. */
+/** Makes a function that checks whether a name is one of these, in any case. */
 function isIn(names: string[]): (name: string) => boolean {
 	const known = new Set(names.map((name) => name.toLowerCase()));
 	return (name) => known.has(name.toLowerCase());

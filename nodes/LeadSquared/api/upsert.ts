@@ -3,20 +3,20 @@ import type { NarrowLimit } from '../transport/limiter/accounts';
 import { withoutEnvelope } from '../transport/outcome';
 
 /** "A maximum of 25 leads": an older copy of https://apidocs.leadsquared.com/create-or-update-leads-in-bulk/ */
-export const MOST_ROWS = 25;
+export const MAX_ROWS = 25;
 
 /**
- * The limit that LeadSquared's bulk writes have beside the account's own: 5 or 10 calls in 5 seconds by
- * plan, 1 in an older copy of https://apidocs.leadsquared.com/rate-limits/. A refusal teaches the right one.
+ * The limit of LeadSquared's bulk writes, in addition to the account's: 5 or 10 calls in 5 seconds by plan,
+ * 1 in an older copy of https://apidocs.leadsquared.com/rate-limits/. A refusal shows the right one.
  */
 export const BULK_LIMIT: NarrowLimit = { name: 'bulk writes', limit: { calls: 10, seconds: 5 } };
 
-/** What one row writes: values by schema name. An empty text clears a column. */
+/** The content of one row: values by schema name. An empty text clears a column. */
 export interface RowToWrite {
 	values: ReadonlyMap<string, string>;
 	/**
-	 * The column that the lead is found by. Without it LeadSquared looks for the email address, then for
-	 * the phone number, and creates the lead where neither is found.
+	 * The column that the lead is found by. Without it, LeadSquared looks for the email address, then for
+	 * the phone number, and creates the lead if it finds neither.
 	 */
 	searchBy?: string;
 }
@@ -42,21 +42,22 @@ export const createOrUpdate = (
 	]),
 });
 
-/** What LeadSquared says of one row. */
+/** LeadSquared's result for one row. */
 export interface RowResult {
-	/** Public code has seen it count from 1. */
+	/** Counts from 1 in public code. */
 	number?: number;
 	id?: string;
 	isCreated: boolean;
 	isUpdated: boolean;
-	/** Why the row was not written: LeadSquared's type and words. */
+	/** The reason why the row was not written: LeadSquared's type and message. */
 	fault?: { type?: string; message: string };
 }
 
 /**
- * The results of an answer, or undefined if the body is no such answer: a list with an object for each
- * row, `{RowNumber, LeadId, LeadCreated, LeadUpdated, AffectedRows, ExceptionType?, ErrorMessage?}` (public
- * code). Numbers and booleans may be text.
+ * Reads the results of an answer; returns undefined if the body is not such an answer. It is a list with an
+ * object for each row,
+ * `{RowNumber, LeadId, LeadCreated, LeadUpdated, AffectedRows, ExceptionType?, ErrorMessage?}`
+ * (public code). Numbers and booleans may be text.
  */
 export function readRowResults(body: unknown): RowResult[] | undefined {
 	const list = withoutEnvelope(body);
@@ -98,13 +99,14 @@ function readResult(row: object): RowResult {
 const isYes = (value: unknown): boolean => value === true || /^(true|1)$/i.test(String(value));
 
 /**
- * The results by row, as far as it is certain whose they are: LeadSquared numbers rows, from 1 as public
- * code has it. Where no number says whether it is from 0 or from 1, and rows are missing, none is certain.
+ * Matches results to rows, where it is certain to which row they belong. LeadSquared numbers rows, from 1
+ * according to public code. If rows are missing, and the numbers fit both 0 and 1 as the first, none is
+ * certain.
  *
- * @param rows how many there were in the call
- * @returns by place in the call, from 0
+ * @param rows the number of rows in the call
+ * @returns results by position in the call, from 0
  */
-export function byRow(results: readonly RowResult[], rows: number): Map<number, RowResult> {
+export function matchRows(results: readonly RowResult[], rows: number): Map<number, RowResult> {
 	const numbers = results.map(({ number }) => number);
 	if (numbers.every((number) => number === undefined)) {
 		return results.length === rows ? new Map(results.entries()) : new Map();

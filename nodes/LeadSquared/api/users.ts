@@ -3,7 +3,7 @@ import { isRow } from './leads';
 import { withoutEnvelope } from '../transport/outcome';
 
 /**
- * Asks whose the keys are, and where the account is:
+ * Requests the user of the keys and the addresses of the account:
  * https://apidocs.leadsquared.com/user-authentication/
  */
 export const userRequest: ApiRequest = {
@@ -11,24 +11,24 @@ export const userRequest: ApiRequest = {
 	path: '/Authentication.svc/UserByAccessKey.Get',
 };
 
-/** What an answer tells of the user of the keys. */
-export interface KeysUser {
-	/** Where people open the account in their browser, such as `https://in21.leadsquared.com`. */
+/** The user of the keys. */
+interface KeysUser {
+	/** The account's web address, such as `https://in21.leadsquared.com`. */
 	webAddress?: string;
 }
 
-/** Reads an answer; undefined if the body is no answer of this call. */
+/** Reads an answer; returns undefined if the body is not an answer of this call. */
 export function readUser(body: unknown): KeysUser | undefined {
 	if (typeof body !== 'object' || body === null || Array.isArray(body)) return undefined;
 	const { LSQCommonServiceURLs: urls } = body as { LSQCommonServiceURLs?: unknown };
 	const { app } = Object(urls) as { app?: unknown };
-	return { webAddress: typeof app === 'string' ? toWebAddress(app) : undefined };
+	return { webAddress: typeof app === 'string' ? readWebAddress(app) : undefined };
 }
 
-// A host, as public code takes it (https://github.com/chatwoot/chatwoot), or the whole address.
+// A host, as public code reads it (https://github.com/chatwoot/chatwoot), or the whole address.
 const HOST = /^(?:https:\/\/)?((?:[a-z0-9-]+\.)+[a-z]{2,}(?::\d+)?)\/*$/i;
 
-function toWebAddress(app: string): string | undefined {
+function readWebAddress(app: string): string | undefined {
 	const host = HOST.exec(app.trim())?.[1];
 	return host && `https://${host.toLowerCase()}`;
 }
@@ -38,21 +38,21 @@ export function leadUrl(webAddress: string, id: string): string {
 	return `${webAddress}/LeadManagement/LeadDetails?LeadID=${encodeURIComponent(id)}`;
 }
 
-/** Get Users: all users in one answer, 3,380 on one account (public code). */
+/** Get Users: all users in one answer, 3,380 for one account (public code). */
 export const usersRequest: ApiRequest = {
 	method: 'GET',
 	path: '/UserManagement.svc/Users.Get',
 };
 
 /** A user as LeadSquared sends it, with its ID first. */
-export type User = Record<string, unknown> & { ID: string };
+type User = Record<string, unknown> & { ID: string };
 
 /** Whether a user can work in LeadSquared: StatusCode "0" (a generated OpenAPI description). */
 export const isActiveUser = (user: User): boolean => Number(valueOf(user, 'StatusCode') ?? 0) === 0;
 
 /**
- * The users of an answer, or undefined if the body is no answer of this call: a list of rows without an
- * ID is none.
+ * Reads the users of an answer; returns undefined if the body is not an answer of this call, such as a
+ * list of rows without an ID.
  */
 export function readUsers(body: unknown): User[] | undefined {
 	const list = withoutEnvelope(body);

@@ -1,6 +1,6 @@
 import { sleep } from 'n8n-workflow';
 
-/** Where time comes from. Tests bring a virtual one. */
+/** The source of time. Tests have a virtual one. */
 export interface Clock {
 	/**
 	 * ms from any origin, never set back: windows, waits and deadlines run on it. n8n's wall clock may
@@ -20,15 +20,15 @@ export const clock: Clock = {
 	sleep: pause,
 };
 
-// A timer of more than 2^31 - 1 ms ends at once. Whoever is woken after 24 days looks at the time again.
-const LONGEST_TIMER_MS = 2 ** 31 - 1;
+// A timer of more than 2^31 - 1 ms ends at once. Callers check the time when they wake after 24 days.
+const MAX_TIMER_MS = 2 ** 31 - 1;
 
 /**
  * Waits, and rejects as soon as the signal is aborted, also where n8n's own `sleep` does not know
  * signals (n8n-workflow before 2.34).
  */
 async function pause(wantedMs: number, signal?: AbortSignal): Promise<void> {
-	const ms = Math.min(wantedMs, LONGEST_TIMER_MS);
+	const ms = Math.min(wantedMs, MAX_TIMER_MS);
 	if (!signal) return await sleep(ms);
 	signal.throwIfAborted();
 	let abort = () => {};
@@ -42,9 +42,9 @@ async function pause(wantedMs: number, signal?: AbortSignal): Promise<void> {
 }
 
 /**
- * What a call is answered with.
+ * Waits for the answer of a call.
  *
- * @throws Error if it takes longer than `ms`, or what the call is rejected with
+ * @throws Error if it takes longer than `ms`, or the call's own error
  */
 export async function withinTime<T>(answer: Promise<T>, ms: number, time: Clock): Promise<T> {
 	const over = new AbortController();

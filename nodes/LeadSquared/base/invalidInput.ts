@@ -1,4 +1,4 @@
-import { shown } from './text';
+import { showValue } from './text';
 
 /** An input that cannot be used. `message` says what is wrong, `description` what to do. */
 export class InvalidInput extends Error {
@@ -17,4 +17,4 @@ export class InvalidInput extends Error {
  * @param allowed a sentence that says which values it can have
  */
 export const invalidValue = (label: string, value: unknown, allowed: string): InvalidInput =>
-	new InvalidInput(`${label} cannot be ${shown(value)}`, allowed);
+	new InvalidInput(`${label} cannot be ${showValue(value)}`, allowed);

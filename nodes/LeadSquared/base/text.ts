@@ -40,12 +40,12 @@ export const isBlankValue = (value: unknown): boolean =>
  */
 export function isBlankText(text: string): boolean {
 	if (text.length > MAX_BLANK_LENGTH) return !WORD.test(text);
-	const plain = withoutInvisible(text).trim();
+	const visible = withoutInvisible(text).trim();
 	return (
-		NOTHING.test(trimToWord(plain)) ||
-		NULL_OF_A_DUMP.test(plain) ||
-		ERROR_OF_A_SHEET.test(plain) ||
-		!WORD.test(plain)
+		NOTHING.test(trimToWord(visible)) ||
+		NULL_OF_A_DUMP.test(visible) ||
+		ERROR_OF_A_SHEET.test(visible) ||
+		!WORD.test(visible)
 	);
 }
 
@@ -85,7 +85,7 @@ export const truncate = (text: string, maxLength: number): string =>
 export const shorten = (text: string): string => truncate(text, 60);
 
 /** Any value in a message: text as it is, anything else as JSON. */
-export const shown = (value: unknown): string =>
+export const showValue = (value: unknown): string =>
 	shorten(['string', 'bigint'].includes(typeof value) ? String(value) : asJson(value));
 
 function asJson(value: unknown): string {

@@ -121,20 +121,20 @@ export function ambiguousLabel({ name, couldBe }: Doubt): InvalidInput {
 export function didYouMean(names: string[], metadata: readonly Column[]): string | undefined {
 	if (metadata.length === 0) return undefined;
 	const likely = labelReader(metadata)(names).doubts.flatMap(({ couldBe }) => couldBe);
-	const shown = [...new Set(likely)].map(
+	const suggestions = [...new Set(likely)].map(
 		({ schemaName, displayName }) => `${schemaName} (${displayName})`,
 	);
-	return shown.length > 0 ? `Did you mean ${firstFew(shown)}?` : undefined;
+	return suggestions.length > 0 ? `Did you mean ${firstFew(suggestions)}?` : undefined;
 }
 
 /** Makes the lookup by label, which ignores punctuation if no label is exactly the same. */
 function columnsByLabel(columns: Column[]): (name: string) => Column[] {
-	const shown = displayNames(columns);
+	const displayed = displayNames(columns);
 	const exact = new Map<string, Set<Column>>();
 	const loose = new Map<string, Set<Column>>();
 	for (const column of columns) {
 		const { schemaName, displayName } = column;
-		const labels = [displayName, shown.get(schemaName.toLowerCase())!];
+		const labels = [displayName, displayed.get(schemaName.toLowerCase())!];
 		for (const label of labels) addColumn(exact, label.trim().toLowerCase(), column);
 		for (const name of [schemaName, ...labels]) addColumn(loose, normalize(name), column);
 	}

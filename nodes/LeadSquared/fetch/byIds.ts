@@ -15,7 +15,7 @@ import { readUnidentified } from './unidentified';
 export type { Fetched } from './results';
 
 /** IDs that are fetched together: the same columns, the same way of requesting. */
-export interface Fetch {
+interface Fetch {
 	/** The IDs of every input item, as `idKey`. */
 	asked: Asked[];
 	/** Schema names, `ProspectID` first. */

@@ -1,12 +1,12 @@
 /** Pages without a gap between them. */
-export interface Segment {
+interface Segment {
 	/** It holds the first row of all. */
 	hasStart: boolean;
 	/** It holds the last row of all. */
 	hasEnd: boolean;
 	/** The place behind its last row. */
 	end: number;
-	/** How many pages in a row were meant to continue it and did not hold its end. */
+	/** The number of pages in a row that were meant to continue it and did not hold its end. */
 	gapRetries: number;
 }
 
@@ -19,8 +19,8 @@ export interface PlannedPage {
 	isAdjacent?: boolean;
 }
 
-/** What decides which page comes next. */
-export interface Plan {
+/** The values that decide which page comes next. */
+interface Plan {
 	/** Rows in a page. */
 	pageSize: number;
 	/** Whether pages can share rows: rows without an ID cannot be told apart. */
@@ -29,7 +29,7 @@ export interface Plan {
 }
 
 /**
- * What is known of a list that is read in pages, while rows come and go, and which page comes next.
+ * Tracks a list that is read in pages while rows come and go, and decides which page comes next.
  *
  * A page is a stretch of the list at one moment. Two pages that share a row leave no gap between them,
  * whatever has moved meanwhile: every row that was there the whole time and belongs between their ends
@@ -44,7 +44,7 @@ export class Coverage {
 	private isOrdered = true;
 	/** Segments that were merged into another. */
 	private readonly mergedInto = new Map<Segment, Segment>();
-	/** How often the overlap has been doubled, since rows moved further than it reaches. */
+	/** The number of times that the overlap was doubled, because rows moved further than it reaches. */
 	private doublings = 0;
 	/** No row was found from this place on. */
 	private emptyFrom = Infinity;
@@ -232,5 +232,5 @@ export function pageAt(place: number, most: number): Paging {
 	return { page: place / pageSize + 1, pageSize };
 }
 
-/** How many rows neighbouring pages of this size have in common, if nothing changes meanwhile. */
+/** The number of rows that neighboring pages of this size share, if nothing changes. */
 export const overlapOf = (pageSize: number): number => Math.ceil(pageSize / 100);

@@ -17,11 +17,11 @@ export interface PageRequest extends Paging {
 export interface ListingOptions {
 	/** Schema names, `ProspectID` first. */
 	columns: string[];
-	/** How many leads are enough; undefined for all. */
+	/** The number of leads that is enough; undefined for all. */
 	wanted?: number;
 	/** The most rows that LeadSquared returns in a page. */
 	pageSize: number;
-	/** How long, in ms, calls may go on failing with transient errors. */
+	/** The time, in ms, for which calls may go on failing with transient errors. */
 	maxWaitMs: number;
 	/** Gives a row its form. */
 	readLead: (row: Lead) => Lead;
@@ -33,7 +33,7 @@ export interface ListingOptions {
 export interface Listed {
 	/** Each once, in the order of the list. */
 	leads: Lead[];
-	/** Those without an id, as they came. */
+	/** Leads without an ID, as they came. */
 	unidentified: Lead[];
 	unknownColumns: string[];
 	/** The failure that ended it early. */
@@ -46,13 +46,13 @@ export interface Listed {
 	count?: number;
 }
 
-// How often an answer that counts leads and holds none is requested.
+// Tries for an answer that counts leads and holds none.
 const MAX_TIMES_EMPTY = 3;
 // Reading ends after `times` × pages + `more` answers without a new lead: the server ignores paging, or
 // reorders rows on every call.
 const MAX_WITHOUT_NEWS = { times: 3, more: 20 };
 /**
- * How many pages to request side by side after a number of pages, if the length of the list is unknown.
+ * The number of pages to request side by side after a number of pages, if the list's length is unknown.
  * The first few calls decide how soon the limit lets out the last. Calls in vain stay a small part of a
  * long list, and a call or two of a short one.
  */
@@ -75,7 +75,7 @@ export class Listing implements Engine<PageRequest, LeadsPage> {
 	private readonly inFlight = new Map<PageRequest, PlannedPage>();
 	private columns: string[];
 	private readonly unknownColumns: string[] = [];
-	/** How many rows to request in a page. */
+	/** The number of rows to request in a page. */
 	private readonly size: ChunkSize;
 	/** The most rows that a page has held. */
 	private largest = 0;

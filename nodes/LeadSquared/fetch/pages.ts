@@ -1,6 +1,6 @@
 import { idKey } from '../api/leadId';
 import { ID_COLUMN, type Lead, leadReader, type LeadsPage, readLeadsPage } from '../api/leads';
-import { MOST_MODIFIED_PER_PAGE, recentlyModified } from '../api/recentlyModified';
+import { MAX_MODIFIED_PER_PAGE, recentlyModified } from '../api/recentlyModified';
 import { runEngine } from './engine';
 import { Listing, type Listed, type PageRequest } from './listing';
 import type { Paging } from './coverage';
@@ -11,7 +11,7 @@ const DAY_MS = 24 * 3600_000;
 const SECOND_MS = 1000;
 
 /** A call that returns leads in pages. */
-export interface PagedCall {
+interface PagedCall {
 	/** @param columns schema names, `ProspectID` first */
 	request(columns: string[], paging: Paging): ApiRequest;
 	read(body: unknown): LeadsPage | undefined;
@@ -22,7 +22,7 @@ export interface PagedCall {
 export interface ListOptions {
 	/** Schema names, `ProspectID` first. */
 	columns: string[];
-	/** How many leads are enough; undefined for all. */
+	/** The number of leads that is enough; undefined for all. */
 	wanted?: number;
 	/** Takes every lead as it comes, more than once where pages overlap, and returns the part to keep. */
 	keep?: (lead: Lead) => Lead;
@@ -101,7 +101,7 @@ export async function readModified(
 	const call = {
 		request: recentlyModified.bind(undefined, { from, to }),
 		read: readLeadsPage,
-		pageSize: MOST_MODIFIED_PER_PAGE,
+		pageSize: MAX_MODIFIED_PER_PAGE,
 	};
 	const list = await readList(client, call, options);
 	const found = list.leads.length + list.unidentified.length;

@@ -47,7 +47,7 @@ export class Patience {
 		return this.isOpen ? this.pausedUntil : 0;
 	}
 
-	/** How long, in ms, there has been nothing but errors. */
+	/** The time, in ms, for which there have been only errors. */
 	durationMs(now: number): number {
 		return this.since === undefined ? 0 : now - this.since;
 	}

@@ -7,7 +7,7 @@ export interface LeadsRequest {
 	ids: string[];
 	/** Schema names, `ProspectID` first. */
 	columns: string[];
-	/** How many leads the page may hold. */
+	/** The maximum number of leads on the page. */
 	pageSize: number;
 }
 
@@ -19,8 +19,8 @@ export interface Chunk {
 	trouble?: Trouble;
 }
 
-/** Why the IDs of a chunk are requested. */
-export type Why =
+/** The reason for requesting the IDs of a chunk. */
+type Why =
 	/** For the first time. */
 	| { kind: 'fresh' }
 	/** For the first time, and more of them than usual: does the account take so many? */
@@ -35,7 +35,7 @@ export interface Recheck {
 	timesMissing: number;
 	/** The number of leads on the last page that left these IDs out. */
 	leadsReturned: number;
-	/** How many of the last pages were empty although LeadSquared counted leads. */
+	/** The number of latest pages that were empty although LeadSquared counted leads. */
 	timesEmpty: number;
 }
 

@@ -4,8 +4,8 @@ import { cutInHalves, type Chunk } from './pending';
 // A well-formed lead ID that no account has.
 const UNKNOWN_ID = '00000000-0000-4000-8000-000000000000';
 
-/** What is known of requests that LeadSquared rejects. */
-export interface Facts {
+/** Facts about the requests that LeadSquared rejects. */
+interface Facts {
 	/** A request with the chosen columns was accepted. */
 	columnsAccepted: boolean;
 	/** A request for the ID column alone was accepted. */
@@ -15,14 +15,14 @@ export interface Facts {
 }
 
 /** A rejected chunk that waits until it is known what LeadSquared rejects it for. */
-export interface Rejected {
+interface Rejected {
 	chunk: Chunk;
 	/** It was rejected as the only ID of its request. */
 	wasAlone: boolean;
 }
 
-/** What to find out next about the rejected chunks; `of` is the place of one of them. */
-export type Question =
+/** The next question about the rejected chunks; `of` is the place of one of them. */
+type Question =
 	| { ask: 'idColumnOnly' | 'lastIdAlone'; of: number }
 	/** It can only be single IDs: cut the rejected chunks. */
 	| 'isolate'
@@ -57,7 +57,7 @@ export function nextQuestion(facts: Facts, rejected: Rejected[]): Question {
  * (without the columns), and, depending on their answers, one ID without the columns or another ID alone.
  */
 export class Diagnosis {
-	/** What is at fault in every request, if that is known. */
+	/** The cause in every request, if it is known. */
 	verdict?: { failure: Failed; scope: 'columns' | 'request' };
 
 	private readonly facts: Facts = {

@@ -2,7 +2,7 @@ import { ID_COLUMN, type Lead } from '../api/leads';
 import { idKey } from '../api/leadId';
 import type { Failed } from '../transport/outcome';
 
-/** How often a page that counts leads and holds none is requested. */
+/** Tries for a page that counts leads and holds none. */
 export const MAX_TIMES_EMPTY = 5;
 
 /** The IDs that one input item asks for, each once, as `idKey`. */
@@ -14,13 +14,13 @@ export interface Asked {
 /** The cause of a failure: this ID, the chosen columns, or the request as a whole. */
 export type FaultScope = 'id' | 'columns' | 'request';
 
-/** Why there is no lead for an ID. */
+/** The reason why there is no lead for an ID. */
 export type NotFetched =
 	| { kind: 'notFound' }
 	| { kind: 'failed'; failure: Failed; scope: FaultScope };
 
 /** The first permanent failure, with the first input item that asks for its ID. */
-export interface FirstFailure {
+interface FirstFailure {
 	id: string;
 	item: number;
 	failure: Failed;
@@ -41,7 +41,7 @@ export interface Fetched {
 	unidentified: Map<number, Unidentified>;
 	/** The IDs of leads that came although no input item asks for them. */
 	unasked: Set<string>;
-	/** How many distinct IDs were asked for. */
+	/** The number of distinct IDs that were requested. */
 	distinctIds: number;
 	/** Columns that LeadSquared does not know. */
 	unknownColumns: string[];
@@ -68,7 +68,6 @@ export class Results implements Omit<Fetched, 'absentColumns'> {
 		this.distinctIds = this.wanted.size;
 	}
 
-	/** How many IDs have a result. */
 	countKnown(): number {
 		const unidentified = new Set([...this.unidentified.values()].flatMap(({ ids }) => ids));
 		return this.leads.size + this.notFetched.size + unidentified.size;
@@ -113,7 +112,7 @@ export interface Match {
 	missing: string[];
 	/** Leads without an ID. */
 	unidentified: Lead[];
-	/** How many leads have an ID that was not requested. */
+	/** The number of leads with an ID that was not requested. */
 	others: number;
 }
 

@@ -15,14 +15,14 @@ import {
 } from './results';
 import { type Account, CallSize } from './size';
 
-export interface RetrievalOptions {
+interface RetrievalOptions {
 	/** Schema names, `ProspectID` first. */
 	columns: string[];
-	/** How many IDs to request in one call, 1 to 10,000. */
+	/** The number of IDs to request in one call, 1 to 10,000. */
 	leadsPerRequest: number;
 	/** Set if the account may take more. */
 	account?: Account;
-	/** How long, in ms, one chunk may go on failing with transient errors. */
+	/** The time, in ms, for which a chunk may go on failing with transient errors. */
 	maxWaitMs: number;
 	/** Whether the first ID that fails permanently ends the retrieval. */
 	stopAtFailure: boolean;
@@ -256,7 +256,7 @@ export class Retrieval implements Engine<LeadsRequest, LeadsPage> {
 
 	private failTheRest(failure: Failed, scope: FaultScope, chunk?: Chunk): void {
 		const rest = this.takeRest();
-		for (const one of chunk ? [chunk, ...rest] : rest) this.fail(one, failure, scope);
+		for (const each of chunk ? [chunk, ...rest] : rest) this.fail(each, failure, scope);
 		this.results.markFailed([...this.unidentified], failure, scope);
 		this.unidentified.clear();
 	}

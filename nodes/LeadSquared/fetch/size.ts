@@ -1,10 +1,10 @@
-import { MOST_LEADS_PER_PAGE } from '../api/leads';
+import { MAX_LEADS_PER_PAGE } from '../api/leads';
 import type { AccountUse } from '../transport/limiter/accounts';
 import { lowestRate } from '../transport/limiter/limits';
 
 // The number of additive steps from nothing to the full size.
 const STEPS_TO_FULL = 8;
-// How many larger calls may fail before the size no longer grows: one may have failed for an ID in it.
+// Larger calls that may fail before the size no longer grows: one may have failed for an ID in it.
 const MAX_FAILED_STEPS = 3;
 
 /**
@@ -35,7 +35,7 @@ export class ChunkSize {
 		this.stepsLeft = MAX_FAILED_STEPS;
 	}
 
-	/** How many IDs a call may hold, as far as is known. */
+	/** The number of IDs that a call may hold, as far as is known. */
 	get current(): number {
 		return this.size;
 	}
@@ -102,7 +102,7 @@ const DELAY_FRACTION = 1 / 4;
 // A page that takes longer than this part of a window brings no more leads than usual calls do meanwhile.
 const WINDOW_FRACTION = 1 / 2;
 
-/** What is known of an account. */
+/** Facts about an account. */
 export type Account = Pick<AccountUse, 'memory' | 'limits' | 'callsAtOnce'>;
 
 /**
@@ -111,9 +111,9 @@ export type Account = Pick<AccountUse, 'memory' | 'limits' | 'callsAtOnce'>;
  * holds, and is remembered for the account. A trial that fails or takes too long means the usual size.
  */
 export class CallSize extends ChunkSize {
-	/** How many IDs the trial requests; 0 if there is none. */
+	/** The number of IDs that the trial requests; 0 if there is none. */
 	readonly trial: number = 0;
-	/** How long to wait for the trial, in ms from its slot. */
+	/** The time to wait for the trial, in ms from its slot. */
 	readonly trialMs: number = 0;
 	/** The most leads that a page has held. */
 	largestPage = 0;
@@ -137,7 +137,7 @@ export class CallSize extends ChunkSize {
 		const fits = MAX_CHARACTERS / (CHARACTERS_PER_VALUE * job.columns);
 		const { leads = usual, tried = usual } = account.memory.pages ?? {};
 		this.reset(Math.max(usual, Math.floor(Math.min(leads, fits))));
-		const most = Math.min(TRIAL_FRACTION * job.ids, MOST_LEADS_PER_PAGE, fits);
+		const most = Math.min(TRIAL_FRACTION * job.ids, MAX_LEADS_PER_PAGE, fits);
 		// A multiple of the usual size, so that usual calls can take over without a call more.
 		const trial = usual * Math.floor(most / usual);
 		if (trial >= 2 * tried) this.trial = trial;
@@ -200,7 +200,7 @@ export class CallSize extends ChunkSize {
 	}
 }
 
-/** How long, in ms, the last of a number of calls waits for its slot. */
+/** The time, in ms, that the last of a number of calls waits for its slot. */
 function msForSlots(count: number, { limits }: Account): number {
 	const waits = limits.map(
 		({ calls, seconds }) => Math.floor((Math.ceil(count) - 1) / calls) * seconds,

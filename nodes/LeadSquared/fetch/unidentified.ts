@@ -4,7 +4,7 @@ import type { Failed, FaultKind, Outcome } from '../transport/outcome';
 import { callWithRetry } from '../transport/retry';
 import { matchPage, MAX_TIMES_EMPTY, type Results } from './results';
 
-export interface UnidentifiedOptions {
+interface UnidentifiedOptions {
 	/** As `idKey`. */
 	ids: ReadonlySet<string>;
 	/** Schema names, `ProspectID` first. */
@@ -16,7 +16,7 @@ export interface UnidentifiedOptions {
 	onProgress: () => void;
 }
 
-/** What the pages of a call hold. */
+/** The content of a call's pages. */
 interface Pages {
 	/** Leads without an ID. */
 	leads: Lead[];
@@ -122,8 +122,8 @@ class UnidentifiedReader {
 			this.largestPage = Math.max(this.largestPage, rows.length);
 			if (unidentified.length === 0 && leads.length < open.length) {
 				// That a lead is missing is proven by a second page without it.
-				const mostEmpty = recordCount > rows.length ? MAX_TIMES_EMPTY : page === 1 ? 2 : 1;
-				if (++timesEmpty < mostEmpty) continue;
+				const maxTimesEmpty = recordCount > rows.length ? MAX_TIMES_EMPTY : page === 1 ? 2 : 1;
+				if (++timesEmpty < maxTimesEmpty) continue;
 			}
 			// A server that knows no pages sends the same leads again.
 			const content = JSON.stringify(unidentified.map((lead) => JSON.stringify(lead)).sort());

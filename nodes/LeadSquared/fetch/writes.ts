@@ -1,4 +1,4 @@
-import { byRow, type RowResult, type RowToWrite } from '../api/upsert';
+import { matchRows, type RowResult, type RowToWrite } from '../api/upsert';
 import type { Progress } from '../transport/client';
 import {
 	type Failed,
@@ -11,7 +11,7 @@ import type { Engine, Step } from './engine';
 import { Patience, type Trouble } from './patience';
 
 /** Something to write. */
-export interface Ordered {
+interface Ordered {
 	/** Rows that share a key keep their order. */
 	keys: readonly string[];
 }
@@ -40,7 +40,7 @@ export interface Batch {
 	triggersAutomations: boolean;
 }
 
-/** How often a row is sent alone if the answers have no result for it. */
+/** Times that a row is sent alone if the answers have no result for it. */
 const MAX_WITHOUT_RESULT = 3;
 /** After so many rows were rejected one by one and none was accepted, the rows are not the reason. */
 const MAX_REJECTED = 8;
@@ -62,7 +62,7 @@ export class Writes implements Engine<Batch, RowResult[]> {
 	/** Rows that may have been written by a call that failed, and its failure. */
 	private readonly maybeWritten = new Map<Row, Failed>();
 	/** The most rows of a batch with this row, if larger ones failed. */
-	private readonly most = new Map<Row, number>();
+	private readonly limits = new Map<Row, number>();
 	private readonly withoutResult = new Map<Row, number>();
 	private readonly patience: Patience;
 	/** When the next batch may be sent, in ms. */
@@ -72,12 +72,12 @@ export class Writes implements Engine<Batch, RowResult[]> {
 	private hasFailed = false;
 
 	/**
-	 * @param options most: rows in a batch; maxWaitMs: how long a row may go on failing with transient
+	 * @param options maxRows: rows in a batch; maxWaitMs: how long a row may go on failing with transient
 	 * errors; stopAtFailure: whether the first row that is not written ends it, after the batches in flight
 	 */
 	constructor(
 		private readonly rows: readonly Row[],
-		private readonly options: { most: number; maxWaitMs: number; stopAtFailure: boolean },
+		private readonly options: { maxRows: number; maxWaitMs: number; stopAtFailure: boolean },
 	) {
 		this.order = new Order(rows);
 		this.patience = new Patience(options.maxWaitMs);
@@ -122,17 +122,17 @@ export class Writes implements Engine<Batch, RowResult[]> {
 		if (this.isOver || now < this.nextAt) return undefined;
 		if (this.patience.isOpen && this.inFlight.size > 0) return undefined;
 		const rows: Row[] = [];
-		let most = this.options.most;
+		let max = this.options.maxRows;
 		for (const row of this.order.ready) {
-			const own = this.most.get(row) ?? this.options.most;
+			const own = this.limits.get(row) ?? this.options.maxRows;
 			const [first = row] = rows;
 			if (row.triggersAutomations !== first.triggersAutomations) continue;
 			// A row that may fail its whole batch goes into a small one.
-			if (rows.length >= Math.min(most, own)) {
-				if (rows.length >= most) break;
+			if (rows.length >= Math.min(max, own)) {
+				if (rows.length >= max) break;
 				continue;
 			}
-			most = Math.min(most, own);
+			max = Math.min(max, own);
 			rows.push(row);
 		}
 		if (rows.length === 0) return undefined;
@@ -160,7 +160,7 @@ export class Writes implements Engine<Batch, RowResult[]> {
 
 	private onAnswer({ rows }: Batch, results: RowResult[], now: number): void {
 		this.patience.onAnswer();
-		const known = byRow(results, rows.length);
+		const known = matchRows(results, rows.length);
 		for (const [place, row] of rows.entries()) {
 			const result = known.get(place);
 			if (!result) this.onNoResult(row, rows.length, now);
@@ -183,7 +183,7 @@ export class Writes implements Engine<Batch, RowResult[]> {
 
 	/** Retries the row in a different batch, then alone a few times. */
 	private onNoResult(row: Row, rows: number, now: number): void {
-		this.most.set(row, Math.ceil(rows / 2));
+		this.limits.set(row, Math.ceil(rows / 2));
 		const times = (this.withoutResult.get(row) ?? 0) + (rows === 1 ? 1 : 0);
 		this.withoutResult.set(row, times);
 		if (times < MAX_WITHOUT_RESULT) this.onUnknown(row, NO_RESULT, now);
@@ -279,7 +279,7 @@ export class Writes implements Engine<Batch, RowResult[]> {
 
 	private halve(rows: readonly Row[]): void {
 		const half = Math.ceil(rows.length / 2);
-		for (const row of rows) this.most.set(row, half);
+		for (const row of rows) this.limits.set(row, half);
 	}
 }
 

@@ -7,7 +7,7 @@ import { asList } from './leadIds/inObject';
 /** Most schema names. */
 const PLAIN_NAME = /^\w+$/;
 const SEPARATOR = /[,;|\n\r\t\u2028\u2029\u3001\uff0c\uff1b]/;
-// Some pages leave only a zero-width space between two names. After an underscore it only marks
+// Some pages have only a zero-width space between two names. After an underscore it only marks a place
 // where the page may break the name.
 const UNSEEN_SEPARATOR = /(?<=[^\s_\u200b])\u200b+(?=[^\s_\u200b])/g;
 const QUOTE = /[\s\p{Pi}\p{Pf}"'`\u201a\u201e]/u;
@@ -38,7 +38,7 @@ export function parseColumnNames(value: unknown, label = 'Column Names or IDs'):
 		.filter((name) => name === ALL_COLUMNS || !isBlankText(name));
 }
 
-/** Removes quotes and brackets around a name. `Amount (INR)` has none around it. */
+/** Removes quotes and brackets around a name. Those within a name stay, as in `Amount (INR)`. */
 function withoutDecoration(piece: string): string {
 	if (piece.length > MAX_NAME_LENGTH) return piece.trim();
 	let [from, to] = [0, piece.length];
@@ -92,9 +92,9 @@ function namesIn(carrier: object, label: string): string[] {
 	throw noName(Object.keys(carrier).join(', '), label);
 }
 
-function noName(shown: string, label: string): InvalidInput {
+function noName(text: string, label: string): InvalidInput {
 	return new InvalidInput(
-		`'${label}' contains something that is not the name of a column: ${shown.slice(0, 60)}`,
+		`'${label}' contains something that is not the name of a column: ${text.slice(0, 60)}`,
 		'Give schema names such as FirstName: a list, or text with commas. In an expression, leave no blanks or other text outside of {{ }}.',
 	);
 }

@@ -3,7 +3,7 @@ import { DEFAULT_COLUMNS } from '../api/standardColumns';
 import { InvalidInput } from '../base/invalidInput';
 import { parseColumnNames } from './columnNames';
 import {
-	anything,
+	passthrough,
 	groupBySettings,
 	MAX_WAIT_OPTION,
 	maxWaitReader,
@@ -39,13 +39,13 @@ export interface LeadRequest<Own = object> {
 	item: number;
 	settings: LeadSettings<Own>;
 	/**
-	 * Why this item, or a part of it, cannot be used: InvalidInput, or what n8n threw for an expression
-	 * of this item.
+	 * The reason why this item, or a part of it, cannot be used: InvalidInput, or n8n's error for an
+	 * expression of this item.
 	 */
 	fault?: Error;
 }
 
-/** What becomes of a lead that is asked for and that the account does not have. */
+/** The output for a lead that the account does not have. */
 export type NotFoundOption = 'skip' | 'include' | 'error';
 
 export const NO_COLUMNS = new InvalidInput(
@@ -55,7 +55,7 @@ export const NO_COLUMNS = new InvalidInput(
 
 const READERS = {
 	addLeadUrl: yesNo('Add Lead URL'),
-	additionalColumns: anything('Additional Columns'),
+	additionalColumns: passthrough('Additional Columns'),
 	convertTypes: yesNo('Convert Types'),
 	fieldNames: oneOf<LeadOptions['fieldNames']>(
 		'Field Names',
@@ -66,21 +66,20 @@ const READERS = {
 	maxWaitSeconds: maxWaitReader,
 };
 
-/** Reads the option of what becomes of a lead that is not found. */
+/** Makes a reader of the option 'When a Lead Is Not Found'. */
 export const notFoundReader = (context: IExecuteFunctions): OptionReader<NotFoundOption> =>
 	oneOf<NotFoundOption>(
 		'When a Lead Is Not Found',
 		{ skip: 'Skip', include: 'Include', error: 'Throw Error' },
-		// A model sees no hints, and n8n tells it of an answer without items as of an empty text.
+		// An AI model sees no hints, and n8n gives it an answer without items as an empty text.
 		isTool(context) ? 'include' : 'skip',
 	);
 
 /** Whether an AI model runs the node. */
-export const isTool = (context: IExecuteFunctions): boolean =>
-	context.getNode().type.endsWith('Tool');
+const isTool = (context: IExecuteFunctions): boolean => context.getNode().type.endsWith('Tool');
 
-/** The values that readers give. */
-export type Read<R extends Record<string, OptionReader<unknown>>> = {
+/** The values that readers return. */
+type Read<R extends Record<string, OptionReader<unknown>>> = {
 	[K in keyof R]: R[K]['default'];
 };
 
@@ -104,7 +103,7 @@ export function readLeadOptions<R extends Record<string, OptionReader<unknown>>>
 }
 
 /**
- * Reads the columns and options of all input items: those that are set alike are read once. It makes no
+ * Reads the columns and options of all input items, each group with the same settings once. It makes no
  * call, and does not throw.
  *
  * @param own the readers of the operation's own options
@@ -116,7 +115,7 @@ export function readLeadSettings<R extends Record<string, OptionReader<unknown>>
 	const read = (raw: Record<string, unknown>): LeadValues<Read<R>> => {
 		const { options, additionalColumns } = readLeadOptions(raw.options, own);
 		const named = parseColumnNames(raw.columns);
-		// A model that gives nothing for an optional parameter means that it does not care.
+		// An AI model leaves an optional parameter empty if it has no preference.
 		const chosen = named.length === 0 && isTool(context) ? DEFAULT_COLUMNS : named;
 		const columns = [...chosen, ...additionalColumns];
 		if (columns.length === 0) throw NO_COLUMNS;
@@ -127,11 +126,11 @@ export function readLeadSettings<R extends Record<string, OptionReader<unknown>>
 }
 
 /**
- * The request of each input item, in their order.
+ * Makes the request of each input item, in their order.
  *
- * @param read reads the operation's own parameters of an item; what it throws is the item's fault
+ * @param read reads the operation's own parameters of an item; an error that it throws is the item's fault
  */
-export function requestsOf<Own, Asked extends object>(
+export function makeRequests<Own, Asked extends object>(
 	settings: Array<LeadSettings<Own>>,
 	nothing: Asked,
 	read: (item: number) => Asked & { fault?: Error },
@@ -157,19 +156,18 @@ export function requestsOf<Own, Asked extends object>(
 /**
  * The column picker.
  *
- * @param askAgainOn parameters on whose change the editor asks for the list again
+ * @param reloadOn parameters whose change makes the editor load the list again
  */
-export const columnsProperty = (...askAgainOn: string[]): INodeProperties => ({
+export const columnsProperty = (...reloadOn: string[]): INodeProperties => ({
 	displayName: 'Column Names or IDs',
 	name: 'columns',
 	type: 'multiOptions',
-	typeOptions: { loadOptionsMethod: 'getLeadColumns', loadOptionsDependsOn: askAgainOn },
+	typeOptions: { loadOptionsMethod: 'getLeadColumns', loadOptionsDependsOn: reloadOn },
 	default: [...DEFAULT_COLUMNS],
 	description:
 		'The columns to get for each lead; the lead ID is always included. As an AI tool: the model reads every column, so choose only what it needs. Choose from the list, or specify IDs using an <a href="https://docs.n8n.io/code/expressions/">expression</a>.',
 });
 
-/** What becomes of a lead that is asked for and that the account does not have. */
 export const NOT_FOUND_OPTION: INodeProperties = {
 	displayName: 'When a Lead Is Not Found',
 	name: 'notFound',
@@ -197,7 +195,7 @@ export const NOT_FOUND_OPTION: INodeProperties = {
 };
 
 /**
- * The options of every operation that gives leads, and those of its own.
+ * Makes the collection 'Options' of an operation that returns leads.
  *
  * @param hasInput whether leads come for input items
  */
@@ -212,7 +210,7 @@ export const optionsProperty = (
 	default: {},
 	options: [...COMMON, ...own]
 		.filter(({ name }) => hasInput || name !== 'includeInputFields')
-		.sort((one, other) => one.displayName.localeCompare(other.displayName, 'en')),
+		.sort((a, b) => a.displayName.localeCompare(b.displayName, 'en')),
 });
 
 const COMMON: INodeProperties[] = [
@@ -271,7 +269,7 @@ const COMMON: INodeProperties[] = [
 	MAX_WAIT_OPTION,
 ];
 
-/** Whether the account's columns have to be known to serve an input item. */
+/** Whether an input item needs the list of the account's columns. */
 export function needsMetadata({ columns, options }: LeadValues): boolean {
 	const { convertTypes, fieldNames } = options;
 	return convertTypes || fieldNames === 'displayName' || columns.includes(ALL_COLUMNS);

@@ -4,19 +4,19 @@ import { withoutInvisible, INVISIBLE } from '../base/text';
 const UNSEEN = `[\\s${INVISIBLE}]*`;
 const BEGIN = new RegExp(`^${UNSEEN}(?:["[]|\\{${UNSEEN}["}])`, 'u');
 
-/** The value of JSON in text, which may have invisible characters; undefined if it is not JSON. */
+/** Parses JSON in text, which may have invisible characters; returns undefined if it is not JSON. */
 export function parseJson(text: string): unknown {
 	if (!BEGIN.test(text)) return undefined;
-	const plain = withoutInvisible(text);
-	return parse(text) ?? (plain === text ? undefined : parse(plain));
+	const visible = withoutInvisible(text);
+	return parse(text) ?? (visible === text ? undefined : parse(visible));
 }
 
-// Strings; signs between a name and its value; commas with nothing behind them; bare words.
+// Strings; signs between a name and its value; commas with nothing after them; bare words.
 const TOKEN = /"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|=>?|,(?=\s*[}\]])|[^\s{}[\]:,="']+/gs;
 
 /**
- * The object or list in text that is JSON or nearly so: with other quotes or none, as Python,
- * JavaScript, Ruby and Java print it and word processors change it; undefined for any other text.
+ * Parses an object or list in text that is JSON or similar: with other quotes or none, as Python,
+ * JavaScript, Ruby and Java print it and word processors change it. Returns undefined for any other text.
  */
 export function parseObject(text: string): object | undefined {
 	const exact = parseJson(text);
@@ -38,7 +38,7 @@ export function parseObject(text: string): object | undefined {
 
 const FORM = /^\s*[\w.[\]%-]{1,100}=[^&=\s]*(?:&[\w.[\]%-]{1,100}=[^&=\s]*)+\s*$/;
 
-/** The fields of a form or of an address's query, `a=1&b=2`; undefined for any other text. */
+/** Parses the fields of a form or a URL's query, `a=1&b=2`; returns undefined for any other text. */
 export function parseForm(text: string): object | undefined {
 	if (!FORM.test(text)) return undefined;
 	const fields = new Map<string, string[]>();
@@ -49,7 +49,7 @@ export function parseForm(text: string): object | undefined {
 	return Object.fromEntries(fields);
 }
 
-/** The places of the parts of a text in braces, each from its first brace to the closing one. */
+/** Finds the parts of a text in braces, each from its first brace to the closing one. */
 export function bracedParts(text: string): Array<[number, number]> {
 	const parts: Array<[number, number]> = [];
 	let depth = 0;

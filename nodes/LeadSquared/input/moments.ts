@@ -1,4 +1,4 @@
-import { API_MOMENT } from '../api/moment';
+import { API_MOMENT } from '../api/dates';
 import { withoutInvisible } from '../base/text';
 
 const ISO =
@@ -8,12 +8,12 @@ const MIN_SECONDS = 1e9;
 const MIN_MS = 1e12;
 
 /**
- * Reads a moment in any form that workflows have: a `DateTime` of n8n's expressions, a `Date`, a
+ * Reads a moment in any form that workflows contain: a `DateTime` of n8n's expressions, a `Date`, a
  * number of seconds or ms since 1970, ISO 8601. A time without a zone is in the workflow's zone, except
  * in LeadSquared's own form, `2018-03-06 06:55:46.000`, which is UTC.
  *
  * @param zone the workflow's, such as `Asia/Kolkata`
- * @returns ms since 1970; undefined if it is no moment
+ * @returns ms since 1970; undefined if it is not a moment
  */
 export function readMoment(value: unknown, zone: string): number | undefined {
 	if (typeof value === 'object' && value !== null) {
@@ -42,6 +42,14 @@ export function readMoment(value: unknown, zone: string): number | undefined {
 	return offset === undefined ? inZone(wall, zone) : wall - offsetMs(offset);
 }
 
+/** The day of a moment in a zone, such as `2026-05-01`. @param ms since 1970 */
+export function dayIn(ms: number, zone: string): string {
+	const form = { timeZone: zone, year: 'numeric', month: '2-digit', day: '2-digit' } as const;
+	const parts = new Intl.DateTimeFormat('en-US', form).formatToParts(ms);
+	const part = (type: string) => parts.find((each) => each.type === type)!.value;
+	return `${part('year').padStart(4, '0')}-${part('month')}-${part('day')}`;
+}
+
 function offsetMs(offset: string): number {
 	if (/z/i.test(offset)) return 0;
 	const [hours, minutes] = [offset.slice(1, 3), offset.slice(3).replace(':', '') || '0'].map(
@@ -59,10 +67,10 @@ const UNITS = {
 	second: 'numeric',
 } as const;
 
-/** The moment when a zone's clocks show a time, which is given as if it were UTC. */
+/** Finds the moment when a zone's clocks show a time. @param wall the time, as if it were UTC */
 function inZone(wall: number, zone: string): number {
 	const format = new Intl.DateTimeFormat('en-US', { timeZone: zone, hourCycle: 'h23', ...UNITS });
-	const shown = (ms: number) => {
+	const wallTimeAt = (ms: number) => {
 		const parts = format.formatToParts(ms);
 		const [year, month, day, hour, minute, second] = Object.keys(UNITS).map((unit) =>
 			Number(parts.find(({ type }) => type === unit)!.value),
@@ -70,7 +78,7 @@ function inZone(wall: number, zone: string): number {
 		const fraction = ((ms % 1000) + 1000) % 1000;
 		return Date.UTC(year, month - 1, day, hour, minute, second) + fraction;
 	};
-	// The offset at about that time. Near a change of clocks, the second look corrects the first.
-	const first = wall - (shown(wall) - wall);
-	return first - (shown(first) - wall);
+	// Near a change of clocks, the second offset corrects the first.
+	const first = wall - (wallTimeAt(wall) - wall);
+	return first - (wallTimeAt(first) - wall);
 }

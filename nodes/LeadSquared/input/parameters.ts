@@ -17,8 +17,8 @@ export type Readers = Record<string, OptionReader<unknown> & { isRequired?: true
 /** The values that readers return. */
 export type Values<R extends Readers> = { [K in keyof R]: R[K]['default'] };
 
-/** The values of one input item, or why it cannot be used. */
-export interface ItemValues<R extends Readers> {
+/** The values of one input item, or the reason why it cannot be used. */
+interface ItemValues<R extends Readers> {
 	item: number;
 	values: Values<R>;
 	maxWaitMs: number;
@@ -28,7 +28,7 @@ export interface ItemValues<R extends Readers> {
 /**
  * Reads the parameters of every input item. It makes no call, and does not throw.
  *
- * @param ownOptions the readers of options other than Max Wait; their values are among the others
+ * @param ownOptions the readers of options other than Max Wait; their values join the others
  */
 export function readItems<R extends Readers, O extends Readers>(
 	context: IExecuteFunctions,
@@ -60,7 +60,7 @@ function readRequired(given: unknown, reader: Readers[string]): unknown {
 	throw new InvalidInput(`'${reader.label}' is empty`, 'Enter a value, or check the expression.');
 }
 
-/** A parameter that has to have a value. */
+/** Marks a parameter as required. */
 export const required = <T>(reader: OptionReader<T>): OptionReader<T> & { isRequired: true } => ({
 	...reader,
 	isRequired: true,
@@ -78,7 +78,7 @@ export const text = (label: string): OptionReader<string> => ({
 	isContent: true,
 });
 
-/** One lead ID, in whatever form it is given. */
+/** Makes a reader of one lead ID, in any form. */
 export const leadId = (label: string): OptionReader<string> => ({
 	label,
 	default: '',
@@ -90,7 +90,7 @@ export const leadId = (label: string): OptionReader<string> => ({
 	mayBe: 'one lead ID, such as 0acb9356-bcd1-4128-b63a-97f52cb8cc3c',
 });
 
-/** An object or a list, or JSON text of one. */
+/** Makes a reader of an object or a list, or of JSON text of one. */
 export const object = (label: string): OptionReader<object | undefined> => ({
 	label,
 	default: undefined,

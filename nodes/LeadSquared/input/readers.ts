@@ -1,17 +1,17 @@
 import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
-import { InvalidInput } from '../base/invalidInput';
-import { shorten, showInvisible, shown, withoutInvisible } from '../base/text';
+import { InvalidInput, invalidValue } from '../base/invalidInput';
+import { showInvisible, showValue, withoutInvisible } from '../base/text';
 import { parseObject } from './looseJson';
 
-/** Reads what an option holds, be it set by hand or by an expression; undefined means not set. */
+/** Reads the value of an option or parameter, set by hand or by an expression. */
 export interface OptionReader<T> {
-	/** As people see it. */
+	/** The name of the option, as people see it. */
 	label: string;
-	/** What the option is where it is not set. */
+	/** The value if the option is not set. */
 	default: T;
-	/** @returns undefined if the value is none that the option may have */
+	/** @returns undefined for a value that the option cannot have */
 	read(value: unknown): T | undefined;
-	/** What it may be, for the error. */
+	/** The possible values, for the error. */
 	mayBe: string;
 	/** Whether it is data for LeadSquared: `read` gets it as it was given. */
 	isContent?: boolean;
@@ -25,7 +25,7 @@ type OptionValues<R extends OptionReaders> = { [K in keyof R]: R[K]['default'] }
  *
  * @param value an object with the options that are set, or JSON text of one; null, undefined and
  * blanks mean that none is set
- * @throws InvalidInput that names the option, and what it may be, for a value that it cannot have
+ * @throws InvalidInput that names the option and its possible values, for a value that it cannot have
  */
 export function readOptions<R extends OptionReaders>(value: unknown, readers: R): OptionValues<R> {
 	const given = asCollection(value);
@@ -49,9 +49,9 @@ function asCollection(value: unknown): Record<string, unknown> {
 }
 
 /**
- * Reads a parameter as an option is read: null and blanks are the default.
+ * Reads a parameter. Null and blanks mean the default.
  *
- * @throws InvalidInput that names it, and what it may be, for a value that it cannot have
+ * @throws InvalidInput that names the parameter and its possible values, for a value that it cannot have
  */
 export const readParameter = <T>(value: unknown, reader: OptionReader<T>): T =>
 	readOne(value, reader, '') as T;
@@ -69,18 +69,20 @@ function readOne(
 	const isWord = typeof value === 'string' && !isContent;
 	const known = read(isWord ? withoutInvisible(value).trim() : value);
 	if (known !== undefined) return known;
-	throw new InvalidInput(
-		`${kind}'${label}' cannot be ${show(value)}`,
+	const quoted = typeof value === 'string' ? `"${showInvisible(value.slice(0, 60))}"` : value;
+	throw invalidValue(
+		`${kind}'${label}'`,
+		showValue(quoted).replace(KEYS, '$1…'),
 		`It may be ${mayBe}. If it is an expression, check what it gives for this item.`,
 	);
 }
 
-/** A value out of a list of one, which an expression often gives. */
+/** Takes the value out of a list of one, which expressions often return. */
 export const onlyOne = (value: unknown): unknown =>
 	Array.isArray(value) && value.length === 1 ? value[0] : value;
 
-// What templates and sheets give where there is no value. Fewer words than for a lead id: someone
-// who gives `none` for what becomes of a lead means something by it.
+// Templates and sheets write these where there is no value. Fewer words than for a lead ID: `none` may be
+// a choice.
 const NOT_SET = /^(?:|undefined|null|#?n\/a)$/i;
 
 const isNotSet = (value: unknown): boolean =>
@@ -91,38 +93,32 @@ const isNotSet = (value: unknown): boolean =>
 // Keys, as in an address of LeadSquared's documentation that someone filled in.
 const KEYS = /((?:access|secret)key)\W.*/is;
 
-const show = (value: unknown): string =>
-	(typeof value === 'string'
-		? shorten(`"${showInvisible(value.slice(0, 60))}"`)
-		: shown(value)
-	).replace(KEYS, '$1…');
-
-/** One of some words, which people see by their labels. */
+/** Makes a reader of one of several words, which people know by their labels. */
 export function oneOf<T extends string>(
 	label: string,
 	choices: Record<T, string>,
 	fallback: T,
 ): OptionReader<T> {
 	const entries = Object.entries(choices) as Array<[T, string]>;
-	const same = (one: string, other: string) => plain(one) === plain(other);
+	const isSame = (a: string, b: string) => normalize(a) === normalize(b);
 	return {
 		label,
 		default: fallback,
 		read: (value) =>
 			typeof value === 'string'
-				? entries.find(([word, shown]) => same(word, value) || same(shown, value))?.[0]
+				? entries.find(([word, text]) => isSame(word, value) || isSame(text, value))?.[0]
 				: undefined,
-		mayBe: entries.map(([word, shown]) => `${shown} (${word})`).join(', '),
+		mayBe: entries.map(([word, text]) => `${text} (${word})`).join(', '),
 	};
 }
 
 // 'Display Name', 'displayName' and 'display_name' are the same to a person.
-const plain = (text: string): string => text.toLowerCase().replace(/[\s_-]/g, '');
+const normalize = (text: string): string => text.toLowerCase().replace(/[\s_-]/g, '');
 
 const YES = /^(true|1|yes|y|on)$/i;
 const NO = /^(false|0|no|n|off)$/i;
 
-/** On or off. */
+/** Makes a reader of a boolean. */
 export function yesNo(label: string, fallback = false): OptionReader<boolean> {
 	return {
 		label,
@@ -136,7 +132,7 @@ export function yesNo(label: string, fallback = false): OptionReader<boolean> {
 	};
 }
 
-/** A number within bounds. */
+/** Makes a reader of a number within bounds. */
 export function numberIn<F extends number | undefined>(
 	label: string,
 	{ min, max = Infinity, whole = false }: { min: number; max?: number; whole?: boolean },
@@ -159,17 +155,17 @@ export function numberIn<F extends number | undefined>(
 	};
 }
 
-/** Anything; the operation reads it by itself. */
-export function anything(label: string): OptionReader<unknown> {
+/** Makes a reader that passes any value through, for the operation to read. */
+export function passthrough(label: string): OptionReader<unknown> {
 	return { label, default: undefined, read: (value) => value, mayBe: '' };
 }
 
 /**
- * Makes the reader of a parameter for each input item, by the shortest way, since items may be many:
- * what holds no expression is read once, and a mere field of the item without n8n's engine.
+ * Makes a reader of a parameter for each input item, as fast as possible, since there may be many items.
+ * A parameter without an expression is read once, and a plain field of the item without n8n's engine.
  *
- * @returns a function from an input item's index to its value. It throws what n8n throws for an
- * expression that cannot be evaluated, for that item
+ * @returns a function from an input item's index to its value. It throws n8n's error if the expression
+ * cannot be evaluated for that item
  */
 export function itemParameter<T>(
 	context: IExecuteFunctions,
@@ -191,7 +187,7 @@ export function itemParameter<T>(
 	};
 }
 
-/** Input items that are set alike, with what their settings say, or why these cannot be used. */
+/** Input items with the same settings, and the values of these, or the reason why they cannot be used. */
 export interface Settings<S> {
 	items: number[];
 	values: S;
@@ -200,11 +196,11 @@ export interface Settings<S> {
 
 /**
  * Groups the input items by the raw values of some parameters, and reads each group's values once. Items
- * whose expressions give the same belong together; without an expression there is one group.
+ * whose expressions return the same values form a group; without an expression there is one group.
  *
- * @param read reads raw values, by parameter; its InvalidInput, or what n8n throws for an expression,
- * becomes the fault of the group
- * @param nothing stands for the values of a group with a fault
+ * @param read reads raw values, by parameter; its InvalidInput, or n8n's error for an expression, becomes
+ * the fault of the group
+ * @param nothing the values of a group with a fault
  */
 export function groupBySettings<S>(
 	context: IExecuteFunctions,
@@ -225,7 +221,7 @@ export function groupBySettings<S>(
 		let group: Settings<S>;
 		try {
 			const raw = readers.map((valueAt) => valueAt(item));
-			key = keyOf(raw) ?? key;
+			key = toKey(raw) ?? key;
 			const known = groups.get(key);
 			if (known) {
 				known.items.push(item);
@@ -241,10 +237,10 @@ export function groupBySettings<S>(
 	return [...groups.values()];
 }
 
-/** A text that is the same for the same values; undefined for those that JSON cannot hold. */
-function keyOf(raw: unknown[]): string | undefined {
+/** Makes a text that is the same for the same values; undefined for values that JSON cannot hold. */
+function toKey(raw: unknown[]): string | undefined {
 	try {
-		// JSON has no NaN, and would make null of it.
+		// JSON has no NaN, and would turn it into null.
 		return JSON.stringify(raw, (_key, each: unknown) => (Number.isNaN(each) ? 'NaN' : each));
 	} catch {
 		return undefined;
@@ -260,18 +256,17 @@ function hasExpression(parameter: unknown): boolean {
 	);
 }
 
-// One or more of .name, ["any name"], ['any name'], without what n8n or JavaScript reads otherwise.
+// One or more of .name, ["any name"], ['any name'], without characters that n8n or JavaScript interprets.
 const FIELD = /^=\{\{\s*\$json((?:\.[A-Za-z_]\w*|\["[^"\\{}\n]+"\]|\['[^'\\{}\n]+'\])+)\s*\}\}$/;
 const NAME = /\.(\w+)|\["([^"]+)"\]|\['([^']+)'\]/g;
 
 /**
- * Makes the reader for an expression that names a field of the input item and nothing else, such as
- * `={{ $json.ProspectID }}`: what the editor writes when a field is dragged into a parameter.
- * n8n's expression engine takes half a millisecond for each item, which for 100,000 items would be
- * most of the time of a run.
+ * Makes a reader for an expression that only names a field of the input item, such as
+ * `={{ $json.ProspectID }}`, which the editor writes when a field is dragged into a parameter. n8n's
+ * expression engine takes half a millisecond for each item: for 100,000 items, most of the time of a run.
  *
- * @returns undefined for any other parameter. The reader gives undefined where there is no such
- * field: what that means is for n8n to say
+ * @returns undefined for any other parameter. The reader returns undefined if there is no such field, which
+ * n8n has to evaluate
  */
 export function fieldReader(parameter: unknown): ((json: unknown) => unknown) | undefined {
 	const path = typeof parameter === 'string' ? FIELD.exec(parameter)?.[1] : undefined;
@@ -287,14 +282,14 @@ function fieldOf(value: unknown, name: string): unknown {
 		: undefined;
 }
 
-/** What a resource locator holds. */
+/** The content of a resource locator. */
 export interface Located {
-	/** How it was chosen; undefined where it is a mere value, as of an expression for the whole. */
+	/** The way it was chosen; undefined for a value alone, such as that of an expression for the locator. */
 	mode?: string;
 	value: unknown;
 }
 
-/** Reads a resource locator as n8n hands it out: an object with its mode, or the value alone. */
+/** Reads a resource locator, which n8n provides as an object with its mode, or as the value alone. */
 export function readLocator(parameter: unknown): Located {
 	if (typeof parameter !== 'object' || parameter === null || !('__rl' in parameter)) {
 		return { value: parameter };
@@ -305,7 +300,7 @@ export function readLocator(parameter: unknown): Located {
 
 const DEFAULT_SECONDS = 300;
 
-/** How long, in seconds, an operation goes on with calls that are rejected or not answered. */
+/** The time, in seconds, for which calls that are rejected or not answered are retried. */
 export const MAX_WAIT_OPTION: INodeProperties = {
 	displayName: 'Max Wait (Seconds)',
 	name: 'maxWaitSeconds',

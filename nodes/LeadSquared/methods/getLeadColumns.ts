@@ -4,26 +4,25 @@ import { type Column, ALL_COLUMNS } from '../api/metadata';
 import { isRelated, nameOfUserIn, STANDARD_COLUMNS, withRelated } from '../api/standardColumns';
 import { apiError } from '../run/messages';
 import { accountColumns } from '../columns/accountColumns';
-import { askAccount } from './connection';
+import { withClient } from './connection';
 import { displayNames } from '../columns/labels';
 
 /**
- * Fills the column picker with the account's columns, by the label that tells them apart. Where n8n
- * asks before a new node has its credential, or LeadSquared does not accept the keys, with those that
- * every account has: n8n does not ask again when a key was mended, and would go on showing "Error
- * fetching options".
+ * Fills the column picker with the account's columns, by labels that distinguish them. If a new node has no
+ * credential yet, or LeadSquared does not accept the keys, the picker gets the columns that every account
+ * has: n8n does not ask again after a key is corrected, and would keep showing "Error fetching options".
  *
  * @throws NodeApiError or NodeOperationError if the host or the credential is at fault
  */
 export async function getLeadColumns(this: ILoadOptionsFunctions): Promise<INodePropertyOptions[]> {
 	if (!this.getNode().credentials?.leadSquaredApi) {
-		return choicesOf(this, STANDARD_COLUMNS, 'Every column of the account');
+		return toChoices(this, STANDARD_COLUMNS, 'Every column of the account');
 	}
-	const outcome = await askAccount(this, async (client) => await accountColumns(client));
-	if (outcome.kind === 'ok') return choicesOf(this, outcome.value, 'Every column of the account');
+	const outcome = await withClient(this, async (client) => await accountColumns(client));
+	if (outcome.kind === 'ok') return toChoices(this, outcome.value, 'Every column of the account');
 	const error = apiError(this.getNode(), outcome);
 	if (outcome.kind !== 'unauthorized') throw error;
-	return choicesOf(
+	return toChoices(
 		this,
 		STANDARD_COLUMNS,
 		`Below are LeadSquared's standard columns. Those of the account cannot be read: ${[error.message, error.description].filter(Boolean).join('. ')}`,
@@ -31,8 +30,8 @@ export async function getLeadColumns(this: ILoadOptionsFunctions): Promise<INode
 }
 
 /**
- * Fills the picker of the column that leads are searched by. Where the account's columns cannot be
- * read, with those that every account has.
+ * Fills the picker of the column that leads are searched by, with the columns that every account has if the
+ * account's own cannot be read.
  *
  * @throws NodeApiError or NodeOperationError if the host or the credential is at fault
  */
@@ -43,26 +42,26 @@ export async function getFilterColumns(
 	return choices.filter(({ value }) => value !== ALL_COLUMNS && !isRelated(String(value)));
 }
 
-function choicesOf(
+function toChoices(
 	context: ILoadOptionsFunctions,
 	listed: readonly Column[],
 	about: string,
 ): INodePropertyOptions[] {
 	const columns = withRelated(listed);
 	const labels = displayNames(columns);
-	const labelOf = (schemaName: string) => labels.get(schemaName.toLowerCase()) ?? schemaName;
+	const findLabel = (schemaName: string) => labels.get(schemaName.toLowerCase()) ?? schemaName;
 	const choices = columns
-		// It always comes along.
+		// Every answer contains the lead ID.
 		.filter(({ schemaName }) => schemaName.toLowerCase() !== ID_COLUMN.toLowerCase())
 		.map(({ schemaName, dataType }) => {
 			const userName = nameOfUserIn(schemaName);
 			const parts = [
 				dataType ? `${schemaName} (${dataType})` : schemaName,
-				userName && `ID of the user; see ${labelOf(userName)}`,
+				userName && `ID of the user; see ${findLabel(userName)}`,
 				isRelated(schemaName) && 'from a related record; may be left out',
 			];
 			return {
-				name: labelOf(schemaName),
+				name: findLabel(schemaName),
 				value: schemaName,
 				description: parts.filter(Boolean).join(', '),
 			};
@@ -71,12 +70,12 @@ function choicesOf(
 	return [
 		{ name: 'All Columns', value: ALL_COLUMNS, description: about },
 		...choices,
-		...(listed === STANDARD_COLUMNS ? chosenBeside(context, choices) : []),
+		...(listed === STANDARD_COLUMNS ? chosenButUnlisted(context, choices) : []),
 	];
 }
 
-/** What the node has chosen and the list does not have: n8n calls such a value "not supported". */
-function chosenBeside(
+/** The node's chosen columns that the list lacks, which n8n would show as "not supported". */
+function chosenButUnlisted(
 	context: ILoadOptionsFunctions,
 	choices: INodePropertyOptions[],
 ): INodePropertyOptions[] {

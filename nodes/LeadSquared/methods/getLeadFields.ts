@@ -15,28 +15,28 @@ import {
 } from '../api/standardColumns';
 import { apiError } from '../run/messages';
 import { accountColumns } from '../columns/accountColumns';
-import { askAccount } from './connection';
+import { withClient } from './connection';
 import { displayNames } from '../columns/labels';
 
 /**
- * Fills the mapper with the account's columns, but for those that LeadSquared sets by itself. Before a
- * new node has its credential, with those that every account has.
+ * Fills the mapper with the account's columns, except those that LeadSquared sets. While a new node has no
+ * credential, it gets the columns that every account has.
  *
- * @throws NodeApiError or NodeOperationError if LeadSquared does not tell them
+ * @throws NodeApiError or NodeOperationError if LeadSquared does not return the columns
  */
 export async function getLeadFields(this: ILoadOptionsFunctions): Promise<ResourceMapperFields> {
 	if (!this.getNode().credentials?.leadSquaredApi) {
-		return fieldsOf(STANDARD_COLUMNS);
+		return toFields(STANDARD_COLUMNS);
 	}
-	const outcome = await askAccount(
+	const outcome = await withClient(
 		this,
 		async (client) => await accountColumns(client, { withChoices: true }),
 	);
 	if (outcome.kind !== 'ok') throw apiError(this.getNode(), outcome);
-	return fieldsOf(outcome.value);
+	return toFields(outcome.value);
 }
 
-function fieldsOf(columns: readonly Column[]): ResourceMapperFields {
+function toFields(columns: readonly Column[]): ResourceMapperFields {
 	const labels = displayNames(columns);
 	const written = columns.filter(({ schemaName }) => !isReadOnly(schemaName));
 	const mapped = written.map((column): ResourceMapperField => {
@@ -49,20 +49,20 @@ function fieldsOf(columns: readonly Column[]): ResourceMapperFields {
 			canBeUsedToMatch: canMatch(column),
 			display: true,
 			removed: !MAPPED_COLUMNS.includes(schemaName),
-			...kindOf(column),
+			...fieldType(column),
 		};
 	});
 	const isFirst = ({ id }: ResourceMapperField) => MAPPED_COLUMNS.includes(id);
-	const shown = MAPPED_COLUMNS.flatMap((name) => mapped.filter(({ id }) => id === name));
+	const first = MAPPED_COLUMNS.flatMap((name) => mapped.filter(({ id }) => id === name));
 	const others = mapped
 		.filter((field) => !isFirst(field))
 		.sort((a, b) => a.displayName.localeCompare(b.displayName, 'en', { sensitivity: 'base' }));
-	return { fields: [...shown, ...others] };
+	return { fields: [...first, ...others] };
 }
 
-// As text wherever n8n's own types lose something: leading zeros, the zone of a time; and a checkbox that
-// nobody touched would be written as unchecked.
-function kindOf({ dataType, choices }: Column): {
+// Text wherever n8n's own types lose something, such as leading zeros or the zone of a time. A boolean is a
+// drop-down, because n8n would write a checkbox that was not touched as unchecked.
+function fieldType({ dataType, choices }: Column): {
 	type: FieldType;
 	options?: INodePropertyOptions[];
 } {

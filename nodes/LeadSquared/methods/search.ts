@@ -2,14 +2,14 @@ import type { ILoadOptionsFunctions, INodeListSearchResult } from 'n8n-workflow'
 import { ID_COLUMN } from '../api/leads';
 import { nameOfLead, quickSearch, readFound } from '../api/lookups';
 import { apiError } from '../run/messages';
-import { askAccount } from './connection';
+import { withClient } from './connection';
 import { callWithRetry } from '../transport/retry';
 import { listsRequest, readLists, type LeadList } from '../api/lists';
-import { count } from '../base/text';
+import { plural } from '../base/text';
 
 /**
- * Finds leads by a part of their name, email address, phone number or company, as LeadSquared's quick
- * search does: some ten at the most.
+ * Finds leads by a part of their name, email address, phone number or company, with LeadSquared's quick
+ * search, which returns about ten.
  *
  * @throws NodeApiError or NodeOperationError if LeadSquared does not answer
  */
@@ -19,7 +19,7 @@ export async function searchLeads(
 ): Promise<INodeListSearchResult> {
 	const text = filter.trim();
 	if (text === '') return { results: [] };
-	const outcome = await askAccount(
+	const outcome = await withClient(
 		this,
 		async (client) => await callWithRetry(client, quickSearch(text), readFound),
 	);
@@ -34,11 +34,10 @@ export async function searchLeads(
 }
 
 /**
- * Finds lists by their names, with how many leads each has.
+ * Finds lists by a part of their names, with the number of leads in each.
  *
- * @param filter what names are to contain
  * @param paginationToken the page, from 1
- * @throws NodeApiError or NodeOperationError if LeadSquared gives none
+ * @throws NodeApiError or NodeOperationError if LeadSquared returns none
  */
 export async function searchLists(
 	this: ILoadOptionsFunctions,
@@ -47,26 +46,25 @@ export async function searchLists(
 ): Promise<INodeListSearchResult> {
 	const page = Number(paginationToken) || 1;
 	const text = filter.trim();
-	const outcome = await askAccount(
+	const outcome = await withClient(
 		this,
 		async (client) => await callWithRetry(client, listsRequest(page, text), readLists),
 	);
 	if (outcome.kind !== 'ok') throw apiError(this.getNode(), outcome);
 	const lists = outcome.value;
-	// Should LeadSquared not know the text, n8n's own list still does.
+	// In case LeadSquared ignores the text.
 	const found = lists.filter(({ name }) => name.toLowerCase().includes(text.toLowerCase()));
 	return {
 		// n8n shows no description in such a list.
-		results: found.map((list) => ({ name: `${list.name}${about(list)}`, value: list.id })),
-		// How many a page holds is not documented: the last one is empty.
+		results: found.map((list) => ({ name: `${list.name}${describeList(list)}`, value: list.id })),
+		// The size of a page is not documented, so only an empty page is the last.
 		...(lists.length > 0 && { paginationToken: String(page + 1) }),
 	};
 }
 
-/** What tells lists apart that have the same name. */
-function about({ type, members }: LeadList): string {
-	const leads =
-		members === undefined ? '' : `${count(members)} ${members === 1 ? 'lead' : 'leads'}`;
+/** Describes a list, to distinguish it from others with the same name. */
+function describeList({ type, members }: LeadList): string {
+	const leads = members === undefined ? '' : plural(members, 'lead');
 	const known = [type, leads].filter(Boolean).join(', ');
 	return known === '' ? '' : ` (${known})`;
 }

@@ -5,7 +5,7 @@ import type {
 	INodeCredentialTestResult,
 } from 'n8n-workflow';
 import { columnRequest, readColumns } from '../api/metadata';
-import { oneTextFor } from '../run/messages';
+import { describeFailure } from '../run/messages';
 import {
 	apiBaseUrl,
 	keyParts,
@@ -18,15 +18,15 @@ import { classify, classifyNetworkFault, type Outcome, asHostFault } from '../tr
 import { redactor } from '../transport/credentials';
 import { noteAnswer } from '../transport/client';
 
-// Someone is waiting. It also ends an answer that comes byte by byte.
+// The user waits. It also ends an answer that comes byte by byte.
 const TIMEOUT_MS = 15_000;
 
 /**
- * Asks the chosen host for the metadata of one column. LeadSquared's own call for testing keys,
+ * Requests the metadata of one column from the chosen host. LeadSquared's own call for testing keys,
  * UserByAccessKey.Get, also succeeds on the host of a wrong region; this one does not.
  *
- * It is a function because n8n's declarative test shows the HTTP status text only, not what
- * LeadSquared says, such as the right host for the keys.
+ * It is a function because n8n's declarative test shows only the HTTP status text, and not LeadSquared's
+ * message, such as the right host for the keys.
  */
 export async function testCredential(
 	this: ICredentialTestFunctions,
@@ -36,12 +36,12 @@ export async function testCredential(
 		const credentials = readCredentials(data ?? {});
 		const outcome = await askForOneColumn(this, credentials, id);
 		if (outcome.kind === 'ok') return readResult(outcome.value);
-		// One public client tells of an account that takes keys in the query only.
+		// According to one public client, an account accepts keys in the query only.
 		if (outcome.kind === 'unauthorized' && credentials.keysIn !== 'query') {
 			const inQuery = await askForOneColumn(this, { ...credentials, keysIn: 'query' }, id);
 			if (inQuery.kind === 'ok') return { status: 'Error', message: KEYS_IN_QUERY };
 		}
-		return { status: 'Error', message: oneTextFor(outcome) };
+		return { status: 'Error', message: describeFailure(outcome) };
 	} catch (error) {
 		const { message, description } = error as Error & { description?: string };
 		return { status: 'Error', message: [message, description].filter(Boolean).join('. ') };
@@ -74,7 +74,7 @@ async function askForOneColumn(
 		if (outcome.kind === 'rateLimited') slot.onRefused(outcome);
 		else if (outcome.kind === 'ok') slot.onSuccess();
 		else slot.onError();
-		// Someone waits for the result, so this one call decides.
+		// The user waits for the result, so this one call decides.
 		return noteAnswer(baseUrl, outcome) ? outcome : asHostFault(outcome);
 	} finally {
 		giveBack();
@@ -89,7 +89,7 @@ async function send(
 	const redact = redactor(credentials);
 	const { headers: keyHeaders, qs } = keyParts(credentials);
 	try {
-		// The one way to the network that n8n gives a credential test.
+		// n8n gives a credential test no other access to the network.
 		const asked = helpers.request({
 			uri: `${baseUrl}${columnRequest.path}`,
 			qs: { ...columnRequest.qs, ...qs },

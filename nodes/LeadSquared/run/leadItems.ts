@@ -9,7 +9,7 @@ import { leadUrl } from '../api/users';
 import { ID_COLUMN, type Lead } from '../api/leads';
 import { InvalidInput } from '../base/invalidInput';
 import { atItem } from './messages';
-import { copyOfFields } from './run';
+import { copyFields } from './run';
 import type { WebAddress } from './webAddress';
 import type { ItemError } from './run';
 import type { NotFoundOption } from '../input/leadSettings';
@@ -22,7 +22,7 @@ export const MAX_ITEMS = 1_000_000;
 /** In characters. Beyond twice as many, n8n cannot keep the execution: V8's longest text. */
 export const MAX_REPEATED = 250_000_000;
 
-/** What to tell where input fields would be repeated too often. */
+/** The error for input fields that would be repeated too often. */
 export const tooMuchRepeated = (advice: string): InvalidInput =>
 	new InvalidInput(
 		"'Include Input Fields' would repeat more than 250 MB of input fields",
@@ -31,19 +31,19 @@ export const tooMuchRepeated = (advice: string): InvalidInput =>
 
 /** The form in which input items get their leads. */
 export interface LeadForm {
-	/** Whether leads have the address of their page in LeadSquared. */
+	/** Whether to add the address of each lead's page in LeadSquared. */
 	addLeadUrl: boolean;
-	/** Whether output items have the fields of their input item. */
+	/** Whether to add the fields of the input item. */
 	includeInputFields: boolean;
-	/** Absent where a lead cannot be missing. */
+	/** Absent if a lead cannot be missing. */
 	notFound?: NotFoundOption;
 	/** The chosen columns, `ProspectID` first. Forms with the same columns share the list. */
 	columns: string[];
-	/** Gives a lead the names and types that the user wants; undefined if they are LeadSquared's own. */
+	/** Converts a lead to the wanted names and types; undefined if these are LeadSquared's own. */
 	shape?: (lead: Lead) => Lead;
 }
 
-/** Leads as workflow items, each linked to its input item, and what failed. */
+/** Collects leads as workflow items, each linked to its input item, and errors. */
 export class LeadItems {
 	readonly items: INodeExecutionData[] = [];
 	readonly errors: ItemError[] = [];
@@ -54,13 +54,12 @@ export class LeadItems {
 	private unknownWhich = 0;
 	private skippedUnknown = 0;
 	private pairedItem?: { item: number };
-	/** How long the fields of the input item are, and of all that were copied. */
+	/** The length of the input item's fields, and of all copied fields. */
 	private input?: { item: number; length: number };
 	private repeated = 0;
 
 	/**
-	 * @param options address: where people open the account; mayRepeat: whether a lead may come more than
-	 * once
+	 * @param options address: the account's web address; mayRepeat: whether a lead may come more than once
 	 */
 	constructor(
 		private readonly context: IExecuteFunctions,
@@ -68,15 +67,16 @@ export class LeadItems {
 	) {}
 
 	addLead(item: number, form: LeadForm, lead: Lead): void {
-		const json = this.withAdditions(this.own(lead, form), true, form);
+		const json = this.withAdditions(this.ownCopy(lead, form), true, form);
 		this.add(item, form, json, (input) => ({ ...input, ...json }));
 	}
 
 	/**
-	 * Stands for a lead that the account does not have: nothing, an item or an error, as wanted.
+	 * Adds an item, an error or nothing, as wanted, for a lead that the account does not have.
 	 *
-	 * @param lead id: null if it is not known; key: the same for all ways to name the lead; name: how it
-	 * was asked for, if not by its ID; among: the results that it is missing from, where it counts once
+	 * @param lead id: null if it is not known; key: the same for all ways to name the lead; name: the value
+	 * that it was asked for by, if not its ID; among: the results that it is missing from, in which it
+	 * counts once
 	 */
 	addNotFound(
 		item: number,
@@ -90,21 +90,21 @@ export class LeadItems {
 		if (!known.has(key) || (isSkipped && known.get(key) === undefined)) {
 			known.set(key, isSkipped ? String(name) : undefined);
 		}
-		this.standFor(item, form, id, message);
+		this.addStandIn(item, form, id, message);
 	}
 
-	/** Stands for the lead of an input item that names none. */
+	/** Adds an item, an error or nothing, as wanted, for an input item that names no lead. */
 	addBlank(item: number, form: LeadForm, message: string): void {
 		if (form.notFound === 'skip') this.blank.push(item);
-		this.standFor(item, form, null, message);
+		this.addStandIn(item, form, null, message);
 	}
 
-	/** Stands for leads that came for an input item without an ID, fewer than were asked for. */
+	/** Adds an error, if wanted, for an input item whose leads came without IDs, fewer than requested. */
 	addMissing(item: number, form: LeadForm, asked: number, came: number): void {
 		const missing = asked - came;
 		if (missing <= 0) return;
 		this.unknownWhich += missing;
-		// Which IDs these are is not known, so nothing could stand in their place.
+		// Their IDs are not known, so there can be no items for them.
 		if (form.notFound !== 'error') this.skippedUnknown += missing;
 		else {
 			const message = `LeadSquared has no lead for ${missing} of ${asked} IDs, and does not tell which`;
@@ -123,7 +123,7 @@ export class LeadItems {
 		};
 	}
 
-	private standFor(item: number, form: LeadForm, id: string | null, message: string): void {
+	private addStandIn(item: number, form: LeadForm, id: string | null, message: string): void {
 		const { columns, notFound, shape } = form;
 		if (notFound === 'include') {
 			const lead: Lead = Object.fromEntries(
@@ -142,10 +142,10 @@ export class LeadItems {
 		item: number,
 		{ includeInputFields }: LeadForm,
 		json: Lead,
-		together: (input: IDataObject) => IDataObject,
+		merge: (input: IDataObject) => IDataObject,
 	): void {
-		const own = includeInputFields ? together(this.inputOf(item)) : json;
-		// One for all items of an input item, which may be many.
+		const own = includeInputFields ? merge(this.inputOf(item)) : json;
+		// All items of an input item, which may be many, share one.
 		if (this.pairedItem?.item !== item) this.pairedItem = { item };
 		this.items.push({ json: own, pairedItem: this.pairedItem });
 	}
@@ -157,14 +157,14 @@ export class LeadItems {
 		if (this.repeated > MAX_REPEATED) {
 			throw tooMuchRepeated('Turn the option off, or ask for fewer leads for each input item.');
 		}
-		return copyOfFields(json);
+		return copyFields(json);
 	}
 
 	/**
-	 * Items must not share an object, since a later node may change one of them: a lead that comes twice
-	 * is copied. Only where one may: for each lead of many, to look it up would cost time.
+	 * Copies a lead that comes twice: items must not share an object, since a later node may change one of
+	 * them. It looks only if a lead may come twice, because it takes time for many leads.
 	 */
-	private own(lead: Lead, { shape }: LeadForm): Lead {
+	private ownCopy(lead: Lead, { shape }: LeadForm): Lead {
 		if (shape) return shape(lead);
 		if (!this.options.mayRepeat) return lead;
 		if (this.emitted.has(lead)) return { ...lead };
@@ -189,9 +189,9 @@ export class LeadItems {
 }
 
 /**
- * `found` and `LeadURL` right after `ProspectID`, so that an If node and a sheet see them.
+ * Adds `found` and `LeadURL` right after `ProspectID`, where people see them in an If node and a sheet.
  *
- * @param additions those that are wanted; url: where people open the account, if that is known
+ * @param additions only the wanted ones; url: the account's web address, if it is known
  */
 export function withAdditions(lead: Lead, additions: { found?: boolean; url?: WebAddress }): Lead {
 	if (Object.keys(additions).length === 0) return lead;
@@ -206,10 +206,10 @@ export function withAdditions(lead: Lead, additions: { found?: boolean; url?: We
 	};
 }
 
-/** Where there is no lead, what the input item has is not lost to its nulls. */
+/** Merges an input item with the item of a missing lead, whose nulls do not replace the input's values. */
 function withMissing(input: IDataObject, lead: Lead): IDataObject {
-	const told = Object.entries(lead).filter(
+	const known = Object.entries(lead).filter(
 		([name, value]) => value !== null || !Object.hasOwn(input, name),
 	);
-	return { ...input, ...Object.fromEntries(told) };
+	return { ...input, ...Object.fromEntries(known) };
 }

@@ -14,7 +14,7 @@ import { commonHints, type ColumnsThatDidNotCome, logLine, receipt, type Summary
 import {
 	fieldsOfErrorItem,
 	inputErrors,
-	oneError,
+	combineErrors,
 	type ItemError,
 	type Run,
 	unusableInput,
@@ -27,13 +27,13 @@ export const NO_METADATA = new InvalidInput(
 	"Give the user of the keys the right to see leads in LeadSquared, or use the keys of another user. Without 'All Columns', 'Convert Types' and 'Display Name' the node does not need the list.",
 );
 
-/** The calls of an operation that returns leads, when they have ended. */
-export interface Fetched extends Summary {
+/** The results of an operation that returns leads. */
+interface Fetched extends Summary {
 	/** The failure that ends the execution, if there is one. */
 	stopping?: NodeError;
 	/** Columns that did not come. */
 	columns: ColumnsThatDidNotCome;
-	/** Hints of the operation's own. */
+	/** The operation's own hints. */
 	hints: string[];
 	/** Whether a lead may come out more than once. */
 	mayRepeat: boolean;
@@ -44,7 +44,7 @@ export interface Fetched extends Summary {
  * hints out.
  */
 export class LeadRun<Request extends LeadRequest> {
-	/** The account's columns; may be empty where no request needs them. */
+	/** The account's columns; may be empty if no request needs them. */
 	metadata: Column[] = [];
 	/** The usable requests, in the order of the input items. */
 	requests: Request[] = [];
@@ -62,13 +62,13 @@ export class LeadRun<Request extends LeadRequest> {
 	}
 
 	/**
-	 * Reports the input that cannot be used, opens the way to the account, and reads the account's columns
-	 * where a request needs them.
+	 * Reports the input that cannot be used, connects to the account, and reads the account's columns if a
+	 * request needs them.
 	 *
 	 * @param unit what progress counts, such as `lead IDs`
-	 * @param options needsTypes: whether a request is read better where the types of the account's columns
-	 * are known; isUsable: whether a request with a fault can be used in part
-	 * @throws NodeOperationError for input that cannot be used, before any call, and NodeApiError where the
+	 * @param options needsTypes: whether a request needs column types to format a value; isUsable: whether a
+	 * request with a fault can be used in part
+	 * @throws NodeOperationError for input that cannot be used, before any call, and NodeApiError if the
 	 * account's columns cannot be read, if the node stops at a failure
 	 */
 	static async open<Request extends LeadRequest>(
@@ -97,7 +97,7 @@ export class LeadRun<Request extends LeadRequest> {
 		return this.forms.get(settings)!;
 	}
 
-	/** Reports what was fetched, and opens the output. @throws the failure that the execution stops for */
+	/** Reports the results, and opens the output. @throws the failure that stops the execution */
 	async output(fetched: Fetched): Promise<LeadItems> {
 		const { context, client, metadata } = this;
 		this.summary = fetched;
@@ -121,11 +121,11 @@ export class LeadRun<Request extends LeadRequest> {
 		return new LeadItems(context, { address, mayRepeat: fetched.mayRepeat });
 	}
 
-	/** The items, and after them the error items. @throws the errors that the execution stops for */
+	/** Returns the items, followed by the error items. @throws the errors that stop the execution */
 	finish({ items, errors, missing }: LeadItems): INodeExecutionData[] {
 		const { context, client, summary } = this;
 		if (errors.length > 0 && client.stopAtFailure) {
-			throw oneError(context, errors, (those) => `${count(those)} leads were not found`);
+			throw combineErrors(context, errors, (those) => `${count(those)} leads were not found`);
 		}
 		for (const error of errors) this.errors.push(error);
 		const { calls } = client.account.traffic;
@@ -151,7 +151,7 @@ export class LeadRun<Request extends LeadRequest> {
 		}
 	}
 
-	/** Reads the account's columns, once and only if they are needed, and puts the settings into forms. */
+	/** Reads the account's columns, if they are needed, and makes the forms. */
 	private async readMetadata(all: LeadSettings[], needsTypes: boolean): Promise<void> {
 		const { context, client } = this;
 		const node = context.getNode();
@@ -159,13 +159,13 @@ export class LeadRun<Request extends LeadRequest> {
 		const inNeed = settings.filter(({ values }) => needsMetadata(values));
 		const chosen = settings.flatMap(({ values }) => values.columns);
 		if (inNeed.length > 0 || needsTypes || mayHaveLabels(chosen)) {
-			// A name that may be a label is not worth a wait: LeadSquared says whether it knows it.
+			// No retries for a name that may be a label: LeadSquared reports a name that it does not know.
 			const [first] = needsTypes ? settings : inNeed;
 			const maxWaitMs = first?.values.options.maxWaitMs ?? 0;
 			const outcome = await accountColumns(client.with({ maxWaitMs }));
 			if (outcome.kind === 'ok' && outcome.value.length > 0) this.metadata = outcome.value;
 			else {
-				// Where the host does not answer, leads are not requested either.
+				// If the host does not answer, leads are not requested either.
 				const failed = outcome.kind === 'unreachable' ? settings : inNeed;
 				this.fail(failed, (item) =>
 					outcome.kind === 'ok'
@@ -181,7 +181,7 @@ export class LeadRun<Request extends LeadRequest> {
 	private makeForms(settings: LeadSettings[]): void {
 		const { context, client, metadata } = this;
 		const readLabels = metadata.length > 0 ? labelReader(metadata) : undefined;
-		// Settings with the same columns share one list, and so their calls.
+		// Settings with the same columns share one list, and therefore their calls.
 		const lists = new Map<string, string[]>();
 		for (const each of settings) {
 			const { columns: chosen, options } = each.values;
@@ -189,7 +189,7 @@ export class LeadRun<Request extends LeadRequest> {
 				const asked = columnsToAsk(chosen, metadata, readLabels);
 				const columns = lists.get(asked.join()) ?? asked;
 				lists.set(asked.join(), columns);
-				// A shape remembers the columns of the lead before, so each form has its own.
+				// A shape remembers the columns of the previous lead, so each form has its own.
 				const shape = needsMetadata(each.values) ? leadShape(options, metadata) : undefined;
 				this.forms.set(each, { ...options, columns, shape });
 			} catch (fault) {
@@ -199,7 +199,7 @@ export class LeadRun<Request extends LeadRequest> {
 		if (this.errors.length > 0 && client.stopAtFailure) throw unusableInput(context, this.errors);
 	}
 
-	/** The account's columns for "did you mean", where a person looks and a column did not come. */
+	/** Reads the columns for "did you mean", if the user runs the node by hand and a column did not come. */
 	private async columnsForHints({ unknown, absent }: ColumnsThatDidNotCome): Promise<Column[]> {
 		const { context, client, metadata } = this;
 		const mayBeMisspelled = [...unknown, ...absent].some((name) => !isDocumented(name));

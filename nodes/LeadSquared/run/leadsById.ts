@@ -9,7 +9,7 @@ import type { LeadRun } from './leadRun';
 import { apiError } from './messages';
 
 /** The options of requests by ID. */
-export interface IdOptions {
+interface IdOptions {
 	/** Undefined for as many as the account takes. */
 	leadsPerRequest?: number;
 	notFound: NotFoundOption;
@@ -21,12 +21,12 @@ export interface IdRequest extends LeadRequest<IdOptions> {
 	ids: string[];
 }
 
-/** What was fetched, by the settings of the requests. Settings that could share calls share their results. */
+/** The results, by the settings of the requests. Settings that share calls share their results. */
 export type LeadsById = Map<LeadSettings<IdOptions>, Fetched>;
 
 /**
- * Fetches the leads of many input items. Those with the same columns and the same way of asking share
- * calls, and each distinct ID is fetched once.
+ * Fetches the leads of many input items. Items with the same columns and request options share calls, and
+ * each distinct ID is fetched once.
  *
  * @throws the cancel signal's reason if the execution is canceled
  */
@@ -60,12 +60,12 @@ export async function fetchById(
 	return new Map([...groupOf].map(([settings, group]) => [settings, fetched.get(group)!]));
 }
 
-/** The distinct results: settings that share calls have one. */
-export const resultsOf = (leads: LeadsById): Fetched[] => [...new Set(leads.values())];
+/** The results, each once for the settings that share it. */
+export const distinctResults = (leads: LeadsById): Fetched[] => [...new Set(leads.values())];
 
 /**
- * Turns the results of a request into workflow items: a lead for every ID, in the order asked. An ID of
- * which nothing is known is a failure, never nothing.
+ * Turns the results of a request into workflow items: a lead for every ID, in the order requested. An ID
+ * without a result becomes an error, so that none is lost.
  */
 export function emitById(
 	run: LeadRun<LeadRequest>,
@@ -79,7 +79,7 @@ export function emitById(
 	const form = run.formOf(request);
 	const unidentified = fetched.unidentified.get(item);
 	const accountedFor = new Set(unidentified?.ids);
-	// The failure of a whole request is reported once for each input item.
+	// A failure of a whole request is reported once for each input item.
 	const shared = new Map<string, { failure: Failed; scope: FaultScope; ids: string[] }>();
 	for (const id of ids) {
 		const key = idKey(id);
@@ -97,7 +97,11 @@ export function emitById(
 		} else {
 			const { failure, scope } = reason ?? NO_RESULT;
 			if (scope === 'id') {
-				const error = apiError(node, failure, { id }, { itemIndex: item, canAskLess: true });
+				const error = apiError(node, failure, scope, {
+					itemIndex: item,
+					ids: [id],
+					canAskLess: true,
+				});
 				output.addError(item, error);
 				continue;
 			}
@@ -112,13 +116,12 @@ export function emitById(
 		output.addMissing(item, form, unidentified.ids.length, unidentified.leads.length);
 	}
 	for (const { failure, scope, ids: affected } of shared.values()) {
-		const concern = scope === 'id' ? 'request' : scope;
 		const options = { itemIndex: item, ids: affected, canAskLess: true };
-		output.addError(item, apiError(node, failure, concern, options));
+		output.addError(item, apiError(node, failure, scope, options));
 	}
 }
 
-/** The failure that the node stops for, if there is one, with the number of leads fetched so far. */
+/** The error that stops the node, if there is one, with the number of leads fetched. */
 export function stoppingError(
 	run: LeadRun<LeadRequest>,
 	results: Fetched[],
@@ -126,14 +129,15 @@ export function stoppingError(
 	const failed = results.find(({ firstFailure }) => firstFailure)?.firstFailure;
 	if (!failed) return undefined;
 	const { id, item, failure, scope } = failed;
-	return apiError(run.context.getNode(), failure, scope === 'id' ? { id } : scope, {
+	return apiError(run.context.getNode(), failure, scope, {
 		itemIndex: item,
+		ids: scope === 'id' ? [id] : [],
 		fetched: results.reduce((sum, { leads }) => sum + leads.size, 0),
 		canAskLess: true,
 	});
 }
 
-/** Whether an ID, and so its lead, is asked for more than once. */
+/** Whether an ID is requested more than once. */
 export function isRepeated(requests: IdRequest[], results: Fetched[]): boolean {
 	const asked = requests.reduce((sum, { ids }) => sum + ids.length, 0);
 	const distinct = results.reduce((sum, { distinctIds }) => sum + distinctIds, 0);

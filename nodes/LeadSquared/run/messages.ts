@@ -7,14 +7,12 @@ import {
 	type JsonObject,
 } from 'n8n-workflow';
 import { InvalidInput } from '../base/invalidInput';
+import type { FaultScope } from '../fetch/results';
 import { type Failed, type FaultKind, type Fault, asHostFault } from '../transport/outcome';
 import { count } from '../base/text';
 import { REGIONS } from '../transport/credentials';
 
-/** What a failure concerns: an id, the chosen columns, or the request as a whole. */
-export type Concern = { id: string } | 'columns' | 'request';
-
-// n8n's own words for why, which it reads from 2.39 on; older versions ignore them.
+// n8n's names of causes, which it reads since 2.39. Older versions ignore them.
 const CAUSES = {
 	rateLimited: 'rate-limited',
 	quotaUsedUp: 'quota-exhausted',
@@ -27,7 +25,7 @@ const CAUSES = {
 	unreachable: 'configuration-invalid',
 } as const satisfies Record<FaultKind, string | undefined>;
 
-function failureOf({ kind, retryAfterMs }: Failed): Failure | undefined {
+function toN8nFailure({ kind, retryAfterMs }: Failed): Failure | undefined {
 	const cause = CAUSES[kind];
 	if (cause === undefined) return undefined;
 	return cause === 'rate-limited' || cause === 'temporarily-unavailable'
@@ -38,36 +36,36 @@ function failureOf({ kind, retryAfterMs }: Failed): Failure | undefined {
 /**
  * The n8n error for a failed call: what happened, LeadSquared's own words, what to do.
  *
- * @param options fetched: how many leads had been fetched, to be told where the whole node stops;
- * canAskLess: whether a person may set how many leads a call asks for
+ * @param options ids: the lead IDs that it affects; fetched: the number of leads fetched, if the whole node
+ * stops; canAskLess: whether the user can set the number of leads per call
  */
 export function apiError(
 	node: INode,
 	outcome: Failed,
-	concern: Concern = 'request',
+	scope: FaultScope = 'request',
 	options: { itemIndex?: number; fetched?: number; ids?: string[]; canAskLess?: boolean } = {},
 ): NodeApiError {
-	// Where it was not tried for long enough to be sure, the host is still the likeliest cause.
+	// After too few tries to be certain, the host is still the likeliest cause.
 	const failed = outcome.fromUnknownHost ? asHostFault(outcome) : outcome;
 	const { status } = failed.fault;
 	let { message, advice } = wordsFor(failed);
 	advice = [advice, adviceForRun(failed, options.canAskLess)].filter(Boolean).join(' ');
-	if (concern === 'columns') {
+	const { ids = [], fetched } = options;
+	if (scope === 'columns') {
 		message = 'LeadSquared does not accept the chosen columns';
 		advice = "Check the schema names in 'Column Names or IDs' and 'Additional Columns'.";
-	} else if (typeof concern === 'object' && failed.kind === 'invalidRequest') {
-		message = atItem(`LeadSquared does not accept the lead ID ${concern.id}`, options.itemIndex);
+	} else if (scope === 'id' && failed.kind === 'invalidRequest') {
+		message = atItem(`LeadSquared does not accept the lead ID ${ids[0]}`, options.itemIndex);
 		advice = 'Remove the ID, or check it in LeadSquared.';
-	} else if (typeof concern === 'object') {
-		message = atItem(`${message}: lead ID ${concern.id}`, options.itemIndex);
+	} else if (scope === 'id') {
+		message = atItem(`${message}: lead ID ${ids[0]}`, options.itemIndex);
 	}
-	const { ids = [], fetched } = options;
 	const description = [
 		quote(failed),
 		advice,
 		ids.length > 1 &&
 			`It concerns ${count(ids.length)} lead IDs of this item, the first is ${ids[0]}.`,
-		ids.length === 1 && `It concerns the lead ID ${ids[0]}.`,
+		ids.length === 1 && scope !== 'id' && `It concerns the lead ID ${ids[0]}.`,
 		fetched !== undefined && `${fetched === 0 ? 'No' : count(fetched)} leads had been fetched.`,
 	];
 	return new NodeApiError(node, { message } as JsonObject, {
@@ -75,17 +73,17 @@ export function apiError(
 		description: description.filter(Boolean).join(' '),
 		httpCode: status === undefined ? undefined : String(status),
 		itemIndex: options.itemIndex,
-		failure: failureOf(failed),
+		failure: toN8nFailure(failed),
 	});
 }
 
-/** What happened, who said what, and what to do: for a place that shows one text and is no run. */
-export function oneTextFor(failed: Failed): string {
+/** Describes a failure outside a run in one text: what happened, the message of its source, what to do. */
+export function describeFailure(failed: Failed): string {
 	const { message, advice } = wordsFor(failed);
 	return `${message}. ${quote(failed)} ${advice}`;
 }
 
-/** The message with the input item that it is about, as n8n's own nodes name it. */
+/** Adds the input item to a message, as n8n's own nodes do. */
 export function atItem(message: string, itemIndex?: number): string {
 	return itemIndex === undefined ? message : `${message} [item ${itemIndex}]`;
 }
@@ -104,24 +102,24 @@ export function inputError(
 	});
 }
 
-// n8n takes an error item without words for one that succeeded.
-const NO_WORDS = 'n8n ended the operation and does not say why';
+// n8n treats an error item without a message as a success.
+const NO_MESSAGE = 'n8n ended the operation and does not say why';
 
-/** Anything that was thrown as one of n8n's errors, for an input item if it is about one. */
+/** Turns anything that was thrown into one of n8n's errors, for an input item if it has one. */
 export function asNodeError(node: INode, thrown: unknown, itemIndex?: number): NodeError {
 	if (thrown instanceof NodeError && thrown.message) return thrown;
 	if (thrown instanceof InvalidInput) return inputError(node, thrown, itemIndex);
 	const error = thrown instanceof Error ? thrown : new Error(String(thrown ?? ''));
 	const { message, description } = error as Error & { description?: string };
 	return new NodeOperationError(node, error, {
-		message: atItem(message || NO_WORDS, message.includes('[item') ? undefined : itemIndex),
+		message: atItem(message || NO_MESSAGE, message.includes('[item') ? undefined : itemIndex),
 		description,
 		itemIndex,
 	});
 }
 
-/** What happened, and what to do about it. */
-export interface Words {
+/** A message, and advice what to do. */
+interface Words {
 	message: string;
 	advice: string;
 }
@@ -172,8 +170,8 @@ const ENDPOINT_MISSING: Words = {
 	advice: "Ask LeadSquared's support for it, or use another operation.",
 };
 
-// Where what LeadSquared or the network said tells more than the kind: the first that fits decides.
-const CLOSER: Array<{ kind: FaultKind; fits: (fault: Fault) => boolean; words: Words }> = [
+// More exact words, by the message of LeadSquared or the network. The first that fits decides.
+const EXACT_WORDS: Array<{ kind: FaultKind; fits: (fault: Fault) => boolean; words: Words }> = [
 	{
 		kind: 'unreachable',
 		fits: ({ from }) => from === 'proxy',
@@ -249,36 +247,37 @@ const CLOSER: Array<{ kind: FaultKind; fits: (fault: Fault) => boolean; words: W
 // https://apidocs.leadsquared.com/portal-api/; no whole message is documented.
 const API_HOST = /\bapi[\w-]*\.leadsquared\.com\b/i;
 
-/** What to say of a failed call, wherever it is said. */
+/** The words for a failed call, in a run or outside. */
 export function wordsFor({ kind, fault, endpointMissing }: Failed): Words {
 	if (endpointMissing) return ENDPOINT_MISSING;
-	const words = CLOSER.find((one) => one.kind === kind && one.fits(fault))?.words ?? WORDS[kind];
+	const words =
+		EXACT_WORDS.find((entry) => entry.kind === kind && entry.fits(fault))?.words ?? WORDS[kind];
 	const [host] = (kind === 'unauthorized' && API_HOST.exec(fault.message)) || [];
 	if (!host) return words;
-	const region = REGIONS.find((one) => one.host === host.toLowerCase());
+	const region = REGIONS.find((each) => each.host === host.toLowerCase());
 	const setting = region
 		? `'Region' in the LeadSquared credential to ${region.name}`
 		: `'Region' in the LeadSquared credential to Custom, and 'API Host' to https://${host}`;
 	return { ...words, advice: `These keys belong to another region: set ${setting}.` };
 }
 
-/** More to do about a call that failed in a run, where the options of an operation may help. */
-export function adviceForRun({ kind, fault }: Failed, canAskLess = false): string {
+/** More advice for a call that failed in a run: options of the operation that may help. */
+function adviceForRun({ kind, fault }: Failed, canAskLess = false): string {
 	if (kind === 'rateLimited') return "To keep trying for longer, raise 'Max Wait (Seconds)'.";
 	if (kind !== 'transient' || fault.from === 'other') return '';
 	const less = "If it happens with many leads only, lower 'Leads per Request'; to";
 	return `${canAskLess ? less : 'To'} keep trying for longer, raise 'Max Wait (Seconds)'.`;
 }
 
-/** Who said it, and what, in their own words. */
+/** Quotes the message of a failure, with its source. */
 export function quote({ fault: { from, status, type, message } }: Failed): string {
 	const source = [type, status && `HTTP ${status}`].filter(Boolean).join(', ');
-	const who = {
+	const says = {
 		leadSquared: 'LeadSquared says',
 		proxy: 'The proxy says',
 		other: 'The host answered',
 		network: 'The network says',
 		n8n: 'n8n says',
 	}[from];
-	return `${who}: "${message}"${source ? ` (${source})` : ''}.`;
+	return `${says}: "${message}"${source ? ` (${source})` : ''}.`;
 }

@@ -2,7 +2,7 @@ import type { NodeExecutionHint, IExecuteFunctions } from 'n8n-workflow';
 import type { Column } from '../api/metadata';
 import { isDocumented } from '../api/standardColumns';
 import type { AccountUse, LimitReport } from '../transport/limiter/accounts';
-import { firstFew, count } from '../base/text';
+import { count, firstFew, plural } from '../base/text';
 import { didYouMean } from '../columns/labels';
 import type { WebAddress } from './webAddress';
 import type { Progress } from '../transport/client';
@@ -10,18 +10,18 @@ import type { Clock } from '../base/clock';
 
 /** The number of leads of an execution. */
 export interface Summary {
-	/** How many leads were asked for, each once for each set of columns; undefined if that is not known. */
+	/** The number of leads requested, each once for each set of columns; undefined if it is not known. */
 	asked?: number;
-	/** How many came. */
+	/** The number of leads that came. */
 	leads: number;
-	/** The name of what a lead is asked for by, such as `lead ID`. */
+	/** The name of the key that a lead is requested by, such as `lead ID`. */
 	unit: string;
 }
 
 /**
- * The execution in one line, for people; undefined where there is nothing to report.
+ * The execution in one line, for people; undefined if there is nothing to report.
  *
- * @param failed the number of error items, which are the last ones of the output
+ * @param failed the number of error items, which are at the end of the output
  */
 export function receipt(
 	summary: Summary,
@@ -36,7 +36,10 @@ export function receipt(
 		failedIn(failed),
 	].filter(Boolean);
 	if (calls < 2 && leftOut.length === 0) return undefined;
-	const sentences = [`${leadsOf(summary)}, ${callsOf(calls)}, ${seconds.toFixed(1)} s`, ...leftOut];
+	const sentences = [
+		`${leadCount(summary)}, ${plural(calls, 'call')}, ${seconds.toFixed(1)} s`,
+		...leftOut,
+	];
 	if (skipped + blank.length > 0) {
 		sentences.push(
 			"To get an item or an error instead, change the option 'When a Lead Is Not Found'",
@@ -47,12 +50,12 @@ export function receipt(
 
 function notFoundIn({ notFound, skipped, skippedIds }: Missing, unit: string): string | undefined {
 	if (notFound === 0) return undefined;
-	const isOne = notFound === 1;
-	const what = `${count(notFound)} ${isOne ? `${unit} was` : `${plural(unit)} were`} not found`;
+	const were = notFound === 1 ? 'was' : 'were';
+	const what = `${plural(notFound, unit)} ${were} not found`;
 	if (skipped === 0) return what;
 	const which =
 		skippedIds.length > 0 ? `: ${firstFew(skippedIds)}` : ', LeadSquared does not tell which';
-	if (skipped === notFound) return `${what} and ${isOne ? 'was' : 'were'} skipped${which}`;
+	if (skipped === notFound) return `${what} and ${were} skipped${which}`;
 	return `${what}, ${count(skipped)} of them ${skipped === 1 ? 'was' : 'were'} skipped${which}`;
 }
 
@@ -84,18 +87,14 @@ export function logLine(
 	].filter(Boolean);
 	const calls = repeated.length > 0 ? ` (of them ${repeated.join(', ')})` : '';
 	const waited = (traffic.waitedMs / 1000).toFixed(1);
-	return `LeadSquared: ${leadsOf(summary)}, ${callsOf(traffic.calls)}${calls}, ${seconds.toFixed(1)} s (of them ${waited} s waiting for the rate limit)`;
+	return `LeadSquared: ${leadCount(summary)}, ${plural(traffic.calls, 'call')}${calls}, ${seconds.toFixed(1)} s (of them ${waited} s waiting for the rate limit)`;
 }
 
-const leadsOf = ({ leads, asked }: Summary): string =>
-	`${asked === undefined ? '' : `${count(leads)} of `}${count(asked ?? leads)} ${(asked ?? leads) === 1 ? 'lead' : 'leads'}`;
-
-const plural = (unit: string): string => (/s$/.test(unit) ? `${unit}es` : `${unit}s`);
-
-const callsOf = (calls: number): string => `${count(calls)} ${calls === 1 ? 'call' : 'calls'}`;
+const leadCount = ({ leads, asked }: Summary): string =>
+	`${asked === undefined ? '' : `${count(leads)} of `}${plural(asked ?? leads, 'lead')}`;
 
 /**
- * Reports an execution of calls, in one line, and a rate limit that is not what the credential says.
+ * Reports an execution in one line, and a rate limit that differs from the credential's.
  *
  * @param done such as `12 notes created`
  */
@@ -106,7 +105,7 @@ export function reportRun(
 	{ seconds, failed }: { seconds: number; failed: number },
 ): void {
 	const rest = failed > 0 ? `; ${count(failed)} failed` : '';
-	const line = `${done}, ${callsOf(traffic.calls)}, ${seconds.toFixed(1)} s${rest}.`;
+	const line = `${done}, ${plural(traffic.calls, 'call')}, ${seconds.toFixed(1)} s${rest}.`;
 	context.logger.info(`LeadSquared: ${line}`, { node: context.getNode().name });
 	const warning = limitHint(limitReport);
 	if (warning) {
@@ -116,8 +115,8 @@ export function reportRun(
 }
 
 /**
- * What in a run that succeeded needs a person, whatever the operation: columns that never came, no
- * web address, a rate limit that is not what the credential says. One hint each.
+ * Hints that every operation can need: columns that never came, no web address, a rate limit that differs
+ * from the credential's.
  */
 export function commonHints(
 	{ unknown, absent }: ColumnsThatDidNotCome,
@@ -161,7 +160,7 @@ function addressHint(address?: WebAddress): string | undefined {
 	return `LeadURL is empty: LeadSquared did not tell the web address of the account (${address.unknownBecause}). Turn off 'Add Lead URL' if this stays so.`;
 }
 
-/** A hint where the account's rate limit is not what the credential says. */
+/** A hint for a rate limit of the account that differs from the credential's. */
 export function limitHint({ stated, named, refusedCalls }: LimitReport): string | undefined {
 	if (refusedCalls > 0 && !named) {
 		return "LeadSquared rejected calls and did not say how many the account allows. The node slowed down and made them again. Unless other programs use the account, lower 'Rate Limit: Calls' in the LeadSquared credential so that no call is rejected.";
@@ -179,8 +178,8 @@ export function limitHint({ stated, named, refusedCalls }: LimitReport): string 
 const INTERVAL_MS = 3000;
 
 /**
- * Makes a function to call after every answer. While a run lasts it tells the log, and the browser
- * of a person who runs the workflow by hand, how far it is: a line every few seconds at the most.
+ * Makes a function to call after every answer. It reports progress to the log, and to the browser of a user
+ * who runs the workflow by hand, at most every few seconds.
  *
  * @param unit what is counted, such as `lead IDs`
  */
@@ -196,20 +195,20 @@ export function progressReporter(
 		const now = clock.now();
 		if (now < next) return;
 		next = now + INTERVAL_MS;
-		const message = `LeadSquared: ${howFar({ known, all }, unit, now - beganAt)}`;
+		const message = `LeadSquared: ${describeProgress({ known, all }, unit, now - beganAt)}`;
 		context.logger.info(message, { node: context.getNode().name });
 		context.sendMessageToUI?.(message);
 	};
 }
 
-function howFar({ known, all }: Progress, unit: string, elapsedMs: number): string {
+function describeProgress({ known, all }: Progress, unit: string, elapsedMs: number): string {
 	if (!Number.isFinite(all) || all === 0) return `${count(known)} ${unit} so far`;
 	const share = `${Math.floor((100 * known) / all)} %`;
 	const left = known > 0 && known < all ? timeLeft(elapsedMs, known / all) : '';
 	return `${count(known)} of ${count(all)} ${unit} (${share}${left})`;
 }
 
-/** What is left if it goes on as fast as it went so far. */
+/** The remaining time at the average speed so far. */
 function timeLeft(elapsedMs: number, done: number): string {
 	const seconds = Math.ceil((elapsedMs * (1 - done)) / done / 1000);
 	if (seconds < 90) return `, about ${seconds} s left`;
@@ -219,14 +218,14 @@ function timeLeft(elapsedMs: number, done: number): string {
 		: `, about ${Math.round(minutes / 60)} h left`;
 }
 
-/** Chosen columns that LeadSquared said it does not know, and others that came with no lead. */
+/** Chosen columns that LeadSquared does not know, and others that came with no lead. */
 export interface ColumnsThatDidNotCome {
 	unknown: string[];
 	absent: string[];
 }
 
 /** Columns that a call came without. */
-interface Came {
+interface CallResult {
 	leads: Map<unknown, unknown> | unknown[];
 	unidentified: Map<unknown, unknown> | unknown[];
 	unknownColumns: string[];
@@ -234,9 +233,9 @@ interface Came {
 }
 
 /** Combines the columns that several calls came without. A call without leads says nothing. */
-export function columnsThatDidNotCome(results: Came[]): ColumnsThatDidNotCome {
+export function columnsThatDidNotCome(results: CallResult[]): ColumnsThatDidNotCome {
 	const unknown = new Set(results.flatMap(({ unknownColumns }) => unknownColumns));
-	const sizeOf = (some: Came['leads']) => (Array.isArray(some) ? some.length : some.size);
+	const sizeOf = (list: CallResult['leads']) => (Array.isArray(list) ? list.length : list.size);
 	const withLeads = results.filter(
 		({ leads, unidentified }) => sizeOf(leads) + sizeOf(unidentified) > 0,
 	);
@@ -247,7 +246,7 @@ export function columnsThatDidNotCome(results: Came[]): ColumnsThatDidNotCome {
 /** Leads that have no item, for the receipt. */
 export interface Missing {
 	notFound: number;
-	/** How many of those not found got no item, and how they were asked for, as far as it is known. */
+	/** The leads not found that got no item: their number, and the values they were requested by, if known. */
 	skipped: number;
 	skippedIds: string[];
 	/** Input items that name no lead and got no item. */

@@ -18,19 +18,19 @@ import { progressReporter } from './report';
 const CANCELED = 'The execution was canceled';
 
 /**
- * The error of a cancelled execution, which n8n tells from a failed one by its word.
+ * The error of a canceled execution. n8n distinguishes it from a failed one by its message.
  *
- * @param description what had been done until then
+ * @param description what was done before
  */
 export const canceled = (context: IExecuteFunctions, description?: string): NodeOperationError =>
 	new NodeOperationError(context.getNode(), CANCELED, { description });
 
 /**
- * Runs an operation under the node's On Error setting: nothing bypasses it. Where the node continues,
- * whatever the operation throws becomes an error item for each input item, because n8n would otherwise
- * pass the input items on as if they were the output.
+ * Runs an operation under the node's On Error setting. If the node continues, an error that the operation
+ * throws becomes an error item for each input item, because n8n would otherwise pass the input items on as
+ * if they were the output.
  *
- * @throws NodeApiError or NodeOperationError where the node stops, and if the execution is canceled
+ * @throws NodeApiError or NodeOperationError if the node stops, and if the execution is canceled
  */
 export async function underOnError(
 	context: IExecuteFunctions,
@@ -55,7 +55,7 @@ export async function underOnError(
 	}
 }
 
-/** One execution of the node: its input, and the way to the account once an operation needs it. */
+/** One execution of the node: its input, and a connection to the account once an operation needs it. */
 export class Run {
 	private connection?: Connection;
 
@@ -67,9 +67,9 @@ export class Run {
 	}
 
 	/**
-	 * Opens the way to the account, until `close`.
+	 * Connects to the account, until `close`.
 	 *
-	 * @param maxWaitMs how long, in ms, its calls may go on being refused or failing
+	 * @param maxWaitMs the time, in ms, for which calls that are refused or fail are retried
 	 * @param unit what progress counts, such as `lead IDs`
 	 * @throws InvalidInput if the credential cannot be used
 	 */
@@ -86,22 +86,21 @@ export class Run {
 }
 
 /**
- * The item for an input item that failed. Without a property `error` of the item itself, n8n keeps
- * the input's fields beside it on the error output; n8n 2.20 and older put only items with these
- * keys and no others there.
+ * The item for an input item that failed. Since it has no property `error` outside `json`, n8n adds the
+ * input's fields on the error output. n8n 2.20 and older put only items with exactly these keys there.
  *
- * @param fields what else the item gets
+ * @param fields further fields of the item
  */
 export function errorItem(
 	item: number,
 	{ message, description }: NodeError,
 	fields: IDataObject = {},
 ): INodeExecutionData {
-	const told = description ? { error: message, message: description } : { error: message };
-	return { json: { ...fields, ...told }, pairedItem: { item } };
+	const report = description ? { error: message, message: description } : { error: message };
+	return { json: { ...fields, ...report }, pairedItem: { item } };
 }
 
-/** The way to an account, until it is closed. */
+/** A connection to an account, until it is closed. */
 export interface Connection {
 	client: Client;
 	/** Ends the client's waits and calls. */
@@ -109,11 +108,11 @@ export interface Connection {
 }
 
 /**
- * Opens the way to the account of the node's credential. Its waits and calls end when the execution is
- * canceled, and with `close`.
+ * Connects to the account of the node's credential. Its waits and calls end when the execution is canceled,
+ * and with `close`.
  *
- * @throws InvalidInput if the credential's host or keys cannot be used, and whatever n8n throws where it
- * cannot hand out the credential
+ * @throws InvalidInput if the credential's host or keys cannot be used, and n8n's error if it cannot provide
+ * the credential
  */
 export async function connect(context: Context, options: ClientOptions): Promise<Connection> {
 	const cancel =
@@ -136,34 +135,34 @@ export async function connect(context: Context, options: ClientOptions): Promise
 	};
 }
 
-/** Something that went wrong for an input item. */
+/** The error of an input item. */
 export interface ItemError {
 	item: number;
 	error: NodeError;
 }
 
 /**
- * The error that the node stops for: all that is wrong in one, so that nobody mends a sheet cell by
- * cell. What is the same for every item, such as an option, is told once, as for the first of them.
+ * Combines errors into the one that the node stops for, so that a sheet can be corrected all at once. An
+ * error that is the same for every item, such as an option's, is reported once, for the first item.
  *
- * @param title gets how many things are wrong
+ * @param title makes the message from the number of errors
  */
-export function oneError(
+export function combineErrors(
 	context: IExecuteFunctions,
 	errors: ItemError[],
 	title: (count: number) => string,
 ): NodeError {
-	const inOrder = [...errors].sort((one, other) => one.item - other.item);
+	const inOrder = [...errors].sort((a, b) => a.item - b.item);
 	const [{ item, error: first }] = inOrder;
 	const isSame = ({ error }: ItemError) => withoutItem(error) === withoutItem(first);
 	if (inOrder.every(isSame)) return first;
-	const told = firstFew(
+	const messages = firstFew(
 		inOrder.map(({ error }) => error.message),
 		'; ',
 	);
 	return new NodeOperationError(context.getNode(), title(inOrder.length), {
 		itemIndex: item,
-		description: `${told}. ${first.description ?? ''}`.trim(),
+		description: `${messages}. ${first.description ?? ''}`.trim(),
 		failure: { cause: 'configuration-invalid' },
 	});
 }
@@ -171,7 +170,7 @@ export function oneError(
 /**
  * The errors of the input items that cannot be used.
  *
- * @throws NodeError for all of them in one, if the node stops at a failure
+ * @throws NodeError for all of them, if the node stops at a failure
  */
 export function inputErrors(
 	{ context, stopAtFailure }: Run,
@@ -185,10 +184,10 @@ export function inputErrors(
 	return errors;
 }
 
-/** One error for all input items that cannot be used. */
+/** Combines the errors of input items that cannot be used. */
 export function unusableInput(context: IExecuteFunctions, errors: ItemError[]): NodeError {
 	const all = count(context.getInputData().length);
-	return oneError(
+	return combineErrors(
 		context,
 		errors,
 		(those) => `${count(those)} of ${all} input items cannot be used`,
@@ -198,25 +197,25 @@ export function unusableInput(context: IExecuteFunctions, errors: ItemError[]): 
 const withoutItem = ({ message }: NodeError): string => message.replace(/ \[item \d+\]$/, '');
 
 /**
- * The items and, after them, the error items: n8n would take a failure in the first item for one of
- * the whole node, and run it again under Retry On Fail.
+ * Appends the error items to the items. If the first item were an error item, n8n would treat it as an error
+ * of the whole node, and run the node again under Retry On Fail.
  *
- * @param fieldsOf what an error item gets of its input item
+ * @param fieldsOf the fields that an error item gets from its input item
  */
 export function withErrorItems(
 	items: INodeExecutionData[],
 	errors: ItemError[],
 	fieldsOf: (item: number) => IDataObject = () => ({}),
 ): INodeExecutionData[] {
-	const inOrder = [...errors].sort((one, other) => one.item - other.item);
+	const inOrder = [...errors].sort((a, b) => a.item - b.item);
 	for (const { item, error } of inOrder) items.push(errorItem(item, error, fieldsOf(item)));
 	return items;
 }
 
 /**
- * An item for each input item, in their order, where each has exactly one. n8n takes an error in the
- * first item for an error of the whole node, and under Retry On Fail runs it again, which would write
- * everything twice: then error items come last.
+ * Puts the items in the order of their input items, if each has exactly one. n8n treats an error in the
+ * first item as an error of the whole node. Under Retry On Fail it would run the node again, and write
+ * everything twice, so error items come last then.
  */
 export function itemsInPlace(
 	context: IExecuteFunctions,
@@ -228,10 +227,10 @@ export function itemsInPlace(
 	return [...inPlace.filter((item) => !isError(item)), ...inPlace.filter(isError)];
 }
 
-const option = yesNo('Include Input Fields');
+const INCLUDE_INPUT_FIELDS = yesNo('Include Input Fields');
 
-/** An input item's fields, to be changed at will: nothing is shared with the input. */
-export function copyOfFields(fields: IDataObject): IDataObject {
+/** Copies an input item's fields, so that nothing is shared with the input. */
+export function copyFields(fields: IDataObject): IDataObject {
 	return Object.fromEntries(
 		Object.entries(fields).map(([name, value]) => [
 			name,
@@ -241,9 +240,8 @@ export function copyOfFields(fields: IDataObject): IDataObject {
 }
 
 /**
- * The fields that an error item gets of its input item: all where they are wanted, but none where
- * n8n sorts out the error items. It adds them itself there, and n8n 2.20 and older would take an item
- * with any for one that succeeded.
+ * The fields that an error item gets from its input item: all if they are wanted, but none on n8n's error
+ * output. n8n adds them there, and n8n 2.20 and older would treat an item with any as a success.
  */
 export function fieldsOfErrorItem(
 	context: IExecuteFunctions,
@@ -251,14 +249,14 @@ export function fieldsOfErrorItem(
 	areWanted: boolean,
 ): IDataObject {
 	if (!areWanted || context.getNode().onError === 'continueErrorOutput') return {};
-	return copyOfFields(context.getInputData()[item]?.json ?? {});
+	return copyFields(context.getInputData()[item]?.json ?? {});
 }
 
-/** Whether the node's options ask for the input item's fields, where they can be read. */
-export function wantsInputFields(context: IExecuteFunctions, item: number): boolean {
+/** Whether the node's options ask for the input item's fields; false if they cannot be read. */
+function wantsInputFields(context: IExecuteFunctions, item: number): boolean {
 	try {
 		const options = context.getNodeParameter('options', item, {}) as IDataObject | null;
-		return option.read(options?.includeInputFields) === true;
+		return INCLUDE_INPUT_FIELDS.read(options?.includeInputFields) === true;
 	} catch {
 		return false;
 	}

@@ -3,13 +3,13 @@ import type { Client } from '../transport/client';
 import { callWithRetry } from '../transport/retry';
 import { wordsFor } from './messages';
 
-// Leads are worth a longer wait than their addresses.
+// Leads justify a longer wait than their addresses.
 const MAX_WAIT_MS = 20_000;
 
-/** The address of the account in the browser, or why it is not known. */
+/** The account's web address, or the reason why it is not known. */
 export type WebAddress = { known: string } | { unknownBecause: string };
 
-/** The account's web address, requested once for each account. @throws the cancel signal's reason */
+/** Fetches the account's web address, once for each account. @throws the cancel signal's reason */
 export async function fetchWebAddress(client: Client): Promise<WebAddress> {
 	const { memory } = client.account;
 	if (memory.webAddress !== undefined) return { known: memory.webAddress };

@@ -25,30 +25,30 @@ export interface ApiRequest {
 	path: string;
 	qs?: Record<string, string | number>;
 	body?: object;
-	/** How much is asked for, such as leads: calls for about as much take about as long. */
+	/** The amount requested, such as leads: calls of about the same size take about the same time. */
 	size?: number;
-	/** A limit of its own that the call has to keep in addition to the account's. */
+	/** A limit that the call has to keep in addition to the account's. */
 	limit?: NarrowLimit;
 }
 
 /** Progress of one part of an execution. */
 export interface Progress {
 	known: number;
-	/** Infinity where that is not known. */
+	/** Infinity if it is not known. */
 	all: number;
 }
 
-/** What an execution settles for all of its calls. */
+/** Settings of an execution for all its calls. */
 export interface ClientOptions {
-	/** How long, in ms, a call may go on being refused or failing; 0 means that there is no second try. */
+	/** The time, in ms, for which a call that is refused or fails is retried; 0 means no retry. */
 	maxWaitMs: number;
 	/** Whether the first failure ends the execution (On Error: Stop Workflow). */
 	stopAtFailure?: boolean;
-	/** Takes the sum of all parts, after every answer. */
+	/** Called after every answer with the sum of all parts. */
 	onProgress?: (sum: Progress) => void;
 }
 
-/** The way to one account, for one execution: its calls, its patience, its progress and its end. */
+/** The connection of one execution to one account: its calls, patience, progress and end. */
 export interface Client {
 	readonly clock: Clock;
 	/** The account's API host, such as `api-in21.leadsquared.com`. */
@@ -56,25 +56,25 @@ export interface Client {
 	readonly account: AccountUse;
 	readonly maxWaitMs: number;
 	readonly stopAtFailure: boolean;
-	/** How many calls may be in flight at once: answers may take up to two windows. */
+	/** The maximum number of calls in flight: answers may take up to two windows. */
 	readonly callsAtOnce: number;
-	/** Ends waits: aborted when the execution is canceled, and by `stop`. */
+	/** Aborts waits: when the execution is canceled, and by `stop`. */
 	readonly signal: AbortSignal;
 	/** Whether `stop` was called: the execution ends with what it has. */
 	readonly isStopped: boolean;
 	/**
-	 * Ends waits, and makes every call that has not been sent yet end with an exception.
+	 * Ends waits, and makes all calls that have not been sent yet throw.
 	 *
-	 * @param inFlight whether calls that have been sent end like that too, or are waited for
+	 * @param inFlight whether calls that have been sent throw too, or are waited for
 	 */
 	stop(inFlight?: 'abandon' | 'finish'): void;
-	/** Reports how far a part of the execution is. @param part names it: the same object each time */
+	/** Reports the progress of a part of the execution. @param part identifies it: the same object each time */
 	report(part: object, progress: Progress): void;
 	/** The same client with other options. */
 	with(options: Partial<Pick<Client, 'maxWaitMs' | 'stopAtFailure'>>): Client;
 	/**
-	 * Makes a call as soon as the rate limit allows, and again if it was refused for rate, which means
-	 * that it was not executed. Any other outcome is returned at once.
+	 * Makes a call as soon as the rate limit allows, and again if it was refused for rate, and so not
+	 * executed. Any other outcome is returned at once.
 	 *
 	 * @param onStart called when the call has its first slot
 	 * @throws the signal's reason, as soon as it is aborted, and nothing else
@@ -86,11 +86,11 @@ export interface Client {
 	): Promise<Outcome<T>>;
 }
 
-// Longer than LeadSquared takes for the largest page seen (a few seconds); then a smaller one is tried.
+// Longer than LeadSquared takes for the largest page seen (a few seconds). A smaller one is tried next.
 const TIMEOUT_MS = 60_000;
-// For an answer that comes byte by byte.
+// Also ends an answer that comes byte by byte.
 const WHOLE_ANSWER_MS = 150_000;
-// For HTTP clients whose own timeout does not see a proxy that takes the connection and stays silent.
+// For HTTP clients whose own timeout misses a proxy that accepts the connection and stays silent.
 const NO_ANSWER_MS = TIMEOUT_MS + 2000;
 // A host that has never answered as LeadSquared is reported within 20 seconds, whatever Max Wait says:
 // its calls have this time, with this pause between tries.
@@ -99,7 +99,7 @@ const UNKNOWN_HOST_PAUSE_MS = 1500;
 // An answer that is not understood is reported when it comes back identical for the third time.
 const MAX_IDENTICAL = 3;
 
-/** The reason of a signal that `stop` has aborted. */
+/** The signal's reason after `stop`. */
 const STOPPED = new Error('The execution has ended');
 
 export function createClient(
@@ -113,10 +113,10 @@ export function createClient(
 	const { signal } = stopping;
 	const finishing = new AbortController();
 	const waiting = AbortSignal.any([signal, finishing.signal]);
-	// One call of an execution waits for a slot at a time, so that long and short jobs take turns.
+	// Calls of an execution wait for slots one at a time, so that long and short executions take turns.
 	let turn: Promise<unknown> = Promise.resolve();
 	const nextSlot = (request: ApiRequest) => {
-		const asked = { kind: kindOf(request), narrow: request.limit, signal: waiting };
+		const asked = { kind: callKind(request), narrow: request.limit, signal: waiting };
 		const slot = turn.then(async () => await account.slot(asked));
 		turn = slot.catch(() => {});
 		return slot;
@@ -124,7 +124,7 @@ export function createClient(
 
 	const redact = redactor(credentials);
 	let firstCallAt: number | undefined;
-	/** The latest answer that was not understood, by call, and how often it came in a row. */
+	/** The latest answer that was not understood, by call, and how many times in a row it came. */
 	const unreadable = new Map<string, { text: string; times: number }>();
 	const callKey = ({ path, qs, body }: ApiRequest) => JSON.stringify([path, qs, body]);
 
@@ -136,14 +136,13 @@ export function createClient(
 		return times >= MAX_IDENTICAL;
 	};
 
-	/** Makes the HTTP request. */
 	const send = async (request: ApiRequest, slot: Slot): Promise<ApiAnswer | Failed> => {
 		const sentAt = clock.now();
 		firstCallAt ??= sentAt;
 		const hostEndsAt = isKnownHost(baseUrl) ? Infinity : firstCallAt + UNKNOWN_HOST_MS;
 		const connection = new AbortController();
-		const end = () => connection.abort();
-		signal.addEventListener('abort', end, { once: true });
+		const disconnect = () => connection.abort();
+		signal.addEventListener('abort', disconnect, { once: true });
 		try {
 			const { statusCode, headers, body } = await withinTime(
 				context.helpers.httpRequestWithAuthentication.call(
@@ -160,14 +159,14 @@ export function createClient(
 			return { status: statusCode, headers: { ...headers }, body: text, ms: clock.now() - sentAt };
 		} catch (error) {
 			// n8n's helper leaves the connection open where a body stalls.
-			end();
+			disconnect();
 			return classifyNetworkFault(codeOf(error), messageOf(error), redact);
 		} finally {
-			signal.removeEventListener('abort', end);
+			signal.removeEventListener('abort', disconnect);
 		}
 	};
 
-	/** A failure in the light of the answers before it. */
+	/** Completes a failure with what earlier answers say about it. */
 	const judge = (
 		request: ApiRequest,
 		failure: Failed,
@@ -183,7 +182,7 @@ export function createClient(
 		if (isMissing && isLeadSquared) return { ...failure, endpointMissing: true };
 		if (noteAnswer(baseUrl, failure) || failure.kind !== 'transient') return failure;
 		if (isKnownHost(baseUrl)) return failure;
-		// Another try that takes as long would not end in time.
+		// Another try of the same duration would not end in time.
 		const nextEndsAt = 2 * clock.now() - startedAt + UNKNOWN_HOST_PAUSE_MS;
 		if (nextEndsAt >= firstCallAt! + UNKNOWN_HOST_MS) return asHostFault(failure);
 		return { ...failure, fromUnknownHost: true, retryAfterMs: UNKNOWN_HOST_PAUSE_MS };
@@ -240,8 +239,8 @@ export function createClient(
 	return clientWith({ maxWaitMs, stopAtFailure });
 }
 
-// Calls for about as much: for less than twice as much.
-function kindOf({ path, size = 1 }: ApiRequest): string {
+// Sizes of a kind differ by a factor of less than two.
+function callKind({ path, size = 1 }: ApiRequest): string {
 	return `${path} ${Math.floor(Math.log2(Math.max(1, size)))}`;
 }
 
@@ -255,22 +254,22 @@ function requestOptions(
 		method,
 		url: `${baseUrl}${path}`,
 		qs,
-		// n8n looks the credential up first, and writes the body when it sends the call.
+		// n8n has no event for "request sent". It reads the credential first, and serializes the body last.
 		body: body && { ...body, toJSON: () => (onSent(), body) },
 		headers: { Accept: 'application/json' },
-		// Parsed here and not by n8n, so that what is cut off or no JSON is told apart.
+		// Not parsed by n8n, so that an answer that is cut off can be distinguished from one that is not JSON.
 		encoding: 'stream',
 		returnFullResponse: true,
-		// A 401 is then sent once, and no error object carries the request with its keys.
+		// So a 401 is not retried, and no error object contains the request with its keys.
 		ignoreHttpStatusErrors: true,
 		disableFollowRedirect: true,
 		timeout: TIMEOUT_MS,
-		// Goes on to the socket (https://nodejs.org/api/net.html#new-netsocketoptions).
+		// Passed to the socket (https://nodejs.org/api/net.html#new-netsocketoptions).
 		agentOptions: { signal: connection } as object,
 	};
 }
 
-/** The code of Node's network error, wherever n8n's wrappers left it. */
+/** Finds the code of Node's network error within n8n's wrappers. */
 function codeOf(error: unknown, depth = 0): string {
 	if (typeof error !== 'object' || error === null || depth > 4) return '';
 	const { code, cause } = error as { code?: unknown; cause?: unknown };
@@ -283,16 +282,16 @@ function messageOf(error: unknown): string {
 	return cause?.message || message || 'No answer';
 }
 
-/** What n8n's HTTP helper gives of an answer whose body is still on its way. */
+/** The body of an answer that is still arriving, as n8n's HTTP helper returns it. */
 export type Body = NodeJS.ReadableStream & { destroy(): void };
 
 /**
- * Reads the body of an answer as text, part by part as it arrives. If n8n's helper did it, all bytes
- * of an answer would be kept until it is complete, and then copied: so much memory outside of V8's
- * heap that V8 goes through all leads that are there already every 30 calls (docs/benchmarks.md).
+ * Reads the body of an answer as text, part by part as it arrives. n8n's helper would keep all bytes until
+ * the answer is complete, and then copy them. That takes so much memory outside V8's heap that V8 scans
+ * all leads every 30 calls (docs/benchmarks.md).
  *
- * @param limits in ms. stalled: after so long without a byte it fails, since the time-out of n8n's
- * helper ends where the body begins; whole: it fails after so long however many bytes come
+ * @param limits in ms. stalledMs: the longest time without a byte, since the timeout of n8n's helper ends
+ * where the body begins; wholeMs: the longest time for the whole body
  */
 export async function readBody(
 	body: Body,

@@ -39,8 +39,8 @@ const WHERE_KEYS_ARE =
 	'LeadSquared shows the keys under My Profile > Settings > API and Webhooks > API Access Keys.';
 
 /**
- * Reads the credential, and removes blanks, line breaks and invisible characters that were copied along
- * with a key.
+ * Reads the credential, and removes blanks, line breaks and invisible characters that were copied with a
+ * key.
  *
  * @param raw the credential as n8n provides it; an external secret may have resolved to nothing
  * @throws InvalidInput if a key is empty, or contains a character that no key has
@@ -55,10 +55,10 @@ export function readCredentials(raw: object): LeadSquaredCredentials {
 }
 
 const COPIED_ALONG = new RegExp(`[\\s${INVISIBLE}]`, 'gu');
-// The text of an expression or a secret without a value.
+// Texts of expressions and secrets without a value.
 const NOTHING = /^\[?(undefined|null|NaN|objectObject)?\]?$/;
 
-/** Returns a key without characters copied along, or an empty text. It never throws. */
+/** Returns a key without characters that were copied with it, or an empty text. It never throws. */
 export function keyText(value: unknown): string {
 	if (typeof value !== 'string' && typeof value !== 'number') return '';
 	const key = String(value).replace(COPIED_ALONG, '');
@@ -73,12 +73,12 @@ function cleanKey(label: string, value: unknown): string {
 			`Open the LeadSquared credential and enter it; if it is an expression or an external secret, check that this gives a text. ${WHERE_KEYS_ARE}`,
 		);
 	}
-	const odd = /[^!-~]/u.exec(key)?.[0];
-	if (odd !== undefined) {
-		const code = odd.codePointAt(0)!.toString(16).toUpperCase().padStart(4, '0');
-		const shown = /\p{C}/u.test(odd) ? `U+${code}` : `${odd} (U+${code})`;
+	const invalid = /[^!-~]/u.exec(key)?.[0];
+	if (invalid !== undefined) {
+		const code = invalid.codePointAt(0)!.toString(16).toUpperCase().padStart(4, '0');
+		const described = /\p{C}/u.test(invalid) ? `U+${code}` : `${invalid} (U+${code})`;
 		throw new InvalidInput(
-			`'${label}' contains a character that no key has: ${shown}`,
+			`'${label}' contains a character that no key has: ${described}`,
 			`Open the LeadSquared credential and copy the key anew. ${WHERE_KEYS_ARE}`,
 		);
 	}
@@ -156,7 +156,7 @@ function parseUrl(text: string): URL | undefined {
 }
 
 // A shorter key may be part of ordinary words, which would then be removed.
-const SHORTEST_KEY = 8;
+const MIN_KEY_LENGTH = 8;
 
 const NAMED_ENTITIES: Record<string, string> = {
 	'&': 'amp',
@@ -178,20 +178,20 @@ export function redactor({
 	accessKey,
 	secretKey,
 }: Pick<LeadSquaredCredentials, 'accessKey' | 'secretKey'>): (text: string) => string {
-	const keys = [accessKey, secretKey].filter((key) => key.length >= SHORTEST_KEY);
+	const keys = [accessKey, secretKey].filter((key) => key.length >= MIN_KEY_LENGTH);
 	if (keys.length === 0) return (text) => text;
 	// The longer key comes first, because it may contain the other.
-	const patterns = keys.sort((a, b) => b.length - a.length).map(anyWriting);
+	const patterns = keys.sort((a, b) => b.length - a.length).map(keyPattern);
 	const pattern = new RegExp(patterns.join('|'), 'g');
 	return (text) => text.replace(pattern, '***');
 }
 
-function anyWriting(key: string): string {
+function keyPattern(key: string): string {
 	return [...key]
 		.map((char) => {
 			const code = char.codePointAt(0)!;
-			const plain = char.replace(/[^A-Za-z0-9]/g, '\\$&');
-			if (/[A-Za-z0-9]/.test(char)) return plain;
+			const escaped = char.replace(/[^A-Za-z0-9]/g, '\\$&');
+			if (/[A-Za-z0-9]/.test(char)) return escaped;
 			const hex = code.toString(16);
 			const anyCase = (digits: string) =>
 				digits.replace(/[a-f]/g, (digit) => `[${digit}${digit.toUpperCase()}]`);
@@ -200,8 +200,8 @@ function anyWriting(key: string): string {
 			);
 			const entity = NAMED_ENTITIES[char];
 			return `(?:${[
-				plain,
-				`\\\\+${plain}`,
+				escaped,
+				`\\\\+${escaped}`,
 				percent.join(''),
 				`&(?:amp;)?#0*${code};?`,
 				`&(?:amp;)?#[xX]0*${anyCase(hex)};?`,

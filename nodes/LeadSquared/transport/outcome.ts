@@ -1,3 +1,4 @@
+import { truncate } from '../base/text';
 import type { RateLimit } from './credentials';
 
 /** One HTTP answer, its body as text. */
@@ -10,42 +11,41 @@ export interface ApiAnswer {
 }
 
 /**
- * Who answered: LeadSquared's API, a proxy that wants a log-in, something else on the way or at the
- * host (a firewall's page, a log-in page, a web server), or nobody but the network, or n8n, which
- * made no call.
+ * The source of a fault: LeadSquared's API, a proxy that requires a login, something else on the way or at
+ * the host (a firewall's page, a login page, a web server), the network, or n8n, which made no call.
  */
 export type Source = 'leadSquared' | 'proxy' | 'other' | 'network' | 'n8n';
 
-/** What LeadSquared, or the way to it, said instead of an answer. It never holds a key. */
+/** The error that came instead of an answer. It never contains a key. */
 export interface Fault {
 	from: Source;
 	/** HTTP status; absent if no answer came. */
 	status?: number;
 	/** LeadSquared's `ExceptionType`, such as MXInvalidInputException. */
 	type?: string;
-	/** LeadSquared's own message, or what the network said. */
+	/** The message of LeadSquared or of the network. */
 	message: string;
 }
 
-/** The ways a call can end that are not an answer. */
+/** The ways in which a call can fail. */
 export type FaultKind =
 	/** Rejected for rate: the same call succeeds later. */
 	| 'rateLimited'
 	/** The day's calls are used up: waiting a few minutes does not help. */
 	| 'quotaUsedUp'
-	/** Passing: network faults, time-outs, 408, 5xx without an MX type, bodies cut off or not JSON. */
+	/** Network errors, timeouts, 408, 5xx without an MX type, bodies that are cut off or not JSON. */
 	| 'transient'
-	/** The request asks for too much at once; `cap` is the largest page allowed, if told. */
+	/** The request asks for too much at once. `cap` is the largest page allowed, if LeadSquared names it. */
 	| 'tooLarge'
-	/** LeadSquared does not accept an id or another part of the request. */
+	/** LeadSquared does not accept an ID or another part of the request. */
 	| 'invalidRequest'
-	/** LeadSquared says in words that there is no such lead. */
+	/** LeadSquared says that there is no such lead. */
 	| 'notFound'
 	/** LeadSquared does not accept the keys on this host. */
 	| 'unauthorized'
-	/** The host has no such endpoint, or sends elsewhere. */
+	/** The host has no such endpoint, or redirects. */
 	| 'noEndpoint'
-	/** Nothing that answers is LeadSquared: TLS, a blocked address, a proxy, a host that does not exist. */
+	/** LeadSquared cannot be reached: TLS, a blocked address, a proxy, a host that does not exist. */
 	| 'unreachable';
 
 export interface Failed {
@@ -55,36 +55,35 @@ export interface Failed {
 	limit?: RateLimit;
 	/** For 'rateLimited' and 'transient': how long LeadSquared asks to wait, in ms. */
 	retryAfterMs?: number;
-	/** For 'transient': no answer came in time, which a smaller request may mend. */
+	/** For 'transient': no answer came in time. A smaller request may get one. */
 	timedOut?: boolean;
 	/** For 'transient': the host has never answered as LeadSquared. */
 	fromUnknownHost?: boolean;
-	/** For 'transient': the answer is whole, and does not have the expected form. */
+	/** For 'transient': the answer is complete, but does not have the expected form. */
 	notUnderstood?: boolean;
-	/** For 'transient': the same call has had the same answer before, so that another try changes nothing. */
+	/** For 'transient': the call has had the same answer before, so another try changes nothing. */
 	isRepeated?: boolean;
 	/** For 'unreachable' and 'noEndpoint': it was 'transient' until the host was given up. */
 	wasTransient?: boolean;
 	/** For 'tooLarge'. */
 	cap?: number;
-	/** For 'noEndpoint': the host is LeadSquared's, and does not have this endpoint. */
+	/** For 'noEndpoint': the host is LeadSquared's, but does not have this endpoint. */
 	endpointMissing?: boolean;
 }
 
-/** What an answer took: the time from its slot to its end, and its length. */
-export interface Cost {
+/** The cost of an answer: the time from its slot to its end, and its length. */
+interface Cost {
 	ms: number;
 	characters: number;
 }
 
-/** What one call came to: a value that was understood, or why there is none. */
+/** The outcome of one call: a value, or the reason why there is none. */
 export type Outcome<T> = { kind: 'ok'; value: T; cost?: Cost } | Failed;
 
-// Known exception types and messages, each with where it was seen; all else with an MX type is
-// 'invalidRequest'. "reference" is leadsquared-api.md §5, a survey of LeadSquared's documentation and
-// of public code. Order matters: the first that fits decides.
+// Known exception types and messages, each with its source. Any other MX type means 'invalidRequest'. The
+// first that fits decides.
 const KNOWN: Array<{ pattern: RegExp; kind: FaultKind }> = [
-	// A column's name stands in these messages, and may hold any words, so they come first:
+	// These messages contain a column's name, which may be any words, so they come first:
 	// "Attribute(s) does not exist - mx_Old", "Unknown column 'mx_Old' in 'field list'"
 	{
 		pattern:
@@ -120,20 +119,20 @@ const KNOWN: Array<{ pattern: RegExp; kind: FaultKind }> = [
 	{ pattern: /MXResourceNotFound/i, kind: 'noEndpoint' },
 ];
 
-// Codes of Node's network layer that pass by themselves: connections, name look-ups, broken or
-// wrongly encoded answers. Others (certificates, blocked addresses) stay.
-const PASSING_CODE =
+// Codes of Node's network layer for transient errors: connections, name lookups, broken or wrongly encoded
+// answers. Others (certificates, blocked addresses) are permanent.
+const TRANSIENT_CODE =
 	/^(ECONN\w+|EPIPE|ENOTFOUND|EAI_\w+|E\w*TIMEDOUT|EHOST\w+|ENET\w+|EADDRNOTAVAIL|EMFILE|ENOBUFS|ERR_NETWORK|ERR_BAD_RESPONSE|ERR_STREAM_\w+|ERR_HTTP2?_\w+|ERR__ERROR_FORMAT_\w+|ERR_BROTLI_\w+|Z_\w+|HPE_\w+|UND_ERR_\w+)$/;
-const PASSING_MESSAGE =
+const TRANSIENT_MESSAGE =
 	/socket hang up|aborted|timed? ?out|network socket disconnected|premature close|incorrect header check|unexpected end of file/i;
-// For versions of n8n that leave the code behind.
+// For versions of n8n that drop the code.
 const NETWORK_CODE = /\bE[A-Z]{4,}\b|\bERR_\w+/;
 const TLS_MESSAGE = /cert|self.signed|\b(ssl|tls)\b/i;
 const TIMED_OUT = /ETIMEDOUT|ESOCKETTIMEDOUT|timed? ?out|timeout/i;
 
 const LIKE_JSON = /^\s*[[{]/;
 
-// The call never left n8n's machine, or was not accepted.
+// The call did not leave n8n's machine, or was not accepted.
 const NOT_SENT =
 	/\b(ECONNREFUSED|ENOTFOUND|EAI_\w+|EHOSTUNREACH|ENETUNREACH|EADDRNOTAVAIL|EMFILE)\b/;
 
@@ -147,16 +146,16 @@ export const mayBeExecuted = (failure: Failed): boolean =>
 
 const HOUR_SECONDS = 60 * 60;
 
-/** Takes keys out of a text. */
-export type Redact = (text: string) => string;
+/** Removes keys from a text. */
+type Redact = (text: string) => string;
 
 /**
- * Decides what an HTTP answer means. The status is a hint, the body is the truth: LeadSquared
- * reports errors as 500 with an `MX…Exception` and as 200 with `"Status":"Error"`, and a refusal for
- * rate as 429, 403 or 200.
+ * Turns an HTTP answer into an outcome. The status is a hint, the body is the truth: LeadSquared reports
+ * errors as 500 with an `MX…Exception` and as 200 with `"Status":"Error"`, and a refusal for rate as 429,
+ * 403 or 200.
  *
- * @param read takes the value out of a parsed body; undefined means that the body is not of its form
- * @param now the time in ms since 1970, against which a Retry-After date is read
+ * @param read reads the value of a parsed body; undefined means that the body does not have the right form
+ * @param now the time in ms since 1970, for a Retry-After that is a date
  */
 export function classify<T>(
 	answer: ApiAnswer,
@@ -165,13 +164,12 @@ export function classify<T>(
 	redact: Redact = (text) => text,
 ): Outcome<T> {
 	const { status } = answer;
-	// For some calls an empty body is an answer: null, as JSON has it. What is no JSON is undefined.
+	// An empty body is null, since it is an answer for some calls. A body that is not JSON is undefined.
 	const body = answer.body.trim() === '' ? null : parseJson(answer.body);
 	const error = readError(body, redact);
 	const succeeded = status >= 200 && status < 300;
 	const words = () => excerpt(answer.body, redact);
 	if (succeeded && !error) {
-		// 204 says that there is nothing.
 		const value = status === 204 ? read({}) : read(body);
 		if (value !== undefined) {
 			const {
@@ -182,19 +180,19 @@ export function classify<T>(
 		}
 		const from = answer.body === '' || LIKE_JSON.test(answer.body) ? 'leadSquared' : 'other';
 		const message = `The answer was not understood: ${words()}`;
-		// What is empty, cut off or the page of a gateway may be different the next time.
+		// An answer that is empty, cut off or a gateway's page may be different the next time.
 		const notUnderstood = body !== null && body !== undefined;
 		return { kind: 'transient', fault: { from, status, message }, notUnderstood };
 	}
-	const from = error ? 'leadSquared' : sourceOf(status, answer.body, body);
+	const from = error ? 'leadSquared' : findSource(status, answer.body, body);
 	const fault: Fault = { from, status, ...error, message: error?.message || words() };
 	const isCutOff = body === undefined && LIKE_JSON.test(answer.body);
-	const kind = kindOf(fault, isCutOff);
+	const kind = faultKind(fault, isCutOff);
 	const retryAfterMs = readRetryAfter(answer.headers, now);
 	switch (kind) {
 		case 'rateLimited': {
 			const limit = readLimit(fault.message);
-			// "… the limit of 10000 in 86400 second(s)" is a day's allowance in the words of a rate.
+			// "… the limit of 10000 in 86400 second(s)" is a daily allowance.
 			if (limit && limit.seconds >= HOUR_SECONDS) return { kind: 'quotaUsedUp', fault };
 			const usable = limit && limit.calls > 0 && limit.seconds > 0;
 			return { kind, fault, limit: usable ? limit : undefined, retryAfterMs };
@@ -209,8 +207,8 @@ export function classify<T>(
 }
 
 /**
- * Decides what it means that no answer came. `code` and `message` are those of Node's error; without
- * a code it is n8n that did not make the call: an address that it blocks, a fault of its own.
+ * Turns an error of Node into an outcome, when no answer came. Without a code, n8n did not make the call:
+ * it blocks the address, or has an error of its own.
  */
 export function classifyNetworkFault(
 	code: string,
@@ -218,28 +216,28 @@ export function classifyNetworkFault(
 	redact: Redact = (text) => text,
 ): Failed {
 	const words = excerpt(message, redact);
-	const passing = PASSING_CODE.test(code) || PASSING_MESSAGE.test(message);
-	const isOfNetwork =
-		passing || code !== '' || NETWORK_CODE.test(message) || TLS_MESSAGE.test(message);
+	const isTransient = TRANSIENT_CODE.test(code) || TRANSIENT_MESSAGE.test(message);
+	const isFromNetwork =
+		isTransient || code !== '' || NETWORK_CODE.test(message) || TLS_MESSAGE.test(message);
 	const fault: Fault = {
-		from: isOfNetwork ? 'network' : 'n8n',
+		from: isFromNetwork ? 'network' : 'n8n',
 		message: code && !words.includes(code) ? `${words} (${code})` : words,
 	};
-	if (!passing) return { kind: 'unreachable', fault };
+	if (!isTransient) return { kind: 'unreachable', fault };
 	return { kind: 'transient', fault, timedOut: TIMED_OUT.test(code) || TIMED_OUT.test(message) };
 }
 
-/** Who sent an answer that is neither a value nor one of LeadSquared's errors. */
-function sourceOf(status: number, text: string, body: unknown): Source {
+/** Finds the source of an answer that is neither a value nor one of LeadSquared's errors. */
+function findSource(status: number, text: string, body: unknown): Source {
 	if (status === 407) return 'proxy';
 	if (status >= 300 && status < 400) return 'other';
-	// LeadSquared's API speaks JSON. Its own gateways send pages too, with 5xx and 404.
+	// LeadSquared's API sends JSON. Its own gateways also send pages, with 5xx and 404.
 	const isPage = body === undefined && /<(!doctype|html|head|body|title|h1)\b/i.test(text);
 	return isPage && status < 500 ? 'other' : 'leadSquared';
 }
 
-/** @param isCutOff a part of what LeadSquared said is lost, such as the name of a column */
-function kindOf({ from, status = 0, type = '', message }: Fault, isCutOff: boolean): FaultKind {
+/** @param isCutOff whether a part of LeadSquared's message is lost, such as the name of a column */
+function faultKind({ from, status = 0, type = '', message }: Fault, isCutOff: boolean): FaultKind {
 	if (from === 'proxy') return 'unreachable';
 	const known = KNOWN.find(({ pattern }) => pattern.test(type) || pattern.test(message));
 	if (known && !isCutOff) return known.kind;
@@ -249,23 +247,23 @@ function kindOf({ from, status = 0, type = '', message }: Fault, isCutOff: boole
 	if (isCutOff && status !== 413) return 'transient';
 	if (status === 404 || (status >= 300 && status < 400)) return 'noEndpoint';
 	if (status === 413) return 'tooLarge';
-	// A firewall's page: it may pass, or be there for good (host.ts).
+	// A firewall's page, temporary or permanent: the client decides.
 	if (from === 'other') return 'transient';
 	if (status === 403) return 'unauthorized';
 	if (status === 408 || status === 425) return 'transient';
 	return status >= 400 && status < 500 ? 'invalidRequest' : 'transient';
 }
 
-/** LeadSquared's envelope `{"Status":"Error","ExceptionType":…,"ExceptionMessage":…}`, if it is one. */
+/** Reads LeadSquared's error envelope `{"Status":"Error","ExceptionType":…,"ExceptionMessage":…}`. */
 function readError(body: unknown, redact: Redact): { type?: string; message: string } | undefined {
 	if (typeof body !== 'object' || body === null || Array.isArray(body)) return undefined;
 	const { Status, ExceptionType, ExceptionMessage, Message } = body as Record<string, unknown>;
-	// .NET likes to send all members, those without a value as null or as an empty text.
-	const isSaid = (value: unknown) => value !== undefined && value !== null && value !== '';
+	// .NET often sends all members, those without a value as null or as an empty text.
+	const isPresent = (value: unknown) => value !== undefined && value !== null && value !== '';
 	const isError =
 		typeof Status === 'string' && /^(error|success)$/i.test(Status.trim())
 			? /error/i.test(Status)
-			: isSaid(ExceptionType) || isSaid(ExceptionMessage);
+			: isPresent(ExceptionType) || isPresent(ExceptionMessage);
 	if (!isError) return undefined;
 	const type =
 		typeof ExceptionType === 'string' && /^\w{1,100}$/.test(ExceptionType)
@@ -278,19 +276,19 @@ function readError(body: unknown, redact: Redact): { type?: string; message: str
 }
 
 // "1,000", "1.000", "1 000" and "1'000" are the same number.
-const toCount = (digits: string): number => Number(digits.replace(/[.,' ]/g, ''));
+const parseCount = (digits: string): number => Number(digits.replace(/[.,' ]/g, ''));
 
 function readLimit(message: string): RateLimit | undefined {
 	const match = /limit of ([\d.,' ]*\d) in ([\d.,' ]*\d) second/i.exec(message);
-	return match ? { calls: toCount(match[1]), seconds: toCount(match[2]) } : undefined;
+	return match ? { calls: parseCount(match[1]), seconds: parseCount(match[2]) } : undefined;
 }
 
 function readCap(message: string): number | undefined {
 	const match = /than\D*?(\d[\d.,' ]*)/i.exec(message);
-	return (match && toCount(match[1])) || undefined;
+	return (match && parseCount(match[1])) || undefined;
 }
 
-/** Retry-After in seconds or as an HTTP date (RFC 9110, 10.2.3), in ms from now. */
+/** Reads Retry-After, in seconds or as an HTTP date (RFC 9110, 10.2.3). @returns ms from now */
 function readRetryAfter(headers: Record<string, unknown>, now: number): number | undefined {
 	const name = Object.keys(headers).find((key) => key.toLowerCase() === 'retry-after');
 	const text = name === undefined ? '' : String(headers[name]).trim();
@@ -303,29 +301,29 @@ function readRetryAfter(headers: Record<string, unknown>, now: number): number |
 
 function parseJson(text: string): unknown {
 	try {
-		// A byte order mark in front is legal in files, and seen from gateways; JSON.parse refuses it.
+		// Gateways send a byte order mark, which JSON.parse rejects.
 		return JSON.parse(text.startsWith('\uFEFF') ? text.slice(1) : text);
 	} catch {
 		return undefined;
 	}
 }
 
-// A body is cut only after the keys are gone, so that no half of one stays.
-const MOST_TO_READ = 20_000;
-const LONGEST_QUOTE = 300;
+// A body is cut after its keys are removed, so that no part of a key remains.
+const MAX_BODY_LENGTH = 20_000;
+const MAX_QUOTE_LENGTH = 300;
 
-/** The text of a body, fit to be shown: no keys, no markup, no control characters, not long. */
+/** Makes a short text of a body for people: without keys, markup and control characters. */
 function excerpt(body: string, redact: Redact): string {
-	const text = redact(body.slice(0, 2 * MOST_TO_READ))
-		.slice(0, MOST_TO_READ)
+	const text = redact(body.slice(0, 2 * MAX_BODY_LENGTH))
+		.slice(0, MAX_BODY_LENGTH)
 		.replace(/<(style|script)[\s\S]*?<\/\1>/gi, ' ')
 		.replace(/<[^>]*>/g, ' ')
 		.replace(/[\p{Cc}\s]+/gu, ' ')
 		.trim();
 	if (text === '') return 'the answer was empty';
-	// A page says the same in its title and its heading.
-	const once = /^(.{3,}?) \1$/su.exec(text)?.[1] ?? text;
-	return once.length > LONGEST_QUOTE ? `${once.slice(0, LONGEST_QUOTE)}…` : once;
+	// Pages often have the same text in their title and heading.
+	const unrepeated = /^(.{3,}?) \1$/su.exec(text)?.[1] ?? text;
+	return truncate(unrepeated, MAX_QUOTE_LENGTH);
 }
 
 /** Turns a transient error into a fault of the host: it does not answer, or not as LeadSquared. */
@@ -336,18 +334,18 @@ export function asHostFault<T extends Outcome<unknown>>(outcome: T): T | Failed 
 	return { kind, fault, wasTransient: true };
 }
 
-// LeadSquared answers some calls with `{ "Status": "Success", "Message": … }`, others with what was
-// asked for alone, and it is not documented that a call keeps to one of them.
+// LeadSquared answers some calls with `{ "Status": "Success", "Message": … }`, others with the requested
+// value alone. It is not documented that a call always uses the same form.
 const INNER = ['Message', 'Data', 'Result'];
 
-/** Whether a body says of itself that the call succeeded. */
+/** Whether the body itself reports a success. */
 export function isSuccess(body: unknown): body is Record<string, unknown> {
 	if (typeof body !== 'object' || body === null || Array.isArray(body)) return false;
 	const { Status } = body as { Status?: unknown };
 	return typeof Status === 'string' && /^success$/i.test(Status);
 }
 
-/** What a success holds, be it alone or in an envelope with its status. */
+/** Takes the value of a success out of its envelope, if it has one. */
 export function withoutEnvelope(body: unknown): unknown {
 	if (!isSuccess(body)) return body;
 	const inner = INNER.map((name) => body[name]).find(

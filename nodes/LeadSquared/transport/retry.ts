@@ -2,7 +2,7 @@ import type { ApiRequest, Client } from './client';
 import { type Outcome, wasNotSent } from './outcome';
 
 /** The conditions under which a call is retried after a transient error. */
-export interface RetryPolicy {
+interface RetryPolicy {
 	/** Time for retries, in ms from the first error. 0 means no retry. */
 	maxWaitMs: number;
 	/**

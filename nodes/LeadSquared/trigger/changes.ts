@@ -15,9 +15,9 @@ import { EVENTS, type Timestamps } from './events';
 const SECOND_MS = 1000;
 const MINUTE_MS = 60 * SECOND_MS;
 /**
- * How far n8n's clock may be behind LeadSquared's. A later timestamp is not believed: if it set the
- * time, leads with correct timestamps would count as done. A wrong time zone or a missing summer time
- * makes a larger difference.
+ * The longest time that n8n's clock may be behind LeadSquared's. A later timestamp is not believed: if it
+ * set the time, leads with correct timestamps would count as done. A wrong time zone or a missing summer
+ * time makes a larger difference.
  */
 const MAX_AHEAD_MS = 45 * MINUTE_MS;
 // Two clocks drift apart. After this time without a change, the difference does not matter any more.
@@ -36,7 +36,7 @@ export interface Delivery {
 	/** The number of leads left for the next polls, and the time of the oldest, in ms since 1970. */
 	waiting: number;
 	waitingSince?: number;
-	/** Where the next poll goes on. */
+	/** The position where the next poll continues. */
 	cursor: Cursor;
 }
 

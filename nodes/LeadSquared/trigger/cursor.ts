@@ -11,7 +11,7 @@ export interface Position {
 }
 
 /** A lead that was delivered. */
-export interface Delivered {
+interface Delivered {
 	/** The time of the change that it was delivered for, in ms since 1970. */
 	at: number;
 	/** A hash of its values; 0 if they do not count. */
@@ -64,7 +64,7 @@ export const comparePositions = (a: Position, b: Position): number =>
 	a.at - b.at || (a.id < b.id ? -1 : a.id > b.id ? 1 : 0);
 
 /** The place where a trigger keeps its cursor from poll to poll. */
-export interface CursorStore {
+interface CursorStore {
 	/** The cursor; undefined if there is none for this event and host, or none that can be read. */
 	read(key: Pick<CursorKey, 'event' | 'host'>): Cursor | undefined;
 	/** Call this when nothing can fail any more: n8n takes the cursor over at once. */

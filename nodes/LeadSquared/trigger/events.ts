@@ -1,5 +1,5 @@
 import type { Lead } from '../api/leads';
-import { readApiMoment } from '../api/moment';
+import { readApiMoment } from '../api/dates';
 import { isReadOnly } from '../api/standardColumns';
 
 /** The times, in ms since 1970, of the last events of a lead; undefined where LeadSquared names none. */
@@ -12,7 +12,7 @@ export interface Timestamps {
 }
 
 /** An event that can start a workflow. */
-export interface TriggerEvent {
+interface TriggerEvent {
 	/** As people see it. */
 	name: string;
 	/** In the node panel: On … */

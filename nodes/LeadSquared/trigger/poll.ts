@@ -1,7 +1,7 @@
 import type { INodeExecutionData, IPollFunctions } from 'n8n-workflow';
 import { ID_COLUMN } from '../api/leads';
 import { clock } from '../base/clock';
-import { count } from '../base/text';
+import { count, plural } from '../base/text';
 import { readModified } from '../fetch/pages';
 import { apiError, asNodeError } from '../run/messages';
 import { columnsThatDidNotCome, type ColumnsThatDidNotCome, progressReporter } from '../run/report';
@@ -243,7 +243,7 @@ function checkTimestamps(
 	if (withoutTime === 0) return;
 	if (withTime === 0) throw missingTimestamp(EVENTS.leadActive.column);
 	context.logger.warn(
-		`LeadSquared: ${leadCount(withoutTime)} came without a time, and cannot be given`,
+		`LeadSquared: ${plural(withoutTime, 'lead')} came without a time, and cannot be given`,
 		{ node: context.getNode().name },
 	);
 }
@@ -260,11 +260,9 @@ function logDelivery(context: IPollFunctions, { leads, waiting, waitingSince }: 
 		waiting > 0
 			? `, ${count(waiting)} more with the next polls; the oldest is of ${new Date(waitingSince!).toISOString()}`
 			: '';
-	context.logger.info(`LeadSquared: ${leadCount(leads.length)}${others}`, {
+	context.logger.info(`LeadSquared: ${plural(leads.length, 'lead')}${others}`, {
 		node: context.getNode().name,
 	});
 }
-
-const leadCount = (leads: number): string => `${count(leads)} ${leads === 1 ? 'lead' : 'leads'}`;
 
 const startOfSecond = (ms: number): number => Math.floor(ms / SECOND_MS) * SECOND_MS;

@@ -1,4 +1,4 @@
-import { hintsOf } from '../../../nodes/LeadSquared/actions/lead/getByIds';
+import { byIdHints } from '../../../nodes/LeadSquared/actions/lead/getByIds';
 import { columnsThatDidNotCome, commonHints } from '../../../nodes/LeadSquared/run/report';
 import type { IdRequest } from '../../../nodes/LeadSquared/run/leadsById';
 import type { Lead } from '../../../nodes/LeadSquared/api/leads';
@@ -50,7 +50,7 @@ function fetched({
 }
 
 const told = (requests: IdRequest[], came: Came[] = [], report = calm) => [
-	...hintsOf(requests, came.map(fetched)),
+	...byIdHints(requests, came.map(fetched)),
 	...commonHints(columnsThatDidNotCome(came.map(fetched)), report),
 ];
 

@@ -1,5 +1,5 @@
 import { readListIds, readLists, readMembers } from '../../../nodes/LeadSquared/api/lists';
-import { toApiMoment, usualMoment } from '../../../nodes/LeadSquared/api/moment';
+import { toApiMoment, usualMoment } from '../../../nodes/LeadSquared/api/dates';
 
 it('lists are read, whatever is left out of them', () => {
 	expect(

@@ -41,10 +41,10 @@ it.each<[string, unknown, number | undefined, boolean?]>([
 	['no JSON', undefined, undefined],
 	['something else', { hello: 'world' }, undefined],
 	['a text', 'x', undefined],
-])('the leads of %s', (_, body, rows, isBlank = false) => {
+])('the leads of %s', (_, body, rows, isEmpty = false) => {
 	const found = readFound(body);
 	expect(found?.rows.length).toBe(rows);
-	if (found) expect(found.isBlank).toBe(isBlank);
+	if (found) expect(found.isEmpty).toBe(isEmpty);
 });
 
 it.each([

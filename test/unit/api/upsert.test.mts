@@ -1,5 +1,5 @@
 import {
-	byRow,
+	matchRows,
 	createOrUpdate,
 	readRowResults,
 	type RowResult,
@@ -131,5 +131,5 @@ it.each<[string, Array<number | undefined>, number, Array<[number, number]>]>([
 	['none with a number, one missing', [undefined], 2, []],
 ])('results by row: %s', (_, numbers, rows, places) => {
 	const results = numbers.map((number) => result(number));
-	expect([...byRow(results, rows)]).toEqual(places.map(([row, at]) => [row, results[at]]));
+	expect([...matchRows(results, rows)]).toEqual(places.map(([row, at]) => [row, results[at]]));
 });

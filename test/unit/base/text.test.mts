@@ -6,7 +6,7 @@ import {
 	plural,
 	shorten,
 	showInvisible,
-	shown,
+	showValue,
 	trimToWord,
 	truncate,
 	withoutInvisible,
@@ -87,7 +87,7 @@ it.each<[unknown, string]>([
 	[NaN, 'null'],
 	[circle, 'an object'],
 	['x'.repeat(61), `${'x'.repeat(60)}…`],
-])('case %#: a value is shown as %j', (value, text) => expect(shown(value)).toBe(text));
+])('case %#: a value is shown as %j', (value, text) => expect(showValue(value)).toBe(text));
 
 it('a value that something cannot have is reported with what it can have', () => {
 	expect(invalidValue("The option 'Limit'", [1, 2], 'It can be a number.')).toMatchObject({

@@ -18,7 +18,7 @@ const failure = (more: Partial<Failed> = {}): Failed => ({
 
 /** Writes rows, one batch at a time; answers come after a second. */
 function run(count: number, answer: (batch: Batch) => Outcome<RowResult[]>, maxWaitMs = 300_000) {
-	const writes = new Writes(rowsOf(count), { most: 25, maxWaitMs, stopAtFailure: false });
+	const writes = new Writes(rowsOf(count), { maxRows: 25, maxWaitMs, stopAtFailure: false });
 	let [now, calls] = [0, 0];
 	while (!writes.isDone) {
 		const step = writes.next(now);

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import type { IExecuteFunctions } from 'n8n-workflow';
 import { InvalidInput } from '../../../nodes/LeadSquared/base/invalidInput';
-import { requestsOf } from '../../../nodes/LeadSquared/input/leadSettings';
+import { makeRequests } from '../../../nodes/LeadSquared/input/leadSettings';
 import { groupBySettings, type Settings } from '../../../nodes/LeadSquared/input/readers';
 
 type Row = Record<string, unknown>;
@@ -132,7 +132,7 @@ describe('the requests', () => {
 	const requests = (
 		groups: Array<Settings<ReturnType<typeof settings>['values']>>,
 		read: (item: number) => { ids: string[]; fault?: Error },
-	) => requestsOf(groups, nothing, read);
+	) => makeRequests(groups, nothing, read);
 
 	it('are in the order of the input items, each with its settings', () => {
 		const groups = [settings([0, 3]), settings([1, 2])];

@@ -1,5 +1,5 @@
 import { type IExecuteFunctions, NodeOperationError } from 'n8n-workflow';
-import { oneError } from '../../../nodes/LeadSquared/run/run';
+import { combineErrors } from '../../../nodes/LeadSquared/run/run';
 import { NODE } from '../fakeContext.mts';
 
 const context = { getNode: () => NODE } as unknown as IExecuteFunctions;
@@ -8,7 +8,7 @@ const errorAt = (item: number, message: string) => ({
 	error: new NodeOperationError(NODE, `${message} [item ${item}]`, { description: 'Mend it.' }),
 });
 const told = (...errors: Array<ReturnType<typeof errorAt>>) =>
-	oneError(context, errors, (count) => `${count} are wrong`);
+	combineErrors(context, errors, (count) => `${count} are wrong`);
 
 it('a single one is told as it is', () => {
 	const only = errorAt(3, 'bad: x');

@@ -3,7 +3,7 @@ import {
 	apiError,
 	asNodeError,
 	inputError,
-	oneTextFor,
+	describeFailure,
 } from '../../../nodes/LeadSquared/run/messages';
 import { InvalidInput } from '../../../nodes/LeadSquared/base/invalidInput';
 import type { Failed, FaultKind } from '../../../nodes/LeadSquared/transport/outcome';
@@ -47,7 +47,7 @@ describe('an error says what happened, in their words, and what to do:', () => {
 	});
 
 	it.each(KINDS)('%s, in one text', (kind, happened, advice) => {
-		const text = oneTextFor(failed(kind));
+		const text = describeFailure(failed(kind));
 		expect(text).toContain(happened);
 		expect(text).toContain('. LeadSquared says: "Their words" (MXSomeException, HTTP 500). ');
 		expect(text).toContain(advice);
@@ -122,7 +122,7 @@ describe('who answered is who is quoted, and blamed:', () => {
 
 	it('where someone tests a credential, there is not a word of runs', () => {
 		for (const [kind] of KINDS) {
-			expect(oneTextFor(failed(kind))).not.toMatch(/workflow|run |Max Wait|Leads per/i);
+			expect(describeFailure(failed(kind))).not.toMatch(/workflow|run |Max Wait|Leads per/i);
 		}
 	});
 });
@@ -147,24 +147,24 @@ describe('keys that another host would accept', () => {
 	it('are told with the host that LeadSquared names', () => {
 		const fault = failed('unauthorized', { message: words });
 		expect(apiError(NODE, fault).description).toMatch(advice);
-		expect(oneTextFor(fault)).toMatch(advice);
+		expect(describeFailure(fault)).toMatch(advice);
 	});
 
 	it('are no matter where something else went wrong', () => {
-		expect(oneTextFor(failed('invalidRequest', { message: words }))).not.toMatch(advice);
+		expect(describeFailure(failed('invalidRequest', { message: words }))).not.toMatch(advice);
 	});
 });
 
 describe('an error says what it concerns:', () => {
 	it('an id that LeadSquared does not accept', () => {
-		const error = apiError(NODE, failed('invalidRequest'), { id: ID }, { itemIndex: 3 });
+		const error = apiError(NODE, failed('invalidRequest'), 'id', { ids: [ID], itemIndex: 3 });
 		expect(error.message).toBe(`LeadSquared does not accept the lead ID ${ID} [item 3]`);
 		expect(error.description).toMatch(/Their words.*Remove the ID, or check it/);
 		expect(error.context.itemIndex).toBe(3);
 	});
 
 	it('an id for which another thing went wrong', () => {
-		const error = apiError(NODE, failed('transient'), { id: ID });
+		const error = apiError(NODE, failed('transient'), 'id', { ids: [ID] });
 		expect(error.message).toBe(`LeadSquared was not available: lead ID ${ID}`);
 	});
 

@@ -37,7 +37,7 @@ export const call = perItem({
 	options: { repeatAfterFault: yesNo(repeatAfterFault.displayName) },
 	request: anyRequest,
 	read: readAnyAnswer,
-	// Whether a call only reads is not known: LeadSquared has GET calls that write.
+	// The method does not show whether a call only reads: LeadSquared has GET calls that write.
 	isRepeatable: ({ repeatAfterFault: mayRepeat }) => mayRepeat,
 	item: (answer) => ({ ...answer }) as IDataObject,
 	done: 'calls made',

@@ -1,7 +1,7 @@
 import type { IExecuteFunctions, INodeExecutionData, INodeProperties } from 'n8n-workflow';
-import { ID_COLUMN, MOST_LEADS_PER_PAGE, USUAL_LEADS_PER_PAGE } from '../../api/leads';
+import { ID_COLUMN, MAX_LEADS_PER_PAGE, USUAL_LEADS_PER_PAGE } from '../../api/leads';
 import { InvalidInput } from '../../base/invalidInput';
-import { count, firstFew, shorten } from '../../base/text';
+import { count, firstFew, plural, shorten } from '../../base/text';
 import type { Fetched } from '../../fetch/byIds';
 import { findLeadIds } from '../../input/leadIds/findLeadIds';
 import {
@@ -10,7 +10,7 @@ import {
 	notFoundReader,
 	optionsProperty,
 	readLeadSettings,
-	requestsOf,
+	makeRequests,
 } from '../../input/leadSettings';
 import { itemParameter, numberIn } from '../../input/readers';
 import { MAX_ITEMS, MAX_REPEATED, tooMuchRepeated } from '../../run/leadItems';
@@ -19,7 +19,7 @@ import {
 	emitById,
 	fetchById,
 	isRepeated,
-	resultsOf,
+	distinctResults,
 	stoppingError,
 	type IdRequest,
 } from '../../run/leadsById';
@@ -48,14 +48,14 @@ async function execute(execution: Run): Promise<INodeExecutionData[]> {
 	const { context } = execution;
 	const requests = readRequests(context);
 	if (requests.length === 0) return [];
-	const nothing = nothingToAsk(context, requests);
+	const nothing = noIds(context, requests);
 	if (nothing) throw nothing;
 
 	const run = await LeadRun.open(execution, requests, 'lead IDs', {
 		isUsable: ({ ids, fault }) => ids.length > 0 || !fault,
 	});
 	const leads = await fetchById(run, run.requests);
-	const results = resultsOf(leads);
+	const results = distinctResults(leads);
 
 	const output = await run.output({
 		asked: results.reduce((sum, { distinctIds }) => sum + distinctIds, 0),
@@ -63,7 +63,7 @@ async function execute(execution: Run): Promise<INodeExecutionData[]> {
 		unit: 'lead ID',
 		stopping: stoppingError(run, results),
 		columns: columnsThatDidNotCome(results),
-		hints: hintsOf(run.requests, results),
+		hints: byIdHints(run.requests, results),
 		mayRepeat: isRepeated(run.requests, results),
 	});
 	for (const request of run.requests) {
@@ -87,16 +87,16 @@ function properties(): INodeProperties[] {
 			description:
 				'One or more lead IDs (LeadSquared calls them Prospect ID), each like 0acb9356-bcd1-4128-b63a-97f52cb8cc3c, separated by commas, spaces or new lines. With an expression, each input item gives its own ID, or an array of IDs. The IDs of all items are fetched together, 1,000 or more in one call.',
 		},
-		// n8n's editor then asks for the list again once something is entered there: by then a new node
-		// has its credential. Not 'leadIds': where that is an expression that the editor cannot evaluate
-		// yet, n8n would show "Error fetching options".
+		// The editor loads the list again when 'Lead IDs' is filled: a new node has its credential by
+		// then. Not on 'leadIds' itself: if the editor cannot evaluate its expression yet, n8n would show
+		// "Error fetching options".
 		columnsProperty('leadIds.length'),
 		optionsProperty([
 			{
 				displayName: 'Leads per Request',
 				name: 'leadsPerRequest',
 				type: 'number',
-				typeOptions: { minValue: 1, maxValue: MOST_LEADS_PER_PAGE, numberPrecision: 0 },
+				typeOptions: { minValue: 1, maxValue: MAX_LEADS_PER_PAGE, numberPrecision: 0 },
 				default: USUAL_LEADS_PER_PAGE,
 				description:
 					'How many leads to ask for in one call. Without this option it is 1,000, or more where the account takes more and that saves time. Fewer may help if LeadSquared is slow with many columns.',
@@ -107,7 +107,7 @@ function properties(): INodeProperties[] {
 }
 
 /**
- * Reads the parameters of every input item. No call is made.
+ * Reads the parameters of every input item. It makes no call.
  *
  * @throws InvalidInput if there would be more output items than n8n can hold
  */
@@ -115,17 +115,17 @@ function readRequests(context: IExecuteFunctions): IdRequest[] {
 	const settings = readLeadSettings(context, {
 		leadsPerRequest: numberIn(
 			'Leads per Request',
-			{ min: 1, max: MOST_LEADS_PER_PAGE, whole: true },
+			{ min: 1, max: MAX_LEADS_PER_PAGE, whole: true },
 			undefined,
 		),
 		notFound: notFoundReader(context),
 	});
-	const idsOf = itemParameter(context, 'leadIds', findLeadIds);
+	const idsAt = itemParameter(context, 'leadIds', findLeadIds);
 	let leads = 0;
-	const requests = requestsOf(settings, { ids: [] as string[] }, (item) => {
-		// The lists alone could fill the memory.
+	const requests = makeRequests(settings, { ids: [] as string[] }, (item) => {
+		// The lists of IDs alone could fill the memory.
 		if (leads > MAX_ITEMS) return { ids: [] };
-		const { ids, leftOver } = idsOf(item);
+		const { ids, leftOver } = idsAt(item);
 		leads += ids.length;
 		const fault = leftOver.length > 0 ? notLeadIds(leftOver, ids.length) : undefined;
 		return { ids, fault };
@@ -149,7 +149,7 @@ const TOO_MUCH_REPEATED = tooMuchRepeated(
 	'Give each input item one lead ID (a Split Out node makes items of a list), or turn the option off.',
 );
 
-/** Whether input items, each with more than one id, all ask for the same ones. */
+/** Whether all input items ask for the same IDs, more than one each. */
 function askTheSame(items: Array<{ ids: string[] }>): boolean {
 	const [first, ...others] = items;
 	if (others.length === 0 || first.ids.length < 2) return false;
@@ -173,11 +173,8 @@ function tooManyItems(requests: IdRequest[]): InvalidInput {
 			);
 }
 
-/**
- * The fault of a run in which no input item has a lead id, or undefined if one has, or if something
- * else is wrong with one.
- */
-function nothingToAsk(context: IExecuteFunctions, requests: IdRequest[]): InvalidInput | undefined {
+/** The fault of a run without any lead ID; undefined if an input item has one, or has a fault of its own. */
+function noIds(context: IExecuteFunctions, requests: IdRequest[]): InvalidInput | undefined {
 	if (requests.some(({ ids, fault }) => ids.length > 0 || fault)) return undefined;
 	const items = context.getInputData();
 	const fields = Object.keys(items[0]?.json ?? {});
@@ -201,18 +198,18 @@ function notLeadIds(pieces: string[], found: number): InvalidInput {
 		pieces.length === 1
 			? `a value that is not a lead ID: ${shorten(first)}`
 			: `${count(pieces.length)} values that are not lead IDs: ${firstFew(pieces.map(shorten))}`;
-	const beside =
+	const others =
 		found > 0
 			? ` The other ${found === 1 ? 'value is a lead ID' : `${count(found)} values are lead IDs`}.`
 			: '';
 	return new InvalidInput(
 		`'Lead IDs' contains ${what}`,
-		`A lead ID looks like 0acb9356-bcd1-4128-b63a-97f52cb8cc3c, and LeadSquared calls it Prospect ID. Use the lead ID, not the lead number, name or email address, and remove anything else.${beside}`,
+		`A lead ID looks like 0acb9356-bcd1-4128-b63a-97f52cb8cc3c, and LeadSquared calls it Prospect ID. Use the lead ID, not the lead number, name or email address, and remove anything else.${others}`,
 	);
 }
 
 /** Hints about an execution that succeeded. */
-export function hintsOf(requests: IdRequest[], results: Fetched[]): string[] {
+export function byIdHints(requests: IdRequest[], results: Fetched[]): string[] {
 	return [sameIdsHint(requests), mergedHint(results), unidentifiedHint(results)].filter(
 		(hint) => hint !== undefined,
 	);
@@ -224,18 +221,17 @@ function sameIdsHint(requests: IdRequest[]): string | undefined {
 	return `${times} input items each ask for the same ${count(requests[0].ids.length)} IDs, so each lead comes ${times} times. To get each once, turn on 'Execute Once' in the Settings tab of the node.`;
 }
 
-/** A lead that was merged into another may come under the id of that one. */
+/** A lead that was merged into another may come under the other's ID. */
 function mergedHint(results: Fetched[]): string | undefined {
-	const leftOut = new Set<string>();
+	const missing = new Set<string>();
 	const unasked = new Set<string>();
-	for (const { notFetched, unasked: some } of results) {
-		if (some.size === 0) continue;
-		for (const [id, { kind }] of notFetched) if (kind === 'notFound') leftOut.add(id);
-		for (const id of some) if (!results.some(({ leads }) => leads.has(id))) unasked.add(id);
+	for (const { notFetched, unasked: unrequested } of results) {
+		if (unrequested.size === 0) continue;
+		for (const [id, { kind }] of notFetched) if (kind === 'notFound') missing.add(id);
+		for (const id of unrequested) if (!results.some(({ leads }) => leads.has(id))) unasked.add(id);
 	}
-	if (leftOut.size === 0 || unasked.size === 0) return undefined;
-	const leads = unasked.size === 1 ? 'lead' : 'leads';
-	return `LeadSquared left out ${count(leftOut.size)} of the lead IDs, and sent ${count(unasked.size)} ${leads} that nobody asked for: ${firstFew([...unasked])}. A lead that was merged into another may come under the ID of that one: look ${unasked.size === 1 ? 'it' : 'them'} up in LeadSquared, and ask for the new ID.`;
+	if (missing.size === 0 || unasked.size === 0) return undefined;
+	return `LeadSquared left out ${count(missing.size)} of the lead IDs, and sent ${plural(unasked.size, 'lead')} that nobody asked for: ${firstFew([...unasked])}. A lead that was merged into another may come under the ID of that one: look ${unasked.size === 1 ? 'it' : 'them'} up in LeadSquared, and ask for the new ID.`;
 }
 
 /** The number of leads that came without an ID. */
@@ -246,5 +242,5 @@ function unidentifiedIn({ unidentified }: Fetched): number {
 function unidentifiedHint(results: Fetched[]): string | undefined {
 	const came = results.reduce((sum, fetched) => sum + unidentifiedIn(fetched), 0);
 	if (came === 0) return undefined;
-	return `LeadSquared sent ${count(came)} ${came === 1 ? 'lead' : 'leads'} without ${ID_COLUMN}. They are in the output as they came, after the other leads of the same input item.`;
+	return `LeadSquared sent ${plural(came, 'lead')} without ${ID_COLUMN}. They are in the output as they came, after the other leads of the same input item.`;
 }

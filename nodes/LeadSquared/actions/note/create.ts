@@ -13,7 +13,7 @@ export const create = perItem({
 	parameters: { lead: required(leadId('Lead')), note: required(text('Note')) },
 	request: ({ lead: id, note: content }) => createNote(id, content),
 	read: readCreatedId,
-	// A second try could add it twice.
+	// A second try could add the note twice.
 	isRepeatable: false,
 	item: (id, { lead: leadOf }) => ({ NoteId: id, ProspectID: leadOf }),
 	done: 'notes created',

@@ -1,4 +1,4 @@
-import { idKey, isNobody, LEAD_ID } from '../../api/leadId';
+import { idKey, isEmptyGuid, LEAD_ID } from '../../api/leadId';
 import { isBlankValue, truncate } from '../../base/text';
 import { IdCarriers, asList } from './inObject';
 import { type Finds, readText } from './inText';
@@ -21,7 +21,7 @@ interface FoundIds {
  */
 export function findLeadIds(value: unknown): FoundIds {
 	// Most input items have such an ID.
-	if (typeof value === 'string' && LEAD_ID.test(value) && !isNobody(value)) {
+	if (typeof value === 'string' && LEAD_ID.test(value) && !isEmptyGuid(value)) {
 		return { ids: [value], leftOver: [] };
 	}
 	const search = new Search();
@@ -56,7 +56,7 @@ class Search implements Finds {
 
 	id(id: string): void {
 		this.above = undefined;
-		if (isNobody(id)) return;
+		if (isEmptyGuid(id)) return;
 		const key = idKey(id);
 		if (!this.ids.has(key)) this.ids.set(key, id);
 	}

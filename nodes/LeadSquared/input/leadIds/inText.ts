@@ -24,17 +24,17 @@ const MAX_SHOWN = 200;
 export function readText(text: string, finds: Finds): void {
 	const whole = parseJson(text) ?? parseForm(text) ?? tableIn(text);
 	if (whole !== undefined) return finds.value(whole);
-	const plain = unescape(text).replaceAll(ID, ' ');
+	const unescaped = unescape(text).replaceAll(ID, ' ');
 	let at = 0;
-	for (const [from, to] of bracedParts(plain)) {
-		const part = plain.slice(from, to);
+	for (const [from, to] of bracedParts(unescaped)) {
+		const part = unescaped.slice(from, to);
 		const object = /[:=]/.test(part) ? parseObject(part) : undefined;
 		if (object === undefined) continue;
-		readPlain(plain.slice(at, from) + ID, finds);
+		readPlain(unescaped.slice(at, from) + ID, finds);
 		finds.value(object);
 		at = to;
 	}
-	readPlain(plain.slice(at), finds);
+	readPlain(unescaped.slice(at), finds);
 }
 
 // Up to a blank, a quote or similar, or a comma before another ID or address.
@@ -64,9 +64,9 @@ function takeIds(text: string, finds: Finds): string {
 /** Replaces an address by a mark, if it has a lead's ID: the labelled ones, if there are any. */
 function takeFromAddress(address: string, finds: Finds): string {
 	const found: Array<{ id: string; kind: IdKind }> = [];
-	const plain = unescapeAddress(address);
-	replaceIds(plain, (id, at) => {
-		found.push({ id, kind: precedingLabelKind(plain, at) });
+	const unescaped = unescapeAddress(address);
+	replaceIds(unescaped, (id, at) => {
+		found.push({ id, kind: precedingLabelKind(unescaped, at) });
 		return undefined;
 	});
 	const surest = found.some(({ kind }) => kind === 'lead') ? 'lead' : undefined;

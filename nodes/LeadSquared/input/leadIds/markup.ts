@@ -2,16 +2,16 @@ const NAMED: Record<string, string> = { amp: '&', lt: '<', gt: '>', quot: '"', a
 
 /** Restores text that a program escaped for JSON or HTML, or that a keyboard widened. */
 export function unescape(text: string): string {
-	let plain = text;
-	if (plain.includes('\\')) {
-		plain = plain.replace(
+	let unescaped = text;
+	if (unescaped.includes('\\')) {
+		unescaped = unescaped.replace(
 			/\\(?:[nrt]|u([0-9a-fA-F]{4})|(["'/]))/g,
 			(_, code?: string, sign?: string) =>
 				code ? String.fromCharCode(parseInt(code, 16)) : (sign ?? ' '),
 		);
 	}
-	if (plain.includes('&')) {
-		plain = plain.replace(
+	if (unescaped.includes('&')) {
+		unescaped = unescaped.replace(
 			/&(?:#(\d{1,6})|#x([0-9a-f]{1,5})|([a-z]{2,8}));/gi,
 			(_, decimal?: string, hex?: string, name?: string) =>
 				name
@@ -20,7 +20,7 @@ export function unescape(text: string): string {
 		);
 	}
 	// Chinese and Japanese keyboards write such letters and digits.
-	return plain.replace(/[\uff01-\uff5e]/g, (wide) =>
+	return unescaped.replace(/[\uff01-\uff5e]/g, (wide) =>
 		String.fromCharCode(wide.charCodeAt(0) - 0xfee0),
 	);
 }
@@ -30,19 +30,19 @@ const ESCAPES = /(?:%(?![0-9a-f]{8}-[0-9a-f]{4}-|[0-9a-f]{32}(?![0-9a-z]))[0-9a-
 
 /** Restores text that was escaped for an address, also an address within another one. */
 export function unescapeAddress(text: string): string {
-	let plain = text;
-	for (let times = 0; times < 3 && plain.includes('%'); times++) {
-		const before = plain;
-		plain = plain.replace(ESCAPES, (escapes) => {
+	let unescaped = text;
+	for (let times = 0; times < 3 && unescaped.includes('%'); times++) {
+		const before = unescaped;
+		unescaped = unescaped.replace(ESCAPES, (escapes) => {
 			try {
 				return decodeURIComponent(escapes);
 			} catch {
 				return escapes;
 			}
 		});
-		if (plain === before) break;
+		if (unescaped === before) break;
 	}
-	return plain;
+	return unescaped;
 }
 
 const HTML =

@@ -19,7 +19,7 @@ export interface AccountMemory {
 }
 
 /** The form of an account's pages, known from a call for more leads than usual. */
-export interface PagesKnown {
+interface PagesKnown {
 	/** The most leads that a page was seen to hold. */
 	leads: number;
 	/** The most IDs that a call has requested to find that out. */
@@ -37,7 +37,7 @@ export interface LimitReport {
 }
 
 /** The calls and waits of one run. */
-export interface Traffic {
+interface Traffic {
 	/** All calls that were let out. */
 	calls: number;
 	/** Calls that ended neither in an answer nor in a refusal for rate. */
@@ -71,7 +71,7 @@ export interface AccountUse {
 }
 
 /** The credential that an account is used with. */
-export interface AccountOwner {
+interface AccountOwner {
 	credentials: LeadSquaredCredentials;
 	baseUrl: string;
 	/**

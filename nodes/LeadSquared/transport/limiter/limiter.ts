@@ -19,7 +19,7 @@ export interface Slot {
 }
 
 /** The limit that a refusal names, and the pause that it asks for. */
-export interface Refusal {
+interface Refusal {
 	limit?: RateLimit;
 	retryAfterMs?: number;
 }
@@ -32,7 +32,7 @@ export interface SlotRequest {
 }
 
 /** A slot for a call that needs slots of several limiters. */
-export interface HeldSlot extends Slot {
+interface HeldSlot extends Slot {
 	/** The call starts now, not when the slot was taken. */
 	restart(): void;
 	/** The call was not made, or does not count here. */

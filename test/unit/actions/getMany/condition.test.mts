@@ -1,6 +1,6 @@
 import {
-	conditionOf,
-	plainText,
+	makeCondition,
+	searchedText,
 } from '../../../../nodes/LeadSquared/actions/lead/getMany/condition';
 import type { Operator } from '../../../../nodes/LeadSquared/api/search';
 
@@ -20,7 +20,7 @@ const COLUMNS = [
 	column('mx_Home', 'City', 'Text'),
 ];
 const read = (name: string, value: unknown, operator: Operator = '=', metadata = COLUMNS) =>
-	conditionOf({ by: 'column', column: name, operator, value }, metadata, 'Asia/Kolkata');
+	makeCondition({ by: 'column', column: name, operator, value }, metadata, 'Asia/Kolkata');
 
 it.each<[string, string, unknown, string]>([
 	['text as it is, without blanks around', 'FirstName', ' Ann ', 'Ann'],
@@ -57,7 +57,7 @@ it.each([
 it('LIKE contains a text, unless the text is a pattern of its own', () => {
 	expect(read('FirstName', 'An', 'LIKE').value).toBe('%An%');
 	expect(read('FirstName', 'An%', 'LIKE').value).toBe('An%');
-	expect(plainText(read('FirstName', 'An', 'LIKE'))).toBe('An');
-	expect(plainText(read('FirstName', 'An%', 'LIKE'))).toBeUndefined();
-	expect(plainText(read('FirstName', '%An%'))).toBeUndefined();
+	expect(searchedText(read('FirstName', 'An', 'LIKE'))).toBe('An');
+	expect(searchedText(read('FirstName', 'An%', 'LIKE'))).toBeUndefined();
+	expect(searchedText(read('FirstName', '%An%'))).toBeUndefined();
 });

@@ -1,7 +1,10 @@
 import fc from 'fast-check';
 import type { Column } from '../../../../nodes/LeadSquared/api/metadata';
 import { InvalidInput } from '../../../../nodes/LeadSquared/base/invalidInput';
-import { isNothing, toWrite } from '../../../../nodes/LeadSquared/actions/lead/upsert/values';
+import {
+	isEmptyValue,
+	formatValue,
+} from '../../../../nodes/LeadSquared/actions/lead/upsert/values';
 import { RUNS } from '../../../sizes.mts';
 
 const ZONE = 'Asia/Kolkata';
@@ -22,10 +25,10 @@ const luxon = (iso: string, day: string) => ({
 });
 
 it.each([null, undefined, '', '  ', '\n', [], [null], ['']])('%j is nothing', (value) =>
-	expect(isNothing(value)).toBe(true),
+	expect(isEmptyValue(value)).toBe(true),
 );
 it.each([0, false, 'n/a', ['a'], {}])('%j is something', (value) =>
-	expect(isNothing(value)).toBe(false),
+	expect(isEmptyValue(value)).toBe(false),
 );
 
 it.each<[string, unknown, Column | undefined, string]>([
@@ -72,7 +75,7 @@ it.each<[string, unknown, Column | undefined, string]>([
 	],
 	['a choice', ' CUSTOMER', field('Select', { choices: ['Prospect', 'Customer'] }), 'Customer'],
 	['a text of the longest length', 'xxx', field('Text', { maxLength: 3 }), 'xxx'],
-])('%s', (_, value, of, written) => expect(toWrite(value, 'X', of, ZONE)).toBe(written));
+])('%s', (_, value, of, written) => expect(formatValue(value, 'X', of, ZONE)).toBe(written));
 
 it.each<[unknown, Column]>([
 	[{ a: 1 }, field('Text')],
@@ -95,7 +98,7 @@ it.each<[unknown, Column]>([
 	[{}, field('Date', { isDay: true })],
 	['Nope', field('Select', { choices: ['Prospect'] })],
 ])('%j is not for a column of %j', (value, of) =>
-	expect(() => toWrite(value, 'X', of, ZONE)).toThrow('The column X cannot be'),
+	expect(() => formatValue(value, 'X', of, ZONE)).toThrow('The column X cannot be'),
 );
 
 it('whatever is handed over is written as a text that is of it, or told', () => {
@@ -135,9 +138,9 @@ it('whatever is handed over is written as a text that is of it, or told', () => 
 		choices: fc.option(fc.array(fc.string(), { minLength: 1 }), { nil: undefined }),
 	});
 	const property = fc.property(value, of, (given, { dataType, ...more }) => {
-		if (isNothing(given)) return;
+		if (isEmptyValue(given)) return;
 		try {
-			const text = toWrite(given, 'X', field(dataType, more), ZONE);
+			const text = formatValue(given, 'X', field(dataType, more), ZONE);
 			expect(typeof text).toBe('string');
 			if (typeof given === 'object' || typeof given === 'number') {
 				expect(text).not.toMatch(/null|undefined|\[object|Invalid|function/);
@@ -151,6 +154,6 @@ it('whatever is handed over is written as a text that is of it, or told', () => 
 
 it.each(['2026-13-01', '2026-00-10', '2026-02-30'])('%s is no day', (day) => {
 	for (const isDay of [true, false]) {
-		expect(() => toWrite(day, 'X', field('Date', { isDay }), ZONE)).toThrow('cannot be');
+		expect(() => formatValue(day, 'X', field('Date', { isDay }), ZONE)).toThrow('cannot be');
 	}
 });

@@ -2,7 +2,7 @@ import type { IExecuteFunctions, INodeExecutionData, INodeProperties } from 'n8n
 import { ID_COLUMN, type Lead, type LeadReader, leadReader } from '../../../api/leads';
 import { idKey } from '../../../api/leadId';
 import { InvalidInput } from '../../../base/invalidInput';
-import { isBlankValue, shown } from '../../../base/text';
+import { isBlankValue, showValue } from '../../../base/text';
 import { findLeadIds } from '../../../input/leadIds/findLeadIds';
 import {
 	columnsProperty,
@@ -10,7 +10,7 @@ import {
 	notFoundReader,
 	optionsProperty,
 	readLeadSettings,
-	requestsOf,
+	makeRequests,
 } from '../../../input/leadSettings';
 import { itemParameter, type Located, onlyOne, readLocator } from '../../../input/readers';
 import type { LeadItems } from '../../../run/leadItems';
@@ -21,7 +21,7 @@ import {
 	type IdRequest,
 	isRepeated,
 	type LeadsById,
-	resultsOf,
+	distinctResults,
 	stoppingError,
 } from '../../../run/leadsById';
 import { apiError, asNodeError } from '../../../run/messages';
@@ -31,11 +31,11 @@ import type { Operation } from '../../operation';
 import {
 	type Key,
 	keyName,
-	type LookedUp,
-	type LookUp,
+	type LookupResult,
+	type Lookup,
 	lookUpAll,
-	type LookUpRequest,
-} from './lookUps';
+	type LookupRequest,
+} from './leadFinder';
 
 const properties: INodeProperties[] = [
 	{
@@ -91,21 +91,21 @@ export const get: Operation = {
 	execute,
 };
 
-const NOTHING_TO_ASK = new InvalidInput(
+const NO_LEAD = new InvalidInput(
 	"'Lead' is empty: no input item names a lead",
 	"Choose a lead, or drag the field that holds its ID, email address or phone number into 'Lead'.",
 );
 
 /** A request, and the source of its lead: a lookup's row, or a request by ID. */
 interface PlannedLead {
-	request: LookUpRequest;
-	result?: LookedUp;
+	request: LookupRequest;
+	result?: LookupResult;
 	/** The key is an ID, or the lookup left chosen columns out. */
 	byId?: IdRequest;
 }
 
 /**
- * Gets a lead for each input item: parameters → lookups → what they lack, by ID → items and hints.
+ * Gets a lead for each input item: parameters → lookups → columns that they lack, by ID → items and hints.
  *
  * @throws NodeOperationError for input that cannot be used, before any call, and NodeApiError for what
  * LeadSquared does not return, if the node stops at a failure; otherwise these become error items
@@ -113,15 +113,15 @@ interface PlannedLead {
 async function execute(execution: Run): Promise<INodeExecutionData[]> {
 	const requests = readRequests(execution.context);
 	if (requests.length === 0) return [];
-	if (requests.every(({ key, fault }) => !key && !fault)) throw NOTHING_TO_ASK;
+	if (requests.every(({ key, fault }) => !key && !fault)) throw NO_LEAD;
 
 	const run = await LeadRun.open(execution, requests, 'leads');
-	const lookUps = await lookUpAll(run.client, run.requests);
-	const failed = lookUps.find(({ result }) => result?.kind === 'failed');
-	const planned = run.client.isStopped ? [] : plan(run, lookUps);
+	const lookups = await lookUpAll(run.client, run.requests);
+	const failed = lookups.find(({ result }) => result?.kind === 'failed');
+	const planned = run.client.isStopped ? [] : plan(run, lookups);
 	const byId = planned.flatMap((each) => each.byId ?? []);
 	const leads = await fetchById(run, byId);
-	const results = resultsOf(leads);
+	const results = distinctResults(leads);
 
 	const output = await run.output({
 		...countLeads(planned, leads),
@@ -130,34 +130,34 @@ async function execute(execution: Run): Promise<INodeExecutionData[]> {
 			failed?.result?.kind === 'failed'
 				? apiError(run.context.getNode(), failed.result.failure, 'request', {
 						itemIndex: failed.requests[0].item,
-						fetched: lookUps.filter(({ result }) => result?.kind === 'found').length,
+						fetched: lookups.filter(({ result }) => result?.kind === 'found').length,
 					})
 				: stoppingError(run, results),
 		columns: columnsThatDidNotCome(results),
 		hints: [],
-		mayRepeat: lookUps.some((each) => each.requests.length > 1) || isRepeated(byId, results),
+		mayRepeat: lookups.some((each) => each.requests.length > 1) || isRepeated(byId, results),
 	});
 	const readers = new Map<string[], LeadReader>();
 	for (const each of planned) emit(run, each, leads, readers, output);
 	return run.finish(output);
 }
 
-/** Reads the parameters of every input item. No call is made. */
-function readRequests(context: IExecuteFunctions): LookUpRequest[] {
+/** Reads the parameters of every input item. It makes no call. */
+function readRequests(context: IExecuteFunctions): LookupRequest[] {
 	const settings = readLeadSettings(context, { notFound: notFoundReader(context) });
-	const keyOf = itemParameter(context, 'lead', (parameter) => readKey(readLocator(parameter)));
-	return requestsOf(settings, { key: undefined as Key | undefined }, (item) => ({
-		key: keyOf(item),
+	const keyAt = itemParameter(context, 'lead', (parameter) => readKey(readLocator(parameter)));
+	return makeRequests(settings, { key: undefined as Key | undefined }, (item) => ({
+		key: keyAt(item),
 	}));
 }
 
 /**
- * The source of each request's lead. Lookups answer with all columns, or with the standard ones only:
- * leads that lack a chosen one are requested by ID, many in a call.
+ * Chooses the source of each request's lead. Lookups return all columns, or only the standard ones. Leads
+ * that lack a chosen column are requested by ID, many in a call.
  */
-function plan(run: LeadRun<LookUpRequest>, lookUps: LookUp[]): PlannedLead[] {
+function plan(run: LeadRun<LookupRequest>, lookups: Lookup[]): PlannedLead[] {
 	const resultOf = new Map(
-		lookUps.flatMap(({ requests, result }) => requests.map((each) => [each, result])),
+		lookups.flatMap(({ requests, result }) => requests.map((each) => [each, result])),
 	);
 	return run.requests.map((request) => {
 		const { key } = request;
@@ -177,7 +177,7 @@ function idIfLacking(row: Lead, columns: string[]): string | undefined {
 	return lacks && typeof id === 'string' && id !== '' ? id : undefined;
 }
 
-/** The number of leads asked for and found, each key once. */
+/** Counts the leads asked for and found, each key once. */
 function countLeads(planned: PlannedLead[], leads: LeadsById): { asked: number; leads: number } {
 	const found = new Map<string, boolean>();
 	for (const { request, result, byId } of planned) {
@@ -192,7 +192,7 @@ function countLeads(planned: PlannedLead[], leads: LeadsById): { asked: number; 
 }
 
 function emit(
-	run: LeadRun<LookUpRequest>,
+	run: LeadRun<LookupRequest>,
 	{ request, result, byId }: PlannedLead,
 	leads: LeadsById,
 	readers: Map<string[], LeadReader>,
@@ -231,10 +231,10 @@ const EMAIL = /^[^\s@<>,;]+@[^\s@<>,;]+$/;
 const PHONE = /^\+?[\d\s().\-/\u2010-\u2015]{6,}$/;
 
 /**
- * The key that a locator holds. Where a person chose what it is by, that is what it is; where a lead
- * was picked from the list, or an AI model filled it in, its form tells.
+ * Reads the key in a locator. Its mode decides what the key is. If a lead was picked from the list, or an
+ * AI model filled the locator in, the form of the key decides.
  *
- * @throws InvalidInput if it is not what it was said to be
+ * @throws InvalidInput if the key does not fit the mode
  */
 function readKey({ mode, value: given }: Located): Key | undefined {
 	const value = onlyOne(given);
@@ -242,35 +242,35 @@ function readKey({ mode, value: given }: Located): Key | undefined {
 	const text = typeof value === 'object' ? '' : String(value).trim();
 	switch (mode) {
 		case 'email': {
-			const address = bareAddress(text);
+			const address = readAddress(text);
 			if (EMAIL.test(address)) return { by: 'email', text: address };
-			throw notA('an email address', value);
+			throw expected('an email address', value);
 		}
 		case 'phone': {
-			const number = asNumber(text);
+			const number = readPhone(text);
 			if (/\d.*\d.*\d/.test(number)) return { by: 'phone', text: number };
-			throw notA('a phone number', value);
+			throw expected('a phone number', value);
 		}
 		case 'id':
-			return idIn(value);
+			return readId(value);
 		default:
-			if (text === '' || findLeadIds(text).ids.length > 0) return idIn(value);
-			if (EMAIL.test(bareAddress(text))) return { by: 'email', text: bareAddress(text) };
+			if (text === '' || findLeadIds(text).ids.length > 0) return readId(value);
+			if (EMAIL.test(readAddress(text))) return { by: 'email', text: readAddress(text) };
 			return { by: PHONE.test(text) ? 'phone' : 'words', text };
 	}
 }
 
-/** `"Ann Lee" <ann@example.com>`, `mailto:ann@example.com`. */
-const bareAddress = (text: string): string =>
+/** Removes the name and `mailto:` from `"Ann Lee" <ann@example.com>` and `mailto:ann@example.com`. */
+const readAddress = (text: string): string =>
 	(/<([^<>]+)>\s*$/.exec(text)?.[1] ?? text).replace(/^mailto:/i, '').trim();
 
-/** A sheet makes numbers of phone numbers: `919876543210.0`, `9.1987654321E11`. */
-function asNumber(text: string): string {
+/** Reads a phone number. Sheets turn them into numbers: `919876543210.0`, `9.1987654321E11`. */
+function readPhone(text: string): string {
 	const isNumber = /^\d(?:\.\d+)?e\+?\d+$/i.test(text) || /^\d+\.0+$/.test(text);
 	return isNumber ? BigInt(Math.round(Number(text))).toString() : text.replace(/^tel:/i, '');
 }
 
-function idIn(value: unknown): Key | undefined {
+function readId(value: unknown): Key | undefined {
 	const { ids, leftOver } = findLeadIds(value);
 	if (ids.length === 1 && leftOver.length === 0) return { by: 'id', text: ids[0] };
 	if (ids.length === 0 && leftOver.length === 0) return undefined;
@@ -280,12 +280,12 @@ function idIn(value: unknown): Key | undefined {
 			"This operation gets one lead for each input item. Use 'Get Leads by IDs' for more.",
 		);
 	}
-	throw notA('a lead ID', value);
+	throw expected('a lead ID', value);
 }
 
-function notA(what: string, value: unknown): InvalidInput {
+function expected(what: string, value: unknown): InvalidInput {
 	return new InvalidInput(
-		`'Lead' is not ${what}: ${shown(value)}`,
+		`'Lead' is not ${what}: ${showValue(value)}`,
 		'Choose what the value is beside the field: an ID, an email address or a phone number. A lead ID looks like 0acb9356-bcd1-4128-b63a-97f52cb8cc3c.',
 	);
 }

@@ -1,24 +1,24 @@
-import { MOST_FOUND_PER_PAGE, readMatches, searchLeads, type Condition } from '../../../api/search';
+import { MAX_FOUND_PER_PAGE, readMatches, searchLeads, type Condition } from '../../../api/search';
 import { readList, type ListOptions, type ReadList } from '../../../fetch/pages';
 import type { Client } from '../../../transport/client';
 import type { Column } from '../../../api/metadata';
-import { toApiMoment } from '../../../api/moment';
+import { toApiMoment } from '../../../api/dates';
 import { STANDARD_COLUMNS } from '../../../api/standardColumns';
 import { ambiguousLabel, labelReader } from '../../../columns/labels';
-import { readMoment } from '../../../input/moments';
+import { dayIn, readMoment } from '../../../input/moments';
 import { yesNo } from '../../../input/readers';
 import { InvalidInput } from '../../../base/invalidInput';
 import type { Filter } from './parameters';
 
 /**
- * What LeadSquared is to compare: the column by its schema name, the value in the form that its type
- * needs. A value of another form would find nothing, without a word.
+ * Makes the condition: the column by its schema name, the value in the form that its type needs. A value in
+ * another form would silently find nothing.
  *
- * @param metadata the account's columns; may be empty, then only the standard ones have a type
- * @param zone the workflow's, for dates that name none
+ * @param metadata the account's columns; if they are empty, only the standard ones have a type
+ * @param zone the workflow's, for dates without a zone
  * @throws InvalidInput for a label that several columns have, and for a value that the column cannot have
  */
-export function conditionOf(
+export function makeCondition(
 	{ column: name, operator, value }: Filter & { by: 'column' },
 	metadata: Column[],
 	zone: string,
@@ -29,29 +29,29 @@ export function conditionOf(
 	if (ambiguous) throw ambiguousLabel(ambiguous);
 	const column = names[0];
 	const known = columns.find(({ schemaName }) => schemaName.toLowerCase() === column.toLowerCase());
-	if (operator === 'LIKE') return { column, operator, value: pattern(asText(value)) };
-	return { column, operator, value: valueOf(value, known, zone) };
+	if (operator === 'LIKE') return { column, operator, value: toPattern(comparedText(value)) };
+	return { column, operator, value: comparedValue(value, known, zone) };
 }
 
-// "Contains", as people mean it; whoever writes a pattern of their own means that.
-const pattern = (text: string): string => (/[%_]/.test(text) ? text : `%${text}%`);
+// A value is a part of the text, unless it is a pattern already.
+const toPattern = (text: string): string => (/[%_]/.test(text) ? text : `%${text}%`);
 
-/** The text that a pattern without one of its own stands for; undefined for any other. */
-export const plainText = ({ operator, value }: Condition): string | undefined =>
+/** The text in a pattern that {@link toPattern} made; undefined for any other condition. */
+export const searchedText = ({ operator, value }: Condition): string | undefined =>
 	operator === 'LIKE' ? /^%([^%_]*)%$/.exec(value)?.[1] : undefined;
 
-function valueOf(value: unknown, column: Column | undefined, zone: string): string {
+function comparedValue(value: unknown, column: Column | undefined, zone: string): string {
 	switch (column?.dataType.toLowerCase()) {
 		case 'boolean': {
-			// Filtered by 1 and 0, whatever they are read and written as (public reports).
+			// Filters take 1 and 0, although columns are read and written as true and false (public reports).
 			const isTrue = yesNo(column.schemaName).read(value);
-			if (isTrue === undefined) throw unfit(value, column, 'true or false');
+			if (isTrue === undefined) throw misfit(value, column, 'true or false');
 			return isTrue ? '1' : '0';
 		}
 		case 'number': {
-			const text = asText(value);
+			const text = comparedText(value);
 			if (!/^[+-]?\d+(\.\d+)?$/.test(text)) {
-				throw unfit(value, column, 'a number, without separators or units');
+				throw misfit(value, column, 'a number, without separators or units');
 			}
 			return text;
 		}
@@ -60,15 +60,16 @@ function valueOf(value: unknown, column: Column | undefined, zone: string): stri
 			const day = typeof value === 'string' ? /^\s*(\d{4}-\d\d-\d\d)/.exec(value)?.[1] : undefined;
 			if (column.isDay && day) return day;
 			const ms = readMoment(value, zone);
-			if (ms === undefined) throw unfit(value, column, 'a date, such as 2026-05-01T10:00:00+05:30');
+			if (ms === undefined)
+				throw misfit(value, column, 'a date, such as 2026-05-01T10:00:00+05:30');
 			return column.isDay ? dayIn(ms, zone) : toApiMoment(ms);
 		}
 		default:
-			return asText(value);
+			return comparedText(value);
 	}
 }
 
-function asText(value: unknown): string {
+function comparedText(value: unknown): string {
 	if (typeof value === 'object' && value !== null) {
 		const ms = readMoment(value, 'UTC');
 		if (ms !== undefined) return toApiMoment(ms);
@@ -80,39 +81,31 @@ function asText(value: unknown): string {
 	return String(value).trim();
 }
 
-const dayIn = (ms: number, zone: string): string =>
-	new Intl.DateTimeFormat('en-CA', {
-		timeZone: zone,
-		year: 'numeric',
-		month: '2-digit',
-		day: '2-digit',
-	}).format(ms);
-
-const unfit = (value: unknown, { displayName }: Column, mayBe: string): InvalidInput =>
+const misfit = (value: unknown, { displayName }: Column, mayBe: string): InvalidInput =>
 	new InvalidInput(
 		`'Value' does not fit the column ${displayName}: ${String(value).slice(0, 60)}`,
 		`It may be ${mayBe}. LeadSquared would find nothing.`,
 	);
 
-/** The leads that a condition fits. */
+/** Reads the leads that fit a condition. */
 export async function readMatching(
 	client: Client,
 	condition: Condition,
 	options: ListOptions,
 ): Promise<ReadList> {
-	const read = async (asked: Condition) =>
+	const readAll = async (asked: Condition) =>
 		await readList(
 			client,
 			{
 				request: searchLeads.bind(undefined, asked),
 				read: readMatches,
-				pageSize: MOST_FOUND_PER_PAGE,
+				pageSize: MAX_FOUND_PER_PAGE,
 			},
 			options,
 		);
-	const list = await read(condition);
-	const text = plainText(condition);
+	const list = await readAll(condition);
+	const text = searchedText(condition);
 	const isEmpty = list.leads.length + list.unidentified.length === 0 && !list.failure;
-	// That LIKE knows % as SQL does is not documented: it may be taken for a letter.
-	return isEmpty && text ? await read({ ...condition, value: text }) : list;
+	// It is not documented that LIKE treats % as SQL does. It may take it for a letter.
+	return isEmpty && text ? await readAll({ ...condition, value: text }) : list;
 }

@@ -1,20 +1,17 @@
 import type { INodeExecutionData, INodeProperties } from 'n8n-workflow';
-import { OPERATORS } from '../../../api/search';
+import { type Operator, OPERATORS } from '../../../api/search';
 import { count } from '../../../base/text';
 import { columnsProperty, optionsProperty } from '../../../input/leadSettings';
 import { LeadRun } from '../../../run/leadRun';
 import { asNodeError } from '../../../run/messages';
 import { columnsThatDidNotCome } from '../../../run/report';
-import { oneError, type Run } from '../../../run/run';
+import { combineErrors, type Run } from '../../../run/run';
 import type { Operation } from '../../operation';
 import { limit, returnAll } from '../../properties';
-import { EQUALS, type QueryRequest, readRequests } from './parameters';
-import { groupQueries, hintsOf, leadsIn, type Query, queryError, readQueries } from './queries';
+import { operatorValue, type QueryRequest, readRequests } from './parameters';
+import { groupQueries, queryHints, leadsIn, type Query, queryError, readQueries } from './queries';
 
-/** As n8n keeps it: a value that begins with `=` would be an expression. */
-const valueOf = (operator: string): string => (operator === '=' ? EQUALS : operator);
-
-const OPERATOR_NAMES: Record<(typeof OPERATORS)[number], string> = {
+const OPERATOR_NAMES: Record<Operator, string> = {
 	'=': 'Equals',
 	'<>': 'Does Not Equal',
 	'>': 'Greater Than',
@@ -106,8 +103,8 @@ const properties: INodeProperties[] = [
 		description: 'How the column is compared with the value; a later date is greater',
 		options: OPERATORS.map((operator) => ({
 			name: OPERATOR_NAMES[operator],
-			value: valueOf(operator),
-		})).sort((one, other) => one.name.localeCompare(other.name, 'en')),
+			value: operatorValue(operator),
+		})).sort((a, b) => a.name.localeCompare(b.name, 'en')),
 	},
 	{
 		displayName: 'Value',
@@ -162,7 +159,7 @@ async function execute(execution: Run): Promise<INodeExecutionData[]> {
 		unit: 'lead',
 		stopping: failed && queryError(node, failed, failed.requests[0].item, leads),
 		columns: columnsThatDidNotCome(queries.flatMap(({ list }) => list ?? [])),
-		hints: hintsOf(queries),
+		hints: queryHints(queries),
 		mayRepeat: queries.some((query) => query.requests.length > 1),
 	});
 	const queryOf = new Map(queries.flatMap((query) => query.requests.map((each) => [each, query])));
@@ -189,5 +186,5 @@ function stopIfUnusable({ client, context }: LeadRun<QueryRequest>, queries: Que
 			: [],
 	);
 	if (!client.stopAtFailure || errors.length === 0) return;
-	throw oneError(context, errors, (those) => `${count(those)} input items cannot be used`);
+	throw combineErrors(context, errors, (those) => `${count(those)} input items cannot be used`);
 }

@@ -1,27 +1,27 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 import { type Operator, OPERATORS } from '../../../api/search';
-import { isBlankValue, shown } from '../../../base/text';
+import { isBlankValue, showValue } from '../../../base/text';
 import { parseColumnNames } from '../../../input/columnNames';
 import { itemParameter, readLocator, oneOf, onlyOne, readParameter } from '../../../input/readers';
 import { findLeadIds } from '../../../input/leadIds/findLeadIds';
-import { type LeadRequest, readLeadSettings, requestsOf } from '../../../input/leadSettings';
+import { type LeadRequest, readLeadSettings, makeRequests } from '../../../input/leadSettings';
 import { readMoment } from '../../../input/moments';
 import { limitReader, returnAllReader } from '../../properties';
 import { InvalidInput } from '../../../base/invalidInput';
 
-/** Which leads an input item wants. */
+/** The filter for the leads that an input item wants. */
 export type Filter =
-	/** Changed within a span: ms since 1970, whole seconds. Without an end it is open. */
+	/** Changed within a time span: ms since 1970, whole seconds. Without `to` it has no end. */
 	| { by: 'modified'; from: number; to?: number }
-	/** The ID of a list, or else its name. */
+	/** The ID of a list, or its name. */
 	| { by: 'list'; list: string; isName?: boolean }
-	/** The column as it was named, the value as it was given. */
+	/** The column and the value as they were given. */
 	| { by: 'column'; column: string; operator: Operator; value: unknown };
 
 /** The query of one input item. */
 export interface QueryRequest extends LeadRequest {
 	filter: Filter;
-	/** How many leads are enough; undefined for all. */
+	/** The maximum number of leads; undefined for all. */
 	wanted?: number;
 }
 
@@ -30,21 +30,23 @@ const FILTER_BY = oneOf<Filter['by']>(
 	{ modified: 'Modified', list: 'List', column: 'Column' },
 	'modified',
 );
-/** The value for `=` in a parameter: n8n takes a value that begins with `=` for an expression. */
-export const EQUALS = 'equals';
+/** The value of an operator in a parameter. n8n takes a value that begins with `=` for an expression. */
+export const operatorValue = (operator: Operator): string =>
+	operator === '=' ? 'equals' : operator;
 
 const OPERATOR = oneOf<Operator>(
 	'Operator',
-	Object.fromEntries(
-		OPERATORS.map((operator) => [operator, operator === '=' ? EQUALS : operator]),
-	) as Record<Operator, string>,
+	Object.fromEntries(OPERATORS.map((operator) => [operator, operatorValue(operator)])) as Record<
+		Operator,
+		string
+	>,
 	'=',
 );
 
-// A request with a fault is never made.
+// Stands in a request with a fault, which is never made.
 const NO_FILTER: Filter = { by: 'list', list: '' };
 
-/** Reads the parameters of every input item. No call is made. An item that cannot be used has a `fault`. */
+/** Reads the parameters of every input item. It makes no call. An item that cannot be used has a `fault`. */
 export function readRequests(context: IExecuteFunctions): QueryRequest[] {
 	const raw = (name: string) => itemParameter(context, name, (value) => value);
 	const filterByAt = raw('filterBy');
@@ -61,7 +63,7 @@ export function readRequests(context: IExecuteFunctions): QueryRequest[] {
 	const filterAt = (item: number): Filter => {
 		const by = readParameter(filterByAt(item), FILTER_BY);
 		if (by === 'modified') return readSpan(modifiedAfterAt(item), modifiedBeforeAt(item), zone);
-		if (by === 'list') return readListOf(listAt(item));
+		if (by === 'list') return readListFilter(listAt(item));
 		const [column] = parseColumnNames(columnAt(item), 'Column Name or ID');
 		if (column === undefined) {
 			throw new InvalidInput(
@@ -73,7 +75,7 @@ export function readRequests(context: IExecuteFunctions): QueryRequest[] {
 		return { by, column, operator, value: readValue(valueAt(item)) };
 	};
 	const nothing: { filter: Filter; wanted?: number } = { filter: NO_FILTER };
-	return requestsOf(readLeadSettings(context, {}), nothing, (item) => {
+	return makeRequests(readLeadSettings(context, {}), nothing, (item) => {
 		const filter = filterAt(item);
 		const isAll = readParameter(returnAllAt(item), returnAllReader);
 		return { filter, wanted: isAll ? undefined : readParameter(limitAt(item), limitReader) };
@@ -87,11 +89,11 @@ function readSpan(after: unknown, before: unknown, zone: string): Filter {
 			'Enter the moment from which on you want changed leads, e.g. {{ $now.minus({ days: 1 }) }}.',
 		);
 	}
-	// LeadSquared takes whole seconds. Both are cut, so that runs that follow one another leave no gap.
+	// LeadSquared takes whole seconds. Both are cut, so that consecutive runs leave no gap.
 	const wholeSecond = (ms: number) => Math.floor(ms / 1000) * 1000;
-	const from = wholeSecond(momentOf('Modified After', after, zone));
+	const from = wholeSecond(requireMoment('Modified After', after, zone));
 	if (isBlankValue(before)) return { by: 'modified', from };
-	const to = wholeSecond(momentOf('Modified Before', before, zone));
+	const to = wholeSecond(requireMoment('Modified Before', before, zone));
 	if (to < from) {
 		throw new InvalidInput(
 			"'Modified After' is later than 'Modified Before'",
@@ -101,16 +103,16 @@ function readSpan(after: unknown, before: unknown, zone: string): Filter {
 	return { by: 'modified', from, to };
 }
 
-function momentOf(label: string, value: unknown, zone: string): number {
+function requireMoment(label: string, value: unknown, zone: string): number {
 	const ms = readMoment(onlyOne(value), zone);
 	if (ms !== undefined) return ms;
 	throw new InvalidInput(
-		`'${label}' is not a date: ${shown(value)}`,
+		`'${label}' is not a date: ${showValue(value)}`,
 		'Give a date such as 2026-05-01T10:00:00+05:30, or an expression such as {{ $now.minus({ days: 1 }) }}. Without a zone it is a time of the zone of the workflow.',
 	);
 }
 
-function readListOf(parameter: unknown): Filter {
+function readListFilter(parameter: unknown): Filter {
 	const value = onlyOne(readLocator(parameter).value);
 	if (isBlankValue(value)) {
 		throw new InvalidInput("'List' is empty", 'Choose a list, or give the ID or the name of one.');
@@ -120,21 +122,21 @@ function readListOf(parameter: unknown): Filter {
 		throw new InvalidInput(`'List' contains ${ids.length} IDs`, 'Choose one list.');
 	}
 	if (ids.length === 1) return { by: 'list', list: ids[0] };
-	// An AI model, and a sheet, know lists by their names.
+	// AI models and sheets name lists by their names.
 	if (typeof value === 'string') return { by: 'list', list: value.trim(), isName: true };
 	throw new InvalidInput(
-		`'List' contains a value that is not the ID of a list: ${shown(value)}`,
+		`'List' contains a value that is not the ID of a list: ${showValue(value)}`,
 		'Choose one list. The ID of a list looks like 0acb9356-bcd1-4128-b63a-97f52cb8cc3c: it is in the address of the list in LeadSquared.',
 	);
 }
 
-function readValue(value: unknown): unknown {
-	const one = onlyOne(value);
-	if (one === null || one === undefined || (typeof one === 'string' && one.trim() === '')) {
+function readValue(given: unknown): unknown {
+	const value = onlyOne(given);
+	if (value === null || value === undefined || (typeof value === 'string' && value.trim() === '')) {
 		throw new InvalidInput(
 			"'Value' is empty",
 			'Enter what the column is compared with. LeadSquared cannot search for leads that have no value in a column.',
 		);
 	}
-	return one;
+	return value;
 }

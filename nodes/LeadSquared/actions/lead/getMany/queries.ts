@@ -1,15 +1,15 @@
 import type { INode, NodeError } from 'n8n-workflow';
 import type { Condition } from '../../../api/search';
 import { InvalidInput } from '../../../base/invalidInput';
-import { count } from '../../../base/text';
+import { count, plural } from '../../../base/text';
 import { forEachConcurrent, SharedFailure } from '../../../fetch/concurrency';
 import { failedList, type ListOptions, type ReadList, readModified } from '../../../fetch/pages';
 import { MAX_ITEMS } from '../../../run/leadItems';
 import type { LeadRun } from '../../../run/leadRun';
 import { apiError, inputError } from '../../../run/messages';
 import type { Client } from '../../../transport/client';
-import { conditionOf, readMatching } from './condition';
-import { readMembersOf } from './list';
+import { makeCondition, readMatching } from './condition';
+import { readMembersOf } from './members';
 import type { Filter, QueryRequest } from './parameters';
 
 /** A query that one or more input items share. */
@@ -19,9 +19,9 @@ export interface Query {
 	/** For a filter by column. */
 	condition?: Condition;
 	options: ListOptions;
-	/** Why it cannot be made. */
+	/** The reason why it cannot be made. */
 	fault?: Error;
-	/** Its answer; absent where the execution ended before. */
+	/** Its answer; absent if the execution ended before. */
 	list?: ReadList;
 }
 
@@ -30,7 +30,7 @@ const TOO_MANY = new InvalidInput(
 	"n8n could not hold them. Turn off 'Return All', or ask for fewer leads at a time: a shorter span, a smaller list.",
 );
 
-/** The queries of an execution: input items with the same query share it. */
+/** Makes the queries of an execution. Input items with the same query share it. */
 export function groupQueries(run: LeadRun<QueryRequest>): Query[] {
 	const queries = new Map<string, Query>();
 	for (const request of run.requests) {
@@ -53,7 +53,7 @@ function makeQuery(
 	const query: Query = { requests: [request], filter, options: { columns, wanted } };
 	if (filter.by !== 'column') return query;
 	try {
-		return { ...query, condition: conditionOf(filter, metadata, context.getTimezone()) };
+		return { ...query, condition: makeCondition(filter, metadata, context.getTimezone()) };
 	} catch (fault) {
 		return { ...query, fault: fault as Error };
 	}
@@ -88,14 +88,14 @@ async function readQuery(
 	if (shared.failure) return failedList(shared.failure);
 	const { answered } = shared;
 	const { maxWaitMs } = query.requests[0].settings.values.options;
-	const list = await read(client.with({ maxWaitMs }), query);
+	const list = await runQuery(client.with({ maxWaitMs }), query);
 	const failure = list instanceof InvalidInput ? undefined : list.failure;
 	if (failure) shared.onFailed(failure, answered);
 	else shared.onAnswer();
 	return list;
 }
 
-async function read(
+async function runQuery(
 	client: Client,
 	{ filter, condition, options }: Query,
 ): Promise<ReadList | InvalidInput> {
@@ -116,7 +116,7 @@ export const leadsIn = (list?: ReadList): number =>
 /**
  * The error of an input item whose query failed.
  *
- * @param fetched the number of leads fetched, where the whole node stops
+ * @param fetched the number of leads fetched, if the whole node stops
  */
 export function queryError(
 	node: INode,
@@ -136,12 +136,12 @@ export function queryError(
 }
 
 /** Hints about queries that were answered. */
-export function hintsOf(queries: Query[]): string[] {
+export function queryHints(queries: Query[]): string[] {
 	const hints: string[] = [];
 	const answered = queries.filter(({ list }) => list);
-	const [only] = answered;
-	if (answered.length === 1 && only.requests.length > 1 && only.list!.leads.length > 0) {
-		const times = count(only.requests.length);
+	const [single] = answered;
+	if (answered.length === 1 && single.requests.length > 1 && single.list!.leads.length > 0) {
+		const times = count(single.requests.length);
 		hints.push(
 			`${times} input items each ask for the same leads, so each lead comes ${times} times. To get each once, turn on 'Execute Once' in the Settings tab of the node.`,
 		);
@@ -149,7 +149,7 @@ export function hintsOf(queries: Query[]): string[] {
 	const unidentified = answered.reduce((sum, { list }) => sum + list!.unidentified.length, 0);
 	if (unidentified > 0) {
 		hints.push(
-			`LeadSquared sent ${count(unidentified)} ${unidentified === 1 ? 'lead' : 'leads'} without ProspectID. They are in the output as they came, after the others of the same input item.`,
+			`LeadSquared sent ${plural(unidentified, 'lead')} without ProspectID. They are in the output as they came, after the others of the same input item.`,
 		);
 	}
 	for (const { requests, list } of answered) {

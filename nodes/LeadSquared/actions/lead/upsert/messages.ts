@@ -6,22 +6,22 @@ import {
 	type NodeExecutionHint,
 } from 'n8n-workflow';
 import { apiError, atItem, quote } from '../../../run/messages';
-import { count, firstFew } from '../../../base/text';
+import { count, firstFew, plural } from '../../../base/text';
 import type { Failed } from '../../../transport/outcome';
 import type { Row, RowStatus } from '../../../fetch/writes';
 
-/** How many rows came to what. */
+/** The number of rows with each result. */
 export interface WriteTally {
 	created: number;
 	updated: number;
 	unchanged: number;
-	/** Written, and an earlier try may have created it. */
+	/** Written, but possibly created by an earlier try. */
 	written: number;
 	notKnown: number;
 	failed: number;
 }
 
-export const nothingYet = (): WriteTally => ({
+export const emptyTally = (): WriteTally => ({
 	created: 0,
 	updated: 0,
 	unchanged: 0,
@@ -30,12 +30,12 @@ export const nothingYet = (): WriteTally => ({
 	failed: 0,
 });
 
-/** How many are sure to be written. */
-export const writtenIn = ({ created, updated, unchanged, written }: WriteTally): number =>
+/** Counts the rows that were certainly written. */
+const countWritten = ({ created, updated, unchanged, written }: WriteTally): number =>
 	created + updated + unchanged + written;
 
-/** What became of a row, in a word. */
-export type Status = 'created' | 'updated' | 'unchanged' | 'written';
+/** The result of a row that was written. */
+type Status = 'created' | 'updated' | 'unchanged' | 'written';
 
 export function statusOf({ isCreated, isUpdated }: RowStatus & { kind: 'written' }): Status {
 	if (isCreated === undefined) return 'written';
@@ -44,25 +44,26 @@ export function statusOf({ isCreated, isUpdated }: RowStatus & { kind: 'written'
 }
 
 /**
- * The error for a row that was not written, or of which that is not known.
+ * The error for a row that was not written, or may not have been written.
  *
- * @param soFar what the run came to, to be told where the whole node stops
+ * @param soFar the results of the run, for the error if the whole node stops
  */
 export function writeError(
 	node: INode,
 	{ item, values, searchBy }: Row,
-	fate: Exclude<RowStatus, { kind: 'written' }>,
+	result: Exclude<RowStatus, { kind: 'written' }>,
 	soFar?: WriteTally,
 ): NodeError {
-	const { failure, kind } = fate;
+	const { failure, kind } = result;
 	if (kind === 'failed') {
 		const error = apiError(node, failure, 'request', { itemIndex: item });
-		const told = 'This lead was not written.';
-		error.description = [error.description, told, progressIn(soFar)].filter(Boolean).join(' ');
+		error.description = [error.description, NOT_WRITTEN, describeProgress(soFar)]
+			.filter(Boolean)
+			.join(' ');
 		return error;
 	}
 	const isRejected = kind === 'rejected';
-	const named = columnsIn(failure, [...values.keys()]);
+	const named = columnsNamedIn(failure, [...values.keys()]);
 	const by = searchBy === undefined ? undefined : `${searchBy} ${values.get(searchBy)}`;
 	const advice = isRejected
 		? `Check ${named.length > 0 ? `the value of ${firstFew(named)}` : 'the values of this item'}.`
@@ -73,25 +74,27 @@ export function writeError(
 	const { status } = failure.fault;
 	return new NodeApiError(node, { message } as JsonObject, {
 		message: atItem(message, item),
-		description: [quote(failure), advice, progressIn(soFar)].filter(Boolean).join(' '),
+		description: [quote(failure), advice, describeProgress(soFar)].filter(Boolean).join(' '),
 		httpCode: status === undefined ? undefined : String(status),
 		itemIndex: item,
 	});
 }
 
-function columnsIn({ fault: { message } }: Failed, columns: string[]): string[] {
+const NOT_WRITTEN = 'This lead was not written.';
+
+function columnsNamedIn({ fault: { message } }: Failed, columns: string[]): string[] {
 	const words = new Set(message.toLowerCase().match(/[\w~]+/g));
 	return columns.filter((column) => words.has(column.toLowerCase()));
 }
 
-/** How much had been done when a run ended early. */
-export function progressIn(soFar?: WriteTally): string {
+/** The number of leads written when a run ended early. */
+export function describeProgress(soFar?: WriteTally): string {
 	if (!soFar) return '';
-	const written = writtenIn(soFar);
-	const open = soFar.notKnown;
+	const written = countWritten(soFar);
+	const { notKnown } = soFar;
 	return [
-		`${written === 0 ? 'No' : count(written)} ${written === 1 ? 'lead' : 'leads'} had been written.`,
-		open > 0 && `Of ${count(open)} it is not known.`,
+		`${written === 0 ? 'No leads' : plural(written, 'lead')} had been written.`,
+		notKnown > 0 && `Of ${count(notKnown)} it is not known.`,
 	]
 		.filter(Boolean)
 		.join(' ');
@@ -100,19 +103,19 @@ export function progressIn(soFar?: WriteTally): string {
 /** The run in one line, for people. */
 export function writeReceipt(tally: WriteTally, calls: number, seconds: number): NodeExecutionHint {
 	const { created, updated, unchanged, written, notKnown, failed } = tally;
-	const all = writtenIn(tally);
+	const all = countWritten(tally);
 	const parts = [
 		created > 0 && `${count(created)} created`,
 		updated > 0 && `${count(updated)} updated`,
 		unchanged > 0 && `${count(unchanged)} unchanged`,
 		written > 0 && `${count(written)} created or updated, at the second try`,
 	].filter(Boolean);
-	const what = `${count(all)} ${all === 1 ? 'lead' : 'leads'} written${parts.length > 0 ? ` (${parts.join(', ')})` : ''}`;
+	const what = `${plural(all, 'lead')} written${parts.length > 0 ? ` (${parts.join(', ')})` : ''}`;
 	const others = [
 		failed > 0 && `${count(failed)} failed`,
 		notKnown > 0 && `of ${count(notKnown)} it is not known whether they were written`,
 	].filter(Boolean);
-	const line = `${what}, ${count(calls)} ${calls === 1 ? 'call' : 'calls'}, ${seconds.toFixed(1)} s`;
+	const line = `${what}, ${plural(calls, 'call')}, ${seconds.toFixed(1)} s`;
 	return {
 		message: `${[line, ...others].join('; ')}.`,
 		location: 'outputPane',
@@ -120,8 +123,8 @@ export function writeReceipt(tally: WriteTally, calls: number, seconds: number):
 	};
 }
 
-/** What of the input nobody wrote, where it is mapped by itself. */
-export function leftOutHint(names: ReadonlySet<string>): string | undefined {
+/** A hint about fields of the input that were not written, when they are mapped automatically. */
+export function ignoredHint(names: ReadonlySet<string>): string | undefined {
 	if (names.size === 0) return undefined;
 	return `${names.size === 1 ? 'One field' : `${count(names.size)} fields`} of the input ${names.size === 1 ? 'was' : 'were'} not written, since LeadSquared has no such column or sets it by itself: ${firstFew([...names])}.`;
 }

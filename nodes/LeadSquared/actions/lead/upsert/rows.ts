@@ -3,7 +3,7 @@ import type { Column } from '../../../api/metadata';
 import { DEFAULT_MATCH, IDENTIFIERS, isReadOnly } from '../../../api/standardColumns';
 import { ID_COLUMN } from '../../../api/leads';
 import { canonicalId, idKey } from '../../../api/leadId';
-import { isBlankValue, shown } from '../../../base/text';
+import { isBlankValue } from '../../../base/text';
 import {
 	itemParameter,
 	maxWaitReader,
@@ -14,8 +14,8 @@ import {
 } from '../../../input/readers';
 import { didYouMean, labelReader } from '../../../columns/labels';
 import { findLeadIds } from '../../../input/leadIds/findLeadIds';
-import { InvalidInput } from '../../../base/invalidInput';
-import { isNothing, toWrite } from './values';
+import { InvalidInput, invalidValue } from '../../../base/invalidInput';
+import { isEmptyValue, formatValue } from './values';
 import type { Row } from '../../../fetch/writes';
 
 /** The options of Create or Update. */
@@ -41,25 +41,24 @@ const READERS = {
 	maxWaitSeconds: maxWaitReader,
 };
 
-/** What one input item gives: values by column as it names them, not looked at yet. */
+/** The unread values of one input item, by column as it names them. */
 export interface UpsertRequest {
 	item: number;
 	values: IDataObject;
 	options: UpsertOptions;
-	/** Why this item cannot be used. */
+	/** The reason why this item cannot be used. */
 	fault?: Error;
 }
 
-/** What is the same for all input items. */
+/** The settings of the mapper, which are the same for all input items. */
 export interface Mapping {
 	isAutomatic: boolean;
 	/** The column that leads are found by. */
 	match: string;
 }
 
-/** How the mapper is set. It is the same for all input items. */
 export function readMapping(context: IExecuteFunctions): Mapping {
-	const { mappingMode, matchingColumns } = mapperOf(context);
+	const { mappingMode, matchingColumns } = readMapper(context);
 	const [match] = Array.isArray(matchingColumns) ? (matchingColumns as unknown[]) : [];
 	return {
 		isAutomatic: mappingMode === 'autoMapInputData',
@@ -67,8 +66,8 @@ export function readMapping(context: IExecuteFunctions): Mapping {
 	};
 }
 
-/** Reads the parameters of every input item. No call is made. What is wrong with an item is its `fault`. */
-export function readParameters(
+/** Reads the parameters of every input item. It makes no call. An item that cannot be used has a `fault`. */
+export function readRequests(
 	context: IExecuteFunctions,
 	{ isAutomatic }: Mapping,
 ): UpsertRequest[] {
@@ -91,16 +90,16 @@ interface Mapper {
 	schema?: unknown;
 }
 
-const mapperOf = (context: IExecuteFunctions): Mapper =>
+const readMapper = (context: IExecuteFunctions): Mapper =>
 	Object(context.getNode().parameters.fields ?? {}) as Mapper;
 
 /**
- * The values that are mapped by hand. n8n's own conversion is passed over: it makes 0 of a blank number,
- * and takes times without a zone for those of whichever workflow ran before. Fields that a person has
- * taken out stay in what n8n stores, some with a value.
+ * Reads the values that are mapped by hand, without n8n's own conversion. That turns a blank number into 0,
+ * and reads times without a zone in the zone of the workflow that ran before. n8n keeps fields that the
+ * user has removed, some with a value.
  */
 function mappedValues(context: IExecuteFunctions): (item: number) => IDataObject {
-	const { value, schema } = mapperOf(context);
+	const { value, schema } = readMapper(context);
 	if (value === null || value === undefined) return () => ({});
 	const fields = Array.isArray(schema)
 		? (schema as Array<{ id?: unknown; removed?: unknown }>)
@@ -113,18 +112,16 @@ function mappedValues(context: IExecuteFunctions): (item: number) => IDataObject
 	};
 }
 
-/** What rows are made with. */
-export interface RowMaker {
-	/** @throws InvalidInput for what cannot be written */
+/** Makes rows from input items. */
+interface RowMaker {
+	/** @throws InvalidInput for values that cannot be written */
 	row(request: UpsertRequest): Row;
-	/** Names that are no column, and columns that LeadSquared sets by itself: nobody wrote them. */
-	readonly leftOut: ReadonlySet<string>;
+	/** Fields that were not written: names of no column, and columns that LeadSquared sets. */
+	readonly ignored: ReadonlySet<string>;
 }
 
 /**
- * Makes rows of what input items give.
- *
- * @param fields the account's columns; empty where they are not known
+ * @param fields the account's columns; empty if they are not known
  * @param zone the workflow's
  */
 export function rowMaker(
@@ -132,28 +129,28 @@ export function rowMaker(
 	fields: readonly Column[],
 	zone: string,
 ): RowMaker {
-	const leftOut = new Set<string>();
+	const ignored = new Set<string>();
 	const byName = new Map(fields.map((field) => [field.schemaName.toLowerCase(), field]));
 	const readLabels = labelReader(fields);
 	const columns = new Map<string, string | undefined>();
 	/** The schema name of a column by its schema name or label; undefined if there is none. */
-	const columnOf = (name: string): string | undefined => {
-		if (!columns.has(name)) columns.set(name, nameOf(name));
+	const findColumn = (name: string): string | undefined => {
+		if (!columns.has(name)) columns.set(name, findSchemaName(name));
 		return columns.get(name);
 	};
-	const nameOf = (name: string): string | undefined => {
+	const findSchemaName = (name: string): string | undefined => {
 		const known = byName.get(name.toLowerCase())?.schemaName;
 		if (known !== undefined) return known;
 		if (fields.length === 0) return /^\w[\w~]*$/.test(name) ? name : undefined;
 		const { names, doubts } = readLabels([name]);
 		return doubts.length > 0 ? undefined : byName.get(names[0].toLowerCase())?.schemaName;
 	};
-	const matchColumn = columnOf(match) ?? match;
+	const matchColumn = findColumn(match) ?? match;
 	const identifies = (column: string) => column === matchColumn || IDENTIFIERS.includes(column);
 
 	const row = ({ item, values, options }: UpsertRequest): Row => {
 		const written = new Map<string, string>();
-		// A schema name is surer than a label.
+		// Schema names come first, because they are more certain than labels.
 		const isSchemaName = (name: string) => byName.has(name.toLowerCase());
 		const entries = Object.entries(values);
 		const inOrder = [
@@ -161,85 +158,87 @@ export function rowMaker(
 			...entries.filter(([name]) => !isSchemaName(name)),
 		];
 		for (const [name, value] of inOrder) {
-			const column = columnOf(name);
+			const column = findColumn(name);
 			if (column === undefined || isReadOnly(column)) {
-				if (!isAutomatic) throw column === undefined ? unknown(name, fields) : itsOwn(name);
-				leftOut.add(name);
+				if (!isAutomatic)
+					throw column === undefined ? unknownColumn(name, fields) : readOnlyColumn(name);
+				ignored.add(name);
 				continue;
 			}
 			if (written.has(column)) continue;
-			if (isNothing(value)) {
+			if (isEmptyValue(value)) {
 				const isCleared = ![matchColumn, ID_COLUMN].includes(column);
 				if (options.emptyValues === 'clear' && isCleared) written.set(column, '');
 				continue;
 			}
-			// Else all rows with N/A would be of one lead.
+			// Otherwise all rows with N/A would be the same lead.
 			if (identifies(column) && isBlankValue(onlyOne(value))) continue;
 			const text =
 				column === ID_COLUMN
 					? readId(value)
-					: toWrite(value, column, byName.get(column.toLowerCase()), zone);
+					: formatValue(value, column, byName.get(column.toLowerCase()), zone);
 			if (text !== undefined) written.set(column, text);
 			else if (column === matchColumn) throw notAnId(value);
 		}
-		const keys = keysOf(written, matchColumn);
+		const keys = leadKeys(written, matchColumn);
 		const searchBy = [matchColumn, ID_COLUMN].find((column) => written.has(column));
-		// It finds a lead, and is not written.
+		// The lead ID finds a lead, and cannot be written.
 		if (searchBy !== ID_COLUMN) written.delete(ID_COLUMN);
-		if (searchBy === undefined && options.withoutMatch === 'error') throw noMatch(matchColumn);
-		if (written.size === 0) throw NOTHING;
+		if (searchBy === undefined && options.withoutMatch === 'error') throw noMatchValue(matchColumn);
+		if (written.size === 0) throw NOTHING_TO_WRITE;
 		const triggersAutomations = options.triggerAutomations;
 		return { item, values: written, searchBy, triggersAutomations, keys };
 	};
-	return { row, leftOut };
+	return { row, ignored };
 }
 
-/** The lead ID in a value: bare, in braces, in the address of a lead. */
+/** Reads the lead ID in a value: alone, in braces, or in the address of a lead. */
 function readId(value: unknown): string | undefined {
 	const { ids } = findLeadIds(value);
 	return ids.length === 1 ? canonicalId(ids[0]) : undefined;
 }
 
-/** What tells leads apart: rows that have one of these in common may be of the same lead. */
-function keysOf(values: ReadonlyMap<string, string>, match: string): string[] {
+/** The keys of a row. Rows that share a key may be the same lead. */
+function leadKeys(values: ReadonlyMap<string, string>, match: string): string[] {
 	return [...new Set([...IDENTIFIERS, match])].flatMap((column) => {
 		const value = values.get(column);
-		return value === undefined || value === '' ? [] : [keyOf(column, value)];
+		return value === undefined || value === '' ? [] : [leadKey(column, value)];
 	});
 }
 
-function keyOf(column: string, value: string): string {
-	// The same number may be in either, and be spelled in many ways.
+function leadKey(column: string, value: string): string {
+	// The same number may be in either column, in many spellings.
 	if (column === 'Phone' || column === 'Mobile') {
 		return `number ${value.replace(/\D/g, '').slice(-10) || value}`;
 	}
 	return `${column} ${column === 'ProspectID' ? idKey(value) : value.trim().toLowerCase()}`;
 }
 
-const NOTHING = new InvalidInput(
+const NOTHING_TO_WRITE = new InvalidInput(
 	'There is nothing to write',
 	"Choose the columns to write in 'Values to Send', or map them automatically from fields of the input that are named like columns.",
 );
 
-const noMatch = (column: string): InvalidInput =>
+const noMatchValue = (column: string): InvalidInput =>
 	new InvalidInput(
 		`The match column ${column} has no value`,
 		"Without one the lead cannot be found. Give a value, choose another 'Column to Match On', or set the option 'Without a Match Value' to Create, which can make a second lead of the same person.",
 	);
 
 const notAnId = (value: unknown): InvalidInput =>
-	new InvalidInput(
-		`The column ${ID_COLUMN} cannot be ${shown(value)}`,
+	invalidValue(
+		`The column ${ID_COLUMN}`,
+		value,
 		'It is the column to match on, and takes one lead ID, such as 0acb9356-bcd1-4128-b63a-97f52cb8cc3c.',
 	);
 
-const itsOwn = (name: string): InvalidInput =>
+const readOnlyColumn = (name: string): InvalidInput =>
 	new InvalidInput(
 		`LeadSquared sets the column ${name} by itself`,
 		"Remove it from 'Values to Send'.",
 	);
 
-function unknown(name: string, fields: readonly Column[]): InvalidInput {
+function unknownColumn(name: string, fields: readonly Column[]): InvalidInput {
 	const meant = didYouMean([name], fields);
 	return new InvalidInput(
 		`LeadSquared has no column ${name} to write`,

@@ -6,7 +6,7 @@ import {
 import { ID_COLUMN } from '../../../api/leads';
 import type { Column } from '../../../api/metadata';
 import { DEFAULT_MATCH } from '../../../api/standardColumns';
-import { createOrUpdate, MOST_ROWS, readRowResults, type RowResult } from '../../../api/upsert';
+import { createOrUpdate, MAX_ROWS, readRowResults, type RowResult } from '../../../api/upsert';
 import { accountColumns } from '../../../columns/accountColumns';
 import { type EngineCall, runEngine } from '../../../fetch/engine';
 import { type Batch, type RowStatus, type Row, Writes } from '../../../fetch/writes';
@@ -25,15 +25,15 @@ import {
 import type { Client } from '../../../transport/client';
 import type { Operation } from '../../operation';
 import {
-	leftOutHint,
-	nothingYet,
-	progressIn,
+	ignoredHint,
+	emptyTally,
+	describeProgress,
 	statusOf,
 	writeError,
 	writeReceipt,
 	type WriteTally,
 } from './messages';
-import { type Mapping, readMapping, readParameters, rowMaker, type UpsertRequest } from './rows';
+import { type Mapping, readMapping, readRequests, rowMaker, type UpsertRequest } from './rows';
 
 const properties: INodeProperties[] = [
 	{
@@ -115,9 +115,9 @@ const properties: INodeProperties[] = [
 export const upsert: Operation = {
 	value: 'upsert',
 	name: 'Create or Update',
-	// In the words that n8n's lint asks for.
+	// In the words that n8n's lint requires.
 	description: 'Create a new record, or update the current one if it already exists (upsert)',
-	// With "in LeadSquared" behind it, this is all that an AI model is told of the tool by default.
+	// Followed by "in LeadSquared", this is the tool's default description for an AI model.
 	action: 'Create or update a lead, which changes data',
 	properties,
 	execute,
@@ -127,12 +127,12 @@ export const upsert: Operation = {
  * Writes a lead for each input item: parameters → rows → calls of 25 → the result of each row.
  *
  * @throws NodeOperationError for input that cannot be used, before any call that writes, and NodeApiError
- * for what LeadSquared does not write, if the node stops at a failure; otherwise these become error items
+ * for leads that LeadSquared does not write, if the node stops at a failure; otherwise these become error items
  */
 async function execute(run: Run): Promise<INodeExecutionData[]> {
 	const { context } = run;
 	const mapping = readMapping(context);
-	const requests = readParameters(context, mapping);
+	const requests = readRequests(context, mapping);
 	if (requests.length === 0) return [];
 	const errors = inputErrors(run, requests);
 
@@ -141,38 +141,38 @@ async function execute(run: Run): Promise<INodeExecutionData[]> {
 	const beganAt = client.clock.now();
 	const fields = await accountColumns(client, { withChoices: true });
 	if (fields.kind !== 'ok') throw apiError(context.getNode(), fields);
-	const { rows, leftOut } = rowsOf(context, requests, mapping, fields.value, errors);
+	const { rows, ignored } = makeRows(context, requests, mapping, fields.value, errors);
 	if (errors.length > 0 && client.stopAtFailure) throw unusableInput(context, errors);
 	const writes = new Writes(rows, {
-		most: MOST_ROWS,
+		maxRows: MAX_ROWS,
 		maxWaitMs,
 		stopAtFailure: client.stopAtFailure,
 	});
 	await writeAll(context, client, writes);
 
-	const fates = writes.results;
-	const tally = tallyOf(fates.values(), errors.length);
+	const results = writes.results;
+	const tally = countResults(results.values(), errors.length);
 	const { limitReport, traffic } = client.account;
-	for (const message of [leftOutHint(leftOut), limitHint(limitReport)]) {
+	for (const message of [ignoredHint(ignored), limitHint(limitReport)]) {
 		if (message) context.addExecutionHints({ message, location: 'outputPane', type: 'warning' });
 	}
 	const seconds = (client.clock.now() - beganAt) / 1000;
 	const line = writeReceipt(tally, traffic.calls, seconds);
 	context.logger.info(`LeadSquared: ${line.message}`, { node: context.getNode().name });
-	const failed = client.stopAtFailure ? firstFailed(fates) : undefined;
+	const failed = client.stopAtFailure ? firstFailed(results) : undefined;
 	if (failed) throw writeError(context.getNode(), ...failed, tally);
 	context.addExecutionHints(line);
-	return itemsOf(context, fates, errors);
+	return toItems(context, results, errors);
 }
 
-/** The rows of the items that can be used; what is wrong with the others goes to the errors. */
-function rowsOf(
+/** Makes the rows of the items that can be used, and adds the errors of the others. */
+function makeRows(
 	context: IExecuteFunctions,
 	requests: UpsertRequest[],
 	mapping: Mapping,
 	fields: Column[],
 	errors: ItemError[],
-): { rows: Row[]; leftOut: ReadonlySet<string> } {
+): { rows: Row[]; ignored: ReadonlySet<string> } {
 	const maker = rowMaker(mapping, fields, context.getTimezone());
 	const rows: Row[] = [];
 	for (const request of requests) {
@@ -184,7 +184,7 @@ function rowsOf(
 			errors.push({ item, error: asNodeError(context.getNode(), fault, item) });
 		}
 	}
-	return { rows, leftOut: maker.leftOut };
+	return { rows, ignored: maker.ignored };
 }
 
 const CALL: EngineCall<Batch, RowResult[]> = {
@@ -192,50 +192,49 @@ const CALL: EngineCall<Batch, RowResult[]> = {
 	read: readRowResults,
 };
 
-/** @throws NodeOperationError if the execution is canceled: it says how much was written */
+/** @throws NodeOperationError if the execution is canceled, with the number of leads written */
 async function writeAll(context: IExecuteFunctions, client: Client, writes: Writes): Promise<void> {
 	try {
 		await runEngine(writes, client, CALL);
 	} catch (error) {
 		if (!context.getExecutionCancelSignal()?.aborted) throw asNodeError(context.getNode(), error);
-		throw canceled(context, progressIn(tallyOf(writes.results.values(), 0)));
+		throw canceled(context, describeProgress(countResults(writes.results.values(), 0)));
 	}
 }
 
-function tallyOf(fates: Iterable<RowStatus>, failed: number): WriteTally {
-	const tally = { ...nothingYet(), failed };
-	for (const fate of fates) {
-		if (fate.kind === 'written') tally[statusOf(fate)]++;
-		else if (fate.kind === 'notKnown') tally.notKnown++;
+function countResults(results: Iterable<RowStatus>, failed: number): WriteTally {
+	const tally = { ...emptyTally(), failed };
+	for (const result of results) {
+		if (result.kind === 'written') tally[statusOf(result)]++;
+		else if (result.kind === 'notKnown') tally.notKnown++;
 		else tally.failed++;
 	}
 	return tally;
 }
 
 function firstFailed(
-	fates: Map<Row, RowStatus>,
+	results: Map<Row, RowStatus>,
 ): [Row, Exclude<RowStatus, { kind: 'written' }>] | undefined {
-	for (const [row, fate] of fates) if (fate.kind !== 'written') return [row, fate];
+	for (const [row, result] of results) if (result.kind !== 'written') return [row, result];
 	return undefined;
 }
 
-/** An item for each input item, in its place. */
-function itemsOf(
+function toItems(
 	context: IExecuteFunctions,
-	fates: Map<Row, RowStatus>,
+	results: Map<Row, RowStatus>,
 	errors: ItemError[],
 ): INodeExecutionData[] {
 	const node = context.getNode();
 	const items = new Map<number, INodeExecutionData>();
 	for (const { item, error } of errors) items.set(item, errorItem(item, error));
-	for (const [row, fate] of fates) {
+	for (const [row, result] of results) {
 		const { item } = row;
-		if (fate.kind !== 'written') {
-			items.set(item, errorItem(item, writeError(node, row, fate)));
+		if (result.kind !== 'written') {
+			items.set(item, errorItem(item, writeError(node, row, result)));
 			continue;
 		}
-		const { id = null, isCreated = null } = fate;
-		const json = { [ID_COLUMN]: id, created: isCreated, status: statusOf(fate) };
+		const { id = null, isCreated = null } = result;
+		const json = { [ID_COLUMN]: id, created: isCreated, status: statusOf(result) };
 		items.set(item, { json, pairedItem: { item } });
 	}
 	return itemsInPlace(context, items);

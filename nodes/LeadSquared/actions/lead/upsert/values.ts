@@ -1,92 +1,92 @@
 import type { Column } from '../../../api/metadata';
-import { toApiMoment } from '../../../api/moment';
+import { toApiMoment } from '../../../api/dates';
 import { onlyOne, yesNo } from '../../../input/readers';
-import { shown } from '../../../base/text';
-import { readMoment } from '../../../input/moments';
-import { InvalidInput } from '../../../base/invalidInput';
+import { dayIn, readMoment } from '../../../input/moments';
+import { invalidValue } from '../../../base/invalidInput';
 
 const BOOLEAN = yesNo('');
 const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)$/;
 const DAY = /^\s*(\d{4}-\d\d-\d\d)(?:[T ][\d:.,]+)?\s*(?:Z|[+-]\d\d(?::?\d\d)?)?\s*$/i;
 
-/** Whether there is nothing to write. */
-export const isNothing = (value: unknown): boolean => {
-	const one = onlyOne(value);
+/** Whether a value has nothing to write. */
+export const isEmptyValue = (given: unknown): boolean => {
+	const value = onlyOne(given);
 	return (
-		one === null ||
-		one === undefined ||
-		(typeof one === 'string' && one.trim() === '') ||
-		(Array.isArray(one) && one.length === 0)
+		value === null ||
+		value === undefined ||
+		(typeof value === 'string' && value.trim() === '') ||
+		(Array.isArray(value) && value.length === 0)
 	);
 };
 
 /**
- * A value as LeadSquared takes it, as text: moments in UTC as `YYYY-MM-DD HH:MM:SS`, days as
+ * Formats a value as LeadSquared accepts it, as text: moments in UTC as `YYYY-MM-DD HH:MM:SS`, days as
  * `YYYY-MM-DD` (https://apidocs.leadsquared.com/overview/), checkboxes as `true` and `false` (public
  * code), numbers digit for digit, texts as they are.
  *
- * @param field of the column, where it is known
- * @param zone the workflow's, for times that name none
- * @throws InvalidInput for what the column cannot hold: LeadSquared stores some of it in silence
+ * @param field the column, if it is known
+ * @param zone the workflow's, for times without a zone
+ * @throws InvalidInput for values that the column cannot hold: LeadSquared silently stores some of them
  */
-export function toWrite(
+export function formatValue(
 	given: unknown,
 	name: string,
 	field: Column | undefined,
 	zone: string,
 ): string {
 	const value = onlyOne(given);
+	const label = `The column ${name}`;
 	if (Array.isArray(value)) {
-		throw notFor(
-			name,
+		throw invalidValue(
+			label,
 			'a list',
 			'Give one value: how LeadSquared takes several is not documented.',
 		);
 	}
 	switch (field?.dataType.toLowerCase()) {
 		case 'boolean':
-			return toBoolean(value, name);
+			return formatBoolean(value, label);
 		case 'number':
-			return toNumber(value, name);
+			return formatNumber(value, label);
 		case 'date':
 		case 'datetime':
-			return field?.isDay ? toDay(value, name, zone) : toMoment(value, name, zone);
-		// Leads are found by them: blanks around them are of no meaning, and would make a second lead.
+			return field?.isDay ? formatDay(value, label, zone) : formatMoment(value, label, zone);
+		// Leads are found by these. Blanks around them have no meaning, and would create a duplicate.
 		case 'email':
-			return formed(toText(value, name, field).trim(), name, EMAIL, 'email addresses');
+			return checkForm(formatText(value, label, field).trim(), label, EMAIL, 'email addresses');
 		case 'phone':
-			return formed(toText(value, name, field).trim(), name, PHONE, 'phone numbers');
+			return checkForm(formatText(value, label, field).trim(), label, PHONE, 'phone numbers');
 		default:
-			return toText(value, name, field);
+			return formatText(value, label, field);
 	}
 }
 
 const EMAIL = /^[^\s@]+@[^\s@]+$/;
 const PHONE = /\d.*\d.*\d/;
 
-function formed(text: string, name: string, form: RegExp, what: string): string {
+function checkForm(text: string, label: string, form: RegExp, what: string): string {
 	if (form.test(text)) return text;
-	throw notFor(name, shown(text), `The column holds ${what}, one for each lead.`);
+	throw invalidValue(label, text, `The column holds ${what}, one for each lead.`);
 }
 
-function toBoolean(value: unknown, name: string): string {
-	const known = isThing(value) ? undefined : BOOLEAN.read(String(value).trim());
+function formatBoolean(value: unknown, label: string): string {
+	const known = isObject(value) ? undefined : BOOLEAN.read(String(value).trim());
 	if (known !== undefined) return String(known);
-	throw notFor(name, shown(value), 'The column is a checkbox. Give true or false.');
+	throw invalidValue(label, value, 'The column is a checkbox. Give true or false.');
 }
 
-function toNumber(value: unknown, name: string): string {
-	const text = isThing(value) ? undefined : textOf(value)?.trim();
+function formatNumber(value: unknown, label: string): string {
+	const text = isObject(value) ? undefined : stringify(value)?.trim();
 	if (text !== undefined && NUMBER.test(text)) return text;
-	throw notFor(
-		name,
-		shown(value),
+	throw invalidValue(
+		label,
+		value,
 		'The column holds numbers. Give one without separators and units.',
 	);
 }
 
-/** Without an exponent: 1e21 is 1000000000000000000000. */
-function plainNumber(value: number | bigint): string {
+/** Writes a number without an exponent: 1e21 is 1000000000000000000000. */
+function withoutExponent(value: number | bigint): string {
 	const text = String(value);
 	if (!/e/i.test(text)) return text;
 	const [digits, exponent] = text.split(/e/i);
@@ -94,89 +94,79 @@ function plainNumber(value: number | bigint): string {
 	const shift = Number(exponent);
 	const all = whole + fraction;
 	const point = whole.length + shift;
-	const plain =
+	const unsigned =
 		point <= 0
 			? `0.${'0'.repeat(-point)}${all}`
 			: point >= all.length
 				? all + '0'.repeat(point - all.length)
 				: `${all.slice(0, point)}.${all.slice(point)}`;
-	return text.startsWith('-') ? `-${plain}` : plain;
+	return text.startsWith('-') ? `-${unsigned}` : unsigned;
 }
 
-function toMoment(value: unknown, name: string, zone: string): string {
+function formatMoment(value: unknown, label: string, zone: string): string {
 	const ms = readMoment(value, zone);
 	if (ms !== undefined) return toApiMoment(ms);
-	throw notFor(name, shown(value), HOW_DATES);
+	throw invalidValue(label, value, HOW_DATES);
 }
 
 const HOW_DATES =
 	'The column holds dates. Give one such as 2026-05-01T10:00:00+05:30, or an expression such as {{ $now }}.';
 
-/** The day on the calendar of whoever gives it: of its own zone where it has one, else the workflow's. */
-function toDay(value: unknown, name: string, zone: string): string {
+/** Formats a day: in the value's own zone if it has one, otherwise in the workflow's. */
+function formatDay(value: unknown, label: string, zone: string): string {
 	const text = typeof value === 'string' ? DAY.exec(value)?.[1] : undefined;
 	if (text !== undefined && readMoment(text, 'UTC') !== undefined) return text;
 	const ms = typeof value === 'string' && DAY.test(value) ? undefined : readMoment(value, zone);
-	if (ms === undefined) throw notFor(name, shown(value), HOW_DATES);
-	return written(value, 'toISODate') ?? dayIn(zone, ms);
+	if (ms === undefined) throw invalidValue(label, value, HOW_DATES);
+	return isoText(value, 'toISODate') ?? dayIn(ms, zone);
 }
 
-function dayIn(zone: string, ms: number): string {
-	const form = { timeZone: zone, year: 'numeric', month: '2-digit', day: '2-digit' } as const;
-	const parts = new Intl.DateTimeFormat('en-US', form).formatToParts(ms);
-	const part = (type: string) => parts.find((each) => each.type === type)!.value;
-	return `${part('year').padStart(4, '0')}-${part('month')}-${part('day')}`;
-}
-
-/** What one of n8n's dates says of itself; an invalid one says null. */
-function written(value: unknown, method: 'toISO' | 'toISODate'): string | undefined {
-	const say = (Object(value) as Record<string, unknown>)[method];
-	const text: unknown = typeof say === 'function' ? say.call(value) : undefined;
+/** Formats one of n8n's dates; returns undefined if it is invalid, or not a date. */
+function isoText(value: unknown, method: 'toISO' | 'toISODate'): string | undefined {
+	const format = (Object(value) as Record<string, unknown>)[method];
+	const text: unknown = typeof format === 'function' ? format.call(value) : undefined;
 	return typeof text === 'string' ? text : undefined;
 }
 
-function toText(value: unknown, name: string, field: Column | undefined): string {
-	const text = textOf(value);
+function formatText(value: unknown, label: string, field: Column | undefined): string {
+	const text = stringify(value);
 	if (text === undefined) {
-		throw notFor(
-			name,
+		throw invalidValue(
+			label,
 			value instanceof Date ? 'a date that is none' : 'an object',
 			'Give a text, a number, or a field of that object.',
 		);
 	}
 	const { choices, maxLength, dataType } = field ?? {};
-	if (choices) return choiceOf(text, name, choices);
+	if (choices) return findChoice(text, label, choices);
 	if (maxLength !== undefined && /^text$/i.test(dataType ?? '') && text.length > maxLength) {
-		throw notFor(
-			name,
-			shown(text),
+		throw invalidValue(
+			label,
+			text,
 			`It has ${text.length} characters, and the column takes ${maxLength}.`,
 		);
 	}
 	return text;
 }
 
-function textOf(value: unknown): string | undefined {
-	if (typeof value === 'number' || typeof value === 'bigint') return plainNumber(value);
-	if (!isThing(value)) return String(value);
-	if (!(value instanceof Date)) return written(value, 'toISO');
+function stringify(value: unknown): string | undefined {
+	if (typeof value === 'number' || typeof value === 'bigint') return withoutExponent(value);
+	if (!isObject(value)) return String(value);
+	if (!(value instanceof Date)) return isoText(value, 'toISO');
 	return Number.isNaN(value.getTime()) ? undefined : value.toISOString();
 }
 
-const isThing = (value: unknown): boolean =>
+const isObject = (value: unknown): boolean =>
 	(typeof value === 'object' && value !== null) || typeof value === 'function';
 
-/** LeadSquared stores what is no choice in silence, and finds no lead by it later. */
-function choiceOf(text: string, name: string, choices: string[]): string {
-	const plain = (choice: string) => choice.trim().toLowerCase();
+/** Finds a choice. LeadSquared silently stores any other value, and later finds no lead by it. */
+function findChoice(text: string, label: string, choices: string[]): string {
+	const normalize = (choice: string) => choice.trim().toLowerCase();
 	const known =
 		choices.find((choice) => choice === text) ??
-		choices.find((choice) => plain(choice) === plain(text));
+		choices.find((choice) => normalize(choice) === normalize(text));
 	if (known !== undefined) return known;
 	const few = choices.slice(0, 10).join(', ');
 	const more = choices.length > 10 ? `, and ${choices.length - 10} more` : '';
-	throw notFor(name, shown(text), `The column is a drop-down. It may be ${few}${more}.`);
+	throw invalidValue(label, text, `The column is a drop-down. It may be ${few}${more}.`);
 }
-
-const notFor = (name: string, value: string, advice: string): InvalidInput =>
-	new InvalidInput(`The column ${name} cannot be ${value}`, advice);

@@ -2,7 +2,7 @@ import type { Lead } from '../../../api/leads';
 import { idKey } from '../../../api/leadId';
 import {
 	byEmail,
-	byNobody,
+	notFoundProbe,
 	byPhone,
 	type Found,
 	isSamePhone,
@@ -28,23 +28,23 @@ export type Key = {
 };
 
 /** The request of an input item for one lead. Without a key, and without a fault, its cell is blank. */
-export interface LookUpRequest extends LeadRequest<{ notFound: NotFoundOption }> {
+export interface LookupRequest extends LeadRequest<{ notFound: NotFoundOption }> {
 	key?: Key;
 }
 
 /** The outcome of a lookup: a lead as LeadSquared sent it, or why there is none. */
-export type LookedUp =
+export type LookupResult =
 	| { kind: 'found'; row: Lead }
 	| { kind: 'notFound' }
 	| { kind: 'failed'; failure: Failed }
 	| { kind: 'ambiguous'; fault: InvalidInput };
 
 /** A lookup for all input items with the same key. */
-export interface LookUp {
+export interface Lookup {
 	key: Key;
-	requests: LookUpRequest[];
-	/** Absent where the execution ended before. */
-	result?: LookedUp;
+	requests: LookupRequest[];
+	/** Absent if the execution ended before. */
+	result?: LookupResult;
 }
 
 /** A name that keys with the same meaning share. */
@@ -56,8 +56,8 @@ export const keyName = ({ by, text }: Key): string =>
  *
  * @throws the cancel signal's reason if the execution is canceled
  */
-export async function lookUpAll(client: Client, requests: LookUpRequest[]): Promise<LookUp[]> {
-	const byKey = new Map<string, LookUp>();
+export async function lookUpAll(client: Client, requests: LookupRequest[]): Promise<Lookup[]> {
+	const byKey = new Map<string, Lookup>();
 	for (const request of requests) {
 		const { key } = request;
 		if (!key || key.by === 'id') continue;
@@ -65,37 +65,37 @@ export async function lookUpAll(client: Client, requests: LookUpRequest[]): Prom
 		byKey.set(keyName(key), known);
 		known.requests.push(request);
 	}
-	const lookUps = [...byKey.values()];
+	const lookups = [...byKey.values()];
 	const finder = new LeadFinder();
 	const shared = new SharedFailure();
 	let done = 0;
-	await forEachConcurrent(lookUps, client, async (lookUp) => {
+	await forEachConcurrent(lookups, client, async (lookup) => {
 		const {
 			key,
 			requests: [{ settings }],
-		} = lookUp;
-		if (shared.failure) lookUp.result = { kind: 'failed', failure: shared.failure };
+		} = lookup;
+		if (shared.failure) lookup.result = { kind: 'failed', failure: shared.failure };
 		else {
 			const { answered } = shared;
 			const patient = client.with({ maxWaitMs: settings.values.options.maxWaitMs });
-			lookUp.result = await finder.find(patient, key);
-			if (lookUp.result.kind === 'failed') shared.onFailed(lookUp.result.failure, answered);
+			lookup.result = await finder.find(patient, key);
+			if (lookup.result.kind === 'failed') shared.onFailed(lookup.result.failure, answered);
 			else shared.onAnswer();
 		}
-		client.report(lookUps, { known: ++done, all: lookUps.length });
-		if (client.stopAtFailure && lookUp.result.kind === 'failed') client.stop();
+		client.report(lookups, { known: ++done, all: lookups.length });
+		if (client.stopAtFailure && lookup.result.kind === 'failed') client.stop();
 	});
-	return lookUps;
+	return lookups;
 }
 
-/** Finds leads by email address, phone number or name. What it learns from one lookup serves the next. */
+/** Finds leads by email address, phone number or name. Each lookup benefits from the ones before. */
 class LeadFinder {
-	/** How often each form of a phone number was the one that LeadSquared knew. */
+	/** The number of times that LeadSquared knew each form of a phone number. */
 	private readonly worked = new Map<PhoneForm, number>();
 	private emptyMeansNotFound?: Promise<boolean>;
 
 	/** @throws the cancel signal's reason if the execution is canceled */
-	async find(client: Client, { by, text }: Key): Promise<LookedUp> {
+	async find(client: Client, { by, text }: Key): Promise<LookupResult> {
 		if (by === 'phone') return await this.findByPhone(client, text);
 		const request = by === 'email' ? byEmail(text) : quickSearch(text);
 		const outcome = await this.call(client, request);
@@ -103,12 +103,12 @@ class LeadFinder {
 		if (outcome.kind !== 'ok') return { kind: 'failed', failure: outcome };
 		const rows = by === 'email' ? withAddress(outcome.value.rows, text) : outcome.value.rows;
 		if (by === 'words' && rows.length > 1) {
-			return { kind: 'ambiguous', fault: severalLeads(text, rows) };
+			return { kind: 'ambiguous', fault: ambiguousName(text, rows) };
 		}
 		return rows.length > 0 ? { kind: 'found', row: rows[0] } : { kind: 'notFound' };
 	}
 
-	private async findByPhone(client: Client, phone: string): Promise<LookedUp> {
+	private async findByPhone(client: Client, phone: string): Promise<LookupResult> {
 		const times = (form: PhoneForm) => this.worked.get(form) ?? 0;
 		const forms = [...phoneForms(phone)].sort(([a], [b]) => times(b) - times(a));
 		for (const [form, text] of forms) {
@@ -126,51 +126,51 @@ class LeadFinder {
 	/** An empty response can mean "not found" or an error: a lookup of an impossible address shows which. */
 	private async call(client: Client, request: ApiRequest): Promise<Outcome<Found>> {
 		const outcome = await callWithRetry(client, request, readFound);
-		if (outcome.kind !== 'ok' || !outcome.value.isBlank) return outcome;
-		this.emptyMeansNotFound ??= meansNotFound(client);
-		const read = (await this.emptyMeansNotFound) ? readFound : readUnlessBlank;
+		if (outcome.kind !== 'ok' || !outcome.value.isEmpty) return outcome;
+		this.emptyMeansNotFound ??= probeNotFound(client);
+		const read = (await this.emptyMeansNotFound) ? readFound : readUnlessEmpty;
 		return await callWithRetry(client, request, read);
 	}
 }
 
 /** Looks up an address that cannot exist, to learn how this account reports "not found". */
-async function meansNotFound(client: Client): Promise<boolean> {
-	for (let time = 0; time < TIMES_BLANK; time++) {
-		const outcome = await callWithRetry(client, byNobody, readFound);
-		if (outcome.kind === 'ok' && !outcome.value.isBlank) return false;
+async function probeNotFound(client: Client): Promise<boolean> {
+	for (let probe = 0; probe < PROBES; probe++) {
+		const outcome = await callWithRetry(client, notFoundProbe, readFound);
+		if (outcome.kind === 'ok' && !outcome.value.isEmpty) return false;
 	}
 	return true;
 }
 
-// It may be a fault each time.
-const TIMES_BLANK = 3;
+// One empty answer could be an error.
+const PROBES = 3;
 
-function readUnlessBlank(body: unknown): Found | undefined {
+function readUnlessEmpty(body: unknown): Found | undefined {
 	const found = readFound(body);
-	return found?.isBlank ? undefined : found;
+	return found?.isEmpty ? undefined : found;
 }
 
-const valuesOf = (row: Lead, names: string[]) =>
+const valuesIn = (row: Lead, names: string[]) =>
 	Object.entries(row)
 		.filter(([name, value]) => value !== null && names.includes(name.toLowerCase()))
 		.map(([, value]) => String(value));
 
-/** Those that have the address; all where none says so, since others of its columns may hold it. */
+/** Keeps the leads with the address; all if none has it, since it may be in another of their columns. */
 function withAddress(rows: Lead[], address: string): Lead[] {
 	const isSame = (value: string) => value.toLowerCase() === address.toLowerCase();
-	const same = rows.filter((row) => valuesOf(row, ['emailaddress']).some(isSame));
+	const same = rows.filter((row) => valuesIn(row, ['emailaddress']).some(isSame));
 	return same.length > 0 ? same : rows;
 }
 
-/** Those that have the number: what a shorter form of it finds may be somebody else. */
+/** Keeps the leads with the number: a shorter form of it may find other leads. */
 function withNumber(rows: Lead[], number: string): Lead[] {
 	return rows.filter((row) => {
-		const numbers = valuesOf(row, ['phone', 'mobile']);
+		const numbers = valuesIn(row, ['phone', 'mobile']);
 		return numbers.length === 0 || numbers.some((each) => isSamePhone(each, number));
 	});
 }
 
-function severalLeads(text: string, rows: Lead[]): InvalidInput {
+function ambiguousName(text: string, rows: Lead[]): InvalidInput {
 	return new InvalidInput(
 		`Several leads fit '${text.slice(0, 60)}'`,
 		`They are ${firstFew(rows.map(nameOfLead), '; ')}. Give the lead ID, the email address or the phone number of the one you mean.`,

@@ -4,8 +4,8 @@ import {
 	listIdsRequest,
 	listMembers,
 	listsRequest,
-	MOST_LIST_IDS,
-	MOST_MEMBERS_PER_PAGE,
+	MAX_LIST_IDS,
+	MAX_MEMBERS_PER_PAGE,
 	readListIds,
 	readLists,
 	readMembers,
@@ -20,9 +20,9 @@ import { callWithRetry } from '../../../transport/retry';
 import type { Filter } from './parameters';
 
 /**
- * The members of a list, by their ids, with the by-ids calls' proof that none is missing. A list of
- * more than LeadSquared gives the ids of, and one on an account that does not know that call, is read
- * page by page; the member behind the last of the ids tells which it is.
+ * Reads the members of a list by their IDs, which proves that none is missing. A list that is too long for
+ * LeadSquared to return all its IDs is read page by page, and so is any list of an account that does not
+ * have that call. A member after the last ID shows that the list is too long.
  */
 export async function readMembersOf(
 	client: Client,
@@ -30,22 +30,21 @@ export async function readMembersOf(
 	options: ListOptions,
 ): Promise<ReadList | InvalidInput> {
 	const { wanted = Infinity } = options;
-	const named = isName ? await idOf(client, list) : { kind: 'ok' as const, value: list };
+	const named = isName ? await findListId(client, list) : { kind: 'ok' as const, value: list };
 	if (named instanceof InvalidInput) return named;
 	if (named.kind !== 'ok') return failedList(named);
 	const listId = named.value;
 	const answer = await callWithRetry(client, listIdsRequest(listId), readListIds);
 	if (answer.kind !== 'ok' && answer.kind !== 'noEndpoint') return failedList(answer);
 	const ids = answer.kind === 'ok' ? [...new Set(answer.value.map(idKey))] : [];
-	const isAllOrEnough =
-		ids.length >= wanted || (answer.kind === 'ok' && ids.length < MOST_LIST_IDS);
+	const isAllOrEnough = ids.length >= wanted || (answer.kind === 'ok' && ids.length < MAX_LIST_IDS);
 	if (isAllOrEnough) {
-		// Should there be a member behind the last, the ids were cut short.
-		const behind = { page: ids.length + 1, pageSize: 1 };
+		// A member after the last ID means that the IDs were cut off.
+		const afterLast = { page: ids.length + 1, pageSize: 1 };
 		const [members, next] = await Promise.all([
-			byIds(client, ids.slice(0, wanted), options),
+			fetchMembers(client, ids.slice(0, wanted), options),
 			ids.length < wanted
-				? callWithRetry(client, listMembers(listId, [ID_COLUMN], behind), readMembers)
+				? callWithRetry(client, listMembers(listId, [ID_COLUMN], afterLast), readMembers)
 				: undefined,
 		]);
 		const isKnown = next === undefined || next.kind === 'ok' || next.kind === 'noEndpoint';
@@ -57,19 +56,19 @@ export async function readMembersOf(
 		{
 			request: listMembers.bind(undefined, listId),
 			read: readMembers,
-			pageSize: MOST_MEMBERS_PER_PAGE,
+			pageSize: MAX_MEMBERS_PER_PAGE,
 		},
 		options,
 	);
 }
 
-// Far more than a search leaves; a server that knows no pages would be asked for ever.
-const MOST_PAGES = 100;
+// Far more than a search returns. A server that ignores paging would be read endlessly.
+const MAX_PAGES = 100;
 
-/** The ID of the list with a name, whatever its case. */
-async function idOf(client: Client, name: string): Promise<Outcome<string> | InvalidInput> {
+/** Finds the ID of the list with a name, in any case. */
+async function findListId(client: Client, name: string): Promise<Outcome<string> | InvalidInput> {
 	const ids = new Set<string>();
-	for (let page = 1; page <= MOST_PAGES; page++) {
+	for (let page = 1; page <= MAX_PAGES; page++) {
 		const outcome = await callWithRetry(client, listsRequest(page, name), readLists);
 		if (outcome.kind !== 'ok') return outcome;
 		for (const list of outcome.value) {
@@ -90,16 +89,20 @@ async function idOf(client: Client, name: string): Promise<Outcome<string> | Inv
 			);
 }
 
-async function byIds(client: Client, ids: string[], options: ListOptions): Promise<ReadList> {
+async function fetchMembers(
+	client: Client,
+	ids: string[],
+	options: ListOptions,
+): Promise<ReadList> {
 	const asked = [{ item: 0, ids }];
 	const { leads, unidentified, firstFailure, unknownColumns, absentColumns } = await fetchLeads(
-		// The list as a whole fails.
+		// A failure is one of the whole list.
 		client.with({ stopAtFailure: false }),
 		{ asked, columns: options.columns },
 		options,
 	);
 	return {
-		// Those that are not there any more have left the list meanwhile.
+		// A lead that no longer exists has also left the list.
 		leads: ids.map((id) => leads.get(id)).filter((lead) => lead !== undefined),
 		unidentified: unidentified.get(0)?.leads ?? [],
 		failure: firstFailure?.failure,

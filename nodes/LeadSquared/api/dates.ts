@@ -1,5 +1,5 @@
 /**
- * A moment as LeadSquared takes it in requests: `YYYY-MM-DD HH:MM:SS`, UTC
+ * Writes a moment as LeadSquared accepts it in requests: `YYYY-MM-DD HH:MM:SS`, UTC
  * (https://apidocs.leadsquared.com/overview/).
  *
  * @param ms since 1970
@@ -13,8 +13,8 @@ export const API_MOMENT = /^(\d{4}-\d\d-\d\d) (\d\d:\d\d:\d\d\.\d{1,3})$/;
 const US_MOMENT = /^(\d{1,2})\/(\d{1,2})\/(\d{4}) (\d{1,2}):(\d\d):(\d\d) ([AP])M$/i;
 
 /**
- * A moment in the one form, `2019-05-21 07:01:30.000`, of the form in which some calls send it,
- * `5/21/2019 7:01:30 AM` (a sample of a generated OpenAPI description). Anything else stays.
+ * Turns a moment as some calls send it, `5/21/2019 7:01:30 AM` (a sample of a generated OpenAPI
+ * description), into the usual form, `2019-05-21 07:01:30.000`. Any other value stays as it is.
  */
 export function usualMoment<T>(value: T): T | string {
 	const parts = typeof value === 'string' ? US_MOMENT.exec(value) : null;
@@ -29,7 +29,7 @@ export function usualMoment<T>(value: T): T | string {
 
 const SENT_MOMENT = /^\s*(\d{4}-\d\d-\d\d)[ T](\d\d:\d\d:\d\d)(\.\d{1,9})?Z?\s*$/;
 
-/** ms since 1970 of a moment that LeadSquared sent, in whichever form; undefined if it is none. */
+/** Reads a moment in any form that LeadSquared sends. @returns ms since 1970; undefined if it is none */
 export function readApiMoment(value: unknown): number | undefined {
 	const [, day, time, fraction = ''] = SENT_MOMENT.exec(String(usualMoment(value))) ?? [];
 	const ms = day === undefined ? NaN : Date.parse(`${day}T${time}${fraction.slice(0, 4)}Z`);
