@@ -6,7 +6,7 @@ import { ACCOUNT_QUESTIONS } from './questions/account.mts';
 import { ANSWER_QUESTIONS } from './questions/answers.mts';
 import { ID_QUESTIONS } from './questions/ids.mts';
 import { PAGE_QUESTIONS } from './questions/pages.mts';
-import { COMMON_COLUMNS, MOST_LEADS } from './questions/question.mts';
+import { COMMON_COLUMNS, MAX_LEADS } from './questions/question.mts';
 import type { Context, Question } from './questions/question.mts';
 import { AFTERWARDS, KEY_QUESTIONS } from './questions/refusals.mts';
 import { Stopped, createTenant } from './tenant.mts';
@@ -59,8 +59,8 @@ export async function checkAccount(options: CheckOptions): Promise<CheckResult> 
 		tenant,
 		clock,
 		node,
-		known: leadIds.slice(0, MOST_LEADS),
-		deleted: deletedIds.slice(0, MOST_LEADS),
+		known: leadIds.slice(0, MAX_LEADS),
+		deleted: deletedIds.slice(0, MAX_LEADS),
 		leads: [],
 		columns: COMMON_COLUMNS,
 		sample: [],

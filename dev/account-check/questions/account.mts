@@ -4,7 +4,7 @@ import { idsOf, readReply } from '../rows.mts';
 import { Stopped, describe } from '../tenant.mts';
 import type { Failed, Outcome } from '../../../nodes/LeadSquared/transport/outcome';
 import type { KeysIn, Tenant } from '../tenant.mts';
-import { COMMON_COLUMNS, MOST_LEADS, SAMPLE, isStandard } from './question.mts';
+import { COMMON_COLUMNS, MAX_LEADS, SAMPLE, isStandard } from './question.mts';
 import type { Context, Question } from './question.mts';
 
 const METADATA = '/LeadManagement.svc/LeadsMetaData.Get';
@@ -116,7 +116,7 @@ async function findLeads({ tenant, clock, node }: Context): Promise<Outcome<stri
 			ToDate: dateTime(clock.now()),
 		},
 		Columns: { Include_CSV: 'ProspectID' },
-		Paging: { PageIndex: 1, PageSize: MOST_LEADS },
+		Paging: { PageIndex: 1, PageSize: MAX_LEADS },
 	};
 	const path = '/LeadManagement.svc/Leads.RecentlyModified';
 	return await tenant.call({ method: 'POST', path, body }, (answer) => {

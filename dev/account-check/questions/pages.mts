@@ -16,7 +16,7 @@ import type { LeadsReply } from '../rows.mts';
 import { describe } from '../tenant.mts';
 import type { Outcome } from '../../../nodes/LeadSquared/transport/outcome';
 import { emptyForm } from './ids.mts';
-import { MOST_LEADS, UNKNOWN } from './question.mts';
+import { MAX_LEADS, UNKNOWN } from './question.mts';
 import type { Context, Question } from './question.mts';
 
 const PAGE_SIZE = 2;
@@ -60,7 +60,7 @@ export const PAGE_QUESTIONS: Question[] = [
 			run: (context) => tryPageSize(context, size),
 		}),
 	),
-	...[1000, MOST_LEADS].map(
+	...[1000, MAX_LEADS].map(
 		(count): Question => ({
 			name: `${format(count)} ids`,
 			assumes: 'all leads come in one answer',

@@ -36,7 +36,7 @@ export interface Question {
 export const UNKNOWN = '00000000-0000-4000-8000-000000000000';
 export const UNKNOWN_TOO = 'f00dfeed-5eed-4bad-9bad-0ddba11c0de5';
 export const SAMPLE = 10;
-export const MOST_LEADS = 2000;
+export const MAX_LEADS = 2000;
 /** Columns that every account has: those that the node picks by default, a date, a number. */
 export const COMMON_COLUMNS = ['ProspectID', 'FirstName', 'ProspectStage', 'CreatedOn', 'Score'];
 
