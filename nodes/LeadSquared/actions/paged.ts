@@ -1,6 +1,6 @@
 import type { IDataObject, INodeExecutionData, INodeProperties } from 'n8n-workflow';
 import { InvalidInput } from '../base/invalidInput';
-import { count } from '../base/text';
+import { plural } from '../base/text';
 import { forEachConcurrent, SharedFailure } from '../fetch/concurrency';
 import { readItems, type Readers, type Values } from '../input/parameters';
 import { MAX_ITEMS } from '../run/leadItems';
@@ -14,12 +14,8 @@ import type { Operation } from './operation';
 import { limit, limitReader, returnAll, returnAllReader } from './properties';
 
 /** An operation that reads a query for each input item to its end, page by page. */
-interface Paged<R extends Readers, Row> {
-	value: string;
-	name: string;
-	action: string;
-	description: string;
-	/** Without 'Return All' and 'Limit', which are added. */
+interface Paged<R extends Readers, Row> extends Omit<Operation, 'execute'> {
+	/** Without 'Return All' and 'Limit', which are added before the last one, the options. */
 	properties: INodeProperties[];
 	/** The readers of the parameters, by their names. */
 	parameters: R;
@@ -34,7 +30,7 @@ interface Paged<R extends Readers, Row> {
 	/** Whether the user wants a row, if LeadSquared cannot filter. */
 	isWanted?(row: Row, values: Values<R>): boolean;
 	item(row: Row): IDataObject;
-	/** The unit of progress and the receipt, such as `users`. */
+	/** The unit of progress and the receipt, such as `user`. */
 	unit: string;
 }
 
@@ -51,8 +47,8 @@ const TOO_MANY = new InvalidInput(
  */
 export function paged<R extends Readers, Row>(spec: Paged<R, Row>): Operation {
 	const { value, name, action, description } = spec;
-	const [options, ...others] = [...spec.properties].reverse();
-	const properties = [...others.reverse(), returnAll, limit, options];
+	const properties = [...spec.properties];
+	properties.splice(-1, 0, returnAll, limit);
 	const execute = async (run: Run) => await runPaged(run, spec);
 	return { value, name, action, description, properties, execute };
 }
@@ -73,7 +69,7 @@ async function runPaged<R extends Readers, Row>(
 		else queries.set(key, [job]);
 	}
 
-	const client = await run.open(jobs[0].maxWaitMs, spec.unit);
+	const client = await run.open(jobs[0].maxWaitMs, `${spec.unit}s`);
 	const beganAt = client.clock.now();
 	const shared = new SharedFailure();
 	const rows = new Map<number, Row[]>();
@@ -99,7 +95,7 @@ async function runPaged<R extends Readers, Row>(
 	});
 
 	const seconds = (client.clock.now() - beganAt) / 1000;
-	reportRun(context, client.account, `${count(items)} ${spec.unit}`, {
+	reportRun(context, client.account, plural(items, spec.unit), {
 		seconds,
 		failed: errors.length,
 	});

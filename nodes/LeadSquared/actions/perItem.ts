@@ -1,5 +1,5 @@
-import type { IDataObject, INodeExecutionData, INodeProperties, NodeError } from 'n8n-workflow';
-import { count } from '../base/text';
+import type { IDataObject, INodeExecutionData, NodeError } from 'n8n-workflow';
+import { plural } from '../base/text';
 import { forEachConcurrent, SharedFailure } from '../fetch/concurrency';
 import { readItems, type Readers, type Values } from '../input/parameters';
 import { apiError } from '../run/messages';
@@ -11,12 +11,7 @@ import { callWithRetry } from '../transport/retry';
 import type { Operation } from './operation';
 
 /** An operation that makes one call for each input item. */
-interface PerItem<R extends Readers, O extends Readers, Answer> {
-	value: string;
-	name: string;
-	action: string;
-	description: string;
-	properties: INodeProperties[];
+interface PerItem<R extends Readers, O extends Readers, Answer> extends Omit<Operation, 'execute'> {
 	/** The readers of the parameters, by their names. */
 	parameters: R;
 	/** The readers of the operation's own options. */
@@ -28,7 +23,8 @@ interface PerItem<R extends Readers, O extends Readers, Answer> {
 	isRepeatable: boolean | ((values: Values<R & O>) => boolean);
 	/** The output item. */
 	item(answer: Answer, values: Values<R & O>): IDataObject;
-	/** The unit of the receipt, such as `notes created`. */
+	/** What a call is about and what happens to it, for the receipt: `note`, `created`. */
+	unit: string;
 	done: string;
 }
 
@@ -91,9 +87,10 @@ async function runPerItem<R extends Readers, O extends Readers, Answer>(
 	const seconds = (client.clock.now() - beganAt) / 1000;
 	// Where the node stops, items that are left have not failed.
 	const notDone = items.size - done;
-	reportRun(context, client.account, `${count(done)} ${spec.done}`, { seconds, failed: notDone });
+	const receipt = `${plural(done, spec.unit)} ${spec.done}`;
+	reportRun(context, client.account, receipt, { seconds, failed: notDone });
 	if (failed && client.stopAtFailure) {
-		addAdvice(failed.error, `${count(done)} ${spec.done} before the error.`);
+		addAdvice(failed.error, `${receipt} before the error.`);
 		throw failed.error;
 	}
 	return itemsInPlace(context, items);

@@ -1,4 +1,5 @@
 import type { INodeProperties } from 'n8n-workflow';
+import { optionsCollection } from '../input/parameters';
 import { MAX_WAIT_OPTION, numberIn, yesNo } from '../input/readers';
 
 /** A lead, chosen from a list or by ID. */
@@ -56,13 +57,5 @@ export const limitReader = numberIn(
 );
 
 /** The collection 'Options': Max Wait and the operation's own. */
-export const options = (...own: INodeProperties[]): INodeProperties => ({
-	displayName: 'Options',
-	name: 'options',
-	type: 'collection',
-	placeholder: 'Add option',
-	default: {},
-	options: [...own, MAX_WAIT_OPTION].sort((a, b) =>
-		a.displayName.localeCompare(b.displayName, 'en'),
-	),
-});
+export const options = (...own: INodeProperties[]): INodeProperties =>
+	optionsCollection([...own, MAX_WAIT_OPTION]);

@@ -2,6 +2,7 @@ import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
 import { DEFAULT_COLUMNS } from '../api/standardColumns';
 import { InvalidInput } from '../base/invalidInput';
 import { parseColumnNames } from './columnNames';
+import { optionsCollection } from './parameters';
 import {
 	passthrough,
 	groupBySettings,
@@ -202,16 +203,10 @@ export const NOT_FOUND_OPTION: INodeProperties = {
 export const optionsProperty = (
 	own: INodeProperties[] = [],
 	{ hasInput = true } = {},
-): INodeProperties => ({
-	displayName: 'Options',
-	name: 'options',
-	type: 'collection',
-	placeholder: 'Add option',
-	default: {},
-	options: [...COMMON, ...own]
-		.filter(({ name }) => hasInput || name !== 'includeInputFields')
-		.sort((a, b) => a.displayName.localeCompare(b.displayName, 'en')),
-});
+): INodeProperties =>
+	optionsCollection(
+		[...COMMON, ...own].filter(({ name }) => hasInput || name !== 'includeInputFields'),
+	);
 
 const COMMON: INodeProperties[] = [
 	{

@@ -1,4 +1,4 @@
-import type { IExecuteFunctions } from 'n8n-workflow';
+import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
 import { InvalidInput } from '../base/invalidInput';
 import { findLeadIds } from './leadIds/findLeadIds';
 import { parseObject } from './looseJson';
@@ -11,6 +11,16 @@ import {
 	readOptions,
 	readParameter,
 } from './readers';
+
+/** The collection 'Options', in the order that n8n's lint requires. */
+export const optionsCollection = (options: INodeProperties[]): INodeProperties => ({
+	displayName: 'Options',
+	name: 'options',
+	type: 'collection',
+	placeholder: 'Add option',
+	default: {},
+	options: options.sort((a, b) => a.displayName.localeCompare(b.displayName, 'en')),
+});
 
 /** Readers of parameters, by their names. */
 export type Readers = Record<string, OptionReader<unknown> & { isRequired?: true }>;

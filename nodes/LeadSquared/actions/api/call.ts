@@ -40,5 +40,6 @@ export const call = perItem({
 	// The method does not show whether a call only reads: LeadSquared has GET calls that write.
 	isRepeatable: ({ repeatAfterFault: mayRepeat }) => mayRepeat,
 	item: (answer) => ({ ...answer }) as IDataObject,
-	done: 'calls made',
+	unit: 'call',
+	done: 'made',
 });

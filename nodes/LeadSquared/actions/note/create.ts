@@ -16,5 +16,6 @@ export const create = perItem({
 	// A second try could add the note twice.
 	isRepeatable: false,
 	item: (id, { lead: leadOf }) => ({ NoteId: id, ProspectID: leadOf }),
-	done: 'notes created',
+	unit: 'note',
+	done: 'created',
 });

@@ -19,5 +19,5 @@ export const getMany = paged({
 	id: ({ ID }) => ID.toLowerCase(),
 	isWanted: (user, { status: wanted }) => wanted === 'all' || isActiveUser(user),
 	item: (user) => user as IDataObject,
-	unit: 'users',
+	unit: 'user',
 });

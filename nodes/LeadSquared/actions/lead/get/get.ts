@@ -28,6 +28,7 @@ import { apiError, asNodeError } from '../../../run/messages';
 import { columnsThatDidNotCome } from '../../../run/report';
 import type { Run } from '../../../run/run';
 import type { Operation } from '../../operation';
+import { lead } from '../../properties';
 import {
 	type Key,
 	keyName,
@@ -39,30 +40,11 @@ import {
 
 const properties: INodeProperties[] = [
 	{
-		displayName: 'Lead',
-		name: 'lead',
-		type: 'resourceLocator',
-		required: true,
-		default: { mode: 'list', value: '' },
+		...lead,
 		description:
 			'The lead to get: choose it, or give its ID, email address or phone number. With an expression, each input item names its own lead.',
 		modes: [
-			{
-				displayName: 'From List',
-				name: 'list',
-				type: 'list',
-				typeOptions: {
-					searchListMethod: 'searchLeads',
-					searchable: true,
-					searchFilterRequired: true,
-				},
-			},
-			{
-				displayName: 'By ID',
-				name: 'id',
-				type: 'string',
-				placeholder: 'e.g. 0acb9356-bcd1-4128-b63a-97f52cb8cc3c',
-			},
+			...lead.modes!,
 			{
 				displayName: 'By Email',
 				name: 'email',

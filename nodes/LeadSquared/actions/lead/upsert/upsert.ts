@@ -10,7 +10,6 @@ import { createOrUpdate, MAX_ROWS, readRowResults, type RowResult } from '../../
 import { accountColumns } from '../../../columns/accountColumns';
 import { type EngineCall, runEngine } from '../../../fetch/engine';
 import { type Batch, type RowStatus, type Row, Writes } from '../../../fetch/writes';
-import { MAX_WAIT_OPTION } from '../../../input/readers';
 import { apiError, asNodeError } from '../../../run/messages';
 import { limitHint } from '../../../run/report';
 import {
@@ -24,6 +23,7 @@ import {
 } from '../../../run/run';
 import type { Client } from '../../../transport/client';
 import type { Operation } from '../../operation';
+import { options } from '../../properties';
 import {
 	ignoredHint,
 	emptyTally,
@@ -61,55 +61,47 @@ const properties: INodeProperties[] = [
 			},
 		},
 	},
-	{
-		displayName: 'Options',
-		name: 'options',
-		type: 'collection',
-		placeholder: 'Add option',
-		default: {},
-		options: [
-			{
-				displayName: 'Empty Values',
-				name: 'emptyValues',
-				type: 'options',
-				default: 'keep',
-				description: 'What an empty value does to the column of a lead that is there already',
-				options: [
-					{ name: 'Clear', value: 'clear', description: 'Empty the column' },
-					{ name: 'Keep', value: 'keep', description: 'Leave the column as it is' },
-				],
-			},
-			MAX_WAIT_OPTION,
-			{
-				displayName: 'Trigger Automations',
-				name: 'triggerAutomations',
-				type: 'boolean',
-				default: false,
-				description:
-					'Whether automations of the account, such as emails to new leads, run for what is written',
-			},
-			{
-				displayName: 'Without a Match Value',
-				name: 'withoutMatch',
-				type: 'options',
-				default: 'error',
-				description: 'What to do with an input item whose column to match on is empty',
-				options: [
-					{
-						name: 'Create',
-						value: 'create',
-						description:
-							'Let LeadSquared look for its email address and phone number, and create the lead if neither is found; this can make a second lead of the same person',
-					},
-					{
-						name: 'Throw Error',
-						value: 'error',
-						description: "Treat it as the input item's error",
-					},
-				],
-			},
-		],
-	},
+	options(
+		{
+			displayName: 'Empty Values',
+			name: 'emptyValues',
+			type: 'options',
+			default: 'keep',
+			description: 'What an empty value does to the column of a lead that is there already',
+			options: [
+				{ name: 'Clear', value: 'clear', description: 'Empty the column' },
+				{ name: 'Keep', value: 'keep', description: 'Leave the column as it is' },
+			],
+		},
+		{
+			displayName: 'Trigger Automations',
+			name: 'triggerAutomations',
+			type: 'boolean',
+			default: false,
+			description:
+				'Whether automations of the account, such as emails to new leads, run for what is written',
+		},
+		{
+			displayName: 'Without a Match Value',
+			name: 'withoutMatch',
+			type: 'options',
+			default: 'error',
+			description: 'What to do with an input item whose column to match on is empty',
+			options: [
+				{
+					name: 'Create',
+					value: 'create',
+					description:
+						'Let LeadSquared look for its email address and phone number, and create the lead if neither is found; this can make a second lead of the same person',
+				},
+				{
+					name: 'Throw Error',
+					value: 'error',
+					description: "Treat it as the input item's error",
+				},
+			],
+		},
+	),
 ];
 
 export const upsert: Operation = {
