@@ -253,7 +253,7 @@ describe('leads that were merged into others', () => {
 		const survivors = [49, 99].map((at) => sandbox.idAt(at + MERGED_BEHIND)).join(', ');
 		expect(hintsOf(result)).toEqual([
 			expect.stringContaining(
-				`left out 2 of the lead IDs, and sent 2 leads that nobody asked for: ${survivors}`,
+				`left out 2 of the lead IDs, and sent 2 unrequested leads: ${survivors}`,
 			),
 			expect.stringContaining('2 lead IDs were not found and were skipped'),
 		]);

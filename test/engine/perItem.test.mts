@@ -35,6 +35,9 @@ describe('Note > Create', () => {
 		expect(written()).toBe(60);
 		expect(account.sandbox.stats.refused).toBe(0);
 		expect(JSON.stringify(hints)).toMatch(/60 notes created, 60 calls/);
+
+		const one = await account.run({ input: rows(1), parameters: note() });
+		expect(JSON.stringify(one.hints)).toMatch(/"1 note created, 1 call, /);
 	});
 
 	it.each([

@@ -23,7 +23,7 @@ export interface PlannedPage {
 interface Plan {
 	/** Rows in a page. */
 	pageSize: number;
-	/** Whether pages can share rows: rows without an ID cannot be told apart. */
+	/** Whether pages can share rows: rows without an ID cannot be distinguished. */
 	canOverlap: boolean;
 	inFlight: PlannedPage[];
 }

@@ -3,7 +3,7 @@ import { InvalidInput } from '../base/invalidInput';
 /** The error of a poll that n8n would not wait for. */
 export const POLL_TIMEOUT = new InvalidInput(
 	'Getting the changed leads took longer than n8n lets a poll take',
-	"Choose fewer columns. Where n8n's durable scheduler is on, whoever runs n8n may raise N8N_SCHEDULER_POLL_TIMEOUT and N8N_SCHEDULER_LEASE_DURATION.",
+	"Choose fewer columns. Where n8n's durable scheduler is on, the administrator of n8n can raise N8N_SCHEDULER_POLL_TIMEOUT and N8N_SCHEDULER_LEASE_DURATION.",
 );
 
 /** The error of a list that may lack leads. */

@@ -61,14 +61,14 @@ describe('leads that nobody asked for', () => {
 	it('are told, with the ids that were left out', () => {
 		const [hint] = told([idRequest(0, [mine, gone])], [came]);
 		expect(hint).toMatch(
-			`left out 1 of the lead IDs, and sent 1 lead that nobody asked for: ${other}.`,
+			`left out 1 of the lead IDs, and sent 1 unrequested lead: ${other}.`,
 		);
 		const [more] = told(
 			[idRequest(0, [mine, gone])],
 			[{ ...came, missing: [gone, idAt(7)], unasked: new Set([other, third]) }],
 		);
 		expect(more).toMatch(
-			`left out 2 of the lead IDs, and sent 2 leads that nobody asked for: ${other}, ${third}.`,
+			`left out 2 of the lead IDs, and sent 2 unrequested leads: ${other}, ${third}.`,
 		);
 	});
 
@@ -84,7 +84,7 @@ describe('leads that nobody asked for', () => {
 
 	it('are told also where each missing lead has an item of its own', () => {
 		const hints = told([idRequest(0, [mine, gone], { notFound: 'include' })], [came]);
-		expect(hints).toEqual([expect.stringContaining('nobody asked for')]);
+		expect(hints).toEqual([expect.stringContaining('unrequested')]);
 	});
 
 	it('are not told if nothing is missing, or if other input items asked for them', () => {
@@ -129,7 +129,7 @@ it('leads that nobody asked for are told where others were left out: they may ha
 	const came = { missing: [idAt(0)], unasked: new Set(range(1200).slice(1)) };
 	const [merged] = told([idRequest(0, [idAt(0)])], [came]);
 	expect(merged).toContain(
-		'left out 1 of the lead IDs, and sent 1,199 leads that nobody asked for',
+		'left out 1 of the lead IDs, and sent 1,199 unrequested leads',
 	);
 	expect(told([], [{ unasked: new Set(range(5)) }])).toEqual([]);
 });
