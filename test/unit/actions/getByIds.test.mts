@@ -60,9 +60,7 @@ describe('leads that nobody asked for', () => {
 
 	it('are told, with the ids that were left out', () => {
 		const [hint] = told([idRequest(0, [mine, gone])], [came]);
-		expect(hint).toMatch(
-			`left out 1 of the lead IDs, and sent 1 unrequested lead: ${other}.`,
-		);
+		expect(hint).toMatch(`left out 1 of the lead IDs, and sent 1 unrequested lead: ${other}.`);
 		const [more] = told(
 			[idRequest(0, [mine, gone])],
 			[{ ...came, missing: [gone, idAt(7)], unasked: new Set([other, third]) }],
@@ -128,9 +126,7 @@ describe('a list of ids in every input item', () => {
 it('leads that nobody asked for are told where others were left out: they may have been merged', () => {
 	const came = { missing: [idAt(0)], unasked: new Set(range(1200).slice(1)) };
 	const [merged] = told([idRequest(0, [idAt(0)])], [came]);
-	expect(merged).toContain(
-		'left out 1 of the lead IDs, and sent 1,199 unrequested leads',
-	);
+	expect(merged).toContain('left out 1 of the lead IDs, and sent 1,199 unrequested leads');
 	expect(told([], [{ unasked: new Set(range(5)) }])).toEqual([]);
 });
 
