@@ -40,7 +40,7 @@ export class LeadSquaredApi implements ICredentialType {
 			type: 'string',
 			default: '',
 			placeholder: 'e.g. https://api-in21.leadsquared.com',
-			description: 'The API host that LeadSquared shows beside the keys, with or without /v2',
+			description: 'The API host that LeadSquared shows next to the keys, with or without /v2',
 			displayOptions: { show: { region: ['custom'] } },
 		},
 		{
@@ -51,7 +51,7 @@ export class LeadSquaredApi implements ICredentialType {
 			default: '',
 			required: true,
 			description:
-				'In LeadSquared: My Profile > Settings > API and Webhooks > API Access Keys. The keys act with the rights of the user that they belong to.',
+				'In LeadSquared: My Profile > Settings > API and Webhooks > API Access Keys. The keys have the permissions of their user.',
 		},
 		{
 			displayName: 'Secret Key',
@@ -60,7 +60,7 @@ export class LeadSquaredApi implements ICredentialType {
 			typeOptions: { password: true },
 			default: '',
 			required: true,
-			description: 'Shown beside the access key after a click on Show Secret Key',
+			description: 'Next to the access key, after you select Show Secret Key',
 		},
 		{
 			displayName: 'Send Keys In',
@@ -68,7 +68,7 @@ export class LeadSquaredApi implements ICredentialType {
 			type: 'options',
 			default: 'headers',
 			description:
-				'Where the keys go in each call. Headers are what LeadSquared recommends. Choose Query only if the test of the credential says so: keys in a query can end up in logs.',
+				'Where to send the keys. LeadSquared recommends headers. Choose Query only if the connection test says so: keys in a query can end up in logs.',
 			options: [
 				{ name: 'Headers', value: 'headers' },
 				{ name: 'Query', value: 'query' },
@@ -81,7 +81,7 @@ export class LeadSquaredApi implements ICredentialType {
 			typeOptions: { minValue: 1, numberPrecision: 0 },
 			default: 25,
 			description:
-				'How many calls the account allows within the seconds below. LeadSquared sets it with the plan. Give less where other programs use the same account.',
+				'The number of calls that your account allows in the period below. It depends on your LeadSquared plan. Enter less if other programs use the account.',
 		},
 		{
 			displayName: 'Rate Limit: Seconds',
@@ -89,7 +89,7 @@ export class LeadSquaredApi implements ICredentialType {
 			type: 'number',
 			typeOptions: { minValue: 1 },
 			default: 5,
-			description: 'The length of the window in which LeadSquared counts the calls',
+			description: 'The length of the period, in seconds',
 		},
 	];
 

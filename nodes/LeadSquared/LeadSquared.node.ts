@@ -24,8 +24,7 @@ export class LeadSquared implements INodeType {
 		group: ['input'],
 		version: [1],
 		subtitle,
-		description:
-			'Get LeadSquared leads by ID, email address or phone number, of a list, or changed; create or update leads',
+		description: 'Get, create and update leads in LeadSquared',
 		defaults: { name: 'LeadSquared' },
 		usableAsTool: true,
 		inputs: [NodeConnectionTypes.Main],

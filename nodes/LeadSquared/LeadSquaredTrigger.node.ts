@@ -21,7 +21,7 @@ export class LeadSquaredTrigger implements INodeType {
 		subtitle,
 		// n8n's node panel shows it for the node and its trigger together.
 		description:
-			'Get, create and update LeadSquared leads, and start workflows when leads are created, changed, or active',
+			'Get, create and update LeadSquared leads, and start workflows when leads are created or changed',
 		defaults: { name: 'LeadSquared Trigger' },
 		polling: true,
 		inputs: [],

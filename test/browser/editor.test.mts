@@ -111,7 +111,7 @@ step('finds the node in the node panel, and adds it', async () => {
 	const found = await editor.searchNode('leadsquared');
 	expect(found).toEqual(['LeadSquared']);
 
-	await editor.addNode('LeadSquared', 'Get leads by lead ID');
+	await editor.addNode('LeadSquared', 'Get leads by IDs');
 	await editor.shows(editor.parameters, 'Lead IDs');
 	expect(await editor.picked(COLUMNS)).toEqual(DEFAULT_COLUMNS);
 	await editor.never(NO_LIST);
@@ -218,7 +218,7 @@ step(
 		await editor.closeNode();
 		await editor.newWorkflow();
 		await editor.searchNode('leadsquared');
-		await editor.addNode('LeadSquared', 'Get leads by lead ID');
+		await editor.addNode('LeadSquared', 'Get leads by IDs');
 
 		expect(await editor.picked(COLUMNS)).toEqual(DEFAULT_COLUMNS);
 		await editor.typeAndReload('Lead IDs', ids[0]);
@@ -250,7 +250,7 @@ step('shows it in the node that an AI agent has as a tool, too', async () => {
 step('gets the leads of a list, which is found by its name', async () => {
 	await editor.newWorkflow();
 	await editor.searchNode('leadsquared');
-	await editor.addNode('LeadSquared', 'Get many leads by change date, list or column');
+	await editor.addNode('LeadSquared', 'Get many leads');
 	await editor.shows(editor.parameters, 'Modified After');
 
 	await editor.choose('Filter By', 'List');
@@ -285,7 +285,7 @@ step('gets one lead, found as one types, or by its email address', async () => {
 	await editor.closeNode();
 	await editor.newWorkflow();
 	await editor.searchNode('leadsquared');
-	await editor.addNode('LeadSquared', 'Get a lead by ID, email address or phone number');
+	await editor.addNode('LeadSquared', 'Get a lead');
 	const { EmailAddress, FirstName, ProspectID } = sandbox.lead(ids[0])!;
 
 	const [found] = await editor.searchLocator('Lead', EmailAddress!);
@@ -306,7 +306,7 @@ step('creates a lead by the mapper, and updates it', async () => {
 	await editor.closeNode();
 	await editor.newWorkflow();
 	await editor.searchNode('leadsquared');
-	await editor.addNode('LeadSquared', 'Create or update a lead, which changes data');
+	await editor.addNode('LeadSquared', 'Create or update a lead');
 	await editor.shows(editor.parameters, 'Column to Match On');
 	await editor.shows(editor.parameters, 'First Name');
 	await editor.never(NO_LIST);

@@ -162,7 +162,7 @@ it('tells the model what it does, and asks it for lead ids as text', async () =>
 
 	expect(await runAgent(node)).toEqual({
 		name: 'Look_up_leads',
-		description: 'Get leads by lead ID in LeadSquared',
+		description: 'Get leads by IDs in LeadSquared',
 		parameters: [['Lead_IDs', 'ZodString']],
 	});
 });
@@ -186,7 +186,7 @@ it('tells the model that Create or Update changes data', async () => {
 	});
 
 	expect(await runAgent(node, UPSERT(EMAIL_FROM_MODEL))).toEqual({
-		description: 'Create or update a lead, which changes data in LeadSquared',
+		description: 'Create or update a lead in LeadSquared',
 		parameters: ['Email', 'First_Name'],
 	});
 });

@@ -197,7 +197,7 @@ describe('an event', () => {
 		expect(given(one)[2]).toEqual([created]);
 	});
 
-	it('Lead Active is anything', async () => {
+	it('Lead Activity or Change is anything', async () => {
 		const one = await active({ event: 'leadActive' });
 		const { changed, busy, created } = happens();
 		await poll(one);

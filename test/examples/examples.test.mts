@@ -465,7 +465,7 @@ test('ai-agent.json has the model look leads up', async () => {
 		`The tool says: ${JSON.stringify(told)}`,
 	]);
 	expect(foreign.prompts[0].tools).toMatchObject([
-		{ name: 'Look_Up_Leads', description: 'Get leads by lead ID in LeadSquared' },
+		{ name: 'Look_Up_Leads', description: 'Get leads by IDs in LeadSquared' },
 	]);
 });
 

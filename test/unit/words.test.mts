@@ -73,7 +73,7 @@ const lists = parameters.filter(({ name }) => name === 'operation' || name === '
 const actions = lists.flatMap(({ options = [] }) => (options as Choice[]).filter(isChoice));
 
 test.each(actions)('the action is in sentence case: $action', ({ action }) => {
-	expect(action).toMatch(/^[A-Z][a-z]*(,?( [a-z]+| ID| API))*$/);
+	expect(action).toMatch(/^[A-Z][a-z]*(,?( [a-z]+| IDs?| API))*$/);
 });
 
 test.each(parameters.filter(({ type }) => type === 'boolean'))(
@@ -370,7 +370,7 @@ describe('an error', () => {
 			expect(message).not.toMatch(/\b(error|problem|failure|mistake)\b/i);
 			expect(message).toMatch(/[^.]$/);
 			expect(description).toMatch(
-				/\b(Activate|Ask|Check|Choose|Enter|Give|Look|Open|Remove|Run|Set|Try|Turn|Update|Use)\b|\bmay be\b.*[^ ]$/,
+				/\b(Activate|Ask|Check|Choose|Enter|Give|Look|Open|Remove|Run|Set|Try|Turn|Update|Use)\b|^Allowed: \S|\bmay be\b.*[^ ]$/,
 			);
 		}
 	});

@@ -9,8 +9,7 @@ export const lead: INodeProperties = {
 	type: 'resourceLocator',
 	required: true,
 	default: { mode: 'list', value: '' },
-	description:
-		'The lead, from the list or by its ID. With an expression, each input item names its own lead.',
+	description: 'The lead, from the list or by its ID',
 	modes: [
 		{
 			displayName: 'From List',

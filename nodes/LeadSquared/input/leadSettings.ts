@@ -166,7 +166,7 @@ export const columnsProperty = (...reloadOn: string[]): INodeProperties => ({
 	typeOptions: { loadOptionsMethod: 'getLeadColumns', loadOptionsDependsOn: reloadOn },
 	default: [...DEFAULT_COLUMNS],
 	description:
-		'The columns to get for each lead; the lead ID is always included. As an AI tool: the model reads every column, so choose only what it needs. Choose from the list, or specify IDs using an <a href="https://docs.n8n.io/code/expressions/">expression</a>.',
+		'The columns to get for each lead. The lead ID is always included. For an AI tool, choose only what the model needs. Choose from the list, or specify IDs using an <a href="https://docs.n8n.io/code/expressions/">expression</a>.',
 });
 
 export const NOT_FOUND_OPTION: INodeProperties = {
@@ -175,22 +175,22 @@ export const NOT_FOUND_OPTION: INodeProperties = {
 	type: 'options',
 	default: 'skip',
 	description:
-		'What to do where the account does not have the lead. An AI tool does Include where this is not set, since a model sees no hints.',
+		'What to do if the account does not have the lead. AI tools default to Include, because a model does not see hints.',
 	options: [
 		{
 			name: 'Include',
 			value: 'include',
-			description: 'Output an item with "found": false in its place',
+			description: 'Return an item with "found": false',
 		},
 		{
 			name: 'Skip',
 			value: 'skip',
-			description: 'Leave it out and say so in a hint',
+			description: 'Omit it and show a hint',
 		},
 		{
 			name: 'Throw Error',
 			value: 'error',
-			description: "Treat it as the input item's error",
+			description: 'Fail this item',
 		},
 	],
 };
@@ -215,7 +215,7 @@ const COMMON: INodeProperties[] = [
 		type: 'boolean',
 		default: false,
 		description:
-			'Whether to add LeadURL, which opens the lead in LeadSquared. The node asks LeadSquared once for the address of the account.',
+			'Whether to add LeadURL, the address of the lead in LeadSquared. This needs one extra call per run.',
 	},
 	{
 		displayName: 'Additional Columns',
@@ -223,8 +223,7 @@ const COMMON: INodeProperties[] = [
 		type: 'string',
 		default: '',
 		placeholder: 'e.g. OwnerIdName, mx_Region',
-		description:
-			'Schema names or labels of columns that the list does not show, separated by commas',
+		description: 'Columns that are not in the list, by schema name or label, separated by commas',
 	},
 	{
 		displayName: 'Convert Types',
@@ -239,17 +238,17 @@ const COMMON: INodeProperties[] = [
 		name: 'fieldNames',
 		type: 'options',
 		default: 'schemaName',
-		description: 'How the columns are called in the output',
+		description: 'How columns are named in the output',
 		options: [
 			{
 				name: 'Display Name',
 				value: 'displayName',
-				description: 'As people see them in LeadSquared, e.g. First Name',
+				description: 'The labels that you see in LeadSquared, e.g. First Name',
 			},
 			{
 				name: 'Schema Name',
 				value: 'schemaName',
-				description: 'As the API calls them, e.g. FirstName; they never change',
+				description: 'The names in the API, e.g. FirstName; they never change',
 			},
 		],
 	},
@@ -259,7 +258,7 @@ const COMMON: INodeProperties[] = [
 		type: 'boolean',
 		default: false,
 		description:
-			'Whether each output item also has the fields of its input item. Where both have a field of the same name, it is the lead that counts.',
+			'Whether to add the fields of the input item to each output item. If names clash, the value of the lead is kept.',
 	},
 	MAX_WAIT_OPTION,
 ];

@@ -11,7 +11,7 @@ export interface OptionReader<T> {
 	default: T;
 	/** @returns undefined for a value that the option cannot have */
 	read(value: unknown): T | undefined;
-	/** The possible values, for the error. */
+	/** The allowed values, for the error. */
 	mayBe: string;
 	/** Whether it is data for LeadSquared: `read` gets it as it was given. */
 	isContent?: boolean;
@@ -73,7 +73,7 @@ function readOne(
 	throw invalidValue(
 		`${kind}'${label}'`,
 		showValue(quoted).replace(KEYS, '$1…'),
-		`It may be ${mayBe}. If it is an expression, check what it gives for this item.`,
+		`Allowed: ${mayBe}. If it is an expression, check its result.`,
 	);
 }
 
@@ -150,7 +150,7 @@ export function numberIn<F extends number | undefined>(
 		},
 		mayBe:
 			max === Infinity
-				? `${kind} from ${min} up, without separators or units`
+				? `${kind} of ${min} or more, without separators or units`
 				: `${kind} from ${min} to ${max}, without separators or units`,
 	};
 }
@@ -308,7 +308,7 @@ export const MAX_WAIT_OPTION: INodeProperties = {
 	typeOptions: { minValue: 0 },
 	default: DEFAULT_SECONDS,
 	description:
-		'How long to keep retrying a call that LeadSquared rejects or does not answer. Waiting for the rate limit does not count.',
+		'How long to retry a call that LeadSquared rejects or does not answer. Waiting for the rate limit does not count.',
 };
 
 export const maxWaitReader = numberIn(MAX_WAIT_OPTION.displayName, { min: 0 }, DEFAULT_SECONDS);

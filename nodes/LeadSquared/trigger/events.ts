@@ -39,9 +39,9 @@ export const TIMESTAMP_COLUMNS = [CREATED, MODIFIED, ACTIVE];
 /** All events, by their names in saved workflows. */
 export const EVENTS = {
 	leadActive: {
-		name: 'Lead Active',
-		action: 'On lead active',
-		description: 'When anything happens to a lead: it is created, changed, or has an activity',
+		name: 'Lead Activity or Change',
+		action: 'On lead activity or change',
+		description: 'When a lead is created, changes, or has a new activity',
 		column: ACTIVE,
 		at: ({ active }) => active,
 		countsAsChange: () => true,
@@ -49,7 +49,7 @@ export const EVENTS = {
 	leadCreated: {
 		name: 'Lead Created',
 		action: 'On lead created',
-		description: 'When a lead is created, once for each lead',
+		description: 'When a lead is created',
 		column: CREATED,
 		at: ({ created }) => created,
 		// Once for each lead.
@@ -58,7 +58,7 @@ export const EVENTS = {
 	leadUpdated: {
 		name: 'Lead Updated',
 		action: 'On lead updated',
-		description: 'When a column of a lead is changed; activities and new leads do not count',
+		description: 'When a column of a lead changes; new leads and activities do not count',
 		column: MODIFIED,
 		// The values that a lead is created with are no change.
 		at: ({ created, modified }) => (modified === created ? undefined : modified),

@@ -22,5 +22,5 @@ export const CLOCK_IS_BEHIND = new InvalidInput(
 export const missingTimestamp = (column: string): InvalidInput =>
 	new InvalidInput(
 		`LeadSquared does not send the column ${column}, which tells when it happened`,
-		"Give the user of the keys the right to see this column, or choose the event 'Lead Active'.",
+		"Give the user of the keys the right to see this column, or choose the event 'Lead Activity or Change'.",
 	);

@@ -56,7 +56,7 @@ export const triggerProperties = (): INodeProperties[] => [
 				typeOptions: { minValue: 1, numberPrecision: 0 },
 				default: MAX_LEADS,
 				description:
-					'How many leads may come at once, as after a long stop. The others come with the next polls, oldest first.',
+					'The maximum number of leads per poll, for example after downtime. The rest follow in the next polls, oldest first.',
 			},
 		],
 		{ hasInput: false },

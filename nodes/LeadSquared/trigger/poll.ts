@@ -238,7 +238,7 @@ function checkTimestamps(
 ): void {
 	const { column } = EVENTS[event];
 	const isMissing = [...unknown, ...absent].some((name) => isSameColumn(name, column));
-	// Without its own column, Lead Active goes by the other two and lacks only activities.
+	// Without its own column, Lead Activity or Change goes by the other two and lacks only activities.
 	if (isMissing && event !== 'leadActive') throw missingTimestamp(column);
 	if (withoutTime === 0) return;
 	if (withTime === 0) throw missingTimestamp(EVENTS.leadActive.column);

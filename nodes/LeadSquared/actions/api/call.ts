@@ -26,7 +26,7 @@ export const call = perItem({
 	value: 'call',
 	name: 'Call',
 	action: 'Make an API call',
-	description: "Make any call of LeadSquared's API, under the account's rate limit",
+	description: 'Make any LeadSquared API call within the rate limit of your account',
 	properties: [method, path, query, body, options(repeatAfterFault)],
 	parameters: {
 		method: oneOf<AnyCall['method']>('Method', { GET: 'GET', POST: 'POST' }, 'GET'),

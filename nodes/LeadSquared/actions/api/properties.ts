@@ -20,7 +20,7 @@ export const path: INodeProperties = {
 	default: '',
 	placeholder: 'e.g. /LeadManagement.svc/LeadsMetaData.Get',
 	description:
-		'The address of the call after /v2, as LeadSquared documents it at apidocs.leadsquared.com. The host and the keys come from the credential.',
+		'The part of the address after /v2, as in the documentation at apidocs.leadsquared.com. The host and the keys come from the credential.',
 };
 
 export const query: INodeProperties = {
@@ -28,7 +28,7 @@ export const query: INodeProperties = {
 	name: 'query',
 	type: 'json',
 	default: '{}',
-	description: 'Query parameters, as JSON. The keys are added.',
+	description: 'Query parameters as JSON, without the keys',
 };
 
 export const body: INodeProperties = {
@@ -37,14 +37,14 @@ export const body: INodeProperties = {
 	type: 'json',
 	default: '{}',
 	displayOptions: { show: { method: ['POST'] } },
-	description: 'The body of the call, as JSON',
+	description: 'The request body as JSON',
 };
 
 export const repeatAfterFault: INodeProperties = {
-	displayName: 'Repeat After a Fault',
+	displayName: 'Retry After Uncertain Failure',
 	name: 'repeatAfterFault',
 	type: 'boolean',
 	default: false,
 	description:
-		'Whether to make the call again after a fault that leaves open whether LeadSquared executed it. Turn it on for calls that only read.',
+		'Whether to retry the call if it failed and LeadSquared may have executed it. Turn this on for calls that only read.',
 };

@@ -30,10 +30,9 @@ import type { Operation } from '../operation';
 export const getByIds: Operation = {
 	value: 'getByIds',
 	name: 'Get Leads by IDs',
-	description:
-		'Get one or more leads by their lead IDs: one item for each lead, with the columns that you choose',
+	description: 'Get any number of leads by their lead IDs',
 	// Followed by "in LeadSquared", this is the tool's default description for an AI model.
-	action: 'Get leads by lead ID',
+	action: 'Get leads by IDs',
 	properties: properties(),
 	execute,
 };
@@ -85,7 +84,7 @@ function properties(): INodeProperties[] {
 			default: '',
 			placeholder: 'e.g. 0acb9356-bcd1-4128-b63a-97f52cb8cc3c',
 			description:
-				'One or more lead IDs (LeadSquared calls them Prospect ID), each like 0acb9356-bcd1-4128-b63a-97f52cb8cc3c, separated by commas, spaces or new lines. With an expression, each input item gives its own ID, or an array of IDs. The IDs of all items are fetched together, 1,000 or more in one call.',
+				'One or more lead IDs, separated by commas, spaces or new lines. LeadSquared also calls them Prospect IDs. An expression may return an ID or an array of IDs for each input item. The leads of all items are fetched together, 1,000 or more per call.',
 		},
 		// The editor loads the list again when 'Lead IDs' is filled: a new node has its credential by
 		// then. Not on 'leadIds' itself: if the editor cannot evaluate its expression yet, n8n would show
@@ -99,7 +98,7 @@ function properties(): INodeProperties[] {
 				typeOptions: { minValue: 1, maxValue: MAX_LEADS_PER_PAGE, numberPrecision: 0 },
 				default: USUAL_LEADS_PER_PAGE,
 				description:
-					'How many leads to ask for in one call. Without this option it is 1,000, or more where the account takes more and that saves time. Fewer may help if LeadSquared is slow with many columns.',
+					'The number of leads per call. By default 1,000, or more if the account allows it and that saves time. A lower number can help if LeadSquared is slow with many columns.',
 			},
 			NOT_FOUND_OPTION,
 		]),

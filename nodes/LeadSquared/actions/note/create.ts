@@ -8,7 +8,7 @@ export const create = perItem({
 	value: 'create',
 	name: 'Create',
 	action: 'Create a note',
-	description: 'Add a note to a lead, one for each input item',
+	description: 'Add a note to a lead',
 	properties: [lead, note, options()],
 	parameters: { lead: required(leadId('Lead')), note: required(text('Note')) },
 	request: ({ lead: id, note: content }) => createNote(id, content),

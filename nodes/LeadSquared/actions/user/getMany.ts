@@ -9,7 +9,7 @@ export const getMany = paged({
 	value: 'getMany',
 	name: 'Get Many',
 	action: 'Get many users',
-	description: 'Get the users of the account, such as the owners of leads: one item for each user',
+	description: 'Get the users of the account, such as the owners of leads',
 	properties: [status, options()],
 	parameters: {
 		status: oneOf<'active' | 'all'>('Status', { active: 'Active', all: 'All' }, 'active'),

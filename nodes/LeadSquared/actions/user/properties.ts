@@ -8,6 +8,6 @@ export const status: INodeProperties = {
 	description: 'Which users to get',
 	options: [
 		{ name: 'Active', value: 'active', description: 'Users who can work in LeadSquared' },
-		{ name: 'All', value: 'all', description: 'Also users who were deactivated' },
+		{ name: 'All', value: 'all', description: 'Including deactivated users' },
 	],
 };

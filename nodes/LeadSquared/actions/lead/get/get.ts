@@ -42,7 +42,7 @@ const properties: INodeProperties[] = [
 	{
 		...lead,
 		description:
-			'The lead to get: choose it, or give its ID, email address or phone number. With an expression, each input item names its own lead.',
+			'The lead to get, from the list, or by its ID, email address or phone number',
 		modes: [
 			...lead.modes!,
 			{
@@ -66,9 +66,9 @@ const properties: INodeProperties[] = [
 export const get: Operation = {
 	value: 'get',
 	name: 'Get',
-	description: 'Get one lead for each input item, by its ID, email address or phone number',
+	description: 'Get one lead per input item, by its ID, email address or phone number',
 	// Followed by "in LeadSquared", this is the tool's default description for an AI model.
-	action: 'Get a lead by ID, email address or phone number',
+	action: 'Get a lead',
 	properties,
 	execute,
 };

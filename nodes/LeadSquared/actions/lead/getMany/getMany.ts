@@ -32,13 +32,14 @@ const properties: INodeProperties[] = [
 			{
 				name: 'Column',
 				value: 'column',
-				description: 'Leads with a certain value in a column, such as a stage or an owner',
+				description: 'Leads with a certain value in a column, such as a stage or owner',
 			},
 			{ name: 'List', value: 'list', description: 'The members of a list in LeadSquared' },
 			{
 				name: 'Modified',
 				value: 'modified',
-				description: 'Leads that changed within a time; new leads and activities count as well',
+				description:
+					'Leads that changed in a period, including new leads and leads with new activities',
 			},
 		],
 	},
@@ -50,7 +51,7 @@ const properties: INodeProperties[] = [
 		default: '={{ $now.minus({ days: 1 }).toISO() }}',
 		displayOptions: { show: { filterBy: ['modified'] } },
 		description:
-			'The moment from which on you want changed leads. LeadSquared counts a new activity, such as an email that was opened, as a change of the lead.',
+			'Get leads that changed at or after this time. A new activity, such as an opened email, counts as a change. Without a time zone, the time zone of the workflow is used.',
 	},
 	{
 		displayName: 'Modified Before',
@@ -58,7 +59,7 @@ const properties: INodeProperties[] = [
 		type: 'dateTime',
 		default: '',
 		displayOptions: { show: { filterBy: ['modified'] } },
-		description: 'The moment until which you want changed leads. Without it, until now.',
+		description: 'Get leads that changed at or before this time. Leave empty for now.',
 	},
 	{
 		displayName: 'List',
@@ -67,7 +68,7 @@ const properties: INodeProperties[] = [
 		required: true,
 		default: { mode: 'list', value: '' },
 		displayOptions: { show: { filterBy: ['list'] } },
-		description: 'The list whose members you want, static or dynamic',
+		description: 'The list whose leads to get, static or dynamic',
 		modes: [
 			{
 				displayName: 'From List',
@@ -76,10 +77,10 @@ const properties: INodeProperties[] = [
 				typeOptions: { searchListMethod: 'searchLists', searchable: true },
 			},
 			{
-				displayName: 'By ID',
+				displayName: 'By Name or ID',
 				name: 'id',
 				type: 'string',
-				placeholder: 'e.g. 0acb9356-bcd1-4128-b63a-97f52cb8cc3c',
+				placeholder: 'e.g. Webinar Attendees',
 			},
 		],
 	},
@@ -92,7 +93,7 @@ const properties: INodeProperties[] = [
 		default: '',
 		displayOptions: { show: { filterBy: ['column'] } },
 		description:
-			'The column that tells which leads you want. Choose from the list, or specify an ID using an <a href="https://docs.n8n.io/code/expressions/">expression</a>.',
+			'The column to compare. Choose from the list, or specify an ID using an <a href="https://docs.n8n.io/code/expressions/">expression</a>.',
 	},
 	{
 		displayName: 'Operator',
@@ -100,7 +101,7 @@ const properties: INodeProperties[] = [
 		type: 'options',
 		default: 'equals',
 		displayOptions: { show: { filterBy: ['column'] } },
-		description: 'How the column is compared with the value; a later date is greater',
+		description: 'How to compare the column with the value; a later date is greater',
 		options: OPERATORS.map((operator) => ({
 			name: OPERATOR_NAMES[operator],
 			value: operatorValue(operator),
@@ -114,7 +115,7 @@ const properties: INodeProperties[] = [
 		default: '',
 		displayOptions: { show: { filterBy: ['column'] } },
 		description:
-			'What the column is compared with. Dates as in 2026-05-01T10:00:00+05:30, without a zone in that of the workflow; true or false for a checkbox.',
+			'The value to compare the column with. For a checkbox, enter true or false. For a date, enter one such as 2026-05-01; without a time zone, the time zone of the workflow is used.',
 	},
 	returnAll,
 	limit,
@@ -126,9 +127,9 @@ export const getMany: Operation = {
 	value: 'getMany',
 	name: 'Get Many',
 	description:
-		'Get the leads that changed within a time, those of a list, or those with a value in a column: one item for each lead',
+		'Get the leads that changed in a period, that are in a list, or that have a certain value in a column',
 	// Followed by "in LeadSquared", this is the tool's default description for an AI model.
-	action: 'Get many leads by change date, list or column',
+	action: 'Get many leads',
 	properties,
 	execute,
 };

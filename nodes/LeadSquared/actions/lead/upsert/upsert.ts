@@ -43,7 +43,7 @@ const properties: INodeProperties[] = [
 		noDataExpression: true,
 		required: true,
 		default: { mappingMode: 'defineBelow', value: null, matchingColumns: [DEFAULT_MATCH] },
-		description: 'The columns to write, and the one that tells whether the lead is there already',
+		description: 'The columns to write, and the one that identifies an existing lead',
 		typeOptions: {
 			resourceMapper: {
 				resourceMapperMethod: 'getLeadFields',
@@ -55,7 +55,7 @@ const properties: INodeProperties[] = [
 				matchingFieldsLabels: {
 					title: 'Column to Match On',
 					description:
-						'A lead with this value is updated; where there is none, it is created. LeadSquared finds leads by email address, phone numbers, lead ID, and the columns that the account identifies leads by.',
+						'If a lead has this value, it is updated; otherwise one is created. LeadSquared can match on the email address, phone numbers, the lead ID, and the columns that your account treats as unique.',
 					hint: 'Leads with this value are updated, others are created',
 				},
 			},
@@ -67,7 +67,7 @@ const properties: INodeProperties[] = [
 			name: 'emptyValues',
 			type: 'options',
 			default: 'keep',
-			description: 'What an empty value does to the column of a lead that is there already',
+			description: 'What an empty value does to the column of an existing lead',
 			options: [
 				{ name: 'Clear', value: 'clear', description: 'Empty the column' },
 				{ name: 'Keep', value: 'keep', description: 'Leave the column as it is' },
@@ -79,25 +79,25 @@ const properties: INodeProperties[] = [
 			type: 'boolean',
 			default: false,
 			description:
-				'Whether automations of the account, such as emails to new leads, run for what is written',
+				'Whether to run the automations of your account, such as a welcome email to new leads',
 		},
 		{
 			displayName: 'Without a Match Value',
 			name: 'withoutMatch',
 			type: 'options',
 			default: 'error',
-			description: 'What to do with an input item whose column to match on is empty',
+			description: 'What to do if the column to match on is empty',
 			options: [
 				{
 					name: 'Create',
 					value: 'create',
 					description:
-						'Let LeadSquared look for its email address and phone number, and create the lead if neither is found; this can make a second lead of the same person',
+						'Let LeadSquared look for the email address and phone number, and create a lead if neither is found; this can create a duplicate',
 				},
 				{
 					name: 'Throw Error',
 					value: 'error',
-					description: "Treat it as the input item's error",
+					description: 'Fail this item',
 				},
 			],
 		},
@@ -110,7 +110,7 @@ export const upsert: Operation = {
 	// In the words that n8n's lint requires.
 	description: 'Create a new record, or update the current one if it already exists (upsert)',
 	// Followed by "in LeadSquared", this is the tool's default description for an AI model.
-	action: 'Create or update a lead, which changes data',
+	action: 'Create or update a lead',
 	properties,
 	execute,
 };
