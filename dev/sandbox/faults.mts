@@ -1,6 +1,8 @@
 import { draw, happens } from './random.mts';
 import { CALL_SWITCHES } from './switches/calls.mts';
 import type { CallFaults } from './switches/calls.mts';
+import { COLUMN_SWITCHES } from './switches/columns.mts';
+import type { ColumnFaults } from './switches/columns.mts';
 import { FOUND_SWITCHES } from './switches/found.mts';
 import type { FoundFaults } from './switches/found.mts';
 import { PEOPLE_SWITCHES } from './switches/people.mts';
@@ -27,6 +29,7 @@ export type { Trouble };
 /** What the sandbox does otherwise than by default. Explained, with sources, in {@link SWITCHES}. */
 export interface Faults
 	extends CallFaults,
+		ColumnFaults,
 		FoundFaults,
 		PeopleFaults,
 		RefusedFaults,
@@ -40,6 +43,7 @@ const GROUPS: Record<string, Partial<Switches<Faults>>> = {
 	'Which leads, and how many': FOUND_SWITCHES,
 	'What is refused, and in which words': REFUSED_SWITCHES,
 	'How columns, rows and bodies are written': WRITTEN_SWITCHES,
+	'Which columns may be written, and how some are read': COLUMN_SWITCHES,
 	'Other calls than ByIds': CALL_SWITCHES,
 	'Notes and users': PEOPLE_SWITCHES,
 	'Calls that write': WRITE_SWITCHES,

@@ -10,11 +10,18 @@ export interface Note {
 	CreatedOn: string;
 }
 
+/** An option of a drop-down that a written value has become. */
+export interface AddedOption {
+	schemaName: string;
+	value: string;
+}
+
 /** Everything that calls have written in addition to leads, oldest first. */
 export interface Records {
 	notes: Note[];
+	options: AddedOption[];
 }
 
 export function createRecords(): Records {
-	return { notes: [] };
+	return { notes: [], options: [] };
 }

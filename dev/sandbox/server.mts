@@ -668,7 +668,7 @@ function createStats(): Stats {
 		refused: 0,
 		leadsServed: 0,
 		mostInAnyWindow: 0,
-		written: { notes: 0 },
+		written: { notes: 0, options: 0 },
 		requests: [],
 	};
 }
