@@ -149,7 +149,7 @@ describe('columns', () => {
 			'Phone',
 			'Mobile',
 		]);
-		expect(namesWith('IsMandatory')).toEqual(['LastName']);
+		expect(namesWith('IsMandatory')).toEqual([]);
 		expect(namesWith('IsReadOnly')).toEqual(['ProspectAutoId']);
 		expect(namesWith('IsDerived')).toContain('LeadAge');
 		expect(namesWith('LockAfterCreate', 2)).toEqual(['ProspectID', 'Notes']);
@@ -188,11 +188,17 @@ describe('columns', () => {
 		);
 	});
 
-	test('a new lead needs a last name', async () => {
+	test('a new lead needs a name, an address or a number, and what is mandatory', async () => {
+		const sandbox = open();
+		const missing = "MXInvalidDataTypeException: You're missing lead details.";
+		expect(await resultOf(sandbox, { Mobile: '+91-9000000001', SearchBy: 'Mobile' })).toBe(missing);
 		const row = { EmailAddress: 'a@example.com', SearchBy: 'EmailAddress' };
+		expect(await resultOf(sandbox, row)).toBe('created');
+		const strict = open({ mandatoryColumns: ['LastName'] });
 		const refused = 'MXMandatoryFieldMissingException: LastName is mandatory';
-		expect(await resultOf(open(), row)).toBe(refused);
-		expect(await resultOf(open({ mandatoryColumns: [] }), row)).toBe('created');
+		expect(await resultOf(strict, row)).toBe(refused);
+		const [{ IsMandatory }] = await json(strict, `${METADATA}?schemaName=LastName`);
+		expect(IsMandatory).toBe(true);
 	});
 
 	test('a drop-down that grows has the values that were written; another has not', async () => {

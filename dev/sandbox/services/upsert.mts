@@ -122,6 +122,8 @@ const refused = (type: string, message: string, status: number): Served => ({
 });
 
 const TYPES = new Map(COLUMNS.map(({ schemaName, dataType }) => [schemaName, dataType]));
+/** A new lead has at least one of these (create-leads-in-bulk; operations (e)). */
+const DETAILS = ['FirstName', 'LastName', 'EmailAddress', 'Phone'];
 const GROWING = COLUMNS.filter(({ isGrowing }) => isGrowing);
 /** As messages name the unique columns. */
 const LABELS = new Map([
@@ -233,6 +235,9 @@ class Finder {
 			own.map(([name, value]) => [name, value === '' ? null : withoutTokens(name, value, faults)]),
 		);
 		if (found === undefined) {
+			if (!DETAILS.some((name) => stored[name])) {
+				return { type: 'MXInvalidDataTypeException', message: "You're missing lead details." };
+			}
 			const missing = faults.mandatoryColumns.find((name) => !stored[name]);
 			if (missing) {
 				return { type: 'MXMandatoryFieldMissingException', message: `${missing} is mandatory` };

@@ -24,10 +24,11 @@ export const COLUMN_SWITCHES: Switches<ColumnFaults> = {
 		source: 'facts 0.1: EmailAddress and Mobile; create-leads-in-bulk: address and phone number',
 	},
 	mandatoryColumns: {
-		default: ['LastName'],
+		default: [],
 		about: 'columns that a new lead must have (IsMandatory)',
 		allows: isTexts,
-		source: 'facts D, Mandatory columns; create-custom-lead-field: checked for API calls',
+		source:
+			'facts D, Mandatory columns; create-custom-lead-field: checked for API calls; create-leads-in-bulk: none by default',
 	},
 	lockedColumns: {
 		default: [],
