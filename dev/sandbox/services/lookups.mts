@@ -55,7 +55,7 @@ export const byEmail: Service<{ email: string }> = {
 };
 
 /** The leads that have a value in a column, by it. */
-function valuesToLeads(
+export function valuesToLeads(
 	column: string,
 	keyOf: (value: string) => string,
 	account: Account,

@@ -1,10 +1,11 @@
 import { lookUp } from '../account.mts';
 import type { Account } from '../account.mts';
-import { errorAnswer, jsonAnswer } from '../answers.mts';
+import { errorAnswer } from '../answers.mts';
 import type { Answer } from '../answers.mts';
+import type { Faults } from '../faults.mts';
 import { COLUMNS, LEAD_TYPE, LEAD_TYPES } from '../metadata.mts';
-import { draw, shuffled } from '../random.mts';
 import { isId, knownAs, withoutTokens } from '../rows.mts';
+import { writeRows } from './bulk.mts';
 import { everyone, kindOf } from './found.mts';
 import { nationalNumber } from './lookups.mts';
 import { readJson, malformed } from './request.mts';
@@ -64,7 +65,7 @@ function read(call: ServiceCall): WriteRequest | Answer {
 }
 
 function answer({ rows, automations }: WriteRequest, account: Account): Served {
-	const { faults, call, seed } = account;
+	const { faults } = account;
 	if (rows.length > faults.bulkCap) {
 		return refused(
 			'MXInvalidInputException',
@@ -82,38 +83,31 @@ function answer({ rows, automations }: WriteRequest, account: Account): Served {
 		const first = rows.map((row) => leads.duplicateOf(row)).find((refusal) => refusal);
 		if (first) return refused(first.type, first.message, faults.badRowsStatus);
 	}
-	const breaks = faults.writeBreaks && account.writes() % faults.writeBreaks.every === 0;
-	const written = breaks ? rows.slice(0, faults.writeBreaks!.rows) : rows;
-	const results = written.map((row) => leads.write(row, automations));
-	if (breaks) return { answer: jsonAnswer('[]'), rows: 0, trouble: faults.writeBreaks!.kind };
+	return writeRows(
+		rows,
+		(row) => resultOf(leads.write(row, automations), account),
+		(results) => results,
+		account,
+	);
+}
 
-	const { rowNumbers, resultOrder, lostResults } = faults;
-	const told = results
-		.map((result, at) => ({
-			...(rowNumbers !== 'absent' && { RowNumber: at + (rowNumbers === 'from-1' ? 1 : 0) }),
-			...('type' in result
-				? {
-						LeadId: null,
-						LeadCreated: false,
-						LeadUpdated: false,
-						AffectedRows: 0,
-						ExceptionType: result.type,
-						ErrorMessage: result.message,
-					}
-				: {
-						LeadId: account.population.idAt(result.index),
-						LeadCreated: result.created,
-						LeadUpdated: result.updated,
-						AffectedRows: result.created || result.updated ? 1 : 0,
-					}),
-		}))
-		.filter((_, at) => lostResults === null || (at + 1) % lostResults !== 0);
-	const inOrder = {
-		asked: () => told,
-		reversed: () => [...told].reverse(),
-		shuffled: () => shuffled(told, draw(seed ^ 0x5e, call)),
-	}[resultOrder]();
-	return { answer: jsonAnswer(JSON.stringify(inOrder)), rows: rows.length };
+function resultOf(result: Result, { population }: Account): object {
+	if ('type' in result) {
+		return {
+			LeadId: null,
+			LeadCreated: false,
+			LeadUpdated: false,
+			AffectedRows: 0,
+			ExceptionType: result.type,
+			ErrorMessage: result.message,
+		};
+	}
+	return {
+		LeadId: population.idAt(result.index),
+		LeadCreated: result.created,
+		LeadUpdated: result.updated,
+		AffectedRows: result.created || result.updated ? 1 : 0,
+	};
 }
 
 const refused = (type: string, message: string, status: number): Served => ({
@@ -280,7 +274,7 @@ class Finder {
 	/** The first lead that has a value in a column. */
 	private by(name: string, value: string): number | undefined {
 		if (value === '') return undefined;
-		return this.column(name).get(this.keyOf(name, value));
+		return this.column(name).get(keyOf(name, value, this.account.faults));
 	}
 
 	private column(name: string): Map<string, number> {
@@ -290,7 +284,7 @@ class Finder {
 		for (const index of everyone(this.account)) {
 			const value = this.valueOf(name, index);
 			if (value === null) continue;
-			const key = this.keyOf(name, value);
+			const key = keyOf(name, value, this.account.faults);
 			if (!leads.has(key)) leads.set(key, index);
 		}
 		this.columns.set(name, leads);
@@ -302,21 +296,12 @@ class Finder {
 		return JSON.parse(changes.values(name, faults)!(index)) as string | null;
 	}
 
-	/** What values that count as the same have in common. */
-	private keyOf(name: string, value: string): string {
-		const isNumber = TYPES.get(name) === 'Phone';
-		const { phoneComparison } = this.account.faults;
-		return isNumber && phoneComparison === 'normalised'
-			? nationalNumber(value)
-			: value.toLowerCase();
-	}
-
 	/** Remembers what has been written. */
 	private note(index: number, values: Record<string, string | null>): void {
 		for (const [name, leads] of this.columns) {
 			const value = values[name];
 			if (!value) continue;
-			const key = this.keyOf(name, value);
+			const key = keyOf(name, value, this.account.faults);
 			if (!leads.has(key)) leads.set(key, index);
 		}
 		for (const { schemaName, options } of GROWING) {
@@ -329,6 +314,12 @@ class Finder {
 			this.account.add('options', { schemaName, value });
 		}
 	}
+}
+
+/** What values that count as the same have in common. */
+export function keyOf(name: string, value: string, { phoneComparison }: Faults): string {
+	const isNumber = TYPES.get(name) === 'Phone';
+	return isNumber && phoneComparison === 'normalised' ? nationalNumber(value) : value.toLowerCase();
 }
 
 function isValid(name: string, value: string): boolean {

@@ -21,7 +21,8 @@ export const COLUMN_SWITCHES: Switches<ColumnFaults> = {
 		default: ['EmailAddress', 'Phone', 'Mobile'],
 		about: 'columns in which no two leads may have the same value (IsUnique)',
 		allows: isTexts,
-		source: 'facts 0.1: EmailAddress and Mobile; create-leads-in-bulk: address and phone number',
+		source:
+			'post-activities-to-leads-in-bulk-using-unique-lead-fields: these three by default; facts 0.1',
 	},
 	mandatoryColumns: {
 		default: [],

@@ -92,7 +92,7 @@ export const WRITE_SWITCHES: Switches<WriteFaults> = {
 		default: 'refused',
 		about: 'another SearchBy: refused, or ignored, so that address and number are searched',
 		allows: ['refused', 'ignored'],
-		source: 'facts 0.2, refused; facts A9, Lead.Capture: ignored in silence',
+		source: 'facts 0.2, refused; facts A9, Lead.Capture: ignored silently',
 	},
 	userDefinedGuid: {
 		default: 'accepted',
