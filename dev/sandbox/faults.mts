@@ -1,4 +1,6 @@
 import { draw, happens } from './random.mts';
+import { ACTIVITY_SWITCHES } from './switches/activities.mts';
+import type { ActivityFaults } from './switches/activities.mts';
 import { CALL_SWITCHES } from './switches/calls.mts';
 import type { CallFaults } from './switches/calls.mts';
 import { COLUMN_SWITCHES } from './switches/columns.mts';
@@ -28,7 +30,8 @@ export type { Trouble };
 
 /** What the sandbox does otherwise than by default. Explained, with sources, in {@link SWITCHES}. */
 export interface Faults
-	extends CallFaults,
+	extends ActivityFaults,
+		CallFaults,
 		ColumnFaults,
 		FoundFaults,
 		PeopleFaults,
@@ -45,6 +48,7 @@ const GROUPS: Record<string, Partial<Switches<Faults>>> = {
 	'How columns, rows and bodies are written': WRITTEN_SWITCHES,
 	'Which columns may be written, and how some are read': COLUMN_SWITCHES,
 	'Other calls than ByIds': CALL_SWITCHES,
+	'Activities, opportunities and tasks': ACTIVITY_SWITCHES,
 	'Notes and users': PEOPLE_SWITCHES,
 	'Calls that write': WRITE_SWITCHES,
 	'Its clock, and when changes show up': TIME_SWITCHES,

@@ -1,3 +1,6 @@
+import type { Activity } from './activities.mts';
+import type { Task } from './tasks.mts';
+
 /** A note of a lead, as RetrieveNote returns it. */
 export interface Note {
 	ProspectNoteId: string;
@@ -20,8 +23,12 @@ export interface AddedOption {
 export interface Records {
 	notes: Note[];
 	options: AddedOption[];
+	activities: Activity[];
+	tasks: Task[];
+	/** Leads that have been added to static lists. */
+	members: Array<{ list: string; lead: string }>;
 }
 
 export function createRecords(): Records {
-	return { notes: [], options: [] };
+	return { notes: [], options: [], activities: [], tasks: [], members: [] };
 }

@@ -32,8 +32,12 @@ export function knownAs(name: string, faults: Faults): string | undefined {
 	return faults.columnCase === 'ignored' ? LOWER_NAMES.get(name.toLowerCase()) : undefined;
 }
 
-/** `5/21/2019 7:01:30 AM` */
-function usDate(_: string, ...parts: string[]): string {
+/** `5/21/2019 7:01:30 AM` in place of a date as it usually comes. */
+export function usDate(text: string): string {
+	return text.replace(ISO, toUsDate);
+}
+
+function toUsDate(_: string, ...parts: string[]): string {
 	const [year, month, day, hour] = parts.slice(0, 4).map(Number);
 	const [minute, second] = parts.slice(4, 6);
 	return `${month}/${day}/${year} ${hour % 12 || 12}:${minute}:${second} ${hour < 12 ? 'AM' : 'PM'}`;
@@ -95,7 +99,7 @@ export function rowWriter(
 		}
 		if (dates === 'us' && DATES.has(cell.name)) {
 			const { value } = cell;
-			cell.value = (index) => value(index).replace(ISO, usDate);
+			cell.value = (index) => usDate(value(index));
 		}
 		const shown = faults.lowerCaseColumns ? cell.name.toLowerCase() : cell.name;
 		if (!cells.has(shown)) cells.set(shown, empty.has(cell.name) ? () => 'null' : cell.value);
