@@ -235,7 +235,7 @@ describe('values in answers', () => {
 			Columns: { Include_CSV: columns },
 		});
 
-	test('are masked but for two characters, in all calls or in look-ups', async () => {
+	test('are masked except for their last two characters, in all calls or in lookups only', async () => {
 		const sandbox = open({ maskedColumns: ['Phone'] });
 		const { Phone } = sandbox.lead(0)!;
 		const mask = `${'x'.repeat(Phone!.length - 2)}${Phone!.slice(-2)}`;
