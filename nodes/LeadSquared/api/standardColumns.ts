@@ -121,8 +121,8 @@ export const IDENTIFIERS = namesOf(columnsWith('identifies'));
 const isIdentifying = isIn(IDENTIFIERS);
 
 /** Whether leads can be found by a column: in every account, or in this one. */
-export const canMatch = ({ schemaName, isIdentifier }: Column): boolean =>
-	isIdentifier === true || isIdentifying(schemaName);
+export const canMatch = ({ schemaName, isUnique }: Column): boolean =>
+	isUnique === true || isIdentifying(schemaName);
 
 /** Whether LeadSquared's documents name a column. */
 export const isDocumented = isIn(namesOf(COLUMNS));
