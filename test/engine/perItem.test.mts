@@ -93,10 +93,22 @@ describe('Note > Create', () => {
 
 	it('stops at the first failure with the number of notes so far', async () => {
 		await account.open();
-		const input = rows(40);
+		const input = rows(400);
 		input[30].id = '00000000-1111-4000-8000-000000000000';
+		const { error, logs } = await account.run({ input, parameters: note() });
+		expect(JSON.stringify(logs)).toContain(`${written()} notes created, `);
+		expect(JSON.stringify(logs)).toMatch(/; 1 failed\./);
+		expect(error?.message).toMatch(/does not have this lead/);
+		expect(error?.description).toMatch(new RegExp(`${written()} notes created before the error`));
+	});
+
+	it('starts no call after the first failure, though some wait for their turn', async () => {
+		await account.open();
+		const input = rows(60);
+		input[3].id = '00000000-1111-4000-8000-000000000000';
 		const { error } = await account.run({ input, parameters: note() });
 		expect(error?.message).toMatch(/does not have this lead/);
+		expect(account.sandbox.stats.calls).toBeLessThanOrEqual(25);
 		expect(error?.description).toMatch(new RegExp(`${written()} notes created before the error`));
 	});
 
@@ -106,6 +118,43 @@ describe('Note > Create', () => {
 		expect(error).toBeUndefined();
 		expect(items).toHaveLength(30);
 		expect(written()).toBe(30);
+	});
+
+	it('reports a first call that fails by accident at its own item alone', async () => {
+		await account.open({ faults: { firstCallsFail: 1, outageKind: '503' } });
+		const { items } = await account.run({
+			input: rows(200),
+			parameters: note(),
+			onError: 'continueRegularOutput',
+		});
+		expect(itemsOf(sorted(items).failed)).toEqual([0]);
+		expect(written()).toBe(199);
+	});
+
+	it('says of calls that were sent, and of no others, that they may have been executed', async () => {
+		await account.open({ faults: { firstCallsFail: 1000, outageKind: '503' } });
+		const { items } = await account.run({
+			input: rows(200),
+			parameters: note(),
+			onError: 'continueRegularOutput',
+		});
+		const uncertain = items.filter(({ json }) => /may have executed/.test(String(json.message)));
+		expect(items).toHaveLength(200);
+		expect(account.sandbox.stats.calls).toBeLessThan(200);
+		expect(uncertain).toHaveLength(account.sandbox.stats.calls);
+	});
+
+	it('says of a host that took calls and stayed silent that they may have been executed', async () => {
+		await account.open({ faults: { firstCallsFail: 1000, outageKind: 'hang' } });
+		const { items } = await account.run({
+			input: rows(2),
+			parameters: note(),
+			credentials: { customUrl: account.newHost() },
+			onError: 'continueRegularOutput',
+		});
+		expect(items.map(({ json }) => json.message)).toEqual(
+			Array(2).fill(expect.stringMatching(/may have executed the call: check there/)),
+		);
 	});
 
 	it('asks a host with wrong keys once, not once for each item', async () => {
@@ -162,6 +211,24 @@ describe('API > Call', () => {
 		expect(account.sandbox.stats.calls).toBe(0);
 	});
 
+	it('says of a page that is too large no more than LeadSquared does', async () => {
+		await account.open();
+		const { error } = await account.run({
+			input: [{}],
+			parameters: call({
+				method: 'POST',
+				path: '/LeadManagement.svc/Leads.RecentlyModified',
+				body: {
+					Parameter: { FromDate: '2020-01-01 00:00:00', ToDate: '2030-01-01 00:00:00' },
+					Columns: { Include_CSV: 'ProspectID' },
+					Paging: { PageIndex: 1, PageSize: 6000 },
+				},
+			}),
+		});
+		expect(error?.message).toBe('LeadSquared rejects the request as too large');
+		expect(error?.description).toMatch(/larger than 5,?000/);
+	});
+
 	it('refuses keys in the query', async () => {
 		await account.open();
 		const query = { AccessKey: 'abc' };
@@ -191,6 +258,20 @@ describe('API > Call', () => {
 		});
 		expect(items).toHaveLength(60);
 		expect(account.sandbox.stats.refused).toBe(0);
+	});
+
+	it('reports a path that LeadSquared does not have at its own items alone', async () => {
+		await account.open();
+		const [bad, good] = [
+			'/LeadManagement.svc/Nothing.Get',
+			'/LeadManagement.svc/LeadsMetaData.Get',
+		];
+		const { items } = await account.run({
+			input: Array.from({ length: 120 }, (_, at) => ({ path: at % 40 === 5 ? bad : good })),
+			parameters: call({ path: '={{ $json.path }}', query: { schemaName: 'ProspectID' } }),
+			onError: 'continueRegularOutput',
+		});
+		expect(itemsOf(sorted(items).failed)).toEqual([5, 45, 85]);
 	});
 
 	it('says that LeadSquared does not have the call', async () => {

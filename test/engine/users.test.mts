@@ -23,6 +23,14 @@ it('returns the active users, one item each, linked to their input item', async 
 	expect(account.sandbox.stats.calls).toBe(1);
 });
 
+it('shares no list between items, since a later node may change one', async () => {
+	await account.open();
+	const { items } = await account.run({ input: [{}, {}], parameters: users() });
+	const lists = items.map(({ json }) => json.MemberOfGroups).filter(Boolean);
+	expect(lists.length).toBeGreaterThan(0);
+	expect(new Set(lists).size).toBe(lists.length);
+});
+
 it('returns the deactivated ones as well, if wanted', async () => {
 	await account.open();
 	const active = await account.run({ input: [{}], parameters: users() });

@@ -51,14 +51,14 @@ test("n8n's scanner passes the package: its source and what is packed, by its ru
 test('it notices what is forbidden, though a comment switches the rule off', () => {
 	const off = '\n// eslint-disable-next-line\n';
 	change(
-		'nodes/LeadSquared/shared/leadIds/findLeadIds.ts',
+		'nodes/LeadSquared/input/leadIds/findLeadIds.ts',
 		(text) => `${text}${off}setTimeout(() => {}, 1);\n`,
 	);
 	change(
-		'dist/nodes/LeadSquared/shared/leadIds/findLeadIds.js',
+		'dist/nodes/LeadSquared/input/leadIds/findLeadIds.js',
 		(text) => `${text}${off}process.exit();\n`,
 	);
-	change('nodes/LeadSquared/actions/lead/getByIds/getByIds.operation.ts', (text) =>
+	change('nodes/LeadSquared/actions/lead/getByIds.ts', (text) =>
 		text.replace("displayName: 'Lead IDs'", "displayName: 'lead Ids'"),
 	);
 	// Forbidden since 0.30.0 or later.

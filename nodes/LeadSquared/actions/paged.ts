@@ -6,7 +6,7 @@ import { readItems, type Readers, type Values } from '../input/parameters';
 import { MAX_ITEMS } from '../run/leadItems';
 import { apiError } from '../run/messages';
 import { reportRun } from '../run/report';
-import { inputErrors, type Run, withErrorItems } from '../run/run';
+import { copyOfFields, inputErrors, type Run, withErrorItems } from '../run/run';
 import type { ApiRequest, Client } from '../transport/client';
 import type { Outcome } from '../transport/outcome';
 import { callWithRetry } from '../transport/retry';
@@ -68,7 +68,9 @@ async function runPaged<R extends Readers, Row>(
 	const queries = new Map<string, typeof jobs>();
 	for (const job of jobs.filter(({ fault }) => !fault)) {
 		const key = JSON.stringify([job.values, job.maxWaitMs]);
-		queries.set(key, [...(queries.get(key) ?? []), job]);
+		const asking = queries.get(key);
+		if (asking) asking.push(job);
+		else queries.set(key, [job]);
 	}
 
 	const client = await run.open(jobs[0].maxWaitMs, spec.unit);
@@ -103,7 +105,11 @@ async function runPaged<R extends Readers, Row>(
 	});
 	if (errors.length > 0 && client.stopAtFailure) throw errors[0].error;
 	const output = jobs.flatMap(({ item }) =>
-		(rows.get(item) ?? []).map((row) => ({ json: spec.item(row), pairedItem: { item } })),
+		(rows.get(item) ?? []).map((row) => ({
+			// Input items with the same query share its rows.
+			json: copyOfFields(spec.item(row)),
+			pairedItem: { item },
+		})),
 	);
 	return withErrorItems(output, errors);
 }

@@ -6,7 +6,7 @@ import { apiError } from '../run/messages';
 import { reportRun } from '../run/report';
 import { errorItem, inputErrors, itemsInPlace, type Run } from '../run/run';
 import type { ApiRequest } from '../transport/client';
-import { type Failed, wasNotSent } from '../transport/outcome';
+import { mayBeExecuted } from '../transport/outcome';
 import { callWithRetry } from '../transport/retry';
 import type { Operation } from './operation';
 
@@ -57,24 +57,21 @@ async function runPerItem<R extends Readers, O extends Readers, Answer>(
 
 	const client = await run.open(jobs[0].maxWaitMs, 'items');
 	const beganAt = client.clock.now();
-	const shared = new SharedFailure();
+	// Whether an endpoint exists and the keys may use it says nothing about others.
+	const endpoints = new Map<string, SharedFailure>();
 	let failed: { item: number; error: NodeError } | undefined;
 	let done = 0;
-	const pace = {
-		callsAtOnce: client.callsAtOnce,
-		/** Calls in flight end in any case: their results count. */
-		get isStopped() {
-			return client.stopAtFailure && failed !== undefined;
-		},
-	};
 	const usable = jobs.filter(({ fault }) => !fault);
-	await forEachConcurrent(usable, pace, async ({ item, values, maxWaitMs }) => {
+	await forEachConcurrent(usable, client, async ({ item, values, maxWaitMs }) => {
 		const mayRepeat =
 			typeof spec.isRepeatable === 'function' ? spec.isRepeatable(values) : spec.isRepeatable;
-		const { answered } = shared;
+		const request = spec.request(values);
+		const [endpoint] = request.path.split('?');
+		const shared = endpoints.get(endpoint) ?? new SharedFailure();
+		endpoints.set(endpoint, shared);
+		const { answered, failure: known } = shared;
 		const outcome =
-			shared.failure ??
-			(await callWithRetry(client.with({ maxWaitMs }), spec.request(values), spec.read, mayRepeat));
+			known ?? (await callWithRetry(client.with({ maxWaitMs }), request, spec.read, mayRepeat));
 		if (outcome.kind === 'ok') {
 			shared.onAnswer();
 			done++;
@@ -82,15 +79,18 @@ async function runPerItem<R extends Readers, O extends Readers, Answer>(
 		} else {
 			shared.onFailed(outcome, answered);
 			const error = apiError(context.getNode(), outcome, 'request', { itemIndex: item });
-			if (!mayRepeat && isUncertain(outcome)) addAdvice(error, MAY_BE_DONE);
+			if (!known && !mayRepeat && mayBeExecuted(outcome)) addAdvice(error, MAY_BE_DONE);
 			failed ??= { item, error };
 			items.set(item, errorItem(item, error));
+			// Calls in flight may be executed in any case: their results count.
+			if (client.stopAtFailure) client.stop('finish');
 		}
 		client.report(jobs, { known: items.size, all: jobs.length });
 	});
 
 	const seconds = (client.clock.now() - beganAt) / 1000;
-	const notDone = jobs.length - done;
+	// Where the node stops, items that are left have not failed.
+	const notDone = items.size - done;
 	reportRun(context, client.account, `${count(done)} ${spec.done}`, { seconds, failed: notDone });
 	if (failed && client.stopAtFailure) {
 		addAdvice(failed.error, `${count(done)} ${spec.done} before the error.`);
@@ -98,10 +98,6 @@ async function runPerItem<R extends Readers, O extends Readers, Answer>(
 	}
 	return itemsInPlace(context, items);
 }
-
-/** Whether a call that failed may have been executed all the same. */
-const isUncertain = (failure: Failed): boolean =>
-	failure.kind === 'transient' && !wasNotSent(failure);
 
 const MAY_BE_DONE =
 	'LeadSquared may have executed the call: check there before you run this item again.';

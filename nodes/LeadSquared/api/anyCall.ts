@@ -24,6 +24,8 @@ export const anyRequest = ({ method, path, query, body }: AnyCall): ApiRequest =
 
 const ROOT = 'https://api.example/v2';
 const KEYS = /^(accessKey|secretKey)$/i;
+// A host, an absolute address, and what a server may read as the end of a path or of a folder.
+const NO_PATH = /^[a-z][a-z\d+.-]*:|^\/\/|[\\#\s]|^[^?]*%(?:2f|5c)/i;
 
 /**
  * The path of a call below the API's root, such as `/LeadManagement.svc/LeadsMetaData.Get`. A leading
@@ -32,11 +34,10 @@ const KEYS = /^(accessKey|secretKey)$/i;
  * @returns undefined for a host, an absolute address, a path that leaves the API, and one with keys
  */
 export function apiPath(value: unknown): string | undefined {
-	if (typeof value !== 'string' || /^[a-z][a-z\d+.-]*:|^\/\/|[\\#\s]/i.test(value))
-		return undefined;
+	if (typeof value !== 'string' || NO_PATH.test(value)) return undefined;
 	const below = value.replace(/^\/?(v2\/)?/i, '/');
-	const url = URL.parse(`${ROOT}${below}`);
-	if (!url || `${url.origin}${url.pathname}${url.search}` !== `${ROOT}${below}`) return undefined;
+	const url = new URL(`${ROOT}${below}`);
+	if (`${url.origin}${url.pathname}${url.search}` !== `${ROOT}${below}`) return undefined;
 	return [...url.searchParams.keys()].some((name) => KEYS.test(name)) ? undefined : below;
 }
 
@@ -45,7 +46,8 @@ export function apiQuery(value: object | undefined): AnyCall['query'] {
 	if (value === undefined || Array.isArray(value)) return undefined;
 	const entries = Object.entries(value as Record<string, unknown>);
 	const isUsable = entries.every(
-		([name, each]) => !KEYS.test(name) && ['string', 'number', 'boolean'].includes(typeof each),
+		([name, each]) =>
+			!KEYS.test(name) && (['string', 'boolean'].includes(typeof each) || Number.isFinite(each)),
 	);
 	if (!isUsable) return undefined;
 	return Object.fromEntries(

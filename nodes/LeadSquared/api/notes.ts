@@ -1,5 +1,5 @@
 import type { ApiRequest } from '../transport/client';
-import { withoutEnvelope } from '../transport/outcome';
+import { isSuccess, withoutEnvelope } from '../transport/outcome';
 
 /** Create a Note: `CreateNote` of LeadManagement.svc (LeadSquared's public Postman workspace). */
 export const createNote = (lead: string, note: string): ApiRequest => ({
@@ -9,10 +9,11 @@ export const createNote = (lead: string, note: string): ApiRequest => ({
 });
 
 /**
- * The ID of what a call created, of `{"Status":"Success","Message":{"Id":"…"}}`; undefined if the body is
- * no such answer.
+ * The ID of what a call created, of `{"Status":"Success","Message":{"Id":"…"}}`; null for a success that
+ * names none; undefined if the body is no such answer.
  */
-export function readCreatedId(body: unknown): string | undefined {
+export function readCreatedId(body: unknown): string | null | undefined {
 	const { Id: id } = Object(withoutEnvelope(body) ?? {}) as { Id?: unknown };
-	return typeof id === 'string' && id !== '' ? id : undefined;
+	if (typeof id === 'string' && id !== '') return id;
+	return isSuccess(body) ? null : undefined;
 }

@@ -1,4 +1,5 @@
 import type { ApiRequest } from '../transport/client';
+import { isRow } from './leads';
 import { withoutEnvelope } from '../transport/outcome';
 
 /**
@@ -47,15 +48,26 @@ export const usersRequest: ApiRequest = {
 export type User = Record<string, unknown> & { ID: string };
 
 /** Whether a user can work in LeadSquared: StatusCode "0" (a generated OpenAPI description). */
-export const isActiveUser = ({ StatusCode }: User): boolean => Number(StatusCode ?? 0) === 0;
+export const isActiveUser = (user: User): boolean => Number(valueOf(user, 'StatusCode') ?? 0) === 0;
 
-/** The users of an answer, or undefined if the body is no answer of this call. */
+/**
+ * The users of an answer, or undefined if the body is no answer of this call: a list of rows without an
+ * ID is none.
+ */
 export function readUsers(body: unknown): User[] | undefined {
 	const list = withoutEnvelope(body);
 	if (!Array.isArray(list)) return undefined;
-	return (list as unknown[]).flatMap((row) => {
-		const { ID, UserId, ...user } = Object(row ?? {}) as Record<string, unknown>;
-		const id = ID ?? UserId;
-		return typeof id === 'string' && id !== '' ? [{ ID: id, ...user }] : [];
+	const users = list.filter(isRow).flatMap((row) => {
+		const id = valueOf(row, 'ID') ?? valueOf(row, 'UserId');
+		if (typeof id !== 'string' || id === '') return [];
+		const others = Object.entries(row).filter(([name]) => !/^id$/i.test(name));
+		return [{ ID: id, ...Object.fromEntries(others) }];
 	});
+	return users.length === 0 && list.length > 0 ? undefined : users;
+}
+
+/** The value of a field, whatever the case of its name. */
+function valueOf(row: object, name: string): unknown {
+	const isIt = ([each]: [string, unknown]) => each.toLowerCase() === name.toLowerCase();
+	return Object.entries(row).find(isIt)?.[1];
 }

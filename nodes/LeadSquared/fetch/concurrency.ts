@@ -23,12 +23,17 @@ export async function forEachConcurrent<T>(
 	if (failed.length > 0 && !client.isStopped) throw failed[0];
 }
 
+// A call that is tried only once may fail by accident, and so may two.
+const ERRORS_OF_AN_OUTAGE = 3;
+
 /**
  * Remembers, over the many calls of an execution, a failure that every other call would meet too, so
  * that the rest does not wait for it one by one.
  */
 export class SharedFailure {
 	private answers = 0;
+	/** Errors since the last answer that others need not meet. */
+	private errors = 0;
 	private known?: Failed;
 
 	/** The failure that every other call would meet. */
@@ -44,13 +49,20 @@ export class SharedFailure {
 	/** Call for every permanent failure. @param answersBefore the number of answers when its call started */
 	onFailed(failure: Failed, answersBefore: number): void {
 		const { kind } = failure;
-		if (kind === 'invalidRequest' || kind === 'notFound' || kind === 'tooLarge') return;
-		// A single call may fail while others are answered.
-		const isOwn = kind === 'transient' && this.answers > answersBefore;
-		if (!isOwn) this.known ??= failure;
+		if (kind === 'invalidRequest' || kind === 'notFound' || kind === 'tooLarge') {
+			return this.onAnswer();
+		}
+		// Where other calls were answered, the keys are right: this call lacks a permission.
+		if (kind === 'unauthorized' && this.answers > 0) return;
+		if (kind === 'transient' || kind === 'rateLimited') {
+			const isOwn = this.answers > answersBefore;
+			if (isOwn || ++this.errors < ERRORS_OF_AN_OUTAGE) return;
+		}
+		this.known ??= failure;
 	}
 
 	onAnswer(): void {
 		this.answers++;
+		this.errors = 0;
 	}
 }

@@ -1,6 +1,12 @@
 import { byRow, type RowResult, type RowToWrite } from '../api/upsert';
 import type { Progress } from '../transport/client';
-import type { Failed, Fault, Outcome } from '../transport/outcome';
+import {
+	type Failed,
+	type Fault,
+	mayBeExecuted,
+	type Outcome,
+	wasNotSent,
+} from '../transport/outcome';
 import type { Engine, Step } from './engine';
 import { Patience, type Trouble } from './patience';
 
@@ -198,8 +204,10 @@ export class Writes implements Engine<Batch, RowResult[]> {
 					return this.rejectThese(batch, atFault, failure);
 				}
 				this.failure ??= failure;
-				// It was not executed.
-				for (const row of batch.rows) this.order.putBack(row);
+				for (const row of batch.rows) {
+					if (mayBeExecuted(failure)) this.mayBeWritten(row, failure);
+					this.order.putBack(row);
+				}
 			}
 		}
 	}
@@ -220,8 +228,12 @@ export class Writes implements Engine<Batch, RowResult[]> {
 	/** The row may have been written. */
 	private onUnknown(row: Row, failure: Failed, now: number): void {
 		if (row.searchBy === undefined) return this.settle(row, { kind: 'notKnown', failure });
-		if (!this.maybeWritten.has(row)) this.maybeWritten.set(row, failure);
+		this.mayBeWritten(row, failure);
 		this.tryAgain(row, failure, now);
+	}
+
+	private mayBeWritten(row: Row, failure: Failed): void {
+		if (!this.maybeWritten.has(row)) this.maybeWritten.set(row, failure);
 	}
 
 	private tryAgain(row: Row, failure: Failed, now: number): void {
@@ -274,13 +286,6 @@ export class Writes implements Engine<Batch, RowResult[]> {
 // "Attribute(s) does not exist - mx_Old", "Unknown column 'mx_Old'", "You do not have permission to Update
 // these fields: mx_Old" (operations of the API as public code and a generated description have them)
 const NAMES_COLUMNS = /does not exist|unknown (column|attribute|field)|these fields/i;
-
-// The call never left n8n's machine, or no host accepted it.
-const NOT_SENT =
-	/\b(ECONNREFUSED|ENOTFOUND|EAI_\w+|EHOSTUNREACH|ENETUNREACH|EADDRNOTAVAIL|EMFILE)\b/;
-
-const wasNotSent = ({ fault: { from, message } }: Failed): boolean =>
-	from === 'n8n' || (from === 'network' && NOT_SENT.test(message));
 
 const NO_ANSWER: Failed = {
 	kind: 'transient',

@@ -5,6 +5,7 @@ import { parseObject } from './looseJson';
 import {
 	itemParameter,
 	maxWaitReader,
+	onlyOne,
 	type OptionReader,
 	readLocator,
 	readOptions,
@@ -65,11 +66,16 @@ export const required = <T>(reader: OptionReader<T>): OptionReader<T> & { isRequ
 	isRequired: true,
 });
 
+/** Text for people, in which an invisible character may join the parts of a letter or of an emoji. */
 export const text = (label: string): OptionReader<string> => ({
 	label,
 	default: '',
-	read: (value) => (typeof value === 'object' ? undefined : String(value)),
+	read(value) {
+		const one = onlyOne(value) ?? '';
+		return typeof one === 'object' ? undefined : String(one);
+	},
 	mayBe: 'a text',
+	isContent: true,
 });
 
 /** One lead ID, in whatever form it is given. */
@@ -84,7 +90,7 @@ export const leadId = (label: string): OptionReader<string> => ({
 	mayBe: 'one lead ID, such as 0acb9356-bcd1-4128-b63a-97f52cb8cc3c',
 });
 
-/** An object, or JSON text of one. */
+/** An object or a list, or JSON text of one. */
 export const object = (label: string): OptionReader<object | undefined> => ({
 	label,
 	default: undefined,
@@ -93,4 +99,5 @@ export const object = (label: string): OptionReader<object | undefined> => ({
 		return typeof given === 'object' && given !== null ? given : undefined;
 	},
 	mayBe: 'JSON, such as { "name": "value" }',
+	isContent: true,
 });

@@ -13,6 +13,8 @@ export interface OptionReader<T> {
 	read(value: unknown): T | undefined;
 	/** What it may be, for the error. */
 	mayBe: string;
+	/** Whether it is data for LeadSquared: `read` gets it as it was given. */
+	isContent?: boolean;
 }
 
 type OptionReaders = Record<string, OptionReader<unknown>>;
@@ -59,12 +61,13 @@ const readOption = (given: unknown, reader: OptionReader<unknown>): unknown =>
 
 function readOne(
 	given: unknown,
-	{ label, default: fallback, read, mayBe }: OptionReader<unknown>,
+	{ label, default: fallback, read, mayBe, isContent = false }: OptionReader<unknown>,
 	kind: string,
 ): unknown {
-	const value = onlyOne(given);
+	const value = isContent ? given : onlyOne(given);
 	if (isNotSet(value)) return fallback;
-	const known = read(typeof value === 'string' ? withoutInvisible(value).trim() : value);
+	const isWord = typeof value === 'string' && !isContent;
+	const known = read(isWord ? withoutInvisible(value).trim() : value);
 	if (known !== undefined) return known;
 	throw new InvalidInput(
 		`${kind}'${label}' cannot be ${show(value)}`,
@@ -85,8 +88,14 @@ const isNotSet = (value: unknown): boolean =>
 	value === undefined ||
 	(typeof value === 'string' && NOT_SET.test(withoutInvisible(value).trim()));
 
+// Keys, as in an address of LeadSquared's documentation that someone filled in.
+const KEYS = /((?:access|secret)key)\W.*/is;
+
 const show = (value: unknown): string =>
-	typeof value === 'string' ? shorten(`"${showInvisible(value.slice(0, 60))}"`) : shown(value);
+	(typeof value === 'string'
+		? shorten(`"${showInvisible(value.slice(0, 60))}"`)
+		: shown(value)
+	).replace(KEYS, '$1…');
 
 /** One of some words, which people see by their labels. */
 export function oneOf<T extends string>(

@@ -144,8 +144,8 @@ const WORDS: Record<FaultKind, Words> = {
 	},
 	transient: { message: 'LeadSquared was not available', advice: 'Try again later.' },
 	tooLarge: {
-		message: 'LeadSquared rejects even a request for one lead as too large',
-		advice: 'Choose fewer columns.',
+		message: 'LeadSquared rejects the request as too large',
+		advice: 'Choose fewer columns, or ask for less at once.',
 	},
 	invalidRequest: {
 		message: 'LeadSquared does not accept the request',

@@ -58,12 +58,16 @@ export interface Client {
 	readonly stopAtFailure: boolean;
 	/** How many calls may be in flight at once: answers may take up to two windows. */
 	readonly callsAtOnce: number;
-	/** Aborted when the execution is canceled, and by `stop`. */
+	/** Ends waits: aborted when the execution is canceled, and by `stop`. */
 	readonly signal: AbortSignal;
 	/** Whether `stop` was called: the execution ends with what it has. */
 	readonly isStopped: boolean;
-	/** Ends waits, and makes every call from now on end with an exception. */
-	stop(): void;
+	/**
+	 * Ends waits, and makes every call that has not been sent yet end with an exception.
+	 *
+	 * @param inFlight whether calls that have been sent end like that too, or are waited for
+	 */
+	stop(inFlight?: 'abandon' | 'finish'): void;
 	/** Reports how far a part of the execution is. @param part names it: the same object each time */
 	report(part: object, progress: Progress): void;
 	/** The same client with other options. */
@@ -107,10 +111,12 @@ export function createClient(
 	{ maxWaitMs, stopAtFailure = false, onProgress }: ClientOptions,
 ): Client {
 	const { signal } = stopping;
+	const finishing = new AbortController();
+	const waiting = AbortSignal.any([signal, finishing.signal]);
 	// One call of an execution waits for a slot at a time, so that long and short jobs take turns.
 	let turn: Promise<unknown> = Promise.resolve();
 	const nextSlot = (request: ApiRequest) => {
-		const asked = { kind: kindOf(request), narrow: request.limit, signal };
+		const asked = { kind: kindOf(request), narrow: request.limit, signal: waiting };
 		const slot = turn.then(async () => await account.slot(asked));
 		turn = slot.catch(() => {});
 		return slot;
@@ -172,7 +178,9 @@ export function createClient(
 			return { ...failure, isRepeated: true };
 		}
 		const isMissing = failure.kind === 'noEndpoint' && failure.fault.status === 404;
-		if (isMissing && isKnownHost(baseUrl)) return { ...failure, endpointMissing: true };
+		// An exception's type is LeadSquared's own word.
+		const isLeadSquared = isKnownHost(baseUrl) || failure.fault.type !== undefined;
+		if (isMissing && isLeadSquared) return { ...failure, endpointMissing: true };
 		if (noteAnswer(baseUrl, failure) || failure.kind !== 'transient') return failure;
 		if (isKnownHost(baseUrl)) return failure;
 		// Another try that takes as long would not end in time.
@@ -198,11 +206,11 @@ export function createClient(
 		host: new URL(baseUrl).host,
 		account,
 		callsAtOnce: 2 * account.callsAtOnce,
-		signal,
+		signal: waiting,
 		get isStopped() {
-			return signal.reason === STOPPED;
+			return waiting.reason === STOPPED;
 		},
-		stop: () => stopping.abort(STOPPED),
+		stop: (inFlight) => (inFlight === 'finish' ? finishing : stopping).abort(STOPPED),
 		report,
 		with: (others) => clientWith({ ...options, ...others }),
 		async call(request, read, onStart) {

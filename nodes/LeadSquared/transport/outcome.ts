@@ -63,6 +63,8 @@ export interface Failed {
 	notUnderstood?: boolean;
 	/** For 'transient': the same call has had the same answer before, so that another try changes nothing. */
 	isRepeated?: boolean;
+	/** For 'unreachable' and 'noEndpoint': it was 'transient' until the host was given up. */
+	wasTransient?: boolean;
 	/** For 'tooLarge'. */
 	cap?: number;
 	/** For 'noEndpoint': the host is LeadSquared's, and does not have this endpoint. */
@@ -138,6 +140,10 @@ const NOT_SENT =
 /** Whether a call that failed certainly did not reach LeadSquared. */
 export const wasNotSent = ({ fault: { from, message } }: Failed): boolean =>
 	from === 'n8n' || (from === 'network' && NOT_SENT.test(message));
+
+/** Whether LeadSquared may have executed a call that failed. */
+export const mayBeExecuted = (failure: Failed): boolean =>
+	(failure.kind === 'transient' || failure.wasTransient === true) && !wasNotSent(failure);
 
 const HOUR_SECONDS = 60 * 60;
 
@@ -325,20 +331,26 @@ function excerpt(body: string, redact: Redact): string {
 /** Turns a transient error into a fault of the host: it does not answer, or not as LeadSquared. */
 export function asHostFault<T extends Outcome<unknown>>(outcome: T): T | Failed {
 	if (outcome.kind !== 'transient' || outcome.fault.from === 'leadSquared') return outcome;
-	const { from } = outcome.fault;
-	return { kind: from === 'other' ? 'noEndpoint' : 'unreachable', fault: outcome.fault };
+	const { fault } = outcome;
+	const kind = fault.from === 'other' ? 'noEndpoint' : 'unreachable';
+	return { kind, fault, wasTransient: true };
 }
 
 // LeadSquared answers some calls with `{ "Status": "Success", "Message": … }`, others with what was
 // asked for alone, and it is not documented that a call keeps to one of them.
 const INNER = ['Message', 'Data', 'Result'];
 
+/** Whether a body says of itself that the call succeeded. */
+export function isSuccess(body: unknown): body is Record<string, unknown> {
+	if (typeof body !== 'object' || body === null || Array.isArray(body)) return false;
+	const { Status } = body as { Status?: unknown };
+	return typeof Status === 'string' && /^success$/i.test(Status);
+}
+
 /** What a success holds, be it alone or in an envelope with its status. */
 export function withoutEnvelope(body: unknown): unknown {
-	if (typeof body !== 'object' || body === null || Array.isArray(body)) return body;
-	const members = body as Record<string, unknown>;
-	if (typeof members.Status !== 'string' || !/^success$/i.test(members.Status)) return body;
-	const inner = INNER.map((name) => members[name]).find(
+	if (!isSuccess(body)) return body;
+	const inner = INNER.map((name) => body[name]).find(
 		(member) => typeof member === 'object' && member !== null,
 	);
 	return inner ?? body;

@@ -140,7 +140,10 @@ async function connectWithinBudget(
 	});
 	const { client } = connection;
 	// If the poll ends first, this timer's rejection is ignored.
-	clock.sleep(budgetMs, client.signal).then(client.stop, () => {});
+	clock.sleep(budgetMs, client.signal).then(
+		() => client.stop(),
+		() => {},
+	);
 	return connection;
 }
 

@@ -1,4 +1,4 @@
-import { leadUrl, readUser } from '../../../nodes/LeadSquared/api/users';
+import { isActiveUser, leadUrl, readUser, readUsers } from '../../../nodes/LeadSquared/api/users';
 
 const told = (app: unknown) => readUser({ LSQCommonServiceURLs: { api: 'x', app } })?.webAddress;
 
@@ -27,5 +27,42 @@ it.each([null, [], 'text', undefined])('no answer of this call: %j', (body) =>
 it('the page of a lead, whatever its id', () => {
 	expect(leadUrl('https://a.example', '1&b')).toBe(
 		'https://a.example/LeadManagement/LeadDetails?LeadID=1%26b',
+	);
+});
+
+describe('users', () => {
+	it('have their ID first, whatever it is called', () => {
+		const rows = [
+			{ Role: 'x', ID: 'a' },
+			{ id: 'b' },
+			null,
+			5,
+			{ Id: null, UserId: 'c' },
+			{ Role: 'no ID' },
+		];
+		expect(readUsers(rows)).toEqual([
+			{ ID: 'a', Role: 'x' },
+			{ ID: 'b' },
+			{ ID: 'c', UserId: 'c' },
+		]);
+		expect(Object.keys(readUsers(rows)![0])).toEqual(['ID', 'Role']);
+	});
+
+	it.each([null, {}, 'text', 5, { Users: [] }, [null], [{ Role: 'x' }]])('are not in %j', (body) =>
+		expect(readUsers(body)).toBeUndefined(),
+	);
+
+	it.each([[[]], [{ Status: 'Success', Data: [] }]])('may be none: %j', (body) =>
+		expect(readUsers(body)).toEqual([]),
+	);
+
+	it.each([
+		[{ StatusCode: '0' }, true],
+		[{ StatusCode: 0 }, true],
+		[{}, true],
+		[{ StatusCode: '1' }, false],
+		[{ statusCode: 1 }, false],
+	])('are active or not: %j', (status, isActive) =>
+		expect(isActiveUser({ ID: 'a', ...status })).toBe(isActive),
 	);
 });

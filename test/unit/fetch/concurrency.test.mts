@@ -49,7 +49,8 @@ it.each<[Failed['kind'], boolean]>([
 	['unauthorized', true],
 	['unreachable', true],
 	['quotaUsedUp', true],
-	['transient', true],
+	['transient', false],
+	['rateLimited', false],
 	['invalidRequest', false],
 	['notFound', false],
 	['tooLarge', false],
@@ -64,5 +65,26 @@ it('a call that fails while others are answered fails alone', () => {
 	const before = shared.answered;
 	shared.onAnswer();
 	shared.onFailed(failure('transient'), before);
+	expect(shared.failure).toBeUndefined();
+});
+
+it.each<Failed['kind']>(['transient', 'rateLimited'])(
+	'the third call in a row without an answer stands for all: %s',
+	(kind) => {
+		const shared = new SharedFailure();
+		const fail = () => {
+			shared.onFailed(failure(kind), shared.answered);
+			return shared.failure !== undefined;
+		};
+		expect([fail(), fail()]).toEqual([false, false]);
+		shared.onFailed(failure('notFound'), shared.answered);
+		expect([fail(), fail(), fail()]).toEqual([false, false, true]);
+	},
+);
+
+it('keys that were accepted once are right', () => {
+	const shared = new SharedFailure();
+	shared.onAnswer();
+	shared.onFailed(failure('unauthorized'), shared.answered);
 	expect(shared.failure).toBeUndefined();
 });

@@ -52,3 +52,13 @@ it('an answer that is not understood, identical for the third time, ends it wher
 	expect(kinds.filter((kind) => kind === 'notKnown')).toHaveLength(25);
 	expect(kinds.filter((kind) => kind === 'failed')).toHaveLength(75);
 });
+
+it('rows may be written where the host was given up while it was silent', () => {
+	const silent = failure({ kind: 'unreachable', wasTransient: true });
+	const { kinds } = run(100, () => silent);
+	expect(kinds.filter((kind) => kind === 'notKnown')).toHaveLength(25);
+	expect(kinds.filter((kind) => kind === 'failed')).toHaveLength(75);
+	expect(new Set(run(100, () => failure({ kind: 'unreachable' })).kinds)).toEqual(
+		new Set(['failed']),
+	);
+});

@@ -318,6 +318,10 @@ it('a call that is missing on a known host is not mistaken for a host without Le
 	await virtually(client.call(REQUEST, read));
 	const known = await virtually(client.call(REQUEST, read));
 	expect(known).toMatchObject({ kind: 'noEndpoint', endpointMissing: true });
+	// LeadSquared itself says so, in its first answer.
+	const body = { Status: 'Error', ExceptionType: 'MXResourceNotFoundException' };
+	const { client: fresh } = clientThat({ ...missing, body });
+	expect(await virtually(fresh.call(REQUEST, read))).toMatchObject({ endpointMissing: true });
 	// An address that sends elsewhere is no missing call.
 	const moved = clientThat(GOOD, elsewhere);
 	await virtually(moved.client.call(REQUEST, read));

@@ -38,8 +38,17 @@ it.each<Fault['from']>(['network', 'other', 'proxy', 'n8n'])(
 );
 
 it('a single call that has to decide blames the host for what LeadSquared did not say', () => {
-	expect(asHostFault(passing('network'))).toEqual({ ...passing('network'), kind: 'unreachable' });
-	expect(asHostFault(passing('other'))).toEqual({ ...passing('other'), kind: 'noEndpoint' });
+	const givenUp = { wasTransient: true };
+	expect(asHostFault(passing('network'))).toEqual({
+		...passing('network'),
+		...givenUp,
+		kind: 'unreachable',
+	});
+	expect(asHostFault(passing('other'))).toEqual({
+		...passing('other'),
+		...givenUp,
+		kind: 'noEndpoint',
+	});
 	expect(asHostFault(passing('leadSquared'))).toEqual(passing('leadSquared'));
 });
 

@@ -1,7 +1,7 @@
 import type { IDataObject } from 'n8n-workflow';
 import { type AnyCall, anyRequest, apiPath, apiQuery, readAnyAnswer } from '../../api/anyCall';
 import { object, required } from '../../input/parameters';
-import { oneOf, type OptionReader, yesNo } from '../../input/readers';
+import { oneOf, onlyOne, type OptionReader, yesNo } from '../../input/readers';
 import { perItem } from '../perItem';
 import { options } from '../properties';
 import { body, method, path, query, repeatAfterFault } from './properties';
@@ -17,8 +17,9 @@ const pathReader: OptionReader<string> = {
 const queryReader: OptionReader<AnyCall['query']> = {
 	label: query.displayName,
 	default: undefined,
-	read: (value) => apiQuery(object('').read(value)),
+	read: (value) => apiQuery(object('').read(onlyOne(value))),
 	mayBe: 'names with texts or numbers, such as { "leadId": "…" }, without the keys',
+	isContent: true,
 };
 
 export const call = perItem({

@@ -16,8 +16,8 @@ export const getMany = paged({
 	},
 	request: () => usersRequest,
 	read: readUsers,
-	id: ({ ID }) => ID,
+	id: ({ ID }) => ID.toLowerCase(),
 	isWanted: (user, { status: wanted }) => wanted === 'all' || isActiveUser(user),
-	item: (user) => ({ ...user }) as IDataObject,
+	item: (user) => user as IDataObject,
 	unit: 'users',
 });

@@ -1,0 +1,14 @@
+import { readCreatedId } from '../../../nodes/LeadSquared/api/notes';
+
+it.each([
+	[{ Status: 'Success', Message: { Id: 'a' } }, 'a'],
+	[{ Id: 'a' }, 'a'],
+	// The note is there: to report it as failed would have it created again.
+	[{ Status: 'Success', Message: { AffectedRows: 1 } }, null],
+	[{ Status: 'Success', Message: 'Note created' }, null],
+	[{ Status: 'Success' }, null],
+	[{}, undefined],
+	[null, undefined],
+	[[], undefined],
+	['text', undefined],
+])('the ID of what was created, in %j, is %j', (body, id) => expect(readCreatedId(body)).toBe(id));
