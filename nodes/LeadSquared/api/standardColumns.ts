@@ -57,7 +57,7 @@ const TABLE: readonly Row[] = [
 	['SourceCampaign', 'Source Campaign', 'Text'],
 	['SourceContent', 'Source Content', 'Text'],
 	['SourceMedium', 'Source Medium', 'Text'],
-	['TimeZone', 'Time Zone', 'Text'],
+	['TimeZone', 'Time Zone', 'Select'],
 	['Website', 'Website', 'Website'],
 	['OwnerIdName', 'Owner Name', 'Text', 'related', 'readOnly'],
 	['OwnerIdEmailAddress', 'Owner Email', 'Email', 'related', 'readOnly'],
