@@ -16,12 +16,17 @@ export interface Account {
 	call: number;
 	/** When the call came. */
 	now: number;
-	/** A lead gets new values. @param automations whether those of the account run */
-	touch(index: number, values: Record<string, string | null>, automations: boolean): void;
+	/**
+	 * A lead gets new values, or has an activity.
+	 * @param automations whether those of the account run
+	 */
+	touch(index: number, values?: Record<string, string | null>, automations?: boolean): void;
 	/** A lead is created. @returns its index */
 	create(values: Record<string, string | null>, automations: boolean): number;
 	/** What calls have written in addition to leads. */
 	readonly records: Readonly<Records>;
+	/** When activities were last edited, by their IDs ({@link Faults.editsPerCall}). */
+	edits: ReadonlyMap<string, number>;
 	/** Adds a record. */
 	add<Kind extends keyof Records>(kind: Kind, record: Records[Kind][number]): void;
 	/** The time that is written to new records, by LeadSquared's clock. */

@@ -1,4 +1,6 @@
+import { isNth } from './account.mts';
 import type { Faults } from './faults.mts';
+import { LEAD_TYPE } from './metadata.mts';
 import type { Population } from './population.mts';
 import type { Values } from './values.mts';
 import { dateTime } from './values.mts';
@@ -50,6 +52,11 @@ export interface Changes {
 
 const MOMENTS: readonly string[] = ['CreatedOn', 'ModifiedOn', 'LeadLastModifiedOn'];
 
+/** The types of leads, as long as no write has changed them; new leads are of the first type. */
+function typesOf({ secondTypeEvery }: Faults, size: number): Values {
+	return (index) => (index < size && isNth(index, secondTypeEvery) ? '"OT_1"' : '"OT_0"');
+}
+
 export function createChanges(population: Population): Changes {
 	const { size } = population;
 	const changed = new Map<number, Change>();
@@ -99,7 +106,8 @@ export function createChanges(population: Population): Changes {
 				const name = schemaName as Moment;
 				return (index) => `"${dateTime(changes.moment(name, index, faults))}"`;
 			}
-			const values = population.values(schemaName);
+			const values =
+				schemaName === LEAD_TYPE ? typesOf(faults, size) : population.values(schemaName);
 			if (!values || changed.size === 0) return values;
 			return (index) => changed.get(index)?.values.get(schemaName) ?? values(index);
 		},

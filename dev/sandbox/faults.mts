@@ -1,6 +1,10 @@
 import { draw, happens } from './random.mts';
+import { ACTIVITY_SWITCHES } from './switches/activities.mts';
+import type { ActivityFaults } from './switches/activities.mts';
 import { CALL_SWITCHES } from './switches/calls.mts';
 import type { CallFaults } from './switches/calls.mts';
+import { COLUMN_SWITCHES } from './switches/columns.mts';
+import type { ColumnFaults } from './switches/columns.mts';
 import { FOUND_SWITCHES } from './switches/found.mts';
 import type { FoundFaults } from './switches/found.mts';
 import { PEOPLE_SWITCHES } from './switches/people.mts';
@@ -26,7 +30,9 @@ export type { Trouble };
 
 /** What the sandbox does otherwise than by default. Explained, with sources, in {@link SWITCHES}. */
 export interface Faults
-	extends CallFaults,
+	extends ActivityFaults,
+		CallFaults,
+		ColumnFaults,
 		FoundFaults,
 		PeopleFaults,
 		RefusedFaults,
@@ -40,7 +46,9 @@ const GROUPS: Record<string, Partial<Switches<Faults>>> = {
 	'Which leads, and how many': FOUND_SWITCHES,
 	'What is refused, and in which words': REFUSED_SWITCHES,
 	'How columns, rows and bodies are written': WRITTEN_SWITCHES,
+	'Which columns may be written, and how some are read': COLUMN_SWITCHES,
 	'Other calls than ByIds': CALL_SWITCHES,
+	'Activities, opportunities and tasks': ACTIVITY_SWITCHES,
 	'Notes and users': PEOPLE_SWITCHES,
 	'Calls that write': WRITE_SWITCHES,
 	'Its clock, and when changes show up': TIME_SWITCHES,

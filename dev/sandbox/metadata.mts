@@ -1,5 +1,6 @@
 import type { Faults } from './faults.mts';
 import { draw, scatter } from './random.mts';
+import type { AddedOption } from './records.mts';
 
 export type DataType =
 	| 'Text'
@@ -22,6 +23,8 @@ export interface Column {
 	options?: readonly string[];
 	/** How it is shown; what follows from the data type when absent. */
 	rendering?: string;
+	/** Whether a value that is not among the options becomes one. */
+	isGrowing?: boolean;
 	/** False for the columns that leads have and that the metadata does not list. */
 	listed: boolean;
 }
@@ -36,6 +39,14 @@ export const STAGES = [
 ];
 const SOURCES = ['Organic Search', 'Referral Sites', 'Direct Traffic', 'Pay per Click Ads'];
 const STATUSES = ['Open', 'In Review', 'Approved', 'Rejected', 'On Hold'];
+
+/** A drop-down whose values are not what people see. */
+const TIME_ZONES: ReadonlyArray<[value: string, text: string]> = [
+	['-12:00', '(UTC-12:00) International Date Line West'],
+	['-05:00', '(UTC-05:00) Eastern Time (US & Canada)'],
+	['+01:00', '(UTC+01:00) Amsterdam, Berlin, Bern, Rome'],
+	['+05:30', '(UTC+05:30) Chennai, Kolkata, Mumbai, New Delhi'],
+];
 
 // Of an account as LeadSquared delivers it: schema name, display name, data type, options.
 // Two columns are shown as "City" on purpose: nothing keeps an account's labels apart.
@@ -57,7 +68,7 @@ const STOCK: ReadonlyArray<[string, string, DataType, (readonly string[])?]> = [
 	['FacebookId', 'Facebook', 'Website'],
 	['TwitterId', 'Twitter', 'Text'],
 	['PhotoUrl', 'Photo Url', 'Website'],
-	['TimeZone', 'Time Zone', 'Text'],
+	['TimeZone', 'Time Zone', 'Select', TIME_ZONES.map(([value]) => value)],
 	['Latitude', 'Latitude', 'Number'],
 	['Longitude', 'Longitude', 'Number'],
 	['Source', 'Lead Source', 'Select', SOURCES],
@@ -153,6 +164,35 @@ const UNLISTED: ReadonlyArray<[string, string, DataType]> = [
 	['mx_Docs~mx_CustomObject_1', 'Document Number', 'Text'],
 ];
 
+/** Drop-downs of kinds that the topics do not have. */
+const DROPDOWNS: readonly Column[] = [
+	{
+		schemaName: 'mx_Interests',
+		displayName: 'Interests',
+		dataType: 'Select',
+		rendering: 'MultiselectDropdown',
+		options: ['Art', 'Finance', 'Law', 'Medicine', 'Music'],
+		listed: true,
+	},
+	{
+		schemaName: 'mx_Batch',
+		displayName: 'Batch',
+		dataType: 'Select',
+		isGrowing: true,
+		options: ['2024', '2025', '2026'],
+		listed: true,
+	},
+];
+
+/** The column of accounts with object types ({@link Faults.secondTypeEvery}). */
+export const LEAD_TYPE = 'LeadType';
+export const LEAD_TYPES = ['OT_0', 'OT_1'];
+
+const STOCK_RENDERINGS: Record<string, string> = {
+	Notes: 'TextArea',
+	Source: 'DropdownWithOthers',
+};
+
 /** All columns of the account, ProspectID first. */
 export const COLUMNS: readonly Column[] = [
 	...STOCK.map(([schemaName, displayName, dataType, options]) => ({
@@ -160,6 +200,7 @@ export const COLUMNS: readonly Column[] = [
 		displayName,
 		dataType,
 		options,
+		rendering: STOCK_RENDERINGS[schemaName],
 		listed: true,
 	})),
 	...TOPICS.flatMap((topic) =>
@@ -178,6 +219,14 @@ export const COLUMNS: readonly Column[] = [
 		dataType,
 		listed: false,
 	})),
+	...DROPDOWNS,
+	{
+		schemaName: LEAD_TYPE,
+		displayName: 'Lead Type',
+		dataType: 'Select',
+		options: LEAD_TYPES,
+		listed: false,
+	},
 ];
 
 // Documented: 6 is Phone and 13 is Dropdown. The other numbers are this sandbox's own.
@@ -193,7 +242,17 @@ const RENDERINGS: Record<DataType, [number, string]> = {
 	Boolean: [12, 'CheckBox'],
 	Select: [13, 'Dropdown'],
 };
-const RENDER_TYPES: Record<string, number> = { TextArea: 2, Date: 8, DateTime: 9 };
+const RENDER_TYPES: Record<string, number> = {
+	TextArea: 2,
+	Date: 8,
+	DateTime: 9,
+	DropdownWithOthers: 14,
+	MultiselectDropdown: 15,
+};
+const LEAD_IDENTIFIERS = ['FirstName', 'LastName', 'EmailAddress', 'Phone', 'Mobile'];
+const TIME_ZONE_TEXTS = JSON.stringify(
+	TIME_ZONES.map(([value, text]) => ({ Value: value, Text: text })),
+);
 const SYSTEM = '563fc838-797d-11e4-b2b6-22000a940c0c';
 
 /** What the metadata lists, and what a call without columns answers. */
@@ -209,12 +268,21 @@ const NAMES = new Set(COLUMNS.map(({ schemaName }) => schemaName));
  * @param only the schema name asked for; every column when absent. One that does not exist gives
  * an empty array, as nothing else is documented.
  * @param withOptions false drops the values of dropdowns (`excludeOptionSets=1`)
+ * @param addedOptions those that writes have added
  */
-export function describeColumns(only: string | undefined, withOptions: boolean, faults: Faults) {
-	const { metadata, repeatedColumns, sharedLabels, columnValues } = faults;
+export function describeColumns(
+	only: string | undefined,
+	withOptions: boolean,
+	faults: Faults,
+	addedOptions: readonly AddedOption[],
+) {
+	const { metadata, repeatedColumns, sharedLabels, columnValues, secondTypeEvery } = faults;
 	if (metadata === 'empty') return [];
 	const added = Object.keys(columnValues).filter((name) => !NAMES.has(name));
-	const listed = COLUMNS.filter((column) => column.listed);
+	const hasTypes = secondTypeEvery !== null;
+	const listed = COLUMNS.filter(
+		({ listed: isListed, schemaName }) => isListed || (hasTypes && schemaName === LEAD_TYPE),
+	);
 	const label = COLUMNS.find(({ schemaName }) => schemaName === sharedLabels[0])?.displayName;
 	return [...listed, ...added.map(addedColumn)]
 		.filter((column) => only === undefined || column.schemaName === only)
@@ -222,7 +290,14 @@ export function describeColumns(only: string | undefined, withOptions: boolean, 
 		.map((column) =>
 			sharedLabels.includes(column.schemaName) ? { ...column, displayName: label! } : column,
 		)
-		.map((column) => describeColumn(dated(column, faults), withOptions));
+		.map((column) => withAdded(column, addedOptions))
+		.map((column) => describeColumn(dated(column, faults), withOptions, faults));
+}
+
+function withAdded(column: Column, addedOptions: readonly AddedOption[]): Column {
+	const added = addedOptions.filter(({ schemaName }) => schemaName === column.schemaName);
+	if (added.length === 0) return column;
+	return { ...column, options: [...column.options!, ...added.map(({ value }) => value)] };
 }
 
 /** Whether a column holds days; the other dates are instants. */
@@ -246,7 +321,7 @@ function dated(column: Column, { dateTypes }: Faults): Column {
 	};
 }
 
-function describeColumn(column: Column, withOptions: boolean) {
+function describeColumn(column: Column, withOptions: boolean, faults: Faults) {
 	const custom = column.schemaName.startsWith('mx_');
 	const [renderType, rendering] = RENDERINGS[column.dataType];
 	const created = `/Date(${1417453996000 + (nameHash(column.schemaName) % 9e8) * 100}+0000)/`;
@@ -255,10 +330,11 @@ function describeColumn(column: Column, withOptions: boolean) {
 		SchemaName: column.schemaName,
 		DisplayName: column.displayName,
 		DataType: column.dataType,
-		IsMandatory: column.schemaName === 'LastName',
+		IsMandatory: faults.mandatoryColumns.includes(column.schemaName),
 		...(withOptions && column.options
 			? { Options: column.options.map((value) => ({ Value: value })) }
 			: {}),
+		...(withOptions && column.schemaName === 'TimeZone' && { OptionSet_backup: TIME_ZONE_TEXTS }),
 		MaxLength: column.dataType === 'Phone' ? '10' : '200',
 		EntityAttributeId: attributeId(column.schemaName),
 		Name: column.schemaName,
@@ -284,8 +360,12 @@ function describeColumn(column: Column, withOptions: boolean) {
 		OwnerIdName: 'System',
 		CreatedByName: 'System',
 		ModifiedByName: 'System',
-		IsLeadIdentifier: ['EmailAddress', 'Phone'].includes(column.schemaName),
-		LockAfterCreate: column.schemaName === 'ProspectID' ? 1 : 0,
+		IsLeadIdentifier: LEAD_IDENTIFIERS.includes(column.schemaName),
+		IsUnique: faults.uniqueColumns.includes(column.schemaName),
+		IsReadOnly: faults.readOnlyColumns.includes(column.schemaName),
+		IsDerived: faults.derivedColumns.includes(column.schemaName),
+		LockAfterCreate: faults.lockedAfterCreate.includes(column.schemaName) ? 2 : 0,
+		AllowAutoUpdateToOptions: column.isGrowing === true,
 		UseInLeadClone: false,
 		IsSortable: true,
 	};

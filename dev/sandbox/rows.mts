@@ -2,7 +2,7 @@ import type { Account } from './account.mts';
 import { emptyAnswer, errorAnswer, grouped, jsonAnswer } from './answers.mts';
 import type { Answer } from './answers.mts';
 import type { Faults } from './faults.mts';
-import { COLUMNS, isDay } from './metadata.mts';
+import { COLUMNS, isDay, LEAD_TYPE } from './metadata.mts';
 import { DOCUMENTED } from './population.mts';
 
 const NAMES = new Set(COLUMNS.map(({ schemaName }) => schemaName));
@@ -16,6 +16,9 @@ const DATES = new Set(
 	COLUMNS.filter(({ dataType }) => /^Date/.test(dataType)).map(({ schemaName }) => schemaName),
 );
 const ISO = /(\d{4})-(\d\d)-(\d\d) (\d\d):(\d\d):(\d\d)\.\d{3}/;
+const TEXT_AREAS = new Set(
+	COLUMNS.filter(({ rendering }) => rendering === 'TextArea').map(({ schemaName }) => schemaName),
+);
 const DAYS = new Set(COLUMNS.filter(isDay).map(({ schemaName }) => schemaName));
 
 export function isId(name: string): boolean {
@@ -24,12 +27,17 @@ export function isId(name: string): boolean {
 
 /** The schema name of a column as it was asked for, if the account has it. */
 export function knownAs(name: string, faults: Faults): string | undefined {
+	if (name === LEAD_TYPE && faults.secondTypeEvery === null) return undefined;
 	if (NAMES.has(name) || Object.hasOwn(faults.columnValues, name)) return name;
 	return faults.columnCase === 'ignored' ? LOWER_NAMES.get(name.toLowerCase()) : undefined;
 }
 
-/** `5/21/2019 7:01:30 AM` */
-function usDate(_: string, ...parts: string[]): string {
+/** `5/21/2019 7:01:30 AM` in place of a date as it usually comes. */
+export function usDate(text: string): string {
+	return text.replace(ISO, toUsDate);
+}
+
+function toUsDate(_: string, ...parts: string[]): string {
 	const [year, month, day, hour] = parts.slice(0, 4).map(Number);
 	const [minute, second] = parts.slice(4, 6);
 	return `${month}/${day}/${year} ${hour % 12 || 12}:${minute}:${second} ${hour < 12 ? 'AM' : 'PM'}`;
@@ -63,6 +71,8 @@ export interface RowOptions {
 	dates?: 'us' | 'iso';
 	/** What comes without being asked for. */
 	echoes?: readonly string[];
+	/** Whether one lead is looked up ({@link Faults.maskedIn}). */
+	isLookUp?: boolean;
 }
 
 /**
@@ -73,18 +83,23 @@ export function rowWriter(
 	asked: string[],
 	total: number,
 	account: Account,
-	{ form = account.faults.rows, dates = 'iso', echoes = [] }: RowOptions = {},
+	{ form = account.faults.rows, dates = 'iso', echoes = [], isLookUp = false }: RowOptions = {},
 ): (index: number) => string {
 	const { faults } = account;
+	const masked = new Set(faults.maskedIn === 'all' || isLookUp ? faults.maskedColumns : []);
 	const hidden = new Set(faults.missingColumns);
 	const empty = new Set(faults.nullColumns);
 	const cells = new Map<string, Cell['value']>();
 	for (const name of [...asked, ...echoes, ...faults.extraColumns]) {
 		const cell = isId(name) ? idCell(account) : columnCell(name, total, account, echoes);
 		if (!cell || hidden.has(cell.name)) continue;
+		if (masked.has(cell.name)) {
+			const { value } = cell;
+			cell.value = (index) => mask(value(index));
+		}
 		if (dates === 'us' && DATES.has(cell.name)) {
 			const { value } = cell;
-			cell.value = (index) => value(index).replace(ISO, usDate);
+			cell.value = (index) => usDate(value(index));
 		}
 		const shown = faults.lowerCaseColumns ? cell.name.toLowerCase() : cell.name;
 		if (!cells.has(shown)) cells.set(shown, empty.has(cell.name) ? () => 'null' : cell.value);
@@ -161,7 +176,28 @@ function columnCell(
 	if (faults.dayForm === 'day' && DAYS.has(name)) {
 		return { name, value: (index) => value(index).replace(' 00:00:00.000', '') };
 	}
+	if (faults.lineBreaks === 'token' && TEXT_AREAS.has(name)) {
+		return { name, value: (index) => withTokens(value(index)) };
+	}
 	return { name, value };
+}
+
+/** All but the last two characters become an x. */
+function mask(json: string): string {
+	const value = JSON.parse(json) as string | null;
+	return JSON.stringify(value && value.slice(0, -2).replace(/./gs, 'x') + value.slice(-2));
+}
+
+const TOKEN = '{mxnewline}';
+
+function withTokens(json: string): string {
+	const value = JSON.parse(json) as string | null;
+	return JSON.stringify(value && value.replace(/\r?\n/g, TOKEN));
+}
+
+/** A written value as it is stored ({@link Faults.lineBreaks}). */
+export function withoutTokens(name: string, value: string, { lineBreaks }: Faults): string {
+	return lineBreaks === 'token' && TEXT_AREAS.has(name) ? value.replaceAll(TOKEN, '\n') : value;
 }
 
 export function writeAnswer(

@@ -1,4 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { Account } from './account.mts';
+import { allActivities } from './activities.mts';
+import type { Activity } from './activities.mts';
 import { dressed, errorAnswer, grouped, isAnswer, jsonAnswer, pageAnswer } from './answers.mts';
 import type { Answer, Keys, Outcome } from './answers.mts';
 import { createChanges } from './changes.mts';
@@ -135,6 +138,8 @@ export interface Sandbox {
 	play(script: ScriptStep[]): void;
 	/** All that has happened to the leads by now, in order, whether or not answers show it yet. */
 	readonly history: readonly Happened[];
+	/** All activities and opportunities, made-up ones and those written since. */
+	readonly activities: readonly Activity[];
 	/** What calls have written in addition to leads, such as notes. */
 	readonly records: Readonly<Records>;
 	/** Puts all back as it was created: statistics, rate limit, switches, what is remembered. */
@@ -249,6 +254,9 @@ export function createSandbox(options: SandboxOptions = {}): Sandbox {
 	let script: ScriptEvent[] = [];
 	const history: Happened[] = [];
 	const records = createRecords();
+	/** When activities were last edited, and how many edits there have been. */
+	const edits = new Map<string, number>();
+	let editCount = 0;
 	/** Ends when the pages that are asked for have been made. */
 	let making: Promise<unknown> = Promise.resolve();
 	const isInRealTime = clock === realTime;
@@ -291,6 +299,9 @@ export function createSandbox(options: SandboxOptions = {}): Sandbox {
 			playUntil(clock.now());
 			return history;
 		},
+		get activities() {
+			return allActivities(accountAt(clock.now(), passed));
+		},
 		records,
 		reset() {
 			Object.assign(stats, createStats());
@@ -305,6 +316,8 @@ export function createSandbox(options: SandboxOptions = {}): Sandbox {
 			script = [];
 			history.length = 0;
 			Object.assign(records, createRecords());
+			edits.clear();
+			editCount = 0;
 			sandbox.limit = configuredLimit;
 			Object.assign(sandbox.faults, createFaults(configuredFaults));
 		},
@@ -465,7 +478,9 @@ export function createSandbox(options: SandboxOptions = {}): Sandbox {
 			const location = redirect.replace(/\/$/, '') + url.pathname + url.search;
 			return { status: redirectStatus, headers: { location }, body: '' };
 		}
-		if (notFoundPath || !service || missingCalls.includes(service.name)) return pageAnswer(404);
+		if (notFoundPath || !service) return pageAnswer(404);
+		const names = [service.name, `${service.of}/${service.name}`];
+		if (names.some((name) => missingCalls.includes(name))) return pageAnswer(404);
 		return method === service.method ? undefined : pageAnswer(405);
 	}
 
@@ -542,7 +557,14 @@ export function createSandbox(options: SandboxOptions = {}): Sandbox {
 		const { faults } = sandbox;
 		playUntil(now);
 		for (let change = 0; change < faults.changesPerCall; change++) changeSomeLead(now);
-		return service!.answer(read, {
+		const account = accountAt(now, order);
+		for (let edit = 0; edit < faults.editsPerCall; edit++) editSomeActivity(account);
+		return service!.answer(read, account);
+	}
+
+	function accountAt(now: number, order: number): Account {
+		const { faults } = sandbox;
+		return {
 			population,
 			changes,
 			faults,
@@ -561,6 +583,7 @@ export function createSandbox(options: SandboxOptions = {}): Sandbox {
 				return population.indexOf(id)!;
 			},
 			records,
+			edits,
 			add(kind, record) {
 				// TypeScript does not see that both are of the same kind.
 				(records[kind] as unknown[]).push(record);
@@ -570,7 +593,15 @@ export function createSandbox(options: SandboxOptions = {}): Sandbox {
 			writes: () => writes,
 			remembered: (key, compute) =>
 				memory.remembered(`${changes.version} ${JSON.stringify(faults)}`, key, compute),
-		});
+		};
+	}
+
+	function editSomeActivity(account: Account): void {
+		const all = allActivities(account);
+		if (all.length === 0) return;
+		const { id } = all[draw(seed ^ 0xed1, editCount) % all.length];
+		edits.set(id, account.stamp);
+		editCount++;
 	}
 
 	/** Makes happen what a script says, and shows what answers are to show by now. */
@@ -668,7 +699,7 @@ function createStats(): Stats {
 		refused: 0,
 		leadsServed: 0,
 		mostInAnyWindow: 0,
-		written: { notes: 0 },
+		written: { notes: 0, options: 0, activities: 0, tasks: 0, members: 0 },
 		requests: [],
 	};
 }

@@ -257,8 +257,14 @@ export function createLives({ seed, idAt, owners, documentedLead }: Origin): Liv
 			}
 			case 'Time':
 				return officeHours(name);
-			case 'Select':
-				return pick(name, options!);
+			case 'Select': {
+				if (rendering !== 'MultiselectDropdown') return pick(name, options!);
+				const first = (index: number) => draw(own, index) % options!.length;
+				return (index) =>
+					options!
+						.filter((_, at) => at === first(index) || draw(own + at, index) % 2 === 0)
+						.join(';');
+			}
 			case 'Boolean':
 				return inShare(name, 0.5);
 			case 'Text': {

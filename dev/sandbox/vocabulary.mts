@@ -37,7 +37,7 @@ const place = (
 
 const INDIA: Country = {
 	name: 'India',
-	timeZone: 'Asia/Kolkata',
+	timeZone: '+05:30',
 	phone: '+91-98xxxxxxxx',
 	streets: [
 		'Church Street',
@@ -67,7 +67,7 @@ const INDIA: Country = {
 
 const UNITED_STATES: Country = {
 	name: 'United States',
-	timeZone: 'America/New_York',
+	timeZone: '-05:00',
 	// 555 is the exchange that films use.
 	phone: '+1-20x555xxxx',
 	streets: ['Elm Street', 'Main Street', 'Maple Avenue', 'Oak Avenue', 'Washington Street'],
@@ -81,7 +81,7 @@ const UNITED_STATES: Country = {
 
 const GERMANY: Country = {
 	name: 'Germany',
-	timeZone: 'Europe/Berlin',
+	timeZone: '+01:00',
 	phone: '+49-151xxxxxxx',
 	streets: ['Bahnhofstraße', 'Gartenstraße', 'Hauptstraße', 'Lindenweg', 'Schulstraße'],
 	places: [

@@ -190,11 +190,15 @@ describe('made-up leads', () => {
 		const seen = new Set<string>();
 		for (const index of upTo(100)) {
 			const lead = sandbox.lead(index)!;
-			for (const { SchemaName, DataType, Options } of columns) {
+			for (const { SchemaName, DataType, Options, RenderTypeTextValue } of columns) {
 				const value = lead[SchemaName];
 				if (value === null) continue;
 				seen.add(DataType);
-				if (DataType === 'Select') expect(Options).toContainEqual({ Value: value });
+				if (RenderTypeTextValue === 'MultiselectDropdown') {
+					expect(Options).toEqual(
+						expect.arrayContaining(value!.split(';').map((Value) => ({ Value }))),
+					);
+				} else if (DataType === 'Select') expect(Options).toContainEqual({ Value: value });
 				else expect(value).toMatch(forms[DataType]);
 			}
 		}

@@ -5,6 +5,7 @@ import type { Answer } from '../answers.mts';
 import type { Faults, Trouble } from '../faults.mts';
 import { draw, happens, shuffled } from '../random.mts';
 import { refuseColumns, rowWriter, writeAnswer } from '../rows.mts';
+import { ofType } from './found.mts';
 import {
 	invalid,
 	malformed,
@@ -149,7 +150,8 @@ function findLeads(request: ByIdsRequest, account: Account): number[] {
 		if (faults.upperCaseIds === 'omit' && lower !== id) return [];
 		return lookUp(lower, account) ?? [];
 	});
-	const distinct = faults.repeatedIds === 'once' ? [...new Set(asked)] : asked;
+	const ofTypes = faults.typesByIds === 'all' ? asked : ofType(asked, faults.typesByIds, account);
+	const distinct = faults.repeatedIds === 'once' ? [...new Set(ofTypes)] : ofTypes;
 	const found = distinct.filter((index) => !forgets(index, account));
 	switch (faults.order) {
 		case 'asked':

@@ -10,8 +10,8 @@ export const columns: Service<{ only: string | undefined; withOptions: boolean }
 		only: query.get('schemaName') ?? undefined,
 		withOptions: query.get('excludeOptionSets') !== '1',
 	}),
-	answer({ only, withOptions }, { faults }) {
-		const listed = describeColumns(only, withOptions, faults);
+	answer({ only, withOptions }, { faults, records }) {
+		const listed = describeColumns(only, withOptions, faults, records.options);
 		return { answer: jsonAnswer(JSON.stringify(listed)), rows: 0 };
 	},
 };

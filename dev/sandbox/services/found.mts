@@ -3,7 +3,7 @@ import type { Account } from '../account.mts';
 import { errorAnswer, grouped } from '../answers.mts';
 import type { Answer } from '../answers.mts';
 import type { Faults } from '../faults.mts';
-import { COLUMNS, isDay } from '../metadata.mts';
+import { COLUMNS, isDay, LEAD_TYPE, LEAD_TYPES } from '../metadata.mts';
 import { DOCUMENTED } from '../population.mts';
 import { draw, shuffled } from '../random.mts';
 import { isId, knownAs } from '../rows.mts';
@@ -21,6 +21,19 @@ export function everyone({ changes, population, faults }: Account): number[] {
 		all.push(index);
 	}
 	return all;
+}
+
+/** Those of one object type, where the account has types. */
+export function ofType(leads: number[], type: string, { changes, faults }: Account): number[] {
+	if (faults.secondTypeEvery === null) return leads;
+	const types = changes.values(LEAD_TYPE, faults)!;
+	return leads.filter((index) => types(index) === JSON.stringify(type));
+}
+
+/** The object type that the body of a call asks for. */
+export function readType(json: unknown): string {
+	const { Attribute, Value } = Object(json) as Record<string, unknown>;
+	return Attribute === LEAD_TYPE ? String(Value) : LEAD_TYPES[0];
 }
 
 // ---- Values, to compare

@@ -64,6 +64,16 @@ function listId(at: number, seed: number): string {
 }
 
 function membersOf(at: number, account: Account): number[] {
+	const { population, records, seed } = account;
+	const own = ownMembersOf(at, account);
+	const added = records.members.filter(({ list }) => list === listId(at, seed));
+	if (added.length === 0) return own;
+	const both = new Set([...own, ...added.map(({ lead }) => population.indexOf(lead)!)]);
+	return everyone(account).filter((index) => both.has(index));
+}
+
+/** The members of a list, without those that calls have added. */
+function ownMembersOf(at: number, account: Account): number[] {
 	const { share, stage, starred } = LISTS[at];
 	const { changes, faults, seed } = account;
 	return account.remembered(`list ${at}`, () => {
@@ -168,7 +178,7 @@ export const listMembers: Service<MembersRequest> = {
 			(isAnswer(sorting) ? sorting : undefined);
 		if (refusal) return { answer: refusal, rows: 0 };
 
-		const key = `list ${request.list}`;
+		const key = `list ${request.list} ${account.records.members.length}`;
 		const list = sorted(members as number[], sorting as Sorting | undefined, key, account);
 		const page = pageOf(list, request, cap);
 		const columns = request.columns.length > 0 ? request.columns : LISTED_NAMES;
@@ -187,12 +197,21 @@ export const listMembers: Service<MembersRequest> = {
 };
 
 /** The members of a list, or the refusal of an id that no list has. */
-function findMembers(list: string, account: Account): number[] | Answer {
-	const at = LISTS.findIndex((_, index) => listId(index, account.seed) === list.toLowerCase());
+export function findMembers(list: string, account: Account): number[] | Answer {
+	const at = listAt(list, account);
 	if (at >= 0) return membersOf(at, account);
 	return account.faults.unknownList === 'empty'
 		? []
 		: errorAnswer(500, 'MXInvalidEntityReferenceException', 'List not found');
+}
+
+/** The type of a list that exists. */
+export function typeOfList(list: string, account: Account): List['type'] {
+	return LISTS[listAt(list, account)].type;
+}
+
+function listAt(list: string, { seed }: Account): number {
+	return LISTS.findIndex((_, index) => listId(index, seed) === list.toLowerCase());
 }
 
 /** Names of parameters come in either case in the documentation (section 7). */

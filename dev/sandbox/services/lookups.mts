@@ -17,7 +17,11 @@ function answerFlat(found: number[], account: Account): Served {
 	const { wholeAnswers, nobodyForm } = account.faults;
 	if (found.length === 0 && nobodyForm === 'blank') return { answer: jsonAnswer(''), rows: 0 };
 	const columns = wholeAnswers ? LISTED_NAMES : STANDARD_NAMES;
-	const writeRow = rowWriter(columns, found.length, account, { form: 'flat', echoes: JOINED });
+	const writeRow = rowWriter(columns, found.length, account, {
+		form: 'flat',
+		echoes: JOINED,
+		isLookUp: true,
+	});
 	return { answer: jsonAnswer(`[${found.map(writeRow).join(',')}]`), rows: found.length };
 }
 
@@ -51,7 +55,7 @@ export const byEmail: Service<{ email: string }> = {
 };
 
 /** The leads that have a value in a column, by it. */
-function valuesToLeads(
+export function valuesToLeads(
 	column: string,
 	keyOf: (value: string) => string,
 	account: Account,
@@ -103,7 +107,7 @@ function digitsOf(number: string): string {
 }
 
 /** The digits that tell numbers apart, whether the country is named or not. */
-function nationalNumber(number: string): string {
+export function nationalNumber(number: string): string {
 	return digitsOf(number).slice(-10);
 }
 

@@ -6,9 +6,11 @@ import { refuseColumns, rowWriter, writeAnswer } from '../rows.mts';
 import {
 	countsOf,
 	everyone,
+	ofType,
 	pageOf,
 	readDate,
 	readSorting,
+	readType,
 	refusePageSize,
 	sorted,
 } from './found.mts';
@@ -23,6 +25,7 @@ interface ModifiedRequest extends Paging {
 	/** All if there are none. */
 	columns: string[];
 	sorting: unknown;
+	type: string;
 }
 
 /**
@@ -39,12 +42,12 @@ export const recentlyModified: Service<ModifiedRequest> = {
 function read(call: ServiceCall): ModifiedRequest | Answer {
 	const search = readSearch(call);
 	if (!search) return malformed();
-	const { parameter, columns, sorting, paging } = search;
+	const { parameter, columns, sorting, paging, json } = search;
 	const { FromDate: from, ToDate: to } = parameter;
 	if (typeof from !== 'string' || typeof to !== 'string') {
 		return invalid('You have not passed Parameter.');
 	}
-	return refusePaging(paging) ?? { from, to, columns, sorting, ...paging };
+	return refusePaging(paging) ?? { from, to, columns, sorting, type: readType(json), ...paging };
 }
 
 function answer(request: ModifiedRequest, account: Account): Served {
@@ -61,8 +64,10 @@ function answer(request: ModifiedRequest, account: Account): Served {
 		(isAnswer(sorting) && sorting);
 	if (refusal) return { answer: refusal, rows: 0 };
 
-	const key = `modified ${from} ${to}`;
-	const found = account.remembered(key, () => modifiedBetween(from!, to!, account));
+	const key = `modified ${from} ${to} ${request.type}`;
+	const found = account.remembered(key, () =>
+		ofType(modifiedBetween(from!, to!, account), request.type, account),
+	);
 	const list = sorted(found, sorting as Sorting | undefined, key, account);
 	const page = pageOf(list, request, cap);
 	const columns = request.columns.length > 0 ? request.columns : LISTED_NAMES;

@@ -51,7 +51,7 @@ export function readSearch(call: { contentType: string; body: string }) {
 	const columns = readColumns(Columns?.Include_CSV ?? '');
 	const paging = readPaging(asked);
 	if (!columns || !paging) return undefined;
-	return { parameter: Object(Parameter), columns, sorting, paging };
+	return { parameter: Object(Parameter), columns, sorting, paging, json };
 }
 
 export function mandatory(name: string): Answer {

@@ -7,9 +7,11 @@ import {
 	comparable,
 	everyone,
 	kindOf,
+	ofType,
 	pageOf,
 	readDate,
 	readSorting,
+	readType,
 	refusePageSize,
 	sorted,
 	unknownColumn,
@@ -24,6 +26,7 @@ interface SearchRequest extends Paging {
 	condition?: { name: string; value: string; operator: string };
 	columns: string[];
 	sorting: unknown;
+	type: string;
 }
 
 const OPERATORS = ['=', 'LIKE', '>', '<', '<=', '>=', '<>', 'IN'];
@@ -38,13 +41,13 @@ export const search: Service<SearchRequest> = {
 	read(call) {
 		const search = readSearch(call);
 		if (!search) return malformed();
-		const { parameter, columns, sorting, paging } = search;
+		const { parameter, columns, sorting, paging, json } = search;
 		const { LookupName: name, LookupValue: value, SqlOperator: operator } = parameter;
 		const condition =
 			name === undefined
 				? undefined
 				: { name: String(name), value: String(value ?? ''), operator: String(operator ?? '=') };
-		return refusePaging(paging) ?? { condition, columns, sorting, ...paging };
+		return refusePaging(paging) ?? { condition, columns, sorting, type: readType(json), ...paging };
 	},
 	answer(request, account) {
 		const { faults } = account;
@@ -59,8 +62,10 @@ export const search: Service<SearchRequest> = {
 			(isAnswer(sorting) ? sorting : undefined);
 		if (refusal) return { answer: refusal, rows: 0 };
 
-		const key = `search ${JSON.stringify(condition)}`;
-		const found = account.remembered(key, () => matching(condition, account));
+		const key = `search ${JSON.stringify(condition)} ${request.type}`;
+		const found = account.remembered(key, () =>
+			ofType(matching(condition, account), request.type, account),
+		);
 		const list = sorted(found, sorting as Sorting | undefined, key, account);
 		const page = pageOf(list, request, cap);
 		const columns = request.columns.length > 0 ? request.columns : LISTED_NAMES;

@@ -1,11 +1,13 @@
 import { lookUp } from '../account.mts';
 import type { Account } from '../account.mts';
-import { errorAnswer, jsonAnswer } from '../answers.mts';
+import { errorAnswer } from '../answers.mts';
 import type { Answer } from '../answers.mts';
-import { COLUMNS } from '../metadata.mts';
-import { draw, shuffled } from '../random.mts';
-import { isId, knownAs } from '../rows.mts';
+import type { Faults } from '../faults.mts';
+import { COLUMNS, LEAD_TYPE, LEAD_TYPES } from '../metadata.mts';
+import { isId, knownAs, withoutTokens } from '../rows.mts';
+import { writeRows } from './bulk.mts';
 import { everyone, kindOf } from './found.mts';
+import { nationalNumber } from './lookups.mts';
 import { readJson, malformed } from './request.mts';
 import type { Served, Service, ServiceCall } from './service.mts';
 
@@ -13,6 +15,8 @@ import type { Served, Service, ServiceCall } from './service.mts';
 interface Row {
 	values: Map<string, string>;
 	searchBy?: string;
+	/** Whether it says `__UseUserDefinedGuid__`. */
+	hasGuidFlag?: boolean;
 }
 
 interface WriteRequest {
@@ -29,6 +33,8 @@ interface Refusal {
 
 /** What a row came to. */
 type Result = { index: number; created: boolean; updated: boolean } | Refusal;
+
+const GUID_FLAG = '__UseUserDefinedGuid__';
 
 /** Create or Update Leads in Bulk (operations (e)). */
 export const upsert: Service<WriteRequest> = {
@@ -50,6 +56,7 @@ function read(call: ServiceCall): WriteRequest | Answer {
 			if (typeof Attribute !== 'string') return malformed();
 			if (Value !== null && typeof Value !== 'string') return malformed();
 			if (Attribute === 'SearchBy') row.searchBy = String(Value);
+			else if (Attribute === GUID_FLAG) row.hasGuidFlag = true;
 			else row.values.set(Attribute, Value ?? '');
 		}
 		rows.push(row);
@@ -58,7 +65,7 @@ function read(call: ServiceCall): WriteRequest | Answer {
 }
 
 function answer({ rows, automations }: WriteRequest, account: Account): Served {
-	const { faults, call, seed } = account;
+	const { faults } = account;
 	if (rows.length > faults.bulkCap) {
 		return refused(
 			'MXInvalidInputException',
@@ -72,38 +79,35 @@ function answer({ rows, automations }: WriteRequest, account: Account): Served {
 		const first = rows.map((row) => leads.refusalOf(row)).find((refusal) => refusal !== undefined);
 		if (first) return refused(first.type, first.message, faults.badRowsStatus);
 	}
-	const breaks = faults.writeBreaks && account.writes() % faults.writeBreaks.every === 0;
-	const written = breaks ? rows.slice(0, faults.writeBreaks!.rows) : rows;
-	const results = written.map((row) => leads.write(row, automations));
-	if (breaks) return { answer: jsonAnswer('[]'), rows: 0, trouble: faults.writeBreaks!.kind };
+	if (faults.duplicates === 'call') {
+		const first = rows.map((row) => leads.duplicateOf(row)).find((refusal) => refusal);
+		if (first) return refused(first.type, first.message, faults.badRowsStatus);
+	}
+	return writeRows(
+		rows,
+		(row) => resultOf(leads.write(row, automations), account),
+		(results) => results,
+		account,
+	);
+}
 
-	const { rowNumbers, resultOrder, lostResults } = faults;
-	const told = results
-		.map((result, at) => ({
-			...(rowNumbers !== 'absent' && { RowNumber: at + (rowNumbers === 'from-1' ? 1 : 0) }),
-			...('type' in result
-				? {
-						LeadId: null,
-						LeadCreated: false,
-						LeadUpdated: false,
-						AffectedRows: 0,
-						ExceptionType: result.type,
-						ErrorMessage: result.message,
-					}
-				: {
-						LeadId: account.population.idAt(result.index),
-						LeadCreated: result.created,
-						LeadUpdated: result.updated,
-						AffectedRows: result.created || result.updated ? 1 : 0,
-					}),
-		}))
-		.filter((_, at) => lostResults === null || (at + 1) % lostResults !== 0);
-	const inOrder = {
-		asked: () => told,
-		reversed: () => [...told].reverse(),
-		shuffled: () => shuffled(told, draw(seed ^ 0x5e, call)),
-	}[resultOrder]();
-	return { answer: jsonAnswer(JSON.stringify(inOrder)), rows: rows.length };
+function resultOf(result: Result, { population }: Account): object {
+	if ('type' in result) {
+		return {
+			LeadId: null,
+			LeadCreated: false,
+			LeadUpdated: false,
+			AffectedRows: 0,
+			ExceptionType: result.type,
+			ErrorMessage: result.message,
+		};
+	}
+	return {
+		LeadId: population.idAt(result.index),
+		LeadCreated: result.created,
+		LeadUpdated: result.updated,
+		AffectedRows: result.created || result.updated ? 1 : 0,
+	};
 }
 
 const refused = (type: string, message: string, status: number): Served => ({
@@ -112,6 +116,22 @@ const refused = (type: string, message: string, status: number): Served => ({
 });
 
 const TYPES = new Map(COLUMNS.map(({ schemaName, dataType }) => [schemaName, dataType]));
+/** A new lead has at least one of these (create-leads-in-bulk; operations (e)). */
+const DETAILS = ['FirstName', 'LastName', 'EmailAddress', 'Phone'];
+const GROWING = COLUMNS.filter(({ isGrowing }) => isGrowing);
+/** As messages name the unique columns. */
+const LABELS = new Map([
+	['EmailAddress', 'Email'],
+	['Phone', 'Phone Number'],
+	['Mobile', 'Mobile Number'],
+]);
+
+const isLocked = (name: string): Refusal => ({
+	type: 'MXInvalidEntityException',
+	message: `${name} is locked`,
+});
+const invalidInput = (message: string): Refusal => ({ type: 'MXInvalidInputException', message });
+
 const DATE = /^\d{4}-\d\d-\d\d( \d\d:\d\d:\d\d)?$/;
 
 /** Finds leads by their values, also those that the rows before have made. */
@@ -124,23 +144,70 @@ class Finder {
 	}
 
 	/** Why a row is not written, as far as it can be seen without the rows before it. */
-	refusalOf({ values, searchBy }: Row): Refusal | undefined {
+	refusalOf(row: Row): Refusal | undefined {
+		const { values } = row;
 		const { faults } = this.account;
 		const names = [...values.keys()].filter((name) => !isId(name));
 		const unknown = names.filter((name) => knownAs(name, faults) === undefined);
+		if (row.hasGuidFlag && faults.userDefinedGuid === 'unknown') unknown.push(GUID_FLAG);
 		if (unknown.length > 0) {
 			const message = `Attribute(s) does not exist - ${unknown.join(', ')}`;
 			return { type: 'MXUnknownAttributeException', message };
 		}
-		const locked = names.find((name) => faults.lockedColumns.includes(name));
-		if (locked) return { type: 'MXInvalidEntityException', message: `${locked} is locked` };
+		const { lockedColumns, readOnlyColumns, derivedColumns } = faults;
+		const unwritable = [...lockedColumns, ...readOnlyColumns, ...derivedColumns];
+		const locked = names.find((name) => unwritable.includes(name));
+		if (locked) return isLocked(locked);
 		for (const [name, value] of values) {
 			if (value === '' || isValid(name, value)) continue;
 			const message = `${name} is not a valid ${TYPES.get(name)}`;
 			return { type: 'MXInvalidDataTypeException', message };
 		}
-		if (searchBy !== undefined && !values.get(searchBy)) {
-			return { type: 'MXInvalidInputException', message: `SearchBy ${searchBy} has no value` };
+		return this.refuseSearchBy(row);
+	}
+
+	private refuseSearchBy(row: Row): Refusal | undefined {
+		const { badSearchBy, userDefinedGuid } = this.account.faults;
+		const { searchBy, values } = row;
+		if (searchBy === undefined) return undefined;
+		if (!this.accepts(searchBy)) {
+			if (badSearchBy === 'ignored') return undefined;
+			return invalidInput('Invalid SearchBy value provided');
+		}
+		const name = [...values.keys()].find(
+			(key) => key === searchBy || (isId(key) && isId(searchBy)),
+		);
+		if (name === undefined || values.get(name) === '') {
+			return invalidInput(`SearchBy ${searchBy} has no value`);
+		}
+		if (isId(searchBy) && userDefinedGuid === 'required' && !row.hasGuidFlag) {
+			return invalidInput(`${GUID_FLAG} is mandatory`);
+		}
+		return undefined;
+	}
+
+	/** Whether leads can be searched by this. */
+	private accepts(searchBy: string): boolean {
+		const { faults } = this.account;
+		if (isId(searchBy)) {
+			const { searchById } = faults;
+			return searchBy === searchById || (searchById === 'both' && /^ProspectI[Dd]$/.test(searchBy));
+		}
+		if (faults.searchByColumns === 'any') return knownAs(searchBy, faults) !== undefined;
+		return faults.uniqueColumns.includes(searchBy);
+	}
+
+	/** The refusal of a row with a unique value that another lead has. */
+	duplicateOf(row: Row): Refusal | undefined {
+		const { values } = row;
+		const found = this.find(row);
+		for (const name of this.account.faults.uniqueColumns) {
+			const value = values.get(name);
+			if (!value || (found !== undefined && this.valueOf(name, found) === value)) continue;
+			const owner = this.by(name, value);
+			if (owner === undefined || owner === found) continue;
+			const message = `A Lead with same ${LABELS.get(name) ?? name} already exists.`;
+			return { type: 'MXDuplicateEntryException', message };
 		}
 		return undefined;
 	}
@@ -151,25 +218,20 @@ class Finder {
 		const refusal = this.refusalOf(row);
 		if (refusal) return refusal;
 		const { values, searchBy } = row;
-		const found = this.find(values, searchBy);
-		if (found === undefined && searchBy !== undefined && isId(searchBy)) {
-			return { type: 'MXInvalidInputException', message: 'Lead not found' };
+		const found = this.find(row);
+		if (found === undefined && searchBy !== undefined && isId(searchBy) && this.accepts(searchBy)) {
+			return { type: faults.notFoundType, message: 'Lead not found' };
 		}
-		for (const name of faults.uniqueColumns) {
-			const value = values.get(name);
-			const owner = value ? this.by(name, value) : undefined;
-			if (owner !== undefined && owner !== found) {
-				return {
-					type: 'MXDuplicateEntryException',
-					message: `A lead with the same ${name} exists`,
-				};
-			}
-		}
+		const duplicate = this.duplicateOf(row);
+		if (duplicate) return duplicate;
 		const own = [...values].filter(([name]) => !isId(name));
 		const stored = Object.fromEntries(
-			own.map(([name, value]) => [name, value === '' ? null : value]),
+			own.map(([name, value]) => [name, value === '' ? null : withoutTokens(name, value, faults)]),
 		);
 		if (found === undefined) {
+			if (!DETAILS.some((name) => stored[name])) {
+				return { type: 'MXInvalidDataTypeException', message: "You're missing lead details." };
+			}
 			const missing = faults.mandatoryColumns.find((name) => !stored[name]);
 			if (missing) {
 				return { type: 'MXMandatoryFieldMissingException', message: `${missing} is mandatory` };
@@ -178,23 +240,31 @@ class Finder {
 			this.note(index, stored);
 			return { index, created: true, updated: false };
 		}
-		const before = Object.keys(stored).map((name) => this.valueOf(name, found));
-		const isChanged = Object.values(stored).some((value, at) => value !== before[at]);
-		if (isChanged) {
+		const changed = Object.keys(stored).filter(
+			(name) => stored[name] !== this.valueOf(name, found),
+		);
+		const locked = changed.find((name) => this.isFinal(name, found));
+		if (locked) return isLocked(locked);
+		if (changed.length > 0) {
 			account.touch(found, stored, automations);
 			this.note(found, stored);
 		}
-		return { index: found, created: false, updated: isChanged };
+		return { index: found, created: false, updated: changed.length > 0 };
 	}
 
-	private find(values: Map<string, string>, searchBy?: string): number | undefined {
-		const names = searchBy === undefined ? ['EmailAddress', 'Phone'] : [searchBy];
-		for (const name of names) {
-			const value =
-				values.get(name) ?? values.get([...values.keys()].find((key) => isId(key)) ?? '');
-			if (!value) continue;
+	/** Whether a column of a lead that exists takes no other value. */
+	private isFinal(name: string, index: number): boolean {
+		if (this.account.faults.lockedAfterCreate.includes(name)) return true;
+		// The first type may be changed once (section 4, Versions).
+		return name === LEAD_TYPE && this.valueOf(name, index) !== LEAD_TYPES[0];
+	}
+
+	private find({ values, searchBy }: Row): number | undefined {
+		const isSearched = searchBy !== undefined && this.accepts(searchBy);
+		for (const name of isSearched ? [searchBy] : ['EmailAddress', 'Phone']) {
+			const id = [...values].find(([key]) => isId(key))?.[1] ?? '';
 			const index = isId(name)
-				? lookUp(value.toLowerCase(), this.account)
+				? lookUp(id.toLowerCase(), this.account)
 				: this.by(name, values.get(name) ?? '');
 			if (index !== undefined) return index;
 		}
@@ -204,7 +274,7 @@ class Finder {
 	/** The first lead that has a value in a column. */
 	private by(name: string, value: string): number | undefined {
 		if (value === '') return undefined;
-		return this.column(name).get(value.toLowerCase());
+		return this.column(name).get(keyOf(name, value, this.account.faults));
 	}
 
 	private column(name: string): Map<string, number> {
@@ -213,7 +283,9 @@ class Finder {
 		const leads = new Map<string, number>();
 		for (const index of everyone(this.account)) {
 			const value = this.valueOf(name, index);
-			if (value !== null && !leads.has(value.toLowerCase())) leads.set(value.toLowerCase(), index);
+			if (value === null) continue;
+			const key = keyOf(name, value, this.account.faults);
+			if (!leads.has(key)) leads.set(key, index);
 		}
 		this.columns.set(name, leads);
 		return leads;
@@ -224,12 +296,30 @@ class Finder {
 		return JSON.parse(changes.values(name, faults)!(index)) as string | null;
 	}
 
+	/** Remembers what has been written. */
 	private note(index: number, values: Record<string, string | null>): void {
 		for (const [name, leads] of this.columns) {
 			const value = values[name];
-			if (value && !leads.has(value.toLowerCase())) leads.set(value.toLowerCase(), index);
+			if (!value) continue;
+			const key = keyOf(name, value, this.account.faults);
+			if (!leads.has(key)) leads.set(key, index);
+		}
+		for (const { schemaName, options } of GROWING) {
+			const value = values[schemaName];
+			const { records } = this.account;
+			const isAdded = records.options.some(
+				(added) => added.schemaName === schemaName && added.value === value,
+			);
+			if (!value || isAdded || options!.includes(value)) continue;
+			this.account.add('options', { schemaName, value });
 		}
 	}
+}
+
+/** What values that count as the same have in common. */
+export function keyOf(name: string, value: string, { phoneComparison }: Faults): string {
+	const isNumber = TYPES.get(name) === 'Phone';
+	return isNumber && phoneComparison === 'normalised' ? nationalNumber(value) : value.toLowerCase();
 }
 
 function isValid(name: string, value: string): boolean {

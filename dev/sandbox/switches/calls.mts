@@ -41,7 +41,8 @@ export interface CallFaults {
 export const CALL_SWITCHES: Switches<CallFaults> = {
 	missingCalls: {
 		default: [],
-		about: 'calls that get 404 and an HTML page, e.g. List.GetLeads,Leads.GetByQuickSearch',
+		about:
+			'calls that get 404 and an HTML page, e.g. List.GetLeads,Task.svc/Create; the service may be left out',
 		allows: isTexts,
 		source: 'issue 13, "accounts that do not know that call"; operations (b): List.GetLeads is D*',
 	},

@@ -1,5 +1,5 @@
 import type { Trouble } from '../troubles.mts';
-import { isCount, isLimitOrNull, isNth, isTexts, isTrouble } from './switch.mts';
+import { isCount, isLimitOrNull, isNth, isTrouble } from './switch.mts';
 import type { Switches } from './switch.mts';
 
 const isBreak = (value: unknown) => {
@@ -16,18 +16,21 @@ export interface WriteFaults {
 	lostResults: number | null;
 	badRows: 'row' | 'call';
 	badRowsStatus: 500 | 412 | 400;
-	lockedColumns: string[];
-	mandatoryColumns: string[];
-	uniqueColumns: string[];
+	duplicates: 'row' | 'call';
+	searchById: 'ProspectId' | 'ProspectID' | 'both' | 'none';
+	searchByColumns: 'unique' | 'any';
+	badSearchBy: 'refused' | 'ignored';
+	userDefinedGuid: 'accepted' | 'required' | 'unknown';
+	phoneComparison: 'literal' | 'normalised';
 	writeBreaks: { every: number; rows: number; kind: Trouble } | null;
 }
 
 export const WRITE_SWITCHES: Switches<WriteFaults> = {
 	bulkLimit: {
 		default: { calls: 10, seconds: 5 },
-		about: 'the limit of bulk writes, beside that of the account; null is none',
+		about: 'the limit of bulk writes, in addition to that of the account; null is none',
 		allows: isLimitOrNull,
-		source: 'operations (e), bulk limits: 5 or 10 in 5 s by plan, older 1 in 5 s',
+		source: 'facts D, Plans: 5 in 5 s (Pro), 10 (Super), 1 in an older copy',
 	},
 	bulkCap: {
 		default: 25,
@@ -65,23 +68,45 @@ export const WRITE_SWITCHES: Switches<WriteFaults> = {
 		allows: [500, 412, 400],
 		source: 'operations (e): 412, code saw 500',
 	},
-	lockedColumns: {
-		default: [],
-		about: 'columns that nobody may write',
-		allows: isTexts,
-		source: 'operations (e), MXInvalidEntityException (locked field)',
+	duplicates: {
+		default: 'row',
+		about:
+			'a row whose unique value belongs to another lead: reported in its result, or the whole call refused before anything is written',
+		allows: ['row', 'call'],
+		source: 'facts F3: open',
 	},
-	mandatoryColumns: {
-		default: [],
-		about: 'columns that a new lead has to have',
-		allows: isTexts,
-		source: 'operations (e), "You\'re missing lead details."',
+	searchById: {
+		default: 'ProspectId',
+		about: 'spellings that SearchBy accepts for the lead ID',
+		allows: ['ProspectId', 'ProspectID', 'both', 'none'],
+		source:
+			'facts 0.2: "Invalid SearchBy value provided" for ProspectID, live, on the sibling call',
 	},
-	uniqueColumns: {
-		default: ['EmailAddress'],
-		about: 'columns in which no two leads may have the same value',
-		allows: isTexts,
-		source: 'operations (e), MXDuplicateEntryException (phone / email exists)',
+	searchByColumns: {
+		default: 'unique',
+		about: 'other columns that SearchBy accepts: unique ones, or any that the account has',
+		allows: ['unique', 'any'],
+		source: 'facts 0.1: the page samples FirstName and mx_City; public code uses unique ones',
+	},
+	badSearchBy: {
+		default: 'refused',
+		about: 'another SearchBy: refused, or ignored, so that address and number are searched',
+		allows: ['refused', 'ignored'],
+		source: 'facts 0.2, refused; facts A9, Lead.Capture: ignored silently',
+	},
+	userDefinedGuid: {
+		default: 'accepted',
+		about:
+			'the attribute __UseUserDefinedGuid__ in a row that is searched by lead ID: accepted, required, or unknown like any other name',
+		allows: ['accepted', 'required', 'unknown'],
+		source: 'facts 0.2: documented for Lead.Capture only',
+	},
+	phoneComparison: {
+		default: 'literal',
+		about:
+			'how phone numbers are compared, to find a lead and to tell duplicates: as they are written, or by their last ten digits',
+		allows: ['literal', 'normalised'],
+		source: 'public reports S1: not known',
 	},
 	writeBreaks: {
 		default: null,

@@ -17,7 +17,7 @@ export interface Column {
 	/** The maximum number of characters in a text, if LeadSquared states it. */
 	maxLength?: number;
 	/** Whether this account identifies leads by it. */
-	isIdentifier?: boolean;
+	isUnique?: boolean;
 }
 
 const PATH = '/LeadManagement.svc/LeadsMetaData.Get';
@@ -54,7 +54,7 @@ export function readColumns(body: unknown): Column[] | undefined {
 }
 
 function readColumn(schemaName: string, entry: Record<string, unknown>): Column {
-	const { DisplayName, DataType, RenderTypeTextValue, MaxLength, IsLeadIdentifier } = entry;
+	const { DisplayName, DataType, RenderTypeTextValue, MaxLength, IsUnique } = entry;
 	const dataType = String(DataType ?? '').trim();
 	const choices = readChoices(entry.Options);
 	const maxLength = Number(MaxLength);
@@ -65,7 +65,7 @@ function readColumn(schemaName: string, entry: Record<string, unknown>): Column 
 		isDay: isDay(dataType, RenderTypeTextValue),
 		...(choices.length > 0 && { choices }),
 		...(maxLength > 0 && { maxLength }),
-		...(Number(IsLeadIdentifier) === 1 && { isIdentifier: true }),
+		...(/^(true|1)$/i.test(String(IsUnique)) && { isUnique: true }),
 	};
 }
 

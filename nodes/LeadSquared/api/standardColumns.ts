@@ -57,7 +57,7 @@ const TABLE: readonly Row[] = [
 	['SourceCampaign', 'Source Campaign', 'Text'],
 	['SourceContent', 'Source Content', 'Text'],
 	['SourceMedium', 'Source Medium', 'Text'],
-	['TimeZone', 'Time Zone', 'Text'],
+	['TimeZone', 'Time Zone', 'Select'],
 	['Website', 'Website', 'Website'],
 	['OwnerIdName', 'Owner Name', 'Text', 'related', 'readOnly'],
 	['OwnerIdEmailAddress', 'Owner Email', 'Email', 'related', 'readOnly'],
@@ -121,8 +121,8 @@ export const IDENTIFIERS = namesOf(columnsWith('identifies'));
 const isIdentifying = isIn(IDENTIFIERS);
 
 /** Whether leads can be found by a column: in every account, or in this one. */
-export const canMatch = ({ schemaName, isIdentifier }: Column): boolean =>
-	isIdentifier === true || isIdentifying(schemaName);
+export const canMatch = ({ schemaName, isUnique }: Column): boolean =>
+	isUnique === true || isIdentifying(schemaName);
 
 /** Whether LeadSquared's documents name a column. */
 export const isDocumented = isIn(namesOf(COLUMNS));

@@ -1,3 +1,4 @@
+import { ID_COLUMN } from './leads';
 import type { ApiRequest } from '../transport/client';
 import type { NarrowLimit } from '../transport/limiter/accounts';
 import { withoutEnvelope } from '../transport/outcome';
@@ -10,6 +11,9 @@ export const MAX_ROWS = 25;
  * 1 in an older copy of https://apidocs.leadsquared.com/rate-limits/. A refusal shows the right one.
  */
 export const BULK_LIMIT: NarrowLimit = { name: 'bulk writes', limit: { calls: 10, seconds: 5 } };
+
+// The value of SearchBy for the lead ID is spelled differently from its attribute (public code).
+const SEARCH_BY_ID = 'ProspectId';
 
 /** The content of one row: values by schema name. An empty text clears a column. */
 export interface RowToWrite {
@@ -38,7 +42,9 @@ export const createOrUpdate = (
 	limit: BULK_LIMIT,
 	body: rows.map(({ values, searchBy }) => [
 		...Array.from(values, ([Attribute, Value]) => ({ Attribute, Value })),
-		...(searchBy === undefined ? [] : [{ Attribute: 'SearchBy', Value: searchBy }]),
+		...(searchBy === undefined
+			? []
+			: [{ Attribute: 'SearchBy', Value: searchBy === ID_COLUMN ? SEARCH_BY_ID : searchBy }]),
 	]),
 });
 

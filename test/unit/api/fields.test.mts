@@ -5,16 +5,16 @@ const EMAIL = { SchemaName: 'EmailAddress', DisplayName: 'Email', DataType: 'Ema
 
 it('reads choices, lengths and identifiers, whatever is missing or odd', () => {
 	const fields = readColumns([
-		{ ...EMAIL, MaxLength: '200', IsLeadIdentifier: true },
+		{ ...EMAIL, MaxLength: '200', IsUnique: true },
 		{ SchemaName: 'mx_A', DataType: 'Select', Options: [{ Value: 'a' }, { Value: 'b' }] },
-		{ SchemaName: 'mx_B', DataType: 'Select', Options: [], IsLeadIdentifier: '1', MaxLength: 50 },
+		{ SchemaName: 'mx_B', DataType: 'Select', Options: [], IsUnique: '1', MaxLength: 50 },
 		{ SchemaName: 'mx_C', Options: [null, {}, { Value: 7 }, 'x'], MaxLength: 'none' },
-		{ SchemaName: 'mx_D', Options: 'a,b', IsLeadIdentifier: null, MaxLength: 0 },
+		{ SchemaName: 'mx_D', Options: 'a,b', IsUnique: null, MaxLength: 0 },
 	])!;
-	const details = fields.map(({ choices, maxLength, isIdentifier = false }) => [
+	const details = fields.map(({ choices, maxLength, isUnique = false }) => [
 		choices,
 		maxLength,
-		isIdentifier,
+		isUnique,
 	]);
 	expect(details).toEqual([
 		[undefined, 200, true],

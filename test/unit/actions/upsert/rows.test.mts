@@ -6,7 +6,7 @@ const FIELDS = ['ProspectID', 'EmailAddress', 'FirstName', 'Phone'].map((schemaN
 	displayName: schemaName,
 	dataType: 'Text',
 	isDay: false,
-	isIdentifier: false,
+	isUnique: false,
 }));
 
 function made(values: Record<string, unknown>, { match = 'EmailAddress', clears = false } = {}) {

@@ -13,7 +13,7 @@ const field = (dataType: string, more: Partial<Column> = {}): Column => ({
 	displayName: 'X',
 	dataType,
 	isDay: false,
-	isIdentifier: false,
+	isUnique: false,
 	...more,
 });
 /** A `DateTime` of n8n's expressions. */
