@@ -50,9 +50,23 @@ export class Coverage {
 	private emptyFrom = Infinity;
 	private hasRechecked = false;
 
-	/** Whether the list has been read from its first row to its last. */
+	/** @param begin the place where reading begins: what lies before it is known */
+	constructor(private readonly begin = 0) {}
+
+	/** Whether the list has been read from its beginning to its last row. */
 	get isWhole(): boolean {
 		return this.isOrdered && this.inOrder.some(({ hasStart, hasEnd }) => hasStart && hasEnd);
+	}
+
+	/** Whether there is a gap between the pages that were read. */
+	get hasGap(): boolean {
+		return this.segments.size > 1;
+	}
+
+	/** Whether a row has been read, and all rows between the beginning and it. */
+	isConnected(key: string): boolean {
+		const seen = this.seen.get(key);
+		return this.isOrdered && seen !== undefined && this.find(seen.segment).hasStart;
 	}
 
 	/** The place up to which pages have been read. */
@@ -151,7 +165,7 @@ export class Coverage {
 	private connect(paging: Paging, keys: string[], rows: number, isLast: boolean): Segment {
 		const start = startOf(paging);
 		let segment: Segment = {
-			hasStart: start === 0,
+			hasStart: start <= this.begin,
 			hasEnd: isLast,
 			end: start + rows,
 			gapRetries: 0,

@@ -5,7 +5,7 @@ import { ChunkSize } from './size';
 import type { Progress } from '../transport/client';
 import type { Engine, Step } from './engine';
 import { Patience, type Trouble } from './patience';
-import { Coverage, type Paging, type PlannedPage, startOf } from './coverage';
+import { Coverage, pageFrom, type Paging, type PlannedPage, startOf } from './coverage';
 import { unknownColumns } from './rejections';
 
 /** One page to request. */
@@ -27,6 +27,35 @@ export interface ListingOptions {
 	readLead: (row: Lead) => Lead;
 	/** Whether `RecordCount` was seen to count more than the rows of its page. Else it may count only these. */
 	counts: { all: boolean };
+	/** For a list that is read in parts. */
+	part?: Part;
+}
+
+/** A part of a list, to read. */
+export interface Part {
+	/** The place where it begins. */
+	begin?: number;
+	/** The most rows that a page was seen to hold. */
+	largest?: number;
+	/** The place up to which pages are requested ahead. */
+	goal(): number;
+	/**
+	 * Called after each page; returns whether that is enough.
+	 *
+	 * @param state isCountedMore: LeadSquared counts more leads than were read; hasGap: a page that was
+	 * requested ahead has come before another one
+	 */
+	isEnough(state: { isCountedMore: boolean; hasGap: boolean }): boolean;
+}
+
+/** A part of a list as it was read. */
+interface PartRead {
+	/** The leads that no gap separates from where it begins, in the order of the list. */
+	connected: Array<{ lead: Lead; place: number }>;
+	/** The most rows that a page has held. */
+	largest: number;
+	/** The most rows that a page may hold, as far as is known. */
+	pageSize: number;
 }
 
 /** A list as it was read. */
@@ -42,6 +71,8 @@ export interface Listed {
 	isWhole: boolean;
 	/** Whether it took more than one page. */
 	hasPages: boolean;
+	/** If a part was to be read: how far that went. */
+	part?: PartRead;
 	/** The lowest number of leads that LeadSquared counted meanwhile, if it counts. */
 	count?: number;
 }
@@ -71,7 +102,7 @@ const atOnceAfter = (pages: number): number =>
 export class Listing implements Engine<PageRequest, LeadsPage> {
 	private readonly leads = new Map<string, { lead: Lead; place: number }>();
 	private readonly unidentified: Lead[] = [];
-	private readonly coverage = new Coverage();
+	private readonly coverage: Coverage;
 	private readonly inFlight = new Map<PageRequest, PlannedPage>();
 	private columns: string[];
 	private readonly unknownColumns: string[] = [];
@@ -96,17 +127,28 @@ export class Listing implements Engine<PageRequest, LeadsPage> {
 		this.columns = options.columns;
 		this.size = new ChunkSize(Math.min(options.pageSize, options.wanted ?? Infinity));
 		this.patience = new Patience(options.maxWaitMs);
+		this.coverage = new Coverage(this.begin);
+		this.largest = options.part?.largest ?? 0;
 	}
 
 	get result(): Listed {
-		const inOrder = [...this.leads.values()].sort((a, b) => a.place - b.place);
+		const inOrder = [...this.leads].sort(([, a], [, b]) => a.place - b.place);
 		return {
-			leads: inOrder.map(({ lead }) => lead),
+			leads: inOrder.map(([, { lead }]) => lead),
 			unidentified: this.unidentified,
 			unknownColumns: this.unknownColumns,
 			failure: this.failure,
 			isWhole: this.isWhole,
 			hasPages: this.found > this.largest,
+			...(this.options.part && {
+				part: {
+					connected: inOrder
+						.filter(([key]) => this.coverage.isConnected(key))
+						.map(([, one]) => one),
+					largest: this.largest,
+					pageSize: this.size.most,
+				},
+			}),
 			...(this.lowestCount < Infinity && { count: this.lowestCount }),
 		};
 	}
@@ -147,6 +189,10 @@ export class Listing implements Engine<PageRequest, LeadsPage> {
 
 	// ── requests ────────────────────────────────────────────────────────────────────────────────
 
+	private get begin(): number {
+		return this.options.part?.begin ?? 0;
+	}
+
 	private get wanted(): number {
 		return this.options.wanted ?? Infinity;
 	}
@@ -160,7 +206,8 @@ export class Listing implements Engine<PageRequest, LeadsPage> {
 	}
 
 	private get isComplete(): boolean {
-		return this.isWhole && (!this.options.counts.all || this.found >= this.lowestCount);
+		const known = this.begin + this.found;
+		return this.isWhole && (!this.options.counts.all || known >= this.lowestCount);
 	}
 
 	private get isWhole(): boolean {
@@ -174,11 +221,11 @@ export class Listing implements Engine<PageRequest, LeadsPage> {
 		const inFlight = [...this.inFlight.values()];
 		const sizes = inFlight.map(({ paging }) => paging.pageSize);
 		const pageSize = this.size.next(Math.max(0, ...sizes));
-		if (this.answers === 0) return { paging: { page: 1, pageSize } };
+		if (this.answers === 0) return { paging: pageFrom(this.begin, pageSize) };
 		const plan = { pageSize, canOverlap: this.unidentified.length === 0, inFlight };
 		// A page that has room for one more shows that there is none.
 		const length = this.options.counts.all ? (this.count ?? 0) + 1 : Infinity;
-		const goal = Math.min(this.wanted, length);
+		const goal = Math.min(this.wanted, length, this.options.part?.goal() ?? Infinity);
 		const ahead =
 			length < Infinity || this.mayGuess(pageSize)
 				? this.coverage.nextAhead(goal, plan)
@@ -197,7 +244,7 @@ export class Listing implements Engine<PageRequest, LeadsPage> {
 	// ── answers ─────────────────────────────────────────────────────────────────────────────────
 
 	private onPage(page: PlannedPage, { rows, recordCount }: LeadsPage): void {
-		const isFirst = this.answers === 0;
+		const isFirst = this.answers === 0 && this.begin === 0;
 		if (rows.length === 0 && isFirst && (recordCount ?? 0) > 0) {
 			if (++this.timesEmpty < MAX_TIMES_EMPTY) return;
 		}
@@ -218,6 +265,9 @@ export class Listing implements Engine<PageRequest, LeadsPage> {
 		const pages = Math.ceil(this.leads.size / Math.max(1, this.largest));
 		const { times, more } = MAX_WITHOUT_NEWS;
 		if (this.answersWithoutNews > times * pages + more) this.isOver = true;
+		const isCountedMore = this.options.counts.all && this.begin + this.found < (this.count ?? 0);
+		const { hasGap } = this.coverage;
+		this.isOver ||= this.options.part?.isEnough({ isCountedMore, hasGap }) === true;
 	}
 
 	/** Keeps the leads of a page. @returns the keys of those that have an ID */

@@ -2,7 +2,7 @@ import { idKey } from '../api/leadId';
 import { ID_COLUMN, type Lead, leadReader, type LeadsPage, readLeadsPage } from '../api/leads';
 import { MAX_MODIFIED_PER_PAGE, recentlyModified } from '../api/recentlyModified';
 import { runEngine } from './engine';
-import { Listing, type Listed, type PageRequest } from './listing';
+import { Listing, type Listed, type PageRequest, type Part } from './listing';
 import type { Paging } from './coverage';
 import type { ApiRequest, Client } from '../transport/client';
 import type { Failed } from '../transport/outcome';
@@ -26,6 +26,8 @@ export interface ListOptions {
 	wanted?: number;
 	/** Takes every lead as it comes, more than once where pages overlap, and returns the part to keep. */
 	keep?: (lead: Lead) => Lead;
+	/** The part of the list to read; all of it if this is undefined. */
+	part?: Part;
 }
 
 /** A list as it was read. */
@@ -56,7 +58,7 @@ export async function readList(
 	{ request, read, pageSize }: PagedCall,
 	options: ListOptions,
 ): Promise<ReadList> {
-	const { columns, wanted, keep = (lead) => lead } = options;
+	const { columns, wanted, keep = (lead) => lead, part } = options;
 	// These calls send columns that were not requested.
 	const reader = leadReader(columns, { dropOthers: true });
 	const { path } = request(columns, { page: 1, pageSize: 1 });
@@ -69,6 +71,7 @@ export async function readList(
 		maxWaitMs: client.maxWaitMs,
 		readLead: (row) => keep(reader.read(row)),
 		counts: counts.get(path)!,
+		part,
 	});
 	const toRequest = ({ columns: asked, ...paging }: PageRequest) => request(asked, paging);
 	await runEngine(listing, client, { toRequest, read }, options);
@@ -118,7 +121,8 @@ export async function readModified(
 	return { ...merge(merge({ ...list, isWhole: true }, early), late), count: undefined };
 }
 
-const endOfOpen = ({ clock }: Client, from: number): number =>
+/** The end of a span without an end: a day ahead, since n8n's clock may be behind. */
+export const endOfOpen = ({ clock }: Client, from: number): number =>
 	Math.floor(Math.max(clock.wallNow(), from) / SECOND_MS) * SECOND_MS + DAY_MS;
 
 /** Each lead once, as it came last. */

@@ -40,6 +40,11 @@ export class ChunkSize {
 		return this.size;
 	}
 
+	/** The largest size that is worth trying. */
+	get most(): number {
+		return this.ceiling;
+	}
+
 	/** Whether what may work is so much larger that the next call is worth waiting for. */
 	get isFarBelowCeiling(): boolean {
 		return this.size * STEPS_TO_FULL <= this.ceiling;

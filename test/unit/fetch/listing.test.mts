@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import type { LeadsPage } from '../../../nodes/LeadSquared/api/leads';
+import type { Lead, LeadsPage } from '../../../nodes/LeadSquared/api/leads';
 import {
 	Listing,
 	type ListingOptions,
@@ -330,4 +330,51 @@ it('reads on where pages are clamped and the first ones that came were small', (
 	const { found, isWhole } = read({ server, trouble: (call) => (call < 12 ? busy : undefined) });
 	expect(isWhole).toBe(true);
 	expect(found).toHaveLength(33);
+});
+
+describe('a part of a list', () => {
+	const part = (begin: number, most: number) => {
+		let rows = 0;
+		return {
+			readLead(row: Lead) {
+				rows++;
+				return row;
+			},
+			part: {
+				begin,
+				goal: () => begin + most,
+				isEnough: ({ hasGap }: { hasGap: boolean }) => !hasGap && rows >= most,
+			},
+		};
+	};
+	const connected = ({ part: read }: { part?: { connected: Array<{ place: number }> } }) =>
+		read!.connected.map(({ place }) => place);
+
+	it('begins at its place, and ends when that is enough', () => {
+		const result = read({ server: server(3000, { cap: 200 }), pageSize: 200, ...part(1000, 500) });
+		expect(connected(result).slice(0, 1)).toEqual([1000]);
+		expect(connected(result)).toEqual(range(result.found.length).map((at) => at + 1000));
+		expect(result.found.length).toBeGreaterThanOrEqual(500);
+		expect(result.asked.length).toBeLessThanOrEqual(4);
+		expect(result.isWhole).toBe(false);
+	});
+
+	it('is whole where it ends with the last row', () => {
+		const result = read({ server: server(1300, { cap: 200 }), pageSize: 200, ...part(1000, 500) });
+		expect(connected(result).at(-1)).toBe(1299);
+		expect(result.isWhole).toBe(true);
+	});
+
+	it('holds no lead behind a gap', () => {
+		const result = read({
+			server: server(3000, { cap: 200 }),
+			pageSize: 200,
+			// The last page is answered first.
+			pick: (underWay) => underWay - 1,
+			...part(1000, 600),
+		});
+		const places = connected(result);
+		expect(places).toEqual(range(places.length).map((at) => at + 1000));
+		expect(places.length).toBeGreaterThanOrEqual(600);
+	});
 });
