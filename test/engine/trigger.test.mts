@@ -1,6 +1,7 @@
 /** LeadSquared Trigger, polled as n8n polls, in each of its ways to keep what is remembered. */
 import type { INodeExecutionData } from 'n8n-workflow';
-import type { SandboxOptions } from '../../dev/sandbox/server.mts';
+import { createSandbox, type SandboxOptions } from '../../dev/sandbox/server.mts';
+import { httpInto } from '../unit/fakeContext.mts';
 import { testAccount } from './account.mts';
 import {
 	ENGINES,
@@ -17,6 +18,8 @@ const account = testAccount();
 const wait = async (ms: number) => await account.time.run(account.time.clock.sleep(ms));
 const idsOf = (items: INodeExecutionData[]) => items.map(({ json }) => json.ProspectID);
 const given = (one: PollingN8n) => one.executions.map(({ items }) => idsOf(items));
+const startsOver = (why: string) =>
+	`LeadSquared: starts with what happens from now on, since ${why}`;
 const lines = (one: PollingN8n, level: string) =>
 	one.logs.filter((line) => line.level === level).map(({ message }) => message);
 
@@ -104,8 +107,9 @@ describe.each(ENGINES)('with %s', (engine: Engine) => {
 		expect(given(one).flat()).toEqual([first, second]);
 	});
 
-	it('begins anew with another event', async () => {
+	it('begins anew with another event, which the log says', async () => {
 		const one = await active({}, { engine });
+		expect(lines(one, 'info')).toEqual([startsOver('it has no position yet')]);
 		account.sandbox.create(1);
 		await wait(MINUTE);
 		await account.time.run(one.change({ parameters: { event: 'leadUpdated' } }));
@@ -113,6 +117,7 @@ describe.each(ENGINES)('with %s', (engine: Engine) => {
 		account.sandbox.touch(3, { ProspectStage: 'Customer' });
 		await poll(one);
 		expect(given(one)).toEqual([[account.sandbox.idAt(3)]]);
+		expect(lines(one, 'warn')).toEqual([startsOver('its event is another one now')]);
 	});
 
 	it('loses nothing to a poll that fails, and tells of it if the next one fails as well', async () => {
@@ -132,6 +137,49 @@ describe.each(ENGINES)('with %s', (engine: Engine) => {
 		await poll(one);
 		expect(given(one)).toEqual([[lead]]);
 		expect(one.errors).toHaveLength(1);
+	});
+
+	it('tells of an hour without LeadSquared once', async () => {
+		const one = await active({}, { engine });
+		const [lead] = account.sandbox.create(1);
+		for (const times of [1, 2]) {
+			account.sandbox.faults.outageUntil = Infinity;
+			for (let polls = 0; polls < 11; polls++) await poll(one, 5 * MINUTE);
+			expect(one.errors).toHaveLength(times);
+			expect(lines(one, 'warn')).toHaveLength(10 * times);
+			account.sandbox.faults.outageUntil = null;
+			await poll(one, 10 * MINUTE);
+		}
+		expect(given(one)).toEqual([[lead]]);
+	});
+
+	it('gives each change once, where columns change while it is active', async () => {
+		const one = await active({ event: 'leadUpdated' }, { engine });
+		const touch = (from: number, to: number) => {
+			for (let at = from; at < to; at++) account.sandbox.touch(at, { ProspectStage: 'Customer' });
+		};
+		touch(0, 20);
+		await poll(one);
+		await account.time.run(one.change({ parameters: { columns: ['FirstName', 'LastName'] } }));
+		touch(20, 25);
+		for (let polls = 0; polls < 3; polls++) await poll(one, 40 * SECOND);
+		expect(idsOf(one.items)).toHaveLength(25);
+		expect(new Set(idsOf(one.items)).size).toBe(25);
+	});
+
+	it('gives each change once, where the account gets a column and loses one', async () => {
+		const one = await active(
+			{ event: 'leadUpdated', columns: ['*'] },
+			{ engine, sandbox: { faults: { missingColumns: ['mx_City'] } } },
+		);
+		account.sandbox.touch(1, { ProspectStage: 'Customer' });
+		await poll(one, 20 * SECOND);
+		account.sandbox.faults.missingColumns = [];
+		await account.time.run(one.restart(await triggerOfAnotherProcess()));
+		for (let polls = 0; polls < 3; polls++) await poll(one, 20 * SECOND);
+		account.sandbox.faults.missingColumns = ['LastName'];
+		for (let polls = 0; polls < 3; polls++) await poll(one, 20 * SECOND);
+		expect(given(one)).toEqual([[account.sandbox.idAt(1)]]);
 	});
 
 	it('does not poll beside a poll that is under way', async () => {
@@ -429,6 +477,15 @@ describe('a poll', () => {
 		},
 	);
 
+	it('tells of keys that are not accepted once for each activation', async () => {
+		const one = await active();
+		account.sandbox.faults.access = 'inactive-user';
+		for (let polls = 0; polls < 5; polls++) await poll(one);
+		expect(one.errors).toHaveLength(1);
+		expect(lines(one, 'warn')).toHaveLength(4);
+		await expect(account.time.run(one.change({}))).rejects.toThrow('is deactivated');
+	});
+
 	it('takes options by expression as everywhere: null and blanks are the default', async () => {
 		const one = await active({
 			event: '={{ null }}',
@@ -542,13 +599,63 @@ describe('a poll', () => {
 		expect(given(one)).toEqual([[lead]]);
 	});
 
+	it('begins anew with another account on the same host, and keeps no key', async () => {
+		const first = await account.open({ leads: 300 });
+		const second = createSandbox({
+			leads: 300,
+			clock: account.time.clock,
+			accessKey: 'u$rOther',
+			secretKey: 'other',
+		});
+		let { credentials, http } = {
+			credentials: account.credentials(),
+			http: httpInto(first, account.credentials()),
+		};
+		const one = n8n({}, { credentials, http: async (...call) => await http(...call) });
+		await account.time.run(one.activate());
+		second.create(2);
+		await wait(MINUTE);
+		credentials = account.credentials({ accessKey: 'u$rOther', secretKey: 'other' });
+		http = httpInto(second, credentials);
+		await account.time.run(one.change({ credentials }));
+		await wait(2 * SECOND);
+		expect(lines(one, 'warn')).toEqual([startsOver('its credential is for another account now')]);
+		const [lead] = second.create(1);
+		await poll(one);
+		expect(given(one)).toEqual([[lead]]);
+		expect(JSON.stringify(one.remembered)).not.toMatch(/u\$r/);
+	});
+
+	it('begins anew in a copy of its workflow', async () => {
+		const one = await active();
+		const { global } = one.remembered as { global: Record<string, unknown> };
+		account.sandbox.create(1);
+		await wait(30 * MINUTE);
+		const copy = n8n({}, { cursor: Object.values(global)[0] });
+		await account.time.run(copy.activate());
+		await wait(2 * SECOND);
+		expect(lines(copy, 'warn')).toEqual([
+			startsOver('its stored position is that of another workflow'),
+		]);
+		const [lead] = account.sandbox.create(1);
+		await poll(copy);
+		expect(given(copy)).toEqual([[lead]]);
+	});
+
 	it.each([
 		['nothing', undefined],
 		['a text', 'x'],
 		['half a cursor', { event: 'leadCreated', doneTo: '2026-01-01T00:00:00.000Z' }],
 		[
 			'an event that there is not',
-			{ event: 'x', host: '', columns: '', given: '', doneTo: '2026-01-01T00:00:00.000Z' },
+			{
+				event: 'x',
+				account: '',
+				workflow: '',
+				columns: '',
+				given: '',
+				doneTo: '2026-01-01T00:00:00.000Z',
+			},
 		],
 	])('begins anew with %s for a cursor', async (_, stored) => {
 		await account.open({ leads: 300 });

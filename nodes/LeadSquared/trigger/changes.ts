@@ -1,15 +1,7 @@
 import { ID_COLUMN, type Lead } from '../api/leads';
 import { idKey } from '../api/leadId';
 import type { Client } from '../transport/client';
-import {
-	comparePositions,
-	type Cursor,
-	type CursorKey,
-	digestOf,
-	hashOf,
-	MAX_DELIVERED,
-	type Position,
-} from './cursor';
+import { type Cursor, type CursorKey, digestOf, hashOf, MAX_DELIVERED } from './cursor';
 import { EVENTS, type Timestamps } from './events';
 
 const SECOND_MS = 1000;
@@ -24,8 +16,12 @@ const MAX_AHEAD_MS = 45 * MINUTE_MS;
 const MAX_ELAPSED_MS = 60 * MINUTE_MS;
 
 /** A lead with a change that was not delivered. */
-interface Change extends Position {
+interface Change {
 	lead: Lead;
+	/** The lead's digest; see `digestOf`. */
+	id: string;
+	/** ms since 1970, as LeadSquared stamped it. */
+	at: number;
 	content: number;
 }
 
@@ -33,7 +29,7 @@ interface Change extends Position {
 export interface Delivery {
 	/** Oldest change first. */
 	leads: Lead[];
-	/** The number of leads left for the next polls, and the time of the oldest, in ms since 1970. */
+	/** The number of changes that were read and wait for the next polls, and the time of the oldest. */
 	waiting: number;
 	waitingSince?: number;
 	/** The position where the next poll continues. */
@@ -45,96 +41,122 @@ export interface Delivery {
  *
  * A change is a lead, its time and its values. LeadSquared's times are whole seconds, so only the
  * values show that a lead has changed twice within one. A change may appear in answers some time after
- * its timestamp; after that time it is settled. Settled changes are delivered in their order, so a
- * position is enough to know which were delivered. Of the others, each lead that was delivered is
- * remembered. No more than `MAX_DELIVERED` can be; the rest waits until it is settled.
+ * its timestamp; after that time it is settled. Up to the oldest change that is left or not settled, all
+ * are done. Of those after it, each lead that was delivered is remembered. No more than `MAX_DELIVERED`
+ * can be; the rest waits.
  */
 export class ChangeTracker {
 	private readonly changes = new Map<string, Change>();
-	/** The digests of all leads with a change, including those that were dropped. */
-	private readonly seen = new Set<string>();
-	/** The first change that was dropped because this poll cannot deliver it. */
-	private dropped?: Position;
+	/** Leads that were delivered with the same time. */
+	private readonly again = new Map<string, Change>();
 	/** The number of leads with a time, and without any; those on two pages count twice. */
 	withTime = 0;
 	withoutTime = 0;
 
-	/** @param max the most leads that a poll may deliver; it keeps at most twice as many */
 	constructor(
 		private readonly cursor: Cursor,
-		private readonly columns: string,
 		private readonly timestampsOf: (lead: Lead) => Timestamps,
-		private readonly max: number,
 	) {}
 
 	/** Takes a lead. The same lead may come again, with later values. */
 	add(lead: Lead): void {
 		const timestamps = this.timestampsOf(lead);
-		if (timestamps.active === undefined) {
-			this.withoutTime++;
-			return;
-		}
-		this.withTime++;
-		const at = EVENTS[this.cursor.event].at(timestamps);
-		if (at === undefined || at < this.cursor.doneUntil) return;
-		const change = { lead, at, id: digestOf(keyOf(lead)), content: this.contentOf(lead) };
-		if (this.isDone(change)) return;
-		const known = this.changes.get(change.id);
+		if (timestamps.active === undefined) this.withoutTime++;
+		else this.withTime++;
+		const change = this.changeOf(lead);
+		if (!change) return;
+		const { id, at } = change;
+		const known = this.changes.get(id) ?? this.cursor.delivered.get(id);
 		if (known && known.at > at) return;
-		this.changes.set(change.id, change);
-		this.seen.add(change.id);
-		if (this.changes.size > 2 * this.max) this.dropNewest();
+		const isNew = at !== this.cursor.delivered.get(id)?.at;
+		(isNew ? this.changes : this.again).set(id, change);
+		if (isNew) this.again.delete(id);
+	}
+
+	/**
+	 * The time of a lead's change, if it was not delivered yet.
+	 *
+	 * @param columns names the columns of its values
+	 */
+	newAt(lead: Lead, columns: string): number | undefined {
+		const change = this.changeOf(lead);
+		if (!change) return undefined;
+		const known = this.cursor.delivered.get(change.id);
+		const isNew =
+			!known ||
+			change.at > known.at ||
+			(change.at === known.at && columns === this.cursor.columns && this.hasChanged(change));
+		return isNew ? change.at : undefined;
+	}
+
+	/** Whether a change before a time was read that was not delivered yet. */
+	hasBefore(time: number): boolean {
+		return [...this.changes.values()].some(({ at }) => at < time);
+	}
+
+	/** Whether a poll has read as many changes as it can deliver. */
+	hasEnough({ max, settledBefore = -Infinity }: { max: number; settledBefore?: number }): boolean {
+		if (this.changes.size >= max) return true;
+		const unsettled = [...this.changes.values()].filter(({ at }) => at >= settledBefore).length;
+		return unsettled > 0 && unsettled >= MAX_DELIVERED - this.cursor.delivered.size;
 	}
 
 	/**
 	 * Decides which leads this poll delivers.
 	 *
-	 * @param settledBefore ms since 1970: all changes with an earlier timestamp have appeared. Undefined
-	 * if that is not known
+	 * @param max the most leads to deliver
+	 * @param columns names the columns that came
+	 * @param settledBefore ms since 1970: all changes with an earlier timestamp have appeared, and were
+	 * read. Undefined if that is not known
 	 */
-	next(settledBefore = -Infinity): Delivery {
-		const { cursor, dropped, inOrder } = this;
-		const inReach = inOrder
-			.filter((change) => !dropped || comparePositions(change, dropped) < 0)
-			.slice(0, this.max);
-		const settled = inReach.filter(({ at }) => at < settledBefore);
-		const left = earliest(inOrder[settled.length], dropped);
-		const doneUntil = Math.max(cursor.doneUntil, Math.min(settledBefore, left?.at ?? Infinity));
-		const after = [settled.at(-1), cursor.after].find((last) => last && last.at >= doneUntil);
-
-		const delivered = new Map([...cursor.delivered].filter(([, { at }]) => at >= doneUntil));
+	next({
+		max,
+		columns,
+		settledBefore = -Infinity,
+	}: {
+		max: number;
+		columns: string;
+		settledBefore?: number;
+	}): Delivery {
+		const isSame = columns === this.cursor.columns;
+		const again = [...this.again.values()].filter((change) => isSame && this.hasChanged(change));
+		const inOrder = [...this.changes.values(), ...again];
+		inOrder.sort((a, b) => a.at - b.at);
+		const left = inOrder[max];
+		const doneUntil = Math.max(
+			this.cursor.doneUntil,
+			Math.min(settledBefore, left?.at ?? Infinity),
+		);
+		const delivered = new Map(this.cursor.delivered);
+		for (const [id, { at }] of delivered) {
+			if (at < doneUntil) delivered.delete(id);
+			// Values of other columns cannot be compared.
+			else if (!isSame) delivered.set(id, { at, content: this.again.get(id)?.content ?? 0 });
+		}
+		const inReach = inOrder.slice(0, max);
+		const done = inReach.filter(({ at }) => at < doneUntil);
 		const room = Math.max(0, MAX_DELIVERED - delivered.size);
-		const unsettled = inReach.slice(settled.length, settled.length + room);
-		for (const { id, at, content } of unsettled) delivered.set(id, { at, content });
-
-		const leads = [...settled, ...unsettled].map(({ lead }) => lead);
+		const others = inReach.slice(done.length, done.length + room);
+		for (const { id, at, content } of others) delivered.set(id, { at, content });
+		const leads = [...done, ...others].map(({ lead }) => lead);
 		return {
 			leads,
-			waiting: this.seen.size - leads.length,
-			waitingSince: earliest(inOrder[leads.length], dropped)?.at,
-			cursor: {
-				...cursor,
-				columns: this.columns,
-				doneUntil,
-				after: after && { at: after.at, id: after.id },
-				delivered,
-			},
+			waiting: inOrder.length - leads.length,
+			waitingSince: inOrder[leads.length]?.at,
+			cursor: { ...this.cursor, columns, doneUntil, delivered, walk: undefined },
 		};
 	}
 
-	private get inOrder(): Change[] {
-		return [...this.changes.values()].sort(comparePositions);
+	/** Whether a lead has other values than it was delivered with. */
+	private hasChanged({ id, content }: Change): boolean {
+		const known = this.cursor.delivered.get(id)!;
+		return known.content !== 0 && content !== 0 && known.content !== content;
 	}
 
-	private isDone({ at, id, content }: Change): boolean {
-		const { after, columns, delivered } = this.cursor;
-		if (after && comparePositions({ at, id }, after) <= 0) return true;
-		const known = delivered.get(id);
-		if (!known || at > known.at) return false;
-		// The answer is older than an earlier one.
-		if (at < known.at) return true;
-		const isComparable = known.content !== 0 && content !== 0 && columns === this.columns;
-		return !isComparable || known.content === content;
+	private changeOf(lead: Lead): Change | undefined {
+		const at = EVENTS[this.cursor.event].at(this.timestampsOf(lead));
+		if (at === undefined || at < this.cursor.doneUntil) return undefined;
+		return { lead, at, id: digestOf(keyOf(lead)), content: this.contentOf(lead) };
 	}
 
 	/** A hash of the values that count as a change; 0 if there are none. */
@@ -144,13 +166,6 @@ export class ChangeTracker {
 			.filter(countsAsChange)
 			.map((name) => lead[name]);
 		return values.length > 0 ? hashOf(JSON.stringify(values)) : 0;
-	}
-
-	/** Keeps memory bounded: after a long stop, far more leads come than a poll may deliver. */
-	private dropNewest(): void {
-		const tooMany = this.inOrder.slice(this.max);
-		for (const { id } of tooMany) this.changes.delete(id);
-		this.dropped = earliest(tooMany[0], this.dropped);
 	}
 }
 
@@ -163,7 +178,7 @@ export class ChangeTracker {
  */
 export function cursorAfter(
 	leads: Lead[],
-	key: CursorKey,
+	key: CursorKey & Pick<Cursor, 'columns'>,
 	timestampsOf: (lead: Lead) => Timestamps,
 	begin: { isBelievable: (time: number) => boolean; otherwise: number },
 ): Cursor {
@@ -172,16 +187,11 @@ export function cursorAfter(
 	const doneUntil = times.length > 0 ? newest : begin.otherwise;
 	const cursor: Cursor = { ...key, countsAll: false, doneUntil, delivered: new Map() };
 	// Earlier changes are done. More may come within the newest second, so its leads are remembered.
-	const tracker = new ChangeTracker(cursor, key.columns, timestampsOf, Infinity);
+	const tracker = new ChangeTracker(cursor, timestampsOf);
 	for (const lead of leads) tracker.add(lead);
-	const known = tracker.next();
+	const known = tracker.next({ max: Infinity, columns: key.columns });
 	const isTooMuch = known.waiting > 0 && times.length > 0;
 	return isTooMuch ? { ...cursor, doneUntil: newest + SECOND_MS } : known.cursor;
-}
-
-function earliest(a: Position | undefined, b: Position | undefined): Position | undefined {
-	if (!a || !b) return a ?? b;
-	return comparePositions(a, b) < 0 ? a : b;
 }
 
 function keyOf(lead: Lead): string {
@@ -216,3 +226,6 @@ export function noteTimestamp(timestamp: number | undefined, { account, clock }:
 		account.memory.serverTime = { atLeast: timestamp, at };
 	}
 }
+
+/** The second that a time, in ms since 1970, lies in: LeadSquared's calls take whole seconds. */
+export const startOfSecond = (ms: number): number => Math.floor(ms / SECOND_MS) * SECOND_MS;

@@ -2,14 +2,6 @@ import { createHash } from 'node:crypto';
 import type { IDataObject, IPollFunctions } from 'n8n-workflow';
 import { EVENTS, type EventName } from './events';
 
-/** A place in the order in which leads are delivered: by time, then by digest. */
-export interface Position {
-	/** ms since 1970, as LeadSquared stamped it. */
-	at: number;
-	/** The lead's digest; see `digestOf`. */
-	id: string;
-}
-
 /** A lead that was delivered. */
 interface Delivered {
 	/** The time of the change that it was delivered for, in ms since 1970. */
@@ -19,27 +11,40 @@ interface Delivered {
 }
 
 /**
- * The place that a trigger has reached. A change is done if it lies before `doneUntil`, if it lies at or
- * before `after`, or if the lead was delivered with it.
+ * The place that a trigger has reached. A change is done if it lies before `doneUntil`, or if the lead was
+ * delivered with it.
  */
 export interface Cursor {
-	/** A cursor holds for one event and one host. */
+	/** A cursor holds for one event, one account, and one workflow. */
 	event: EventName;
-	host: string;
+	/** Host and hash of the access key. */
+	account: string;
+	workflow: string;
 	/** Names the columns that contents were made of. */
 	columns: string;
 	/** Whether LeadSquared was seen to count more leads than a page holds. */
 	countsAll: boolean;
 	/** ms since 1970. */
 	doneUntil: number;
-	/** The last lead delivered, if more leads were settled than fit in one poll. */
-	after?: Position;
 	/** The leads delivered from `doneUntil` on, by digest. */
 	delivered: Map<string, Delivered>;
+	walk?: Walk;
 }
 
-/** The event, host and columns that a cursor is made for. */
-export type CursorKey = Pick<Cursor, 'event' | 'host' | 'columns'>;
+/** A way through a list of leads, sorted by ID, that takes several polls. */
+export interface Walk {
+	/** It delivers the changes before this time, in ms since 1970. */
+	until: number;
+	/** The number of rows that are done, as far as is known: rows of new leads may have come before. */
+	place: number;
+	/** The IDs of the last rows that are done, the last one last. */
+	last: string[];
+	/** The most rows to request in a page. */
+	pageSize: number;
+}
+
+/** The circumstances that a cursor is made for. */
+export type CursorKey = Pick<Cursor, 'event' | 'account' | 'workflow'>;
 
 /**
  * The most leads that a cursor remembers. n8n stores them with the workflow as one text, which stays
@@ -59,16 +64,31 @@ export const digestOf = (text: string): string =>
 export const hashOf = (text: string): number =>
 	createHash('sha256').update(text).digest().readUInt32BE(0) || 1;
 
-/** Compares two positions, for `sort`. */
-export const comparePositions = (a: Position, b: Position): number =>
-	a.at - b.at || (a.id < b.id ? -1 : a.id > b.id ? 1 : 0);
-
 /** The place where a trigger keeps its cursor from poll to poll. */
 interface CursorStore {
-	/** The cursor; undefined if there is none for this event and host, or none that can be read. */
-	read(key: Pick<CursorKey, 'event' | 'host'>): Cursor | undefined;
-	/** Call this when nothing can fail any more: n8n takes the cursor over at once. */
-	write(cursor: Cursor): void;
+	/** The cursor, or the reason why there is none. */
+	read(key: CursorKey): Cursor | string;
+	/**
+	 * Call this when nothing can fail any more: n8n takes the cursor over at once.
+	 *
+	 * @param isQuiet whether the poll delivers nothing
+	 */
+	write(cursor: Cursor, isQuiet: boolean): void;
+}
+
+// By workflow and node: the stored cursor that a quiet poll began at, and the one that it has reached.
+const afterQuietPoll = new Map<string, { stored: string; cursor: Cursor }>();
+
+/** The reason of a trigger that has never polled. */
+export const NO_CURSOR = 'it has no position yet';
+
+/** Why a cursor cannot be used; undefined if it can. */
+function discardReason(cursor: Cursor | undefined, key: CursorKey): string | undefined {
+	if (!cursor) return 'its stored position cannot be read';
+	if (cursor.workflow !== key.workflow) return 'its stored position is that of another workflow';
+	if (cursor.account !== key.account) return 'its credential is for another account now';
+	if (cursor.event !== key.event) return 'its event is another one now';
+	return undefined;
 }
 
 /**
@@ -79,29 +99,40 @@ interface CursorStore {
  * and is saved together with the execution, so that cursor counts. The first poll's is in the workflow's
  * data, because n8n does not save the node's own at the activation. Only where n8n does not keep
  * cursors does it hand out an object whose changes it watches.
+ *
+ * n8n's durable scheduler without durable cursors stores nothing for a poll that delivers nothing. So this
+ * process remembers how far such a poll came, as long as the cursor that it began at is still the stored one.
  */
 export function cursorStore(context: IPollFunctions): CursorStore {
 	const own = context.getWorkflowStaticData('node');
 	const shared = context.getWorkflowStaticData('global');
 	const { id, name } = context.getNode();
 	const key = `leadSquaredTrigger ${id || name}`;
+	const place = `${context.getWorkflow().id} ${id}`;
 	const isKept = !('__dataChanged' in own);
+	const stored = (isKept ? own.cursor : undefined) ?? shared[key];
+	const storedText = JSON.stringify(stored);
 	return {
-		read({ event, host }) {
-			const cursor = (isKept ? fromStored(own.cursor) : undefined) ?? fromStored(shared[key]);
-			return cursor?.event === event && cursor.host === host ? cursor : undefined;
+		read(wanted) {
+			if (stored === undefined) return NO_CURSOR;
+			const later = afterQuietPoll.get(place);
+			const cursor = later?.stored === storedText ? later.cursor : fromStored(stored);
+			return discardReason(cursor, wanted) ?? cursor!;
 		},
-		write(cursor) {
+		write(cursor, isQuiet) {
+			if (isQuiet && stored !== undefined)
+				afterQuietPoll.set(place, { stored: storedText, cursor });
+			else afterQuietPoll.delete(place);
 			// A new object each time: n8n does not see changes within one.
-			const stored = toStored(cursor) as IDataObject;
-			shared[key] = stored;
-			if (isKept) own.cursor = stored;
+			const next = toStored(cursor) as IDataObject;
+			shared[key] = next;
+			if (isKept) own.cursor = next;
 		},
 	};
 }
 
 /** The cursor as n8n stores it: plain JSON. Saved workflows hold it, so its names do not change. */
-export function toStored({ doneUntil, after, delivered, ...rest }: Cursor): object {
+export function toStored({ doneUntil, delivered, walk, ...rest }: Cursor): object {
 	const bytes = Buffer.alloc(delivered.size * ENTRY_BYTES);
 	let offset = 0;
 	for (const [id, { at, content }] of delivered) {
@@ -113,43 +144,38 @@ export function toStored({ doneUntil, after, delivered, ...rest }: Cursor): obje
 	return {
 		...rest,
 		doneTo: new Date(doneUntil).toISOString(),
-		...(after && {
-			after: {
-				at: new Date(after.at).toISOString(),
-				id: Buffer.from(after.id, 'latin1').toString('base64'),
-			},
-		}),
 		given: bytes.toString('base64'),
+		...(walk && { walk: { ...walk, until: new Date(walk.until).toISOString() } }),
 	};
 }
 
 /** Reads a result of `toStored`; undefined for anything else. */
 export function fromStored(stored: unknown): Cursor | undefined {
-	const { event, host, columns, countsAll, doneTo, after, given } = Object(stored ?? {}) as Record<
-		string,
-		unknown
-	>;
+	const { event, account, workflow, columns, countsAll, doneTo, given, walk } = asRecord(stored);
 	const doneUntil = readMoment(doneTo);
-	const texts = [event, host, columns, given];
+	const texts = [event, account, workflow, columns, given];
 	if (doneUntil === undefined || texts.some((text) => typeof text !== 'string')) return undefined;
 	if (!Object.hasOwn(EVENTS, event as string)) return undefined;
 	return {
 		event: event as EventName,
-		host: host as string,
+		account: account as string,
+		workflow: workflow as string,
 		columns: columns as string,
 		countsAll: countsAll === true,
 		doneUntil,
-		after: readPosition(after),
 		delivered: readEntries(Buffer.from(given as string, 'base64')),
+		walk: readWalk(walk),
 	};
 }
 
-function readPosition(stored: unknown): Position | undefined {
-	const { at, id } = Object(stored ?? {}) as Record<string, unknown>;
-	const moment = readMoment(at);
-	if (moment === undefined || typeof id !== 'string') return undefined;
-	return { at: moment, id: Buffer.from(id, 'base64').toString('latin1') };
+function readWalk(stored: unknown): Walk | undefined {
+	const { until, place, last, pageSize } = asRecord(stored);
+	const moment = readMoment(until);
+	if (moment === undefined || !Array.isArray(last)) return undefined;
+	return { until: moment, place: Number(place) || 0, last, pageSize: Number(pageSize) || 1 };
 }
+
+const asRecord = (value: unknown) => Object(value ?? {}) as Record<string, unknown>;
 
 function readEntries(bytes: Buffer): Map<string, Delivered> {
 	const delivered = new Map<string, Delivered>();

@@ -20,6 +20,8 @@ interface TriggerEvent {
 	description: string;
 	/** The column with the time of the event. */
 	column: string;
+	/** The same time, also of leads that the event has not happened to. */
+	by: keyof Timestamps;
 	/** The time of the event; undefined if it has not happened, or is not known. */
 	at(timestamps: Timestamps): number | undefined;
 	/**
@@ -43,6 +45,7 @@ export const EVENTS = {
 		action: 'On lead activity or change',
 		description: 'When a lead is created, changes, or has a new activity',
 		column: ACTIVE,
+		by: 'active',
 		at: ({ active }) => active,
 		countsAsChange: () => true,
 	},
@@ -51,6 +54,7 @@ export const EVENTS = {
 		action: 'On lead created',
 		description: 'When a lead is created',
 		column: CREATED,
+		by: 'created',
 		at: ({ created }) => created,
 		// Once for each lead.
 		countsAsChange: () => false,
@@ -60,6 +64,7 @@ export const EVENTS = {
 		action: 'On lead updated',
 		description: 'When a column of a lead changes; new leads and activities do not count',
 		column: MODIFIED,
+		by: 'modified',
 		// The values that a lead is created with are no change.
 		at: ({ created, modified }) => (modified === created ? undefined : modified),
 		countsAsChange: (column) => !isReadOnly(column),

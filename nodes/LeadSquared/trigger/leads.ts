@@ -13,7 +13,6 @@ import { fetchWebAddress } from '../run/webAddress';
 import type { Client } from '../transport/client';
 import type { Outcome } from '../transport/outcome';
 import { callWithRetry } from '../transport/retry';
-import { hashOf } from './cursor';
 import { addTimestampColumns } from './events';
 import type { TriggerRequest } from './parameters';
 import { needsMetadata } from '../input/leadSettings';
@@ -27,8 +26,6 @@ export interface Columns {
 	chosen: string[];
 	/** The columns to request: the chosen ones and the timestamps. */
 	asked: string[];
-	/** A short name for the choice, the same for the same columns. */
-	name: string;
 	/** The account's columns; may be empty where they are not needed. */
 	metadata: Column[];
 }
@@ -63,8 +60,7 @@ export async function readColumns(
 	if (isNeeded && metadata.length === 0) throw NO_METADATA;
 	const chosen = columnsToAsk(request.columns, metadata);
 	const asked = addTimestampColumns(chosen);
-	const name = hashOf(JSON.stringify(asked)).toString(36);
-	return { kind: 'ok', value: { chosen, asked, name, metadata } };
+	return { kind: 'ok', value: { chosen, asked, metadata } };
 }
 
 /** The leads that `newestLeads` should find. */

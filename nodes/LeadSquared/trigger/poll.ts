@@ -1,33 +1,31 @@
 import type { INodeExecutionData, IPollFunctions } from 'n8n-workflow';
-import { ID_COLUMN } from '../api/leads';
 import { clock } from '../base/clock';
 import { count, plural } from '../base/text';
 import { readModified } from '../fetch/pages';
 import { apiError, asNodeError } from '../run/messages';
 import { columnsThatDidNotCome, type ColumnsThatDidNotCome, progressReporter } from '../run/report';
 import { connect, type Connection } from '../run/run';
+import { fetchWebAddress } from '../run/webAddress';
 import type { Failed, FaultKind } from '../transport/outcome';
 import {
-	ChangeTracker,
+	type ChangeTracker,
 	cursorAfter,
-	type Delivery,
 	isBelievable,
 	noteTimestamp,
-	serverTimeAt,
+	startOfSecond,
 } from './changes';
-import { type Cursor, cursorStore } from './cursor';
+import { type Cursor, type CursorKey, cursorStore, NO_CURSOR } from './cursor';
 import { EVENTS, isSameColumn, timestampsReader } from './events';
 import { leadCounts, newestLeads, type PollContext, readColumns, toItems } from './leads';
+import { type Found, nameOf } from './lists';
 import { CLOCK_IS_BEHIND, INCOMPLETE_LIST, missingTimestamp, POLL_TIMEOUT } from './messages';
 import { readParameters, type TriggerRequest } from './parameters';
+import { findChanges } from './reading';
 import { sampleLeads } from './sample';
 
-const SECOND_MS = 1000;
-const MINUTE_MS = 60 * SECOND_MS;
+const MINUTE_MS = 60_000;
 // n8n's limit for a poll since 2.39, where it names none; older versions have no limit.
 const DEFAULT_BUDGET_MS = 5 * MINUTE_MS;
-// Leads appear in answers up to two minutes after their timestamp; one is for servers whose clocks differ.
-const SETTLING_MS = 3 * MINUTE_MS;
 // Where there is no latest lead to begin at: n8n's clock may be this far ahead.
 const BEGIN_BEFORE_MS = 30 * MINUTE_MS;
 
@@ -62,13 +60,21 @@ export async function poll(context: IPollFunctions): Promise<INodeExecutionData[
 	}
 }
 
+/** The failures of a trigger since its last poll that succeeded. */
+interface Failures {
+	/** Transient ones in a row. */
+	transient: number;
+	/** The last other one, and the activation that it was reported in: n8n makes a context for each. */
+	reported?: { message: string; context: IPollFunctions };
+}
+
 // By workflow and node.
 const underWay = new Set<string>();
-const failing = new Set<string>();
+const failing = new Map<string, Failures>();
 
 /**
  * Polls, unless the previous poll is still under way: n8n starts polls on time regardless, and two that
- * begin at the same cursor would return the same leads. The first transient failure is only logged.
+ * begin at the same cursor would return the same leads.
  */
 async function onePollAtATime(context: IPollFunctions): Promise<INodeExecutionData[]> {
 	const node = context.getNode();
@@ -83,17 +89,31 @@ async function onePollAtATime(context: IPollFunctions): Promise<INodeExecutionDa
 		failing.delete(key);
 		return items;
 	} catch (error) {
-		if (!(error instanceof TransientFailure)) throw asNodeError(node, error);
-		if (failing.has(key)) throw asNodeError(node, error.cause);
-		failing.add(key);
-		context.logger.warn(
-			`LeadSquared: ${error.message}. No lead is lost: the next poll tries again`,
-			{ node: node.name },
-		);
-		return [];
+		const failures = failing.get(key) ?? { transient: 0 };
+		failing.set(key, failures);
+		if (isReported(context, error as Error, failures)) {
+			context.logger.warn(
+				`LeadSquared: ${(error as Error).message}. No lead is lost: the next poll tries again`,
+				{ node: node.name },
+			);
+			return [];
+		}
+		throw asNodeError(node, error instanceof TransientFailure ? error.cause : error);
 	} finally {
 		underWay.delete(key);
 	}
+}
+
+/**
+ * Whether a failure needs no failed execution: it is the first of an outage, which may be over by the next
+ * poll, or has one already.
+ */
+function isReported(context: IPollFunctions, error: Error, failures: Failures): boolean {
+	if (error instanceof TransientFailure) return ++failures.transient !== 2;
+	const { message } = error;
+	const { reported } = failures;
+	failures.reported = { message, context };
+	return reported?.message === message && reported.context === context;
 }
 
 /**
@@ -104,24 +124,36 @@ async function changedLeads(context: IPollFunctions): Promise<INodeExecutionData
 	const request = readParameters(context);
 	const { client, close } = await connectWithinBudget(context, request);
 	const store = cursorStore(context);
-	const cursor = store.read({ event: request.event, host: client.host });
+	const key = {
+		event: request.event,
+		account: client.account.name,
+		workflow: context.getWorkflow().id ?? '',
+	};
+	const cursor = store.read(key);
+	const isFirst = typeof cursor === 'string';
 	try {
 		const columns = await readColumns(client, request);
 		if (columns.kind !== 'ok') throw callFailure(context, columns);
 		const thisPoll = { context, client, request, columns: columns.value };
-		if (!cursor) {
-			store.write(await firstCursor(thisPoll));
+		if (isFirst) {
+			store.write(await firstCursor(thisPoll, key), false);
+			const line = `LeadSquared: starts with what happens from now on, since ${cursor}`;
+			context.logger[cursor === NO_CURSOR ? 'info' : 'warn'](line, {
+				node: context.getNode().name,
+			});
 			return [];
 		}
-		const { delivery, didNotCome } = await readChanges(thisPoll, cursor);
-		const items = await toItems(thisPoll, delivery.leads, didNotCome);
-		logDelivery(context, delivery);
-		store.write(delivery.cursor);
+		// Reading may take all the time that there is.
+		if (request.options.addLeadUrl) await fetchWebAddress(client);
+		const found = await readChanges(thisPoll, cursor);
+		const items = await toItems(thisPoll, found.delivery.leads, found.didNotCome);
+		logDelivery(context, found);
+		store.write(found.delivery.cursor, items.length === 0);
 		return items;
 	} catch (error) {
 		const failure = client.isStopped ? new TransientFailure(POLL_TIMEOUT) : error;
 		// The first poll has to succeed: changes before the second one would be lost.
-		throw !cursor && failure instanceof TransientFailure ? failure.cause : failure;
+		throw isFirst && failure instanceof TransientFailure ? failure.cause : failure;
 	} finally {
 		close();
 	}
@@ -148,7 +180,10 @@ async function connectWithinBudget(
 }
 
 /** The cursor of the first poll, at the account's latest lead: later changes are new. */
-async function firstCursor({ context, client, request, columns }: PollContext): Promise<Cursor> {
+async function firstCursor(
+	{ context, client, columns }: PollContext,
+	key: CursorKey,
+): Promise<Cursor> {
 	const node = context.getNode();
 	const timestampsOf = timestampsReader(columns.asked);
 	const begin = {
@@ -178,51 +213,31 @@ async function firstCursor({ context, client, request, columns }: PollContext): 
 	client.signal.throwIfAborted();
 	for (const lead of list.leads) noteTimestamp(timestampsOf(lead).active, client);
 	const leads = [...list.leads, ...list.unidentified];
-	const key = { event: request.event, host: client.host, columns: columns.name };
+	const name = nameOf(columns.asked, columnsThatDidNotCome([list]));
 	return {
-		...cursorAfter(leads, key, timestampsOf, begin),
+		...cursorAfter(leads, { ...key, columns: name }, timestampsOf, begin),
 		countsAll: leadCounts(client).all,
 	};
 }
 
-/** Reads all leads that were active since the cursor, and finds the changes to deliver. */
-async function readChanges(
-	{ context, client, request, columns }: PollContext,
-	cursor: Cursor,
-): Promise<{ delivery: Delivery; didNotCome: ColumnsThatDidNotCome }> {
-	const { maxLeadsPerPoll } = request.options;
-	const timestampsOf = timestampsReader(columns.asked);
-	const tracker = new ChangeTracker(cursor, columns.name, timestampsOf, maxLeadsPerPoll);
+/** Reads leads that were active since the cursor, and finds the changes to deliver. */
+async function readChanges(poll: PollContext, cursor: Cursor): Promise<Found> {
+	const { context, client } = poll;
 	const counts = leadCounts(client);
 	counts.all ||= cursor.countsAll;
-	const beganAt = client.clock.now();
-	const list = await readModified(
-		client,
-		{ from: startOfSecond(cursor.doneUntil) },
-		{
-			columns: columns.asked,
-			// The list keeps only IDs, and the tracker a bounded number of leads: after a long stop, all of
-			// them might not fit in memory.
-			keep(lead) {
-				tracker.add(lead);
-				noteTimestamp(timestampsOf(lead).active, client);
-				return { [ID_COLUMN]: lead[ID_COLUMN] };
-			},
-		},
-	);
-	if (list.failure) throw callFailure(context, list.failure);
-	client.signal.throwIfAborted();
-	if (!list.isWhole) throw new TransientFailure(INCOMPLETE_LIST);
-	const didNotCome = columnsThatDidNotCome([list]);
-	checkTimestamps(context, request, tracker, didNotCome);
-
-	const serverTime = serverTimeAt(beganAt, client);
-	const delivery = tracker.next(serverTime === undefined ? undefined : serverTime - SETTLING_MS);
-	const { leads, waitingSince = 0 } = delivery;
+	const finding = await findChanges(poll, cursor);
+	if (finding.kind === 'incomplete') {
+		throw new TransientFailure(client.isStopped ? POLL_TIMEOUT : INCOMPLETE_LIST);
+	}
+	if (finding.kind !== 'ok') throw callFailure(context, finding);
+	const { tracker, delivery, didNotCome } = finding.value;
+	checkTimestamps(poll, tracker, didNotCome);
 	// They would wait until n8n's clock shows that time.
-	if (leads.length === 0 && !isBelievable(waitingSince, client)) throw CLOCK_IS_BEHIND;
+	if (delivery.leads.length === 0 && !isBelievable(delivery.waitingSince ?? 0, client)) {
+		throw CLOCK_IS_BEHIND;
+	}
 	delivery.cursor.countsAll = counts.all;
-	return { delivery, didNotCome };
+	return finding.value;
 }
 
 /**
@@ -231,8 +246,7 @@ async function readChanges(
  * @throws InvalidInput if no lead has this time
  */
 function checkTimestamps(
-	context: IPollFunctions,
-	{ event }: TriggerRequest,
+	{ context, request: { event } }: PollContext,
 	{ withTime, withoutTime }: ChangeTracker,
 	{ unknown, absent }: ColumnsThatDidNotCome,
 ): void {
@@ -254,15 +268,17 @@ function callFailure(context: IPollFunctions, failure: Failed): Error {
 	return TRANSIENT.has(failure.kind) ? new TransientFailure(error) : error;
 }
 
-function logDelivery(context: IPollFunctions, { leads, waiting, waitingSince }: Delivery): void {
-	if (leads.length === 0 && waiting === 0) return;
+function logDelivery(context: IPollFunctions, { delivery, left }: Found): void {
+	const { leads, waiting, waitingSince = Infinity } = delivery;
+	if (leads.length === 0 && waiting === 0 && !left) return;
+	const isCounted = !left || left.count !== undefined;
+	const number = isCounted ? `${count(waiting + (left?.count ?? 0))} ` : '';
+	const since = new Date(Math.min(waitingSince, left?.since ?? Infinity));
 	const others =
-		waiting > 0
-			? `, ${count(waiting)} more with the next polls; the oldest is of ${new Date(waitingSince!).toISOString()}`
+		left || waiting > 0
+			? `, ${number}more with the next polls; the oldest is of ${since.toISOString()}`
 			: '';
 	context.logger.info(`LeadSquared: ${plural(leads.length, 'lead')}${others}`, {
 		node: context.getNode().name,
 	});
 }
-
-const startOfSecond = (ms: number): number => Math.floor(ms / SECOND_MS) * SECOND_MS;

@@ -45,6 +45,7 @@ export function fakeClient(
 		clock,
 		host: 'api.example.com',
 		account: {
+			name: 'api.example.com key',
 			memory: { counts: new Map() },
 			limitReport: { stated: { calls: 25, seconds: 5 }, refusedCalls: 0 },
 			traffic: { calls: 0, failedCalls: 0, waitedMs: 0 },

@@ -12,11 +12,11 @@ const AT = Date.UTC(2026, 0, 1, 12, 0, 0, 123);
 
 const cursor = (changes: Partial<Cursor> = {}): Cursor => ({
 	event: 'leadUpdated',
-	host: 'api-in21.leadsquared.com',
+	account: 'api-in21.leadsquared.com ab12',
+	workflow: 'w1',
 	columns: '1abc',
 	countsAll: true,
 	doneUntil: AT,
-	after: { at: AT + 1, id: digestOf('a') },
 	delivered: new Map([
 		[digestOf('a'), { at: AT + 5, content: 7 }],
 		[digestOf('b'), { at: AT, content: 0 }],
@@ -26,38 +26,45 @@ const cursor = (changes: Partial<Cursor> = {}): Cursor => ({
 
 it.each([
 	['all', cursor()],
-	['no place and nobody given', cursor({ after: undefined, delivered: new Map() })],
+	['nobody given', cursor({ delivered: new Map() })],
+	['a walk', cursor({ walk: { until: AT + 9, place: 7, last: ['a', 'b'], pageSize: 200 } })],
 ])('comes back as it was stored, with %s', (_, one) => {
 	expect(fromStored(JSON.parse(JSON.stringify(toStored(one))))).toEqual(one);
 });
 
-it('is read from workflows that version 0.1 saved', () => {
+it('is read from workflows that were saved with it', () => {
 	expect(
 		fromStored({
 			event: 'leadUpdated',
-			host: 'api-in21.leadsquared.com',
+			account: 'api-in21.leadsquared.com ab12',
+			workflow: 'w1',
 			columns: '1abc',
 			countsAll: true,
 			doneTo: '2026-01-01T12:00:00.123Z',
-			after: { at: '2026-01-01T12:00:00.124Z', id: 'ypeBEsobvcr6wjGz' },
 			given: 'ypeBEsobvcr6wjGzAZt5bdaAAAAABz4j6BYAOVlKM4lPZQGbeW3WewAAAAA=',
+			walk: { until: '2026-01-01T13:00:00.000Z', place: 7, last: ['a'], pageSize: 200 },
 		}),
-	).toEqual(cursor());
+	).toEqual(
+		cursor({ walk: { until: Date.UTC(2026, 0, 1, 13), place: 7, last: ['a'], pageSize: 200 } }),
+	);
 });
 
 it.each([
 	[{}, cursor()],
-	[{ event: 'leadCreated' as const }, undefined],
-	[{ host: 'api.leadsquared.com' }, undefined],
-])('is kept for one event and one host: %j', (changes, expected) => {
+	[{ event: 'leadCreated' as const }, 'its event is another one now'],
+	[{ account: 'api-in21.leadsquared.com cd34' }, 'its credential is for another account now'],
+	[{ workflow: 'w2' }, 'its stored position is that of another workflow'],
+])('is kept for one event, account and workflow: %j', (changes, expected) => {
 	const data = { node: { __dataChanged: false }, global: {} };
-	const store = cursorStore({
+	const context = {
 		getNode: () => ({ id: 'a1' }),
+		getWorkflow: () => ({ id: 'w1' }),
 		getWorkflowStaticData: (type: 'node' | 'global') => data[type],
-	} as unknown as IPollFunctions);
-	store.write(cursor());
-	const { event, host } = cursor(changes);
-	expect(store.read({ event, host })).toEqual(expected);
+	} as unknown as IPollFunctions;
+	const store = cursorStore(context);
+	expect(store.read(cursor(changes))).toBe('it has no position yet');
+	store.write(cursor(), false);
+	expect(cursorStore(context).read(cursor(changes))).toEqual(expected);
 });
 
 it('takes less than 64 kB, however much has been given', () => {
@@ -68,7 +75,9 @@ it('takes less than 64 kB, however much has been given', () => {
 		]),
 	);
 	expect(delivered.size).toBe(MAX_DELIVERED);
-	expect(JSON.stringify(toStored(cursor({ delivered }))).length).toBeLessThan(64_000);
+	const last = Array.from({ length: 32 }, () => 'aaaaaaaa-0000-4000-8000-000000000000');
+	const walk = { until: AT, place: 100_000, last, pageSize: 5000 };
+	expect(JSON.stringify(toStored(cursor({ delivered, walk }))).length).toBeLessThan(64_000);
 });
 
 it.each([
@@ -80,11 +89,12 @@ it.each([
 	{ ...toStored(cursor()), event: 'toString' },
 	{ ...toStored(cursor()), doneTo: 'soon' },
 	{ ...toStored(cursor()), given: 7 },
-	{ ...toStored(cursor()), host: undefined },
+	{ ...toStored(cursor()), account: undefined },
+	{ ...toStored(cursor()), workflow: undefined },
 ])('is none if it is %j', (stored) => expect(fromStored(stored)).toBeUndefined());
 
 it('goes without what cannot be read of it beside', () => {
-	expect(fromStored({ ...toStored(cursor()), after: 'x', given: 'AAAA' })).toEqual(
-		cursor({ after: undefined, delivered: new Map() }),
+	expect(fromStored({ ...toStored(cursor()), walk: 'x', given: 'AAAA' })).toEqual(
+		cursor({ delivered: new Map() }),
 	);
 });

@@ -54,6 +54,8 @@ export interface NarrowLimit {
 
 /** An account as one run uses it. */
 export interface AccountUse {
+	/** Its host and a hash of its access key. */
+	readonly name: string;
 	readonly memory: AccountMemory;
 	readonly limitReport: Readonly<LimitReport>;
 	readonly traffic: Readonly<Traffic>;
@@ -95,7 +97,7 @@ export function borrowAccount(owner: AccountOwner): BorrowedAccount {
 	for (const account of accounts.values()) account.forgetIdleLimiters();
 	// Hashed, so that the key itself is not kept.
 	const name = `${new URL(owner.baseUrl).host} ${hashOf(owner.credentials.accessKey)}`;
-	const account = accounts.get(name) ?? new Account();
+	const account = accounts.get(name) ?? new Account(name);
 	accounts.set(name, account);
 	return account.borrow(owner);
 }
@@ -107,6 +109,8 @@ class Account {
 	private readonly stated = new Set<{ credentialId?: string; limit: RateLimit }>();
 	private limiter?: RateLimiter;
 	private readonly narrowLimiters = new Map<string, RateLimiter>();
+
+	constructor(private readonly name: string) {}
 
 	borrow({ credentials, credentialId }: AccountOwner): BorrowedAccount {
 		const limit = statedLimit(credentials);
@@ -123,6 +127,7 @@ class Account {
 		const limitReport: LimitReport = { stated: limit, refusedCalls: 0 };
 		const traffic: Traffic = { calls: 0, failedCalls: 0, waitedMs: 0 };
 		const account: AccountUse = {
+			name: this.name,
 			memory,
 			limitReport,
 			traffic,
