@@ -75,7 +75,7 @@ export class LeadSquaredApi implements ICredentialType {
 			type: 'options',
 			default: 'headers',
 			description:
-				'Where to send the keys. LeadSquared recommends headers. Choose Query only if the connection test says so: keys in a query can end up in logs.',
+				'Where to send the keys. LeadSquared recommends headers. Choose Query only if the account accepts nothing else: keys in a query can end up in logs.',
 			options: [
 				{ name: 'Headers', value: 'headers' },
 				{ name: 'Query', value: 'query' },

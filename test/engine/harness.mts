@@ -294,7 +294,10 @@ export async function testCredential(options: Surroundings): Promise<INodeCreden
 		answers = await inTime(new RoutingNode(context, tester, credential).runNode());
 	} catch (error) {
 		const { cause, message } = error as Error & { cause?: TestFault };
-		return { status: 'Error', message: cause?.response?.statusText ?? cause?.code ?? message };
+		const { code, response } = cause ?? {};
+		if (!response) return { status: 'Error', message: code ?? message };
+		const succeeded = response.status >= 199 && response.status <= 299;
+		return { status: 'Error', message: succeeded ? message : response.statusText };
 	}
 	for (const { type, properties } of test.rules ?? []) {
 		if (type !== 'responseSuccessBody') continue;
@@ -308,7 +311,7 @@ export async function testCredential(options: Surroundings): Promise<INodeCreden
 /** The cause of an error that a test may end with, as far as n8n shows it. */
 interface TestFault {
 	code?: string;
-	response?: { statusText: string };
+	response?: { status: number; statusText: string };
 }
 
 const CREDENTIAL = { id: '1', name: 'LeadSquared account' };
