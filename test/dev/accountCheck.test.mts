@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import * as account from '../../nodes/LeadSquared/transport/credentials';
 import * as metadata from '../../nodes/LeadSquared/api/metadata';
 import * as ids from '../../nodes/LeadSquared/input/leadIds/findLeadIds';
+import * as upsert from '../../nodes/LeadSquared/api/upsert';
 import * as endpoints from '../../nodes/LeadSquared/api/leads';
 import * as outcome from '../../nodes/LeadSquared/transport/outcome';
 import { checkAccount } from '../../dev/account-check/check.mts';
@@ -16,7 +17,7 @@ import { createSandbox } from '../../dev/sandbox/server.mts';
 import { readTenant } from '../../dev/sandbox/tenant.mts';
 import type { Faults, Sandbox, SandboxOptions } from '../../dev/sandbox/server.mts';
 
-const node = { ...account, ...metadata, ...ids, ...endpoints, ...outcome };
+const node = { ...account, ...metadata, ...ids, ...endpoints, ...upsert, ...outcome };
 const START = Date.UTC(2026, 0, 5);
 
 interface Checked extends CheckResult {
@@ -43,9 +44,11 @@ async function check(
 		leadIds?: string[];
 		deletedIds?: string[];
 		found?: object;
+		webhooks?: object[];
+		mayWrite?: boolean;
 	} = {},
 ): Promise<Checked> {
-	const { known = 30, found, leadIds, deletedIds, ...sandboxOptions } = options;
+	const { known = 30, found, webhooks, mayWrite, leadIds, deletedIds, ...sandboxOptions } = options;
 	const clock = createClock();
 	const sandbox = createSandbox({ leads: 2500, limit: null, ...sandboxOptions, faults, clock });
 	const times: number[] = [];
@@ -55,11 +58,15 @@ async function check(
 		node,
 		leadIds: leadIds ?? sandbox.ids(known),
 		deletedIds: deletedIds ?? sandbox.ids(2, 9000),
+		mayWrite,
 		async send(request) {
 			times.push(clock.now());
 			requests.push(request);
 			if (found && request.path.endsWith('/Leads.RecentlyModified')) {
 				return { status: 200, headers: {}, body: JSON.stringify(found) };
+			}
+			if (webhooks && request.path === '/Webhook.svc/Retrieve') {
+				return { status: 200, headers: {}, body: JSON.stringify({ Response: webhooks }) };
 			}
 			const answer = await sandbox.handle({
 				method: request.method,
@@ -482,11 +489,12 @@ describe('settings', () => {
 			secretKey: 'secret',
 			leadIds: ['aaaaaaaa-0000-4000-8000-000000000001', 'aaaaaaaa-0000-4000-8000-000000000002'],
 			deletedIds: [],
+			mayWrite: false,
 		});
 		const LEADSQUARED_DELETED_LEAD_IDS = 'bbbbbbbb-0000-4000-8000-000000000001';
 		const more = readSettings(
 			{ ...env, LEADSQUARED_DELETED_LEAD_IDS },
-			['--write', 'a.json'],
+			['--tenant', 'a.json'],
 			node,
 		);
 		expect(more).toMatchObject({ deletedIds: [LEADSQUARED_DELETED_LEAD_IDS], file: 'a.json' });
@@ -496,7 +504,9 @@ describe('settings', () => {
 
 	test('never come from arguments, which are refused without being repeated', () => {
 		const read = () => readSettings(env, ['--secret-key=abc123'], node);
-		expect(read).toThrow(/^No arguments but --write FILE.*[\s\S]*LEADSQUARED_SECRET_KEY/);
+		expect(read).toThrow(
+			/^No arguments but --write and --tenant FILE.*[\s\S]*LEADSQUARED_SECRET_KEY/,
+		);
 		expect(read).not.toThrow(/abc123/);
 	});
 
