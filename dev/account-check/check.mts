@@ -29,7 +29,7 @@ export interface CheckResult {
 	calls: number;
 	/** How long it took. */
 	ms: number;
-	/** The name of the leads that it created, if it could write. */
+	/** The name of the leads that it wrote, if it was allowed to write. */
 	created?: string;
 	/** Whether the tenant, or the way to it, did not let the check get through. */
 	stopped: boolean;

@@ -39,7 +39,7 @@ async function run(): Promise<void> {
 	console.log(`\n${report(result, secrets)}`);
 	if (result.created !== undefined) {
 		console.error(
-			`Leads were written. To delete them, search for ${result.created} under Leads > Manage Leads, select what is found, and choose Delete.`,
+			`To delete the leads that it wrote, search for ${result.created} in LeadSquared under Leads > Manage Leads, select what is found, and choose Delete.`,
 		);
 	}
 	if (settings.file !== undefined) {

@@ -53,7 +53,7 @@ with npm run sandbox -- --tenant FILE, or send it along when you report.
   npm run check-account -- --write
 
 asks more, with two leads that it creates and updates. Their names start with n8n-check; delete
-them afterwards. Automations of the account that start with new leads do start.`;
+them afterwards. It asks LeadSquared to run no automations for them.`;
 
 /**
  * Host, keys and lead ids from the environment.

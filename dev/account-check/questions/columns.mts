@@ -1,6 +1,6 @@
 import { createFaults } from '../../sandbox/faults.mts';
 import type { Faults } from '../../sandbox/faults.mts';
-import { agrees, copes, differs, format, notChecked } from '../finding.mts';
+import { agrees, copes, differs, format, notChecked, othersOf } from '../finding.mts';
 import type { Finding } from '../finding.mts';
 import { idsOf, rowsOf } from '../rows.mts';
 import type { Row } from '../rows.mts';
@@ -39,8 +39,7 @@ const areSame = (some: string[], others: string[]) =>
 function listOf(names: string[]): string {
 	const known = names.filter(isStandard);
 	const others = names.length - known.length;
-	const parts = [...known, ...(others > 0 ? [`${format(others)} others`] : [])];
-	return parts.join(', ') || 'none';
+	return [...known, ...othersOf(others)].join(', ') || 'none';
 }
 
 /** How many columns have each value; other values than these are counted together. */
@@ -61,35 +60,44 @@ const RENDERINGS =
 /** On what the metadata says of columns, and on values that the user may not see in full. */
 export const COLUMN_QUESTIONS: Question[] = [
 	onColumns(
-		'IsUnique',
+		'Unique columns',
 		{
-			assumes: 'the columns that leads can be matched on',
+			assumes: 'IsUnique: leads can be matched on them',
 			otherwise: 'matters: too many or too few columns to match on',
 		},
 		({ IsUnique }) => isSet(IsUnique),
 		'uniqueColumns',
 	),
 	onColumns(
-		'IsLeadIdentifier',
-		{ assumes: 'nothing: names have it as well', otherwise: 'does not matter' },
+		'Lead identifiers',
+		{
+			assumes: 'IsLeadIdentifier says nothing: names have it as well',
+			otherwise: 'does not matter',
+		},
 		({ IsLeadIdentifier }) => isSet(IsLeadIdentifier),
 	),
 	onColumns(
-		'IsReadOnly',
-		{ assumes: 'cannot be written', otherwise: 'matters: columns that are offered in vain' },
+		'Read-only columns',
+		{
+			assumes: 'IsReadOnly: cannot be written',
+			otherwise: 'matters: columns that are offered in vain',
+		},
 		({ IsReadOnly }) => isSet(IsReadOnly),
 		'readOnlyColumns',
 	),
 	onColumns(
-		'IsDerived',
-		{ assumes: 'cannot be written', otherwise: 'matters: columns that are offered in vain' },
+		'Derived columns',
+		{
+			assumes: 'IsDerived: cannot be written',
+			otherwise: 'matters: columns that are offered in vain',
+		},
 		({ IsDerived }) => isSet(IsDerived),
 		'derivedColumns',
 	),
 	onColumns(
-		'LockAfterCreate 2',
+		'Locked columns',
 		{
-			assumes: 'can be written in a new lead only',
+			assumes: 'LockAfterCreate 2: can be written in a new lead only',
 			otherwise: 'matters: columns that are offered in vain',
 		},
 		({ LockAfterCreate }) => String(LockAfterCreate) === '2',
@@ -109,16 +117,16 @@ export const COLUMN_QUESTIONS: Question[] = [
 		},
 	},
 	onColumns(
-		'AllowAutoUpdateToOptions',
+		'Growing options',
 		{
-			assumes: 'a drop-down that takes new values',
+			assumes: 'AllowAutoUpdate-ToOptions: a drop-down that takes new values',
 			otherwise: 'matters: values that are refused in vain',
 		},
 		({ AllowAutoUpdateToOptions }) => isSet(AllowAutoUpdateToOptions),
 	),
 	{
-		name: 'RenderTypeTextValue',
-		assumes: 'a word for the kind of column',
+		name: 'Renderings',
+		assumes: 'RenderTypeTextValue: a word for the kind of column',
 		otherwise: 'does not matter: the types of values come from DataType as well',
 		run: ({ metadata }) =>
 			metadata.length === 0

@@ -1,4 +1,4 @@
-import { agrees, copes, format, notChecked } from '../finding.mts';
+import { agrees, copes, format, notChecked, othersOf } from '../finding.mts';
 import type { Finding } from '../finding.mts';
 import { idsOf, rowsOf } from '../rows.mts';
 import type { Row } from '../rows.mts';
@@ -95,8 +95,7 @@ function membersOf(rows: Row[]): string {
 	const names = [...new Set(rows.flatMap((row) => Object.keys(row)))];
 	// LeadSquared's names are single words; the account's own start with mx_.
 	const known = names.filter((name) => /^[A-Z][A-Za-z_]{0,40}$/.test(name));
-	const others = names.length - known.length;
-	return [...known, ...(others > 0 ? [`${others} others`] : [])].join(', ');
+	return [...known, ...othersOf(names.length - known.length)].join(', ');
 }
 
 /** Asks for a few activities of a lead at once, then for a part of them. */
