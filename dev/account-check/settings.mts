@@ -30,7 +30,7 @@ processes. Set the environment instead:
   LEADSQUARED_SECRET_KEY
   LEADSQUARED_LEAD_IDS     optional: ids of leads that exist, with commas or blanks between them;
                            without it they are found by one call of Leads.RecentlyModified.
-                           Some 2,000 show most, 3 are enough to begin with.
+                           Some 10,000 show most, 3 are enough to begin with.
   LEADSQUARED_DELETED_LEAD_IDS
                            optional: ids of leads that were deleted, or merged into others
 
