@@ -1,13 +1,20 @@
 import type {
+	IAuthenticateRuleResponseSuccessBody,
 	ICredentialDataDecryptedObject,
+	ICredentialTestRequest,
 	ICredentialType,
 	Icon,
 	IHttpRequestOptions,
 	INodeProperties,
 } from 'n8n-workflow';
-import { keyParts, readCredentials, REGIONS } from '../nodes/LeadSquared/transport/credentials';
+import {
+	apiBaseUrl,
+	keyParts,
+	readCredentials,
+	REGIONS,
+} from '../nodes/LeadSquared/transport/credentials';
 
-/** Access to one LeadSquared account. The node `leadSquared` tests it: `methods/testCredential.ts`. */
+/** Access to one LeadSquared account. */
 export class LeadSquaredApi implements ICredentialType {
 	name = 'leadSquaredApi';
 
@@ -68,7 +75,7 @@ export class LeadSquaredApi implements ICredentialType {
 			type: 'options',
 			default: 'headers',
 			description:
-				'Where to send the keys. LeadSquared recommends headers. Choose Query only if the connection test says so: keys in a query can end up in logs.',
+				'Where to send the keys. LeadSquared recommends headers. Choose Query only if the account accepts nothing else: keys in a query can end up in logs.',
 			options: [
 				{ name: 'Headers', value: 'headers' },
 				{ name: 'Query', value: 'query' },
@@ -97,14 +104,66 @@ export class LeadSquaredApi implements ICredentialType {
 	// URLs end up in logs, and access keys contain `$`. https://apidocs.leadsquared.com/authentication/ also
 	// recommends them.
 	authenticate = async (
-		credentials: ICredentialDataDecryptedObject,
+		data: ICredentialDataDecryptedObject,
 		requestOptions: IHttpRequestOptions,
 	): Promise<IHttpRequestOptions> => {
-		const { headers, qs } = keyParts(readCredentials(credentials));
+		const credentials = readCredentials(data);
+		const { headers, qs } = keyParts(credentials);
 		return {
 			...requestOptions,
+			// For the test, whose URL is a path: an expression could not read a custom host.
+			baseURL: apiBaseUrl(credentials),
 			headers: { ...requestOptions.headers, ...headers },
 			...(qs && { qs: { ...requestOptions.qs, ...qs } }),
 		};
 	};
+
+	// Requests a column that every account has. LeadSquared's own call for testing keys,
+	// UserByAccessKey.Get, also succeeds on the host of a wrong region.
+	test: ICredentialTestRequest = {
+		request: {
+			url: '/LeadManagement.svc/LeadsMetaData.Get',
+			qs: { schemaName: 'ProspectID' },
+			// LeadSquared also reports errors with status 200, so the body alone decides.
+			ignoreHttpStatusErrors: true,
+			disableFollowRedirect: true,
+		},
+		// The first rule that fits decides.
+		rules: [
+			failsIf(
+				'ExceptionType',
+				'MXInactiveUserException',
+				'The user of the keys is deactivated in LeadSquared. Activate the user, or use the keys of another one.',
+			),
+			failsIf(
+				'ExceptionType',
+				'MXUnAuthorizedAccessException',
+				'The user of the keys lacks a permission in LeadSquared. Give the user the right to see leads, or use the keys of another user.',
+			),
+			failsIf(
+				'ExceptionType',
+				'MXAPIRateLimitExceededException',
+				'The calls of the account are used up. Try again in a few seconds. If that does not help, the calls for the day are used up: try again tomorrow.',
+			),
+			failsIf(
+				'Status',
+				'Error',
+				"LeadSquared answers with an error. In most cases, it does not accept the keys: check 'Access Key', 'Secret Key' and 'Region'. Keys are valid on the API host of their own region only, which LeadSquared shows next to them. If all are right, set 'Send Keys In' to Query.",
+			),
+			failsIf(
+				'SchemaName',
+				undefined,
+				"There is no LeadSquared API at this host. Check 'Region' or 'API Host'. If they are right, LeadSquared is not available, or something else answers, such as a proxy, a firewall or a log-in page.",
+			),
+		],
+	};
+}
+
+/** A rule for the credential's test: it fails if a member of the answer has this value. */
+function failsIf(
+	key: string,
+	value: string | undefined,
+	message: string,
+): IAuthenticateRuleResponseSuccessBody {
+	return { type: 'responseSuccessBody', properties: { key, value, message } };
 }

@@ -4,11 +4,14 @@ import { notChecked } from './finding.mts';
 import type { Finding, Verdict } from './finding.mts';
 import { ACCOUNT_QUESTIONS } from './questions/account.mts';
 import { ANSWER_QUESTIONS } from './questions/answers.mts';
+import { COLUMN_QUESTIONS } from './questions/columns.mts';
 import { ID_QUESTIONS } from './questions/ids.mts';
+import { OTHER_QUESTIONS } from './questions/otherCalls.mts';
 import { PAGE_QUESTIONS } from './questions/pages.mts';
 import { COMMON_COLUMNS, MAX_LEADS } from './questions/question.mts';
-import type { Context, Question } from './questions/question.mts';
+import type { Context, Question, Throwaway } from './questions/question.mts';
 import { AFTERWARDS, KEY_QUESTIONS } from './questions/refusals.mts';
+import { WRITE_QUESTIONS } from './questions/writes.mts';
 import { Stopped, createTenant } from './tenant.mts';
 import type { Clock, NodeModules, Send } from './tenant.mts';
 
@@ -26,6 +29,8 @@ export interface CheckResult {
 	calls: number;
 	/** How long it took. */
 	ms: number;
+	/** The name of the leads that it wrote, if it was allowed to write. */
+	created?: string;
 	/** Whether the tenant, or the way to it, did not let the check get through. */
 	stopped: boolean;
 }
@@ -38,21 +43,26 @@ export interface CheckOptions {
 	leadIds: string[];
 	/** Ids of leads that were deleted or merged, likewise; none. */
 	deletedIds?: string[];
+	/** Whether it may write: two leads of its own; false. */
+	mayWrite?: boolean;
 	/** Called when a question is asked. */
 	onQuestion?: (name: string) => void;
 }
 
 const QUESTIONS: Question[] = [
 	...ACCOUNT_QUESTIONS,
+	...COLUMN_QUESTIONS,
 	...ANSWER_QUESTIONS,
 	...ID_QUESTIONS,
 	...PAGE_QUESTIONS,
+	...OTHER_QUESTIONS,
+	...WRITE_QUESTIONS,
 	...KEY_QUESTIONS,
 ];
 
 /** Makes the calls, one after the other, and compares. It does not throw for anything a tenant does. */
 export async function checkAccount(options: CheckOptions): Promise<CheckResult> {
-	const { send, clock, node, leadIds, deletedIds = [], onQuestion } = options;
+	const { send, clock, node, leadIds, deletedIds = [], mayWrite = false, onQuestion } = options;
 	const started = clock.now();
 	const tenant = createTenant(send, clock, node);
 	const context: Context = {
@@ -65,6 +75,8 @@ export async function checkAccount(options: CheckOptions): Promise<CheckResult> 
 		columns: COMMON_COLUMNS,
 		sample: [],
 		refusesUnknown: false,
+		metadata: [],
+		...(mayWrite && { throwaway: throwawayOf(started) }),
 	};
 	const rows: Row[] = [];
 	let stopped: string | undefined;
@@ -89,7 +101,19 @@ export async function checkAccount(options: CheckOptions): Promise<CheckResult> 
 		limit: tenant.refusals.find(({ limit }) => limit)?.limit,
 		calls: tenant.calls,
 		ms: clock.now() - started,
+		created: context.throwaway?.name,
 		stopped: stopped !== undefined,
+	};
+}
+
+/** Values that no lead has yet: example.com has no mailboxes, and +1-555 no telephones. */
+function throwawayOf(now: number): Throwaway {
+	const name = `n8n-check-${now}`;
+	return {
+		name,
+		first: `${name}-1@example.com`,
+		second: `${name}-2@example.com`,
+		phone: `+1-555${String(now).slice(-7)}`,
 	};
 }
 

@@ -22,18 +22,26 @@ async function run(): Promise<void> {
 	const node = await loadNode();
 	const settings = readSettings(process.env, process.argv.slice(2), node);
 	const secrets = [settings.accessKey, settings.secretKey];
-	console.error('About 50 calls that only read, one a second at most.');
+	const { mayWrite } = settings;
+	const calls = mayWrite ? 'which write two leads of its own' : 'which only read';
+	console.error(`About 70 calls, ${calls}, one a second at most.`);
 	const result = await checkAccount({
 		send: createSend(settings),
 		clock,
 		node,
 		leadIds: settings.leadIds,
 		deletedIds: settings.deletedIds,
+		mayWrite,
 		onQuestion: (name) => console.error(`… ${name}`),
 	}).catch((error: Error) => {
 		throw new Error(withoutSecrets(error.message, secrets));
 	});
 	console.log(`\n${report(result, secrets)}`);
+	if (result.created !== undefined) {
+		console.error(
+			`To delete the leads that it wrote, search for ${result.created} in LeadSquared under Leads > Manage Leads, select what is found, and choose Delete.`,
+		);
+	}
 	if (settings.file !== undefined) {
 		writeFileSync(settings.file, tenantFile(result, secrets));
 		console.error(`Written to ${settings.file}, for npm run sandbox -- --tenant ${settings.file}`);
@@ -44,6 +52,7 @@ async function run(): Promise<void> {
 async function loadNode() {
 	return {
 		...(await import('../../nodes/LeadSquared/api/leads.ts')),
+		...(await import('../../nodes/LeadSquared/api/upsert.ts')),
 		...(await import('../../nodes/LeadSquared/input/leadIds/findLeadIds.ts')),
 		...(await import('../../nodes/LeadSquared/transport/credentials.ts')),
 		...(await import('../../nodes/LeadSquared/transport/outcome.ts')),

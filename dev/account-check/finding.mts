@@ -69,3 +69,8 @@ export function thousandsIn(text: string): Partial<Faults> {
 export function format(count: number): string {
 	return count.toLocaleString('en-US');
 }
+
+/** The number of names that are not shown, for the end of a list. */
+export function othersOf(count: number): string[] {
+	return count === 0 ? [] : [count === 1 ? '1 other' : `${format(count)} others`];
+}

@@ -51,6 +51,16 @@ export function readReply(status: number, text: string): LeadsReply | undefined 
 	};
 }
 
+const LISTS = ['Leads', 'List', 'Response', 'ProspectActivities'];
+
+/** The rows of any other answer, flat: it is a list, or holds one. Undefined if there is none. */
+export function rowsOf(parsed: unknown): Row[] | undefined {
+	const body = Object(parsed ?? {}) as Row;
+	const list = Array.isArray(parsed) ? parsed : LISTS.map((name) => body[name]).find(Array.isArray);
+	const isEmpty = 'RecordCount' in body;
+	return Array.isArray(list) ? list.filter(isRow).map(flat) : isEmpty ? [] : undefined;
+}
+
 function parse(text: string): unknown {
 	try {
 		return JSON.parse(text.replace(/^\uFEFF/, ''));

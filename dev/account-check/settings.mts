@@ -16,6 +16,8 @@ export interface Settings {
 	deletedIds: string[];
 	/** Where to write what was found, as a tenant for the sandbox. */
 	file?: string;
+	/** Whether the check may write leads of its own. */
+	mayWrite: boolean;
 }
 
 export const USAGE = `npm run check-account compares a LeadSquared tenant with what this node assumes of it.
@@ -28,7 +30,7 @@ processes. Set the environment instead:
   LEADSQUARED_SECRET_KEY
   LEADSQUARED_LEAD_IDS     optional: ids of leads that exist, with commas or blanks between them;
                            without it they are found by one call of Leads.RecentlyModified.
-                           Some 2,000 show most, 3 are enough to begin with.
+                           Some 10,000 show most, 3 are enough to begin with.
   LEADSQUARED_DELETED_LEAD_IDS
                            optional: ids of leads that were deleted, or merged into others
 
@@ -39,19 +41,24 @@ In bash, so that nothing is shown or remembered:
   read -rsp 'Secret key: ' LEADSQUARED_SECRET_KEY && export LEADSQUARED_SECRET_KEY
   npm run check-account
 
-A few dozen calls are made, one a second at most, all of which only read. Nothing is stored; what is
-printed holds no key and nothing of any lead. The keys go once into the query of a call, as
-LeadSquared documents it, to see whether they are taken there.
+It makes some 70 calls, one a second at most, all of which only read. What it prints holds no key,
+nothing of any lead, and no name that the account has given: it can be published. The keys go once
+into the query of a call, as LeadSquared documents it, to see whether they are taken there.
 
-  npm run check-account -- --write FILE
+  npm run check-account -- --tenant FILE
 
 writes what was found as a tenant for the sandbox, without keys and data as well: try the node on it
-with npm run sandbox -- --tenant FILE, or send it along when you report.`;
+with npm run sandbox -- --tenant FILE, or send it along when you report.
+
+  npm run check-account -- --write
+
+asks more, with two leads that it creates and updates. Their names start with n8n-check; delete
+them afterwards. It asks LeadSquared to run no automations for them.`;
 
 /**
  * Host, keys and lead ids from the environment.
  *
- * @param args what follows the script on the command line: nothing, or where to write
+ * @param args what follows the script on the command line: --write, --tenant FILE, or neither
  * @throws Error, with words for the user in which no value occurs, if something lacks or is unusable
  */
 export function readSettings(
@@ -59,11 +66,13 @@ export function readSettings(
 	args: string[],
 	node: { apiBaseUrl: typeof apiBaseUrl; findLeadIds: typeof findLeadIds },
 ): Settings {
-	const [option, file] = args;
-	const isUsable = args.length === 0 || (args.length === 2 && option === '--write' && file !== '');
+	const others = args.filter((arg) => arg !== '--write');
+	const [option, file] = others;
+	const isUsable =
+		others.length === 0 || (others.length === 2 && option === '--tenant' && file !== '');
 	if (!isUsable) {
 		throw new Error(
-			`No arguments but --write FILE are taken; if a key was among them, renew it.\n\n${USAGE}`,
+			`No arguments but --write and --tenant FILE are taken; if a key was among them, renew it.\n\n${USAGE}`,
 		);
 	}
 	const [host, accessKey, secretKey] = [
@@ -98,6 +107,7 @@ export function readSettings(
 		secretKey,
 		leadIds,
 		deletedIds,
+		mayWrite: others.length < args.length,
 		...(file !== undefined && { file }),
 	};
 }

@@ -1,4 +1,5 @@
 import type { readLeadsPage } from '../../nodes/LeadSquared/api/leads';
+import type { readRowResults } from '../../nodes/LeadSquared/api/upsert';
 import type { findLeadIds } from '../../nodes/LeadSquared/input/leadIds/findLeadIds';
 import type {
 	ApiAnswer,
@@ -22,6 +23,7 @@ export interface NodeModules {
 	classifyNetworkFault: typeof classifyNetworkFault;
 	findLeadIds: typeof findLeadIds;
 	readLeadsPage: typeof readLeadsPage;
+	readRowResults: typeof readRowResults;
 }
 
 export type KeysIn = 'headers' | 'query';
@@ -60,6 +62,8 @@ export interface Tenant {
 	readonly calls: number;
 	readonly refusals: Array<Failed & { retryAfter: boolean }>;
 	readonly passingFaults: Failed[];
+	/** Headers on rates and limits, in lower case, and how many answers had them. */
+	readonly rateHeaders: ReadonlyMap<string, number>;
 	/** Answers that this check could read, and the node could not. */
 	readonly misread: number;
 	/** The last answer with leads in it: its Content-Type, and whether something precedes its JSON. */
@@ -76,6 +80,7 @@ const PACE_MS = 1000;
 const TRIES = 3;
 const WINDOW_MS = 5000;
 const LONGEST_WAIT_MS = 60_000;
+const RATE_HEADER = /^(retry-after|(x-)?(api-)?rate-?limit[a-z-]{0,30}|x-quota[a-z-]{0,30})$/;
 
 /** @param send makes one call, at once; the pace and the repetitions are the tenant's */
 export function createTenant(send: Send, clock: Clock, node: NodeModules): Tenant {
@@ -85,6 +90,7 @@ export function createTenant(send: Send, clock: Clock, node: NodeModules): Tenan
 	let form: Tenant['form'];
 	const refusals: Tenant['refusals'] = [];
 	const passingFaults: Failed[] = [];
+	const rateHeaders = new Map<string, number>();
 
 	const tenant: Tenant = {
 		keysIn: 'headers',
@@ -99,6 +105,7 @@ export function createTenant(send: Send, clock: Clock, node: NodeModules): Tenan
 		},
 		refusals,
 		passingFaults,
+		rateHeaders,
 		leads: ({ ids, columns, page, keys }) => {
 			const paging = page === undefined ? { index: 1, size: Math.max(1, ids.length) } : page;
 			const body = {
@@ -146,6 +153,10 @@ export function createTenant(send: Send, clock: Clock, node: NodeModules): Tenan
 			const failed = node.classifyNetworkFault(code, message);
 			if (failed.kind === 'transient') passingFaults.push(failed);
 			return failed;
+		}
+		for (const header of Object.keys(answer.headers)) {
+			const name = header.toLowerCase();
+			if (RATE_HEADER.test(name)) rateHeaders.set(name, (rateHeaders.get(name) ?? 0) + 1);
 		}
 		const isLeads = request.path === BY_IDS;
 		const judged = node.classify<unknown>(
@@ -203,10 +214,11 @@ export function describe({ kind, fault }: Failed): string {
 	return `HTTP ${status} ${type}${said}`;
 }
 
-/** Text without lead ids, addresses and phone numbers, and not too long. */
+/** Text without lead ids, columns of the account, addresses and phone numbers, and not too long. */
 function withoutData(text: string): string {
 	const bare = text
 		.replace(/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/gi, '<id>')
+		.replace(/\bmx_\w+/gi, '<column>')
 		.replace(/[^\s"'<>,;:]+@[^\s"'<>,;:]+/g, '<address>')
 		.replace(/\+?\d[\d -]{5,}\d/g, '<number>');
 	return bare.length > 160 ? `${bare.slice(0, 160)}…` : bare;

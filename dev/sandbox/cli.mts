@@ -16,7 +16,7 @@ npm run sandbox -- [options]
   --limit-seconds 5
   --latency 0              ms, or a range like 50-300
   --fault name=value …     a switch, see below; may be repeated
-  --tenant FILE            an account as npm run check-account -- --write FILE found it; the options
+  --tenant FILE            an account as npm run check-account -- --tenant FILE found it; the options
                            above are over it
   --help
 

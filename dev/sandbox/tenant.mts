@@ -4,7 +4,7 @@ import { checkFaults } from './faults.mts';
 import type { Faults } from './faults.mts';
 import type { Limit } from './rateLimit.mts';
 
-/** A LeadSquared account in switches, as `npm run check-account -- --write FILE` writes it. */
+/** A LeadSquared account in switches, as `npm run check-account -- --tenant FILE` writes it. */
 export interface Tenant {
 	/** The rate limit that it has named, if it has. */
 	limit?: Limit;

@@ -9,7 +9,6 @@ import { findOperation, properties, subtitle } from './actions';
 import { getLeadFields } from './methods/getLeadFields';
 import { getFilterColumns, getLeadColumns } from './methods/getLeadColumns';
 import { searchLeads, searchLists } from './methods/search';
-import { testCredential } from './methods/testCredential';
 import { underOnError } from './run/run';
 
 /**
@@ -29,7 +28,7 @@ export class LeadSquared implements INodeType {
 		usableAsTool: true,
 		inputs: [NodeConnectionTypes.Main],
 		outputs: [NodeConnectionTypes.Main],
-		credentials: [{ name: 'leadSquaredApi', required: true, testedBy: 'testCredential' }],
+		credentials: [{ name: 'leadSquaredApi', required: true }],
 		properties,
 	};
 
@@ -37,7 +36,6 @@ export class LeadSquared implements INodeType {
 		loadOptions: { getFilterColumns, getLeadColumns },
 		resourceMapping: { getLeadFields },
 		listSearch: { searchLeads, searchLists },
-		credentialTest: { testCredential },
 	};
 
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {

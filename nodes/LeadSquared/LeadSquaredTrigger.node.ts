@@ -6,7 +6,6 @@ import {
 	type IPollFunctions,
 } from 'n8n-workflow';
 import { getLeadColumns } from './methods/getLeadColumns';
-import { testCredential } from './methods/testCredential';
 import { subtitle, triggerProperties } from './trigger/parameters';
 import { poll } from './trigger/poll';
 
@@ -26,13 +25,12 @@ export class LeadSquaredTrigger implements INodeType {
 		polling: true,
 		inputs: [],
 		outputs: [NodeConnectionTypes.Main],
-		credentials: [{ name: 'leadSquaredApi', required: true, testedBy: 'testCredential' }],
+		credentials: [{ name: 'leadSquaredApi', required: true }],
 		properties: triggerProperties(),
 	};
 
 	methods = {
 		loadOptions: { getLeadColumns },
-		credentialTest: { testCredential },
 	};
 
 	async poll(this: IPollFunctions): Promise<INodeExecutionData[][] | null> {

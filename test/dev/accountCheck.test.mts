@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import * as account from '../../nodes/LeadSquared/transport/credentials';
 import * as metadata from '../../nodes/LeadSquared/api/metadata';
 import * as ids from '../../nodes/LeadSquared/input/leadIds/findLeadIds';
+import * as upsert from '../../nodes/LeadSquared/api/upsert';
 import * as endpoints from '../../nodes/LeadSquared/api/leads';
 import * as outcome from '../../nodes/LeadSquared/transport/outcome';
 import { checkAccount } from '../../dev/account-check/check.mts';
@@ -16,7 +17,7 @@ import { createSandbox } from '../../dev/sandbox/server.mts';
 import { readTenant } from '../../dev/sandbox/tenant.mts';
 import type { Faults, Sandbox, SandboxOptions } from '../../dev/sandbox/server.mts';
 
-const node = { ...account, ...metadata, ...ids, ...endpoints, ...outcome };
+const node = { ...account, ...metadata, ...ids, ...endpoints, ...upsert, ...outcome };
 const START = Date.UTC(2026, 0, 5);
 
 interface Checked extends CheckResult {
@@ -42,10 +43,12 @@ async function check(
 		known?: number;
 		leadIds?: string[];
 		deletedIds?: string[];
-		found?: object;
+		/** What calls answer that the sandbox does not know, by their paths below the base address. */
+		answers?: Record<string, object>;
+		mayWrite?: boolean;
 	} = {},
 ): Promise<Checked> {
-	const { known = 30, found, leadIds, deletedIds, ...sandboxOptions } = options;
+	const { known = 30, answers = {}, mayWrite, leadIds, deletedIds, ...sandboxOptions } = options;
 	const clock = createClock();
 	const sandbox = createSandbox({ leads: 2500, limit: null, ...sandboxOptions, faults, clock });
 	const times: number[] = [];
@@ -55,12 +58,12 @@ async function check(
 		node,
 		leadIds: leadIds ?? sandbox.ids(known),
 		deletedIds: deletedIds ?? sandbox.ids(2, 9000),
+		mayWrite,
 		async send(request) {
 			times.push(clock.now());
 			requests.push(request);
-			if (found && request.path.endsWith('/Leads.RecentlyModified')) {
-				return { status: 200, headers: {}, body: JSON.stringify(found) };
-			}
+			const given = answers[request.path.split('?')[0]];
+			if (given) return { status: 200, headers: {}, body: JSON.stringify(given) };
 			const answer = await sandbox.handle({
 				method: request.method,
 				url: `/v2${pathOf(request, sandbox)}`,
@@ -110,10 +113,14 @@ describe('a tenant that does all as assumed', () => {
 	test('is said to do so, row by row', async () => {
 		const { rows, calls, stopped } = await check({}, { known: 2000 });
 		const other = rows.filter(({ verdict }) => verdict !== 'as assumed').map(({ name }) => name);
-		expect(other).toEqual(['Refused for rate']);
-		expect(rows.map(({ name }) => name)).toHaveLength(40);
-		expect(calls).toBeGreaterThan(24);
-		expect(calls).toBeLessThan(52);
+		expect(other).toEqual([
+			...['Stage changes of a lead', 'Offset of activities'],
+			...['Create or update', 'SearchBy lead ID', 'SearchBy FirstName', "Another lead's number"],
+			'Refused for rate',
+		]);
+		expect(rows).toHaveLength(61);
+		expect(calls).toBeGreaterThan(40);
+		expect(calls).toBeLessThan(75);
 		expect(stopped).toBe(false);
 	});
 
@@ -121,16 +128,22 @@ describe('a tenant that does all as assumed', () => {
 		const { times, calls, ms } = await check();
 		expect(times).toHaveLength(calls);
 		times.slice(1).forEach((at, index) => expect(at - times[index]).toBeGreaterThanOrEqual(1000));
-		expect(ms).toBeLessThan(60_000);
+		expect(ms).toBeLessThan(75_000);
 	});
 
 	test('is asked by calls that only read', async () => {
-		const { requests } = await check({}, { leadIds: [] });
+		const burst = { at: '2026-01-04 10:00:00', leads: 12 };
+		const { requests } = await check({ burst }, { leadIds: [] });
 		const paths = new Set(requests.map(({ method, path }) => `${method} ${path.split('?')[0]}`));
 		expect([...paths].sort()).toEqual([
+			'GET /LeadManagement.svc/Leads.GetById',
 			'GET /LeadManagement.svc/LeadsMetaData.Get',
+			'POST /LeadManagement.svc/Leads.Get',
 			'POST /LeadManagement.svc/Leads.RecentlyModified',
 			'POST /LeadManagement.svc/Leads/Retrieve/ByIds',
+			'POST /ProspectActivity.svc/CustomActivity/RetrieveByActivityEvent',
+			'POST /ProspectActivity.svc/Retrieve',
+			'POST /Webhook.svc/Retrieve',
 		]);
 	});
 
@@ -139,7 +152,7 @@ describe('a tenant that does all as assumed', () => {
 		expect(text).toMatch(
 			/^Order +none: leads are matched +its own, the same each time +does not matter +as assumed$/m,
 		);
-		expect(text).toMatch(/39 as assumed, 0 where the node copes, 0 to report, 1 not checked\./);
+		expect(text).toMatch(/54 as assumed, 0 where the node copes, 0 to report, 7 not checked\./);
 		expect(text).toMatch(/\d+ calls in \d+ s\.$/);
 		for (const line of text.split('\n').slice(0, -1)) expect(line.length).toBeLessThanOrEqual(125);
 	});
@@ -274,6 +287,37 @@ const CASES: Array<
 	],
 	[{ laterPages: 'refused' }, 'RecordCount, page 2', /^HTTP 500 MXInvalidInput/, ANY],
 	[{ laterPages: 'too-large' }, 'RecordCount, page 2', /^HTTP 413/, ANY],
+	[{ uniqueColumns: ['Phone'] }, 'Unique columns', /^Phone$/, AGREES],
+	[{ readOnlyColumns: [] }, 'Read-only columns', /^none$/, AGREES],
+	[
+		{ derivedColumns: ['LeadAge', 'Score'] },
+		'Derived columns',
+		/^(Score, LeadAge|LeadAge, Score)$/,
+		AGREES,
+	],
+	[{ lockedAfterCreate: ['Notes'] }, 'LockAfterCreate', /2: 1\b/, AGREES],
+	[{ lockedAfterCreate: ['Notes'] }, 'Locked columns', /^Notes$/, AGREES],
+	[
+		{ maskedColumns: ['Phone'] },
+		'Masked values',
+		/^ByIds (Phone \(x .* 2\)); .* GetById \1$/,
+		AGREES,
+	],
+	[
+		{ maskedColumns: ['Phone'], maskedIn: 'look-ups' },
+		'Masked values',
+		/^ByIds none; Leads.Get none; GetById Phone/,
+		COPES,
+	],
+	[{ secondTypeEvery: 10 }, 'Object types', /is left out in Leads.Get .* comes in ByIds$/, AGREES],
+	[{ secondTypeEvery: 10, typesByIds: 'OT_0' }, 'Object types', /is left out in ByIds$/, COPES],
+	[{ activities: 30_000 }, 'Offset of activities', /^pages, the first being 0$/, AGREES],
+	[
+		{ activities: 30_000, activityOffset: 'rows' },
+		'Offset of activities',
+		/^rows to skip$/,
+		AGREES,
+	],
 ];
 
 describe('each switch shows', () => {
@@ -291,14 +335,14 @@ describe('each switch shows', () => {
 	])('a rate refusal with %j, after which all is asked again', async (faults, did) => {
 		const { row, rows } = await check(faults, { limit: { calls: 2, seconds: 5 } });
 		expect(row('Refused for rate')).toMatchObject({ did: expect.stringMatching(did) });
-		expect(rows.every(({ verdict }) => verdict === 'as assumed')).toBe(true);
+		expect(rows.filter(({ verdict }) => verdict.startsWith('differs'))).toEqual([]);
 	});
 
 	test.each<[Partial<Faults>, string, RegExp]>([
 		[{ wrongRegion: 'api-in21.leadsquared.com' }, 'Keys in headers', /api-in21\.leadsquared\.com/],
 		[{ notFoundPath: true }, 'Keys in headers', /HTTP 404/],
 		[{ redirect: 'https://example.com' }, 'Keys in headers', /HTTP 302/],
-		[{ dailyQuota: 10 }, 'Order', /HTTP 429 MXAPIRateLimit/],
+		[{ dailyQuota: 13 }, 'Order', /HTTP 429 MXAPIRateLimit/],
 	])('%j stops the check', async (faults, name, did) => {
 		const { row, rows, stopped, calls } = await check(faults);
 		expect(row(name)).toMatchObject({ did: expect.stringMatching(did), verdict: 'not checked' });
@@ -327,6 +371,7 @@ describe('what was found, written to a file', () => {
 		'firstCallsFail',
 		'transient',
 		'forgetful',
+		'activities',
 	];
 	const told = CASES.filter(([faults]) => !untold.some((name) => name in faults));
 
@@ -378,6 +423,135 @@ describe('what was found, written to a file', () => {
 	});
 });
 
+const ACTIVITIES = '/ProspectActivity.svc';
+const STAGE = {
+	Id: 'a',
+	EventCode: 3002,
+	Data: [
+		{ Key: 'CurrentStage', Value: 'Prospect' },
+		{ Key: 'mx_Branch', Value: 'Pune' },
+	],
+};
+
+test('names of the account and webhooks of others are not shown', async () => {
+	const { row, text, file, faults } = await check(
+		{ uniqueColumns: ['EmailAddress', 'mx_City'] },
+		{
+			answers: {
+				[`${ACTIVITIES}/Retrieve`]: { RecordCount: 1, ProspectActivities: [STAGE] },
+				[`${ACTIVITIES}/CustomActivity/RetrieveByActivityEvent`]: {
+					RecordCount: 1,
+					List: [{ ProspectActivityId: 'a', mx_Custom_1: 'Pune', 'Branch Name': 'Pune' }],
+				},
+				'/Webhook.svc/Retrieve': {
+					Response: [
+						{
+							URL: 'https://other.example/hook',
+							StatusCode: 0,
+							CustomHeaders: '[{"Key":"token"}]',
+						},
+						{ URL: 'https://other.example/off', StatusCode: '2', CustomHeaders: '[]' },
+					],
+				},
+			},
+		},
+	);
+	expect(row('Unique columns').did).toBe('EmailAddress, 1 other');
+	expect(faults.uniqueColumns).toEqual(['EmailAddress']);
+	expect(row('Stage changes of a lead')).toMatchObject({
+		did: 'Data: CurrentStage, 1 other',
+		verdict: 'as assumed',
+	});
+	expect(row('Stage changes, all').did).toBe('accepted; ProspectActivityId, 2 others');
+	expect(row('Webhooks').did).toBe(
+		'2 webhooks, 2 with URL, 1 with headers; StatusCode 0: 1, 1: 0, 2: 1',
+	);
+	for (const words of [text, file]) {
+		expect(words).not.toMatch(/mx_(City|Branch|Custom)|Pune|Branch|other\.example|token/);
+	}
+});
+
+test('headers on rates are named, wherever they come', async () => {
+	const limit = { calls: 2, seconds: 5 };
+	const { row } = await check({ refusalRetryAfter: 'seconds' }, { limit });
+	expect(row('Rate headers').did).toMatch(/^retry-after: \d+ times$/);
+	const { row: usual } = await check();
+	expect(usual('Rate headers').did).toBe('none');
+});
+
+describe('with --write', () => {
+	const NAMES = [
+		'Create or update',
+		'SearchBy lead ID',
+		'SearchBy FirstName',
+		"Another lead's number",
+	];
+	const REFUSED = 'refused (MXInvalidInputException)';
+
+	test.each<[Partial<Faults>, string, unknown, Row['verdict']]>([
+		[{}, NAMES[0], 'created; created', AGREES],
+		[{ mandatoryColumns: ['mx_City'] }, NAMES[0], expect.stringMatching('MXMandatory'), COPES],
+		[{ mandatoryColumns: ['mx_City'] }, NAMES[1], 'the lead was not created', 'not checked'],
+		[
+			{},
+			NAMES[1],
+			`ProspectId updated, with the flag updated; ProspectID ${REFUSED}, with the flag ${REFUSED}`,
+			AGREES,
+		],
+		[
+			{ searchById: 'ProspectID' },
+			NAMES[1],
+			`ProspectId ${REFUSED}, with the flag ${REFUSED}; ProspectID updated, with the flag updated`,
+			COPES,
+		],
+		[{ searchById: 'both' }, NAMES[1], expect.stringMatching('ProspectID updated'), AGREES],
+		[{ searchById: 'none' }, NAMES[1], expect.not.stringMatching('updated'), COPES],
+		[
+			{ userDefinedGuid: 'required' },
+			NAMES[1],
+			expect.stringMatching(/^ProspectId refused .* with the flag updated;/),
+			COPES,
+		],
+		[
+			{ userDefinedGuid: 'unknown' },
+			NAMES[1],
+			expect.stringMatching(/^ProspectId updated, with the flag refused \(MXUnknownAttr/),
+			AGREES,
+		],
+		[
+			{ badSearchBy: 'ignored' },
+			NAMES[1],
+			expect.stringMatching(/ProspectID created, with the flag created$/),
+			COPES,
+		],
+		[{}, NAMES[2], REFUSED, AGREES],
+		[{ searchByColumns: 'any' }, NAMES[2], 'updated', AGREES],
+		[{}, NAMES[3], 'refused (MXDuplicateEntryException); the other row updated', AGREES],
+		[
+			{ duplicates: 'call' },
+			NAMES[3],
+			'the whole call is refused: HTTP 500 MXDuplicateEntryException',
+			COPES,
+		],
+		[{ uniqueColumns: ['EmailAddress'] }, NAMES[3], 'updated; the other row updated', COPES],
+	])('%j shows in the row %s', async (faults, name, did, verdict) => {
+		const { row, text, file, created, sandbox } = await check(faults, { mayWrite: true });
+		expect(row(name)).toMatchObject({ did, verdict });
+		expect(`${text}${file}`).not.toMatch(/mx_City/);
+		// Every lead that was written is found by the name.
+		const written = new Map<string, string>();
+		for (const { id, values } of sandbox.history) {
+			written.set(id, `${written.get(id) ?? ''} ${JSON.stringify(values)}`);
+		}
+		for (const values of written.values()) expect(values).toContain(created);
+
+		if ('mandatoryColumns' in faults) return;
+		const tenant = JSON.parse(file) as { faults: Partial<Faults> };
+		const again = await check(tenant.faults, { mayWrite: true });
+		expect(NAMES.map((each) => again.row(each).did)).toEqual(NAMES.map((each) => row(each).did));
+	});
+});
+
 test('a merged lead is told as a lead that was not asked for', async () => {
 	const { sandbox } = await check();
 	const deletedIds = [sandbox.idAt(200)];
@@ -415,7 +589,10 @@ describe('lead ids', () => {
 				],
 			})),
 		};
-		const { row, requests } = await check({}, { leadIds: [], found });
+		const { row, requests } = await check(
+			{},
+			{ leadIds: [], answers: { '/LeadManagement.svc/Leads.RecentlyModified': found } },
+		);
 		expect(row('Lead ids to ask')).toMatchObject({ did: '5 found', verdict: 'as assumed' });
 		expect(row('Known leads').did).toBe('5 of 5 came');
 		const { body } = requests.find(({ path }) => path.endsWith('RecentlyModified'))!;
@@ -482,11 +659,12 @@ describe('settings', () => {
 			secretKey: 'secret',
 			leadIds: ['aaaaaaaa-0000-4000-8000-000000000001', 'aaaaaaaa-0000-4000-8000-000000000002'],
 			deletedIds: [],
+			mayWrite: false,
 		});
 		const LEADSQUARED_DELETED_LEAD_IDS = 'bbbbbbbb-0000-4000-8000-000000000001';
 		const more = readSettings(
 			{ ...env, LEADSQUARED_DELETED_LEAD_IDS },
-			['--write', 'a.json'],
+			['--tenant', 'a.json'],
 			node,
 		);
 		expect(more).toMatchObject({ deletedIds: [LEADSQUARED_DELETED_LEAD_IDS], file: 'a.json' });
@@ -494,9 +672,20 @@ describe('settings', () => {
 		expect(readSettings(without, [], node).leadIds).toEqual([]);
 	});
 
+	test('let the check write only if asked', () => {
+		expect(readSettings(env, ['--write'], node)).toMatchObject({ mayWrite: true });
+		expect(readSettings(env, ['--write', '--tenant', 'a.json'], node)).toMatchObject({
+			mayWrite: true,
+			file: 'a.json',
+		});
+		expect(() => readSettings(env, ['--write', 'a.json'], node)).toThrow(/^No arguments but/);
+	});
+
 	test('never come from arguments, which are refused without being repeated', () => {
 		const read = () => readSettings(env, ['--secret-key=abc123'], node);
-		expect(read).toThrow(/^No arguments but --write FILE.*[\s\S]*LEADSQUARED_SECRET_KEY/);
+		expect(read).toThrow(
+			/^No arguments but --write and --tenant FILE.*[\s\S]*LEADSQUARED_SECRET_KEY/,
+		);
 		expect(read).not.toThrow(/abc123/);
 	});
 

@@ -335,7 +335,7 @@ describe("n8n's server", () => {
 			data: { ...credential.data, ...WRONG_KEYS },
 		});
 		expect(refused.status).toBe('Error');
-		expect(refused.message).toContain('Invalid Access Details provided');
+		expect(refused.message).toContain('does not accept the keys');
 	});
 
 	test('leaves no process behind when it is stopped', async () => {

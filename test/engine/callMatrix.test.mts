@@ -1,4 +1,5 @@
 import { readFileSync, writeFileSync } from 'node:fs';
+import { noteAnswer } from '../../nodes/LeadSquared/transport/client';
 import { itemsOf, testAccount } from './account.mts';
 import { CALL_ROWS, type CallRow, type Way, WAYS } from './callMatrix.mts';
 
@@ -55,7 +56,7 @@ async function expectNothingLost({ faults, options, error }: CallRow, way: Way):
 	await account.open({ leads: LEADS, ...options });
 	const { parameters, input, ids } = await jobOf(way);
 	// A host that has never answered is not waited for as long as calls that time out take.
-	await account.test();
+	noteAnswer(`${account.url}/v2`, { kind: 'ok', value: undefined });
 	Object.assign(account.sandbox.faults, usual, given, faults);
 	const asked = account.sandbox.stats.calls;
 	const columns = ['FirstName', 'ModifiedOn', ...(faults?.badColumns ? ['mx_Bogus'] : [])];

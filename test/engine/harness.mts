@@ -1,4 +1,4 @@
-import { CredentialTestContext, LoadOptionsContext, WorkflowExecute } from 'n8n-core';
+import { ExecuteContext, LoadOptionsContext, RoutingNode, WorkflowExecute } from 'n8n-core';
 import {
 	Workflow,
 	type ExecutionError,
@@ -10,6 +10,7 @@ import {
 	type INodeListSearchResult,
 	type INodeParameters,
 	type INodePropertyOptions,
+	type INodeType,
 	type IRun,
 	type IRunExecutionData,
 	type IWorkflowSettings,
@@ -29,6 +30,7 @@ import {
 	type KnownTypes,
 	type LogLine,
 } from './engine.mts';
+import { standIn } from './standIns.mts';
 import { activeVirtualTime } from './virtualTime.mts';
 
 export { CREDENTIAL_TYPE, NODE_TYPE, type KnownTypes, type LogLine } from './engine.mts';
@@ -250,24 +252,66 @@ async function editorContext(
 }
 
 /**
- * Tests a credential as n8n does when one is saved: by the function that the node names in
- * `testedBy`.
+ * Tests a credential as n8n does when one is saved: by the declarative test of its type
+ * (`dist/services/credentials-tester.service.js` of the package n8n, 2.41).
  */
 export async function testCredential(options: Surroundings): Promise<INodeCredentialTestResult> {
-	const types = await knownTypes(options.types);
-	const { description, methods } = types.nodes[NODE_TYPE];
-	const testedBy = description.credentials?.find(({ name }) => name === CREDENTIAL_TYPE)?.testedBy;
-	const test = typeof testedBy === 'string' && methods?.credentialTest?.[testedBy];
-	if (!test) throw new Error('The node names no function that tests its credential');
+	const known = await knownTypes(options.types);
+	const { test } = known.credentials[CREDENTIAL_TYPE];
+	if (!test) throw new Error('The credential type has no test');
+	const { description } = standIn(async () => []);
+	const routing = { request: test.request };
+	const tester: INodeType = {
+		description: {
+			...description,
+			credentials: [{ name: CREDENTIAL_TYPE, required: true }],
+			properties: [{ displayName: 'Temp', name: 'temp', type: 'string', default: '', routing }],
+		},
+	};
+	const types = { ...known, nodes: { tester } };
 	const helper = new MemoryCredentials(types.credentials, credentialSource(options));
 	const data = helper.withDefaults(CREDENTIAL_TYPE, CREDENTIAL);
-	const additionalData = additionalDataOf(helper, {
-		mode: 'internal',
-		workflow: {},
-		messages: [],
-	});
-	const context = new CredentialTestContext(additionalData);
-	return await inTime(test.call(context, { ...CREDENTIAL, type: CREDENTIAL_TYPE, data }));
+	const workflow = workflowOf(
+		{ nodes: [{ name: 'Test', type: 'tester' }], connections: {} },
+		types,
+	);
+	const node = workflow.nodes.Test;
+	const context = new ExecuteContext(
+		workflow,
+		node,
+		additionalDataOf(helper, { mode: 'internal', workflow: {}, messages: [] }),
+		'internal',
+		{ resultData: { runData: {} } } as unknown as IRunExecutionData,
+		0,
+		[],
+		{ main: [[{ json: {} }]] },
+		{ node, data: {}, source: null },
+		[],
+	);
+	const credential = { ...CREDENTIAL, type: CREDENTIAL_TYPE, data };
+	let answers: INodeExecutionData[][] | null | undefined;
+	try {
+		answers = await inTime(new RoutingNode(context, tester, credential).runNode());
+	} catch (error) {
+		const { cause, message } = error as Error & { cause?: TestFault };
+		const { code, response } = cause ?? {};
+		if (!response) return { status: 'Error', message: code ?? message };
+		const succeeded = response.status >= 199 && response.status <= 299;
+		return { status: 'Error', message: succeeded ? message : response.statusText };
+	}
+	for (const { type, properties } of test.rules ?? []) {
+		if (type !== 'responseSuccessBody') continue;
+		const { key, value, message } = properties as { key: string; value: unknown; message: string };
+		const answer = Object(answers![0][0].json ?? {}) as Record<string, unknown>;
+		if (answer[key] === value) return { status: 'Error', message };
+	}
+	return { status: 'OK', message: 'Connection successful!' };
+}
+
+/** The cause of an error that a test may end with, as far as n8n shows it. */
+interface TestFault {
+	code?: string;
+	response?: { status: number; statusText: string };
 }
 
 const CREDENTIAL = { id: '1', name: 'LeadSquared account' };

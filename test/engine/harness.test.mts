@@ -4,7 +4,6 @@ import {
 	NodeApiError,
 	NodeOperationError,
 	sleep,
-	type ICredentialTestFunctions,
 	type ICredentialType,
 	type IDataObject,
 	type IExecuteFunctions,
@@ -35,7 +34,7 @@ class CallerNode implements INodeType {
 	description = {
 		...standIn(async () => []).description,
 		name: 'caller',
-		credentials: [{ name: CREDENTIAL_TYPE, required: true, testedBy: 'ping' }],
+		credentials: [{ name: CREDENTIAL_TYPE, required: true }],
 		properties: ['path', 'body', 'fail', 'log', 'hint', 'message', 'text']
 			.map((name) => ({ displayName: name, name, type: 'string' as const, default: '' }))
 			.concat([{ displayName: 'Wait', name: 'waitMs', type: 'number', default: 0 }] as never),
@@ -49,18 +48,6 @@ class CallerNode implements INodeType {
 					url: `${customUrl as string}/options`,
 				})) as { key: string };
 				return [{ name: body.key, value: this.getCurrentNodeParameter('text') as string }];
-			},
-		},
-		credentialTest: {
-			async ping(this: ICredentialTestFunctions, { data }: { data?: IDataObject }) {
-				const uri = `${data!.customUrl as string}/ping`;
-				const { statusCode } = (await this.helpers.request({
-					uri,
-					simple: false,
-					resolveWithFullResponse: true,
-				})) as { statusCode: number };
-				const status = statusCode === 200 ? ('OK' as const) : ('Error' as const);
-				return { status, message: `${data!.extra as string} ${statusCode}` };
 			},
 		},
 	};
@@ -118,11 +105,20 @@ const credentialType: ICredentialType = {
 			type: 'string' as const,
 			default: '',
 		})),
-		{ displayName: 'Extra', name: 'extra', type: 'string', default: 'by default' },
+		{ displayName: 'Extra', name: 'extra', type: 'string', default: '/by-default' },
 	],
 	authenticate: {
 		type: 'generic',
 		properties: { headers: { 'x-key': '={{$credentials.accessKey.trim()}}', 'x-fixed': 'fixed' } },
+	},
+	test: {
+		request: { baseURL: '={{$credentials.customUrl}}', url: '={{$credentials.extra}}' },
+		rules: [
+			{
+				type: 'responseSuccessBody',
+				properties: { key: 'key', value: 'x', message: 'The key is x' },
+			},
+		],
 	},
 };
 
@@ -455,9 +451,16 @@ test('loadOptions runs the method with the parameters and the credential', async
 	await expect(loadOptions('other', { url, types })).rejects.toThrow('no method other');
 });
 
-test("testCredential runs the node's test with the defaults filled in", async () => {
-	expect(await testCredential({ url, types })).toEqual({ status: 'OK', message: 'by default 200' });
-	const credentials = { customUrl: `${url}/status/401`, extra: 'given' };
-	const result = await testCredential({ credentials, types });
-	expect(result).toEqual({ status: 'Error', message: 'given 401' });
+test("testCredential runs the credential's test with the defaults filled in", async () => {
+	const test = async (changes: object) =>
+		await testCredential({ types, credentials: { customUrl: url, ...changes } });
+	expect(await test({})).toEqual({ status: 'OK', message: 'Connection successful!' });
+	expect(served).toEqual(['/by-default']);
+	expect(await test({ accessKey: ' x ' })).toEqual({ status: 'Error', message: 'The key is x' });
+	expect(await test({ extra: '/status/401' })).toEqual({
+		status: 'Error',
+		message: 'Unauthorized',
+	});
+	const nowhere = await test({ customUrl: 'http://127.0.0.1:1' });
+	expect(nowhere).toEqual({ status: 'Error', message: 'ECONNREFUSED' });
 });

@@ -108,16 +108,23 @@ describe('quick calls and slow pages side by side', () => {
 		expect(elapsedMs).toBeLessThan(1.1 * floorMs(62, 2300));
 	});
 
-	it('an open list of columns and a test of the credential take a call each, no more', async () => {
+	it('an open list of columns takes a call, no more', async () => {
 		const { stats } = await open(SLOW);
-		const looks = account.time.clock.sleep(2000).then(async () => {
-			await account.picker();
-			await account.test();
-		});
-		const [{ items, elapsedMs }] = await account.time.run(Promise.all([run(60_000), looks]));
+		const look = account.time.clock.sleep(2000).then(async () => await account.picker());
+		const [{ items, elapsedMs }] = await account.time.run(Promise.all([run(60_000), look]));
 		expect(items).toHaveLength(60_000);
-		expect(stats).toMatchObject({ calls: 62, refused: 0 });
-		expect(elapsedMs).toBeLessThan(1.1 * floorMs(62, 2300));
+		expect(stats).toMatchObject({ calls: 61, refused: 0 });
+		expect(elapsedMs).toBeLessThan(1.1 * floorMs(61, 2300));
+	});
+
+	// n8n makes this call, without the limiter.
+	it('a test of the credential costs a run no more than a refused call', async () => {
+		const { stats } = await open(SLOW);
+		const look = account.time.clock.sleep(2000).then(async () => await account.test());
+		const [{ items, elapsedMs }] = await account.time.run(Promise.all([run(60_000), look]));
+		expect(items).toHaveLength(60_000);
+		expect(stats.refused).toBeLessThanOrEqual(1);
+		expect(elapsedMs).toBeLessThan(1.1 * floorMs(61, 2300));
 	});
 });
 

@@ -4,12 +4,12 @@ import { idsOf, readReply } from '../rows.mts';
 import { Stopped, describe } from '../tenant.mts';
 import type { Failed, Outcome } from '../../../nodes/LeadSquared/transport/outcome';
 import type { KeysIn, Tenant } from '../tenant.mts';
-import { COMMON_COLUMNS, MAX_LEADS, SAMPLE, isStandard } from './question.mts';
+import { COMMON_COLUMNS, DAY_MS, RECENT_DAYS, SAMPLE, dateTime, isStandard } from './question.mts';
 import type { Context, Question } from './question.mts';
 
 const METADATA = '/LeadManagement.svc/LeadsMetaData.Get';
-const RECENT_DAYS = 30;
-const DAY_MS = 86_400_000;
+/** Rows in a page of Leads.RecentlyModified. */
+const LISTED_LEADS = 5000;
 
 /** On keys, columns, and leads to ask the other questions with. */
 export const ACCOUNT_QUESTIONS: Question[] = [
@@ -52,6 +52,7 @@ export const ACCOUNT_QUESTIONS: Question[] = [
 				(_, parsed) => listIn(parsed),
 			);
 			if (outcome.kind !== 'ok') return report(outcome);
+			context.metadata = outcome.value;
 			const names = outcome.value.map(({ SchemaName }) => String(SchemaName));
 			if (names.length === 0) return differs('an empty list', { metadata: 'empty' });
 			const common = COMMON_COLUMNS.filter((name) => name === 'ProspectID' || names.includes(name));
@@ -109,14 +110,13 @@ function listIn(parsed: unknown): Array<Record<string, unknown>> | undefined {
  * 5,000 a page, leads as lists of attributes).
  */
 async function findLeads({ tenant, clock, node }: Context): Promise<Outcome<string[]>> {
-	const dateTime = (ms: number) => new Date(ms).toISOString().slice(0, 19).replace('T', ' ');
 	const body = {
 		Parameter: {
 			FromDate: dateTime(clock.now() - RECENT_DAYS * DAY_MS),
 			ToDate: dateTime(clock.now()),
 		},
 		Columns: { Include_CSV: 'ProspectID' },
-		Paging: { PageIndex: 1, PageSize: MAX_LEADS },
+		Paging: { PageIndex: 1, PageSize: LISTED_LEADS },
 	};
 	const path = '/LeadManagement.svc/Leads.RecentlyModified';
 	return await tenant.call({ method: 'POST', path, body }, (answer) => {

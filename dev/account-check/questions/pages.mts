@@ -60,7 +60,7 @@ export const PAGE_QUESTIONS: Question[] = [
 			run: (context) => tryPageSize(context, size),
 		}),
 	),
-	...[1000, MAX_LEADS].map(
+	...[1000, 2000, 5000, MAX_LEADS].map(
 		(count): Question => ({
 			name: `${format(count)} ids`,
 			assumes: 'all leads come in one answer',

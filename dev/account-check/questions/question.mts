@@ -18,6 +18,22 @@ export interface Context {
 	columns: string[];
 	sample: Row[];
 	refusesUnknown: boolean;
+	/** The account's columns, as LeadsMetaData.Get describes them; none until they have come. */
+	metadata: Row[];
+	/** What is written, if the user lets the check write. */
+	throwaway?: Throwaway;
+}
+
+/** Two leads that the check creates, with values that no other lead has. */
+export interface Throwaway {
+	name: string;
+	/** Their addresses. */
+	first: string;
+	second: string;
+	/** The number of the second. */
+	phone: string;
+	firstId?: string;
+	secondId?: string;
 }
 
 /** One thing to find out. */
@@ -36,7 +52,9 @@ export interface Question {
 export const UNKNOWN = '00000000-0000-4000-8000-000000000000';
 export const UNKNOWN_TOO = 'f00dfeed-5eed-4bad-9bad-0ddba11c0de5';
 export const SAMPLE = 10;
-export const MAX_LEADS = 2000;
+export const MAX_LEADS = 10_000;
+export const RECENT_DAYS = 30;
+export const DAY_MS = 86_400_000;
 /** Columns that every account has: those that the node picks by default, a date, a number. */
 export const COMMON_COLUMNS = ['ProspectID', 'FirstName', 'ProspectStage', 'CreatedOn', 'Score'];
 
@@ -50,3 +68,7 @@ const ECHOED = ['LeadType', 'Total', 'CanUpdate'];
 export function isStandard(name: string): boolean {
 	return STANDARD.has(name) || ECHOED.includes(name);
 }
+
+/** `YYYY-MM-DD HH:MM:SS` in UTC, as LeadSquared reads dates. */
+export const dateTime = (ms: number): string =>
+	new Date(ms).toISOString().slice(0, 19).replace('T', ' ');

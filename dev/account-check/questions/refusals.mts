@@ -40,6 +40,15 @@ export const AFTERWARDS: Question[] = [
 		},
 	},
 	{
+		name: 'Rate headers',
+		assumes: 'Retry-After at most',
+		otherwise: 'does not matter',
+		run({ tenant: { rateHeaders } }) {
+			if (rateHeaders.size === 0) return agrees('none');
+			return agrees([...rateHeaders].map(([name, count]) => `${name}: ${count} times`).join(', '));
+		},
+	},
+	{
 		name: 'Passing faults',
 		assumes: 'may happen; the call is repeated',
 		otherwise: 'matters if they do not pass: the error tells what came',

@@ -33,13 +33,6 @@ export const columnsRequest = ({ withChoices }: { withChoices: boolean }): ApiRe
 	...(!withChoices && { qs: { excludeOptionSets: 1 } }),
 });
 
-/** Requests one column, which every account has: enough to check the host and the keys. */
-export const columnRequest: ApiRequest = {
-	method: 'GET',
-	path: PATH,
-	qs: { schemaName: 'ProspectID' },
-};
-
 /** Reads the columns in an answer; returns undefined if the body is not a list of columns. */
 export function readColumns(body: unknown): Column[] | undefined {
 	const list = withoutEnvelope(body);

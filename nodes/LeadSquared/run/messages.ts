@@ -77,12 +77,6 @@ export function apiError(
 	});
 }
 
-/** Describes a failure outside a run in one text: what happened, the message of its source, what to do. */
-export function describeFailure(failed: Failed): string {
-	const { message, advice } = wordsFor(failed);
-	return `${message}. ${quote(failed)} ${advice}`;
-}
-
 /** Adds the input item to a message, as n8n's own nodes do. */
 export function atItem(message: string, itemIndex?: number): string {
 	return itemIndex === undefined ? message : `${message} [item ${itemIndex}]`;

@@ -1,10 +1,5 @@
 import { NodeApiError, NodeOperationError } from 'n8n-workflow';
-import {
-	apiError,
-	asNodeError,
-	inputError,
-	describeFailure,
-} from '../../../nodes/LeadSquared/run/messages';
+import { apiError, asNodeError, inputError } from '../../../nodes/LeadSquared/run/messages';
 import { InvalidInput } from '../../../nodes/LeadSquared/base/invalidInput';
 import type { Failed, FaultKind } from '../../../nodes/LeadSquared/transport/outcome';
 import { NODE } from '../fakeContext.mts';
@@ -44,13 +39,6 @@ describe('an error says what happened, in their words, and what to do:', () => {
 		expect(error.description).toContain(advice);
 		expect(error.httpCode).toBe('500');
 		expect(error.node).toBe(NODE);
-	});
-
-	it.each(KINDS)('%s, in one text', (kind, happened, advice) => {
-		const text = describeFailure(failed(kind));
-		expect(text).toContain(happened);
-		expect(text).toContain('. LeadSquared says: "Their words" (MXSomeException, HTTP 500). ');
-		expect(text).toContain(advice);
 	});
 
 	it.each<[string, Partial<Failed['fault']>, string]>([
@@ -119,12 +107,6 @@ describe('who answered is who is quoted, and blamed:', () => {
 		expect(error.message).toContain(message);
 		expect(error.description).toContain(words);
 	});
-
-	it('where someone tests a credential, there is not a word of runs', () => {
-		for (const [kind] of KINDS) {
-			expect(describeFailure(failed(kind))).not.toMatch(/workflow|run |Max Wait|Leads per/i);
-		}
-	});
 });
 
 it.each<[FaultKind, object | undefined]>([
@@ -147,11 +129,11 @@ describe('keys that another host would accept', () => {
 	it('are told with the host that LeadSquared names', () => {
 		const fault = failed('unauthorized', { message: words });
 		expect(apiError(NODE, fault).description).toMatch(advice);
-		expect(describeFailure(fault)).toMatch(advice);
 	});
 
 	it('are no matter where something else went wrong', () => {
-		expect(describeFailure(failed('invalidRequest', { message: words }))).not.toMatch(advice);
+		const fault = failed('invalidRequest', { message: words });
+		expect(apiError(NODE, fault).description).not.toMatch(advice);
 	});
 });
 
