@@ -20,7 +20,11 @@ const COLUMNS = [
 	column('mx_Home', 'City', 'Text'),
 ];
 const read = (name: string, value: unknown, operator: Operator = '=', metadata = COLUMNS) =>
-	makeCondition({ by: 'column', column: name, operator, value }, metadata, 'Asia/Kolkata');
+	makeCondition(
+		{ by: 'column', column: name, operator, value, dateFormat: 'iso' },
+		metadata,
+		'Asia/Kolkata',
+	);
 
 it.each<[string, string, unknown, string]>([
 	['text as it is, without blanks around', 'FirstName', ' Ann ', 'Ann'],

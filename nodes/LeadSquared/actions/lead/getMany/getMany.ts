@@ -2,6 +2,7 @@ import type { INodeExecutionData, INodeProperties } from 'n8n-workflow';
 import { type Operator, OPERATORS } from '../../../api/search';
 import { count } from '../../../base/text';
 import { columnsProperty, optionsProperty } from '../../../input/leadSettings';
+import { DATE_FORMAT_OPTION } from '../../../input/moments';
 import { LeadRun } from '../../../run/leadRun';
 import { asNodeError } from '../../../run/messages';
 import { columnsThatDidNotCome } from '../../../run/report';
@@ -114,12 +115,12 @@ const properties: INodeProperties[] = [
 		default: '',
 		displayOptions: { show: { filterBy: ['column'] } },
 		description:
-			'What the column is compared with. Dates as in 2026-05-01T10:00:00+05:30, without a zone in that of the workflow; true or false for a checkbox.',
+			"What the column is compared with: a date such as 2026-05-01, or true or false for a checkbox. Without a time zone, the workflow's time zone is used.",
 	},
 	returnAll,
 	limit,
 	columnsProperty('filterBy'),
-	optionsProperty(),
+	optionsProperty([DATE_FORMAT_OPTION]),
 ];
 
 export const getMany: Operation = {
