@@ -47,7 +47,7 @@ const ISO =
 const DAY_AND_MONTH =
 	/^(\d\d?)([/.-])(\d\d?)\2(\d{4})(?:,?\s+(\d\d?):(\d\d)(?::(\d\d))?(?:\s*([ap])\.?m\.?)?)?$/i;
 const TWO_DIGIT_YEAR = /^\s*\d\d?([/.-])\d\d?\1\d\d(?!\d)/;
-const DAY = /^(\d{4}-\d\d-\d\d)(?:[T ][\d:.,]+)?\s*(?:Z|[+-]\d\d(?::?\d\d)?)?$/i;
+const DAY = /^\d{4}-\d\d-\d\d/;
 // 2001 in seconds, and in ms: numbers below are neither.
 const MIN_SECONDS = 1e9;
 const MIN_MS = 1e12;
@@ -99,10 +99,10 @@ export function readMoment(
  * @returns undefined if it is not a day or a moment
  */
 function readDay(value: unknown, zone: string, format: DateFormat = 'iso'): string | undefined {
-	const day = typeof value === 'string' ? DAY.exec(asIso(value, format))?.[1] : undefined;
-	if (day !== undefined) return readMoment(day, 'UTC') === undefined ? undefined : day;
 	const ms = readMoment(value, zone, format);
-	return ms === undefined ? undefined : (isoText(value, 'toISODate') ?? dayIn(ms, zone));
+	if (ms === undefined) return undefined;
+	const written = typeof value === 'string' ? DAY.exec(asIso(value, format))?.[0] : undefined;
+	return written ?? isoText(value, 'toISODate') ?? dayIn(ms, zone);
 }
 
 /** The reading of dates: their format, and the workflow's zone for times without one. */

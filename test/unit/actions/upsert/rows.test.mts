@@ -21,7 +21,6 @@ function made(values: Record<string, unknown>, { match = 'EmailAddress', clears 
 		fields: Object.keys(values),
 		options: {
 			dateFormat: 'iso',
-			includeInputFields: true,
 			emptyValues: clears ? 'clear' : 'keep',
 			triggerAutomations: false,
 			withoutMatch: 'create',
