@@ -306,7 +306,7 @@ step('creates a lead by the mapper, and updates it', async () => {
 	await editor.closeNode();
 	await editor.newWorkflow();
 	await editor.searchNode('leadsquared');
-	await editor.addNode('LeadSquared', 'Create or update a lead, which changes data');
+	await editor.addNode('LeadSquared', 'Create or update a lead');
 	await editor.shows(editor.parameters, 'Column to Match On');
 	await editor.shows(editor.parameters, 'First Name');
 	await editor.never(NO_LIST);

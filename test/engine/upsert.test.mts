@@ -277,7 +277,7 @@ describe('values', () => {
 		expect(error!.description).toContain('User > Get Many');
 		const OwnerId = account.sandbox.lead(0, ['OwnerId'])!.OwnerId!;
 		await run({}, [{ EmailAddress: ADA, Owner: `{${OwnerId.toUpperCase()}}` }]);
-		expect(account.sandbox.history[0].values!.OwnerId.toLowerCase()).toBe(OwnerId);
+		expect(account.sandbox.history[0].values!.OwnerId!.toLowerCase()).toBe(OwnerId);
 	});
 
 	it.each([

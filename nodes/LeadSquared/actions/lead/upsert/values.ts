@@ -54,9 +54,9 @@ export function formatValue(
 			return formatDate(value, label, field!, dates);
 		// Leads are found by these. Blanks around them have no meaning, and would create a duplicate.
 		case 'email':
-			return checkForm(formatText(value, label, field).trim(), label, EMAIL, 'an email address');
+			return checkForm(formatText(value, label, field).trim(), label, EMAIL, 'one email address');
 		case 'phone':
-			return checkForm(formatText(value, label, field).trim(), label, PHONE, 'a phone number');
+			return checkForm(formatText(value, label, field).trim(), label, PHONE, 'one phone number');
 		default:
 			return formatText(value, label, field);
 	}
@@ -80,7 +80,7 @@ const PHONE = /\d.*\d.*\d/;
 
 function checkForm(text: string, label: string, form: RegExp, what: string): string {
 	if (form.test(text)) return text;
-	throw doesNotAccept(label, text, `Enter ${what}, only one.`);
+	throw doesNotAccept(label, text, `Enter ${what}.`);
 }
 
 function formatBoolean(value: unknown, label: string): string {
