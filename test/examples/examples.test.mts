@@ -349,7 +349,7 @@ test('sheet-to-leadsquared.json writes the rows of a sheet, and into each what b
 	expect(rows.map(([, , , id, result]) => [id, result])).toEqual([
 		[old, 'updated'],
 		[created, 'created'],
-		['', expect.stringContaining('The match column EmailAddress has no value')],
+		['', expect.stringMatching(/^The match column 'Email' \(EmailAddress\) has no value \[row 4\]$/)],
 		['', expect.stringContaining(`'Lead Stage' (ProspectStage) does not accept "No such stage"`)],
 	]);
 	expect(chosen(old).FirstName).toBe('Changed');
