@@ -129,19 +129,23 @@ export class Run {
  * n8n gives it, which counts from 0.
  */
 export function itemName(context: IExecuteFunctions, item: number): string {
+	return rowName(context, item) ?? `item ${item}`;
+}
+
+function rowName(context: IExecuteFunctions, item: number): string | undefined {
 	const row = context.getInputData()[item]?.json.row_number;
-	return Number.isInteger(row) ? `row ${String(row)}` : `item ${item}`;
+	return Number.isInteger(row) ? `row ${String(row)}` : undefined;
 }
 
 /** The message of an error of one input item, with the row of the sheet in place of n8n's number. */
 function messageNamingRow(context: IExecuteFunctions, error: NodeError): string {
 	const { message } = error;
 	const { itemIndex } = error.context;
-	if (typeof itemIndex !== 'number') return message;
-	const name = itemName(context, itemIndex);
-	return name.startsWith('row') ? `${withoutItem(message)} [${name}]` : message;
+	const row = typeof itemIndex === 'number' ? rowName(context, itemIndex) : undefined;
+	return row === undefined ? message : `${withoutItem(message)} [${row}]`;
 }
 
+/** Names the row of the sheet in an error that the node stops for. */
 function namingRow(context: IExecuteFunctions, error: NodeError): NodeError {
 	const message = messageNamingRow(context, error);
 	if (message === error.message) return error;
@@ -217,7 +221,7 @@ const LINE_BREAK = '<br>';
 
 /**
  * Combines errors into the one that the node stops for, so that a sheet can be corrected all at once: a line
- * for each, with its own advice. An error that is the same for every item, such as an option's, is reported
+ * for each, with its own advice. Advice that is the same for all comes once. An error that is the same for every item, such as an option's, is reported
  * once, for the first item.
  *
  * @param title makes the message from the number of errors
@@ -240,17 +244,18 @@ export function combineErrors(
 function listErrors(
 	...[context, errors, title, ending]: Parameters<typeof combineErrors>
 ): NodeError {
-	const inOrder = inItemOrder(errors);
-	const lines = inOrder.slice(0, MAX_SHOWN).map(({ item, error }) => {
+	const shown = inItemOrder(errors).slice(0, MAX_SHOWN);
+	const [{ error: first }] = shown;
+	const isShared = errors.every(({ error }) => error.description === first.description);
+	const lines = shown.map(({ item, error }) => {
 		const name = itemName(context, item);
 		const line = `${name[0].toUpperCase()}${name.slice(1)}: ${withoutItem(error.message)}.`;
-		return [line, error.description].filter(Boolean).join(' ');
+		return isShared ? line : [line, error.description].filter(Boolean).join(' ');
 	});
-	const more = inOrder.length - lines.length;
-	if (more > 0) lines.push(`And ${count(more)} more.`);
-	if (ending) lines.push(ending);
-	return new NodeOperationError(context.getNode(), title(inOrder.length), {
-		description: lines.join(LINE_BREAK),
+	const more = errors.length - shown.length;
+	const rest = [more > 0 && `And ${count(more)} more.`, isShared && first.description, ending];
+	return new NodeOperationError(context.getNode(), title(errors.length), {
+		description: [...lines, ...rest].filter(Boolean).join(LINE_BREAK),
 		failure: { cause: 'configuration-invalid' },
 	});
 }

@@ -42,6 +42,16 @@ it('each of several errors has a line with its own advice, up to five', () => {
 	expect(error.context.itemIndex).toBeUndefined();
 });
 
+it('advice that is the same for all comes once', () => {
+	const error = combined(
+		...[1, 2].map((item) => ({
+			item,
+			error: new NodeOperationError(NODE, `bad: ${item} [item ${item}]`, { description: 'Go.' }),
+		})),
+	);
+	expect(error.description).toBe('Item 1: bad: 1.<br>Item 2: bad: 2.<br>Go.');
+});
+
 it('10,000 errors make a short text', () => {
 	const errors = Array.from({ length: 10_000 }, (_, item) => errorAt(item, `bad: ${item}`));
 	expect(combined(...errors).description!.length).toBeLessThan(300);
