@@ -505,7 +505,7 @@ describe('the items that come out', () => {
 		expect(Object.keys(alone.items[0].json)).toEqual(Object.keys(alone.items[1].json));
 	});
 
-	it('have no field for errors on an output of their own, and n8n tells them apart', async () => {
+	it('have no field for errors if failed ones have an output of their own, where n8n puts them', async () => {
 		await open();
 		const { items, errorItems } = await run({}, input, { onError: 'continueErrorOutput' });
 		const { error: _, ...fields } = input[0];
@@ -559,7 +559,7 @@ describe('rows of a sheet', () => {
 	});
 });
 
-it('an unknown lead ID is said to be that, and what creates leads', async () => {
+it('an unknown lead ID is reported as one, with the way to create leads', async () => {
 	await account.open({ leads: 10 });
 	const ProspectID = '00000000-1111-4000-8000-000000000000';
 	const { error } = await run({ match: 'ProspectID' }, [{ ProspectID, FirstName: 'A' }]);

@@ -44,6 +44,17 @@ it.each<[string, string, unknown, string]>([
 	['what LeadSquared may know, as it is', 'mx_Unlisted', 5, '5'],
 ])('%s', (_, name, given, value) => expect(read(name, given).value).toBe(value));
 
+it.each([
+	['mx_Birthday', '31/12/1990', '1990-12-31'],
+	['CreatedOn', '31/12/1990 14:30', '1990-12-31 09:00:00'],
+])('a date in %s has the format of the data', (name, value, read) => {
+	const filter = { by: 'column', column: name, operator: '=', value } as const;
+	const conditionIn = (dateFormat: 'dmy' | 'iso') =>
+		makeCondition({ ...filter, dateFormat }, COLUMNS, 'Asia/Kolkata');
+	expect(conditionIn('dmy').value).toBe(read);
+	expect(() => conditionIn('iso')).toThrow(/^'Value' does not fit the column .*: 31\/12\/1990/);
+});
+
 it('a column is found by its label, and where the account has no list, the standard ones have types', () => {
 	expect(read('created on', '2026-05-01T00:00:00Z').column).toBe('CreatedOn');
 	expect(read('DoNotCall', 'true', '=', []).value).toBe('1');
