@@ -102,7 +102,8 @@ function wordsFor(
 	};
 }
 
-// "Lead not found" in public code
+// "Lead not found" (public code), "Lead does not exist in the system or …" (LeadSquared's document of another
+// bulk call)
 const NO_LEAD = /\blead\b.*\bnot (found|exist)/i;
 const NOT_WRITTEN = 'This lead was not written.';
 

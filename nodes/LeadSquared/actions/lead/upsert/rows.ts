@@ -173,6 +173,7 @@ export function rowMaker(
 
 	const row = ({ item, values, fields: given, options }: UpsertRequest): Row => {
 		const written = new Map<string, string>();
+		const dates = { format: options.dateFormat, zone };
 		// Schema names come first, because they are more certain than labels.
 		const isSchemaName = (name: string) => byName.has(name.toLowerCase());
 		const entries = Object.entries(values);
@@ -203,7 +204,6 @@ export function rowMaker(
 			}
 			// Otherwise all rows with N/A would be the same lead.
 			if (identifies(column) && isBlankValue(onlyOne(value))) continue;
-			const dates = { format: options.dateFormat, zone };
 			const text =
 				column === ID_COLUMN
 					? readId(value)
