@@ -179,7 +179,7 @@ const UPSERT = (email: string) => ({
 });
 const EMAIL_FROM_MODEL = "={{ $fromAI('Email', ``, 'string') }}";
 
-it('tells the model that Create or Update changes data', async () => {
+it('tells the model that Create or Update creates and updates leads', async () => {
 	const node = agent(async (context) => {
 		const { description, schema } = await toolFor(context);
 		return told({ description, parameters: Object.keys(schema.shape).sort() });
@@ -261,8 +261,8 @@ describe.each(Object.entries(AGENTS))('%s', (_way, agentWith) => {
 			created.ProspectID,
 			{ EmailAddress: 'ada@example.com', FirstName: 'Ada' },
 		]);
-		expect(await answer('nobody')).toContain('The column EmailAddress cannot be nobody');
-		expect(await answer('')).toContain('The match column EmailAddress has no value');
+		expect(await answer('nobody')).toMatch(/'Email' \(EmailAddress\) does not accept \\*"nobody/);
+		expect(await answer('')).toContain("The match column 'Email' (EmailAddress) has no value");
 		expect(sandbox.history).toHaveLength(1);
 	});
 

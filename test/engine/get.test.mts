@@ -115,7 +115,7 @@ describe('by its email address', () => {
 		const { error } = await account.run({ input, parameters: parameters('error') });
 		expect(error?.message).toBe('2 leads were not found');
 		expect(error?.description).toContain(
-			'LeadSquared has no lead with the email address nobody@example.com [item 0]',
+			'Item 0: LeadSquared has no lead with the email address nobody@example.com.',
 		);
 	});
 

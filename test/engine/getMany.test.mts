@@ -90,6 +90,20 @@ describe('modified between two moments', () => {
 		}
 	});
 
+	it('takes dates in the format of the data', async () => {
+		const sandbox = await account.open({ leads: 300 });
+		const modifiedAfter = '={{ $now.minus({ days: 1 }).toFormat("dd/MM/yyyy") }}';
+		const modifiedBefore = '={{ $now.plus({ days: 1 }).toFormat("d.M.yyyy h:mm a") }}';
+		sandbox.touch(7);
+		const parameters = getMany({ modifiedAfter, modifiedBefore, options: { dateFormat: 'dmy' } });
+		expect(idsOf((await account.run({ parameters })).items)).toContain(sandbox.idAt(7));
+		const { error } = await account.run({
+			parameters: getMany({ modifiedAfter: '31/12/2025' }),
+		});
+		expect(error!.message).toBe("'Modified After' is not a date: 31/12/2025 [item 0]");
+		expect(error!.description).toMatch(/^Set the option 'Date Format' to DD\/MM\/YYYY, or enter/);
+	});
+
 	it('asks for no more than the limit', async () => {
 		await account.open({ leads: 12_000 });
 		const { items } = await account.run({ parameters: getMany({ ...ALL, returnAll: false }) });

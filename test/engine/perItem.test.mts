@@ -40,6 +40,26 @@ describe('Note > Create', () => {
 		expect(JSON.stringify(one.hints)).toMatch(/"1 note created, 1 call, /);
 	});
 
+	it('returns the input fields too, unless the user turns that off', async () => {
+		await account.open();
+		const input = rows(2);
+		input[1].id = '00000000-1111-4000-8000-000000000000';
+		const onError = 'continueRegularOutput' as const;
+		const { items } = await account.run({ input, parameters: note(), onError });
+		expect(items.map(({ json }) => json)).toEqual([
+			expect.objectContaining({ ...input[0], NoteId: expect.any(String), ProspectID: input[0].id }),
+			expect.objectContaining({ ...input[1], error: expect.any(String) }),
+		]);
+		const options = { includeInputFields: false };
+		const alone = await account.run({ input: rows(1), parameters: note({ options }) });
+		expect(Object.keys(alone.items[0].json)).toEqual(['NoteId', 'ProspectID']);
+		const wrong = await account.run({
+			input: rows(1),
+			parameters: note({ options: { includeInputFields: 'maybe' } }),
+		});
+		expect(wrong.error?.message).toMatch(/^The option 'Include Input Fields' cannot be "maybe"/);
+	});
+
 	it.each([
 		['a lead that is not an ID', { id: 'Ann' }, /'Lead' cannot be "Ann"/],
 		['no lead', { id: '' }, /'Lead' is empty/],

@@ -349,8 +349,8 @@ test('sheet-to-leadsquared.json writes the rows of a sheet, and into each what b
 	expect(rows.map(([, , , id, result]) => [id, result])).toEqual([
 		[old, 'updated'],
 		[created, 'created'],
-		['', expect.stringContaining('The match column EmailAddress has no value')],
-		['', expect.stringContaining('The column ProspectStage cannot be No such stage')],
+		['', expect.stringMatching(/^The match column 'Email' \(EmailAddress\) has no value \[row 4\]$/)],
+		['', expect.stringContaining(`'Lead Stage' (ProspectStage) does not accept "No such stage"`)],
 	]);
 	expect(chosen(old).FirstName).toBe('Changed');
 	expect(chosen(created)).toMatchObject({ FirstName: 'New', ProspectStage: 'Customer' });
@@ -380,7 +380,7 @@ test('form-to-leadsquared.json writes what comes from the form, and tells Slack 
 	await fill({ Email: 'nobody' });
 	expect(foreign.messages).toHaveLength(1);
 	expect(foreign.messages[0].text).toMatch(
-		/^A lead from the form was not written: nobody\nThe column EmailAddress cannot be nobody/,
+		/^A lead from the form was not written: nobody\n'Email' \(EmailAddress\) does not accept "nobody"/,
 	);
 });
 

@@ -113,29 +113,53 @@ async function run(types: KnownTypes): Promise<void> {
 	assert.match(error!.description!, /Invalid Access Details provided/);
 
 	begin('creating and updating leads');
-	const rows = [{ mail: 'ada@example.com' }, { mail: sandbox.lead(0)!.EmailAddress }];
-	const written = await runNode({
-		...surroundings,
-		parameters: {
-			...{ resource: 'lead', operation: 'upsert' },
-			fields: {
-				mappingMode: 'defineBelow',
-				value: { EmailAddress: '={{ $json.mail }}', FirstName: 'Ada', mx_Newsletter: false },
-				matchingColumns: ['EmailAddress'],
-				schema: [{ id: 'mx_Newsletter', type: 'boolean', removed: true }],
-			},
-		} as never,
-		input: rows,
-	});
+	const rows = [
+		{ mail: 'ada@example.com', error: 'of the input' },
+		{ mail: sandbox.lead(0)!.EmailAddress },
+		{ mail: 'nonsense' },
+	];
+	const write = async (options: RunOptions) =>
+		await runNode({
+			...surroundings,
+			parameters: {
+				...{ resource: 'lead', operation: 'upsert' },
+				fields: {
+					mappingMode: 'defineBelow',
+					value: { EmailAddress: '={{ $json.mail }}', FirstName: 'Ada', mx_Newsletter: false },
+					matchingColumns: ['EmailAddress'],
+					schema: [{ id: 'mx_Newsletter', type: 'boolean', removed: true }],
+				},
+			} as never,
+			input: rows,
+			...options,
+		});
+	const written = await write({ onError: 'continueErrorOutput' });
 	assert.equal(written.error, undefined);
 	assert.deepEqual(
-		written.items.map(({ json }) => json.status),
-		['created', 'updated'],
+		written.items.map(({ json }) => [json.mail, json.status]),
+		[
+			[rows[0].mail, 'created'],
+			[rows[1].mail, 'updated'],
+		],
+	);
+	assert.deepEqual(
+		written.errorItems.map(({ json }) => [json.mail, typeof json.error]),
+		[['nonsense', 'string']],
 	);
 	assert.deepEqual(sandbox.history[0].values, {
 		EmailAddress: 'ada@example.com',
 		FirstName: 'Ada',
 	});
+
+	begin('writing once under Retry On Fail');
+	const before = sandbox.stats.calls;
+	const onError = 'continueRegularOutput' as const;
+	const again = await write({ onError, retryOnFail: true });
+	assert.deepEqual(
+		again.items.map(({ json }) => json.status),
+		['unchanged', 'unchanged', 'failed'],
+	);
+	assert.ok(sandbox.stats.calls - before <= 2);
 
 	begin('filling the list of columns');
 	const entries = await loadOptions('getLeadColumns', surroundings);

@@ -73,8 +73,8 @@ const jobs = fc.record({
 
 /** How many rows an error says were written, and of how many that is not known. */
 function toldBy({ description = '' }: { description?: string | null }) {
-	const [, written = '0'] = /([\d,]+) leads? had been written/.exec(description ?? '') ?? [];
-	const [, open = '0'] = /Of ([\d,]+) it is not known/.exec(description ?? '') ?? [];
+	const [, written = '0'] = /([\d,]+) leads? (?:was|were) written/.exec(description ?? '') ?? [];
+	const [, open = '0'] = /For ([\d,]+) it is not known/.exec(description ?? '') ?? [];
 	return { written: Number(written), open: Number(open) };
 }
 

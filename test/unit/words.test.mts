@@ -224,6 +224,11 @@ describe('an error', () => {
 		write({ EmailAddress }, {}, { lostResults: 1 }),
 		mapped({ EmailAddress, CreatedOn: '2026-01-01' }),
 		mapped({ EmailAddress, mx_Nope: 'x' }),
+		write({ EmailAddress, City: 'Pune' }),
+		write(
+			{ ProspectID: ID.replace('0', '1'), FirstName: 'Ada' },
+			{ matchingColumns: ['ProspectID'] },
+		),
 		async () =>
 			await runOperation({
 				sandbox: people,
@@ -359,8 +364,10 @@ describe('an error', () => {
 				.replace(/^\d+ of \d+ input/, '… of … input')
 				.replace(/^\d+ leads/, '… leads')
 				.replace(/(know|send) the column \w+/, '$1 the column …')
-				.replace(/^The column \w+ cannot be .*/, 'The column … cannot be …: …')
-				.replace(/^(The match|LeadSquared sets the) column \w+/, '$1 column …')
+				.replace(/^'.*' \(\w+\) (does not accept|is read-only).*/, (_, what) =>
+					what === 'is read-only' ? "'…' is read-only" : "'…' does not accept …",
+				)
+				.replace(/^The match column .* has/, 'The match column … has')
 				.replace(/no column \w+ to/, 'no column … to')
 				.replace(/The option '.*' cannot be .*/, "The option '…' cannot be …")
 				.replace(/operation '.*' of '.*'/, "operation '…' of '…'")

@@ -107,7 +107,7 @@ async function runPaged<R extends Readers, Row>(
 			pairedItem: { item },
 		})),
 	);
-	return withErrorItems(output, errors);
+	return withErrorItems(context, output, errors);
 }
 
 /** Reads a query to its end, or up to the wanted number of rows. */

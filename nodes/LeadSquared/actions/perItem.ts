@@ -4,11 +4,12 @@ import { forEachConcurrent, SharedFailure } from '../fetch/concurrency';
 import { readItems, type Readers, type Values } from '../input/parameters';
 import { apiError } from '../run/messages';
 import { reportRun } from '../run/report';
-import { errorItem, inputErrors, itemsInPlace, type Run } from '../run/run';
+import { inputErrors, itemsInPlace, type Run } from '../run/run';
 import type { ApiRequest } from '../transport/client';
 import { mayBeExecuted } from '../transport/outcome';
 import { callWithRetry } from '../transport/retry';
 import type { Operation } from './operation';
+import { WRITE_OPTIONS } from './properties';
 
 /** An operation that makes one call for each input item. */
 interface PerItem<R extends Readers, O extends Readers, Answer> extends Omit<Operation, 'execute'> {
@@ -19,6 +20,8 @@ interface PerItem<R extends Readers, O extends Readers, Answer> extends Omit<Ope
 	request(values: Values<R & O>): ApiRequest;
 	/** Reads a response; undefined if it is not a response of this call. */
 	read(body: unknown): Answer | undefined;
+	/** Set by an operation that writes. Its options are `writeOptions`, and input fields come along. */
+	writes?: true;
 	/** Whether it is harmless to make the call twice. */
 	isRepeatable: boolean | ((values: Values<R & O>) => boolean);
 	/** The output item. */
@@ -46,10 +49,12 @@ async function runPerItem<R extends Readers, O extends Readers, Answer>(
 	spec: PerItem<R, O, Answer>,
 ): Promise<INodeExecutionData[]> {
 	const { context } = run;
-	const jobs = readItems(context, spec.parameters, spec.options);
+	if (spec.writes) run.writes();
+	const options = spec.writes ? { ...spec.options, ...WRITE_OPTIONS } : spec.options;
+	const jobs = readItems(context, spec.parameters, options as O | undefined);
 	if (jobs.length === 0) return [];
 	const errors = inputErrors(run, jobs);
-	const items = new Map(errors.map(({ item, error }) => [item, errorItem(item, error)]));
+	const items = new Map(errors.map(({ item, error }) => [item, run.errorItem(item, error)]));
 
 	const client = await run.open(jobs[0].maxWaitMs, 'items');
 	const beganAt = client.clock.now();
@@ -71,13 +76,14 @@ async function runPerItem<R extends Readers, O extends Readers, Answer>(
 		if (outcome.kind === 'ok') {
 			shared.onAnswer();
 			done++;
-			items.set(item, { json: spec.item(outcome.value, values), pairedItem: { item } });
+			const json = spec.item(outcome.value, values);
+			items.set(item, spec.writes ? run.writtenItem(item, json) : { json, pairedItem: { item } });
 		} else {
 			shared.onFailed(outcome, answered);
 			const error = apiError(context.getNode(), outcome, 'request', { itemIndex: item });
 			if (!known && !mayRepeat && mayBeExecuted(outcome)) addAdvice(error, MAY_BE_DONE);
 			failed ??= { item, error };
-			items.set(item, errorItem(item, error));
+			items.set(item, run.errorItem(item, error));
 			// Calls in flight may be executed in any case: their results count.
 			if (client.stopAtFailure) client.stop('finish');
 		}

@@ -1,6 +1,6 @@
 import { ID_COLUMN } from '../api/leads';
 import { type Column, ALL_COLUMNS } from '../api/metadata';
-import { isDocumented, withRelated } from '../api/standardColumns';
+import { isDocumented, MAPPED_COLUMNS, withRelated } from '../api/standardColumns';
 import { InvalidInput } from '../base/invalidInput';
 import { firstFew } from '../base/text';
 
@@ -64,10 +64,10 @@ export const mayHaveLabels = (names: string[]): boolean =>
 	names.some((name) => name !== ALL_COLUMNS && !SCHEMA_NAME.test(name) && !isDocumented(name));
 
 /** A name that may not be a column of the account. */
-interface Doubt {
+export interface Doubt {
 	/** As it was given. */
 	name: string;
-	/** The columns that it could mean: all with this label, or the one with the most similar name. */
+	/** The columns that it could mean: all with this label, or those with a similar name. */
 	couldBe: Column[];
 	/** It is the label of several columns. Otherwise the account's list does not have it. */
 	isAmbiguous: boolean;
@@ -147,22 +147,40 @@ function addColumn(to: Map<string, Set<Column>>, key: string, column: Column): v
 	to.set(key, (to.get(key) ?? new Set()).add(column));
 }
 
-/** The column with the most similar schema name or label: at most one of three letters differs. */
+/** The column with the most similar schema name or label; for a word such as `Name`, those it is a part of. */
 function mostSimilar(name: string, columns: Column[]): Column[] {
-	const given = normalize(name);
-	let best: Column | undefined;
-	let least = Math.floor(given.length / 3) + 1;
-	for (const column of columns) {
-		const { schemaName, displayName } = column;
+	const best = closest(name, columns, ({ schemaName, displayName }) => [
+		schemaName,
 		// People forget the prefix of columns that the account added.
-		for (const spelled of [schemaName, schemaName.replace(/^mx_/i, ''), displayName]) {
+		schemaName.replace(/^mx_/i, ''),
+		displayName,
+	]);
+	if (best) return [best];
+	const word = name.trim().toLowerCase();
+	return columns.filter(
+		({ schemaName, displayName }) =>
+			MAPPED_COLUMNS.includes(schemaName) && displayName.toLowerCase().split(' ').includes(word),
+	);
+}
+
+/** The candidate that is spelled most like a text, if at most one of three letters differs. */
+export function closest<T>(
+	text: string,
+	candidates: readonly T[],
+	spellings: (candidate: T) => string[],
+): T | undefined {
+	const given = normalize(text);
+	let best: T | undefined;
+	let least = Math.floor(given.length / 3) + 1;
+	for (const candidate of candidates) {
+		for (const spelled of spellings(candidate)) {
 			const letters = distance(given, normalize(spelled), least);
 			if (letters >= least) continue;
 			least = letters;
-			best = column;
+			best = candidate;
 		}
 	}
-	return best ? [best] : [];
+	return best;
 }
 
 /** Letters and digits alone, so that `first_name`, `First Name` and `FirstName` are the same. */

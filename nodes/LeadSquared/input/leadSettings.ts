@@ -134,20 +134,20 @@ export function readLeadSettings<R extends Record<string, OptionReader<unknown>>
 export function makeRequests<Own, Asked extends object>(
 	settings: Array<LeadSettings<Own>>,
 	nothing: Asked,
-	read: (item: number) => Asked & { fault?: Error },
+	read: (item: number, options: LeadOptions & Own) => Asked & { fault?: Error },
 ): Array<LeadRequest<Own> & Asked> {
 	const requests: Array<LeadRequest<Own> & Asked> = [];
 	for (const group of settings) {
 		for (const item of group.items) {
-			const asked = group.fault ? { ...nothing, fault: group.fault } : readOrFault(item);
+			const asked = group.fault ? { ...nothing, fault: group.fault } : readOrFault(item, group);
 			requests[item] = { item, settings: group, ...asked };
 		}
 	}
 	return requests;
 
-	function readOrFault(item: number): Asked & { fault?: Error } {
+	function readOrFault(item: number, { values }: LeadSettings<Own>): Asked & { fault?: Error } {
 		try {
-			return read(item);
+			return read(item, values.options);
 		} catch (fault) {
 			return { ...nothing, fault: fault as Error };
 		}

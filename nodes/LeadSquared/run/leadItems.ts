@@ -9,7 +9,7 @@ import { leadUrl } from '../api/users';
 import { ID_COLUMN, type Lead } from '../api/leads';
 import { InvalidInput } from '../base/invalidInput';
 import { atItem } from './messages';
-import { copyFields } from './run';
+import { copyFields, itemName } from './run';
 import type { WebAddress } from './webAddress';
 import type { ItemError } from './run';
 import type { NotFoundOption } from '../input/leadSettings';
@@ -50,7 +50,7 @@ export class LeadItems {
 	private readonly emitted = new Set<Lead>();
 	/** Leads that were not found, by results and key, with the name of those that got no item. */
 	private readonly notFound = new Map<object, Map<string, string | undefined>>();
-	private readonly blank: number[] = [];
+	private readonly blank: string[] = [];
 	private unknownWhich = 0;
 	private skippedUnknown = 0;
 	private pairedItem?: { item: number };
@@ -95,7 +95,7 @@ export class LeadItems {
 
 	/** Adds an item, an error or nothing, as wanted, for an input item that names no lead. */
 	addBlank(item: number, form: LeadForm, message: string): void {
-		if (form.notFound === 'skip') this.blank.push(item);
+		if (form.notFound === 'skip') this.blank.push(itemName(this.context, item));
 		this.addStandIn(item, form, null, message);
 	}
 

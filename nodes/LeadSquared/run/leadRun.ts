@@ -136,7 +136,7 @@ export class LeadRun<Request extends LeadRequest> {
 				.filter(({ settings }) => settings.values.options.includeInputFields)
 				.map(({ item }) => item),
 		);
-		return withErrorItems(items, this.errors, (item) =>
+		return withErrorItems(context, items, this.errors, (item) =>
 			fieldsOfErrorItem(context, item, wantsFields.has(item)),
 		);
 	}

@@ -65,7 +65,7 @@ function blankIn({ blank }: Missing, unit: string): string | undefined {
 		blank.length === 1
 			? `input item has no ${unit} and was`
 			: `input items have no ${unit} and were`;
-	return `${count(blank.length)} ${what} skipped: ${firstFew(blank.map((item) => `item ${item}`))}`;
+	return `${count(blank.length)} ${what} skipped: ${firstFew(blank)}`;
 }
 
 function failedIn(failed: number): string | undefined {
@@ -249,6 +249,6 @@ export interface Missing {
 	/** The leads not found that got no item: their number, and the values they were requested by, if known. */
 	skipped: number;
 	skippedIds: string[];
-	/** Input items that name no lead and got no item. */
-	blank: number[];
+	/** The names of input items that name no lead and got no item. */
+	blank: string[];
 }

@@ -41,7 +41,7 @@ it('counts a lead that is not found once, whoever asked, and those without an id
 		notFound: 2,
 		skipped: 2,
 		skippedIds: [B],
-		blank: [2],
+		blank: ['item 2'],
 	});
 });
 

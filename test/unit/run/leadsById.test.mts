@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { NodeOperationError } from 'n8n-workflow';
 import { createSandbox } from '../../../dev/sandbox/server.mts';
 import type { Fetched } from '../../../nodes/LeadSquared/fetch/byIds';
 import {
@@ -172,8 +173,16 @@ describe('with the fields of the input item', () => {
 });
 
 it('error items come last, in the order of the input items', () => {
-	const error = (item: number) => ({ item, error: { message: `No ${item}` } as never });
-	const items = withErrorItems([{ json: {}, pairedItem: { item: 9 } }], [error(4), error(1)]);
+	const error = (item: number) => ({
+		item,
+		error: new NodeOperationError(NODE, `No ${item}`),
+	});
+	const context = { getInputData: () => [] } as never;
+	const items = withErrorItems(
+		context,
+		[{ json: {}, pairedItem: { item: 9 } }],
+		[error(4), error(1)],
+	);
 	expect(items.map(({ json, pairedItem }) => [json.error, pairedItem])).toEqual([
 		[undefined, { item: 9 }],
 		['No 1', { item: 1 }],

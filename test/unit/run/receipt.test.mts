@@ -54,16 +54,16 @@ describe('the receipt', () => {
 			`5 lead IDs were not found, 2 of them were skipped: a, b. ${advice}`,
 			{ ...skipping('a', 'b'), notFound: 5 },
 		],
-		[`1 input item has no lead ID and was skipped: item 3. ${advice}`, { blank: [3] }],
+		[`1 input item has no lead ID and was skipped: item 3. ${advice}`, { blank: ['item 3'] }],
 		[
 			`6 input items have no lead ID and were skipped: item 0, item 1, item 2, item 3, item 4 and 1 more. ${advice}`,
-			{ blank: [0, 1, 2, 3, 4, 5] },
+			{ blank: [0, 1, 2, 3, 4, 5].map((item) => `item ${item}`) },
 		],
 		['1 failed (the last item).', { failed: 1 }],
 		['1,200 failed (the last 1,200 items).', { failed: 1200 }],
 		[
 			`1 lead ID was not found and was skipped: a. 1 input item has no lead ID and was skipped: item 3. 2 failed (the last 2 items). ${advice}`,
-			{ ...skipping('a'), blank: [3], failed: 2 },
+			{ ...skipping('a'), blank: ['item 3'], failed: 2 },
 		],
 	])('tells what was left out: %s', (words, { failed = 0, ...more }) => {
 		expect(receipt(one, { ...nothing, ...more }, oneCall, failed)?.message).toBe(

@@ -20,7 +20,11 @@ const COLUMNS = [
 	column('mx_Home', 'City', 'Text'),
 ];
 const read = (name: string, value: unknown, operator: Operator = '=', metadata = COLUMNS) =>
-	makeCondition({ by: 'column', column: name, operator, value }, metadata, 'Asia/Kolkata');
+	makeCondition(
+		{ by: 'column', column: name, operator, value, dateFormat: 'iso' },
+		metadata,
+		'Asia/Kolkata',
+	);
 
 it.each<[string, string, unknown, string]>([
 	['text as it is, without blanks around', 'FirstName', ' Ann ', 'Ann'],
@@ -39,6 +43,17 @@ it.each<[string, string, unknown, string]>([
 	['a moment for a text', 'FirstName', new Date('2026-05-01T10:00:00Z'), '2026-05-01 10:00:00'],
 	['what LeadSquared may know, as it is', 'mx_Unlisted', 5, '5'],
 ])('%s', (_, name, given, value) => expect(read(name, given).value).toBe(value));
+
+it.each([
+	['mx_Birthday', '31/12/1990', '1990-12-31'],
+	['CreatedOn', '31/12/1990 14:30', '1990-12-31 09:00:00'],
+])('a date in %s has the format of the data', (name, value, read) => {
+	const filter = { by: 'column', column: name, operator: '=', value } as const;
+	const conditionIn = (dateFormat: 'dmy' | 'iso') =>
+		makeCondition({ ...filter, dateFormat }, COLUMNS, 'Asia/Kolkata');
+	expect(conditionIn('dmy').value).toBe(read);
+	expect(() => conditionIn('iso')).toThrow(/^'Value' does not fit the column .*: 31\/12\/1990/);
+});
 
 it('a column is found by its label, and where the account has no list, the standard ones have types', () => {
 	expect(read('created on', '2026-05-01T00:00:00Z').column).toBe('CreatedOn');

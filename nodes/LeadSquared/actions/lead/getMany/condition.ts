@@ -5,7 +5,7 @@ import type { Column } from '../../../api/metadata';
 import { toApiMoment } from '../../../api/dates';
 import { STANDARD_COLUMNS } from '../../../api/standardColumns';
 import { ambiguousLabel, labelReader } from '../../../columns/labels';
-import { dayIn, readMoment } from '../../../input/moments';
+import { dateAdvice, type Dates, readColumnDate, readMoment } from '../../../input/moments';
 import { yesNo } from '../../../input/readers';
 import { InvalidInput } from '../../../base/invalidInput';
 import type { Filter } from './parameters';
@@ -19,7 +19,7 @@ import type { Filter } from './parameters';
  * @throws InvalidInput for a label that several columns have, and for a value that the column cannot have
  */
 export function makeCondition(
-	{ column: name, operator, value }: Filter & { by: 'column' },
+	{ column: name, operator, value, dateFormat: format }: Filter & { by: 'column' },
 	metadata: Column[],
 	zone: string,
 ): Condition {
@@ -30,7 +30,7 @@ export function makeCondition(
 	const column = names[0];
 	const known = columns.find(({ schemaName }) => schemaName.toLowerCase() === column.toLowerCase());
 	if (operator === 'LIKE') return { column, operator, value: toPattern(comparedText(value)) };
-	return { column, operator, value: comparedValue(value, known, zone) };
+	return { column, operator, value: comparedValue(value, known, { zone, format }) };
 }
 
 // A value is a part of the text, unless it is a pattern already.
@@ -40,29 +40,26 @@ const toPattern = (text: string): string => (/[%_]/.test(text) ? text : `%${text
 export const searchedText = ({ operator, value }: Condition): string | undefined =>
 	operator === 'LIKE' ? /^%([^%_]*)%$/.exec(value)?.[1] : undefined;
 
-function comparedValue(value: unknown, column: Column | undefined, zone: string): string {
+function comparedValue(value: unknown, column: Column | undefined, dates: Dates): string {
 	switch (column?.dataType.toLowerCase()) {
 		case 'boolean': {
 			// Filters take 1 and 0, although columns are read and written as true and false (public reports).
 			const isTrue = yesNo(column.schemaName).read(value);
-			if (isTrue === undefined) throw misfit(value, column, 'true or false');
+			if (isTrue === undefined) throw misfit(value, column, 'Enter true or false.');
 			return isTrue ? '1' : '0';
 		}
 		case 'number': {
 			const text = comparedText(value);
 			if (!/^[+-]?\d+(\.\d+)?$/.test(text)) {
-				throw misfit(value, column, 'a number, without separators or units');
+				throw misfit(value, column, 'Enter a number without separators or units.');
 			}
 			return text;
 		}
 		case 'date':
 		case 'datetime': {
-			const day = typeof value === 'string' ? /^\s*(\d{4}-\d\d-\d\d)/.exec(value)?.[1] : undefined;
-			if (column.isDay && day) return day;
-			const ms = readMoment(value, zone);
-			if (ms === undefined)
-				throw misfit(value, column, 'a date, such as 2026-05-01T10:00:00+05:30');
-			return column.isDay ? dayIn(ms, zone) : toApiMoment(ms);
+			const date = readColumnDate(value, column, dates);
+			if (date === undefined) throw misfit(value, column, dateAdvice(value, dates.format, column));
+			return date;
 		}
 		default:
 			return comparedText(value);
@@ -81,10 +78,10 @@ function comparedText(value: unknown): string {
 	return String(value).trim();
 }
 
-const misfit = (value: unknown, { displayName }: Column, mayBe: string): InvalidInput =>
+const misfit = (value: unknown, { displayName }: Column, advice: string): InvalidInput =>
 	new InvalidInput(
 		`'Value' does not fit the column ${displayName}: ${String(value).slice(0, 60)}`,
-		`It may be ${mayBe}. LeadSquared would find nothing.`,
+		advice,
 	);
 
 /** Reads the leads that fit a condition. */

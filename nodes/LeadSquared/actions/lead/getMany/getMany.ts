@@ -2,6 +2,7 @@ import type { INodeExecutionData, INodeProperties } from 'n8n-workflow';
 import { type Operator, OPERATORS } from '../../../api/search';
 import { count } from '../../../base/text';
 import { columnsProperty, optionsProperty } from '../../../input/leadSettings';
+import { DATE_FORMAT_OPTION } from '../../../input/moments';
 import { LeadRun } from '../../../run/leadRun';
 import { asNodeError } from '../../../run/messages';
 import { columnsThatDidNotCome } from '../../../run/report';
@@ -120,7 +121,7 @@ const properties: INodeProperties[] = [
 	returnAll,
 	limit,
 	columnsProperty('filterBy'),
-	optionsProperty(),
+	optionsProperty([DATE_FORMAT_OPTION]),
 ];
 
 export const getMany: Operation = {

@@ -5,7 +5,7 @@ import { parseColumnNames } from '../../../input/columnNames';
 import { itemParameter, readLocator, oneOf, onlyOne, readParameter } from '../../../input/readers';
 import { findLeadIds } from '../../../input/leadIds/findLeadIds';
 import { type LeadRequest, readLeadSettings, makeRequests } from '../../../input/leadSettings';
-import { readMoment } from '../../../input/moments';
+import { dateAdvice, type DateFormat, dateFormatReader, readMoment } from '../../../input/moments';
 import { limitReader, returnAllReader } from '../../properties';
 import { InvalidInput } from '../../../base/invalidInput';
 
@@ -16,7 +16,7 @@ export type Filter =
 	/** The ID of a list, or its name. */
 	| { by: 'list'; list: string; isName?: boolean }
 	/** The column and the value as they were given. */
-	| { by: 'column'; column: string; operator: Operator; value: unknown };
+	| { by: 'column'; column: string; operator: Operator; value: unknown; dateFormat: DateFormat };
 
 /** The query of one input item. */
 export interface QueryRequest extends LeadRequest {
@@ -60,9 +60,11 @@ export function readRequests(context: IExecuteFunctions): QueryRequest[] {
 	const limitAt = raw('limit');
 	const zone = context.getTimezone();
 
-	const filterAt = (item: number): Filter => {
+	const filterAt = (item: number, dateFormat: DateFormat): Filter => {
 		const by = readParameter(filterByAt(item), FILTER_BY);
-		if (by === 'modified') return readSpan(modifiedAfterAt(item), modifiedBeforeAt(item), zone);
+		if (by === 'modified') {
+			return readSpan(modifiedAfterAt(item), modifiedBeforeAt(item), zone, dateFormat);
+		}
 		if (by === 'list') return readListFilter(listAt(item));
 		const [column] = parseColumnNames(columnAt(item), 'Column Name or ID');
 		if (column === undefined) {
@@ -72,17 +74,18 @@ export function readRequests(context: IExecuteFunctions): QueryRequest[] {
 			);
 		}
 		const operator = readParameter(operatorAt(item), OPERATOR);
-		return { by, column, operator, value: readValue(valueAt(item)) };
+		return { by, column, operator, value: readValue(valueAt(item)), dateFormat };
 	};
 	const nothing: { filter: Filter; wanted?: number } = { filter: NO_FILTER };
-	return makeRequests(readLeadSettings(context, {}), nothing, (item) => {
-		const filter = filterAt(item);
+	const settings = readLeadSettings(context, { dateFormat: dateFormatReader });
+	return makeRequests(settings, nothing, (item, { dateFormat }) => {
+		const filter = filterAt(item, dateFormat);
 		const isAll = readParameter(returnAllAt(item), returnAllReader);
 		return { filter, wanted: isAll ? undefined : readParameter(limitAt(item), limitReader) };
 	});
 }
 
-function readSpan(after: unknown, before: unknown, zone: string): Filter {
+function readSpan(after: unknown, before: unknown, zone: string, format: DateFormat): Filter {
 	if (isBlankValue(after)) {
 		throw new InvalidInput(
 			"'Modified After' is empty",
@@ -91,9 +94,9 @@ function readSpan(after: unknown, before: unknown, zone: string): Filter {
 	}
 	// LeadSquared takes whole seconds. Both are cut, so that consecutive runs leave no gap.
 	const wholeSecond = (ms: number) => Math.floor(ms / 1000) * 1000;
-	const from = wholeSecond(requireMoment('Modified After', after, zone));
+	const from = wholeSecond(requireMoment('Modified After', after, zone, format));
 	if (isBlankValue(before)) return { by: 'modified', from };
-	const to = wholeSecond(requireMoment('Modified Before', before, zone));
+	const to = wholeSecond(requireMoment('Modified Before', before, zone, format));
 	if (to < from) {
 		throw new InvalidInput(
 			"'Modified After' is later than 'Modified Before'",
@@ -103,12 +106,13 @@ function readSpan(after: unknown, before: unknown, zone: string): Filter {
 	return { by: 'modified', from, to };
 }
 
-function requireMoment(label: string, value: unknown, zone: string): number {
-	const ms = readMoment(onlyOne(value), zone);
+function requireMoment(label: string, given: unknown, zone: string, format: DateFormat): number {
+	const value = onlyOne(given);
+	const ms = readMoment(value, zone, format);
 	if (ms !== undefined) return ms;
 	throw new InvalidInput(
 		`'${label}' is not a date: ${showValue(value)}`,
-		'Give a date such as 2026-05-01T10:00:00+05:30, or an expression such as {{ $now.minus({ days: 1 }) }}. Without a zone it is a time of the zone of the workflow.',
+		`${dateAdvice(value, format, { isDay: false })} Without a time zone, the workflow's time zone is used.`,
 	);
 }
 

@@ -3,6 +3,7 @@ import {
 	type INodeExecutionData,
 	type INodeProperties,
 } from 'n8n-workflow';
+import { idKey } from '../../../api/leadId';
 import { ID_COLUMN } from '../../../api/leads';
 import type { Column } from '../../../api/metadata';
 import { DEFAULT_MATCH } from '../../../api/standardColumns';
@@ -14,26 +15,35 @@ import { apiError, asNodeError } from '../../../run/messages';
 import { limitHint } from '../../../run/report';
 import {
 	canceled,
-	errorItem,
 	inputErrors,
 	type ItemError,
+	itemName,
 	itemsInPlace,
 	type Run,
 	unusableInput,
 } from '../../../run/run';
 import type { Client } from '../../../transport/client';
 import type { Operation } from '../../operation';
-import { options } from '../../properties';
+import { DATE_FORMAT_OPTION } from '../../../input/moments';
+import { writeOptions } from '../../properties';
 import {
 	ignoredHint,
 	emptyTally,
 	describeProgress,
+	sameLeadHint,
 	statusOf,
 	writeError,
 	writeReceipt,
 	type WriteTally,
 } from './messages';
-import { type Mapping, readMapping, readRequests, rowMaker, type UpsertRequest } from './rows';
+import {
+	type Ignored,
+	type Mapping,
+	readMapping,
+	readRequests,
+	rowMaker,
+	type UpsertRequest,
+} from './rows';
 
 const properties: INodeProperties[] = [
 	{
@@ -56,12 +66,13 @@ const properties: INodeProperties[] = [
 					title: 'Column to Match On',
 					description:
 						'If a lead has this value, it is updated; otherwise one is created. LeadSquared can match on the email address, phone numbers, the lead ID, and the columns that your account treats as unique.',
-					hint: 'Leads with this value are updated, others are created',
+					hint: 'If a lead has this value, it is updated; otherwise one is created. With the lead ID, leads are only updated.',
 				},
 			},
 		},
 	},
-	options(
+	writeOptions(
+		DATE_FORMAT_OPTION,
 		{
 			displayName: 'Empty Values',
 			name: 'emptyValues',
@@ -109,7 +120,6 @@ export const upsert: Operation = {
 	name: 'Create or Update',
 	// In the words that n8n's lint requires.
 	description: 'Create a new record, or update the current one if it already exists (upsert)',
-	// Followed by "in LeadSquared", this is the tool's default description for an AI model.
 	action: 'Create or update a lead',
 	properties,
 	execute,
@@ -123,6 +133,7 @@ export const upsert: Operation = {
  */
 async function execute(run: Run): Promise<INodeExecutionData[]> {
 	const { context } = run;
+	run.writes({ [ID_COLUMN]: null, created: null, status: 'failed' });
 	const mapping = readMapping(context);
 	const requests = readRequests(context, mapping);
 	if (requests.length === 0) return [];
@@ -134,7 +145,7 @@ async function execute(run: Run): Promise<INodeExecutionData[]> {
 	const fields = await accountColumns(client, { withChoices: true });
 	if (fields.kind !== 'ok') throw apiError(context.getNode(), fields);
 	const { rows, ignored } = makeRows(context, requests, mapping, fields.value, errors);
-	if (errors.length > 0 && client.stopAtFailure) throw unusableInput(context, errors);
+	if (errors.length > 0 && client.stopAtFailure) throw unusableInput(context, errors, true);
 	const writes = new Writes(rows, {
 		maxRows: MAX_ROWS,
 		maxWaitMs,
@@ -145,7 +156,12 @@ async function execute(run: Run): Promise<INodeExecutionData[]> {
 	const results = writes.results;
 	const tally = countResults(results.values(), errors.length);
 	const { limitReport, traffic } = client.account;
-	for (const message of [ignoredHint(ignored), limitHint(limitReport)]) {
+	const warnings = [
+		ignoredHint(ignored, fields.value),
+		sameLeadHint(itemsOfSameLeads(context, results)),
+		limitHint(limitReport),
+	];
+	for (const message of warnings) {
 		if (message) context.addExecutionHints({ message, location: 'outputPane', type: 'warning' });
 	}
 	const seconds = (client.clock.now() - beganAt) / 1000;
@@ -154,7 +170,7 @@ async function execute(run: Run): Promise<INodeExecutionData[]> {
 	const failed = client.stopAtFailure ? firstFailed(results) : undefined;
 	if (failed) throw writeError(context.getNode(), ...failed, tally);
 	context.addExecutionHints(line);
-	return toItems(context, results, errors);
+	return toItems(run, results, errors);
 }
 
 /** Makes the rows of the items that can be used, and adds the errors of the others. */
@@ -164,7 +180,7 @@ function makeRows(
 	mapping: Mapping,
 	fields: Column[],
 	errors: ItemError[],
-): { rows: Row[]; ignored: ReadonlySet<string> } {
+): { rows: Row[]; ignored: Ignored } {
 	const maker = rowMaker(mapping, fields, context.getTimezone());
 	const rows: Row[] = [];
 	for (const request of requests) {
@@ -211,23 +227,38 @@ function firstFailed(
 	return undefined;
 }
 
+/** The names of the input items of each lead that has several. */
+function itemsOfSameLeads(context: IExecuteFunctions, results: Map<Row, RowStatus>): string[][] {
+	const items = new Map<string, number[]>();
+	for (const [{ item }, result] of results) {
+		if (result.kind !== 'written' || result.id === undefined) continue;
+		const key = idKey(result.id);
+		const same = items.get(key);
+		if (same) same.push(item);
+		else items.set(key, [item]);
+	}
+	return [...items.values()]
+		.filter(({ length }) => length > 1)
+		.map((those) => those.sort((a, b) => a - b).map((item) => itemName(context, item)));
+}
+
 function toItems(
-	context: IExecuteFunctions,
+	run: Run,
 	results: Map<Row, RowStatus>,
 	errors: ItemError[],
 ): INodeExecutionData[] {
-	const node = context.getNode();
+	const node = run.context.getNode();
 	const items = new Map<number, INodeExecutionData>();
-	for (const { item, error } of errors) items.set(item, errorItem(item, error));
+	for (const { item, error } of errors) items.set(item, run.errorItem(item, error));
 	for (const [row, result] of results) {
 		const { item } = row;
 		if (result.kind !== 'written') {
-			items.set(item, errorItem(item, writeError(node, row, result)));
+			items.set(item, run.errorItem(item, writeError(node, row, result)));
 			continue;
 		}
 		const { id = null, isCreated = null } = result;
 		const json = { [ID_COLUMN]: id, created: isCreated, status: statusOf(result) };
-		items.set(item, { json, pairedItem: { item } });
+		items.set(item, run.writtenItem(item, json));
 	}
-	return itemsInPlace(context, items);
+	return itemsInPlace(run.context, items);
 }
