@@ -129,7 +129,7 @@ export interface Sandbox {
 	 * Without values it is an activity, which moves LeadLastModifiedOn alone.
 	 */
 	touch(idOrIndex: string | number, values?: Lead): void;
-	/** Leads are created now. @returns their ids */
+	/** Leads are created now, each with a name, an email address and a phone number. @returns their ids */
 	create(count?: number): string[];
 	/** From now on things happen by themselves, as a script says. */
 	play(script: ScriptStep[]): void;
@@ -591,7 +591,7 @@ export function createSandbox(options: SandboxOptions = {}): Sandbox {
 		changes.touch(index, times, values);
 	}
 
-	function createAt(at: number, values?: Lead): string {
+	function createAt(at: number, values = somePerson()): string {
 		const times = timesOf(at);
 		const id = population.idAt(changes.create(times, values));
 		history.push({ id, kind: 'create', stamp: times.stamp });
@@ -602,6 +602,13 @@ export function createSandbox(options: SandboxOptions = {}): Sandbox {
 		const { clockMinutes, lagSeconds } = sandbox.faults;
 		const share = draw(seed ^ 0x1a9, history.length) / 2 ** 32;
 		return { stamp: at + clockMinutes * 60_000, showsAt: at + lagSeconds * 1000 * share };
+	}
+
+	/** What a form asks of the person who becomes the next lead. */
+	function somePerson(): Lead {
+		const names = ['FirstName', 'LastName', 'EmailAddress', 'Phone'];
+		const valueOf = (name: string) => population.values(name)!(population.size);
+		return Object.fromEntries(names.map((name) => [name, JSON.parse(valueOf(name)) as string]));
 	}
 
 	function someStage(): Lead {
