@@ -7,7 +7,7 @@ import { changesOf, checkFaults, createFaults, transientTrouble } from './faults
 import type { Faults, Trouble } from './faults.mts';
 import { createMemory } from './memory.mts';
 import { COLUMNS, STAGES } from './metadata.mts';
-import { pageOfSandbox } from './page.mts';
+import { PERSON, pageOfSandbox } from './page.mts';
 import { DOCUMENTED, createPopulation } from './population.mts';
 import type { Lead } from './population.mts';
 import { draw } from './random.mts';
@@ -18,11 +18,13 @@ import type { Limit } from './rateLimit.mts';
 import { eventsOf } from './script.mts';
 import type { Happening, ScriptEvent, ScriptStep } from './script.mts';
 import { serviceAt } from './services/index.mts';
+import { LIST_NAMES } from './services/lists.mts';
 import type { Served, Service } from './services/service.mts';
 import { createListener } from './sockets.mts';
 import type { SandboxRequest } from './sockets.mts';
 import type { Tenant } from './tenant.mts';
 import { loginAnswer, troubled } from './troubles.mts';
+import { userAt } from './users.mts';
 
 export type { Faults, Happening, Lead, Limit, SandboxRequest, ScriptStep, Tenant, Trouble };
 
@@ -629,12 +631,18 @@ export function createSandbox(options: SandboxOptions = {}): Sandbox {
 			host: `http://${lowerCased(headers).host ?? '127.0.0.1'}`,
 			accessKey,
 			secretKey,
-			leads: population.size,
-			ids: sandbox.ids(Math.min(5, leads)),
+			count: population.size,
+			leads: sandbox.ids(Math.min(5, leads)).map(personAt),
 			unknownId: population.idAt(UNKNOWN_INDEX),
+			lists: LIST_NAMES,
+			owners: [0, 1, 2].map((at) => userAt(at, seed, population.userId)),
 			limit: sandbox.limit,
 			faults: changesOf(sandbox.faults),
 		});
+	}
+
+	function personAt(id: string): Lead {
+		return leadAt(id, PERSON)!;
 	}
 
 	/** The control address of the sandbox itself, for other processes. */
@@ -648,10 +656,11 @@ export function createSandbox(options: SandboxOptions = {}): Sandbox {
 			'POST /_sandbox/touch': () => {
 				const { lead, values } = JSON.parse(body || '{}') as { lead: string; values?: Lead };
 				sandbox.touch(lead, values);
+				return personAt(lead);
 			},
 			'POST /_sandbox/create': () => {
 				const { count } = JSON.parse(body || '{}') as { count?: number };
-				return sandbox.create(count);
+				return sandbox.create(count).map(personAt);
 			},
 			'POST /_sandbox/play': () => sandbox.play(JSON.parse(body || '[]') as ScriptStep[]),
 			'GET /_sandbox/history': () => sandbox.history,

@@ -260,10 +260,12 @@ describe('leads change', () => {
 			const request = { method: 'POST', url: `/_sandbox/${name}`, body: JSON.stringify(body) };
 			return (await sandbox.handle(request)) as SandboxAnswer;
 		};
-		await control('touch', { lead: sandbox.idAt(0), values: { mx_City: 'Agra' } });
-		expect(sandbox.lead(0)!.mx_City).toBe('Agra');
-		const created = JSON.parse((await control('create', { count: 2 })).body);
-		expect(created).toEqual(sandbox.ids(2, 300));
+		const change = { lead: sandbox.idAt(0), values: { mx_City: 'Agra' } };
+		const changed = JSON.parse((await control('touch', change)).body) as Lead;
+		expect(sandbox.lead(0)).toMatchObject({ ...changed, mx_City: 'Agra' });
+		const created = JSON.parse((await control('create', { count: 2 })).body) as Lead[];
+		expect(created.map(({ ProspectID }) => ProspectID)).toEqual(sandbox.ids(2, 300));
+		for (const lead of created) expect(sandbox.lead(lead.ProspectID!)).toMatchObject(lead);
 		expect(await control('touch', { lead: 'nobody' })).toMatchObject({ status: 400 });
 	});
 
