@@ -1,4 +1,6 @@
 import type { Faults } from './faults.mts';
+import { COLUMNS } from './metadata.mts';
+import { defaultsOfNewLead } from './newLead.mts';
 import type { Population } from './population.mts';
 import type { Values } from './values.mts';
 import { dateTime } from './values.mts';
@@ -41,17 +43,35 @@ export interface Changes {
 	 * @param values new ones; without any it is an activity, which moves LeadLastModifiedOn alone
 	 */
 	touch(index: number, times: ChangeTimes, values?: Record<string, string | null>): void;
-	/** A lead is created, with some values of its own. @returns its index */
-	create(times: ChangeTimes, values?: Record<string, string | null>): number;
+	/** A lead is created, with these values and LeadSquared's defaults. @returns its index */
+	create(times: ChangeTimes, values: Record<string, string | null>): number;
 	/** From now on answers show what they are to show by then. */
 	showUntil(now: number): void;
 	reset(): void;
 }
 
 const MOMENTS: readonly string[] = ['CreatedOn', 'ModifiedOn', 'LeadLastModifiedOn'];
+/** Each lead has its own, new ones too. */
+const OWN: readonly string[] = ['ProspectID', 'ProspectAutoId'];
+
+const TYPES = new Map(COLUMNS.map(({ schemaName, dataType }) => [schemaName, dataType]));
+
+/** A written value as answers show it: in the form that all values of its column have. */
+export function shownAs(schemaName: string, value: string | null): string | null {
+	switch (TYPES.get(schemaName)) {
+		case 'Boolean':
+			return value && value.replace(/^true$/i, '1').replace(/^false$/i, '0');
+		case 'Date':
+		case 'DateTime':
+			return value && value.replace(/^[\d-]+$/, '$& 00:00:00').replace(/:\d\d$/, '$&.000');
+		default:
+			return value;
+	}
+}
 
 export function createChanges(population: Population): Changes {
 	const { size } = population;
+	const defaults = defaultsOfNewLead(population.userId);
 	const changed = new Map<number, Change>();
 	const created = new Set<number>();
 	/** In the order in which they happened. */
@@ -101,7 +121,11 @@ export function createChanges(population: Population): Changes {
 			}
 			const values = population.values(schemaName);
 			if (!values || changed.size === 0) return values;
-			return (index) => changed.get(index)?.values.get(schemaName) ?? values(index);
+			const initial = defaults.get(schemaName) ?? 'null';
+			const isMadeUp = (index: number) =>
+				index < size || index >= population.size || OWN.includes(schemaName);
+			return (index) =>
+				changed.get(index)?.values.get(schemaName) ?? (isMadeUp(index) ? values(index) : initial);
 		},
 		isHidden: (index) => created.has(index),
 		touch(index, { stamp, showsAt }, values) {
@@ -111,11 +135,11 @@ export function createChanges(population: Population): Changes {
 				if (!values) return;
 				change.ModifiedOn = stamp;
 				for (const [name, value] of Object.entries(values)) {
-					change.values.set(name, JSON.stringify(value));
+					change.values.set(name, JSON.stringify(shownAs(name, value)));
 				}
 			});
 		},
-		create({ stamp, showsAt }, values = {}) {
+		create({ stamp, showsAt }, values) {
 			const index = population.size++;
 			created.add(index);
 			happen(index, showsAt, () => {
@@ -127,7 +151,7 @@ export function createChanges(population: Population): Changes {
 					LeadLastModifiedOn: stamp,
 				});
 				for (const [name, value] of Object.entries(values)) {
-					change.values.set(name, JSON.stringify(value));
+					change.values.set(name, JSON.stringify(shownAs(name, value)));
 				}
 			});
 			return index;

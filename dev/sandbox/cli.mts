@@ -20,12 +20,13 @@ npm run sandbox -- [options]
                            above are over it
   --help
 
-Its page, with keys and lead ids to copy, is at its address: http://127.0.0.1:8425/.
+Its page is at its address, http://127.0.0.1:8425/. It has keys, leads and lists to copy, and
+buttons that create and change a lead.
 
 Another process reads GET /_sandbox/stats, and changes what runs by POST to /_sandbox/faults
 (JSON of switches), /_sandbox/limit ({"calls":10,"seconds":5} or null), /_sandbox/touch (a lead
-changes: {"lead":"<id>","values":{"mx_City":"Pune"}}; without values it is an activity),
-/_sandbox/create ({"count":1} new leads; answers their ids), /_sandbox/play (things happen by
+changes: {"lead":"<id>","values":{"mx_City":"Pune"}}; without values it is an activity; answers the
+lead), /_sandbox/create ({"count":1} new leads; answers the leads), /_sandbox/play (things happen by
 themselves: [{"at":1000,"over":60000,"create":10,"change":50,"activity":5}], in ms; GET
 /_sandbox/history tells what has happened, GET /_sandbox/records what else was written, such as
 notes) and /_sandbox/reset.

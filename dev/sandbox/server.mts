@@ -7,7 +7,7 @@ import { changesOf, checkFaults, createFaults, transientTrouble } from './faults
 import type { Faults, Trouble } from './faults.mts';
 import { createMemory } from './memory.mts';
 import { COLUMNS, STAGES } from './metadata.mts';
-import { pageOfSandbox } from './page.mts';
+import { PERSON, pageOfSandbox } from './page.mts';
 import { DOCUMENTED, createPopulation } from './population.mts';
 import type { Lead } from './population.mts';
 import { draw } from './random.mts';
@@ -18,11 +18,13 @@ import type { Limit } from './rateLimit.mts';
 import { eventsOf } from './script.mts';
 import type { Happening, ScriptEvent, ScriptStep } from './script.mts';
 import { serviceAt } from './services/index.mts';
+import { LIST_NAMES } from './services/lists.mts';
 import type { Served, Service } from './services/service.mts';
 import { createListener } from './sockets.mts';
 import type { SandboxRequest } from './sockets.mts';
 import type { Tenant } from './tenant.mts';
 import { loginAnswer, troubled } from './troubles.mts';
+import { userAt } from './users.mts';
 
 export type { Faults, Happening, Lead, Limit, SandboxRequest, ScriptStep, Tenant, Trouble };
 
@@ -129,7 +131,7 @@ export interface Sandbox {
 	 * Without values it is an activity, which moves LeadLastModifiedOn alone.
 	 */
 	touch(idOrIndex: string | number, values?: Lead): void;
-	/** Leads are created now. @returns their ids */
+	/** Leads are created now, each with a name, an email address and a phone number. @returns their ids */
 	create(count?: number): string[];
 	/** From now on things happen by themselves, as a script says. */
 	play(script: ScriptStep[]): void;
@@ -591,7 +593,7 @@ export function createSandbox(options: SandboxOptions = {}): Sandbox {
 		changes.touch(index, times, values);
 	}
 
-	function createAt(at: number, values?: Lead): string {
+	function createAt(at: number, values = somePerson()): string {
 		const times = timesOf(at);
 		const id = population.idAt(changes.create(times, values));
 		history.push({ id, kind: 'create', stamp: times.stamp });
@@ -602,6 +604,13 @@ export function createSandbox(options: SandboxOptions = {}): Sandbox {
 		const { clockMinutes, lagSeconds } = sandbox.faults;
 		const share = draw(seed ^ 0x1a9, history.length) / 2 ** 32;
 		return { stamp: at + clockMinutes * 60_000, showsAt: at + lagSeconds * 1000 * share };
+	}
+
+	/** What a form asks of the person who becomes the next lead. */
+	function somePerson(): Lead {
+		const names = ['FirstName', 'LastName', 'EmailAddress', 'Phone'];
+		const valueOf = (name: string) => population.values(name)!(population.size);
+		return Object.fromEntries(names.map((name) => [name, JSON.parse(valueOf(name)) as string]));
 	}
 
 	function someStage(): Lead {
@@ -622,12 +631,18 @@ export function createSandbox(options: SandboxOptions = {}): Sandbox {
 			host: `http://${lowerCased(headers).host ?? '127.0.0.1'}`,
 			accessKey,
 			secretKey,
-			leads: population.size,
-			ids: sandbox.ids(Math.min(5, leads)),
+			count: population.size,
+			leads: sandbox.ids(Math.min(5, leads)).map(personAt),
 			unknownId: population.idAt(UNKNOWN_INDEX),
+			lists: LIST_NAMES,
+			owners: [0, 1, 2].map((at) => userAt(at, seed, population.userId)),
 			limit: sandbox.limit,
 			faults: changesOf(sandbox.faults),
 		});
+	}
+
+	function personAt(id: string): Lead {
+		return leadAt(id, PERSON)!;
 	}
 
 	/** The control address of the sandbox itself, for other processes. */
@@ -641,10 +656,11 @@ export function createSandbox(options: SandboxOptions = {}): Sandbox {
 			'POST /_sandbox/touch': () => {
 				const { lead, values } = JSON.parse(body || '{}') as { lead: string; values?: Lead };
 				sandbox.touch(lead, values);
+				return personAt(lead);
 			},
 			'POST /_sandbox/create': () => {
 				const { count } = JSON.parse(body || '{}') as { count?: number };
-				return sandbox.create(count);
+				return sandbox.create(count).map(personAt);
 			},
 			'POST /_sandbox/play': () => sandbox.play(JSON.parse(body || '[]') as ScriptStep[]),
 			'GET /_sandbox/history': () => sandbox.history,

@@ -253,39 +253,6 @@ describe('people', () => {
 	});
 });
 
-describe('the page at /', () => {
-	test('has what one needs to try the node, and is no call', async () => {
-		const faults: Partial<Faults> = { order: 'asked', poisonIds: ['<b>'] };
-		const sandbox = createSandbox({ leads: 200, accessKey: 'u$r<&"', faults });
-		const headers = { host: '127.0.0.1:8400' };
-		const answer = (await sandbox.handle({ method: 'GET', url: '/', headers })) as SandboxAnswer;
-		expect(answer.headers['content-type']).toMatch(/^text\/html/);
-		const page = answer.body;
-		for (const text of [
-			'Custom',
-			'http://127.0.0.1:8400',
-			'u$r&lt;&amp;&quot;',
-			'SandboxSecretKey',
-			'25 calls in 5 seconds',
-			...sandbox.ids(5),
-			'[&quot;&lt;b&gt;&quot;]',
-			SWITCHES.order.about.slice(0, 20),
-		]) {
-			expect(page).toContain(text);
-		}
-		expect(page).not.toMatch(/<b>|pageCap/);
-		const ids = page.match(/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/g)!;
-		expect(ids).toHaveLength(6);
-		expect(sandbox.lead(ids[5])).toBeUndefined();
-		expect(sandbox.stats.calls).toBe(0);
-	});
-
-	test('says if there is no limit, and no switch', async () => {
-		const answer = await unlimited().handle({ method: 'GET', url: '/' });
-		expect((answer as SandboxAnswer).body).toMatch(/Rate Limit.*none[^]*All as by default/);
-	});
-});
-
 describe('an answer', () => {
 	test('holds the columns asked, in that order, once, without unknown ones', async () => {
 		const sandbox = unlimited();

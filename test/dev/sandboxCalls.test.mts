@@ -200,16 +200,72 @@ describe('leads change', () => {
 		expect(sandbox.lead(created)).toBeUndefined();
 	});
 
+	test('a new lead has what was written, and the defaults of LeadSquared', () => {
+		const sandbox = open({}, { clock: createClock() });
+		const [created] = sandbox.create();
+		const {
+			ProspectID,
+			ProspectAutoId,
+			FirstName,
+			LastName,
+			EmailAddress,
+			Phone,
+			OwnerId,
+			CreatedBy,
+			ModifiedBy,
+			...others
+		} = sandbox.lead(created)!;
+		expect([ProspectID, ProspectAutoId]).toEqual([created, '1301']);
+		for (const written of [FirstName, LastName, EmailAddress, Phone]) expect(written).toMatch(/\S/);
+		expect(OwnerId).toMatch(/^[0-9a-f-]{36}$/);
+		expect([CreatedBy, ModifiedBy]).toEqual([OwnerId, OwnerId]);
+		const filled = Object.entries(others).filter(([, value]) => value !== null);
+		expect(Object.fromEntries(filled)).toEqual({
+			CreatedOn: `${MOMENT}.000`,
+			ModifiedOn: `${MOMENT}.000`,
+			LeadLastModifiedOn: `${MOMENT}.000`,
+			OwnerIdName: expect.any(String),
+			OwnerIdEmailAddress: 'owner1@example.com',
+			CreatedByName: others.OwnerIdName,
+			ModifiedByName: others.OwnerIdName,
+			ProspectStage: 'Prospect',
+			Score: '0',
+			IsLead: '1',
+			...{ DoNotEmail: '0', DoNotCall: '0', DoNotTrack: '0' },
+			...{ IsStarredLead: '0', IsTaggedLead: '0' },
+		});
+	});
+
+	test('what is written comes back in the form of other values', () => {
+		const sandbox = open();
+		sandbox.touch(3, {
+			mx_Newsletter: 'true',
+			DoNotCall: 'False',
+			mx_Date_of_Birth: '1990-12-31',
+			mx_Loan_Next_Call: '2026-05-01 04:30:00',
+			FirstName: 'true',
+		});
+		expect(sandbox.lead(3)).toMatchObject({
+			mx_Newsletter: '1',
+			DoNotCall: '0',
+			mx_Date_of_Birth: '1990-12-31 00:00:00.000',
+			mx_Loan_Next_Call: '2026-05-01 04:30:00.000',
+			FirstName: 'true',
+		});
+	});
+
 	test('when another process says so', async () => {
 		const sandbox = open();
 		const control = async (name: string, body: object) => {
 			const request = { method: 'POST', url: `/_sandbox/${name}`, body: JSON.stringify(body) };
 			return (await sandbox.handle(request)) as SandboxAnswer;
 		};
-		await control('touch', { lead: sandbox.idAt(0), values: { mx_City: 'Agra' } });
-		expect(sandbox.lead(0)!.mx_City).toBe('Agra');
-		const created = JSON.parse((await control('create', { count: 2 })).body);
-		expect(created).toEqual(sandbox.ids(2, 300));
+		const change = { lead: sandbox.idAt(0), values: { mx_City: 'Agra' } };
+		const changed = JSON.parse((await control('touch', change)).body) as Lead;
+		expect(sandbox.lead(0)).toMatchObject({ ...changed, mx_City: 'Agra' });
+		const created = JSON.parse((await control('create', { count: 2 })).body) as Lead[];
+		expect(created.map(({ ProspectID }) => ProspectID)).toEqual(sandbox.ids(2, 300));
+		for (const lead of created) expect(sandbox.lead(lead.ProspectID!)).toMatchObject(lead);
 		expect(await control('touch', { lead: 'nobody' })).toMatchObject({ status: 400 });
 	});
 

@@ -368,7 +368,7 @@ test('form-to-leadsquared.json writes what comes from the form, and tells Slack 
 	};
 
 	const { nodes } = await fill({ Email: 'ada@example.com' });
-	const { ProspectID, status } = nodes['Create or Update the Lead'].items[0].json;
+	const { ProspectID, status } = nodes['Create or Update Lead'].items[0].json;
 	expect(status).toBe('created');
 	expect(chosen(String(ProspectID))).toMatchObject({
 		FirstName: 'Ada',
@@ -452,20 +452,27 @@ test('many-leads.json fetches 100,000 leads in batches', async () => {
 	expect(sandbox.stats).toMatchObject({ calls: 100, refused: 0 });
 });
 
-test('ai-agent.json has the model look leads up', async () => {
+test('ai-agent.json has the model find leads by email address and by phone number', async () => {
 	const [first, second] = sandbox.ids(2);
-	const chatInput = `Compare the leads ${first}, ${second} and ${UNKNOWN_ID}.`;
+	const email = sandbox.lead(first)!.EmailAddress;
+	const phone = sandbox.lead(second)!.Phone!.replace('-', ' ');
+	const chatInput = `Compare ${email}, nobody@example.com and ${phone}.`;
 	const trigger = 'When chat message received';
 	const pinData = { [trigger]: [{ json: { sessionId: '1', action: 'sendMessage', chatInput } }] };
 
 	const { nodes } = await run(await imported('ai-agent.json', { pinData }), trigger);
 
-	const told = [included(first), included(second), notFound(UNKNOWN_ID)];
-	expect(nodes['AI Agent'].items.map(({ json }) => json.output)).toEqual([
-		`The tool says: ${JSON.stringify(told)}`,
-	]);
-	expect(foreign.prompts[0].tools).toMatchObject([
-		{ name: 'Look_Up_Leads', description: 'Get leads by IDs in LeadSquared' },
+	const [{ json }] = nodes['AI Agent'].items;
+	const [byEmail, nobody, byPhone] = (JSON.parse(String(json.output)) as string[]).flatMap(
+		(told) => JSON.parse(told) as object[],
+	);
+	expect(byEmail).toMatchObject(included(first));
+	expect(nobody).toMatchObject({ ProspectID: null, found: false });
+	expect(byPhone).toMatchObject(included(second));
+	const tools = foreign.prompts[0].tools.map(({ name, description }) => [name, description]);
+	expect(tools.sort()).toEqual([
+		['Find_Lead_by_Email', 'Find a LeadSquared lead by email address'],
+		['Find_Lead_by_Phone', 'Find a LeadSquared lead by phone number'],
 	]);
 });
 

@@ -1,7 +1,16 @@
 /** What a newcomer stands before, and that nothing of it is left out or leads nowhere. */
 import { spawnSync } from 'node:child_process';
-import { existsSync, globSync, readdirSync, readFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import {
+	existsSync,
+	globSync,
+	mkdtempSync,
+	readdirSync,
+	readFileSync,
+	rmSync,
+	writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join, resolve } from 'node:path';
 
 const { scripts } = JSON.parse(readFileSync('package.json', 'utf8')) as {
 	scripts: Record<string, string>;
@@ -33,8 +42,50 @@ test('there are at most 16 scripts, and CONTRIBUTING tells of each', () => {
 	expect(names.filter((name) => name !== 'prepublishOnly' && !told(name))).toEqual([]);
 });
 
-test('what is published has been built', () => {
-	expect(scripts.prepublishOnly).toMatch(/npm run (--silent )?build$/);
+test('what is published has been checked and built', () => {
+	expect(scripts.prepublishOnly).toMatch(/^node dev\/readyToPublish\.mjs && .* build$/);
+	expect(readFileSync('.github/workflows/release.yml', 'utf8')).toContain(
+		'node dev/readyToPublish.mjs',
+	);
+});
+
+describe('before the release', () => {
+	const folder = mkdtempSync(join(tmpdir(), 'leadsquared-ready-'));
+	const check = (manifest: string) => {
+		writeFileSync(join(folder, 'package.json'), manifest);
+		const script = resolve('dev/readyToPublish.mjs');
+		const { status, stderr } = spawnSync(process.execPath, [script], {
+			cwd: folder,
+			encoding: 'utf8',
+		});
+		return { status, stderr };
+	};
+	const manifest = readFileSync('package.json', 'utf8');
+
+	afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+	test('npm publish refuses until the owner and the email address are filled in', () => {
+		const filled = manifest.replaceAll('FILL_IN', 'someone');
+		expect(check(filled)).toEqual({ status: 0, stderr: '' });
+		const repository = '"url": "git+https://github.com/FILL_IN/n8n-nodes-leadsquared-crm.git"';
+		const { status, stderr } = check(filled.replace(/"url": ".*"/, repository));
+		expect(status).toBe(1);
+		expect(stderr).toContain(repository);
+		expect(stderr).toContain('CONTRIBUTING.md > Release');
+		expect(readFileSync('CONTRIBUTING.md', 'utf8')).toMatch(/## Release[^#]*`FILL_IN`/);
+	});
+
+	test('package.json alone names the repository', () => {
+		const files = globSync([
+			'*.md',
+			'{.github,docs,examples}/**/*.{md,yml,json}',
+			'{nodes,credentials}/**/*.{ts,json}',
+		]);
+		expect(files.length).toBeGreaterThan(50);
+		const named = /github\.com\/[\w-]+\/n8n-nodes-leadsquared-crm/;
+		expect(manifest).toMatch(named);
+		expect(files.filter((file) => named.test(readFileSync(file, 'utf8')))).toEqual([]);
+	});
 });
 
 test('.ci/run runs each suite', () => {

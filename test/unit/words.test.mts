@@ -88,12 +88,15 @@ test.each(parameters.filter(({ placeholder }) => placeholder))(
 );
 
 test.each(parameters.filter(({ options = [] }) => options.length > 1))(
-	'the list is sorted: $displayName',
+	'the list is sorted, with Custom at its end: $displayName',
 	({ options }) => {
 		const names = options!.map((entry) =>
 			'displayName' in entry ? entry.displayName : entry.name,
 		);
-		expect(names).toEqual([...names].sort((a, b) => a.localeCompare(b, 'en')));
+		const sorted = names
+			.filter((name) => name !== 'Custom')
+			.sort((a, b) => a.localeCompare(b, 'en'));
+		expect(names).toEqual([...sorted, ...names.filter((name) => name === 'Custom')]);
 	},
 );
 
@@ -109,7 +112,9 @@ test('resource and operation come first, and are never expressions', () => {
 
 test('the node is found under Sales, and has a subtitle', () => {
 	expect(codex.categories).toEqual(['Sales']);
-	expect(codex.alias).toEqual(expect.arrayContaining(['LSQ', 'CRM', 'Prospect ID']));
+	expect(codex.alias).toEqual(
+		expect.arrayContaining(['LSQ', 'CRM', 'Prospect ID', 'Sales', 'Contact', 'Create Lead']),
+	);
 	const evaluate = new Function(
 		'$parameter',
 		`return ${node.subtitle!.replace(/^=\{\{(.*)\}\}$/, '$1')}`,

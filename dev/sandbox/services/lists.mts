@@ -49,6 +49,8 @@ const LISTS: readonly List[] = [
 	{ name: 'Nobody Yet', description: 'A list without leads', type: 'static', share: 0 },
 ];
 
+export const LIST_NAMES = [...new Set(LISTS.map(({ name }) => name))];
+
 const TYPE_CODES = ['static', 'dynamic', 'refreshable'];
 
 /** Made of the seed, so that they differ from account to account. */

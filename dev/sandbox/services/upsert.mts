@@ -2,6 +2,7 @@ import { lookUp } from '../account.mts';
 import type { Account } from '../account.mts';
 import { errorAnswer, jsonAnswer } from '../answers.mts';
 import type { Answer } from '../answers.mts';
+import { shownAs } from '../changes.mts';
 import { COLUMNS } from '../metadata.mts';
 import { draw, shuffled } from '../random.mts';
 import { isId, knownAs } from '../rows.mts';
@@ -179,7 +180,9 @@ class Finder {
 			return { index, created: true, updated: false };
 		}
 		const before = Object.keys(stored).map((name) => this.valueOf(name, found));
-		const isChanged = Object.values(stored).some((value, at) => value !== before[at]);
+		const isChanged = Object.entries(stored).some(
+			([name, value], at) => shownAs(name, value) !== before[at],
+		);
 		if (isChanged) {
 			account.touch(found, stored, automations);
 			this.note(found, stored);

@@ -1,4 +1,5 @@
 import { jsonAnswer } from '../answers.mts';
+import { userAt } from '../users.mts';
 import type { Service } from './service.mts';
 
 /**
@@ -10,13 +11,14 @@ export const user: Service<object> = {
 	name: 'UserByAccessKey.Get',
 	method: 'GET',
 	read: () => ({}),
-	answer(_request, { faults: { appHost } }) {
+	answer(_request, { faults: { appHost }, population, seed }) {
+		const { firstName, lastName } = userAt(0, seed, population.userId);
 		const urls = {
 			api: 'api-in21.leadsquared.com',
 			...(appHost === null ? {} : { app: appHost }),
 		};
 		const told = {
-			Name: 'Ada Sandbox',
+			Name: `${firstName} ${lastName}`,
 			OrgShortCode: '1001',
 			TimeZone: 'Asia/Kolkata',
 			LSQCommonServiceURLs: urls,
