@@ -59,7 +59,7 @@ const properties: INodeProperties[] = [
 			},
 		],
 	},
-	columnsProperty('lead.mode'),
+	columnsProperty('lead.mode', 'lead.value'),
 	optionsProperty([NOT_FOUND_OPTION]),
 ];
 

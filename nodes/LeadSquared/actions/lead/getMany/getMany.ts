@@ -118,7 +118,7 @@ const properties: INodeProperties[] = [
 	},
 	returnAll,
 	limit,
-	columnsProperty('filterBy'),
+	columnsProperty('filterBy', 'returnAll', 'limit'),
 	optionsProperty(),
 ];
 
