@@ -706,7 +706,8 @@ describe('the column picker', () => {
 			{
 				name: "Your Account's Columns Are Missing",
 				value: '',
-				description: 'Choose a credential, then close this node and open it again',
+				description:
+					'With a credential chosen, close this node and open it again to see all columns',
 				disabled: true,
 			},
 			{ name: 'Lead Stage', value: 'ProspectStage', description: 'ProspectStage (Select)' },

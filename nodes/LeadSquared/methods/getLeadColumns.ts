@@ -48,7 +48,7 @@ async function readColumns(
 	if (!context.getNode().credentials?.leadSquaredApi) {
 		return {
 			columns: STANDARD_COLUMNS,
-			missing: 'Choose a credential, then close this node and open it again',
+			missing: 'With a credential chosen, close this node and open it again to see all columns',
 		};
 	}
 	const outcome = await withClient(context, async (client) => await accountColumns(client));
