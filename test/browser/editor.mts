@@ -100,10 +100,10 @@ export class Editor {
 		]);
 	}
 
-	/** Makes n8n's answers as slow as on a busy server far away: credentials half a second, lists one. */
+	/** Makes n8n's answers so slow that a node gets its credential while it waits for its lists. */
 	async slowDown(): Promise<void> {
 		await this.delay('**/rest/credentials/for-workflow*', 500);
-		await this.delay('**/rest/dynamic-node-parameters/*', 1000);
+		await this.delay('**/rest/dynamic-node-parameters/*', 3000);
 	}
 
 	private async delay(url: string, ms: number): Promise<void> {
