@@ -36,6 +36,17 @@ jest.setTimeout(300_000);
 const UNKNOWN_ID = '00000000-0000-4000-8000-000000000000';
 const COLUMNS = 'Column Names or IDs';
 const DEFAULT_COLUMNS = ['First Name', 'Last Name', 'Email', 'Phone Number', 'Lead Stage'];
+const CREATE_OR_UPDATE = 'Create or update a lead';
+/** The fields of a new mapper. */
+const MAPPED = [
+	'Email (using to match)',
+	'First Name',
+	'Last Name',
+	'Phone Number',
+	'Company',
+	'Lead Stage',
+	'Lead Source',
+];
 /** What n8n says of a list that it could not get. */
 const NO_LIST = 'Error fetching options';
 /** Where the pictures go; where nothing says so, none are taken. */
@@ -95,6 +106,16 @@ function step(name: string, does: () => Promise<void>): void {
 
 async function picture(name: string, part: Locator, last?: Locator): Promise<void> {
 	if (picturesFolder) await editor.picture(resolve(picturesFolder, `${name}.png`), part, last);
+}
+
+/** Adds a node as on a slow server: n8n asks for its lists, then chooses its credential, then gets them. */
+async function addSlowNode(action: string): Promise<void> {
+	await editor.newSavedWorkflow();
+	await editor.slowDown();
+	await editor.searchNode('leadsquared');
+	await editor.addNode('LeadSquared', action);
+	await editor.showsCredential();
+	await editor.speedUp();
 }
 
 /** The playground's workflow, with a credential of its own. */
@@ -247,6 +268,54 @@ step('shows it in the node that an AI agent has as a tool, too', async () => {
 	await editor.never(NO_LIST);
 });
 
+for (const action of [
+	'Get leads by lead ID',
+	'Get a lead by ID, email address or phone number',
+	'Get many leads by change date, list or column',
+]) {
+	step(`says how to get the account’s own columns in a new node: ${action}`, async () => {
+		await addSlowNode(action);
+		const [hint, ...chosen] = await editor.openList(COLUMNS);
+		expect(hint).toEqual([
+			"Your Account's Columns Are Missing",
+			'With a credential chosen, close this node and open it again to see all columns',
+		]);
+		expect(chosen.map(([name]) => name)).toEqual(DEFAULT_COLUMNS);
+
+		await editor.closeList();
+		await editor.closeNode();
+		await editor.openNode(action);
+		expect(await editor.searchList(COLUMNS, 'billing')).toEqual([
+			['City (mx_Billing_City)', 'mx_Billing_City (Text)'],
+		]);
+		await editor.never(NO_LIST);
+		await editor.closeList();
+	});
+}
+
+step('has the account’s own columns to filter by', async () => {
+	await editor.choose('Filter By', 'Column');
+	await editor.choose('Column Name or ID', 'City (mx_Billing_City)');
+	await editor.never(NO_LIST);
+});
+
+step('maps the account’s own columns in a new node, with the choices of a drop-down', async () => {
+	await addSlowNode(CREATE_OR_UPDATE);
+	await editor.shows(editor.parameters, "Your account's columns are missing");
+	await editor.retry();
+
+	expect(await editor.mappedLabels()).toEqual(MAPPED);
+	await editor.chooseMapped('Lead Stage', 'Customer');
+	await editor.addMapped('City (mx_Billing_City)');
+	await editor.typeMapped('City (mx_Billing_City)', 'Pune');
+	await editor.never(NO_LIST);
+
+	// n8n asks twice, and with values, where the operation changes.
+	await editor.choose('Operation', 'Get Many');
+	await editor.choose('Operation', 'Create or Update');
+	expect(await editor.mappedLabels()).toEqual(MAPPED);
+});
+
 step('gets the leads of a list, which is found by its name', async () => {
 	await editor.newWorkflow();
 	await editor.searchNode('leadsquared');
@@ -306,7 +375,7 @@ step('creates a lead by the mapper, and updates it', async () => {
 	await editor.closeNode();
 	await editor.newWorkflow();
 	await editor.searchNode('leadsquared');
-	await editor.addNode('LeadSquared', 'Create or update a lead');
+	await editor.addNode('LeadSquared', CREATE_OR_UPDATE);
 	await editor.shows(editor.parameters, 'Column to Match On');
 	await editor.shows(editor.parameters, 'First Name');
 	await editor.never(NO_LIST);

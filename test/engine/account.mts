@@ -31,7 +31,7 @@ export interface TestAccount {
 	/** Opens the list of a resource locator, or the next part of it. */
 	search(method: string, filter?: string, token?: string): ReturnType<typeof listSearch>;
 	/** Opens the list of a resource mapper. */
-	mapper(method: string): ReturnType<typeof resourceMapping>;
+	mapper(method: string, changes?: object): ReturnType<typeof resourceMapping>;
 	/** Tests the credential. */
 	test(changes?: object): ReturnType<typeof testCredential>;
 	/**
@@ -91,8 +91,8 @@ export function testAccount(): TestAccount {
 			await loadOptions('getLeadColumns', { url, credentials: account.credentials(changes) }),
 		search: async (method, filter, token) =>
 			await listSearch(method, { url, credentials: account.credentials(), filter, token }),
-		mapper: async (method) =>
-			await resourceMapping(method, { url, credentials: account.credentials() }),
+		mapper: async (method, changes) =>
+			await resourceMapping(method, { url, credentials: account.credentials(), ...changes }),
 		test: async (changes) =>
 			await testCredential({ url, credentials: account.credentials(changes) }),
 		newHost: () => `${url}/host-${++hosts}`,

@@ -206,6 +206,27 @@ describe('from the list', () => {
 		expect(items.map(({ json }) => json)).toEqual([expected(9)]);
 	});
 
+	it('a person pastes its ID, its phone number in any form, or its name with the last name first', async () => {
+		await account.open();
+		const { FirstName, LastName, Phone, ProspectID } = lead(9);
+		const digits = Phone!.replace(/\D/g, '');
+		const national = digits.slice(-10);
+		for (const given of [
+			ProspectID,
+			`{${ProspectID!.toUpperCase()}}`,
+			`+${digits.slice(0, -10)} ${national.slice(0, 5)} ${national.slice(5)}`,
+			`0${national}`,
+			`${LastName} ${FirstName}`,
+			`${LastName}, ${FirstName}`,
+		]) {
+			const { results } = await account.search('searchLeads', given!);
+			expect(results.map(({ value }) => value)).toContain(ProspectID);
+		}
+		expect(await account.search('searchLeads', '00000000-0000-4000-8000-000000000000')).toEqual({
+			results: [],
+		});
+	});
+
 	it('an AI model may give anything there', async () => {
 		await account.open();
 		const { FirstName, LastName, EmailAddress, Phone, ProspectID } = lead(2);

@@ -695,38 +695,44 @@ describe('the column picker', () => {
 		expect(sandbox.stats.requests[0].path).toContain('LeadsMetaData.Get');
 	});
 
-	it('has the standard columns as long as the node has no credential, as n8n asks first', async () => {
+	it('has the chosen columns and a hint as long as n8n has chosen no credential', async () => {
 		await account();
-		const options = await loadOptions('getLeadColumns', { url, withoutCredential: true });
-		expect(options[0]).toMatchObject({ name: 'All Columns', value: '*' });
-		expect(options).toEqual(
-			expect.arrayContaining([
-				{ name: 'First Name', value: 'FirstName', description: 'FirstName (Text)' },
-				{ name: 'Lead Stage', value: 'ProspectStage', description: 'ProspectStage (Select)' },
-			]),
-		);
+		const options = await loadOptions('getLeadColumns', {
+			url,
+			parameters: { columns: ['ProspectStage', 'mx_Own', '*'] },
+			withoutCredential: true,
+		});
+		expect(options).toEqual([
+			{
+				name: "Your Account's Columns Are Missing",
+				value: '',
+				description:
+					'With a credential chosen, close this node and open it again to see all columns',
+				disabled: true,
+			},
+			{ name: 'Lead Stage', value: 'ProspectStage', description: 'ProspectStage (Select)' },
+			{ name: 'mx_Own', value: 'mx_Own' },
+			{ name: 'All Columns', value: '*', description: 'Every column of the account' },
+		]);
 		expect(sandbox.stats.calls).toBe(0);
+	});
+
+	it('ignores the hint, which an older n8n lets people pick', async () => {
+		await account();
+		const { items } = await run({
+			parameters: { ...columns('', 'FirstName'), leadIds: sandbox.idAt(0) },
+		});
+		expect(Object.keys(items[0].json)).toEqual(['ProspectID', 'FirstName']);
 	});
 
 	it('tells names of users from their ids, and what LeadSquared may leave out', async () => {
 		await account();
-		for (const withoutCredential of [true, false]) {
-			const options = await loadOptions('getLeadColumns', {
-				url,
-				credentials: keys(),
-				withoutCredential,
-			});
-			const described = new Map(options.map(({ value, description }) => [value, description]));
-			expect(described.get('OwnerId')).toMatch(/^OwnerId \(.*\), ID of the user; see Owner Name$/);
-			expect(described.get('CreatedBy')).toContain('ID of the user; see Created By Name');
-			for (const name of [
-				'OwnerIdName',
-				'OwnerIdEmailAddress',
-				'CreatedByName',
-				'ModifiedByName',
-			]) {
-				expect(described.get(name)).toContain('from a related record; may be left out');
-			}
+		const options = await loadOptions('getLeadColumns', { url, credentials: keys() });
+		const described = new Map(options.map(({ value, description }) => [value, description]));
+		expect(described.get('OwnerId')).toMatch(/^OwnerId \(.*\), ID of the user; see Owner Name$/);
+		expect(described.get('CreatedBy')).toContain('ID of the user; see Created By Name');
+		for (const name of ['OwnerIdName', 'OwnerIdEmailAddress', 'CreatedByName', 'ModifiedByName']) {
+			expect(described.get(name)).toContain('from a related record; may be left out');
 		}
 	});
 
@@ -736,7 +742,7 @@ describe('the column picker', () => {
 			await loadOptions('getLeadColumns', { url, credentials: { ...keys(), ...own } });
 		const wrong = await ask({ secretKey: 'x' });
 		expect(wrong[0].description).toMatch(
-			/^Below are LeadSquared's standard columns\. Those of the account cannot be read: LeadSquared does not accept the keys\. LeadSquared says: .* Check 'Access Key'/,
+			/^LeadSquared does not accept the keys\. LeadSquared says: .* Check 'Access Key'/,
 		);
 		expect(sandbox.stats.calls).toBe(1);
 		const right = await ask();
@@ -748,18 +754,6 @@ describe('the column picker', () => {
 		await time.run(time.clock.sleep(60_000));
 		expect(await ask()).toEqual(right);
 		expect(sandbox.stats.calls).toBe(4);
-	});
-
-	it('keeps what is chosen, where the columns of the account cannot be read', async () => {
-		await account();
-		const options = await loadOptions('getLeadColumns', {
-			url,
-			parameters: { columns: ['FirstName', 'mx_Own', '*'] },
-			withoutCredential: true,
-		});
-		const values = options.map(({ value }) => value);
-		expect(values.filter((value) => value === 'mx_Own')).toHaveLength(1);
-		expect(new Set(values).size).toBe(values.length);
 	});
 });
 

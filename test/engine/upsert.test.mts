@@ -1,4 +1,5 @@
 /** Lead > Create or Update, in n8n's own engine, with n8n's resource mapper. */
+import { MAPPED_COLUMNS } from '../../nodes/LeadSquared/api/standardColumns';
 import { getByIds, itemsOf, sorted, testAccount } from './account.mts';
 
 const account = testAccount();
@@ -690,8 +691,16 @@ it('the mapper shows the account’s columns, those to match on, and the values 
 			.sort(),
 	).toEqual(['EmailAddress', 'Mobile', 'Phone', 'ProspectID']);
 	expect(byId.get('ProspectStage')!.options!.map(({ value }) => value)).toContain('Customer');
-	expect(byId.get('mx_Newsletter')).toMatchObject({ type: 'options', removed: true });
+	expect(byId.get('mx_Newsletter')).toMatchObject({ type: 'options', required: false });
+	// The ones that a new mapper shows.
+	expect(fields.filter(({ required }) => required).map(({ id }) => id)).toEqual(MAPPED_COLUMNS);
 	expect(byId.has('CreatedOn')).toBe(false);
 	expect(new Set(fields.map(({ displayName }) => displayName)).size).toBe(fields.length);
 	expect(await account.mapper('getLeadFields')).toEqual({ fields });
+});
+
+it('the mapper has no columns as long as n8n has chosen no credential, so n8n offers to retry', async () => {
+	await account.open({ leads: 10 });
+	const withoutCredential = true;
+	expect(await account.mapper('getLeadFields', { withoutCredential })).toEqual({ fields: [] });
 });

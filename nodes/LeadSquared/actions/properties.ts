@@ -20,6 +20,7 @@ export const lead: INodeProperties = {
 				searchable: true,
 				searchFilterRequired: true,
 			},
+			hint: 'LeadSquared returns about ten leads; type more to find others',
 		},
 		{
 			displayName: 'By ID',

@@ -1,3 +1,4 @@
+import { plural } from '../base/text';
 import type { ApiRequest } from '../transport/client';
 import { withoutEnvelope } from '../transport/outcome';
 import { ID_COLUMN, type Lead, type LeadsPage, readLeadsPage } from './leads';
@@ -42,6 +43,13 @@ export function readLists(body: unknown): LeadList[] | undefined {
 			},
 		];
 	});
+}
+
+/** Describes a list so that people can distinguish it from others with the same name. */
+export function describeList({ name, type, members }: LeadList): string {
+	const leads = members === undefined ? '' : plural(members, 'lead');
+	const known = [type, leads].filter(Boolean).join(', ');
+	return known === '' ? name : `${name} (${known})`;
 }
 
 /** LeadSquared silently leaves out more IDs (a generated OpenAPI description). */

@@ -46,7 +46,7 @@ export const triggerProperties = (): INodeProperties[] => [
 			description,
 		})),
 	},
-	columnsProperty(),
+	columnsProperty('event'),
 	optionsProperty(
 		[
 			{

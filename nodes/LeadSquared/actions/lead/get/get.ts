@@ -1,6 +1,7 @@
 import type { IExecuteFunctions, INodeExecutionData, INodeProperties } from 'n8n-workflow';
 import { ID_COLUMN, type Lead, type LeadReader, leadReader } from '../../../api/leads';
 import { idKey } from '../../../api/leadId';
+import { isPhoneNumber } from '../../../api/lookups';
 import { InvalidInput } from '../../../base/invalidInput';
 import { isBlankValue, showValue } from '../../../base/text';
 import { findLeadIds } from '../../../input/leadIds/findLeadIds';
@@ -59,7 +60,7 @@ const properties: INodeProperties[] = [
 			},
 		],
 	},
-	columnsProperty('lead.mode'),
+	columnsProperty('lead.mode', 'lead.value'),
 	optionsProperty([NOT_FOUND_OPTION]),
 ];
 
@@ -210,7 +211,6 @@ function emit(
 const KEY_LABELS = { id: 'ID', email: 'email address', phone: 'phone number', words: 'name' };
 
 const EMAIL = /^[^\s@<>,;]+@[^\s@<>,;]+$/;
-const PHONE = /^\+?[\d\s().\-/\u2010-\u2015]{6,}$/;
 
 /**
  * Reads the key in a locator. Its mode decides what the key is. If a lead was picked from the list, or an
@@ -238,7 +238,7 @@ function readKey({ mode, value: given }: Located): Key | undefined {
 		default:
 			if (text === '' || findLeadIds(text).ids.length > 0) return readId(value);
 			if (EMAIL.test(readAddress(text))) return { by: 'email', text: readAddress(text) };
-			return { by: PHONE.test(text) ? 'phone' : 'words', text };
+			return { by: isPhoneNumber(text) ? 'phone' : 'words', text };
 	}
 }
 

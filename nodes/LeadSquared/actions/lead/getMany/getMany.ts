@@ -120,7 +120,7 @@ const properties: INodeProperties[] = [
 	},
 	returnAll,
 	limit,
-	columnsProperty('filterBy'),
+	columnsProperty('filterBy', 'returnAll', 'limit'),
 	optionsProperty([DATE_FORMAT_OPTION]),
 ];
 

@@ -59,7 +59,9 @@ const properties: INodeProperties[] = [
 				resourceMapperMethod: 'getLeadFields',
 				mode: 'upsert',
 				fieldWords: { singular: 'column', plural: 'columns' },
-				addAllFields: true,
+				addAllFields: false,
+				noFieldsError:
+					"Your account's columns are missing. Once a credential is chosen above, click",
 				multiKeyMatch: false,
 				supportAutoMap: true,
 				matchingFieldsLabels: {
