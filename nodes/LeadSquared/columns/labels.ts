@@ -92,7 +92,7 @@ export function labelReader(metadata: readonly Column[]): LabelReader {
 		const meant = columnsCalled(name);
 		if (meant.length === 1) return meant[0].schemaName;
 		const isAmbiguous = meant.length > 1;
-		return { name, couldBe: isAmbiguous ? meant : mostSimilar(name, columns), isAmbiguous };
+		return { name, couldBe: isAmbiguous ? meant : similarColumn(name, columns), isAmbiguous };
 	};
 	return (names) => {
 		if (names.every(isSchemaName)) return { names, doubts: [] };
@@ -147,22 +147,35 @@ function addColumn(to: Map<string, Set<Column>>, key: string, column: Column): v
 	to.set(key, (to.get(key) ?? new Set()).add(column));
 }
 
-/** The column with the most similar schema name or label: at most one of three letters differs. */
-function mostSimilar(name: string, columns: Column[]): Column[] {
-	const given = normalize(name);
-	let best: Column | undefined;
-	let least = Math.floor(given.length / 3) + 1;
-	for (const column of columns) {
-		const { schemaName, displayName } = column;
+/** The column with the most similar schema name or label. */
+function similarColumn(name: string, columns: Column[]): Column[] {
+	const best = mostSimilar(name, columns, ({ schemaName, displayName }) => [
+		schemaName,
 		// People forget the prefix of columns that the account added.
-		for (const spelled of [schemaName, schemaName.replace(/^mx_/i, ''), displayName]) {
+		schemaName.replace(/^mx_/i, ''),
+		displayName,
+	]);
+	return best ? [best] : [];
+}
+
+/** The candidate with the most similar name: at most one of three letters differs. */
+export function mostSimilar<T>(
+	name: string,
+	candidates: Iterable<T>,
+	namesOf: (candidate: T) => string[],
+): T | undefined {
+	const given = normalize(name);
+	let best: T | undefined;
+	let least = Math.floor(given.length / 3) + 1;
+	for (const candidate of candidates) {
+		for (const spelled of namesOf(candidate)) {
 			const letters = distance(given, normalize(spelled), least);
 			if (letters >= least) continue;
 			least = letters;
-			best = column;
+			best = candidate;
 		}
 	}
-	return best ? [best] : [];
+	return best;
 }
 
 /** Letters and digits alone, so that `first_name`, `First Name` and `FirstName` are the same. */

@@ -57,7 +57,7 @@ export const NO_COLUMNS = new InvalidInput(
 const READERS = {
 	addLeadUrl: yesNo('Add Lead URL'),
 	additionalColumns: passthrough('Additional Columns'),
-	convertTypes: yesNo('Convert Types'),
+	convertTypes: yesNo('Convert Types', true),
 	fieldNames: oneOf<LeadOptions['fieldNames']>(
 		'Field Names',
 		{ schemaName: 'Schema Name', displayName: 'Display Name' },
@@ -175,7 +175,7 @@ export const NOT_FOUND_OPTION: INodeProperties = {
 	type: 'options',
 	default: 'skip',
 	description:
-		'What to do where the account does not have the lead. An AI tool does Include where this is not set, since a model sees no hints.',
+		'What to do if the account does not have the lead. As an AI tool, the default is Include.',
 	options: [
 		{
 			name: 'Include',
@@ -190,7 +190,7 @@ export const NOT_FOUND_OPTION: INodeProperties = {
 		{
 			name: 'Throw Error',
 			value: 'error',
-			description: "Treat it as the input item's error",
+			description: 'Fail this item',
 		},
 	],
 };
@@ -230,16 +230,16 @@ const COMMON: INodeProperties[] = [
 		displayName: 'Convert Types',
 		name: 'convertTypes',
 		type: 'boolean',
-		default: false,
+		default: true,
 		description:
-			'Whether to turn numbers, booleans and dates (UTC, ISO 8601) into their real types. LeadSquared sends everything as text.',
+			'Whether to convert values to numbers, booleans and dates (ISO 8601, UTC), and empty values to null. If off, every value is text as LeadSquared sends it: "0" for no, dates without a time zone.',
 	},
 	{
 		displayName: 'Field Names',
 		name: 'fieldNames',
 		type: 'options',
 		default: 'schemaName',
-		description: 'How the columns are called in the output',
+		description: 'How fields are named in the output',
 		options: [
 			{
 				name: 'Display Name',
@@ -259,7 +259,7 @@ const COMMON: INodeProperties[] = [
 		type: 'boolean',
 		default: false,
 		description:
-			'Whether each output item also has the fields of its input item. Where both have a field of the same name, it is the lead that counts.',
+			"Whether to add the fields of the input item to each lead. If names clash, the lead's value is kept.",
 	},
 	MAX_WAIT_OPTION,
 ];

@@ -73,7 +73,7 @@ function readOne(
 	throw invalidValue(
 		`${kind}'${label}'`,
 		showValue(quoted).replace(KEYS, '$1…'),
-		`It may be ${mayBe}. If it is an expression, check what it gives for this item.`,
+		`It must be ${mayBe}. If it is an expression, check its result.`,
 	);
 }
 
@@ -108,7 +108,7 @@ export function oneOf<T extends string>(
 			typeof value === 'string'
 				? entries.find(([word, text]) => isSame(word, value) || isSame(text, value))?.[0]
 				: undefined,
-		mayBe: entries.map(([word, text]) => `${text} (${word})`).join(', '),
+		mayBe: entries.map(([word, text]) => `${text} (${word})`).join(' or '),
 	};
 }
 
@@ -150,7 +150,7 @@ export function numberIn<F extends number | undefined>(
 		},
 		mayBe:
 			max === Infinity
-				? `${kind} from ${min} up, without separators or units`
+				? `${kind} of ${min} or more, without separators or units`
 				: `${kind} from ${min} to ${max}, without separators or units`,
 	};
 }

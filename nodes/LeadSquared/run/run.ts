@@ -13,7 +13,7 @@ import { createClient, type Client, type ClientOptions, type Context } from '../
 import { apiBaseUrl, readCredentials } from '../transport/credentials';
 import { borrowAccount } from '../transport/limiter/accounts';
 import { asNodeError } from './messages';
-import { progressReporter } from './report';
+import { logLine, progressReporter } from './report';
 
 const CANCELED = 'The execution was canceled';
 
@@ -44,8 +44,9 @@ export async function underOnError(
 			const isCanceled = error instanceof NodeOperationError && error.message === CANCELED;
 			throw isCanceled ? error : canceled(context);
 		}
-		if (!context.continueOnFail()) throw asNodeError(context.getNode(), error);
 		const failure = asNodeError(context.getNode(), error);
+		context.logger.warn(logLine(context, failure.message));
+		if (!context.continueOnFail()) throw failure;
 		return context.getInputData().map((_, item) => {
 			const fields = fieldsOfErrorItem(context, item, wantsInputFields(context, item));
 			return errorItem(item, failure, fields);

@@ -40,8 +40,8 @@ export const TIMESTAMP_COLUMNS = [CREATED, MODIFIED, ACTIVE];
 export const EVENTS = {
 	leadActive: {
 		name: 'Lead Active',
-		action: 'On lead active',
-		description: 'When anything happens to a lead: it is created, changed, or has an activity',
+		action: 'On lead activity',
+		description: 'When a lead is created, changes, or has a new activity',
 		column: ACTIVE,
 		at: ({ active }) => active,
 		countsAsChange: () => true,

@@ -95,7 +95,7 @@ it.each<[string, unknown, string, string]>([
 			'a whole number from 1 to 10000',
 		],
 	),
-	['maxWaitSeconds', '5 min', '\'Max Wait (Seconds)\' cannot be "5 min"', 'a number from 0 up'],
+	['maxWaitSeconds', '5 min', '\'Max Wait (Seconds)\' cannot be "5 min"', 'a number of 0 or more'],
 	...[
 		'none',
 		'nothing',
@@ -112,16 +112,16 @@ it.each<[string, unknown, string, string]>([
 		'notFound',
 		value,
 		"'When a Lead Is Not Found' cannot be",
-		'Skip (skip), Include (include), Throw Error (error)',
+		'Skip (skip) or Include (include) or Throw Error (error)',
 	]),
 	...['NaN', 'none', '-', '1 000', '5m', '٥'].map((value): [string, unknown, string, string] => [
 		'maxWaitSeconds',
 		value,
 		"'Max Wait (Seconds)'",
-		'a number from 0 up',
+		'a number of 0 or more',
 	]),
 	['fieldNames', 'Dis\u200bplay', 'cannot be "DisU+200Bplay"', 'Schema Name'],
-	['maxWaitSeconds', -1, "'Max Wait (Seconds)'", 'a number from 0 up'],
+	['maxWaitSeconds', -1, "'Max Wait (Seconds)'", 'a number of 0 or more'],
 ])('%s cannot be %j: the error names it, and what it may be', (name, value, message, mayBe) => {
 	const read = () => readOptions({ [name]: value }, READERS);
 	expect(read).toThrow(expect.objectContaining({ message: expect.stringContaining(message) }));

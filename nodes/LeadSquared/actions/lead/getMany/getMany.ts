@@ -8,7 +8,7 @@ import { columnsThatDidNotCome } from '../../../run/report';
 import { combineErrors, type Run } from '../../../run/run';
 import type { Operation } from '../../operation';
 import { limit, returnAll } from '../../properties';
-import { operatorValue, type QueryRequest, readRequests } from './parameters';
+import { isBlank, NO_VALUE, operatorValue, type QueryRequest, readRequests } from './parameters';
 import { groupQueries, queryHints, leadsIn, type Query, queryError, readQueries } from './queries';
 
 const OPERATOR_NAMES: Record<Operator, string> = {
@@ -38,7 +38,7 @@ const properties: INodeProperties[] = [
 			{
 				name: 'Modified',
 				value: 'modified',
-				description: 'Leads that changed within a time; new leads and activities count as well',
+				description: 'Leads changed in a period, including new leads and activities',
 			},
 		],
 	},
@@ -50,7 +50,7 @@ const properties: INodeProperties[] = [
 		default: '={{ $now.minus({ days: 1 }).toISO() }}',
 		displayOptions: { show: { filterBy: ['modified'] } },
 		description:
-			'The moment from which on you want changed leads. LeadSquared counts a new activity, such as an email that was opened, as a change of the lead.',
+			'Return leads changed at or after this time. LeadSquared counts a new activity, such as an email that was opened, as a change of the lead.',
 	},
 	{
 		displayName: 'Modified Before',
@@ -58,7 +58,7 @@ const properties: INodeProperties[] = [
 		type: 'dateTime',
 		default: '',
 		displayOptions: { show: { filterBy: ['modified'] } },
-		description: 'The moment until which you want changed leads. Without it, until now.',
+		description: 'Return leads changed at or before this time. Leave empty for now.',
 	},
 	{
 		displayName: 'List',
@@ -92,7 +92,7 @@ const properties: INodeProperties[] = [
 		default: '',
 		displayOptions: { show: { filterBy: ['column'] } },
 		description:
-			'The column that tells which leads you want. Choose from the list, or specify an ID using an <a href="https://docs.n8n.io/code/expressions/">expression</a>.',
+			'The column to compare with the value. Choose from the list, or specify an ID using an <a href="https://docs.n8n.io/code/expressions/">expression</a>.',
 	},
 	{
 		displayName: 'Operator',
@@ -114,7 +114,7 @@ const properties: INodeProperties[] = [
 		default: '',
 		displayOptions: { show: { filterBy: ['column'] } },
 		description:
-			'What the column is compared with. Dates as in 2026-05-01T10:00:00+05:30, without a zone in that of the workflow; true or false for a checkbox.',
+			"The value to compare the column with. Enter true or false for a checkbox, and dates such as 2026-05-01T10:00:00+05:30. Without a time zone, the workflow's time zone is used.",
 	},
 	returnAll,
 	limit,
@@ -126,9 +126,9 @@ export const getMany: Operation = {
 	value: 'getMany',
 	name: 'Get Many',
 	description:
-		'Get the leads that changed within a time, those of a list, or those with a value in a column: one item for each lead',
+		'Get the leads that changed in a period, those of a list, or those with a value in a column: one item for each lead',
 	// Followed by "in LeadSquared", this is the tool's default description for an AI model.
-	action: 'Get many leads by change date, list or column',
+	action: 'Get many leads',
 	properties,
 	execute,
 };
@@ -142,6 +142,7 @@ export const getMany: Operation = {
 async function execute(execution: Run): Promise<INodeExecutionData[]> {
 	const requests = readRequests(execution.context);
 	if (requests.length === 0) return [];
+	if (requests.every((request) => isBlank(request) && !request.fault)) throw NO_VALUE;
 
 	const run = await LeadRun.open(execution, requests, 'leads', {
 		needsTypes: requests.some(({ filter }) => filter.by === 'column'),
@@ -156,15 +157,19 @@ async function execute(execution: Run): Promise<INodeExecutionData[]> {
 	const failed = queries.find(({ list }) => list?.failure);
 	const output = await run.output({
 		leads,
-		unit: 'lead',
+		key: 'value',
 		stopping: failed && queryError(node, failed, failed.requests[0].item, leads),
 		columns: columnsThatDidNotCome(queries.flatMap(({ list }) => list ?? [])),
-		hints: queryHints(queries),
-		mayRepeat: queries.some((query) => query.requests.length > 1),
+		hints: queryHints(run, queries),
+		mayRepeat: run.requests.length > 1,
 	});
 	const queryOf = new Map(queries.flatMap((query) => query.requests.map((each) => [each, query])));
 	for (const request of run.requests) {
 		const { item } = request;
+		if (isBlank(request)) {
+			output.addBlank(item, run.formOf(request), "'Value' is empty");
+			continue;
+		}
 		const query = queryOf.get(request)!;
 		const { fault, list } = query;
 		if (fault) output.addError(item, asNodeError(node, fault, item));
