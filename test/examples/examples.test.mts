@@ -449,9 +449,9 @@ test('many-leads.json fetches 100,000 leads in batches', async () => {
 		Array(10).fill([`ProspectID,${COLUMNS}`, 10_000]),
 	);
 	expect(saved.flatMap(([, ...lines]) => lines.map((line) => line.split(',')[0]))).toEqual(ids);
-	// One for the types of the columns, each minute.
+	// At most one a minute for the types of the columns.
 	const { calls, byPath, refused } = sandbox.stats;
-	const forColumns = byPath['/v2/LeadManagement.svc/LeadsMetaData.Get'];
+	const forColumns = byPath['/v2/LeadManagement.svc/LeadsMetaData.Get'] ?? 0;
 	expect([calls - forColumns, refused]).toEqual([100, 0]);
 });
 
@@ -468,7 +468,7 @@ test('ai-agent.json has the model look leads up', async () => {
 		`The tool says: ${JSON.stringify(told)}`,
 	]);
 	expect(foreign.prompts[0].tools).toMatchObject([
-		{ name: 'Look_Up_Leads', description: 'Get leads by lead ID in LeadSquared' },
+		{ name: 'Look_Up_Leads', description: 'Get leads by ID in LeadSquared' },
 	]);
 });
 
