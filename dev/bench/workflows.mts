@@ -11,12 +11,15 @@ export const COLUMNS =
 		',',
 	);
 
+/** Leads as LeadSquared sends them, as the other ways return them. */
+const AS_TEXT = { convertTypes: false };
+
 export const LEAD_SQUARED_PARAMETERS = {
 	resource: 'lead',
 	operation: 'getByIds',
 	leadIds: '={{ $json.ProspectID }}',
 	columns: COLUMNS.slice(1),
-	options: {},
+	options: AS_TEXT,
 };
 
 export const IDS_PER_CALL = 1000;
@@ -74,7 +77,7 @@ const leadSquared = (
 	name: 'LeadSquared',
 	type: NODE_TYPE,
 	typeVersion: 1,
-	parameters: { ...LEAD_SQUARED_PARAMETERS, options },
+	parameters: { ...LEAD_SQUARED_PARAMETERS, options: { ...AS_TEXT, ...options } },
 	credentials: { [CREDENTIAL_TYPE]: credential },
 });
 
@@ -129,7 +132,8 @@ export const listingWay = (name: string, parameters: object): Way => ({
 	needsNoIds: true,
 	nodes: (around) => {
 		const own = { resource: 'lead', operation: 'getMany', returnAll: true, ...parameters };
-		return [{ ...leadSquared(around), parameters: { columns: COLUMNS.slice(1), ...own } }];
+		const common = { columns: COLUMNS.slice(1), options: AS_TEXT };
+		return [{ ...leadSquared(around), parameters: { ...common, ...own } }];
 	},
 });
 

@@ -14,13 +14,13 @@ export const GET_LEADS = 'Get Leads by IDs';
 
 const NOTE = 'About';
 const ABOUT = `## One item per lead
-**Lead IDs** requests 10,500 lead IDs from another system, **One Item per Lead ID** makes an item of each, and **Get Leads by IDs** gets the leads in 11 calls.
+**Lead IDs** requests 10,500 lead IDs from another system, **One Item per Lead ID** makes an item of each, and **Get Leads by IDs** gets the leads in 12 calls: 11 for the leads, one for the types of their columns.
 
 Select **Execute workflow**, then open **Get Leads by IDs** and try other columns and options. The terminal shows the address of a page with more to try: leads, lists, and buttons that start the trigger.`;
 
-/** The leads that the playground's run requests, and the calls that they take (1,000 in each). */
+/** The leads that the playground's run requests, and its calls: 1,000 leads in each, and one for the columns. */
 export const LEAD_COUNT = 10_500;
-export const CALL_COUNT = 11;
+export const CALL_COUNT = 12;
 
 /** A credential for the sandbox at an address. */
 export function sandboxCredential(sandbox: Sandbox, url: string): Credential {

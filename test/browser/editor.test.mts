@@ -202,7 +202,7 @@ step('shows the leads, and a hint for the ids that the account does not have', a
 	await editor.execute();
 
 	await editor.shows(editor.output, '4 items');
-	await editor.shows(editor.output, `1 lead ID was not found and was skipped: ${UNKNOWN_ID}`);
+	await editor.shows(editor.output, `1 lead was not found and was skipped: ${UNKNOWN_ID}`);
 	const [head, ...rows] = await editor.table();
 	expect(head.slice(0, 3)).toEqual(['ProspectID', 'FirstName', 'LastName']);
 	expect(head).toContain('mx_City');

@@ -103,7 +103,7 @@ function everythingOnDisk(): string {
 }
 
 describe("n8n's command line", () => {
-	test('fetches 10,500 leads in 11 calls, in order and linked to their input items', async () => {
+	test('fetches 10,500 leads in 12 calls, in order and linked to their input items', async () => {
 		sandbox.reset();
 		await importByCli(home, { credentials: [credential], workflows: [workflow] });
 
@@ -188,7 +188,7 @@ describe("n8n's server", () => {
 		const { items, hints } = execution.nodes[GET_LEADS];
 		expect(items.map(({ json }) => json.ProspectID)).toEqual([sandbox.idAt(7)]);
 		expect(hints).toMatchObject([{ type: 'info' }]);
-		expect(hints[0].message).toContain(`1 lead ID was not found and was skipped: ${UNKNOWN_ID}`);
+		expect(hints[0].message).toContain(`1 lead was not found and was skipped: ${UNKNOWN_ID}`);
 	});
 
 	test("fills the column picker from the account's columns", async () => {
@@ -244,8 +244,11 @@ describe("n8n's server", () => {
 			const changed = { operation: 'getMany', modifiedAfter: '2000-01-01T00:00:00Z' };
 			const execution = await ask({ ...changed, returnAll: true });
 			expect(idsOf(execution).sort()).toEqual(sandbox.ids(20_000).sort());
-			expect(sandbox.stats).toMatchObject({ calls: 5, refused: 0 });
-			expect(execution.nodes[GET_LEADS].hints[0].message).toMatch(/^20,000 leads, 5 calls/);
+			// The list of columns may be known from the test before.
+			const { calls, byPath, refused } = sandbox.stats;
+			const forColumns = byPath['/v2/LeadManagement.svc/LeadsMetaData.Get'] ?? 0;
+			expect([calls - forColumns, refused]).toEqual([5, 0]);
+			expect(execution.nodes[GET_LEADS].hints[0].message).toMatch(/^20,000 leads, [56] calls/);
 			expect(idsOf(await ask({ ...changed, returnAll: false }))).toHaveLength(50);
 		});
 
@@ -345,7 +348,7 @@ describe("n8n's server", () => {
 	});
 });
 
-test('npm start -- --once prints 10,500 leads in 11 calls and ends with exit code 0', async () => {
+test('npm start -- --once prints 10,500 leads in 12 calls and ends with exit code 0', async () => {
 	const child = spawn(
 		process.execPath,
 		['dev/playground/start.mts', '--once', '--folder', join(folder, 'start')],
@@ -357,6 +360,6 @@ test('npm start -- --once prints 10,500 leads in 11 calls and ends with exit cod
 	child.stderr.on('data', (chunk) => (output += chunk));
 	const code = await new Promise((done) => child.once('close', done));
 
-	expect(output).toContain('10,500 leads in 11 calls');
+	expect(output).toContain('10,500 leads in 12 calls');
 	expect(code).toBe(0);
 });

@@ -212,7 +212,7 @@ describe.each([
 		const among = await ask(some, 'skip');
 		expect(itemsOf(among.items)).toEqual([0, 2]);
 		expect(hintsOf(among)).toEqual([
-			expect.stringContaining(`1 lead ID was not found and was skipped: ${UNKNOWN[0]}`),
+			expect.stringContaining(`1 lead was not found and was skipped: ${UNKNOWN[0]}`),
 		]);
 		for (const none of [
 			await ask(() => UNKNOWN.slice(0, 1), 'skip'),
@@ -255,7 +255,7 @@ describe('leads that were merged into others', () => {
 			expect.stringContaining(
 				`left out 2 of the lead IDs, and sent 2 unrequested leads: ${survivors}`,
 			),
-			expect.stringContaining('2 lead IDs were not found and were skipped'),
+			expect.stringContaining('2 leads were not found and were skipped'),
 		]);
 	});
 

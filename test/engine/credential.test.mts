@@ -215,6 +215,27 @@ describe('keys that are right, and do not suffice', () => {
 		expect(await told('picker')).toMatch(/lacks a permission/);
 	});
 
+	it.each<[string, object, RegExp]>([
+		[
+			'lack the permission',
+			{ access: 'no-permission', accessOf: 'metadata' },
+			/lacks a permission/,
+		],
+		['see no columns', { metadata: 'empty' }, /shows no columns to these keys/],
+	])(
+		'keys that %s fail by default, and the error says which option needs it',
+		async (_, faults, message) => {
+			const sandbox = await account.open({ faults });
+			const { items, error } = await account.run({
+				parameters: getByIds({ options: { convertTypes: undefined, maxWaitSeconds: 0 } }),
+				input: [{ id: sandbox.idAt(0) }],
+			});
+			expect(items).toEqual([]);
+			expect(error?.message).toMatch(message);
+			expect(error?.description).toContain("turn off 'Convert Types'");
+		},
+	);
+
 	it('keys that see no columns: the test says so, the picker is not an empty success', async () => {
 		await account.open({ faults: { metadata: 'empty' } });
 		expect(await told('test')).toMatch(/they see no columns of leads/);

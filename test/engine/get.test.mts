@@ -49,6 +49,7 @@ describe('by its ID', () => {
 	it.each([
 		['a name', 'Ann', "'Lead' is not a lead ID: Ann"],
 		['several', () => account.sandbox.ids(2), "'Lead' contains 2 lead IDs"],
+		['an email address', 'ann@example.com', "'Lead' is not a lead ID: ann@example.com"],
 	])('tells of %s', async (_, given, message) => {
 		await account.open();
 		const { error } = await account.run({
@@ -58,6 +59,26 @@ describe('by its ID', () => {
 		expect(error?.message).toContain(message);
 		expect(account.sandbox.stats.calls).toBe(0);
 	});
+});
+
+it.each<[string, unknown, string]>([
+	['id', 'ann@example.com', "This is an email address: set 'Lead' to By Email."],
+	['id', '+91 98765 43210', "This is a phone number: set 'Lead' to By Phone."],
+	['id', '100234', 'Enter a lead ID, such as 0acb9356-bcd1-4128-b63a-97f52cb8cc3c.'],
+	['email', 9876543210, "This is a phone number: set 'Lead' to By Phone."],
+	['email', '0acb9356-bcd1-4128-b63a-97f52cb8cc3c', "This is a lead ID: set 'Lead' to By ID."],
+	['email', 'asha.rao@', 'Enter an email address, such as name@example.com.'],
+	['email', 'a@example.com, b@example.com', 'These are 2 email addresses.'],
+	['phone', 'ann@example.com', "This is an email address: set 'Lead' to By Email."],
+	['phone', '12', 'Enter a phone number, such as +919876543210.'],
+])('%s, given %j: the advice is what to do with this value', async (mode, value, advice) => {
+	await account.open();
+	const { error } = await account.run({
+		input: [{ value }],
+		parameters: get(locator(mode, '={{ $json.value }}')),
+	});
+	expect((error as unknown as { description: string }).description).toContain(advice);
+	expect(account.sandbox.stats.calls).toBe(0);
 });
 
 describe('by its email address', () => {
@@ -103,14 +124,14 @@ describe('by its email address', () => {
 		expect(itemsOf(skipped.items)).toEqual([1]);
 		expect(skipped.hints.map(({ message }) => message)).toEqual([
 			expect.stringMatching(
-				/^1 of 2 leads, 2 calls, .*1 lead was not found and was skipped: nobody@example\.com\. 1 input item has no lead and was skipped: item 2\./,
+				/^1 of 2 leads found, 2 calls, .*1 lead was not found and was skipped: nobody@example\.com\. 1 input item has no lead and was skipped: item 2\./,
 			),
 		]);
 		const included = await account.run({ input, parameters: parameters('include') });
-		expect(included.items.map(({ json }) => [json.ProspectID, json.found])).toEqual([
-			[null, false],
-			[lead(1).ProspectID, true],
-			[null, false],
+		expect(included.items.map(({ json }) => json)).toEqual([
+			{ ProspectID: null, found: false, FirstName: null, EmailAddress: 'nobody@example.com' },
+			{ ...expected(1), found: true },
+			{ ProspectID: null, found: false, FirstName: null, EmailAddress: null },
 		]);
 		const { error } = await account.run({ input, parameters: parameters('error') });
 		expect(error?.message).toBe('2 leads were not found');

@@ -247,6 +247,30 @@ describe('the main job', () => {
 		expect(sandbox.stats.calls).toBe(2);
 	});
 
+	it('gives real types by default, with one more call for the types of the columns', async () => {
+		await account();
+		const once = async () =>
+			await run({
+				parameters: {
+					...columns('Score', 'DoNotEmail', 'CreatedOn'),
+					leadIds: IDS_FROM_ITEM,
+					options: { convertTypes: undefined },
+				},
+				input: inputOf(sandbox.ids(1)),
+			});
+		const { items } = await once();
+		const { Score, DoNotEmail, CreatedOn } = sandbox.lead(0, ['Score', 'DoNotEmail', 'CreatedOn'])!;
+		expect(items[0].json).toEqual({
+			ProspectID: sandbox.idAt(0),
+			Score: Score === null ? null : Number(Score),
+			DoNotEmail: DoNotEmail === '1',
+			CreatedOn: `${CreatedOn!.replace(' ', 'T')}Z`,
+		});
+		expect(sandbox.stats.calls).toBe(2);
+		await once();
+		expect(sandbox.stats.calls).toBe(3);
+	});
+
 	it('shares the rate limit between executions side by side, and lets short ones through', async () => {
 		await account();
 		const finished: number[] = [];
@@ -278,7 +302,12 @@ describe('an id that the account does not have', () => {
 		const { items, hints } = await ask('skip');
 		expect(items.map(({ pairedItem }) => (pairedItem as { item: number }).item)).toEqual([0, 2]);
 		expect(hints.map(({ type, message }) => [type, message])).toEqual([
-			['info', expect.stringContaining(`1 lead ID was not found and was skipped: ${NOBODY}`)],
+			[
+				'info',
+				expect.stringContaining(
+					`2 of 3 leads found, 2 calls, 0.6 s. 1 lead was not found and was skipped: ${NOBODY}`,
+				),
+			],
 		]);
 	});
 
@@ -333,7 +362,7 @@ describe('input that cannot be used', () => {
 		const [a, b] = sandbox.ids(2);
 		const { items, errorItems } = await run({
 			parameters: { ...columns('FirstName'), leadIds: '={{ $json.ids }}' },
-			input: [{ ids: `${a} nonsense` }, { ids: '' }, { ids: b }],
+			input: [{ ids: `${a} 12345` }, { ids: '' }, { ids: b }],
 			onError: 'continueErrorOutput',
 		});
 		expect(items.map(({ json }) => json.ProspectID)).toEqual([a, b]);
@@ -603,6 +632,7 @@ describe('a list of the same ids in every input item', () => {
 		expect(items).toHaveLength(36);
 		expect(hints.map(({ message }) => message)).toEqual([
 			expect.stringMatching(/^6 input items each ask for the same 6 IDs.*'Execute Once'/),
+			expect.stringMatching(/^36 of 36 leads found \(6 different\), 1 call, /),
 		]);
 	});
 
@@ -831,15 +861,17 @@ describe('progress', () => {
 		});
 		const lines = logs
 			.map(({ message }) => message)
-			.filter((line) => /LeadSquared: [\d,]+ of 70,000 lead IDs/.test(line));
+			.filter((line) => /[\d,]+ of 70,000 lead IDs/.test(line));
 		expect(lines.length).toBeGreaterThanOrEqual(2);
 		expect(lines.length).toBeLessThanOrEqual(4);
-		expect(messages).toEqual(lines);
+		expect(messages).toEqual(lines.map((line) => line.replace(' [Harness > LeadSquared]', '')));
 		expect(lines[0]).toMatch(/\(\d+ %, about \d+ s left\)$/);
-		const last = logs.filter(({ message }) => /^LeadSquared: .* calls/.test(message));
+		const last = logs.filter(({ message }) =>
+			/^LeadSquared \[Harness > LeadSquared\]: .* calls/.test(message),
+		);
 		expect(last.map(({ message }) => message)).toEqual([
 			expect.stringMatching(
-				/^LeadSquared: 70,000 of 70,000 leads, 70 calls, [\d.]+ s \(of them [\d.]+ s waiting for the rate limit\)$/,
+				/: 70,000 of 70,000 leads found, 70 calls, [\d.]+ s \([\d.]+ s of it waiting for the rate limit\)$/,
 			),
 		]);
 	});

@@ -160,6 +160,16 @@ describe('modified between two moments', () => {
 	});
 });
 
+it('a time in the future finds nothing, and a hint says why', async () => {
+	await account.open();
+	const later = new Date(account.time.clock.now() + 86_400_000).toISOString();
+	const { hints } = await account.run({ parameters: getMany({ modifiedAfter: later }) });
+	expect(hints.map(({ message }) => message)).toEqual([
+		"'Modified After' is in the future: no lead can have changed since.",
+		expect.stringMatching(/^0 leads, 1 call, /),
+	]);
+});
+
 describe('of a list', () => {
 	const ofList = (value: string, more: object = {}) =>
 		getMany({ filterBy: 'list', listId: { __rl: true, mode: 'list', value }, ...more });
@@ -314,7 +324,22 @@ describe("by a column's value", () => {
 			"'Value' does not fit the column Modified On: May",
 		],
 		['a list', ['ProspectStage', '=', ['a', 'b']], "'Value' is a list or an object"],
-		['nothing', ['ProspectStage', '=', ''], "'Value' is empty"],
+		['nothing', ['ProspectStage', '=', ''], "'Value' is empty: no input item has a value"],
+		[
+			'a misspelled choice',
+			['Lead Stage', '=', 'Custmer'],
+			`'Lead Stage' (ProspectStage) has no value "Custmer"`,
+		],
+		[
+			"an owner's name",
+			['Owner', '<>', 'Alok Suthar'],
+			"'Value' does not fit the column Owner: Alok Suthar",
+		],
+		[
+			'a misspelled column',
+			['Leed Stage', '=', 'Customer'],
+			'LeadSquared has no column Leed Stage',
+		],
 		['an operator that there is not', ['ProspectStage', 'IN', 'a'], '\'Operator\' cannot be "IN"'],
 	])('tells of %s before leads are asked for', async (_, [column, operator, value], message) => {
 		await account.open();
@@ -327,6 +352,54 @@ describe("by a column's value", () => {
 		});
 		expect(error?.message).toContain(message);
 		expect(paths()['Leads.Get']).toBeUndefined();
+	});
+
+	it('a misspelled value or column gets a question', async () => {
+		await account.open();
+		const descriptionOf = async (column: string, value: string) => {
+			const { error } = await account.run({ parameters: byColumn(column, 'equals', value) });
+			return (error as unknown as { description: string }).description;
+		};
+		expect(await descriptionOf('Lead Stage', 'Custmer')).toMatch(
+			/^Did you mean Customer\? It has: Prospect, Contacted, .*\. Set 'Operator'/,
+		);
+		expect(await descriptionOf('Leed Stage', 'Customer')).toMatch(
+			/^Did you mean ProspectStage \(Lead Stage\)\?/,
+		);
+	});
+
+	it('takes a choice in any case, and asks for it as the account spells it', async () => {
+		await account.open({ leads: 600 });
+		const { items } = await account.run({
+			parameters: byColumn('ProspectStage', 'equals', ' customer '),
+		});
+		const wanted = fitting((lead) => lead.ProspectStage === 'Customer', 600);
+		expect(items).toHaveLength(wanted.length);
+	});
+
+	it('skips input items without a value, and says so', async () => {
+		await account.open({ leads: 600 });
+		const { items, hints } = await account.run({
+			input: [{ stage: 'Customer' }, { stage: '' }, {}, { stage: null }],
+			parameters: byColumn('ProspectStage', 'equals', '={{ $json.stage }}'),
+		});
+		expect(new Set(itemsOf(items))).toEqual(new Set([0]));
+		expect(hints.map(({ message }) => message)).toEqual([
+			expect.stringMatching(
+				/^\d+ leads, \d calls, .* 3 input items have no value and were skipped: item 1, item 2, item 3\.$/,
+			),
+		]);
+	});
+
+	it('says that there are none, and how to find a phone number', async () => {
+		await account.open();
+		const number = byColumn('Phone', 'equals', '98 76 54 32 10');
+		const { items, hints } = await account.run({ parameters: number });
+		expect(items).toEqual([]);
+		expect(hints.map(({ message }) => message)).toEqual([
+			expect.stringMatching(/^No lead has the phone number in this form\. .*Get, with By Phone/),
+			expect.stringMatching(/^0 leads, 2 calls, /),
+		]);
 	});
 
 	it('tells of a column that LeadSquared does not know', async () => {

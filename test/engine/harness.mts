@@ -29,6 +29,7 @@ import {
 	type KnownTypes,
 	type LogLine,
 } from './engine.mts';
+import { asText } from '../asText.mts';
 import { activeVirtualTime } from './virtualTime.mts';
 
 export { CREDENTIAL_TYPE, NODE_TYPE, type KnownTypes, type LogLine } from './engine.mts';
@@ -123,7 +124,7 @@ export async function runNode(options: RunOptions): Promise<RunResult> {
 				{
 					name: LEAD_SQUARED,
 					type: NODE_TYPE,
-					parameters,
+					parameters: asText(parameters),
 					...(!withoutCredential && { credentials: REFERENCE }),
 					...{ onError, retryOnFail, maxTries, waitBetweenTries, executeOnce, alwaysOutputData },
 				},

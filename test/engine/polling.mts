@@ -25,6 +25,7 @@ import {
 	type CredentialSource,
 	type LogLine,
 } from './engine.mts';
+import { asText } from '../asText.mts';
 
 /**
  * How n8n keeps what a poll remembers. By default in the workflow's static data, of which the process
@@ -279,7 +280,7 @@ export class PollingN8n {
 			type: TRIGGER_TYPE,
 			typeVersion: 1,
 			position: [0, 0],
-			parameters: this.parameters,
+			parameters: asText(this.parameters),
 			credentials: { [CREDENTIAL_TYPE]: { id: '1', name: 'LeadSquared account' } },
 		};
 		const workflow = new Workflow({

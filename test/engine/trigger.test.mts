@@ -122,7 +122,7 @@ describe.each(ENGINES)('with %s', (engine: Engine) => {
 		await poll(one);
 		expect(one.errors).toEqual([]);
 		expect(lines(one, 'warn')).toEqual([
-			'LeadSquared: LeadSquared was not available. No lead is lost: the next poll tries again',
+			'LeadSquared [Harness > LeadSquared Trigger]: LeadSquared was not available. No lead is lost: the next poll tries again',
 		]);
 		account.sandbox.faults.outageUntil = account.time.clock.now() + 6 * MINUTE;
 		await poll(one);
@@ -385,7 +385,7 @@ describe('a poll', () => {
 		await account.time.run(one.restart());
 		expect(one.executions.map(({ items }) => items.length)).toEqual([100]);
 		expect(lines(one, 'info').at(-1)).toMatch(
-			/^LeadSquared: 100 leads, 150 more with the next polls; the oldest is of 2026-01-01T00:00:\d\d\.000Z$/,
+			/: 100 leads, 150 more with the next polls, the oldest from 2026-01-01T00:00:\d\d\.000Z$/,
 		);
 		await poll(one);
 		await poll(one);

@@ -105,7 +105,7 @@ describe("two nodes behind each output, with $('Start').item", () => {
 		const input = sandbox.ids(5).map((id, row) => ({ row: String(row), id }));
 		const { good } = await behind({ columns: ['ProspectAutoId'] }, input);
 		expect(good.map(({ asked, ProspectAutoId }) => [asked, ProspectAutoId])).toEqual(
-			input.map(({ row }, index) => [row, sandbox.lead(index)!.ProspectAutoId]),
+			input.map(({ row }, index) => [row, Number(sandbox.lead(index)!.ProspectAutoId)]),
 		);
 		sandbox.faults.idColumn = 'ProspectID';
 		const some = [{ row: 'x', id: NOBODY }, { row: 'y', id: '' }, ...input];

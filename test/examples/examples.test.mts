@@ -349,7 +349,10 @@ test('sheet-to-leadsquared.json writes the rows of a sheet, and into each what b
 	expect(rows.map(([, , , id, result]) => [id, result])).toEqual([
 		[old, 'updated'],
 		[created, 'created'],
-		['', expect.stringMatching(/^The match column 'Email' \(EmailAddress\) has no value \[row 4\]$/)],
+		[
+			'',
+			expect.stringMatching(/^The match column 'Email' \(EmailAddress\) has no value \[row 4\]$/),
+		],
 		['', expect.stringContaining(`'Lead Stage' (ProspectStage) does not accept "No such stage"`)],
 	]);
 	expect(chosen(old).FirstName).toBe('Changed');
@@ -449,7 +452,10 @@ test('many-leads.json fetches 100,000 leads in batches', async () => {
 		Array(10).fill([`ProspectID,${COLUMNS}`, 10_000]),
 	);
 	expect(saved.flatMap(([, ...lines]) => lines.map((line) => line.split(',')[0]))).toEqual(ids);
-	expect(sandbox.stats).toMatchObject({ calls: 100, refused: 0 });
+	// At most one a minute for the types of the columns.
+	const { calls, byPath, refused } = sandbox.stats;
+	const forColumns = byPath['/v2/LeadManagement.svc/LeadsMetaData.Get'] ?? 0;
+	expect([calls - forColumns, refused]).toEqual([100, 0]);
 });
 
 test('ai-agent.json has the model find leads by email address and by phone number', async () => {

@@ -94,7 +94,7 @@ async function run(types: KnownTypes): Promise<void> {
 		}),
 	);
 	assert.equal(all.hints.length, 1);
-	assert.match(all.hints[0].message, new RegExp(`1 lead ID was not found.*${UNKNOWN_ID}`));
+	assert.match(all.hints[0].message, new RegExp(`1 lead was not found.*${UNKNOWN_ID}`));
 	assert.equal(sandbox.stats.refused, 0);
 	// An id that is left out of an answer with leads is asked for once more.
 	assert.equal(sandbox.stats.calls, CHUNKS + 1);

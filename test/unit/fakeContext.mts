@@ -8,6 +8,7 @@ import type {
 	NodeExecutionHint,
 } from 'n8n-workflow';
 import type { Sandbox } from '../../dev/sandbox/server.mts';
+import { asText } from '../asText.mts';
 import { findOperation } from '../../nodes/LeadSquared/actions';
 import { underOnError } from '../../nodes/LeadSquared/run/run';
 import { noteAnswer } from '../../nodes/LeadSquared/transport/client';
@@ -77,7 +78,9 @@ export async function runOperation(job: Job): Promise<Done> {
 }
 
 function fakeContext(job: Job, hints: string[], log: string[]): IExecuteFunctions {
-	const { sandbox, parameters, perItem = [{}], goOn = false } = job;
+	const { sandbox, goOn = false } = job;
+	const parameters = asText(job.parameters);
+	const perItem = (job.perItem ?? [{}]).map((own) => ('options' in own ? asText(own) : own));
 	const credentials = job.credentials ?? freshCredentials(sandbox);
 	const isExpression = (name: string) => perItem.some((own) => name in own);
 	const node = {
@@ -103,7 +106,8 @@ function fakeContext(job: Job, hints: string[], log: string[]): IExecuteFunction
 			for (const { message } of some) hints.push(message);
 		},
 		sendMessageToUI: () => {},
-		logger: { info: (line: string) => log.push(line) },
+		getWorkflow: () => ({ id: '1', name: 'My Workflow' }),
+		logger: { info: (line: string) => log.push(line), warn: (line: string) => log.push(line) },
 		helpers: {
 			httpRequestWithAuthentication: httpInto(sandbox, credentials),
 		},
@@ -135,7 +139,7 @@ export function pollContext(
 	const context = {
 		getNode: () => ({ ...NODE, parameters }),
 		getWorkflow: () => ({ id: String(credentials.customUrl) }),
-		getNodeParameter: (name: string, fallback: unknown) => parameters[name] ?? fallback,
+		getNodeParameter: (name: string, fallback: unknown) => asText(parameters)[name] ?? fallback,
 		getCredentials: async () => credentials,
 		getMode: () => mode,
 		getWorkflowStaticData: (of: 'node' | 'global') => remembered[of],

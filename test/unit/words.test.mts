@@ -339,6 +339,13 @@ describe('an error', () => {
 		many({ filterBy: 'column', column: 'Score', value: '' }),
 		many({ filterBy: 'column', column: 'FirstName', value: [1, 2] }),
 		many({ filterBy: 'column', column: 'Score', value: 'x' }),
+		many({ filterBy: 'column', column: 'Owner', value: 'Alok Suthar' }),
+		many({ filterBy: 'column', column: 'Lead Stage', value: 'Custmer' }),
+		many({ filterBy: 'column', column: 'Leed Stage', value: 'Customer' }),
+		run({ leadIds: 'asha@example.com' }),
+		run({ leadIds: 'asha@example.com, ravi@example.com' }),
+		run({ leadIds: '+91 98765 43210' }),
+		run({ leadIds: '9876543210, 9876543211' }),
 		many({ filterBy: 'dance' }),
 	];
 	const raised = errors.map(async (raise) => {
@@ -365,7 +372,9 @@ describe('an error', () => {
 				.replace(/contains \d+/, 'contains …')
 				.replace(/column [^:]+: …/, 'column …: …')
 				.replace(/^'Filter By' cannot be .*/, "'…' cannot be …")
-				.replace(/\b\d+ values/, '… values')
+				.replace(/\b\d+ (values|email addresses|phone numbers)/, '… $1')
+				.replace(/^'.+' \(\w+\) has no value ".+"/, `'…' (…) has no value "…"`)
+				.replace(/(has no column) (?!.* to write).+/, '$1 …')
 				.replace(/^\d+ of \d+ input/, '… of … input')
 				.replace(/^\d+ leads/, '… leads')
 				.replace(/(know|send) the column \w+/, '$1 the column …')

@@ -79,11 +79,6 @@ export function phoneForms(phone: string): Map<PhoneForm, string> {
 	return forms;
 }
 
-const PHONE = /^\+?[\d\s().\-/\u2010-\u2015]{6,}$/;
-
-/** Whether a text is a phone number, or most of one. */
-export const isPhoneNumber = (text: string): boolean => PHONE.test(text);
-
 /** Whether two phone numbers may be the same: one of them may lack the country. */
 export function isSamePhone(first: unknown, second: unknown): boolean {
 	const [a, b] = [first, second].map((number) =>

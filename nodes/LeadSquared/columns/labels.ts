@@ -92,7 +92,7 @@ export function labelReader(metadata: readonly Column[]): LabelReader {
 		const meant = columnsCalled(name);
 		if (meant.length === 1) return meant[0].schemaName;
 		const isAmbiguous = meant.length > 1;
-		return { name, couldBe: isAmbiguous ? meant : mostSimilar(name, columns), isAmbiguous };
+		return { name, couldBe: isAmbiguous ? meant : similarColumns(name, columns), isAmbiguous };
 	};
 	return (names) => {
 		if (names.every(isSchemaName)) return { names, doubts: [] };
@@ -148,7 +148,7 @@ function addColumn(to: Map<string, Set<Column>>, key: string, column: Column): v
 }
 
 /** The column with the most similar schema name or label; for a word such as `Name`, those it is a part of. */
-function mostSimilar(name: string, columns: Column[]): Column[] {
+function similarColumns(name: string, columns: Column[]): Column[] {
 	const best = closest(name, columns, ({ schemaName, displayName }) => [
 		schemaName,
 		// People forget the prefix of columns that the account added.

@@ -57,7 +57,7 @@ export const NO_COLUMNS = new InvalidInput(
 const READERS = {
 	addLeadUrl: yesNo('Add Lead URL'),
 	additionalColumns: passthrough('Additional Columns'),
-	convertTypes: yesNo('Convert Types'),
+	convertTypes: yesNo('Convert Types', true),
 	fieldNames: oneOf<LeadOptions['fieldNames']>(
 		'Field Names',
 		{ schemaName: 'Schema Name', displayName: 'Display Name' },
@@ -229,9 +229,9 @@ const COMMON: INodeProperties[] = [
 		displayName: 'Convert Types',
 		name: 'convertTypes',
 		type: 'boolean',
-		default: false,
+		default: true,
 		description:
-			'Whether to turn numbers, booleans and dates (UTC, ISO 8601) into their real types. LeadSquared sends everything as text.',
+			'Whether to convert values to numbers, booleans and dates (ISO 8601, UTC), and empty values to null. If off, every value is text as LeadSquared sends it: "0" for no, dates without a time zone.',
 	},
 	{
 		displayName: 'Field Names',

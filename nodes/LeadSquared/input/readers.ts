@@ -108,7 +108,7 @@ export function oneOf<T extends string>(
 			typeof value === 'string'
 				? entries.find(([word, text]) => isSame(word, value) || isSame(text, value))?.[0]
 				: undefined,
-		mayBe: entries.map(([word, text]) => `${text} (${word})`).join(', '),
+		mayBe: entries.map(([word, text]) => `${text} (${word})`).join(' or '),
 	};
 }
 

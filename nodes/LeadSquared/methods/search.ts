@@ -1,7 +1,8 @@
 import type { ILoadOptionsFunctions, INodeListSearchResult } from 'n8n-workflow';
 import { byIds, ID_COLUMN, type Lead, readLeadsPage } from '../api/leads';
-import { isPhoneNumber, nameOfLead, quickSearch, readFound } from '../api/lookups';
+import { nameOfLead, quickSearch, readFound } from '../api/lookups';
 import { findLeadIds } from '../input/leadIds/findLeadIds';
+import { isPhone } from '../input/leadKeys';
 import { apiError } from '../run/messages';
 import type { Client } from '../transport/client';
 import type { Outcome } from '../transport/outcome';
@@ -65,7 +66,7 @@ async function findLeads(client: Client, text: string): Promise<Outcome<{ rows: 
  * it, and the last name may come first.
  */
 function searchTexts(text: string): string[] {
-	if (isPhoneNumber(text)) return [text.replace(/\D/g, '').slice(-10)];
+	if (isPhone(text)) return [text.replace(/\D/g, '').slice(-10)];
 	const [first, ...others] = text.split(/[\s,]+/);
 	return others.length === 0 ? [text] : [text, [...others, first].join(' ')];
 }

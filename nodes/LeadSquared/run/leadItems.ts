@@ -47,12 +47,15 @@ export interface LeadForm {
 export class LeadItems {
 	readonly items: INodeExecutionData[] = [];
 	readonly errors: ItemError[] = [];
-	private readonly emitted = new Set<Lead>();
-	/** Leads that were not found, by results and key, with the name of those that got no item. */
-	private readonly notFound = new Map<object, Map<string, string | undefined>>();
+	/** The number of items with a lead. */
+	leads = 0;
+	/** The IDs of the leads emitted, and leads without one. */
+	private readonly emitted = new Set<unknown>();
+	private notFound = 0;
+	private skipped = 0;
+	/** By key, the same for all spellings. */
+	private readonly skippedNames = new Map<string, string>();
 	private readonly blank: string[] = [];
-	private unknownWhich = 0;
-	private skippedUnknown = 0;
 	private pairedItem?: { item: number };
 	/** The length of the input item's fields, and of all copied fields. */
 	private input?: { item: number; length: number };
@@ -66,7 +69,13 @@ export class LeadItems {
 		private readonly options: { address?: WebAddress; mayRepeat: boolean },
 	) {}
 
+	/** The number of distinct leads; undefined if each came once. */
+	get different(): number | undefined {
+		return this.options.mayRepeat ? this.emitted.size : undefined;
+	}
+
 	addLead(item: number, form: LeadForm, lead: Lead): void {
+		this.leads++;
 		const json = this.withAdditions(this.ownCopy(lead, form), true, form);
 		this.add(item, form, json, (input) => ({ ...input, ...json }));
 	}
@@ -74,60 +83,60 @@ export class LeadItems {
 	/**
 	 * Adds an item, an error or nothing, as wanted, for a lead that the account does not have.
 	 *
-	 * @param lead id: null if it is not known; key: the same for all ways to name the lead; name: the value
-	 * that it was asked for by, if not its ID; among: the results that it is missing from, in which it
-	 * counts once
+	 * @param lead name: the value that it was asked for by; column: the column that has such values, if there
+	 * is one; key: the same for all spellings of the name
 	 */
 	addNotFound(
 		item: number,
 		form: LeadForm,
-		lead: { id: string | null; key: string; name?: string; message: string; among?: object },
+		lead: { column?: string; name: string; key: string; message: string },
 	): void {
-		const { id, key, name = id, message, among = form.columns } = lead;
-		const known = this.notFound.get(among) ?? new Map<string, string | undefined>();
-		this.notFound.set(among, known);
-		const isSkipped = form.notFound === 'skip';
-		if (!known.has(key) || (isSkipped && known.get(key) === undefined)) {
-			known.set(key, isSkipped ? String(name) : undefined);
+		const { column, name, key, message } = lead;
+		this.notFound++;
+		if (form.notFound === 'skip') {
+			this.skipped++;
+			if (!this.skippedNames.has(key)) this.skippedNames.set(key, name);
 		}
-		this.addStandIn(item, form, id, message);
+		this.addStandIn(item, form, message, { column, name });
 	}
 
 	/** Adds an item, an error or nothing, as wanted, for an input item that names no lead. */
 	addBlank(item: number, form: LeadForm, message: string): void {
-		if (form.notFound === 'skip') this.blank.push(itemName(this.context, item));
-		this.addStandIn(item, form, null, message);
+		const isSkipped = form.notFound === undefined || form.notFound === 'skip';
+		if (isSkipped) this.blank.push(itemName(this.context, item));
+		this.addStandIn(item, form, message);
 	}
 
 	/** Adds an error, if wanted, for an input item whose leads came without IDs, fewer than requested. */
 	addMissing(item: number, form: LeadForm, asked: number, came: number): void {
 		const missing = asked - came;
 		if (missing <= 0) return;
-		this.unknownWhich += missing;
+		this.notFound += missing;
 		// Their IDs are not known, so there can be no items for them.
-		if (form.notFound !== 'error') this.skippedUnknown += missing;
+		if (form.notFound !== 'error') this.skipped += missing;
 		else {
-			const message = `LeadSquared has no lead for ${missing} of ${asked} IDs, and does not tell which`;
+			const message = `LeadSquared has no lead for ${missing} of ${asked} IDs, and does not say which`;
 			this.addError(item, this.notFoundError(message, item));
 		}
 	}
 
 	get missing(): Missing {
-		const all = [...this.notFound.values()].flatMap((known) => [...known]);
-		const skipped = all.filter((entry): entry is [string, string] => entry[1] !== undefined);
-		return {
-			notFound: all.length + this.unknownWhich,
-			skipped: skipped.length + this.skippedUnknown,
-			skippedIds: [...new Map(skipped).values()],
-			blank: this.blank,
-		};
+		const { notFound, skipped, skippedNames, blank } = this;
+		return { notFound, skipped, skippedNames: [...skippedNames.values()], blank };
 	}
 
-	private addStandIn(item: number, form: LeadForm, id: string | null, message: string): void {
+	/** @param asked the value that the lead was asked for by, for its column if that is chosen */
+	private addStandIn(
+		item: number,
+		form: LeadForm,
+		message: string,
+		asked?: { column?: string; name: string },
+	): void {
 		const { columns, notFound, shape } = form;
 		if (notFound === 'include') {
+			const own = asked?.column?.toLowerCase();
 			const lead: Lead = Object.fromEntries(
-				columns.map((name, at) => [name, at === 0 ? id : null]),
+				columns.map((name) => [name, name.toLowerCase() === own ? asked!.name : null]),
 			);
 			const json = this.withAdditions(shape ? shape(lead) : lead, false, form);
 			this.add(item, form, json, (input) => withMissing(input, json));
@@ -165,11 +174,16 @@ export class LeadItems {
 	 * them. It looks only if a lead may come twice, because it takes time for many leads.
 	 */
 	private ownCopy(lead: Lead, { shape }: LeadForm): Lead {
+		const isFirst = !this.options.mayRepeat || this.noteFirst(lead);
 		if (shape) return shape(lead);
-		if (!this.options.mayRepeat) return lead;
-		if (this.emitted.has(lead)) return { ...lead };
-		this.emitted.add(lead);
-		return lead;
+		return isFirst ? lead : { ...lead };
+	}
+
+	/** Notes a lead, and says whether it is the first time. */
+	private noteFirst(lead: Lead): boolean {
+		const before = this.emitted.size;
+		this.emitted.add(lead[ID_COLUMN] ?? lead);
+		return this.emitted.size > before;
 	}
 
 	private withAdditions(lead: Lead, found: boolean, { notFound, addLeadUrl }: LeadForm): Lead {

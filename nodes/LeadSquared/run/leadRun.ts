@@ -1,4 +1,4 @@
-import type { IExecuteFunctions, INodeExecutionData, NodeError } from 'n8n-workflow';
+import type { IExecuteFunctions, INode, INodeExecutionData, NodeError } from 'n8n-workflow';
 import { type Column } from '../api/metadata';
 import { InvalidInput } from '../base/invalidInput';
 import { count } from '../base/text';
@@ -8,9 +8,17 @@ import { leadShape } from '../columns/shape';
 import { isDocumented } from '../api/standardColumns';
 import { type LeadRequest, type LeadSettings, needsMetadata } from '../input/leadSettings';
 import type { Client } from '../transport/client';
+import type { Failed } from '../transport/outcome';
 import { LeadItems, type LeadForm } from './leadItems';
 import { apiError, asNodeError } from './messages';
-import { commonHints, type ColumnsThatDidNotCome, logLine, receipt, type Summary } from './report';
+import {
+	commonHints,
+	type ColumnsThatDidNotCome,
+	logLine,
+	receipt,
+	runLine,
+	type Summary,
+} from './report';
 import {
 	fieldsOfErrorItem,
 	inputErrors,
@@ -22,10 +30,22 @@ import {
 } from './run';
 import { fetchWebAddress } from './webAddress';
 
+const WITHOUT_METADATA =
+	"To go on without the list of columns, turn off 'Convert Types', and use neither 'All Columns' nor 'Display Name'.";
+
 export const NO_METADATA = new InvalidInput(
 	'LeadSquared shows no columns to these keys',
-	"Give the user of the keys the right to see leads in LeadSquared, or use the keys of another user. Without 'All Columns', 'Convert Types' and 'Display Name' the node does not need the list.",
+	`Give the user of the keys the right to see leads in LeadSquared, or use the keys of another user. ${WITHOUT_METADATA}`,
 );
+
+/** The error for an account whose columns cannot be read. */
+export function metadataError(node: INode, failure: Failed, itemIndex?: number): NodeError {
+	const error = apiError(node, failure, 'request', { itemIndex });
+	// Keys may lack the right to this call alone, and an account the call.
+	const isOwn = /\bpermission/i.test(failure.fault.message) || failure.endpointMissing;
+	if (isOwn) error.description = `${error.description} ${WITHOUT_METADATA}`;
+	return error;
+}
 
 /** The results of an operation that returns leads. */
 interface Fetched extends Summary {
@@ -66,7 +86,7 @@ export class LeadRun<Request extends LeadRequest> {
 	 * request needs them.
 	 *
 	 * @param unit what progress counts, such as `lead IDs`
-	 * @param options needsTypes: whether a request needs column types to format a value; isUsable: whether a
+	 * @param options needsTypes: whether a request needs types and choices of columns to check a value; isUsable: whether a
 	 * request with a fault can be used in part
 	 * @throws NodeOperationError for input that cannot be used, before any call, and NodeApiError if the
 	 * account's columns cannot be read, if the node stops at a failure
@@ -115,22 +135,26 @@ export class LeadRun<Request extends LeadRequest> {
 		for (const message of [...fetched.hints, ...common]) {
 			context.addExecutionHints({ message, location: 'outputPane', type: 'warning' });
 		}
-		const line = logLine(fetched, client.account, this.seconds);
-		context.logger.info(line, { node: context.getNode().name });
-		if (stopping) throw stopping;
+		if (stopping) {
+			this.log(fetched);
+			throw stopping;
+		}
 		return new LeadItems(context, { address, mayRepeat: fetched.mayRepeat });
 	}
 
 	/** Returns the items, followed by the error items. @throws the errors that stop the execution */
-	finish({ items, errors, missing }: LeadItems): INodeExecutionData[] {
-		const { context, client, summary } = this;
+	finish({ items, errors, missing, leads, different }: LeadItems): INodeExecutionData[] {
+		const { context, client } = this;
+		for (const error of errors) this.errors.push(error);
+		const failed = this.errors.length;
+		const summary = { ...this.summary, leads, different, failed };
+		this.log(summary);
 		if (errors.length > 0 && client.stopAtFailure) {
 			throw combineErrors(context, errors, (those) => `${count(those)} leads were not found`);
 		}
-		for (const error of errors) this.errors.push(error);
 		const { calls } = client.account.traffic;
-		const line = receipt(summary, missing, { calls, seconds: this.seconds }, this.errors.length);
-		if (line) context.addExecutionHints(line);
+		const output = { ...summary, missing, items: items.length };
+		context.addExecutionHints(receipt(output, { calls, seconds: this.seconds }));
 		const wantsFields = new Set(
 			this.all
 				.filter(({ settings }) => settings.values.options.includeInputFields)
@@ -139,6 +163,11 @@ export class LeadRun<Request extends LeadRequest> {
 		return withErrorItems(context, items, this.errors, (item) =>
 			fieldsOfErrorItem(context, item, wantsFields.has(item)),
 		);
+	}
+
+	private log(summary: Parameters<typeof runLine>[0]): void {
+		const { context, client } = this;
+		context.logger.info(logLine(context, runLine(summary, client.account, this.seconds)));
 	}
 
 	private get seconds(): number {
@@ -162,7 +191,9 @@ export class LeadRun<Request extends LeadRequest> {
 			// No retries for a name that may be a label: LeadSquared reports a name that it does not know.
 			const [first] = needsTypes ? settings : inNeed;
 			const maxWaitMs = first?.values.options.maxWaitMs ?? 0;
-			const outcome = await accountColumns(client.with({ maxWaitMs }));
+			const outcome = await accountColumns(client.with({ maxWaitMs }), {
+				withChoices: needsTypes,
+			});
 			if (outcome.kind === 'ok' && outcome.value.length > 0) this.metadata = outcome.value;
 			else {
 				// If the host does not answer, leads are not requested either.
@@ -170,7 +201,7 @@ export class LeadRun<Request extends LeadRequest> {
 				this.fail(failed, (item) =>
 					outcome.kind === 'ok'
 						? asNodeError(node, NO_METADATA, item)
-						: apiError(node, outcome, 'request', { itemIndex: item }),
+						: metadataError(node, outcome, item),
 				);
 				if (failed.length > 0 && client.stopAtFailure) throw this.errors[0].error;
 			}

@@ -50,7 +50,12 @@ export function apiError(
 	const { status } = failed.fault;
 	let { message, advice } = wordsFor(failed);
 	advice = [advice, adviceForRun(failed, options.canAskLess)].filter(Boolean).join(' ');
-	const { ids = [], fetched } = options;
+	// Where the keys or the host are wrong, it is not about certain leads.
+	const isAboutAll = ['unauthorized', 'noEndpoint', 'unreachable', 'quotaUsedUp'].includes(
+		failed.kind,
+	);
+	const { fetched } = options;
+	const ids = (!isAboutAll && options.ids) || [];
 	if (scope === 'columns') {
 		message = 'LeadSquared does not accept the chosen columns';
 		advice = "Check the schema names in 'Column Names or IDs' and 'Additional Columns'.";

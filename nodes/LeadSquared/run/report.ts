@@ -8,76 +8,104 @@ import type { WebAddress } from './webAddress';
 import type { Progress } from '../transport/client';
 import type { Clock } from '../base/clock';
 
-/** The number of leads of an execution. */
+/** The number of leads of an execution, each as often as input items ask for it. */
 export interface Summary {
-	/** The number of leads requested, each once for each set of columns; undefined if it is not known. */
+	/** The number of leads requested; undefined if it is not known. */
 	asked?: number;
 	/** The number of leads that came. */
 	leads: number;
-	/** The name of the key that a lead is requested by, such as `lead ID`. */
-	unit: string;
+	/** The parameter that decides which leads an input item gets, such as `lead ID`. */
+	key: string;
 }
 
-/**
- * The execution in one line, for people; undefined if there is nothing to report.
- *
- * @param failed the number of error items, which are at the end of the output
- */
+/** The output of an execution. */
+interface Output extends Summary {
+	/** The number of distinct leads, if a lead may come more than once. */
+	different?: number;
+	missing: Missing;
+	/** The number of error items, which are at the end of the output, and of the others. */
+	failed: number;
+	items: number;
+}
+
+/** The execution in one line, for people. */
 export function receipt(
-	summary: Summary,
-	missing: Missing,
+	output: Output,
 	{ calls, seconds }: { calls: number; seconds: number },
-	failed: number,
-): NodeExecutionHint | undefined {
-	const { skipped, blank } = missing;
-	const leftOut = [
-		notFoundIn(missing, summary.unit),
-		blankIn(missing, summary.unit),
-		failedIn(failed),
-	].filter(Boolean);
-	if (calls < 2 && leftOut.length === 0) return undefined;
+): NodeExecutionHint {
+	const { asked, missing } = output;
+	const isSkipped = missing.skipped + missing.blank.length > 0;
 	const sentences = [
-		`${leadCount(summary)}, ${plural(calls, 'call')}, ${seconds.toFixed(1)} s`,
-		...leftOut,
-	];
-	if (skipped + blank.length > 0) {
-		sentences.push(
+		`${leadCount(output)}, ${plural(calls, 'call')}, ${seconds.toFixed(1)} s`,
+		notFoundIn(missing),
+		noneFoundIn(output),
+		blankIn(output),
+		failedIn(output),
+		asked !== undefined &&
+			isSkipped &&
 			"To get an item or an error instead, change the option 'When a Lead Is Not Found'",
-		);
-	}
-	return { message: `${sentences.join('. ')}.`, location: 'outputPane', type: 'info' };
+	];
+	return {
+		message: `${sentences.filter(Boolean).join('. ')}.`,
+		location: 'outputPane',
+		type: 'info',
+	};
 }
 
-function notFoundIn({ notFound, skipped, skippedIds }: Missing, unit: string): string | undefined {
+function leadCount({ leads, asked, different = leads }: Summary & { different?: number }): string {
+	const found =
+		asked === undefined ? plural(leads, 'lead') : `${count(leads)} of ${count(asked)} leads found`;
+	return different < leads ? `${found} (${count(different)} different)` : found;
+}
+
+function notFoundIn({ notFound, skipped, skippedNames }: Missing): string | undefined {
 	if (notFound === 0) return undefined;
 	const were = notFound === 1 ? 'was' : 'were';
-	const what = `${plural(notFound, unit)} ${were} not found`;
+	const what = `${plural(notFound, 'lead')} ${were} not found`;
 	if (skipped === 0) return what;
 	const which =
-		skippedIds.length > 0 ? `: ${firstFew(skippedIds)}` : ', LeadSquared does not tell which';
+		skippedNames.length > 0
+			? `: ${firstFew(skippedNames)}`
+			: ', and LeadSquared does not say which';
 	if (skipped === notFound) return `${what} and ${were} skipped${which}`;
 	return `${what}, ${count(skipped)} of them ${skipped === 1 ? 'was' : 'were'} skipped${which}`;
 }
 
-function blankIn({ blank }: Missing, unit: string): string | undefined {
+/** The likeliest reason why an account has none of many lead IDs. */
+function noneFoundIn({ leads, asked, key, missing }: Output): string | undefined {
+	if (key !== 'lead ID' || leads > 0 || missing.notFound < 2) return undefined;
+	return missing.notFound === asked
+		? 'None of these leads is in this account: check that the credential is for the right account'
+		: undefined;
+}
+
+function blankIn({ missing: { blank }, key }: Output): string | undefined {
 	if (blank.length === 0) return undefined;
 	const what =
-		blank.length === 1
-			? `input item has no ${unit} and was`
-			: `input items have no ${unit} and were`;
+		blank.length === 1 ? `input item has no ${key} and was` : `input items have no ${key} and were`;
 	return `${count(blank.length)} ${what} skipped: ${firstFew(blank)}`;
 }
 
-function failedIn(failed: number): string | undefined {
+function failedIn({ failed, items }: Output): string | undefined {
 	if (failed === 0) return undefined;
+	if (items === 0) return `${count(failed)} failed`;
 	return failed === 1
 		? '1 failed (the last item)'
 		: `${count(failed)} failed (the last ${count(failed)} items)`;
 }
 
-/** The execution in one line, for the log. */
+/** A line for n8n's log, in which the lines of all workflows meet. */
 export function logLine(
-	summary: Summary,
+	context: Pick<IExecuteFunctions, 'getNode' | 'getWorkflow'>,
+	message: string,
+): string {
+	const { name, id } = context.getWorkflow();
+	return `LeadSquared [${name || id || 'new workflow'} > ${context.getNode().name}]: ${message}`;
+}
+
+/** The execution in one line, for the log. */
+export function runLine(
+	summary: Summary & { different?: number; failed?: number },
 	{ traffic, limitReport }: Pick<AccountUse, 'traffic' | 'limitReport'>,
 	seconds: number,
 ): string {
@@ -85,13 +113,13 @@ export function logLine(
 		limitReport.refusedCalls > 0 && `${count(limitReport.refusedCalls)} refused`,
 		traffic.failedCalls > 0 && `${count(traffic.failedCalls)} failed`,
 	].filter(Boolean);
-	const calls = repeated.length > 0 ? ` (of them ${repeated.join(', ')})` : '';
+	const calls = repeated.length > 0 ? ` (${repeated.join(', ')})` : '';
 	const waited = (traffic.waitedMs / 1000).toFixed(1);
-	return `LeadSquared: ${leadCount(summary)}, ${plural(traffic.calls, 'call')}${calls}, ${seconds.toFixed(1)} s (of them ${waited} s waiting for the rate limit)`;
+	const wait = waited === '0.0' ? '' : ` (${waited} s of it waiting for the rate limit)`;
+	const { failed = 0 } = summary;
+	const rest = failed > 0 ? `; ${count(failed)} failed` : '';
+	return `${leadCount(summary)}, ${plural(traffic.calls, 'call')}${calls}, ${seconds.toFixed(1)} s${wait}${rest}`;
 }
-
-const leadCount = ({ leads, asked }: Summary): string =>
-	`${asked === undefined ? '' : `${count(leads)} of `}${plural(asked ?? leads, 'lead')}`;
 
 /**
  * Reports an execution in one line, and a rate limit that differs from the credential's.
@@ -106,7 +134,7 @@ export function reportRun(
 ): void {
 	const rest = failed > 0 ? `; ${count(failed)} failed` : '';
 	const line = `${done}, ${plural(traffic.calls, 'call')}, ${seconds.toFixed(1)} s${rest}.`;
-	context.logger.info(`LeadSquared: ${line}`, { node: context.getNode().name });
+	context.logger.info(logLine(context, line));
 	const warning = limitHint(limitReport);
 	if (warning) {
 		context.addExecutionHints({ message: warning, location: 'outputPane', type: 'warning' });
@@ -184,7 +212,7 @@ const INTERVAL_MS = 3000;
  * @param unit what is counted, such as `lead IDs`
  */
 export function progressReporter(
-	context: Pick<IExecuteFunctions, 'logger' | 'getNode'> &
+	context: Pick<IExecuteFunctions, 'logger' | 'getNode' | 'getWorkflow'> &
 		Partial<Pick<IExecuteFunctions, 'sendMessageToUI'>>,
 	clock: Clock,
 	unit: string,
@@ -195,17 +223,18 @@ export function progressReporter(
 		const now = clock.now();
 		if (now < next) return;
 		next = now + INTERVAL_MS;
-		const message = `LeadSquared: ${describeProgress({ known, all }, unit, now - beganAt)}`;
-		context.logger.info(message, { node: context.getNode().name });
-		context.sendMessageToUI?.(message);
+		const message = describeProgress({ known, all }, unit, now - beganAt);
+		context.logger.info(logLine(context, message));
+		context.sendMessageToUI?.(`LeadSquared: ${message}`);
 	};
 }
 
 function describeProgress({ known, all }: Progress, unit: string, elapsedMs: number): string {
 	if (!Number.isFinite(all) || all === 0) return `${count(known)} ${unit} so far`;
-	const share = `${Math.floor((100 * known) / all)} %`;
-	const left = known > 0 && known < all ? timeLeft(elapsedMs, known / all) : '';
-	return `${count(known)} of ${count(all)} ${unit} (${share}${left})`;
+	const done = `${count(known)} of ${count(all)} ${unit}`;
+	if (known === 0) return done;
+	const left = known < all ? timeLeft(elapsedMs, known / all) : '';
+	return `${done} (${Math.floor((100 * known) / all)} %${left})`;
 }
 
 /** The remaining time at the average speed so far. */
@@ -246,9 +275,9 @@ export function columnsThatDidNotCome(results: CallResult[]): ColumnsThatDidNotC
 /** Leads that have no item, for the receipt. */
 export interface Missing {
 	notFound: number;
-	/** The leads not found that got no item: their number, and the values they were requested by, if known. */
+	/** The leads not found that got no item, and the values they were requested by, if known, each once. */
 	skipped: number;
-	skippedIds: string[];
+	skippedNames: string[];
 	/** The names of input items that name no lead and got no item. */
 	blank: string[];
 }

@@ -13,7 +13,7 @@ import { createClient, type Client, type ClientOptions, type Context } from '../
 import { apiBaseUrl, readCredentials } from '../transport/credentials';
 import { borrowAccount } from '../transport/limiter/accounts';
 import { asNodeError } from './messages';
-import { progressReporter } from './report';
+import { logLine, progressReporter } from './report';
 
 const CANCELED = 'The execution was canceled';
 
@@ -45,6 +45,7 @@ export async function underOnError(
 			throw isCanceled ? error : canceled(context);
 		}
 		const failure = asNodeError(context.getNode(), error);
+		context.logger.warn(logLine(context, failure.message));
 		if (!context.continueOnFail()) throw namingRow(context, failure);
 		return context.getInputData().map((_, item) => run.errorItem(item, failure));
 	} finally {

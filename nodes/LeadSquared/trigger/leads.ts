@@ -8,7 +8,7 @@ import { columnsToAsk, mayHaveLabels } from '../columns/labels';
 import { leadShape } from '../columns/shape';
 import { withAdditions } from '../run/leadItems';
 import { NO_METADATA } from '../run/leadRun';
-import { type ColumnsThatDidNotCome, commonHints } from '../run/report';
+import { type ColumnsThatDidNotCome, commonHints, logLine } from '../run/report';
 import { fetchWebAddress } from '../run/webAddress';
 import type { Client } from '../transport/client';
 import type { Outcome } from '../transport/outcome';
@@ -143,7 +143,7 @@ export async function toItems(
 	const didNotCome = { unknown: unknown.filter(isChosen), absent: absent.filter(isChosen) };
 	const hints = commonHints(didNotCome, client.account.limitReport, { address, columns: metadata });
 	for (const hint of hints) {
-		context.logger.warn(`LeadSquared: ${hint}`, { node: context.getNode().name });
+		context.logger.warn(logLine(context, hint));
 	}
 	const additions = options.addLeadUrl ? { url: address } : {};
 	const shape = leadShape(options, metadata) ?? ((lead: Lead) => lead);

@@ -1,4 +1,5 @@
 import type { INodeProperties, IPollFunctions } from 'n8n-workflow';
+import { DEFAULT_COLUMNS } from '../api/standardColumns';
 import { parseColumnNames } from '../input/columnNames';
 import {
 	columnsProperty,
@@ -18,6 +19,9 @@ export interface TriggerRequest extends LeadValues<{ maxLeadsPerPoll: number }> 
 const DEFAULT_EVENT: EventName = 'leadCreated';
 // A page of the API's, and about as many as a workflow handles at a time.
 const MAX_LEADS = 5000;
+
+// With the times of the events.
+const TRIGGER_COLUMNS = [...DEFAULT_COLUMNS, EVENTS.leadCreated.column, EVENTS.leadUpdated.column];
 
 const NAMES = Object.fromEntries(
 	Object.entries(EVENTS).map(([value, { name }]) => [value, name]),
@@ -46,7 +50,7 @@ export const triggerProperties = (): INodeProperties[] => [
 			description,
 		})),
 	},
-	columnsProperty('event'),
+	{ ...columnsProperty('event'), default: TRIGGER_COLUMNS },
 	optionsProperty(
 		[
 			{

@@ -1,10 +1,16 @@
-import type { INodeExecutionData, IPollFunctions } from 'n8n-workflow';
+import type { INodeExecutionData, IPollFunctions, NodeError } from 'n8n-workflow';
 import { ID_COLUMN } from '../api/leads';
 import { clock } from '../base/clock';
 import { count, plural } from '../base/text';
 import { readModified } from '../fetch/pages';
 import { apiError, asNodeError } from '../run/messages';
-import { columnsThatDidNotCome, type ColumnsThatDidNotCome, progressReporter } from '../run/report';
+import { metadataError } from '../run/leadRun';
+import {
+	columnsThatDidNotCome,
+	type ColumnsThatDidNotCome,
+	logLine,
+	progressReporter,
+} from '../run/report';
 import { connect, type Connection } from '../run/run';
 import type { Failed, FaultKind } from '../transport/outcome';
 import {
@@ -74,7 +80,7 @@ async function onePollAtATime(context: IPollFunctions): Promise<INodeExecutionDa
 	const node = context.getNode();
 	const key = `${context.getWorkflow().id} ${node.id}`;
 	if (underWay.has(key)) {
-		context.logger.debug('LeadSquared: the poll before is still under way', { node: node.name });
+		context.logger.debug(logLine(context, 'The previous poll is still running'));
 		return [];
 	}
 	underWay.add(key);
@@ -87,8 +93,7 @@ async function onePollAtATime(context: IPollFunctions): Promise<INodeExecutionDa
 		if (failing.has(key)) throw asNodeError(node, error.cause);
 		failing.add(key);
 		context.logger.warn(
-			`LeadSquared: ${error.message}. No lead is lost: the next poll tries again`,
-			{ node: node.name },
+			logLine(context, `${error.message}. No lead is lost: the next poll tries again`),
 		);
 		return [];
 	} finally {
@@ -107,7 +112,9 @@ async function changedLeads(context: IPollFunctions): Promise<INodeExecutionData
 	const cursor = store.read({ event: request.event, host: client.host });
 	try {
 		const columns = await readColumns(client, request);
-		if (columns.kind !== 'ok') throw callFailure(context, columns);
+		if (columns.kind !== 'ok') {
+			throw callFailure(columns, metadataError(context.getNode(), columns));
+		}
 		const thisPoll = { context, client, request, columns: columns.value };
 		if (!cursor) {
 			store.write(await firstCursor(thisPoll));
@@ -210,7 +217,7 @@ async function readChanges(
 			},
 		},
 	);
-	if (list.failure) throw callFailure(context, list.failure);
+	if (list.failure) throw callFailure(list.failure, apiError(context.getNode(), list.failure));
 	client.signal.throwIfAborted();
 	if (!list.isWhole) throw new TransientFailure(INCOMPLETE_LIST);
 	const didNotCome = columnsThatDidNotCome([list]);
@@ -243,26 +250,21 @@ function checkTimestamps(
 	if (withoutTime === 0) return;
 	if (withTime === 0) throw missingTimestamp(EVENTS.leadActive.column);
 	context.logger.warn(
-		`LeadSquared: ${plural(withoutTime, 'lead')} came without a time, and cannot be given`,
-		{ node: context.getNode().name },
+		logLine(context, `${plural(withoutTime, 'lead')} came without a time, and cannot be returned`),
 	);
 }
 
 /** The error for a failed call: a TransientFailure if the next poll may succeed. */
-function callFailure(context: IPollFunctions, failure: Failed): Error {
-	const error = apiError(context.getNode(), failure);
-	return TRANSIENT.has(failure.kind) ? new TransientFailure(error) : error;
-}
+const callFailure = ({ kind }: Failed, error: NodeError): Error =>
+	TRANSIENT.has(kind) ? new TransientFailure(error) : error;
 
 function logDelivery(context: IPollFunctions, { leads, waiting, waitingSince }: Delivery): void {
 	if (leads.length === 0 && waiting === 0) return;
 	const others =
 		waiting > 0
-			? `, ${count(waiting)} more with the next polls; the oldest is of ${new Date(waitingSince!).toISOString()}`
+			? `, ${count(waiting)} more with the next polls, the oldest from ${new Date(waitingSince!).toISOString()}`
 			: '';
-	context.logger.info(`LeadSquared: ${plural(leads.length, 'lead')}${others}`, {
-		node: context.getNode().name,
-	});
+	context.logger.info(logLine(context, `${plural(leads.length, 'lead')}${others}`));
 }
 
 const startOfSecond = (ms: number): number => Math.floor(ms / SECOND_MS) * SECOND_MS;

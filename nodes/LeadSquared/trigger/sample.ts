@@ -5,6 +5,7 @@ import { InvalidInput } from '../base/invalidInput';
 import { accountColumns } from '../columns/accountColumns';
 import { didYouMean } from '../columns/labels';
 import { unknownColumns } from '../fetch/rejections';
+import { metadataError } from '../run/leadRun';
 import { apiError } from '../run/messages';
 import { connect } from '../run/run';
 import type { Client } from '../transport/client';
@@ -44,7 +45,7 @@ async function fetchSample(
 	const node = context.getNode();
 	const event = EVENTS[request.event];
 	const read = await readColumns(client, request);
-	if (read.kind !== 'ok') throw apiError(node, read);
+	if (read.kind !== 'ok') throw metadataError(node, read);
 	const columns = read.value;
 	const timestampsOf = timestampsReader(columns.asked);
 	const newest = await newestLeads(client, {

@@ -265,16 +265,84 @@ describe('the receipt counts leads', () => {
 		return hints.at(-1);
 	};
 
-	it('once, whoever asked', async () => {
+	it('as often as input items ask for them', async () => {
 		const sandbox = createSandbox({ leads: 1 });
 		const [here, gone] = sandbox.ids(2);
-		expect(await receiptOf(sandbox, [here, gone], [here], [])).toMatch(/^1 of 2 leads, 2 calls, /);
+		expect(await receiptOf(sandbox, [here, gone], [here], [])).toMatch(
+			/^2 of 3 leads found \(1 different\), 2 calls, /,
+		);
+	});
+
+	it('also for one call', async () => {
+		const sandbox = createSandbox({ leads: 1 });
+		expect(await receiptOf(sandbox, sandbox.ids(1))).toMatch(
+			/^1 of 1 leads found, 1 call, .* s\.$/,
+		);
 	});
 
 	it('that came without an id as well', async () => {
 		const sandbox = createSandbox({ leads: 2, faults: { idColumn: 'none' } });
 		expect(await receiptOf(sandbox, sandbox.ids(3))).toMatch(
-			/^2 of 3 leads, .* 1 lead ID was not found and was skipped, LeadSquared does not tell which\./,
+			/^2 of 3 leads found, .* 1 lead was not found and was skipped, and LeadSquared does not say which\./,
 		);
 	});
+});
+
+describe('what is in the place of lead IDs', () => {
+	const sandbox = createSandbox({ leads: 3 });
+	const [A, B] = sandbox.ids(2);
+	const runWith = async (leadIds: unknown) =>
+		await runOperation({
+			sandbox,
+			parameters: { columns: ['FirstName'], options: {} },
+			perItem: [{ leadIds }],
+		});
+
+	it('words in a text with lead IDs are ignored, and a hint lists them', async () => {
+		const { items, hints } = await runWith(`Lead ID Name\n${A} Jagdeep\n${B} O'Neil`);
+		expect(items.map(({ json }) => json.ProspectID)).toEqual([A, B]);
+		expect(hints[0]).toBe(
+			"'Lead IDs' also contains 5 words that are not lead IDs and were ignored: Lead, ID, Name, Jagdeep, O'Neil.",
+		);
+		const one = await runWith(`${A} (new)`);
+		expect(one.hints[0]).toMatch(/1 word that is not a lead ID and was ignored: new\.$/);
+	});
+
+	it.each<[string, unknown]>([
+		['an ID without a digit', `${A} ${B.slice(0, -1)}`],
+		['an ID with a wrong letter', `${A} ${B.slice(0, -1)}g`],
+		['a part of an ID', `${A} ${B.slice(9)}`],
+		['a lead number', `${A} 12345`],
+		['an email address', `${A} asha@example.com`],
+		['an expression that was not evaluated', `${A} {{ $json.id }}`],
+		['a word in a list', [A, 'pending']],
+		['words alone', 'Asha Rao'],
+	])('%s is an error', async (_, leadIds) => {
+		await expect(runWith(leadIds)).rejects.toThrow("'Lead IDs' contains");
+	});
+
+	it.each<[unknown, string, string]>([
+		['asha@example.com', 'an email address: asha@example.com', 'By Email'],
+		[
+			['a@example.com', 'b@example.com'],
+			'2 email addresses: a@example.com, b@example.com',
+			'By Email',
+		],
+		[`${A}, a@example.com`, 'an email address: a@example.com', 'By Email'],
+		['+91 98765 43210', 'a phone number: +91 98765 43210', 'By Phone'],
+		[9876543210, 'a phone number: 9876543210', 'By Phone'],
+		['98765 43210\n98765 43211', '2 phone numbers: 98765 43210, 98765 43211', 'By Phone'],
+	])('%j: the operation for it is named', async (leadIds, words, mode) => {
+		await expect(runWith(leadIds)).rejects.toMatchObject({
+			message: `'Lead IDs' contains ${words} [item 0]`,
+			description: `Use the operation Get, and set 'Lead' to ${mode}.`,
+		});
+	});
+
+	it.each([['100234'], ['12345678-1234-1234-1234-12345678901']])(
+		'%s is no phone number',
+		async (leadIds) => {
+			await expect(runWith(leadIds)).rejects.toThrow('a value that is not a lead ID');
+		},
+	);
 });

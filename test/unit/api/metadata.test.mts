@@ -35,6 +35,16 @@ describe('metadata', () => {
 		]);
 	});
 
+	it.each([
+		[{ AllowAutoUpdateToOptions: true }, true],
+		[{ RenderTypeTextValue: 'DropdownWithOthers' }, true],
+		[{ RenderTypeTextValue: 'Dropdown', AllowAutoUpdateToOptions: false }, undefined],
+	])('%j: whether a drop-down takes other values', (more, takesOthers) => {
+		const [read] = readColumns([{ SchemaName: 'Source', Options: [{ Value: 'Web' }], ...more }])!;
+		expect(read.choices).toEqual(['Web']);
+		expect(read.takesOtherValues).toBe(takesOthers);
+	});
+
 	it('is read out of an envelope too', () => {
 		const body = { Status: 'Success', Message: [{ SchemaName: 'Phone' }] };
 		expect(readColumns(body)).toEqual([column('Phone', 'Phone', '')]);

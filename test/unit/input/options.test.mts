@@ -112,7 +112,7 @@ it.each<[string, unknown, string, string]>([
 		'notFound',
 		value,
 		"'When a Lead Is Not Found' cannot be",
-		'Skip (skip), Include (include), Throw Error (error)',
+		'Skip (skip) or Include (include) or Throw Error (error)',
 	]),
 	...['NaN', 'none', '-', '1 000', '5m', '٥'].map((value): [string, unknown, string, string] => [
 		'maxWaitSeconds',

@@ -234,3 +234,13 @@ describe('any error becomes one that n8n knows:', () => {
 		expect(error.message).toBe('Broken');
 	});
 });
+
+it.each([
+	['unauthorized', false],
+	['unreachable', false],
+	['transient', true],
+] as const)('names the lead IDs of a failure only if it is about them: %s', (kind, isNamed) => {
+	const failure: Failed = { kind, fault: { from: 'leadSquared', message: 'x' } };
+	const { description } = apiError(NODE, failure, 'request', { ids: ['a1'] });
+	expect(description!.includes('a1')).toBe(isNamed);
+});

@@ -4,6 +4,7 @@ import { InvalidInput } from '../../base/invalidInput';
 import { count, firstFew, plural, shorten } from '../../base/text';
 import type { Fetched } from '../../fetch/byIds';
 import { findLeadIds } from '../../input/leadIds/findLeadIds';
+import { KEY_NAMES, keyKind } from '../../input/leadKeys';
 import {
 	columnsProperty,
 	NOT_FOUND_OPTION,
@@ -16,6 +17,7 @@ import { itemParameter, numberIn } from '../../input/readers';
 import { MAX_ITEMS, MAX_REPEATED, tooMuchRepeated } from '../../run/leadItems';
 import { LeadRun } from '../../run/leadRun';
 import {
+	countIds,
 	emitById,
 	fetchById,
 	isRepeated,
@@ -57,9 +59,9 @@ async function execute(execution: Run): Promise<INodeExecutionData[]> {
 	const results = distinctResults(leads);
 
 	const output = await run.output({
-		asked: results.reduce((sum, { distinctIds }) => sum + distinctIds, 0),
+		asked: countIds(run.requests),
 		leads: results.reduce((sum, fetched) => sum + fetched.leads.size + unidentifiedIn(fetched), 0),
-		unit: 'lead ID',
+		key: 'lead ID',
 		stopping: stoppingError(run, results),
 		columns: columnsThatDidNotCome(results),
 		hints: byIdHints(run.requests, results),
@@ -105,12 +107,22 @@ function properties(): INodeProperties[] {
 	];
 }
 
+/** The lead IDs of an input item. */
+interface IdsOf {
+	ids: string[];
+	/** Words in a text with lead IDs, such as headings and names. */
+	ignored?: string[];
+	fault?: Error;
+}
+
+type Request = IdRequest & IdsOf;
+
 /**
  * Reads the parameters of every input item. It makes no call.
  *
  * @throws InvalidInput if there would be more output items than n8n can hold
  */
-function readRequests(context: IExecuteFunctions): IdRequest[] {
+function readRequests(context: IExecuteFunctions): Request[] {
 	const settings = readLeadSettings(context, {
 		leadsPerRequest: numberIn(
 			'Leads per Request',
@@ -119,19 +131,51 @@ function readRequests(context: IExecuteFunctions): IdRequest[] {
 		),
 		notFound: notFoundReader(context),
 	});
-	const idsAt = itemParameter(context, 'leadIds', findLeadIds);
+	const idsAt = itemParameter(context, 'leadIds', readIds);
 	let leads = 0;
-	const requests = makeRequests(settings, { ids: [] as string[] }, (item) => {
+	const requests = makeRequests(settings, { ids: [] as string[] }, (item): IdsOf => {
 		// The lists of IDs alone could fill the memory.
 		if (leads > MAX_ITEMS) return { ids: [] };
-		const { ids, leftOver } = idsAt(item);
-		leads += ids.length;
-		const fault = leftOver.length > 0 ? notLeadIds(leftOver, ids.length) : undefined;
-		return { ids, fault };
+		const read = idsAt(item);
+		leads += read.ids.length;
+		return read;
 	});
 	if (leads > MAX_ITEMS) throw tooManyItems(requests.filter(({ ids }) => ids.length > 0));
 	stopIfRepeatedTooOften(context, requests);
 	return requests;
+}
+
+// Letters alone, so neither a damaged lead ID, a number nor an address.
+const WORD = /^[\p{L}\p{M}'\u2019.-]+$/u;
+
+/** Reads 'Lead IDs' of an input item. Words in a text with lead IDs are ignored, so that a pasted sheet works. */
+function readIds(value: unknown): IdsOf {
+	const { ids, leftOver } = findLeadIds(value);
+	if (leftOver.length === 0) return { ids };
+	const isDecoration = ids.length > 0 && typeof value === 'string';
+	if (isDecoration && leftOver.every((piece) => WORD.test(piece)))
+		return { ids, ignored: leftOver };
+	return { ids, fault: otherKeys(value, leftOver) ?? notLeadIds(leftOver, ids.length) };
+}
+
+/** The error for email addresses or phone numbers in the place of lead IDs; undefined for anything else. */
+function otherKeys(value: unknown, leftOver: string[]): InvalidInput | undefined {
+	const isPlain = typeof value === 'string' || typeof value === 'number';
+	// The rest of a text is cut at blanks, which phone numbers may have.
+	const texts = isPlain ? String(value).split(/[,;|\n\r\t]+/) : Array.isArray(value) ? value : [];
+	const given = texts.map((text) => String(text).trim()).filter((text) => text !== '');
+	for (const kind of ['email', 'phone'] as const) {
+		const isKind = (text: string) => keyKind(text) === kind;
+		const keys = [leftOver, given].find((some) => some.length > 0 && some.every(isKind));
+		if (!keys) continue;
+		const { one, many, mode } = KEY_NAMES[kind];
+		const what = keys.length === 1 ? one : `${count(keys.length)} ${many}`;
+		return new InvalidInput(
+			`'Lead IDs' contains ${what}: ${firstFew(keys.map(shorten))}`,
+			`Use the operation Get, and set 'Lead' to ${mode}.`,
+		);
+	}
+	return undefined;
 }
 
 function stopIfRepeatedTooOften(context: IExecuteFunctions, requests: IdRequest[]): void {
@@ -208,10 +252,19 @@ function notLeadIds(pieces: string[], found: number): InvalidInput {
 }
 
 /** Hints about an execution that succeeded. */
-export function byIdHints(requests: IdRequest[], results: Fetched[]): string[] {
-	return [sameIdsHint(requests), mergedHint(results), unidentifiedHint(results)].filter(
-		(hint) => hint !== undefined,
-	);
+export function byIdHints(requests: Request[], results: Fetched[]): string[] {
+	return [
+		ignoredHint(requests),
+		sameIdsHint(requests),
+		mergedHint(results),
+		unidentifiedHint(results),
+	].filter((hint) => hint !== undefined);
+}
+
+function ignoredHint(requests: Request[]): string | undefined {
+	const words = [...new Set(requests.flatMap(({ ignored = [] }) => ignored))];
+	if (words.length === 0) return undefined;
+	return `'Lead IDs' also contains ${plural(words.length, 'word')} that ${words.length === 1 ? 'is not a lead ID and was' : 'are not lead IDs and were'} ignored: ${firstFew(words)}.`;
 }
 
 function sameIdsHint(requests: IdRequest[]): string | undefined {

@@ -3,11 +3,13 @@ import { readList, type ListOptions, type ReadList } from '../../../fetch/pages'
 import type { Client } from '../../../transport/client';
 import type { Column } from '../../../api/metadata';
 import { toApiMoment } from '../../../api/dates';
-import { STANDARD_COLUMNS } from '../../../api/standardColumns';
-import { ambiguousLabel, labelReader } from '../../../columns/labels';
+import { LEAD_ID, canonicalId } from '../../../api/leadId';
+import { isDocumented, nameOfUserIn, STANDARD_COLUMNS } from '../../../api/standardColumns';
+import { ambiguousLabel, closest, didYouMean, labelReader } from '../../../columns/labels';
 import { dateAdvice, type Dates, readColumnDate, readMoment } from '../../../input/moments';
 import { yesNo } from '../../../input/readers';
 import { InvalidInput } from '../../../base/invalidInput';
+import { firstFew, shorten } from '../../../base/text';
 import type { Filter } from './parameters';
 
 /**
@@ -16,7 +18,8 @@ import type { Filter } from './parameters';
  *
  * @param metadata the account's columns; if they are empty, only the standard ones have a type
  * @param zone the workflow's, for dates without a zone
- * @throws InvalidInput for a label that several columns have, and for a value that the column cannot have
+ * @throws InvalidInput for a misspelled column, a label that several columns have, and a value that the
+ * column cannot have
  */
 export function makeCondition(
 	{ column: name, operator, value, dateFormat: format }: Filter & { by: 'column' },
@@ -29,8 +32,52 @@ export function makeCondition(
 	if (ambiguous) throw ambiguousLabel(ambiguous);
 	const column = names[0];
 	const known = columns.find(({ schemaName }) => schemaName.toLowerCase() === column.toLowerCase());
+	const meant = known || isDocumented(column) ? undefined : didYouMean([name], metadata);
+	if (meant) {
+		throw new InvalidInput(
+			`LeadSquared has no column ${name}`,
+			`${meant} Choose the column from the list, or enter its label or schema name.`,
+		);
+	}
 	if (operator === 'LIKE') return { column, operator, value: toPattern(comparedText(value)) };
-	return { column, operator, value: comparedValue(value, known, { zone, format }) };
+	const isEquality = operator === '=' || operator === '<>';
+	const text = known && isEquality ? equalText(value, known) : undefined;
+	return { column, operator, value: text ?? comparedValue(value, known, { zone, format }) };
+}
+
+/** Whether a condition asks for one phone number. */
+export const isForPhone = ({ column, operator }: Condition, metadata: Column[]): boolean =>
+	operator === '=' &&
+	(metadata.length > 0 ? metadata : STANDARD_COLUMNS).some(
+		({ schemaName, dataType }) => schemaName === column && /^phone$/i.test(dataType),
+	);
+
+/**
+ * The text for a column that can equal certain values only: the choices of a drop-down, and the IDs of
+ * users. Undefined for any other column.
+ *
+ * @throws InvalidInput for a value that no lead can have
+ */
+function equalText(value: unknown, column: Column): string | undefined {
+	const { schemaName, displayName, choices, takesOtherValues } = column;
+	if (nameOfUserIn(schemaName)) {
+		const id = canonicalId(comparedText(value));
+		if (LEAD_ID.test(id)) return id;
+		throw misfit(
+			value,
+			column,
+			'Enter the ID of a user. The operation User > Get Many lists the users.',
+		);
+	}
+	if (!choices || takesOtherValues || /multi/i.test(column.dataType)) return undefined;
+	const text = comparedText(value);
+	const choice = choices.find((each) => each.trim().toLowerCase() === text.toLowerCase());
+	if (choice !== undefined) return choice;
+	const similar = closest(text, choices, (each) => [each]);
+	throw new InvalidInput(
+		`'${displayName}' (${schemaName}) has no value "${shorten(text)}"`,
+		`${similar ? `Did you mean ${similar}? ` : ''}It has: ${firstFew(choices, ', ', 10)}. Set 'Operator' to Contains to find leads with a value that is no longer in the list.`,
+	);
 }
 
 // A value is a part of the text, unless it is a pattern already.

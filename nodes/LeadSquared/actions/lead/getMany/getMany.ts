@@ -9,7 +9,7 @@ import { columnsThatDidNotCome } from '../../../run/report';
 import { combineErrors, type Run } from '../../../run/run';
 import type { Operation } from '../../operation';
 import { limit, returnAll } from '../../properties';
-import { operatorValue, type QueryRequest, readRequests } from './parameters';
+import { isBlank, NO_VALUE, operatorValue, type QueryRequest, readRequests } from './parameters';
 import { groupQueries, queryHints, leadsIn, type Query, queryError, readQueries } from './queries';
 
 const OPERATOR_NAMES: Record<Operator, string> = {
@@ -144,6 +144,7 @@ export const getMany: Operation = {
 async function execute(execution: Run): Promise<INodeExecutionData[]> {
 	const requests = readRequests(execution.context);
 	if (requests.length === 0) return [];
+	if (requests.every((request) => isBlank(request) && !request.fault)) throw NO_VALUE;
 
 	const run = await LeadRun.open(execution, requests, 'leads', {
 		needsTypes: requests.some(({ filter }) => filter.by === 'column'),
@@ -158,15 +159,19 @@ async function execute(execution: Run): Promise<INodeExecutionData[]> {
 	const failed = queries.find(({ list }) => list?.failure);
 	const output = await run.output({
 		leads,
-		unit: 'lead',
+		key: 'value',
 		stopping: failed && queryError(node, failed, failed.requests[0].item, leads),
 		columns: columnsThatDidNotCome(queries.flatMap(({ list }) => list ?? [])),
-		hints: queryHints(queries),
-		mayRepeat: queries.some((query) => query.requests.length > 1),
+		hints: queryHints(run, queries),
+		mayRepeat: run.requests.length > 1,
 	});
 	const queryOf = new Map(queries.flatMap((query) => query.requests.map((each) => [each, query])));
 	for (const request of run.requests) {
 		const { item } = request;
+		if (isBlank(request)) {
+			output.addBlank(item, run.formOf(request), "'Value' is empty");
+			continue;
+		}
 		const query = queryOf.get(request)!;
 		const { fault, list } = query;
 		if (fault) output.addError(item, asNodeError(node, fault, item));

@@ -15,7 +15,7 @@ export type Filter =
 	| { by: 'modified'; from: number; to?: number }
 	/** The ID of a list, or its name. */
 	| { by: 'list'; list: string; isName?: boolean }
-	/** The column and the value as they were given. */
+	/** The column and the value as they were given; no value if the item has none. */
 	| { by: 'column'; column: string; operator: Operator; value: unknown; dateFormat: DateFormat };
 
 /** The query of one input item. */
@@ -89,7 +89,7 @@ function readSpan(after: unknown, before: unknown, zone: string, format: DateFor
 	if (isBlankValue(after)) {
 		throw new InvalidInput(
 			"'Modified After' is empty",
-			'Enter the moment from which on you want changed leads, e.g. {{ $now.minus({ days: 1 }) }}.',
+			'Enter the start of the period, such as {{ $now.minus({ days: 1 }) }}.',
 		);
 	}
 	// LeadSquared takes whole seconds. Both are cut, so that consecutive runs leave no gap.
@@ -136,11 +136,14 @@ function readListFilter(parameter: unknown): Filter {
 
 function readValue(given: unknown): unknown {
 	const value = onlyOne(given);
-	if (value === null || value === undefined || (typeof value === 'string' && value.trim() === '')) {
-		throw new InvalidInput(
-			"'Value' is empty",
-			'Enter what the column is compared with. LeadSquared cannot search for leads that have no value in a column.',
-		);
-	}
-	return value;
+	return value === null || (typeof value === 'string' && value.trim() === '') ? undefined : value;
 }
+
+/** Whether a request has no value to compare a column with. */
+export const isBlank = ({ filter }: QueryRequest): boolean =>
+	filter.by === 'column' && filter.value === undefined;
+
+export const NO_VALUE = new InvalidInput(
+	"'Value' is empty: no input item has a value",
+	'Enter the value to compare the column with, or check the expression. LeadSquared cannot search for leads that have no value in a column.',
+);

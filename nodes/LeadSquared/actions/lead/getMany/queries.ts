@@ -8,9 +8,9 @@ import { MAX_ITEMS } from '../../../run/leadItems';
 import type { LeadRun } from '../../../run/leadRun';
 import { apiError, inputError } from '../../../run/messages';
 import type { Client } from '../../../transport/client';
-import { makeCondition, readMatching } from './condition';
+import { isForPhone, makeCondition, readMatching } from './condition';
 import { readMembersOf } from './members';
-import type { Filter, QueryRequest } from './parameters';
+import { type Filter, isBlank, type QueryRequest } from './parameters';
 
 /** A query that one or more input items share. */
 export interface Query {
@@ -34,6 +34,7 @@ const TOO_MANY = new InvalidInput(
 export function groupQueries(run: LeadRun<QueryRequest>): Query[] {
 	const queries = new Map<string, Query>();
 	for (const request of run.requests) {
+		if (isBlank(request)) continue;
 		const { filter, wanted, settings } = request;
 		const { columns } = run.formOf(request);
 		const key = JSON.stringify([filter, wanted, columns, settings.values.options.maxWaitMs]);
@@ -136,9 +137,22 @@ export function queryError(
 }
 
 /** Hints about queries that were answered. */
-export function queryHints(queries: Query[]): string[] {
-	const hints: string[] = [];
+export function queryHints(
+	{ client, metadata }: LeadRun<QueryRequest>,
+	queries: Query[],
+): string[] {
 	const answered = queries.filter(({ list }) => list);
+	const empty = answered.filter(({ list }) => leadsIn(list) === 0 && !list!.failure);
+	const hints: string[] = [];
+	const now = client.clock.wallNow();
+	if (empty.some(({ filter }) => filter.by === 'modified' && filter.from > now)) {
+		hints.push("'Modified After' is in the future: no lead can have changed since.");
+	}
+	if (empty.some(({ condition }) => condition && isForPhone(condition, metadata))) {
+		hints.push(
+			'No lead has the phone number in this form. The operation Get, with By Phone, finds a number in any form: with and without the country code, spaces and hyphens.',
+		);
+	}
 	const [single] = answered;
 	if (answered.length === 1 && single.requests.length > 1 && single.list!.leads.length > 0) {
 		const times = count(single.requests.length);
