@@ -10,8 +10,8 @@ const PLACES = ['run', 'picker', 'test'] as const;
 type Place = (typeof PLACES)[number];
 
 /** Why the list has no more than the standard columns, as its first entry says. */
-const whyStandard = (list: INodePropertyOptions[]) =>
-	list[0].description!.split('Those of the account cannot be read: ')[1];
+const whyMissing = (list: INodePropertyOptions[]) =>
+	list[0].name === "Your Account's Columns Are Missing" ? list[0].description : undefined;
 
 /** What a person reads there; `undefined` if all is well. */
 async function told(place: Place, changes: object = {}): Promise<string | undefined> {
@@ -21,7 +21,7 @@ async function told(place: Place, changes: object = {}): Promise<string | undefi
 	}
 	const wordsOf = (error?: { message: string; description?: string | null }) =>
 		error && `${error.message} ${error.description ?? ''}`;
-	if (place === 'picker') return await account.picker(changes).then(whyStandard, wordsOf);
+	if (place === 'picker') return await account.picker(changes).then(whyMissing, wordsOf);
 	const { error } = await account.run({
 		input: [{ id: account.sandbox.idAt(0) }],
 		parameters: getByIds(),

@@ -41,7 +41,7 @@ it('counts a lead that is not found for every input item that asks for it', () =
 		notFound: 3,
 		skipped: 3,
 		skippedNames: [B],
-		blank: ['item 2'],
+		blank: ['item 3'],
 	});
 });
 
