@@ -40,7 +40,7 @@ export class LeadSquaredApi implements ICredentialType {
 			type: 'string',
 			default: '',
 			placeholder: 'e.g. https://api-in21.leadsquared.com',
-			description: 'The API host that LeadSquared shows beside the keys, with or without /v2',
+			description: 'The API host that LeadSquared shows next to the keys, with or without /v2',
 			displayOptions: { show: { region: ['custom'] } },
 		},
 		{
@@ -60,7 +60,7 @@ export class LeadSquaredApi implements ICredentialType {
 			typeOptions: { password: true },
 			default: '',
 			required: true,
-			description: 'Shown beside the access key after a click on Show Secret Key',
+			description: 'Shown next to the access key after a click on Show Secret Key',
 		},
 		{
 			displayName: 'Send Keys In',

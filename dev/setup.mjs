@@ -26,7 +26,7 @@ const say = (text) => console.log(`[setup] ${text}`);
 const seconds = (since) => `${Math.round((Date.now() - since) / 1000)} s`;
 const readJson = (file) => JSON.parse(readFileSync(file, 'utf8'));
 
-/** What the folder's node_modules depend on, as a hash. Scripts and texts are left out. */
+/** A hash of what node_modules depends on, without scripts and texts. */
 function wanted(folder) {
 	const { dependencies, devDependencies, overrides, allowScripts } = readJson(
 		join(folder, 'package.json'),
@@ -161,7 +161,7 @@ if (Number(process.versions.node.split('.')[0]) < 20) {
 process.on('SIGINT', () => process.exit(130));
 process.on('SIGTERM', () => process.exit(143));
 
-/** An argument that npm has handed over, as the shell has to be told it: `-t "two words"`. */
+/** Quotes an argument from npm for the shell: `-t "two words"`. */
 function quoted(word) {
 	if (/^[\w@%+=:,./-]+$/.test(word)) return word;
 	return process.platform === 'win32'

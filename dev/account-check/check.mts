@@ -19,12 +19,12 @@ export interface Row extends Pick<Question, 'name' | 'assumes' | 'otherwise'>, F
 
 export interface CheckResult {
 	rows: Row[];
-	/** What makes the sandbox do the same, as far as there are switches for it. */
+	/** The switches that make the sandbox do the same, where there are any. */
 	faults: Partial<Faults>;
 	/** The rate limit that the tenant has named, if it has. */
 	limit?: Limit;
 	calls: number;
-	/** How long it took. */
+	/** Its duration. */
 	ms: number;
 	/** Whether the tenant, or the way to it, did not let the check get through. */
 	stopped: boolean;
@@ -118,8 +118,8 @@ function faultsOf(rows: Row[]): Partial<Faults> {
 	const faults: Partial<Faults> = Object.assign({}, ...rows.map(({ switches }) => switches));
 	// Later questions ask for more, and so see a cap less exactly.
 	for (const cap of ['pageCap', 'idCap'] as const) {
-		const told = rows.flatMap(({ switches }) => switches?.[cap] ?? []);
-		if (told.length > 0) faults[cap] = Math.min(...told);
+		const named = rows.flatMap(({ switches }) => switches?.[cap] ?? []);
+		if (named.length > 0) faults[cap] = Math.min(...named);
 	}
 	// Leads that come when asked again are explained by a cap, if there is one.
 	if (faults.pageCap !== undefined || faults.idCap !== undefined) delete faults.forgetful;

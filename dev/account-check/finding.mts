@@ -10,10 +10,10 @@ export type Verdict =
 
 /** The answer to a question. */
 export interface Finding {
-	/** What this tenant did, without anything of a lead. */
+	/** The tenant's behaviour, without any data of a lead. */
 	did: string;
 	verdict: Verdict;
-	/** The switches that make the sandbox do the same, where it does not by itself. */
+	/** The switches that make the sandbox do the same, if it does not by default. */
 	switches?: Partial<Faults>;
 }
 

@@ -4,14 +4,14 @@ import type { Faults } from '../sandbox/faults.mts';
 export type Row = Record<string, unknown>;
 
 /**
- * An answer of Leads/Retrieve/ByIds, as this check reads it: it tells apart what the node's own
+ * An answer of Leads/Retrieve/ByIds, as this check reads it: it distinguishes what the node's own
  * reader makes equal.
  */
 export interface LeadsReply {
 	rows: Row[];
 	recordCount?: number;
 	countIsText: boolean;
-	/** What an answer without leads is. */
+	/** The form of an answer without leads. */
 	empty: Faults['emptyForm'];
 	rowForm: Faults['rows'];
 	envelope: Faults['successEnvelope'];

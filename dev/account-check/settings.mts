@@ -39,7 +39,7 @@ In bash, so that nothing is shown or remembered:
   read -rsp 'Secret key: ' LEADSQUARED_SECRET_KEY && export LEADSQUARED_SECRET_KEY
   npm run check-account
 
-A few dozen calls are made, one a second at most, all of which only read. Nothing is stored; what is
+It makes a few dozen calls, at most one a second, all read-only. Nothing is stored; what is
 printed holds no key and nothing of any lead. The keys go once into the query of a call, as
 LeadSquared documents it, to see whether they are taken there.
 
@@ -109,7 +109,7 @@ function baseUrlOf(
 	try {
 		return node.apiBaseUrl(credentials);
 	} catch {
-		// The node's own words repeat the value, into which somebody may have pasted a key.
+		// The node's own words repeat the value, into which a key may have been pasted.
 		throw new Error('LEADSQUARED_HOST is not an https address, such as api-in21.leadsquared.com.');
 	}
 }

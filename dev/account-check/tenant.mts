@@ -16,7 +16,7 @@ export interface Clock {
 	sleep(ms: number): Promise<void>;
 }
 
-/** What the check takes of the node, so that it judges answers as the node does. */
+/** The node's own readers, so that the check judges answers as the node does. */
 export interface NodeModules {
 	classify: typeof classify;
 	classifyNetworkFault: typeof classifyNetworkFault;
@@ -71,7 +71,7 @@ export class Stopped extends Error {}
 
 const BY_IDS = '/LeadManagement.svc/Leads/Retrieve/ByIds';
 // The lowest documented limit is 2 calls in 5 seconds, for a plan of old; 10 in 5 is usual (reference,
-// section 3). A call a second leaves most of it to whoever else uses the account.
+// section 3). A call a second leaves most of it to other users of the account.
 const PACE_MS = 1000;
 const TRIES = 3;
 const WINDOW_MS = 5000;

@@ -23,7 +23,7 @@ export interface Task {
 
 export interface Result extends Usage {
 	wallMs: number;
-	/** What the items that came take on the heap. */
+	/** The heap that the returned items occupy. */
 	heldMb: number;
 	failure?: string;
 }

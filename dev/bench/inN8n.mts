@@ -23,7 +23,7 @@ export interface Measured extends Usage {
 	wallMs: number;
 	calls: number;
 	refused: number;
-	/** What came instead of all leads. */
+	/** The output, if it is not all leads. */
 	failure?: string;
 }
 

@@ -1,4 +1,4 @@
-/** The node beside other ways to get leads: in n8n, by its own cost, and as the ids grow. */
+/** Compares the node with other ways to get leads: in n8n, by its own cost, and by number of ids. */
 import { execFile } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { availableParallelism, cpus, release, tmpdir, totalmem } from 'node:os';
@@ -18,7 +18,7 @@ import type { Way } from './workflows.mts';
 
 const LIMIT = { calls: 25, seconds: 5 };
 const LATENCY_MS = 300;
-// What public reports say of most accounts: larger pages are cut without a word.
+// Public reports say that most accounts cut larger pages silently.
 const USUAL_ACCOUNT = { faults: { pageCap: 1000 } };
 const PAGE_IDS = 100_000;
 const PAGE_ACCOUNTS: Array<[string, NonNullable<SandboxOptions['faults']>]> = [
@@ -81,7 +81,7 @@ async function measureAlone(
 	{ sandbox, url, idsUrl }: Server,
 	options: Pick<Task['account'], 'limit'> & { latencyMs?: number; virtualTime?: boolean },
 ): Promise<Measured & Result> {
-	// The calls of whoever came before no longer count.
+	// The calls of the previous run no longer count.
 	sandbox.reset();
 	const { accessKey, secretKey } = sandbox;
 	const task: Task = {
@@ -174,7 +174,7 @@ async function pages(only: string): Promise<string> {
 	});
 }
 
-/** What is asked for by what the leads are: the way, how many fit, and how many come in a call. */
+/** Requests by a property of the leads: the way, how many match, and how many come in a call. */
 type Listing = (server: Server) => Promise<[way: Way, leads: number, perCall: number]>;
 
 const LISTINGS: Record<string, { leads: number; listing: Listing }> = {
@@ -245,7 +245,7 @@ async function listOf({ url, sandbox }: Server, name: string) {
 	return { id: String(ListId), leads: Number(MemberCount) };
 }
 
-/** The node's own cost beside the bare loop's, each in processes of its own, taking turns. */
+/** The node's own cost compared with the bare loop's, in separate processes that take turns. */
 async function cost(repeat: number): Promise<string> {
 	return await withServer({ ...USUAL_ACCOUNT, leads: COST_IDS, limit: null }, async (server) => {
 		const ways: Array<Task['by']> = [

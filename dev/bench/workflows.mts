@@ -5,7 +5,7 @@
 import { CREDENTIAL_TYPE, NODE_TYPE } from '../playground/n8n.mts';
 import type { Credential, Workflow, WorkflowNode } from '../playground/n8n.mts';
 
-/** What every way asks for: `ProspectID` and 19 more. */
+/** The columns that every way requests: `ProspectID` and 19 more. */
 export const COLUMNS =
 	'ProspectID,FirstName,LastName,EmailAddress,Phone,Mobile,Company,JobTitle,Website,Source,SourceCampaign,Notes,DoNotEmail,DoNotCall,ProspectStage,Score,OwnerIdName,OwnerIdEmailAddress,CreatedOn,ModifiedOn'.split(
 		',',
@@ -43,9 +43,9 @@ export interface Way {
 	nodes(surroundings: Surroundings): BenchNode[];
 	/** Nodes that lead back to an earlier one: from, to. */
 	back?: [string, string];
-	/** Beyond so many ids it would take hours. */
+	/** The largest number of ids; more would take hours. */
 	mostIds?: number;
-	/** How many runs in full come before the one that is measured; 0. */
+	/** The number of complete runs before the one that is measured; 0. */
 	runsBefore?: number;
 	/** It asks for leads by something else than their ids. */
 	needsNoIds?: boolean;
@@ -133,7 +133,7 @@ export const listingWay = (name: string, parameters: object): Way => ({
 	},
 });
 
-/** With as many leads in a call as the account takes, as the node does by itself, and with 1,000. */
+/** With as many leads in a call as the account takes, the node's default, and with 1,000. */
 export const PAGE_WAYS: Way[] = [
 	AUTOMATIC,
 	{ ...AUTOMATIC, name: 'LeadSquared, second run', runsBefore: 1 },

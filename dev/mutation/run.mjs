@@ -7,7 +7,7 @@ const NODE = 'nodes/LeadSquared';
 const LOWEST_SCORE = 85;
 
 /**
- * Modules that decide something and touch neither n8n nor the network, and the unit tests beside which
+ * Modules that decide something and touch neither n8n nor the network, and the unit tests with which
  * they are changed. A group is run on its own: so a mutant waits for its own tests only.
  */
 const GROUPS = [

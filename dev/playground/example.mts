@@ -18,7 +18,7 @@ const ABOUT = `## One item for every lead
 
 Click **Execute workflow**, then open **Get Leads by IDs**: choose other columns, try the options, paste lead IDs of your own choice into a new LeadSquared node. The terminal shows some, and the keys for a credential.`;
 
-/** How many leads the playground's run asks for, and in how many calls they fit (1000 in each). */
+/** The number of leads that the playground's run requests, and of calls (1000 leads in each). */
 export const LEAD_COUNT = 10_500;
 export const CALL_COUNT = 11;
 

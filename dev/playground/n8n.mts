@@ -23,7 +23,7 @@ const STOP_TIMEOUT_MS = 15_000;
 const POLL_MS = 250;
 const LOG_TAIL_CHARACTERS = 4000;
 
-/** The log-in of a playground n8n. It guards nothing: that n8n listens on loopback only. */
+/** The login of a playground n8n. It guards nothing: that n8n listens on loopback only. */
 export const OWNER = { email: 'demo@example.com', password: 'Playground1' };
 
 /** Types by which workflows name the node once it is installed as a community package. */
@@ -42,7 +42,7 @@ export interface N8nServer {
 	url: string;
 	pid: number;
 	logFile: string;
-	/** Settles when the process ends, by `stop` or by itself. */
+	/** Settles when the process ends, by `stop` or otherwise. */
 	ended: Promise<void>;
 	/** Ends n8n and all that it started. May be called twice. */
 	stop(): Promise<void>;
@@ -79,7 +79,7 @@ export interface Item {
 	error?: unknown;
 }
 
-/** What one node did in an execution. */
+/** The result of one node in an execution. */
 export interface NodeRun {
 	items: Item[];
 	hints: Array<{ message: string }>;
@@ -240,7 +240,7 @@ export async function runCli(
 	}
 }
 
-/** Runs a command that has to succeed; otherwise the error tells what n8n printed last. */
+/** Runs a command that has to succeed; otherwise the error says what n8n printed last. */
 async function runCliOrThrow(home: Home, args: string[]): Promise<void> {
 	const { code, stdout, stderr } = await runCli(home, args);
 	if (code !== 0) {

@@ -54,7 +54,7 @@ const UNKNOWN_ID = '00000000-0000-4000-8000-000000000000';
 const SOURCES = ['nodes', 'credentials', 'gulpfile.js', 'tsconfig.json', 'package.json'];
 const PACKED = ['dist', 'package.json', 'README.md', 'LICENSE'];
 
-/** What the last start has done, so that the next one need not. */
+/** The results of the last start, which the next one reuses. */
 interface State {
 	packed?: string;
 	workflow?: string;
@@ -287,7 +287,7 @@ Press Ctrl-C to stop both.
 `);
 	isIdle = true;
 	await server.ended;
-	throw new Error(`n8n ended by itself. Its log is ${server.logFile}`);
+	throw new Error(`n8n ended unexpectedly. Its log is ${server.logFile}`);
 }
 
 let atEnd = async () => {};

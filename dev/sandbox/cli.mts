@@ -27,7 +27,7 @@ Another process reads GET /_sandbox/stats, and changes what runs by POST to /_sa
 changes: {"lead":"<id>","values":{"mx_City":"Pune"}}; without values it is an activity),
 /_sandbox/create ({"count":1} new leads; answers their ids), /_sandbox/play (things happen by
 themselves: [{"at":1000,"over":60000,"create":10,"change":50,"activity":5}], in ms; GET
-/_sandbox/history tells what has happened, GET /_sandbox/records what else was written, such as
+/_sandbox/history returns what has happened, GET /_sandbox/records what else was written, such as
 notes) and /_sandbox/reset.
 
 It knows, of LeadManagement.svc where no other service is named:

@@ -20,7 +20,7 @@ export interface Column {
 	dataType: DataType;
 	/** The values of a Select. */
 	options?: readonly string[];
-	/** How it is shown; what follows from the data type when absent. */
+	/** Its display type; derived from the data type if absent. */
 	rendering?: string;
 	/** False for the columns that leads have and that the metadata does not list. */
 	listed: boolean;
@@ -196,7 +196,7 @@ const RENDERINGS: Record<DataType, [number, string]> = {
 const RENDER_TYPES: Record<string, number> = { TextArea: 2, Date: 8, DateTime: 9 };
 const SYSTEM = '563fc838-797d-11e4-b2b6-22000a940c0c';
 
-/** What the metadata lists, and what a call without columns answers. */
+/** The columns that the metadata lists, and that a call without columns returns. */
 export const LISTED_NAMES: string[] = COLUMNS.filter(({ listed }) => listed).map(
 	({ schemaName }) => schemaName,
 );

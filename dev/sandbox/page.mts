@@ -8,7 +8,7 @@ export interface Shown {
 	host: string;
 	accessKey: string;
 	secretKey: string;
-	/** How many there are. */
+	/** Their number. */
 	leads: number;
 	/** Of the first few. */
 	ids: string[];

@@ -37,7 +37,7 @@ function usDate(_: string, ...parts: string[]): string {
 
 type Cell = { name: string; value: (index: number) => string };
 
-/** What stands before, between and behind the cells of a row. */
+/** The text before, between and after the cells of a row. */
 const FORMS: Record<
 	Faults['rows'],
 	{ open: string; before: (name: string) => string; after: string; close: string }
@@ -57,11 +57,11 @@ const FORMS: Record<
 	},
 };
 
-/** What differs from call to call. */
+/** The settings that differ from call to call. */
 export interface RowOptions {
 	form?: Faults['rows'];
 	dates?: 'us' | 'iso';
-	/** What comes without being asked for. */
+	/** Unrequested data. */
 	echoes?: readonly string[];
 }
 
@@ -182,7 +182,7 @@ export function writeAnswer(
 	return jsonAnswer(`{${members.join(',')}}`);
 }
 
-/** What is refused of the columns that are asked for. */
+/** The refusal of a requested column, if any. */
 export function refuseColumns(columns: string[], { faults }: Account): Answer | undefined {
 	const denied = columns.filter((name) => faults.deniedColumns.includes(name));
 	if (denied.length > 0) {

@@ -63,9 +63,9 @@ export interface LoggedRequest {
 	path: string;
 	/** When it arrived, by the clock. */
 	at: number;
-	/** How its keys came. */
+	/** Where its keys were. */
 	auth: 'header' | 'query' | 'none';
-	/** What follows is only there for well-formed ByIds calls: the number of ids, as asked... */
+	/** The rest is only there for well-formed ByIds calls: the number of ids, as asked... */
 	ids?: number;
 	/** ... themselves, with {@link SandboxOptions.logIds}... */
 	leadIds?: string[];
@@ -82,14 +82,14 @@ export interface Happened {
 	kind: Happening;
 	/** As LeadSquared stamps it, in ms. */
 	stamp: number;
-	/** What a call wrote. */
+	/** The records that a call wrote. */
 	values?: Lead;
 	/** Whether that call let automations of the account run. */
 	automations?: boolean;
 }
 
 export interface Stats {
-	/** All calls to the API, whatever became of them. */
+	/** All calls to the API, whatever their result. */
 	calls: number;
 	byPath: Record<string, number>;
 	/** Calls rejected for rate or quota. */
@@ -98,7 +98,7 @@ export interface Stats {
 	leadsServed: number;
 	/** The most calls, refused ones included, that came within any window of the limit (or 5 s). */
 	mostInAnyWindow: number;
-	/** How many records calls have written, by kind. Leads are in {@link Sandbox.history}. */
+	/** The number of records that calls have written, by kind. Leads are in {@link Sandbox.history}. */
 	written: Record<keyof Records, number>;
 	/** The latest 1,000 calls, oldest first. */
 	requests: LoggedRequest[];
@@ -131,11 +131,11 @@ export interface Sandbox {
 	touch(idOrIndex: string | number, values?: Lead): void;
 	/** Leads are created now. @returns their ids */
 	create(count?: number): string[];
-	/** From now on things happen by themselves, as a script says. */
+	/** Starts a script of scheduled changes. */
 	play(script: ScriptStep[]): void;
 	/** All that has happened to the leads by now, in order, whether or not answers show it yet. */
 	readonly history: readonly Happened[];
-	/** What calls have written in addition to leads, such as notes. */
+	/** Records other than leads that calls have written, such as notes. */
 	readonly records: Readonly<Records>;
 	/** Puts all back as it was created: statistics, rate limit, switches, what is remembered. */
 	reset(): void;
@@ -173,9 +173,9 @@ interface Call {
 	headers: Record<string, string>;
 	/** When it arrived. */
 	now: number;
-	/** How many calls had passed the rate limit by then, this one included. */
+	/** The number of calls that had passed the rate limit by then, including this one. */
 	passed: number;
-	/** What is at its path, if anything is, ... */
+	/** The service at its path, if any, ... */
 	service?: Service<unknown>;
 	/** ... and what it reads in the call: a request, or the refusal of one that is malformed. */
 	read?: unknown;
@@ -187,7 +187,7 @@ const isOfLeads = ({ service }: Call) =>
 
 /** Beyond all leads that there may ever be. */
 const UNKNOWN_INDEX = 0x7fff_ffff;
-/** What requests of services may hold, for the log. */
+/** Fields of service requests, for the log. */
 interface Asked {
 	ids: string[];
 	columns: string[];
@@ -245,7 +245,7 @@ export function createSandbox(options: SandboxOptions = {}): Sandbox {
 	/** Calls that passed the rate limit, ever. */
 	let passed = 0;
 	let sleeping = 0;
-	/** What a script has yet to do, and all that has happened. */
+	/** The remaining steps of a script, and all past changes. */
 	let script: ScriptEvent[] = [];
 	const history: Happened[] = [];
 	const records = createRecords();
@@ -394,7 +394,7 @@ export function createSandbox(options: SandboxOptions = {}): Sandbox {
 		return { call, logged, refused };
 	}
 
-	/** What is told without a look at the leads. */
+	/** Answers that do not depend on leads. */
 	function refuse(call: Call): Outcome | undefined {
 		const onTheWay = troubleOnTheWay(call.now);
 		if (onTheWay) return dress(call, troubled(onTheWay, jsonAnswer('{}'), 0, sandbox.faults));
@@ -429,7 +429,7 @@ export function createSandbox(options: SandboxOptions = {}): Sandbox {
 		return outcome;
 	}
 
-	/** What becomes of a call before LeadSquared sees it. */
+	/** The result of a call that fails before it reaches LeadSquared. */
 	function troubleOnTheWay(now: number): Trouble | undefined {
 		const { silent, between, betweenEvery, outageUntil, outageKind, firstCallsFail } =
 			sandbox.faults;
@@ -616,7 +616,7 @@ export function createSandbox(options: SandboxOptions = {}): Sandbox {
 		changes.showUntil(now);
 	}
 
-	/** What people see who open the address of the sandbox in a browser. */
+	/** The page at the address of the sandbox, for browsers. */
 	function page({ headers = {} }: SandboxRequest): Answer {
 		return pageOfSandbox({
 			host: `http://${lowerCased(headers).host ?? '127.0.0.1'}`,

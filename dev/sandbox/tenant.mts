@@ -20,7 +20,7 @@ export function readTenant(file: string): Tenant {
 	}
 }
 
-/** What is told beside, in words, is for people. */
+/** The words next to it are for people. */
 function toTenant(json: unknown): Tenant {
 	const { limit, faults } = Object(json) as Partial<Tenant>;
 	if (typeof faults !== 'object' || faults === null) throw new Error('it has no "faults"');

@@ -15,7 +15,7 @@ export interface User {
 	phone: string;
 	groups: string[];
 	teamId: string;
-	/** The number of the user to whom this one reports; the first reports to nobody. */
+	/** The number of this user's manager; the first user has none. */
 	manager?: number;
 }
 

@@ -13,13 +13,13 @@ export interface Origin {
 	idAt(index: number): string;
 	/** Ids of the users that leads belong to. */
 	owners: readonly string[];
-	/** What is documented of the leads of the API page. */
+	/** The documented leads of the API page. */
 	documentedLead(index: number): Record<string, string | null> | undefined;
 }
 
 const DAY = 86_400_000;
 const EPOCH = Date.UTC(2018, 0, 1);
-/** The first so many leads have a value in every column, as they are what people see first. */
+/** The first leads have a value in every column, because people see them first. */
 const COMPLETE = 10;
 
 /** `YYYY-MM-DD HH:MM:SS.000`, in UTC (section 7). */
@@ -227,7 +227,7 @@ export function createLives({ seed, idAt, owners, documentedLead }: Origin): Liv
 		};
 	}
 
-	/** What follows from the type of a column, and from its name. */
+	/** Defaults by the type of a column and by its name. */
 	const general = ({
 		schemaName: name,
 		dataType,

@@ -36,7 +36,7 @@ export interface Conditions {
 }
 
 export interface Result {
-	/** Refused calls, each of which was repeated. */
+	/** Refused calls; each was repeated. */
 	refused: number;
 	/** Calls that the server counted, including those that failed. */
 	accepted: number;

@@ -82,7 +82,7 @@ function unlimited(faults: Partial<Faults> = {}, options: SandboxOptions = {}): 
 	return createSandbox({ leads: 200, limit: null, faults, ...options });
 }
 
-/** A clock that only moves when told. */
+/** A clock that moves only on request. */
 function createClock(now = 0) {
 	let sleepers: Array<{ at: number; wake: () => void }> = [];
 	const clock: Clock & { advance(ms: number): Promise<void> } = {
@@ -351,7 +351,7 @@ describe('a request is refused', () => {
 		'broken JSON': '{"SearchParameters":',
 		'ids that are no list': bodyOf({ ids: 'a,b' }),
 		'ids that are no text': bodyOf({ ids: [1] }),
-		'a page number that is none': bodyOf({ ids: [UNKNOWN] }).replace(
+		'an invalid page number': bodyOf({ ids: [UNKNOWN] }).replace(
 			'"PageIndex":1',
 			'"PageIndex":"x"',
 		),
@@ -508,14 +508,14 @@ describe('metadata', () => {
 		['untold', 'Date/Date', 'Date/Date', 'Date/Date'],
 	] as const)('dateTypes: %s', async (dateTypes, ...expected) => {
 		const columns = JSON.parse(await metadataText(unlimited({ dateTypes })));
-		const told = ['mx_Date_of_Birth', 'mx_Loan_Last_Review', 'CreatedOn'].map((name) => {
+		const metadata = ['mx_Date_of_Birth', 'mx_Loan_Last_Review', 'CreatedOn'].map((name) => {
 			const { DataType, RenderType, RenderTypeTextValue } = columns.find(
 				(column: { SchemaName: string }) => column.SchemaName === name,
 			);
 			expect(RenderType).toBe(RenderTypeTextValue === 'Date' ? 8 : 9);
 			return `${DataType}/${RenderTypeTextValue}`;
 		});
-		expect(told).toEqual(expected);
+		expect(metadata).toEqual(expected);
 	});
 
 	test('leaves out options if asked', async () => {
@@ -592,7 +592,7 @@ describe('the rate limit', () => {
 		expect(await statuses(1)).toEqual([429]);
 	});
 
-	test('window: fixed starts anew at multiples of its length', async () => {
+	test('window: fixed starts again at multiples of its length', async () => {
 		const { clock, statuses } = limited({ window: 'fixed' }, 4000);
 		expect(await statuses(4)).toEqual([200, 200, 200, 429]);
 		await clock.advance(1000);
@@ -649,7 +649,7 @@ describe('the rate limit', () => {
 		expect(await statuses(3)).toEqual([200, 200, 429]);
 	});
 
-	test('secondLimit holds beside the other, each named where it refuses', async () => {
+	test('secondLimit applies in addition to the other; each is named when it refuses', async () => {
 		const { clock, sandbox, statuses } = limited({ secondLimit: { calls: 4, seconds: 60 } });
 		const message = async () => (await get(sandbox, { ids: [UNKNOWN] })).json.ExceptionMessage;
 		expect(await statuses(3)).toEqual([200, 200, 200]);
@@ -880,7 +880,7 @@ describe('switches on what is found', () => {
 		expect(some.length).toBeLessThan(170);
 	});
 
-	test('foreignRows: leads that nobody asked for', async () => {
+	test('foreignRows: unrequested leads', async () => {
 		const sandbox = unlimited({ foreignRows: 5 });
 		const rows = await indicesOf(sandbox, { ids: sandbox.ids(50) });
 		expect(rows).toHaveLength(55);
@@ -1033,7 +1033,7 @@ describe('switches on what is refused', () => {
 		expect([status, json.ExceptionType]).toEqual([500, 'MXSomethingException']);
 	});
 
-	test('heavy: pages above so many rows', async () => {
+	test('heavy: pages above a number of rows', async () => {
 		const sandbox = unlimited({ heavy: { above: 10, how: 504 } });
 		expect(await statusOf(sandbox, sandbox.ids(11))).toBe(504);
 		expect(await statusOf(sandbox, sandbox.ids(10))).toBe(200);
@@ -1379,7 +1379,7 @@ describe('trouble', () => {
 		expect(await status()).toBe(200);
 	});
 
-	test('between: whoever stands there answers before keys and limits, in every n-th call', async () => {
+	test('between: a proxy answers before keys and limits, in every n-th call', async () => {
 		const limit = { calls: 2, seconds: 5 };
 		const faults = { between: 'firewall-200', betweenEvery: 3 } as const;
 		const sandbox = unlimited(faults, { limit, clock: createClock() });
@@ -1439,7 +1439,7 @@ describe('switches in general', () => {
 		expect(() => parseFault('transient={"every":2,"kinds":[]}')).toThrow('transient');
 	});
 
-	test('the log tells what was asked, and is bounded', async () => {
+	test('the log lists the calls, and is bounded', async () => {
 		const sandbox = unlimited({}, { clock: createClock(5), logIds: true });
 		await post(sandbox, { ids: sandbox.ids(2), columns: 'Phone,Score', pageSize: 7 });
 		expect(sandbox.stats.requests).toEqual([
@@ -1460,7 +1460,7 @@ describe('switches in general', () => {
 		expect(sandbox.stats.calls).toBe(1006);
 	});
 
-	test('a tenant gives limit and switches, below those given beside it', async () => {
+	test('a tenant gives limit and switches, below those given with it', async () => {
 		const tenant = {
 			limit: { calls: 7, seconds: 5 },
 			faults: { order: 'asked', pageCap: 3 },
@@ -1536,7 +1536,7 @@ describe('over sockets', () => {
 		expect(sandbox.handling).toBe(0);
 	});
 
-	/** Node's own client, which decodes nothing by itself. */
+	/** Node's own client, which decodes nothing automatically. */
 	const request = (body: string) =>
 		new Promise<{ status: number; headers: IncomingHttpHeaders; parts: Buffer[] }>((done, fail) => {
 			const parts: Buffer[] = [];
@@ -1589,7 +1589,7 @@ describe('over sockets', () => {
 		}
 	});
 
-	test('204 has no body, and 407 asks for a log-in', async () => {
+	test('204 has no body, and 407 asks for a login', async () => {
 		sandbox.faults.emptyForm = '204';
 		const nothing = await fetchLeads({ ids: [UNKNOWN] });
 		expect([nothing.status, await nothing.text()]).toEqual([204, '']);
@@ -1622,7 +1622,7 @@ describe('over sockets', () => {
 		expect(sandbox.stats.calls).toBe(1);
 	});
 
-	test('login-302 can lead to a log-in page of its own', async () => {
+	test('login-302 can lead to a login page of its own', async () => {
 		const loginPage = `${base.replace('127.0.0.1', 'localhost')}/_sandbox/login`;
 		Object.assign(sandbox.faults, { between: 'login-302', loginPage });
 		const response = await fetchLeads({ ids: [UNKNOWN] });

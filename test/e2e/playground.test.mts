@@ -151,7 +151,7 @@ describe("n8n's server", () => {
 		return await runWorkflow(request, id, TRIGGER);
 	}
 
-	/** What n8n asks of the node while a person edits it. */
+	/** n8n's requests to the node while a person edits it. */
 	async function askNode<T>(path: string, body: Record<string, unknown>): Promise<T> {
 		return await request<T>('POST', `/dynamic-node-parameters/${path}`, {
 			path: 'parameters.columns',

@@ -77,7 +77,7 @@ const workflowWith = (credential: { id: string; name: string }) => ({
 	settings: { executionOrder: 'v1' },
 });
 
-/** What came: the lead and the time of its change, once for each item. */
+/** The items: the lead and the time of its change. */
 const changesIn = (executions: Execution[]) =>
 	executions
 		.flatMap(({ nodes }) => nodes.Then?.items ?? [])

@@ -122,9 +122,9 @@ test('writes 10,000 rows in 400 calls, within 1.1 times what the limit takes, no
 	expect(ms).toBeLessThan(1.1 * FLOOR_MS);
 }, 400_000);
 
-test('beside HTTP Request, which makes a call for each item: 100 rows', async () => {
+test('compared with HTTP Request, which makes a call for each item: 100 rows', async () => {
 	const rows = Array.from({ length: 100 }, (_, at) => ({
-		EmailAddress: `beside${at}@example.com`,
+		EmailAddress: `compared${at}@example.com`,
 		FirstName: `Name ${at}`,
 	}));
 	const byHttp = await workflowWith(rows, {

@@ -1,6 +1,6 @@
 import type { Faults, SandboxOptions } from '../../dev/sandbox/server.mts';
 
-/** What the matrix asks: a way to get leads, and the calls that it takes without trouble. */
+/** A request of the matrix: a way to get leads, and the calls that it takes without trouble. */
 export const WAYS = {
 	modified: { name: 'Modified', calls: 4 },
 	list: { name: 'List, by IDs', calls: 5 },
@@ -40,7 +40,7 @@ export const CALL_ROWS: CallRow[] = [
 		extraCalls: { modified: 20, pages: 20, column: 24 },
 	},
 	{
-		behaviour: 'Larger pages than 200 are an error that tells the cap',
+		behaviour: 'Larger pages than 200 are an error that names the cap',
 		faults: {
 			listPageCap: 200,
 			searchPageCap: 200,
@@ -64,7 +64,7 @@ export const CALL_ROWS: CallRow[] = [
 		}),
 	),
 	{
-		behaviour: 'Members with columns that nobody asked for, or with none of them',
+		behaviour: 'Members with unrequested columns, or with none of them',
 		faults: { modifiedEchoes: ['Total', 'OwnerId'], memberEchoes: [], searchEchoes: [] },
 		extraCalls: { ...lists(0), column: 0 },
 	},
@@ -111,7 +111,7 @@ export const CALL_ROWS: CallRow[] = [
 		extraCalls: { list: 0 },
 	},
 	{
-		behaviour: 'Look-ups answer the standard columns only',
+		behaviour: 'Lookups return the standard columns only',
 		faults: { wholeAnswers: false },
 		extraCalls: { email: 1, phone: 1 },
 	},
@@ -141,7 +141,7 @@ export const CALL_ROWS: CallRow[] = [
 		] as const
 	).map(
 		(kind): CallRow => ({
-			behaviour: `Every third call fails in passing: ${kind}`,
+			behaviour: `Every third call fails temporarily: ${kind}`,
 			faults: { transient: { every: 3, kinds: [kind] } },
 			extraCalls: { ...all(12), email: 16, phone: 30 },
 		}),
@@ -184,9 +184,9 @@ export const CALL_ROWS: CallRow[] = [
 		extraCalls: all(0),
 	},
 	{
-		behaviour: 'A proxy wants a log-in: 407',
+		behaviour: 'A proxy requires a login: 407',
 		faults: { between: 'proxy-407' },
-		error: /wants a log-in/,
+		error: /requires a login/,
 		extraCalls: all(0),
 	},
 ];

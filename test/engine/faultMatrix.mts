@@ -7,17 +7,17 @@ export interface Row {
 	options?: Pick<SandboxOptions, 'limit'>;
 	/** Ids that the account does not have, among 3,000 that it has; 0. */
 	unknown?: number;
-	/** What becomes of the leads, in words, where it is not just "every lead". */
+	/** The result in words, if it is not just "every lead". */
 	expected?: string;
-	/** How many calls more than the three that 3,000 leads take. */
+	/** Calls in addition to the three that 3,000 leads take. */
 	extraCalls: number;
 	/** Indices of the leads that come as errors. */
 	failed?: (index: number) => boolean;
 	/** Indices of the leads that are not there under their own id. */
 	gone?: (index: number) => boolean;
-	/** Columns that the account does not have, asked for beside the others. */
+	/** Columns that the account does not have, requested with the others. */
 	badColumns?: string[];
-	/** How many leads are asked for in one call; 1,000. */
+	/** The number of leads requested per call; 1,000. */
 	leadsPerRequest?: number;
 	/** The leads come without an id. */
 	nameless?: boolean;
@@ -125,7 +125,7 @@ export const ROWS: Row[] = [
 		extraCalls: 13,
 	},
 	{
-		behaviour: 'Page size above 200 is an error that tells the cap',
+		behaviour: 'Page size above 200 is an error that names the cap',
 		faults: { pageCap: 200, pageCapStyle: 'error' },
 		extraCalls: 15,
 	},
@@ -186,7 +186,7 @@ export const ROWS: Row[] = [
 		extraCalls: 5,
 	},
 	{ behaviour: 'A fifth of the rows come twice', faults: { duplicateRows: 0.2 }, extraCalls: 0 },
-	{ behaviour: 'Rows of leads that nobody asked for', faults: { foreignRows: 5 }, extraCalls: 0 },
+	{ behaviour: 'Rows of unrequested leads', faults: { foreignRows: 5 }, extraCalls: 0 },
 	{
 		behaviour: 'Foreign and repeated rows push others off the page',
 		faults: { foreignRows: 5, duplicateRows: 0.1, extraRowsTakeSlots: true },
@@ -286,7 +286,7 @@ export const ROWS: Row[] = [
 		extraCalls: 200,
 	},
 	{
-		behaviour: 'Calls with one ID always fail as if in passing (500 without a type)',
+		behaviour: 'Calls with one ID always fail as if temporarily (500 without a type)',
 		faults: { poisonEvery: 3000, poisonForm: '500-no-type' },
 		failed: every(3000),
 		expected: 'every lead but that one',
@@ -366,7 +366,7 @@ export const ROWS: Row[] = [
 		] as const
 	).map(
 		(kind): Row => ({
-			behaviour: `Every third call fails in passing: ${kind}`,
+			behaviour: `Every third call fails temporarily: ${kind}`,
 			faults: { transient: { every: 3, kinds: [kind] } },
 			extraCalls: 12,
 		}),
@@ -430,20 +430,20 @@ export const ROWS: Row[] = [
 		extraCalls: 0,
 	},
 	{
-		behaviour: 'Nobody answers at the host',
+		behaviour: 'No server answers at the host',
 		faults: { firstCallsFail: 1e6, outageKind: 'reset' },
 		error: /cannot connect/,
 		extraCalls: 10,
 	},
 	{
-		behaviour: 'A proxy wants a log-in: 407',
+		behaviour: 'A proxy requires a login: 407',
 		faults: { between: 'proxy-407' },
 		error: /proxy between n8n and LeadSquared/,
 		extraCalls: 0,
 	},
 	...(['firewall-403', 'firewall-200', 'login-302', 'login-200'] as const).map(
 		(between): Row => ({
-			behaviour: `Always ${between.startsWith('login') ? 'a log-in page' : "a firewall's page"} (${between.slice(-3)})`,
+			behaviour: `Always ${between.startsWith('login') ? 'a login page' : "a firewall's page"} (${between.slice(-3)})`,
 			faults: { between },
 			error: /no LeadSquared API/,
 			extraCalls: between === 'login-302' ? 0 : 10,
@@ -505,9 +505,9 @@ export const ROWS: Row[] = [
 		}),
 	),
 	{
-		behaviour: 'A proxy wants a log-in',
+		behaviour: 'A proxy requires a login',
 		faults: { between: 'proxy-407' },
-		error: /wants a log-in/,
+		error: /requires a login/,
 		extraCalls: 0,
 	},
 ];

@@ -18,7 +18,7 @@ afterEach(async () => {
 
 const unknownId = (index: number) => `ffffffff-0000-4000-8000-${String(index).padStart(12, '0')}`;
 
-/** What a row is tried with: each with leads, and calls as they would be without trouble. */
+/** Inputs to try each row with: the leads, and the calls without trouble. */
 const USUAL = { leads: LEADS, limit: { calls: 25, seconds: 5 }, leadsPerRequest: 1000 };
 // Enough for larger pages to be tried: more calls than the limit lets out at once.
 const AUTOMATIC = {

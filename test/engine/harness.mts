@@ -39,7 +39,7 @@ export { virtualTime, type Clock, type VirtualTime } from './virtualTime.mts';
 export interface Surroundings {
 	/** The API host that the default credential points at. */
 	url?: string;
-	/** What the credential holds, over the defaults (region `custom`, 25 calls in 5 s, made-up keys). */
+	/** The data of the credential, over the defaults (region `custom`, 25 calls in 5 s, made-up keys). */
 	credentials?: CredentialSource;
 	/** Types beyond ours and the stand-ins; another type under our name takes its place. */
 	types?: KnownTypes;
@@ -49,7 +49,7 @@ export interface ExecutionOptions extends Surroundings {
 	/** The `json` of the items that the start node puts out. */
 	input?: object[];
 	mode?: Extract<WorkflowExecuteMode, 'manual' | 'trigger'>;
-	/** Cancels the execution, as n8n's stop button does, so many ms after its start. */
+	/** Cancels the execution, as n8n's stop button does, this many ms after its start. */
 	cancelAfterMs?: number;
 	/** Cancels the execution when it is aborted. */
 	signal?: AbortSignal;
@@ -88,9 +88,9 @@ export interface WorkflowResult {
 	/** Why the execution failed or was cancelled. */
 	error?: ExecutionError;
 	run: IRun;
-	/** What nodes and engine logged. */
+	/** Log lines of nodes and engine. */
 	logs: LogLine[];
-	/** What nodes sent to the editor (`sendMessageToUI`). */
+	/** Messages from nodes to the editor (`sendMessageToUI`). */
 	messages: unknown[];
 	elapsedMs: number;
 }
@@ -228,7 +228,7 @@ export async function resourceMapping(
 	return await inTime(load.call(context));
 }
 
-/** What n8n's editor gives a method of a node that it asks. */
+/** The context that n8n's editor gives to a method of a node. */
 async function editorContext(
 	options: Surroundings & { parameters?: INodeParameters; withoutCredential?: boolean },
 ) {

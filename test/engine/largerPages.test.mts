@@ -168,7 +168,7 @@ describe('a server that takes longer for more takes at most 1.3 times as long as
 });
 
 describe('what else may be wrong with the first call of a run', () => {
-	it('a misspelled column is told, and costs a call', async () => {
+	it('a misspelled column is reported, and costs a call', async () => {
 		const { stats } = await open({ badColumns: 'refuse' });
 		const { hints } = await account.run({
 			input: [{ id: account.sandbox.ids(60_000) }],

@@ -106,7 +106,7 @@ describe('a lead for each input item', () => {
 		expect(account.sandbox.lead(10, ['FirstName'])).toEqual({ FirstName: 'Name 59' });
 	});
 
-	it('lets automations run where that is wanted, for each item by itself', async () => {
+	it('lets automations run where that is wanted, for each item on its own', async () => {
 		await account.open({ leads: 10 });
 		const input = [true, false, true].map((automations, at) => ({
 			EmailAddress: `new${at}@example.com`,
@@ -188,14 +188,14 @@ describe('values', () => {
 		expect(account.sandbox.lead(10, ['FirstName'])!.FirstName).toBe(after);
 	});
 
-	it('are found by labels as by schema names; what is no column is not sent, and told', async () => {
+	it('are found by labels as by schema names; what is no column is not sent, and is reported', async () => {
 		await account.open({ leads: 10 });
 		const { hints } = await run({}, [
 			{ Email: ADA, 'First Name': 'Ada', row_number: 2, CreatedOn: '2020-01-01', LeadURL: 'x' },
 		]);
 		expect(account.sandbox.history[0].values).toEqual({ EmailAddress: ADA, FirstName: 'Ada' });
 		expect(hints[0].message).toBe(
-			'3 fields of the input were not written, since LeadSquared has no such column or sets it by itself: CreatedOn, row_number, LeadURL.',
+			'3 fields of the input were not written, since LeadSquared has no such column or sets it itself: CreatedOn, row_number, LeadURL.',
 		);
 	});
 
@@ -207,7 +207,7 @@ describe('values', () => {
 		[{ mx_City: ['Pune', 'Goa'] }, 'The column mx_City cannot be a list [item 0]'],
 		[{ mx_City: { name: 'Pune' } }, 'The column mx_City cannot be an object [item 0]'],
 		[{ mx_City: 'x'.repeat(201) }, expect.stringContaining('The column mx_City cannot be xxx')],
-	])('that do not fit are told before any call that writes: %j', async (values, message) => {
+	])('that do not fit are reported before any call that writes: %j', async (values, message) => {
 		await account.open({ leads: 10 });
 		const { error } = await run({}, [{ EmailAddress: ADA, ...values }]);
 		expect(error!.message).toEqual(message);
@@ -229,7 +229,7 @@ describe('values', () => {
 });
 
 describe('an input item without a match value', () => {
-	it('is an error of that item, and all such items are told at once', async () => {
+	it('is an error of that item, and all such items are reported at once', async () => {
 		await account.open({ leads: 10 });
 		const input = [{ FirstName: 'A' }, { EmailAddress: ADA }, { EmailAddress: ' ' }];
 		const { error } = await run({}, input);
@@ -279,7 +279,7 @@ describe('an input item without a match value', () => {
 		},
 	);
 
-	it('a lead ID that is none is told before any call that writes', async () => {
+	it('an invalid lead ID is reported before any call that writes', async () => {
 		await account.open({ leads: 10 });
 		for (const ProspectID of ['ann', 'null', '00000000-0000-0000-0000-000000000000']) {
 			const { error } = await run({ match: 'ProspectID' }, [{ ProspectID, FirstName: 'A' }]);
@@ -308,7 +308,7 @@ describe('what LeadSquared does not accept', () => {
 		}));
 
 	it.each(['row', 'call'] as const)(
-		'costs no other row its place (told by %s)',
+		'costs no other row its place (identified by %s)',
 		async (badRows) => {
 			await account.open({
 				leads: 10,
@@ -445,7 +445,7 @@ describe('the limit of bulk writes', () => {
 	const input = (count: number) =>
 		Array.from({ length: count }, (_, at) => ({ EmailAddress: `new${at}@example.com` }));
 
-	it('is kept beside the account’s own: 1,000 rows in 40 calls, as fast as it lets them out', async () => {
+	it('is kept in addition to the account’s own: 1,000 rows in 40 calls, as fast as it lets them out', async () => {
 		await account.open({ leads: 10 });
 		const { elapsedMs } = await run({}, input(1000));
 		expect(calls()).toBe(40);

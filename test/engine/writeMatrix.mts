@@ -7,7 +7,7 @@ export interface WriteRow {
 	options?: Pick<SandboxOptions, 'limit'>;
 	/** Calls more than the four that 100 rows take, at most. */
 	extraCalls: number;
-	/** How many of the 100 rows are errors; of them 3 write a locked column. */
+	/** The number of errors among the 100 rows; 3 of these write a locked column. */
 	errors?: number;
 	/** Nothing can be written; this is what the node says. */
 	error?: RegExp;
@@ -43,7 +43,7 @@ export const WRITE_ROWS: WriteRow[] = [
 		extraCalls: 60,
 	},
 	{
-		behaviour: 'Rows it does not accept are told in their results',
+		behaviour: 'Rows it does not accept are reported in their results',
 		faults: locked,
 		extraCalls: 0,
 		errors: 3,

@@ -71,7 +71,7 @@ beforeAll(async () => {
 	server = await startServer(home);
 	closers.push(server.stop);
 	request = await signIn(server);
-	// What n8n tells its editor of the node types, it writes to this file when it starts.
+	// n8n writes the node types for its editor to this file when it starts.
 	const types = readFileSync(join(folder, '.cache/n8n/public/types/nodes.json'), 'utf8');
 	nodeTypes = JSON.parse(types) as INodeTypeDescription[];
 
@@ -116,7 +116,7 @@ const typeOf = (node: WorkflowNode) =>
 
 /**
  * Imports an example as the editor does, with what a person then fills in: credentials, and what
- * `choices` puts in the place of what the example says.
+ * `choices` replaces what the example says.
  * @returns its id
  */
 async function imported(
@@ -232,7 +232,7 @@ test('google-sheets.json adds leads to the sheet, and updates those that are the
 	expect(foreign.sheets.Leads).toEqual([...rows, rowOf(sandbox.idAt(3))]);
 });
 
-test('enrich-a-sheet.json writes the lead of each row beside what the row has', async () => {
+test('enrich-a-sheet.json adds to each row the data of its lead', async () => {
 	const [first, second] = sandbox.ids(2);
 	foreign.sheets = {
 		Leads: [
@@ -321,7 +321,7 @@ test('webhook.json answers LeadSquared and others with leads', async () => {
 	]);
 });
 
-test('sheet-to-leadsquared.json writes the rows of a sheet, and into each what became of it', async () => {
+test('sheet-to-leadsquared.json writes the rows of a sheet, and into each its result', async () => {
 	const [old] = sandbox.ids(1, 5);
 	const email = sandbox.lead(old)!.EmailAddress!;
 	foreign.sheets = {
@@ -329,7 +329,7 @@ test('sheet-to-leadsquared.json writes the rows of a sheet, and into each what b
 			['EmailAddress', 'FirstName', 'ProspectStage'],
 			[email, 'Changed'],
 			['sheet@example.com', 'New', 'Customer'],
-			['', 'Nobody'],
+			['', 'Unmatched'],
 			['stage@example.com', 'Bad', 'No such stage'],
 		],
 	};
@@ -359,7 +359,7 @@ test('sheet-to-leadsquared.json writes the rows of a sheet, and into each what b
 	expect(foreign.sheets.Leads.slice(1, 3).map((row) => row[4])).toEqual(['unchanged', 'unchanged']);
 });
 
-test('form-to-leadsquared.json writes what comes from the form, and tells Slack what fails', async () => {
+test('form-to-leadsquared.json writes what comes from the form, and reports failures to Slack', async () => {
 	const answer = { 'First Name': 'Ada', 'Last Name': 'Lovelace', 'Phone Number': '' };
 	const when = { submittedAt: '2026-05-01T10:00:00.000+05:30', formMode: 'test' };
 	const fill = async (more: object) => {
@@ -377,14 +377,14 @@ test('form-to-leadsquared.json writes what comes from the form, and tells Slack 
 	});
 	expect(foreign.messages).toEqual([]);
 
-	await fill({ Email: 'nobody' });
+	await fill({ Email: 'unknown' });
 	expect(foreign.messages).toHaveLength(1);
 	expect(foreign.messages[0].text).toMatch(
-		/^A lead from the form was not written: nobody\nThe column EmailAddress cannot be nobody/,
+		/^A lead from the form was not written: unknown\nThe column EmailAddress cannot be unknown/,
 	);
 });
 
-test('created-to-slack.json and updated-to-sheet.json start by themselves, and run by hand', async () => {
+test('created-to-slack.json and updated-to-sheet.json start automatically, and run by hand', async () => {
 	const [changed] = sandbox.ids(1, 77);
 	foreign.sheets = { Leads: [] };
 	const slack = await imported('created-to-slack.json');
@@ -460,9 +460,9 @@ test('ai-agent.json has the model look leads up', async () => {
 
 	const { nodes } = await run(await imported('ai-agent.json', { pinData }), trigger);
 
-	const told = [included(first), included(second), notFound(UNKNOWN_ID)];
+	const leads = [included(first), included(second), notFound(UNKNOWN_ID)];
 	expect(nodes['AI Agent'].items.map(({ json }) => json.output)).toEqual([
-		`The tool says: ${JSON.stringify(told)}`,
+		`The tool says: ${JSON.stringify(leads)}`,
 	]);
 	expect(foreign.prompts[0].tools).toMatchObject([
 		{ name: 'Look_Up_Leads', description: 'Get leads by lead ID in LeadSquared' },

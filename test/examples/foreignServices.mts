@@ -16,7 +16,7 @@ import { promisify } from 'node:util';
 type Row = string[];
 type Body = Record<string, unknown>;
 
-/** What n8n's agent sends to its model, as far as it is looked at. */
+/** The part of the agent's request to its model that the tests read. */
 type Prompt = {
 	model: string;
 	input: Array<{ type: string; output?: string }>;
@@ -30,7 +30,7 @@ interface Call {
 	body: Body;
 }
 
-/** What the stand-ins hold and have been told. */
+/** The data of the stand-ins, and the requests that they got. */
 export interface ForeignServices {
 	/** Environment of an n8n that is to reach them. */
 	env: Record<string, string>;
@@ -40,9 +40,9 @@ export interface ForeignServices {
 	contacts: Record<string, Record<string, string>>;
 	/** Slack's messages. */
 	messages: Array<{ channel: string; text: string }>;
-	/** What the model was asked, request by request. */
+	/** The requests to the model. */
 	prompts: Prompt[];
-	/** What `https://example.com/lead-ids` answers. */
+	/** The answer of `https://example.com/lead-ids`. */
 	leadIds: string[];
 	close(): void;
 }
@@ -181,18 +181,20 @@ function answerOfHubSpot(
 }
 
 /**
- * A model that has one idea, told by OpenAI's Responses API: it calls its tool with the lead ids of
+ * A model with OpenAI's Responses API and one idea: it calls its tool with the lead ids of
  * the question as one text, and repeats what the tool said.
  */
 function answerOfModel({ model, input, tools }: Prompt): unknown {
-	const told = input.findLast(({ type }) => type === 'function_call_output');
+	const toolOutput = input.findLast(({ type }) => type === 'function_call_output');
 	const [tool] = tools;
 	const [parameter] = Object.keys(tool.parameters.properties);
 	const ids = JSON.stringify(input).match(GUID) ?? [];
-	const output = told
+	const output = toolOutput
 		? {
 				...{ type: 'message', id: 'msg_1', role: 'assistant', status: 'completed' },
-				content: [{ type: 'output_text', text: `The tool says: ${told.output}`, annotations: [] }],
+				content: [
+					{ type: 'output_text', text: `The tool says: ${toolOutput.output}`, annotations: [] },
+				],
 			}
 		: {
 				...{ type: 'function_call', id: 'fc_1', call_id: 'call_1', status: 'completed' },

@@ -11,7 +11,7 @@ import { pathToFileURL } from 'node:url';
 import { createSandbox, type Sandbox } from '../../dev/sandbox/server.mts';
 import type { KnownTypes, RunOptions } from '../engine/harness.mts';
 
-/** How far the node came in a version of n8n, and why no further. */
+/** The steps that succeeded in a version of n8n, and the reason if one failed. */
 export interface Verdict {
 	loads: boolean;
 	runs: boolean;
@@ -216,7 +216,7 @@ async function main(): Promise<void> {
 	} catch (error) {
 		verdict.why = `${doing}: ${(error as Error).message}`;
 	}
-	// It does not end by itself: the sandboxes listen, and n8n's sleep before 2.34 cannot be cancelled.
+	// It does not end on its own: the sandboxes listen, and n8n's sleep before 2.34 cannot be cancelled.
 	process.send!(verdict, () => process.exit());
 }
 

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 const ROOT = join(__dirname, '../..');
 const NAME = 'n8n-nodes-leadsquared-crm';
 
-/** What a person gets who installs the package: unpacked, beside n8n-workflow and nothing else. */
+/** The package as installed: unpacked, with n8n-workflow and nothing else. */
 let installed: string;
 let temporary: string;
 let packed: string[];
@@ -109,7 +109,7 @@ describe('n8n', () => {
 		});
 	});
 
-	test('knows the trigger, with its own poll times and nobody else’s', () => {
+	test('knows the trigger, with its own poll times and no others', () => {
 		expect(loaded.trigger).toMatchObject({
 			displayName: 'LeadSquared Trigger',
 			version: [1],

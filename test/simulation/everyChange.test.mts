@@ -36,7 +36,7 @@ const STAMPS: Record<string, string> = {
 	leadActive: 'LeadLastModifiedOn',
 };
 
-/** What an account may be like. */
+/** The behaviours of accounts. */
 const behaviours: fc.Arbitrary<Partial<Faults>> = fc.record(
 	{
 		clockMinutes: fc.double({ min: -10, max: 10, noNaN: true }),
@@ -69,7 +69,7 @@ const steps: fc.Arbitrary<ScriptStep> = fc.record(
 	{ requiredKeys: ['at', 'over', 'change'] },
 );
 
-/** What happens between two polls. */
+/** Changes between two polls. */
 type Between =
 	| 'nothing'
 	| 'restart'
@@ -110,7 +110,7 @@ const jobs = fc.record({
 
 const second = (ms: number) => `${new Date(ms).toISOString().slice(0, 19).replace('T', ' ')}.000`;
 
-/** What a trigger has to give: by lead, the times of what happened after its activation. */
+/** The expected items of a trigger: by lead, the times of changes after its activation. */
 function expectedOf(sandbox: Sandbox, event: string, since: number): Map<string, string[]> {
 	const createdAt = new Map<string, string>();
 	const expected = new Map<string, string[]>();
@@ -149,7 +149,7 @@ it(`every change is given once, whatever happens between two polls (${RUNS.scrip
 			trigger: processOf(0),
 			parameters: {
 				event,
-				// What tells a change from an activity within the same second.
+				// Distinguishes a change from an activity within the same second.
 				columns: ['ProspectStage', 'ModifiedOn', STAMPS[event]],
 				options: { maxLeadsPerPoll },
 			},

@@ -7,7 +7,7 @@ import { passingTrouble } from './passing.mts';
 import { RUNS } from '../sizes.mts';
 
 const LEADS = 40;
-/** Every row writes another value here, so that it can be told which were executed. */
+/** Every row writes another value here, to show which were executed. */
 const MARK = 'mx_Street2';
 const LOCKED = 'mx_State';
 
@@ -20,7 +20,7 @@ afterEach(() => {
 
 const chance = <T,>(values: T[]) => fc.constantFrom(...values);
 
-/** What an account, and the way to it, may be like. */
+/** The behaviours of accounts and networks. */
 const behaviours: fc.Arbitrary<Partial<Faults>> = fc.record(
 	{
 		bulkLimit: chance<Faults['bulkLimit']>([
@@ -71,14 +71,14 @@ const jobs = fc.record({
 	seed: fc.nat(1000),
 });
 
-/** How many rows an error says were written, and of how many that is not known. */
+/** The numbers in an error: rows written, and rows with an unknown result. */
 function toldBy({ description = '' }: { description?: string | null }) {
 	const [, written = '0'] = /([\d,]+) leads? had been written/.exec(description ?? '') ?? [];
 	const [, open = '0'] = /Of ([\d,]+) it is not known/.exec(description ?? '') ?? [];
 	return { written: Number(written), open: Number(open) };
 }
 
-it(`what the account holds is what the rows say, in their order, and every fate is true (${RUNS.randomWrites} runs)`, async () => {
+it(`what the account holds is what the rows say, in their order, and every status is true (${RUNS.randomWrites} runs)`, async () => {
 	const property = fc.asyncProperty(jobs, async (job) => {
 		const { faults, rows, withoutMatch, goOn, cancelAfterMs, endsAfterMs } = job;
 		const { maxWaitSeconds, limit, seed } = job;
@@ -104,7 +104,7 @@ it(`what the account holds is what the rows say, in their order, and every fate 
 				automations,
 			};
 		});
-		// Without numbers and out of order, nobody can tell whose a result is.
+		// Without numbers and out of order, results cannot be assigned to rows.
 		const order = faults.rowNumbers === 'absent' ? { resultOrder: 'asked' as const } : {};
 		Object.assign(sandbox.faults, faults, order);
 		const cancel = new AbortController();

@@ -20,7 +20,7 @@ afterEach(() => {
 
 const chance = <T,>(values: T[]) => fc.constantFrom(...values);
 
-/** What an account may be like; of clamps to fewer rows, not all pages can be made to overlap. */
+/** The behaviours of accounts; with smaller clamps, not all pages can be made to overlap. */
 const behaviours: fc.Arbitrary<Partial<Faults>> = fc
 	.record(
 		{
@@ -63,7 +63,7 @@ const SEEN = ['LeadLastModifiedOn', 'ProspectStage'];
 type Lead = Record<string, string | null>;
 const between = ({ LeadLastModifiedOn: at }: Lead) => at! >= FROM && at!.slice(0, 19) < TO;
 
-/** What is asked, and who is in its scope. */
+/** A request, and the leads in its scope. */
 const WAYS: Record<string, { parameters: object; isIn: (lead: Lead) => boolean }> = {
 	'a span': {
 		parameters: {
@@ -161,8 +161,8 @@ it(`every lead that is in scope the whole time comes out once, whatever changes 
 		const known = new Map(Array.from(ever, (at) => [sandbox.idAt(at), at]));
 		expect(came.filter((id) => !known.has(id))).toEqual([]);
 		const lost = always.filter((at) => !came.includes(sandbox.idAt(at)));
-		// Where more changes than pages can follow, it is told.
-		if (!hints.some((hint) => /So much changed/.test(hint))) expect(lost).toEqual([]);
+		// More changes than pages can follow are reported.
+		if (!hints.some((hint) => /Leads changed too quickly/.test(hint))) expect(lost).toEqual([]);
 		expect(items.every(({ json }) => Object.keys(json).join() === 'ProspectID,FirstName')).toBe(
 			true,
 		);

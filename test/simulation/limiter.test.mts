@@ -39,7 +39,7 @@ describe.each(servers)('10,000 calls to a server: %s', (name, server) => {
 			expect(results.filter(isAbove(BARS[jitterMs]))).toEqual([]);
 		});
 
-		it('is as docs/rate-limit-internals.md says (npm run bench -- limiters writes it anew)', () => {
+		it('is as docs/rate-limit-internals.md says (npm run bench -- limiters writes it again)', () => {
 			const cells = [...serverCells(name, jitterMs), ...resultCells(results)];
 			expect(documentedRow(name, jitterMs)).toContain(row(cells));
 		});

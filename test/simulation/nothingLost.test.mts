@@ -24,7 +24,7 @@ const seedOf = (seed: number) => jest.spyOn(Math, 'random').mockImplementation(s
 
 const chance = <T,>(values: T[]) => fc.constantFrom(...values);
 
-// Each may happen to an account; passing troubles pass before anyone's patience ends.
+// Each may happen to an account; transient errors end before Max Wait does.
 const behaviours: fc.Arbitrary<Partial<Faults>> = fc
 	.record(
 		{
@@ -226,8 +226,8 @@ it(`gives exactly the leads that exist, whatever the server does (${RUNS.randomA
 					[...new Set(indices)]
 						.filter((index) => isPoison(index) === poisoned)
 						.map((index) => {
-							const fate = poisoned ? 'failed' : isThere(index) ? 'lead' : 'missing';
-							return `${item} ${fate} ${idOf(index)}`;
+							const status = poisoned ? 'failed' : isThere(index) ? 'lead' : 'missing';
+							return `${item} ${status} ${idOf(index)}`;
 						}),
 				);
 			const withoutId = blanks.map((_, index) => `${asked.length + index} missing null`);
@@ -403,7 +403,7 @@ it('gives exactly the leads that exist, however many an account takes in a call'
 			const isThere = (at: number) => !existEvery || (at + 1) % existEvery === 0;
 			const wanted = ids.map((id, at) => `${id} ${isThere(at)}`);
 			const got = items.map(({ json }) => `${String(json.ProspectID).toLowerCase()} ${json.found}`);
-			// Not toEqual: of so many, jest would look for the difference for minutes.
+			// Not toEqual: jest would search for the difference for minutes.
 			expect(got.length).toBe(wanted.length);
 			expect(got.findIndex((one, at) => one !== wanted[at])).toBe(-1);
 			const most = Math.max(...sandbox.stats.requests.map((request) => request.ids ?? 0));

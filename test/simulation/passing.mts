@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import type { Faults } from '../../dev/sandbox/server.mts';
 
-/** Calls that fail in passing, by a share of them. */
+/** A share of calls that fail temporarily. */
 export const passingTrouble = (...rates: number[]) =>
 	fc.record({
 		rate: fc.constantFrom(...rates),

@@ -50,7 +50,7 @@ it('without a limiter, far more calls are refused than made', async () => {
 	expect(refused).toBeGreaterThan(100);
 });
 
-it('p-throttle comes out as docs/rate-limit-internals.md says (npm run bench -- limiters writes it anew)', async () => {
+it('p-throttle comes out as docs/rate-limit-internals.md says (npm run bench -- limiters writes it again)', async () => {
 	const cells = resultCells(await measureAll(pThrottleStrict, SERVERS['sliding window'], 100));
 	expect(documentedRow('sliding window', 100)).toContain(row(cells));
 });

@@ -100,7 +100,7 @@ function directionFault({ from, to }: Import): string | undefined {
 	const level = levelOf(upper);
 	if (levelOf(lower) > level) return undefined;
 	if (levelOf(lower) === level) {
-		return `${says}, which stands beside it: what both need belongs in ${words(below(level), 'or')}`;
+		return `${says}, which is on the same floor: what both need belongs in ${words(below(level), 'or')}`;
 	}
 	return `${says}, a floor above: what ${upper} needs belongs in ${words([upper, ...below(level)], 'or')}`;
 }
@@ -115,7 +115,7 @@ function isSideways(from: string, to: string): boolean {
 
 const folderOf = (path: string): string => path.slice(0, path.lastIndexOf('/') + 1);
 
-/** What decides imports nothing of n8n, and so runs under test without it. */
+/** Code that decides imports nothing of n8n, so tests run it without n8n. */
 function packageFault({ from, to, values, types }: Import): string | undefined {
 	const floor = floorOf(from);
 	if (!/^(n8n-|@n8n\/)/.test(to) || !floor) return undefined;
@@ -137,12 +137,12 @@ function packageFault({ from, to, values, types }: Import): string | undefined {
 function circleFaults(imports: Import[]): string[] {
 	const next = new Map<string, string[]>();
 	for (const { from, to } of imports) next.set(from, [...(next.get(from) ?? []), to]);
-	const told = new Set<string>();
+	const reported = new Set<string>();
 	const faults: string[] = [];
 	for (const start of next.keys()) {
 		const circle = wayBack(start, next);
-		if (!circle || circle.some((path) => told.has(path))) continue;
-		for (const path of circle) told.add(path);
+		if (!circle || circle.some((path) => reported.has(path))) continue;
+		for (const path of circle) reported.add(path);
 		faults.push(
 			`${circle.map(short).join(' → ')} is a circle: what they need of each other belongs in a file below them`,
 		);

@@ -159,7 +159,7 @@ async function askForSample(context: Context): Promise<Finding> {
 /** Which of the ids asked are in the sample goes into `leads`; the others are returned. */
 function found(context: Context, asked: string[]): string[] {
 	const ids = idsOf(context.sample);
-	// Without ids only a complete answer tells which leads exist.
+	// Without ids only a complete answer shows which leads exist.
 	const isWithoutIds = context.sample.length > 0 && ids.length === 0;
 	const came = new Set(isWithoutIds && context.sample.length >= asked.length ? asked : ids);
 	context.leads = asked.filter((id) => came.has(id));

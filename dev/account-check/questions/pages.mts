@@ -26,7 +26,7 @@ export const PAGE_QUESTIONS: Question[] = [
 	{
 		name: 'RecordCount, page 1',
 		assumes: 'the leads of all pages; not relied on',
-		otherwise: 'does not matter but for a call or two',
+		otherwise: 'costs a call or two',
 		needs: 3,
 		run: countOnPageOne,
 	},
@@ -92,7 +92,7 @@ export const PAGE_QUESTIONS: Question[] = [
 	},
 ];
 
-/** Asks for one page of leads of which more exist, with an unknown id among them. */
+/** Requests one page of a larger number of leads, with an unknown id among them. */
 async function askForPage(context: Context, index: number): Promise<Outcome<LeadsReply>> {
 	const ids = [...context.leads, ...(context.refusesUnknown ? [] : [UNKNOWN])];
 	return await context.tenant.leads({ ids, page: { index, size: PAGE_SIZE } });
@@ -165,7 +165,7 @@ async function tryPageSize({ tenant, leads }: Context, size: number): Promise<Fi
 	const cap = readNumber(/page\s?size.*\bthan\D*(\d[\d., ]*)/i, message);
 	// Without a cap in its words, the node would look for an id at fault, and find none.
 	if (outcome.kind !== 'tooLarge' && cap === undefined) return report(outcome);
-	const did = `${describe(outcome)}; the largest is ${cap ?? 'not told'}`;
+	const did = `${describe(outcome)}; the largest is ${cap ?? 'not named'}`;
 	const isLarger = /larger/i.test(message);
 	const switches: Partial<Faults> =
 		cap === undefined || cap >= 10_000
@@ -178,7 +178,7 @@ async function tryPageSize({ tenant, leads }: Context, size: number): Promise<Fi
 	return (size === 1000 || cap === undefined ? copes : agrees)(did, switches);
 }
 
-/** Known ids at both ends of so many, with unknown ones between them. */
+/** This many ids: known ones at both ends, unknown ones between them. */
 async function tryManyIds(context: Context, count: number): Promise<Finding> {
 	const { tenant, refusesUnknown } = context;
 	const known = context.known.slice(0, count);

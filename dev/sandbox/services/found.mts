@@ -81,7 +81,7 @@ export interface Sorting {
 	descending: boolean;
 }
 
-/** What `Sorting` in a body means; an Answer if it cannot be sorted by that. */
+/** Reads `Sorting` from a body; returns an Answer if leads cannot be sorted that way. */
 export function readSorting(sorting: unknown, faults: Faults): Sorting | undefined | Answer {
 	const { ColumnName, Direction } = Object(sorting ?? {}) as Record<string, unknown>;
 	if (typeof ColumnName !== 'string' || ColumnName === '') return undefined;
@@ -96,7 +96,7 @@ export function unknownColumn(name: string, clause: string): Answer {
 	return errorAnswer(500, 'MXEntityDetailsNotFoundException', message);
 }
 
-/** What has been found, in order; `key` names what has been found, so that it is sorted once. */
+/** Sorts leads; `key` identifies the leads, so that they are sorted only once. */
 export function sorted(
 	found: number[],
 	sorting: Sorting | undefined,
@@ -161,7 +161,7 @@ export function pageOf<T>(list: T[], { pageIndex, pageSize }: Paging, { rows }: 
 	return list.slice((pageIndex - 1) * size, pageIndex * size);
 }
 
-/** What an answer counts: past the end there is a count of 0. */
+/** The counts of an answer: past the end the count is 0. */
 export function countsOf(list: number[], page: number[], { population }: Account) {
 	const total = page.length === 0 ? 0 : list.length;
 	return { total, page: page.length, asked: total, account: population.size };

@@ -39,14 +39,14 @@ const LISTS: readonly List[] = [
 	{ name: 'Prospects', description: '', type: 'dynamic', stage: 'Prospect' },
 	{ name: 'Opportunities', description: 'In talks', type: 'dynamic', stage: 'Opportunity' },
 	{ name: 'Customers', description: '', type: 'dynamic', stage: 'Customer' },
-	{ name: 'Open Day', description: 'Came to the open day', type: 'static', share: 0.05 },
+	{ name: 'Open Day', description: 'Visitors of the open day', type: 'static', share: 0.05 },
 	{ name: 'Summer Webinar', description: '', type: 'static', share: 0.02 },
 	{ name: 'Newsletter', description: 'Everybody who gets it', type: 'static', share: 0.6 },
 	{ name: 'Diwali Offer', description: '', type: 'static', share: 0.3 },
 	{ name: 'Call Back This Week', description: '', type: 'refreshable', share: 0.01 },
 	// Names need not differ.
 	{ name: 'Open Day', description: 'Of the year before', type: 'static', share: 0.04 },
-	{ name: 'Nobody Yet', description: 'A list without leads', type: 'static', share: 0 },
+	{ name: 'Empty List', description: 'A list without leads', type: 'static', share: 0 },
 ];
 
 const TYPE_CODES = ['static', 'dynamic', 'refreshable'];

@@ -8,7 +8,7 @@ import { lowerCased } from './lists.mts';
 import { mandatory } from './request.mts';
 import type { Served, Service } from './service.mts';
 
-/** What look-ups answer besides what the metadata lists. */
+/** Columns that lookups return in addition to those in the metadata. */
 const JOINED = ['CreatedByName', 'ModifiedByName', 'CanUpdate'];
 const STANDARD_NAMES = LISTED_NAMES.filter((name) => !name.startsWith('mx_'));
 

@@ -43,7 +43,7 @@ export function readColumns(csv: unknown): string[] | undefined {
 	return [...new Set(csv.split(',').map((name) => name.trim()))].filter(Boolean);
 }
 
-/** What the calls that search for leads have in common; undefined if it is not as documented. */
+/** Reads the common part of calls that search for leads; undefined if it is not as documented. */
 export function readSearch(call: { contentType: string; body: string }) {
 	const json = readJson(call);
 	if (json === undefined) return undefined;

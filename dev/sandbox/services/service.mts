@@ -2,14 +2,14 @@ import type { Account } from '../account.mts';
 import type { Answer } from '../answers.mts';
 import type { Trouble } from '../faults.mts';
 
-/** What a service sees of a call. */
+/** A call, as services see it. */
 export interface ServiceCall {
 	query: URLSearchParams;
 	contentType: string;
 	body: string;
 }
 
-/** An answer, the number of rows in it, and what is to become of it ({@link Faults.poisonForm}). */
+/** An answer, the number of rows in it, and how the answer fails ({@link Faults.poisonForm}). */
 export interface Served {
 	answer: Answer;
 	rows: number;

@@ -27,7 +27,7 @@ interface Refusal {
 	message: string;
 }
 
-/** What a row came to. */
+/** The result of a row. */
 type Result = { index: number; created: boolean; updated: boolean } | Refusal;
 
 /** Create or Update Leads in Bulk (operations (e)). */
@@ -78,7 +78,7 @@ function answer({ rows, automations }: WriteRequest, account: Account): Served {
 	if (breaks) return { answer: jsonAnswer('[]'), rows: 0, trouble: faults.writeBreaks!.kind };
 
 	const { rowNumbers, resultOrder, lostResults } = faults;
-	const told = results
+	const reported = results
 		.map((result, at) => ({
 			...(rowNumbers !== 'absent' && { RowNumber: at + (rowNumbers === 'from-1' ? 1 : 0) }),
 			...('type' in result
@@ -99,9 +99,9 @@ function answer({ rows, automations }: WriteRequest, account: Account): Served {
 		}))
 		.filter((_, at) => lostResults === null || (at + 1) % lostResults !== 0);
 	const inOrder = {
-		asked: () => told,
-		reversed: () => [...told].reverse(),
-		shuffled: () => shuffled(told, draw(seed ^ 0x5e, call)),
+		asked: () => reported,
+		reversed: () => [...reported].reverse(),
+		shuffled: () => shuffled(reported, draw(seed ^ 0x5e, call)),
 	}[resultOrder]();
 	return { answer: jsonAnswer(JSON.stringify(inOrder)), rows: rows.length };
 }

@@ -2,7 +2,7 @@ import { jsonAnswer } from '../answers.mts';
 import type { Service } from './service.mts';
 
 /**
- * The call that tells whose the keys are, and where the account is
+ * The call that returns the owner of the keys, and where the account is
  * (https://apidocs.leadsquared.com/user-authentication/), as far as public code reads its answer.
  */
 export const user: Service<object> = {
@@ -15,12 +15,12 @@ export const user: Service<object> = {
 			api: 'api-in21.leadsquared.com',
 			...(appHost === null ? {} : { app: appHost }),
 		};
-		const told = {
+		const user = {
 			Name: 'Ada Sandbox',
 			OrgShortCode: '1001',
 			TimeZone: 'Asia/Kolkata',
 			LSQCommonServiceURLs: urls,
 		};
-		return { answer: jsonAnswer(JSON.stringify(told)), rows: 0 };
+		return { answer: jsonAnswer(JSON.stringify(user)), rows: 0 };
 	},
 };

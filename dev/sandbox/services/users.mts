@@ -86,7 +86,7 @@ interface Condition {
 	LookupName: string;
 	Operator: string;
 	LookupValue: string;
-	/** How the next condition is joined; the same within a group. */
+	/** The operator before the next condition; the same within a group. */
 	ConditionOperator: string | null;
 }
 

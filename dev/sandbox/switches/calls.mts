@@ -50,12 +50,12 @@ export const CALL_SWITCHES: Switches<CallFaults> = {
 		about:
 			'leads that change with each call, before it is answered: three of four get another stage, one has an activity',
 		allows: isCount,
-		source: 'operations (a): pages shift under whoever turns them',
+		source: 'operations (a): pages shift while they are read',
 	},
 	burst: {
 		default: null,
 		about:
-			'the first so many leads were all created and modified within one second, e.g. {"at":"2024-05-01 10:00:00","leads":12000}',
+			'the first n leads were all created and modified within one second, e.g. {"at":"2024-05-01 10:00:00","leads":12000}',
 		allows: isBurst,
 		source: 'issue 13, "more than a page of leads in one second": imports do that',
 	},
@@ -126,7 +126,7 @@ export const CALL_SWITCHES: Switches<CallFaults> = {
 	},
 	listPageCapStyle: {
 		default: 'error',
-		about: 'above listPageCap: refused, or clamped without a word',
+		about: 'above listPageCap: refused, or clamped silently',
 		allows: ['error', 'silent'],
 		source: 'operations (a): 500, "Page size can not be larger than 5000."',
 	},
@@ -138,7 +138,7 @@ export const CALL_SWITCHES: Switches<CallFaults> = {
 	},
 	searchPageCapStyle: {
 		default: 'silent',
-		about: 'above searchPageCap: clamped without a word, or refused',
+		about: 'above searchPageCap: clamped silently, or refused',
 		allows: ['silent', 'error'],
 		source: 'operations (c): clamped, live',
 	},
@@ -175,7 +175,7 @@ export const CALL_SWITCHES: Switches<CallFaults> = {
 	},
 	listIdsCap: {
 		default: 10_000,
-		about: 'most ids in List.GetLeads; larger lists give the first so many, without a word',
+		about: 'most ids in List.GetLeads; larger lists are cut to that number, silently',
 		allows: isPositive,
 		source: 'operations (b)',
 	},
@@ -194,7 +194,7 @@ export const CALL_SWITCHES: Switches<CallFaults> = {
 	wholeAnswers: {
 		default: true,
 		about:
-			'whether look-ups (by address, number, id, words) answer all columns, or the standard ones only',
+			'whether lookups (by address, number, id, words) answer all columns, or the standard ones only',
 		allows: flag,
 		source: 'operations (d): about 150 keys',
 	},
@@ -213,7 +213,7 @@ export const CALL_SWITCHES: Switches<CallFaults> = {
 	},
 	nobodyForm: {
 		default: 'list',
-		about: 'look-ups that find nobody: an empty list, or 200 without a body',
+		about: 'lookups that find no lead: an empty list, or 200 without a body',
 		allows: ['list', 'blank'],
 		source: 'operations (d): [], and "blank if none"',
 	},

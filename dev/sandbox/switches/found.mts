@@ -49,7 +49,7 @@ export const FOUND_SWITCHES: Switches<FoundFaults> = {
 	pageCapStyle: {
 		default: 'silent',
 		about:
-			'above pageCap: clamped without a word (silent), clamped while pages start at multiples of the size asked (silent-gap), or refused in either known wording',
+			'above pageCap: clamped silently (silent), clamped while pages start at multiples of the size asked (silent-gap), or refused in either known wording',
 		allows: ['silent', 'silent-gap', 'error', 'error-larger'],
 		source: 'section 4, Max PageSize; section 5, MXInvalidInput…, MXMandatoryFieldMissing…',
 	},

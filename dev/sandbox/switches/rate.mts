@@ -2,7 +2,7 @@ import type { Limit } from '../rateLimit.mts';
 import { flag, isCount, isCountOrNull, isLimitOrNull } from './switch.mts';
 import type { Switches } from './switch.mts';
 
-/** Switches on the rate limit, and how it is told. */
+/** Switches for the rate limit and its error responses. */
 export interface RateFaults {
 	window: 'sliding' | 'fixed' | 'bucket';
 	refusalForm: 429 | 403 | 200;
@@ -57,7 +57,7 @@ export const RATE_SWITCHES: Switches<RateFaults> = {
 	secondLimit: {
 		default: null,
 		about:
-			'a limit that holds beside the other, and is named where it refuses, e.g. {"calls":100,"seconds":60}',
+			'a limit in addition to the other; its refusals name it, e.g. {"calls":100,"seconds":60}',
 		allows: isLimitOrNull,
 		source: 'K6, "Stated 25 in 5 s, named 100 in 60 s"; section 3: several allowances in one plan',
 	},

@@ -58,7 +58,7 @@ export const REFUSED_SWITCHES: Switches<RefusedFaults> = {
 		about:
 			'the answer to poison (and where they are refused: unknown, malformed) ids: a refusal with this status, or a trouble that looks as if it would pass, but never does',
 		allows: [500, 400, 200, ...PASSING_FORMS],
-		source: 'section 5; section 0 point 5; K4, "one id that always gets a passing fault"',
+		source: 'section 5; section 0 point 5; K4, one id whose calls always fail',
 	},
 	poisonNamesId: {
 		default: false,

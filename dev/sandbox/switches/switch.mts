@@ -3,7 +3,7 @@ import { TROUBLES } from '../troubles.mts';
 /** One thing that the sandbox may do otherwise. */
 export interface Switch<T> {
 	default: T;
-	/** What it does. */
+	/** Its effect. */
 	about: string;
 	/** The values, or a test that holds for them. */
 	allows: readonly T[] | ((value: unknown) => boolean);

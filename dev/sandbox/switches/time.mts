@@ -17,7 +17,7 @@ export const TIME_SWITCHES: Switches<TimeFaults> = {
 	lagSeconds: {
 		default: 0,
 		about:
-			'changes show up in answers so many seconds after their stamp at the most, drawn for each; of one lead in their order',
+			'changes show up in answers at most this many seconds after their stamp, drawn for each; changes of one lead stay in order',
 		allows: isCount,
 		source: 'issue 14, "leads that show up in answers up to two minutes after their time stamp"',
 	},

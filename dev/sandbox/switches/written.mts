@@ -29,7 +29,7 @@ export interface WrittenFaults {
 export const WRITTEN_SWITCHES: Switches<WrittenFaults> = {
 	appHost: {
 		default: 'in21.leadsquared.com',
-		about: 'where people open the account, as UserByAccessKey.Get tells it; null leaves it out',
+		about: 'where people open the account, as UserByAccessKey.Get returns it; null omits it',
 		allows: isTextOrNull,
 		source: 'section 2, Discovery',
 	},
@@ -150,9 +150,9 @@ export const WRITTEN_SWITCHES: Switches<WrittenFaults> = {
 	dateTypes: {
 		default: 'documented',
 		about:
-			'how the metadata tells days from instants: by type and rendering (documented), all are Date and the rendering tells, all render as Date and the type tells, or all are Date, rendered as Date',
+			'how the metadata distinguishes days from instants: by type and rendering (documented), all are Date and the rendering differs, all render as Date and the type differs, or all are Date, rendered as Date',
 		allows: ['documented', 'by-rendering', 'by-type', 'untold'],
-		source: 'section 6, DataTypes there; K7, "metadata tells days from instants by its type or …"',
+		source: 'section 6, DataTypes there; K7, days and instants in metadata',
 	},
 	dayForm: {
 		default: 'midnight',

@@ -172,7 +172,7 @@ function normalize(name: string): string {
 
 /**
  * The number of letters to insert, leave out, replace or swap with their neighbor to make one word
- * from another (optimal string alignment); `enough` or more if there are so many.
+ * from another (optimal string alignment); counting stops at `enough`.
  */
 export function distance(a: string, b: string, enough = Infinity): number {
 	if (Math.abs(a.length - b.length) >= enough) return enough;

@@ -89,7 +89,7 @@ export class Patience {
 	}
 
 	/**
-	 * The trouble of the parts of a unit that is split after an error. Their time starts anew, and one
+	 * The trouble of the parts of a unit that is split after an error. Their time starts again, and one
 	 * more error is the second in a row.
 	 */
 	split(trouble: Trouble | undefined, { retryAfterMs = 0 }: Failed, now: number): Trouble {

@@ -23,7 +23,7 @@ export interface Chunk {
 type Why =
 	/** For the first time. */
 	| { kind: 'fresh' }
-	/** For the first time, and more of them than usual: does the account take so many? */
+	/** IDs requested for the first time, more than usual, to see whether the account takes them. */
 	| { kind: 'trial' }
 	| Recheck
 	/** To find out what LeadSquared rejects: with the ID column alone, an ID that no lead has, or one that was rejected. */

@@ -42,8 +42,8 @@ const NEVER_MISSING: Recheck = {
 
 /**
  * Decides what to request next and what the answers mean, until it is known for every ID whether there
- * is a lead. It makes no call itself and knows no clock: `next` returns requests, any number of which
- * may be in flight, and `handle` takes their outcomes.
+ * is a lead. It makes no calls and has no clock: `next` returns requests, which may all be in flight at
+ * the same time, and `handle` takes their outcomes.
  *
  * It relies on nothing undocumented, neither on order nor completeness nor `RecordCount`: leads are
  * matched by ID, and IDs that an answer left out are requested once more (docs/behaviour.md).

@@ -27,7 +27,7 @@ export class ChunkSize {
 		this.reset(most);
 	}
 
-	/** Starts anew with another size. */
+	/** Starts again with another size. */
 	protected reset(most: number): void {
 		this.size = this.ceiling = most;
 		this.accepted = 0;
@@ -40,7 +40,7 @@ export class ChunkSize {
 		return this.size;
 	}
 
-	/** Whether what may work is so much larger that the next call is worth waiting for. */
+	/** Whether a size that may work is large enough for the next call to be worth waiting for. */
 	get isFarBelowCeiling(): boolean {
 		return this.size * STEPS_TO_FULL <= this.ceiling;
 	}

@@ -42,7 +42,7 @@ export interface Batch {
 
 /** Times that a row is sent alone if the answers have no result for it. */
 const MAX_WITHOUT_RESULT = 3;
-/** After so many rows were rejected one by one and none was accepted, the rows are not the reason. */
+/** If this many rows are rejected one by one and none is accepted, the rows are not the reason. */
 const MAX_REJECTED = 8;
 
 /**

@@ -107,7 +107,7 @@ export class LeadItems {
 		// Their IDs are not known, so there can be no items for them.
 		if (form.notFound !== 'error') this.skippedUnknown += missing;
 		else {
-			const message = `LeadSquared has no lead for ${missing} of ${asked} IDs, and does not tell which`;
+			const message = `LeadSquared has no lead for ${missing} of ${asked} IDs, and does not say which`;
 			this.addError(item, this.notFoundError(message, item));
 		}
 	}

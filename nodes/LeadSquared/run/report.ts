@@ -54,7 +54,7 @@ function notFoundIn({ notFound, skipped, skippedIds }: Missing, unit: string): s
 	const what = `${plural(notFound, unit)} ${were} not found`;
 	if (skipped === 0) return what;
 	const which =
-		skippedIds.length > 0 ? `: ${firstFew(skippedIds)}` : ', LeadSquared does not tell which';
+		skippedIds.length > 0 ? `: ${firstFew(skippedIds)}` : ', LeadSquared does not say which';
 	if (skipped === notFound) return `${what} and ${were} skipped${which}`;
 	return `${what}, ${count(skipped)} of them ${skipped === 1 ? 'was' : 'were'} skipped${which}`;
 }
@@ -157,7 +157,7 @@ const thisColumn = ({ length }: string[]) => (length === 1 ? 'this column' : 'th
 
 function addressHint(address?: WebAddress): string | undefined {
 	if (!address || 'known' in address) return undefined;
-	return `LeadURL is empty: LeadSquared did not tell the web address of the account (${address.unknownBecause}). Turn off 'Add Lead URL' if this stays so.`;
+	return `LeadURL is empty: LeadSquared did not return the web address of the account (${address.unknownBecause}). Turn off 'Add Lead URL' if this stays so.`;
 }
 
 /** A hint for a rate limit of the account that differs from the credential's. */

@@ -287,7 +287,7 @@ export type Body = NodeJS.ReadableStream & { destroy(): void };
 
 /**
  * Reads the body of an answer as text, part by part as it arrives. n8n's helper would keep all bytes until
- * the answer is complete, and then copy them. That takes so much memory outside V8's heap that V8 scans
+ * the answer is complete, and then copy them. That takes enough memory outside V8's heap to make V8 scan
  * all leads every 30 calls (docs/benchmarks.md).
  *
  * @param limits in ms. stalledMs: the longest time without a byte, since the timeout of n8n's helper ends

@@ -79,7 +79,7 @@ function cleanKey(label: string, value: unknown): string {
 		const described = /\p{C}/u.test(invalid) ? `U+${code}` : `${invalid} (U+${code})`;
 		throw new InvalidInput(
 			`'${label}' contains a character that no key has: ${described}`,
-			`Open the LeadSquared credential and copy the key anew. ${WHERE_KEYS_ARE}`,
+			`Open the LeadSquared credential and copy the key again. ${WHERE_KEYS_ARE}`,
 		);
 	}
 	return key;
@@ -120,7 +120,7 @@ export function apiBaseUrl({
 	if (given === '' || !url) {
 		throw new InvalidInput(
 			given === '' ? "'API Host' is empty" : "'API Host' is not an address",
-			'Open the LeadSquared credential and enter the API host that LeadSquared shows beside the keys, e.g. https://api-in21.leadsquared.com',
+			'Open the LeadSquared credential and enter the API host that LeadSquared shows next to the keys, e.g. https://api-in21.leadsquared.com',
 		);
 	}
 	const encrypted = url.protocol === 'https:';

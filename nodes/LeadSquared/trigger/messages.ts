@@ -21,6 +21,6 @@ export const CLOCK_IS_BEHIND = new InvalidInput(
 /** The error where LeadSquared does not send the time that the event goes by. */
 export const missingTimestamp = (column: string): InvalidInput =>
 	new InvalidInput(
-		`LeadSquared does not send the column ${column}, which tells when it happened`,
+		`LeadSquared does not send the column ${column}, which says when it happened`,
 		"Give the user of the keys the right to see this column, or choose the event 'Lead Active'.",
 	);

@@ -31,7 +31,7 @@ describe('a row gets its form', () => {
 		],
 		['null for an id that did not come', {}, { ProspectID: null, FirstName: null, mx_City: null }],
 		[
-			'what nobody asked for last, in the order it came',
+			'unrequested columns last, in the order they came',
 			{ LeadType: 'OT_0', mx_City: 'Pune', Extra: '1', ProspectID: ID, FirstName: 'Ringo' },
 			{ ProspectID: ID, FirstName: 'Ringo', mx_City: 'Pune', LeadType: 'OT_0', Extra: '1' },
 		],
@@ -81,7 +81,7 @@ it('the reader knows which columns came in no row', () => {
 });
 
 describe('a row as a list of properties', () => {
-	it('becomes flat, with what stands beside the list', () => {
+	it('becomes flat, with the fields next to the list', () => {
 		const LeadPropertyList = [
 			{ Attribute: 'ProspectID', Value: ID, Fields: null },
 			{ Attribute: 'FirstName', Value: null },
@@ -97,7 +97,7 @@ describe('a row as a list of properties', () => {
 		});
 	});
 
-	it('that is none stays', () => {
+	it('that is not one stays', () => {
 		const row = { LeadPropertyList: 'text' };
 		expect(flatRow(row)).toBe(row);
 	});

@@ -20,7 +20,7 @@ describe('an answer of Leads/Retrieve/ByIds', () => {
 		['the list alone', [RINGO, PAUL], [RINGO, PAUL], undefined],
 		['an empty list alone', [], [], undefined],
 		[
-			'rows among things that are none',
+			'rows among other things',
 			{ Leads: [null, RINGO, 5, 'x', [PAUL], PAUL] },
 			[RINGO, PAUL],
 			undefined,
@@ -63,7 +63,7 @@ it.each<[string, object, number | undefined]>([
 	['with blanks in it', { RecordCount: '1\u00a0234', Leads: [] }, 1234],
 	['with apostrophes in it', { RecordCount: ' 1’234 ', Leads: null }, 1234],
 	[
-		'beside a status',
+		'with a status',
 		{ Status: 'Success', ExceptionType: null, ExceptionMessage: null, RecordCount: 5, Leads: [] },
 		5,
 	],

@@ -67,7 +67,7 @@ it('columns of related records are added where the account does not list them, i
 	expect(all.filter(({ schemaName }) => /^owneridname$/i.test(schemaName))).toEqual([listed]);
 });
 
-it('ids of users are told from names', () => {
+it('ids of users are distinguished from names', () => {
 	expect(['OWNERID', 'CreatedBy', 'ModifiedBy', 'Phone'].map(nameOfUserIn)).toEqual([
 		'OwnerIdName',
 		'CreatedByName',

@@ -115,7 +115,7 @@ it.each<[string, Array<number | undefined>, number, Array<[number, number]>]>([
 			[2, 1],
 		],
 	],
-	['from 0 or from 1, nobody knows', [1, 2], 3, []],
+	['from 0 or from 1, which is unknown', [1, 2], 3, []],
 	['one number twice', [1, 1], 2, []],
 	['beyond the rows', [1, 5], 3, []],
 	['some without a number', [1, undefined], 2, []],

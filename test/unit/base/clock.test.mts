@@ -4,7 +4,7 @@ import { clock } from '../../../nodes/LeadSquared/base/clock';
 beforeEach(() => jest.useFakeTimers({ now: Date.UTC(2026, 0) }));
 afterEach(() => jest.useRealTimers());
 
-it('goes on evenly, whatever becomes of the wall clock', async () => {
+it('goes on evenly, whatever happens to the wall clock', async () => {
 	const [start, wallStart] = [clock.now(), clock.wallNow()];
 	jest.setSystemTime(wallStart - 3600_000);
 	await jest.advanceTimersByTimeAsync(1000);

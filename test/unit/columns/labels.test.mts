@@ -144,7 +144,7 @@ describe('did you mean', () => {
 	});
 });
 
-it('a label of several columns is told with their schema names', () => {
+it('a label of several columns is reported with their schema names', () => {
 	const [doubt] = labelReader(ACCOUNT)(['City']).doubts;
 	expect(ambiguousLabel(doubt)).toMatchObject({
 		message: 'Several columns have the label City',
@@ -182,7 +182,7 @@ it.each<[boolean, string[]]>([
 			'phone',
 		],
 	],
-])('takes the account’s list to tell (%s): %j', (expected, names) => {
+])('needs the account’s list (%s): %j', (expected, names) => {
 	expect(names.map((name) => [name, mayHaveLabels([name])])).toEqual(
 		names.map((name) => [name, expected]),
 	);

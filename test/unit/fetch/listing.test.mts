@@ -44,9 +44,9 @@ interface Job extends Partial<ListingOptions> {
 	atOnce?: number;
 	/** Which of the calls under way is answered next. */
 	pick?: (underWay: number) => number;
-	/** What changes before an answer is made. */
+	/** Changes before an answer is made. */
 	change?: (server: Server) => void;
-	/** What becomes of the n-th call, if not its answer. */
+	/** The result of the n-th call, if not its answer. */
 	trouble?: (call: number, request: PageRequest) => Outcome<LeadsPage> | undefined;
 }
 
@@ -96,7 +96,7 @@ const range = (count: number) => Array.from({ length: count }, (_, index) => ind
 
 describe('a list that stays as it is', () => {
 	it.each<[string, number, Partial<Server>, Partial<ListingOptions>, number]>([
-		['nobody', 0, {}, {}, 1],
+		['no leads', 0, {}, {}, 1],
 		['one lead, whose count is not trusted yet', 1, {}, {}, 2],
 		['a part of a page, whose count is not trusted yet', 400, {}, {}, 2],
 		['a part of a page, whose count is', 400, {}, { counts: { all: true } }, 1],
@@ -104,8 +104,8 @@ describe('a list that stays as it is', () => {
 		['a hundred thousand', 100_000, {}, {}, 21],
 		['sixty thousand', 60_000, {}, {}, 13],
 		['without a count', 30_000, { counts: 'none', cap: 1000 }, { pageSize: 1000 }, 35],
-		['clamped without a word', 3000, { cap: 200 }, {}, 17],
-		['clamped without a word, and not counted', 3000, { cap: 200, counts: 'none' }, {}, 20],
+		['clamped silently', 3000, { cap: 200 }, {}, 17],
+		['clamped silently, and not counted', 3000, { cap: 200, counts: 'none' }, {}, 20],
 		['counted page by page', 3000, { cap: 200, counts: 'page' }, {}, 20],
 		['clamped to one row', 5, { cap: 1 }, {}, 6],
 		['clamped to two rows', 9, { cap: 2, counts: 'none' }, {}, 10],
@@ -116,7 +116,7 @@ describe('a list that stays as it is', () => {
 		expect(asked.length).toBeLessThanOrEqual(calls);
 	});
 
-	it('is read although LeadSquared counts more, which is told', () => {
+	it('is read although LeadSquared counts more, which is reported', () => {
 		const { found, isWhole, count, asked } = read({
 			server: server(400, { counts: 'account' }),
 		});
@@ -231,7 +231,7 @@ describe('whatever the server does meanwhile', () => {
 		});
 		const numRuns = RUNS.changingLists;
 		fc.assert(property, { numRuns });
-		// Else there was more change than pages can follow, which the node tells.
+		// Otherwise there were more changes than pages can follow, which the node reports.
 		expect(proven / numRuns).toBeGreaterThan(0.99);
 	});
 });
@@ -240,7 +240,7 @@ describe('what fails', () => {
 	const fault = (status: number) => ({ from: 'leadSquared' as const, status, message: 'x' });
 	const passing: Outcome<LeadsPage> = { kind: 'transient', fault: fault(503) };
 
-	it('in passing is asked again', () => {
+	it('temporarily is asked again', () => {
 		const { found, isWhole, asked } = read({
 			server: server(1000, { cap: 100 }),
 			trouble: (call) => (call % 3 === 0 ? passing : undefined),
@@ -292,11 +292,11 @@ describe('what fails', () => {
 		(kind) => {
 			const failure = { kind, fault: fault(500) };
 			const {
-				failure: told,
+				failure: reported,
 				isWhole,
 				asked,
 			} = read({ server: server(10), trouble: () => failure });
-			expect([told, isWhole, asked.length]).toEqual([failure, false, 1]);
+			expect([reported, isWhole, asked.length]).toEqual([failure, false, 1]);
 		},
 	);
 

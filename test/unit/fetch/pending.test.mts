@@ -25,7 +25,7 @@ const page = (ids: string[]): Outcome<LeadsPage> => ({
 });
 
 type Answer = (request: LeadsRequest) => Outcome<LeadsPage>;
-/** An account that cuts pages to so many leads without a word. */
+/** An account that silently cuts pages to a number of leads. */
 const cutTo =
 	(most: number): Answer =>
 	({ ids }) =>
@@ -176,7 +176,7 @@ it('larger pages that fail later are given up, and their IDs requested as usual'
 	expect(sizes.filter((size) => size > 10).length).toBeLessThan(4);
 });
 
-it('no more leads are in flight than in a burst of usual calls, beside a single larger page', () => {
+it('no more leads are in flight than in a burst of usual calls, in addition to a single larger page', () => {
 	for (const leads of [11, 15, 30]) {
 		const account = accountWith({ leads, tried: 100 });
 		expect(run(200, cutTo(1000), account).mostInFlight).toBeLessThanOrEqual(30);

@@ -88,7 +88,7 @@ it.each([1, 2, 64])(
 	},
 );
 
-describe('a server that also rejects ids that nobody has', () => {
+describe('a server that also rejects ids that no lead has', () => {
 	const knows = ({ ids }: Chunk) => ids.every((id) => IDS.includes(id));
 
 	it.each([0, 1, 31, 63])('does not hide the id at fault, at place %i', (place) => {
@@ -147,7 +147,7 @@ describe('chunks that are rejected meanwhile', () => {
 	});
 });
 
-it('an id that is rejected with and without the columns is at fault by itself, and clears them', () => {
+it('an id that is rejected with and without the columns is at fault on its own, and clears them', () => {
 	const diagnosis = new Diagnosis();
 	const { ask } = diagnosis.onRejected(chunkOf(['a']), rejection);
 	diagnosis.onAccepted(ask![0]);

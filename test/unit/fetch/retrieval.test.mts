@@ -20,13 +20,13 @@ const page = (rows: Lead[], recordCount: number | undefined = rows.length): Outc
 	value: { rows, recordCount },
 });
 
-/** What a server makes of a request; `time` may be moved on. */
+/** A server's answer to a request; it may advance `time`. */
 type Answer = (request: LeadsRequest, time: { now: number }) => Outcome<LeadsPage>;
 
 interface Options {
 	leadsPerRequest?: number;
 	maxWaitMs?: number;
-	/** How many calls are under way side by side, at the most. */
+	/** The largest number of concurrent calls. */
 	atOnce?: number;
 }
 
@@ -88,7 +88,7 @@ function ask(retrieval: Retrieval, now: number): LeadsRequest | undefined {
 	return 'ask' in step ? step.ask : undefined;
 }
 
-/** How long the retrieval waits, in ms. */
+/** The time that the retrieval waits, in ms. */
 function waitUntil(retrieval: Retrieval, now: number): number {
 	const step = retrieval.next(now);
 	return 'ask' in step ? now : step.waitUntil;
@@ -101,11 +101,11 @@ const failures = ({ results }: Retrieval) =>
 	[...results.notFetched].filter(([, { kind }]) => kind === 'failed').map(([id]) => id);
 const isIdColumnOnly = ({ columns }: LeadsRequest) => columns.length === 1;
 
-/** Every id has exactly one fate. */
+/** Every id has exactly one result. */
 function expectAllKnown(retrieval: Retrieval, ids: string[]) {
-	const fates = [...retrieval.results.leads.keys(), ...retrieval.results.notFetched.keys()];
-	expect(fates.sort()).toEqual([...new Set(ids.map((id) => id.toLowerCase()))].sort());
-	expect(retrieval.progress).toEqual({ known: fates.length, all: fates.length });
+	const results = [...retrieval.results.leads.keys(), ...retrieval.results.notFetched.keys()];
+	expect(results.sort()).toEqual([...new Set(ids.map((id) => id.toLowerCase()))].sort());
+	expect(retrieval.progress).toEqual({ known: results.length, all: results.length });
 }
 
 describe('where all is found', () => {
@@ -128,7 +128,7 @@ describe('where all is found', () => {
 		expect(calls).toEqual([{ ids: range(2), columns: COLUMNS, pageSize: 2 }]);
 	});
 
-	it('every id is asked once, in order, in no call more than allowed, whoever asked for it', () => {
+	it('every id is asked once, in order, in no call more than allowed, for all input items', () => {
 		const ids = fc.array(fc.nat(40).map(idAt), { maxLength: 30 });
 		fc.assert(
 			fc.property(fc.array(ids), fc.integer({ min: 1, max: 12 }), (lists, leadsPerRequest) => {
@@ -154,7 +154,7 @@ describe('where all is found', () => {
 		expect(calls.length).toBe(1);
 	});
 
-	it('rows that come twice, or that nobody asked for, are left aside', () => {
+	it('repeated and unrequested rows are ignored', () => {
 		const rows = [idAt(1), idAt(9), idAt(1), idAt(2)].map(leadOf);
 		rows[2].FirstName = 'Another';
 		const { retrieval, calls } = run([idAt(1), idAt(2)], () => page(rows));
@@ -162,7 +162,7 @@ describe('where all is found', () => {
 		expect(calls.length).toBe(1);
 	});
 
-	it('the progress counts the ids whose fate is known', () => {
+	it('the progress counts the ids whose result is known', () => {
 		const { retrieval } = start([{ item: 0, ids: range(5) }], { leadsPerRequest: 2 });
 		expect(retrieval.progress).toEqual({ known: 0, all: 5 });
 		const first = ask(retrieval, 0)!;
@@ -214,7 +214,7 @@ describe('ids that an answer leaves out are asked once more', () => {
 		expect(retrieval.results.notFetched.size).toBe(0);
 	});
 
-	it('with room on the page for rows that nobody asked for, which push others off it', () => {
+	it('with room on the page for unrequested rows, which push others off it', () => {
 		// Each page begins with five leads of others.
 		const strangers = range(5, 900).map(leadOf);
 		const { retrieval, calls } = run(
@@ -256,7 +256,7 @@ describe('ids that an answer leaves out are asked once more', () => {
 		expect(ask(retrieval, 0)).toBeUndefined();
 	});
 
-	it('only once also where the answer holds leads that nobody asked for, and counts them', () => {
+	it('only once also where the answer holds unrequested leads, and counts them', () => {
 		const { retrieval, calls } = run(range(3), ({ ids }) =>
 			page([...ids.filter((id) => id !== idAt(1)), idAt(9)].map(leadOf), 5000),
 		);
@@ -266,7 +266,7 @@ describe('ids that an answer leaves out are asked once more', () => {
 });
 
 describe('a cap on the rows of an answer', () => {
-	it.each([1, 7, 100, 500])('of %i, applied in silence, is learned, and nothing is lost', (cap) => {
+	it.each([1, 7, 100, 500])('of %i, applied silently, is learned, and nothing is lost', (cap) => {
 		const count = Math.min(5000, cap * 40);
 		const ids = range(count);
 		const done = run(ids, (request) =>
@@ -282,19 +282,19 @@ describe('a cap on the rows of an answer', () => {
 	});
 
 	it.each([
-		['tells its number', 200, 200],
-		['tells no number', undefined, 125],
-		['tells a larger number than was asked', 5000, 125],
-	])('that an error %s is kept from then on', (_, told, learned) => {
+		['names its number', 200, 200],
+		['names no number', undefined, 125],
+		['names a larger number than was asked', 5000, 125],
+	])('that an error %s is kept from then on', (_, named, learned) => {
 		const answer: Answer = ({ ids }) =>
-			ids.length > 200 ? failed('tooLarge', { cap: told }) : page(ids.map(leadOf));
+			ids.length > 200 ? failed('tooLarge', { cap: named }) : page(ids.map(leadOf));
 		const { retrieval, calls } = run(range(3000), answer, { atOnce: 1 });
 		expect(retrieval.results.leads.size).toBe(3000);
 		expect(retrieval.results.notFetched.size).toBe(0);
 		expect(Math.max(...sizes(calls.slice(3)))).toBe(learned);
 	});
 
-	it('that an error tells as the very number that was asked does not help, and is halved', () => {
+	it('that an error names and that equals the number requested does not help, and is halved', () => {
 		const { retrieval, calls } = run(
 			range(1000),
 			({ ids }) =>
@@ -351,7 +351,7 @@ describe('an id at fault', () => {
 			expect(scope).toBe('id');
 	});
 
-	it('is told from others that the account does not have', () => {
+	it('is distinguished from others that the account does not have', () => {
 		const answer = poisonous(new Set([idAt(3)]), (id) => id !== idAt(7));
 		const { retrieval } = run(range(20), answer);
 		expect(failures(retrieval)).toEqual([idAt(3)]);
@@ -417,14 +417,14 @@ describe('a fault that is no id', () => {
 		expectAllKnown(retrieval, range(10_000));
 	});
 
-	const NOBODY = '00000000-0000-4000-8000-000000000000';
+	const UNKNOWN = '00000000-0000-4000-8000-000000000000';
 	it.each([
-		['a column, with one id', badColumn, 1, [range(1), [NOBODY, '*'], [idAt(0), '*']]],
-		['a column', badColumn, 3, [range(3), range(1), [NOBODY, '*'], [idAt(0), '*']]],
-		['of every request, with one id', alwaysRejected, 1, [range(1), [NOBODY, '*']]],
-		['of every request', alwaysRejected, 3, [range(3), range(1), [NOBODY, '*'], range(1, 2)]],
+		['a column, with one id', badColumn, 1, [range(1), [UNKNOWN, '*'], [idAt(0), '*']]],
+		['a column', badColumn, 3, [range(3), range(1), [UNKNOWN, '*'], [idAt(0), '*']]],
+		['of every request, with one id', alwaysRejected, 1, [range(1), [UNKNOWN, '*']]],
+		['of every request', alwaysRejected, 3, [range(3), range(1), [UNKNOWN, '*'], range(1, 2)]],
 	])(
-		'%s, is found out by asking one id, nobody, and then one more',
+		'%s, is found out by asking one id, an unknown id, and then one more',
 		(_, answer, count, expected) => {
 			const { retrieval, calls } = run(range(count), answer);
 			// A star marks what is asked without the columns.
@@ -436,7 +436,7 @@ describe('a fault that is no id', () => {
 		},
 	);
 
-	it('a column is recognised, though passing faults come in between', () => {
+	it('a column is recognised, though transient errors come in between', () => {
 		let faults = 0;
 		const { retrieval } = run(
 			range(3),
@@ -463,7 +463,7 @@ describe('a fault that is no id', () => {
 		},
 	);
 
-	it('that comes up while another is looked into is told for the ids asked for, and no other', () => {
+	it('that appears while another is investigated is reported for the requested ids, and no other', () => {
 		let answers = 0;
 		const { retrieval } = run(range(9), () =>
 			failed(++answers > 1 ? 'unauthorized' : 'invalidRequest'),
@@ -566,7 +566,7 @@ describe('a page that is too heavy', () => {
 describe('a larger page', () => {
 	const timedOut = failed('transient', { timedOut: true });
 
-	/** Handles call after call: each has to ask for so many ids, and is answered or times out. */
+	/** Handles call after call: each has to ask for a number of ids, and is answered or times out. */
 	function handleAll(retrieval: Retrieval, expected: Array<[size: number, isAnswered: boolean]>) {
 		for (const [size, isAnswered] of expected) {
 			const request = ask(retrieval, HOUR)!;
@@ -625,7 +625,7 @@ describe('a larger page', () => {
 	});
 });
 
-describe('passing faults', () => {
+describe('transient errors', () => {
 	const takes =
 		(ms: number, answer: Answer): Answer =>
 		(request, time) => {
@@ -759,19 +759,19 @@ describe('passing faults', () => {
 });
 
 it('an id that does not exist is not found, though others never get an answer', () => {
-	const [nobody, ...silent] = range(3);
+	const [unknown, ...silent] = range(3);
 	const { retrieval, calls } = run(
-		[nobody, ...silent],
-		({ ids }) => (ids.includes(nobody) ? page([]) : failed('transient')),
+		[unknown, ...silent],
+		({ ids }) => (ids.includes(unknown) ? page([]) : failed('transient')),
 		{ leadsPerRequest: 1 },
 	);
-	expect(missing(retrieval)).toEqual([nobody]);
+	expect(missing(retrieval)).toEqual([unknown]);
 	expect(retrieval.results.notFetched.size).toBe(3);
 	expect(retrieval.results.notFetched.get(silent[0])).toMatchObject({ kind: 'failed' });
 	expect(calls.length).toBeLessThan(100);
 });
 
-describe('leads that nobody asked for, on pages that are capped without a word', () => {
+describe('unrequested leads, on pages that are capped silently', () => {
 	// Ids from 500 on have been merged: asked for, a lead beyond 1,000 comes.
 	const answers = (id: string) =>
 		id < idAt(500) ? id : id.replace('8000-000000000', '8000-000000001');
@@ -858,7 +858,7 @@ describe('LeadSquared says in words that there is no such lead', () => {
 		expectAllKnown(retrieval, range(count));
 	});
 
-	it('of an id while another one is at fault: each has its own fate', () => {
+	it('of an id while another one is at fault: each has its own result', () => {
 		const answer: Answer = (request, time) =>
 			request.ids.includes(idAt(3)) ? failed('invalidRequest') : saysSo([idAt(12)])(request, time);
 		const { retrieval } = run(range(20), answer);
@@ -866,7 +866,7 @@ describe('LeadSquared says in words that there is no such lead', () => {
 		expectAllKnown(retrieval, range(20));
 	});
 
-	it('of an id that nobody has, while columns are at fault', () => {
+	it('of an id that no lead has, while columns are at fault', () => {
 		const { retrieval } = run(range(3), (request, time) => {
 			if (!isIdColumnOnly(request)) return failed('invalidRequest');
 			return range(3).includes(request.ids[0]) ? serverWith()(request, time) : failed('notFound');
@@ -892,7 +892,7 @@ describe('columns that a rejection names', () => {
 			return named.length > 0 ? names(...named) : serverWith()(request, time);
 		};
 
-	it.each([1, 5])('are asked for no more, and told once: %i calls at once', (atOnce) => {
+	it.each([1, 5])('are not asked for again, and reported once: %i calls at once', (atOnce) => {
 		const { retrieval, calls } = run(range(10_000), rejecting('FirstName'), { atOnce });
 		expect(retrieval.results.leads.size).toBe(10_000);
 		expect(retrieval.results.unknownColumns).toEqual(['FirstName']);
@@ -901,7 +901,7 @@ describe('columns that a rejection names', () => {
 		expect(calls.at(-1)!.columns).toEqual(['ProspectID']);
 	});
 
-	it('but which nobody asked for are no reason: the request itself is at fault', () => {
+	it('but which were not requested are no reason: the request itself is at fault', () => {
 		const { retrieval, calls } = run(range(5), () => names('mx_Of_Another'));
 		expect(retrieval.results.unknownColumns).toEqual([]);
 		expect(retrieval.results.firstFailure).toMatchObject({ scope: 'request' });

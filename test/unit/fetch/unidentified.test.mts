@@ -141,7 +141,7 @@ describe('leads without an id', () => {
 		expect(fetched.unidentified.get(0)!.leads).toEqual(range(25).map(nameless));
 	});
 
-	it('beside leads that have one belong to the ids that are left', async () => {
+	it('among leads that have one belong to the ids that are left', async () => {
 		const answer: Answer = ({ ids }) =>
 			page(ids.map((id) => (id === idAt(1) ? nameless(id) : leadOf(id))));
 		const { fetched, calls } = await run(range(3), answer);
@@ -211,13 +211,13 @@ describe('leads without an id', () => {
 	it('come once from a server that sends the same page whatever is asked', async () => {
 		const answer: Answer = ({ ids }) => page(ids.filter((id) => id !== idAt(0)).map(nameless));
 		const { fetched, calls } = await run(range(10), answer);
-		// In halves, of which neither is as full as the first page.
+		// In halves; neither is as full as the first page.
 		expect(calls.map((call) => call.page).sort()).toEqual([1, 1, 1, 1, 2, 2]);
 		expect(fetched.unidentified.get(0)!.leads.length).toBe(9);
 	});
 
 	it.each([1, 3, 10, 60])(
-		'are not lost where every page is the first, of %i at the most, without a word',
+		'are not lost where every page is the first, of at most %i, silently',
 		async (cap) => {
 			for (const count of [undefined, 0, cap, 100]) {
 				const has = (id: string) => id !== idAt(50);
@@ -262,8 +262,8 @@ describe('leads without an id', () => {
 	});
 });
 
-describe('a later page of leads without ids that cannot be had', () => {
-	/** Pages hold so many leads; whatever is not the first page comes to `later`. */
+describe('a later page of leads without ids that is not available', () => {
+	/** Pages hold `most` leads; every page but the first is answered by `later`. */
 	const pagesOf =
 		(most: number, later: Answer): Answer =>
 		(request) =>
@@ -280,7 +280,7 @@ describe('a later page of leads without ids that cannot be had', () => {
 		['is rejected', failed('invalidRequest')],
 		['is too large', failed('tooLarge')],
 		['is said not to exist', failed('notFound')],
-		['fails in passing, always', failed('transient')],
+		['fails temporarily, always', failed('transient')],
 		['times out, always', failed('transient', { timedOut: true })],
 	])('since it %s: its leads come on first pages of fewer ids', async (_, later) => {
 		for (const most of [1, 4, 30]) {

@@ -21,7 +21,7 @@ it.each([
 	expect(() => parseColumnNames(value, 'Additional Columns')).toThrow("'Additional Columns'");
 });
 
-it('a schema name twice in the metadata is one column, and tells whether it holds days', () => {
+it('a schema name twice in the metadata is one column, and says whether it holds days', () => {
 	expect(
 		readColumns([
 			{ SchemaName: 'A', DataType: 'Date' },
@@ -52,7 +52,7 @@ describe('column names are read from', () => {
 		['text with semicolons or lines', 'FirstName;\nmx_City\r\n'],
 		['a JSON array in text', '["FirstName", "mx_City"]'],
 		['quoted names', `'FirstName', "mx_City"`],
-		['tabs, bars, and what nobody sees', '\u201cFirstName\u201d\u200b|\tmx_City\u200b'],
+		['tabs, bars, and invisible characters', '\u201cFirstName\u201d\u200b|\tmx_City\u200b'],
 		[
 			'objects of the picker',
 			[{ name: 'First Name', value: 'FirstName' }, { SchemaName: 'mx_City' }],
@@ -67,11 +67,11 @@ describe('column names are read from', () => {
 		['quotes of all kinds', '«FirstName», ‘mx_City’'],
 		['quotes of programs', ['`FirstName`', '„mx_City“']],
 		['a zero-width space alone between them', 'FirstName\u200bmx_City'],
-		['what nobody sees within them', 'First\u00adName,mx_\u200bCity\u2060'],
+		['invisible characters within them', 'First\u00adName,mx_\u200bCity\u2060'],
 		['signs of other scripts between them', 'FirstName、mx_City'],
 		['brackets around all, and around each', '[(FirstName), {mx_City}]'],
 		['lists in lists', [['FirstName'], [['mx_City']]]],
-		['what becomes of columns[21]=… in a query', { 0: 'FirstName', 1: 'mx_City' }],
+		['columns[21]=… of a query, parsed', { 0: 'FirstName', 1: 'mx_City' }],
 		['objects of the picker in text', '[{"name":"x","value":"FirstName"},{"value":"mx_City"}]'],
 		['what Python prints', "['FirstName', 'mx_City']"],
 		['objects that Python prints', "[{'name': 'x', 'value': 'FirstName'}, {'value': 'mx_City'}]"],
@@ -222,7 +222,7 @@ describe('names of columns, to the letter:', () => {
 		['a bracket that is not closed', '(Amount', ['Amount']],
 		['a bracket that is not opened', 'Amount)', ['Amount']],
 		['brackets in brackets', '((a) (b))', ['(a) (b)']],
-		['brackets beside each other', '(a) (b)', ['(a) (b)']],
+		['brackets next to each other', '(a) (b)', ['(a) (b)']],
 		['nothing but brackets', '(()), []', []],
 		['a text of five hundred characters in quotes', `«${'x'.repeat(498)}»`, ['x'.repeat(498)]],
 		['a longer one', ` «${'x'.repeat(499)}» `, [`«${'x'.repeat(499)}»`]],

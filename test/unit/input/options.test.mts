@@ -216,7 +216,7 @@ it.each<[unknown, number]>([
 	expect(readOptions({ maxWaitSeconds: value }, READERS).maxWaitSeconds).toBe(expected);
 });
 
-it('an option that the operation reads by itself is handed on', () => {
+it('an option that the operation reads itself is handed on', () => {
 	const readers = { x: passthrough('X') };
 	expect(passthrough('X')).toMatchObject({ label: 'X', mayBe: '' });
 	expect(readOptions({ x: [1, 2] }, readers)).toEqual({ x: [1, 2] });

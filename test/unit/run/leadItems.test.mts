@@ -30,7 +30,7 @@ const notFound = (...ids: string[]) => ({
 	notFetched: new Map(ids.map((id) => [id, { kind: 'notFound' as const }])),
 });
 
-it('counts a lead that is not found once, whoever asked, and those without an id as well', () => {
+it('counts a lead that is not found once, for all input items, and those without an id as well', () => {
 	const requests = [[A, B], [A], []].map((ids, item) => idRequest(item, ids));
 	const results = {
 		...notFound(B),

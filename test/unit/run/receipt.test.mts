@@ -43,7 +43,7 @@ describe('the receipt', () => {
 			skipping(...Array.from({ length: 1500 }, (_, at) => String(at))),
 		],
 		[
-			`2 lead IDs were not found and were skipped, LeadSquared does not tell which. ${advice}`,
+			`2 lead IDs were not found and were skipped, LeadSquared does not say which. ${advice}`,
 			{ notFound: 2, skipped: 2 },
 		],
 		[
@@ -65,14 +65,14 @@ describe('the receipt', () => {
 			`1 lead ID was not found and was skipped: a. 1 input item has no lead ID and was skipped: item 3. 2 failed (the last 2 items). ${advice}`,
 			{ ...skipping('a'), blank: [3], failed: 2 },
 		],
-	])('tells what was left out: %s', (words, { failed = 0, ...more }) => {
+	])('says what was left out: %s', (words, { failed = 0, ...more }) => {
 		expect(receipt(one, { ...nothing, ...more }, oneCall, failed)?.message).toBe(
 			`1 of 1 lead, 1 call, 4.1 s. ${words}`,
 		);
 	});
 });
 
-it('the line of the log tells of calls that were made again, and of waiting', () => {
+it('the log line reports repeated calls and waiting', () => {
 	const traffic = { calls: 11, failedCalls: 0, waitedMs: 0 };
 	const limitReport = { stated: { calls: 25, seconds: 5 }, refusedCalls: 0 };
 	const busy = {

@@ -39,7 +39,7 @@ function borrow(
 
 const in5s = (calls: number): RateLimit => ({ calls, seconds: 5 });
 
-/** How many calls come out at once. Those behind them are cancelled. */
+/** The number of calls that start at once. The others are cancelled. */
 async function callsAtOnce({ account }: BorrowedAccount, more: object = {}): Promise<number> {
 	const controller = new AbortController();
 	let count = 0;

@@ -18,7 +18,7 @@ interface Answer {
 	body: object | string;
 	headers?: object;
 }
-/** What a call gets after `ms`: an answer, an error of the network, or nothing at all. */
+/** The result of a call after `ms`: an answer, an error of the network, or nothing at all. */
 type Reply = Answer | Error | 'silence';
 
 let hosts = 0;

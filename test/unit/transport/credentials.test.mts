@@ -180,7 +180,7 @@ describe('a key is sent', () => {
 		expect(thrownBy(() => readCredentials({ accessKey, secretKey: 'S' }))).toMatchObject({
 			message: `'Access Key' contains a character that no key has: ${shown}`,
 			description: expect.stringMatching(
-				/^Open the LeadSquared credential and copy the key anew\. .*My Profile/,
+				/^Open the LeadSquared credential and copy the key again\. .*My Profile/,
 			) as string,
 		});
 	});

@@ -101,7 +101,7 @@ it.each<[unknown, Column]>([
 	expect(() => formatValue(value, 'X', of, ZONE)).toThrow('The column X cannot be'),
 );
 
-it('whatever is handed over is written as a text that is of it, or told', () => {
+it('whatever is handed over is written as a text that represents it, or reported', () => {
 	const types = [
 		'Text',
 		'Number',

@@ -35,7 +35,7 @@ describe('of an object, ids are carried by', () => {
 			[{ id: A }],
 		],
 		[
-			'a sure name, be it around what was before',
+			'a sure name, even around an earlier find',
 			{ ProspectID: { Before: [A] }, id: B },
 			[{ Before: [A] }],
 		],

@@ -16,7 +16,7 @@ describe('text is as it was before it was', () => {
 		['made a part of HTML', '&amp;&lt;&gt;&quot;&apos;', '&<>"\''],
 		['made a part of HTML, in capitals', '&AMP;&LT;', '&<'],
 		['made a part of HTML, with codes', '&#65;&#128512;&#x41;&#x1F600;', 'A😀A😀'],
-		['made a part of HTML, with names that are none', 'a&nbsp;b&foo;c', 'a b c'],
+		['made a part of HTML, with unknown names', 'a&nbsp;b&foo;c', 'a b c'],
 		['not made a part of HTML', 'a & b; &; &1; &#; &#x; &a1;', 'a & b; &; &1; &#; &#x; &a1;'],
 		['widened', '０ａｃｂ－！～', '0acb-!~'],
 		['left as it was', 'a＀b', 'a＀b'],

@@ -268,6 +268,6 @@ function readId(value: unknown): Key | undefined {
 function expected(what: string, value: unknown): InvalidInput {
 	return new InvalidInput(
 		`'Lead' is not ${what}: ${showValue(value)}`,
-		'Choose what the value is beside the field: an ID, an email address or a phone number. A lead ID looks like 0acb9356-bcd1-4128-b63a-97f52cb8cc3c.',
+		'Choose next to the field what the value is: an ID, an email address or a phone number. A lead ID looks like 0acb9356-bcd1-4128-b63a-97f52cb8cc3c.',
 	);
 }

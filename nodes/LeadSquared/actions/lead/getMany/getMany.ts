@@ -92,7 +92,7 @@ const properties: INodeProperties[] = [
 		default: '',
 		displayOptions: { show: { filterBy: ['column'] } },
 		description:
-			'The column that tells which leads you want. Choose from the list, or specify an ID using an <a href="https://docs.n8n.io/code/expressions/">expression</a>.',
+			'The column to filter by. Choose from the list, or specify an ID using an <a href="https://docs.n8n.io/code/expressions/">expression</a>.',
 	},
 	{
 		displayName: 'Operator',

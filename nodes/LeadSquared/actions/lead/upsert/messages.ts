@@ -126,5 +126,5 @@ export function writeReceipt(tally: WriteTally, calls: number, seconds: number):
 /** A hint about fields of the input that were not written, when they are mapped automatically. */
 export function ignoredHint(names: ReadonlySet<string>): string | undefined {
 	if (names.size === 0) return undefined;
-	return `${names.size === 1 ? 'One field' : `${count(names.size)} fields`} of the input ${names.size === 1 ? 'was' : 'were'} not written, since LeadSquared has no such column or sets it by itself: ${firstFew([...names])}.`;
+	return `${names.size === 1 ? 'One field' : `${count(names.size)} fields`} of the input ${names.size === 1 ? 'was' : 'were'} not written, since LeadSquared has no such column or sets it itself: ${firstFew([...names])}.`;
 }

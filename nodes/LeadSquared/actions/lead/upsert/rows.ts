@@ -234,7 +234,7 @@ const notAnId = (value: unknown): InvalidInput =>
 
 const readOnlyColumn = (name: string): InvalidInput =>
 	new InvalidInput(
-		`LeadSquared sets the column ${name} by itself`,
+		`LeadSquared sets the column ${name} itself`,
 		"Remove it from 'Values to Send'.",
 	);
 

@@ -43,7 +43,7 @@ const properties: INodeProperties[] = [
 		noDataExpression: true,
 		required: true,
 		default: { mappingMode: 'defineBelow', value: null, matchingColumns: [DEFAULT_MATCH] },
-		description: 'The columns to write, and the one that tells whether the lead is there already',
+		description: 'The columns to write, and the one used to find an existing lead',
 		typeOptions: {
 			resourceMapper: {
 				resourceMapperMethod: 'getLeadFields',

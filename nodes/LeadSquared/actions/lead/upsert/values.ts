@@ -133,7 +133,7 @@ function formatText(value: unknown, label: string, field: Column | undefined): s
 	if (text === undefined) {
 		throw invalidValue(
 			label,
-			value instanceof Date ? 'a date that is none' : 'an object',
+			value instanceof Date ? 'an invalid date' : 'an object',
 			'Give a text, a number, or a field of that object.',
 		);
 	}
