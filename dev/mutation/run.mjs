@@ -91,7 +91,7 @@ function scoreOf(results) {
 }
 
 /**
- * The numbers of a file or of all of them, as a line of the table in docs/mutation.md.
+ * The numbers of a file, or of all files, as a line of a Markdown table.
  *
  * @param {string} name
  * @param {import('@stryker-mutator/api/core').MutantResult[]} results

@@ -1,4 +1,4 @@
-/** K4: whatever LeadSquared answers, nothing is lost, doubled or blamed on the wrong thing. */
+/** K4: whatever LeadSquared answers, nothing is lost, duplicated or blamed on the wrong thing. */
 import { MERGED_BEHIND } from '../../dev/sandbox/account.mts';
 import type { Faults } from '../../dev/sandbox/server.mts';
 import { getByIds, itemsOf, sorted, testAccount } from './account.mts';

@@ -27,7 +27,7 @@ const lists = (extraCalls: number) => ({ modified: extraCalls, pages: extraCalls
 
 /** Each runs with 3,000 leads, pages of 1,000, and 20 leads looked up; 25 calls in 5 s. */
 export const CALL_ROWS: CallRow[] = [
-	{ behaviour: 'To the letter of the documentation', extraCalls: all(0) },
+	{ behaviour: 'Exactly as documented', extraCalls: all(0) },
 	{ behaviour: 'Leads change with each call', faults: { changesPerCall: 3 }, extraCalls: all(4) },
 	{
 		behaviour: 'Pages clamped at 200, silently',

@@ -93,7 +93,7 @@ const jobs = CALL_ROWS.flatMap((row) =>
 	),
 );
 
-describe('whatever a server does, nothing is lost and nothing doubled', () => {
+describe('whatever a server does, nothing is lost or duplicated', () => {
 	it.each(jobs)('%s: %s', async (_behaviour, _name, row, way) => {
 		const extra = await expectNothingLost(row, way);
 		expect(extra).toBeLessThanOrEqual(row.error ? 0 : row.extraCalls[way]!);

@@ -29,7 +29,7 @@ const every = (n: number) => (index: number) => (index + 1) % n === 0;
 
 /** Each runs with 3,000 leads in one input item, 1,000 for each call, 25 calls in 5 s. */
 export const ROWS: Row[] = [
-	{ behaviour: 'To the letter of the API page', extraCalls: 0 },
+	{ behaviour: 'Exactly as the API page says', extraCalls: 0 },
 	{
 		behaviour: 'Some IDs do not exist',
 		unknown: 10,
@@ -57,7 +57,7 @@ export const ROWS: Row[] = [
 		extraCalls: 1,
 	},
 	{
-		behaviour: 'An unknown ID makes the whole call be rejected',
+		behaviour: 'An unknown ID gets the whole call rejected',
 		unknown: 3,
 		faults: { unknownIds: 'refuse' },
 		expected: 'every lead; 3 IDs are errors',
@@ -72,7 +72,7 @@ export const ROWS: Row[] = [
 		] as const
 	).map(
 		([form, faults]): Row => ({
-			behaviour: `An unknown ID makes the whole call “Lead not found” (${form})`,
+			behaviour: `An unknown ID gets the whole call answered “Lead not found” (${form})`,
 			unknown: 3,
 			faults: { unknownIds: 'not-found', ...faults },
 			expected: 'every lead; 3 IDs not found',
@@ -258,28 +258,28 @@ export const ROWS: Row[] = [
 		}),
 	),
 	{
-		behaviour: 'One ID makes its call be rejected (500)',
+		behaviour: 'One ID gets its call rejected (500)',
 		faults: { poisonEvery: 3000 },
 		failed: every(3000),
 		expected: 'every lead but that one',
 		extraCalls: 25,
 	},
 	{
-		behaviour: 'One ID makes its call be rejected (400)',
+		behaviour: 'One ID gets its call rejected (400)',
 		faults: { poisonEvery: 3000, poisonForm: 400 },
 		failed: every(3000),
 		expected: 'every lead but that one',
 		extraCalls: 25,
 	},
 	{
-		behaviour: 'One ID makes its call be rejected (200 with `"Status":"Error"`)',
+		behaviour: 'One ID gets its call rejected (200 with `"Status":"Error"`)',
 		faults: { poisonEvery: 3000, poisonForm: 200 },
 		failed: every(3000),
 		expected: 'every lead but that one',
 		extraCalls: 25,
 	},
 	{
-		behaviour: 'Ten IDs make their calls be rejected',
+		behaviour: 'Ten IDs get their calls rejected',
 		faults: { poisonEvery: 300 },
 		failed: every(300),
 		expected: 'every lead but those ten',
@@ -424,7 +424,7 @@ export const ROWS: Row[] = [
 		extraCalls: 0,
 	},
 	{
-		behaviour: 'The host sends elsewhere',
+		behaviour: 'The host redirects',
 		faults: { redirect: 'https://example.com' },
 		error: /no LeadSquared API/,
 		extraCalls: 0,
@@ -484,7 +484,7 @@ export const ROWS: Row[] = [
 	},
 	...([500, 404, 400, 200] as const).map(
 		(notFoundStatus): Row => ({
-			behaviour: `An unknown ID makes the whole call be answered "Lead not found" (${notFoundStatus})`,
+			behaviour: `An unknown ID gets the whole call answered "Lead not found" (${notFoundStatus})`,
 			unknown: 3,
 			faults: { unknownIds: 'not-found', notFoundStatus },
 			expected: 'every lead; 3 IDs not found',
@@ -499,7 +499,7 @@ export const ROWS: Row[] = [
 	},
 	...(['firewall-403', 'login-200', 'gzip-plain', 'gzip-cut', 'firewall-503'] as const).map(
 		(kind): Row => ({
-			behaviour: `Every third call is answered by someone else, or broken: ${kind}`,
+			behaviour: `Every third call is answered by another server, or broken: ${kind}`,
 			faults: { transient: { every: 3, kinds: [kind] } },
 			extraCalls: 12,
 		}),

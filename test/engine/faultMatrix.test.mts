@@ -115,7 +115,7 @@ async function expectNothingLost(
 	return { extra: sandbox.stats.calls - usual, refused: sandbox.stats.refused };
 }
 
-describe('whatever a server does, nothing is lost and nothing doubled', () => {
+describe('whatever a server does, nothing is lost or duplicated', () => {
 	it.each(ROWS.map((row) => [row.behaviour, row] as const))('%s', async (_, row) => {
 		const { extra } = await expectNothingLost(row, USUAL);
 		expect(extra).toBeLessThanOrEqual(row.extraCalls);
@@ -138,7 +138,7 @@ describe('nor where calls ask as many leads as the account takes', () => {
 it(`stands in ${DOCS} as it is tested`, () => {
 	sandbox = createSandbox();
 	const table = [
-		'| what the server does | what comes out | leads lost | leads doubled | extra calls, at most |',
+		'| what the server does | what comes out | leads lost | leads duplicated | extra calls, at most |',
 		'| --- | --- | --- | --- | --- |',
 		...ROWS.map(({ behaviour, expected, error, extraCalls }) => {
 			const words = expected ?? (error ? `an error: “${error.source}”` : 'every lead');

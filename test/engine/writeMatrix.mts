@@ -17,7 +17,7 @@ const locked = { lockedColumns: ['mx_State'] };
 
 /** Each runs with 100 rows: 30 leads that are there, 30 new ones, 20 of them twice, 20 of one lead. */
 export const WRITE_ROWS: WriteRow[] = [
-	{ behaviour: 'To the letter of the documentation', extraCalls: 0 },
+	{ behaviour: 'Exactly as documented', extraCalls: 0 },
 	...(['from-0', 'absent'] as const).map(
 		(rowNumbers): WriteRow => ({
 			behaviour: `Results ${rowNumbers === 'absent' ? 'without numbers' : 'numbered from 0'}`,
@@ -50,7 +50,7 @@ export const WRITE_ROWS: WriteRow[] = [
 	},
 	...([500, 412, 400] as const).map(
 		(badRowsStatus): WriteRow => ({
-			behaviour: `Rows it does not accept make the whole call be rejected (${badRowsStatus})`,
+			behaviour: `Rows it does not accept get the whole call rejected (${badRowsStatus})`,
 			faults: { ...locked, badRows: 'call', badRowsStatus },
 			extraCalls: 40,
 			errors: 3,

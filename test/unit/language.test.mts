@@ -32,13 +32,16 @@ const BANNED: Array<[phrase: RegExp, instead: string]> = [
 	[/\/\*\* (How|Those|What)\b/, 'a docstring that begins with a noun or a verb'],
 ];
 
-const FILES = globSync([
-	'*.md',
-	'.ci/run',
-	'.github/**/*.yml',
-	'{nodes,credentials,dev,test}/**/*.{ts,mts,mjs,cjs,js,json}',
-	'{docs,examples}/*.{md,json}',
-]).filter((file) => !/node_modules|language\.test/.test(file));
+const FILES = globSync(
+	[
+		'*.md',
+		'.ci/run',
+		'.github/**/*.yml',
+		'{nodes,credentials,dev,test}/**/*.{ts,mts,mjs,cjs,js,json}',
+		'{docs,examples}/*.{md,json}',
+	],
+	{ exclude: (path) => /node_modules$|language\.test/.test(path) },
+);
 
 /** Each use of a banned phrase in a text: the line, the phrase, and what to write instead. */
 function bannedIn(text: string): string[] {

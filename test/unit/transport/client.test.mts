@@ -322,7 +322,7 @@ it('a call that is missing on a known host is not mistaken for a host without Le
 	const body = { Status: 'Error', ExceptionType: 'MXResourceNotFoundException' };
 	const { client: fresh } = clientThat({ ...missing, body });
 	expect(await virtually(fresh.call(REQUEST, read))).toMatchObject({ endpointMissing: true });
-	// An address that sends elsewhere is no missing call.
+	// A host that redirects is not a missing endpoint.
 	const moved = clientThat(GOOD, elsewhere);
 	await virtually(moved.client.call(REQUEST, read));
 	const outcome = await virtually(moved.client.call(REQUEST, read));
