@@ -9,8 +9,8 @@ import { firstFew } from '../base/text';
  * any case.
  *
  * @param chosen schema names and labels; `*` stands for all columns
- * @param metadata the account's columns; where they are not known, names are taken as they are
- * @param readLabels the reader of the account's labels, where it is made once for many choices
+ * @param metadata the account's columns; if they are unknown, names are used unchanged
+ * @param readLabels the reader of the account's labels, if it is made once for many choices
  * @throws InvalidInput for a label that several columns have
  */
 export function columnsToAsk(
@@ -59,7 +59,7 @@ export function displayNames(columns: readonly Column[]): Map<string, string> {
 // `mx_City`, `CompanyType`: no label is written like this.
 const SCHEMA_NAME = /^mx_\w+$|^[A-Z][A-Za-z\d]*[a-z\d][A-Z_]\w*$/;
 
-/** Whether a name may be a label: only the account's list can say then which column it means. */
+/** Whether a name may be a label. Then only the account's list shows which column it means. */
 export const mayHaveLabels = (names: string[]): boolean =>
 	names.some((name) => name !== ALL_COLUMNS && !SCHEMA_NAME.test(name) && !isDocumented(name));
 

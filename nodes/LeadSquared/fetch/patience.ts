@@ -1,9 +1,9 @@
 import type { Failed } from '../transport/outcome';
 import { backoffMs, msBeforeRetry } from '../transport/retry';
 
-// One transient error is an accident, and so are two. Three in a row without an answer in between,
-// whichever calls they met, look like an outage. A server that has answered before needs more, since
-// the cause may be the calls: several of them may hold an ID that breaks it.
+// One or two transient errors may be chance. Three in a row without an answer in between, whichever
+// calls they met, look like an outage. A server that has answered before needs more, since the cause
+// may be the calls: several of them may hold an ID that breaks it.
 const ERRORS_OF_AN_OUTAGE = 3;
 const MAX_MORE_AFTER_ANSWERS = 7;
 
@@ -37,7 +37,7 @@ export class Patience {
 
 	constructor(private readonly maxWaitMs: number) {}
 
-	/** Whether nothing is answered any more, so that only one call at a time is to be made. */
+	/** Whether nothing is answered any more. Then only one call at a time is made. */
 	get isOpen(): boolean {
 		return this.errors >= this.errorsOfAnOutage;
 	}

@@ -54,7 +54,7 @@ export class Pending {
 	/** IDs that have not been requested yet, from `at` on. */
 	private fresh: string[];
 	private at = 0;
-	/** Chunks that go before the fresh IDs, and those that go behind them. */
+	/** Chunks before the fresh IDs, and chunks after them. */
 	private readonly first: Chunk[] = [];
 	private readonly last: Chunk[] = [];
 	private readonly missing: Missing;
@@ -113,7 +113,7 @@ export class Pending {
 	/**
 	 * Ends a request.
 	 *
-	 * @returns its chunk, or undefined if it came too late: its IDs are requested by others
+	 * @returns its chunk, or undefined if it came too late and other requests have its IDs
 	 */
 	done(request: LeadsRequest): Chunk | undefined {
 		const chunk = this.inFlight.get(request);
@@ -122,7 +122,7 @@ export class Pending {
 		return chunk;
 	}
 
-	/** Requests chunks before the fresh IDs, in the order in which they came here. */
+	/** Requests chunks before the fresh IDs, in the order of these calls. */
 	requestFirst(chunks: Chunk[]): void {
 		this.first.push(...chunks);
 	}
@@ -227,7 +227,7 @@ export class Pending {
 	}
 }
 
-/** IDs that pages left out, waiting to be requested once more: together they fill few calls. */
+/** IDs that pages left out. They wait to be requested together, in few calls. */
 export class Missing {
 	private chunks: Array<Chunk & { why: Recheck }> = [];
 
@@ -249,7 +249,7 @@ export class Missing {
 	 * Takes the IDs to request now: those with the same history in one chunk.
 	 *
 	 * @param size IDs of a full call
-	 * @param options mayGrow: calls are in flight, so that more IDs may join: only full calls are taken
+	 * @param options mayGrow: calls are in flight, so more IDs may come, and only full calls are taken
 	 */
 	take(size: number, { mayGrow }: { mayGrow: boolean }): Chunk[] {
 		const count = this.chunks.reduce((sum, { ids }) => sum + ids.length, 0);

@@ -22,7 +22,7 @@ interface RetrievalOptions {
 	leadsPerRequest: number;
 	/** Set if the account may take more. */
 	account?: Account;
-	/** The time, in ms, for which a chunk may go on failing with transient errors. */
+	/** The time, in ms, for which a chunk may keep failing with transient errors. */
 	maxWaitMs: number;
 	/** Whether the first ID that fails permanently ends the retrieval. */
 	stopAtFailure: boolean;
@@ -30,7 +30,7 @@ interface RetrievalOptions {
 	readLead: (row: Lead) => Lead;
 }
 
-// Transient errors in a row before a chunk is cut in halves: the first may be chance.
+// Transient errors in a row before a chunk is split in half: the first may be chance.
 const ERRORS_BEFORE_CUT = 2;
 
 const NEVER_MISSING: Recheck = {
@@ -127,12 +127,12 @@ export class Retrieval implements Engine<LeadsRequest, LeadsPage> {
 		const missing = match.missing.filter((id) => !this.results.leads.has(id));
 		if (missing.length === 0) return;
 		if (match.unidentified.length > 0) this.setAside([{ ids: missing, why }]);
-		// That the trial was cut is no reason to doubt the IDs that it left out.
+		// The trial was cut. That is no evidence against the IDs that it left out.
 		else if (why.kind === 'trial') this.pending.requestAnew(missing);
 		else this.onMissing(chunk, missing, page, match);
 	}
 
-	/** A page left IDs out. They are requested once more, or that proves that there is no lead. */
+	/** A page left IDs out. They are requested once more, unless this proves that there are no leads. */
 	private onMissing(chunk: Chunk, ids: string[], page: LeadsPage, match: Match): void {
 		const { pending, size } = this;
 		const before = chunk.why.kind === 'recheck' ? chunk.why : NEVER_MISSING;
@@ -146,9 +146,9 @@ export class Retrieval implements Engine<LeadsRequest, LeadsPage> {
 		const timesMissing = before.timesMissing + 1;
 		const isCredible = isEmptyDespiteCount ? timesEmpty >= MAX_TIMES_EMPTY : timesMissing > 1;
 		if (isCredible && !foundOthers) return this.results.markNotFound(ids);
-		// One page left these leads out and the next one brought them. If the first was as full as the
-		// largest page so far, pages may be cut to that size without notice. One unreliable page must not
-		// decide for the whole run, so each lowers the size by half at most.
+		// One page left these leads out and the next one returned them. If the first was as full as the
+		// largest page so far, pages may be cut to that size without notice. One unreliable page must
+		// not decide for the whole run, so each halves the size at most.
 		if (foundOthers && timesMissing > 1 && size.isFull(before.leadsReturned)) {
 			size.cap(Math.max(size.largestPage, Math.ceil(size.current / 2)));
 		}
@@ -193,12 +193,12 @@ export class Retrieval implements Engine<LeadsRequest, LeadsPage> {
 			case 'notFound':
 				return this.onNotFound(chunk);
 			default:
-				// Neither time nor other IDs help: nothing more is requested.
+				// Neither time nor other IDs help, so nothing more is requested.
 				this.failTheRest(failure, 'request', chunk);
 		}
 	}
 
-	/** LeadSquared says that there is no such lead; of several IDs it does not say which. */
+	/** LeadSquared says that there is no such lead. With several IDs, it does not say which. */
 	private onNotFound(chunk: Chunk): void {
 		if (chunk.why.kind === 'probe') this.follow(this.diagnosis.onAccepted(chunk));
 		else if (chunk.ids.length === 1) this.results.markNotFound(chunk.ids);

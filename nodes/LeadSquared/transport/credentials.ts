@@ -55,7 +55,7 @@ export function readCredentials(raw: object): LeadSquaredCredentials {
 }
 
 const COPIED_ALONG = new RegExp(`[\\s${INVISIBLE}]`, 'gu');
-// Texts of expressions and secrets without a value.
+// Results of expressions and secrets without a value.
 const NOTHING = /^\[?(undefined|null|NaN|objectObject)?\]?$/;
 
 /** Returns a key without characters that were copied with it, or an empty text. It never throws. */
@@ -171,8 +171,8 @@ const NAMED_ENTITIES: Record<string, string> = {
 };
 
 /**
- * Makes a function that removes an account's keys from a text, in case LeadSquared or the network repeats
- * one: as it is, or as HTML, URLs and JSON write it.
+ * Makes a function that removes an account's keys from a text, in case LeadSquared or the network
+ * repeats one, plain or encoded for HTML, URLs or JSON.
  */
 export function redactor({
 	accessKey,

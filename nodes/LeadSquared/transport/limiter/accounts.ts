@@ -38,7 +38,7 @@ export interface LimitReport {
 
 /** The calls and waits of one run. */
 interface Traffic {
-	/** All calls that were let out. */
+	/** All calls that were started. */
 	calls: number;
 	/** Calls that ended neither in an answer nor in a refusal for rate. */
 	failedCalls: number;
@@ -59,7 +59,7 @@ export interface AccountUse {
 	readonly traffic: Readonly<Traffic>;
 	/** The limits in force, each kept in its own window. */
 	readonly limits: readonly RateLimit[];
-	/** The number of calls that they let out at once. */
+	/** The number of calls that they allow at once. */
 	readonly callsAtOnce: number;
 	/**
 	 * Waits for the right to start one call, first come first served.
@@ -87,7 +87,7 @@ export interface BorrowedAccount {
 	giveBack(): void;
 }
 
-// Shared by all nodes and executions of one n8n.
+// Shared by all nodes and executions of one n8n process.
 const accounts = new Map<string, Account>();
 
 /** Borrows an account (host and access key) for one run. */
@@ -101,9 +101,9 @@ export function borrowAccount(owner: AccountOwner): BorrowedAccount {
 }
 
 class Account {
-	/** By secret key: what a run with the right one has learned is hidden from a run with a wrong one. */
+	/** By secret key, so that a run with a wrong key does not see what a run with the right one learned. */
 	private readonly memories = new Map<string, AccountMemory>();
-	/** For each run under way, the limit that its credential states. */
+	/** The limit in the credential of each run under way. */
 	private readonly stated = new Set<{ credentialId?: string; limit: RateLimit }>();
 	private limiter?: RateLimiter;
 	private readonly narrowLimiters = new Map<string, RateLimiter>();
@@ -167,7 +167,7 @@ class Account {
 	}
 }
 
-/** Takes a slot of each limit that a call has to keep, as one slot that counts the call in the run's report. */
+/** Takes a slot of each limit of a call, combined into one slot that counts the call in the run's report. */
 async function takeSlot(
 	limiters: { own: RateLimiter; narrow?: RateLimiter },
 	request: SlotRequest,
