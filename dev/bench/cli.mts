@@ -1,7 +1,7 @@
 /** `npm run bench`: see {@link HELP}. */
 import '../builtNode.mts';
 
-const HELP = `Measures; nothing else should run on the machine meanwhile.
+const HELP = `Measures. Nothing else should run on the machine meanwhile.
 
 npm run bench [-- options]      the node compared with other ways to get leads, as Markdown. A run of
                                 everything takes about 35 minutes. Linux only
@@ -18,7 +18,7 @@ npm run bench -- limiters       the node's rate limiter compared with p-throttle
                                 time; writes the table in docs/rate-limit-internals.md. 3 to 10 minutes
   --all                         prints every measurement, and writes nothing
 
-npm run bench -- plots          draws docs/images/workers.svg by the simulation
+npm run bench -- plots          draws docs/images/workers.svg from the simulation
 `;
 
 async function main(args: string[]): Promise<void> {

@@ -34,7 +34,7 @@ const COST_IDS = 100_000;
 const COST_LIMIT = { calls: 25, seconds: 1 };
 const GROWTH_IDS = [1000, 10_000, 100_000, 1_000_000];
 const REFERENCE_IDS = 10_000;
-// As fast as the server's calls come on one core.
+// As fast as the server can answer on one core.
 const GROWTH_LIMIT = { calls: 25, seconds: 0.5 };
 const BARS = { cpu: 1.3, memory: 1.25, growth: 1.2 };
 const MAX_HEAP_MB = 8192;
@@ -102,7 +102,7 @@ async function measureAlone(
 	return measured;
 }
 
-/** A home of n8n with the packed node in it, that saves no executions. */
+/** A home of n8n with the packed node that saves no executions. */
 async function withHome<T>(use: (home: Home) => Promise<T>): Promise<T> {
 	const folder = mkdtempSync(join(tmpdir(), 'leadsquared-bench-'));
 	try {
@@ -207,7 +207,7 @@ const LISTINGS: Record<string, { leads: number; listing: Listing }> = {
 	},
 };
 
-/** Leads that are asked for by what they are, in a real n8n. */
+/** Requests by properties of leads, in a real n8n. */
 async function lists(only: string): Promise<string> {
 	return await withHome(async (home) => {
 		const rows: string[][] = [];
@@ -234,7 +234,7 @@ async function lists(only: string): Promise<string> {
 	});
 }
 
-/** A list of the account's by its name, and how many leads it has. */
+/** Finds a list of the account by name, and its number of leads. */
 async function listOf({ url, sandbox }: Server, name: string) {
 	const { accessKey, secretKey } = sandbox;
 	const headers = { 'x-LSQ-AccessKey': accessKey, 'x-LSQ-SecretKey': secretKey };

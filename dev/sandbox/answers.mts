@@ -73,10 +73,10 @@ export interface Keys {
 }
 
 /**
- * Switches that dress every answer: errors within a 200, keys in errors, an envelope around
- * successes, the content type, a prefix, and how it goes over the wire.
+ * Applies the switches that change every answer: errors within a 200, keys in errors, an envelope
+ * around successes, the content type, a prefix, and the encoding on the wire.
  */
-export function dressed(plain: Answer, faults: Faults, keys: Keys): Answer {
+export function withSwitches(plain: Answer, faults: Faults, keys: Keys): Answer {
 	const isError = plain.error || plain.status >= 400;
 	const answer = isError ? withKeys(plain, faults, keys) : withSuccess(plain, faults);
 	const isJson = answer.headers['content-type']?.startsWith('application/json');

@@ -22,8 +22,8 @@ export function isId(name: string): boolean {
 	return name.toLowerCase() === 'prospectid';
 }
 
-/** The schema name of a column as it was asked for, if the account has it. */
-export function knownAs(name: string, faults: Faults): string | undefined {
+/** The schema name of a requested column, if the account has it. */
+export function knownColumn(name: string, faults: Faults): string | undefined {
 	if (NAMES.has(name) || Object.hasOwn(faults.columnValues, name)) return name;
 	return faults.columnCase === 'ignored' ? LOWER_NAMES.get(name.toLowerCase()) : undefined;
 }
@@ -141,7 +141,7 @@ function columnCell(
 	{ changes, faults }: Account,
 	echoes: readonly string[],
 ): Cell | undefined {
-	const name = knownAs(asked, faults);
+	const name = knownColumn(asked, faults);
 	if (name === undefined) {
 		// What comes without being a column of the account: object types (section 4, Versions), and
 		// what other calls are known to echo (operations (a)).
@@ -191,7 +191,7 @@ export function refuseColumns(columns: string[], { faults }: Account): Answer | 
 	}
 	if (faults.badColumns === 'omit') return undefined;
 	const bad = columns
-		.filter((name) => !isId(name) && !knownAs(name, faults))
+		.filter((name) => !isId(name) && !knownColumn(name, faults))
 		.map((name) => (faults.badColumnsNamed === 'label' ? labelOf(name) : name));
 	if (bad.length === 0) return undefined;
 	const { badColumns, badColumnsStatus: status } = faults;

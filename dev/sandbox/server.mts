@@ -1,5 +1,12 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { dressed, errorAnswer, grouped, isAnswer, jsonAnswer, pageAnswer } from './answers.mts';
+import {
+	withSwitches,
+	errorAnswer,
+	grouped,
+	isAnswer,
+	jsonAnswer,
+	pageAnswer,
+} from './answers.mts';
 import type { Answer, Keys, Outcome } from './answers.mts';
 import { createChanges } from './changes.mts';
 import type { ChangeTimes } from './changes.mts';
@@ -425,7 +432,7 @@ export function createSandbox(options: SandboxOptions = {}): Sandbox {
 	}
 
 	function dress(call: Call, outcome: Outcome): Outcome {
-		if (outcome.answer) outcome.answer = dressed(outcome.answer, sandbox.faults, keysOf(call));
+		if (outcome.answer) outcome.answer = withSwitches(outcome.answer, sandbox.faults, keysOf(call));
 		return outcome;
 	}
 

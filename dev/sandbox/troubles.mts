@@ -90,7 +90,7 @@ function troubledAnswer(
 		case 'cut-json':
 			return { ...answer, body: answer.body.slice(0, Math.ceil(answer.body.length / 2)) };
 		case 'leads-null':
-			// A refusal stays one: without its rows it would look like an answer without leads.
+			// Refusals stay unchanged: with damaged rows they would look like answers without leads.
 			return answer.error || answer.status >= 400
 				? answer
 				: jsonAnswer(`{"RecordCount":${rows},"Leads":null}`);
@@ -120,7 +120,7 @@ function troubledAnswer(
 	}
 }
 
-/** In the manner of web application firewalls, whose page has the same words at any status. */
+/** Like web application firewalls, whose page has the same text for any status. */
 function firewallPage(status: number): Answer {
 	return {
 		status,

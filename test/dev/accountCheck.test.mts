@@ -504,7 +504,7 @@ describe('settings', () => {
 
 	test('never come from arguments, which are refused without being repeated', () => {
 		const read = () => readSettings(env, ['--secret-key=abc123'], node);
-		expect(read).toThrow(/^No arguments but --write FILE.*[\s\S]*LEADSQUARED_SECRET_KEY/);
+		expect(read).toThrow(/^The only argument is --write FILE.*[\s\S]*LEADSQUARED_SECRET_KEY/);
 		expect(read).not.toThrow(/abc123/);
 	});
 

@@ -505,7 +505,7 @@ describe('metadata', () => {
 		['documented', 'Date/Date', 'Date/DateTime', 'DateTime/DateTime'],
 		['by-rendering', 'Date/Date', 'Date/DateTime', 'Date/DateTime'],
 		['by-type', 'Date/Date', 'DateTime/Date', 'DateTime/Date'],
-		['untold', 'Date/Date', 'Date/Date', 'Date/Date'],
+		['neither', 'Date/Date', 'Date/Date', 'Date/Date'],
 	] as const)('dateTypes: %s', async (dateTypes, ...expected) => {
 		const columns = JSON.parse(await metadataText(unlimited({ dateTypes })));
 		const metadata = ['mx_Date_of_Birth', 'mx_Loan_Last_Review', 'CreatedOn'].map((name) => {

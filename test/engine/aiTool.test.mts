@@ -144,7 +144,7 @@ const lead = (id: string) => {
 	return { ProspectID, found: true, FirstName, LastName, EmailAddress, Phone, ProspectStage };
 };
 
-const NOTHING_OF_A_LEAD = {
+const NO_LEAD_DATA = {
 	found: false,
 	FirstName: null,
 	LastName: null,
@@ -233,7 +233,7 @@ describe.each(Object.entries(AGENTS))('%s', (_way, agentWith) => {
 		const args = { Lead_IDs: `${UNKNOWN_ID}, ${sandbox.idAt(0)}` };
 
 		expect(JSON.parse(await answerTo(args))).toEqual([
-			{ ...NOTHING_OF_A_LEAD, ProspectID: UNKNOWN_ID },
+			{ ...NO_LEAD_DATA, ProspectID: UNKNOWN_ID },
 			lead(sandbox.idAt(0)),
 		]);
 		expect(JSON.parse(await answerTo(args, { options: { notFound: 'skip' } }))).toEqual([
@@ -243,7 +243,7 @@ describe.each(Object.entries(AGENTS))('%s', (_way, agentWith) => {
 
 	it('says so too where LeadSquared has words for it', async () => {
 		sandbox.faults.unknownIds = 'not-found';
-		const missing = { ...NOTHING_OF_A_LEAD, ProspectID: UNKNOWN_ID };
+		const missing = { ...NO_LEAD_DATA, ProspectID: UNKNOWN_ID };
 		expect(JSON.parse(await answerTo({ Lead_IDs: UNKNOWN_ID }))).toEqual([missing]);
 		expect(JSON.parse(await answerTo({ Lead_IDs: `${sandbox.idAt(0)} ${UNKNOWN_ID}` }))).toEqual([
 			lead(sandbox.idAt(0)),

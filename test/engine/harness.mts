@@ -36,7 +36,7 @@ export { standIn } from './standIns.mts';
 export { virtualTime, type Clock, type VirtualTime } from './virtualTime.mts';
 
 /** Where the calls go, and what is known. */
-export interface Surroundings {
+export interface Environment {
 	/** The API host that the default credential points at. */
 	url?: string;
 	/** The data of the credential, over the defaults (region `custom`, 25 calls in 5 s, made-up keys). */
@@ -45,7 +45,7 @@ export interface Surroundings {
 	types?: KnownTypes;
 }
 
-export interface ExecutionOptions extends Surroundings {
+export interface ExecutionOptions extends Environment {
 	/** The `json` of the items that the start node puts out. */
 	input?: object[];
 	mode?: Extract<WorkflowExecuteMode, 'manual' | 'trigger'>;
@@ -198,7 +198,7 @@ export async function runWorkflow(
 /** Fills a dropdown of the node as n8n does: by a method of its `methods.loadOptions`. */
 export async function loadOptions(
 	method: string,
-	options: Surroundings & { parameters?: INodeParameters; withoutCredential?: boolean } = {},
+	options: Environment & { parameters?: INodeParameters; withoutCredential?: boolean } = {},
 ): Promise<INodePropertyOptions[]> {
 	const { types, context } = await editorContext(options);
 	const load = types.nodes[NODE_TYPE].methods?.loadOptions?.[method];
@@ -209,7 +209,7 @@ export async function loadOptions(
 /** Fills a resource locator's list as n8n does: by a method of its `methods.listSearch`. */
 export async function listSearch(
 	method: string,
-	{ filter, token, ...options }: Surroundings & { filter?: string; token?: string },
+	{ filter, token, ...options }: Environment & { filter?: string; token?: string },
 ): Promise<INodeListSearchResult> {
 	const { types, context } = await editorContext(options);
 	const search = types.nodes[NODE_TYPE].methods?.listSearch?.[method];
@@ -220,7 +220,7 @@ export async function listSearch(
 /** Fills a resource mapper as n8n does: by a method of its `methods.resourceMapping`. */
 export async function resourceMapping(
 	method: string,
-	options: Surroundings,
+	options: Environment,
 ): Promise<ResourceMapperFields> {
 	const { types, context } = await editorContext(options);
 	const load = types.nodes[NODE_TYPE].methods?.resourceMapping?.[method];
@@ -230,7 +230,7 @@ export async function resourceMapping(
 
 /** The context that n8n's editor gives to a method of a node. */
 async function editorContext(
-	options: Surroundings & { parameters?: INodeParameters; withoutCredential?: boolean },
+	options: Environment & { parameters?: INodeParameters; withoutCredential?: boolean },
 ) {
 	const { parameters = {}, withoutCredential = false } = options;
 	const types = await knownTypes(options.types);
@@ -253,7 +253,7 @@ async function editorContext(
  * Tests a credential as n8n does when one is saved: by the function that the node names in
  * `testedBy`.
  */
-export async function testCredential(options: Surroundings): Promise<INodeCredentialTestResult> {
+export async function testCredential(options: Environment): Promise<INodeCredentialTestResult> {
 	const types = await knownTypes(options.types);
 	const { description, methods } = types.nodes[NODE_TYPE];
 	const testedBy = description.credentials?.find(({ name }) => name === CREDENTIAL_TYPE)?.testedBy;
@@ -273,7 +273,7 @@ export async function testCredential(options: Surroundings): Promise<INodeCreden
 const CREDENTIAL = { id: '1', name: 'LeadSquared account' };
 const REFERENCE = { [CREDENTIAL_TYPE]: CREDENTIAL };
 
-function credentialSource({ url, credentials }: Surroundings): CredentialSource {
+function credentialSource({ url, credentials }: Environment): CredentialSource {
 	if (typeof credentials === 'function') return credentials;
 	return { ...defaultCredential(url), ...credentials };
 }

@@ -393,7 +393,7 @@ describe('a fault', () => {
 
 	it.each([true, false])(
 		'that leaves it open, and then no call is taken any more: rows are not said to be unwritten',
-		async (goesOn) => {
+		async (continues) => {
 			const sandbox = await account.open({
 				leads: 10,
 				// The list of columns and the first 25 rows at once, anything else after 5 s.
@@ -404,10 +404,10 @@ describe('a fault', () => {
 				Object.assign(sandbox.faults, { writeBreaks: null, access: 'no-permission' });
 			}, 3000);
 			const { items, error } = await run({}, input, {
-				onError: goesOn ? 'continueRegularOutput' : undefined,
+				onError: continues ? 'continueRegularOutput' : undefined,
 			});
 			expect(last()).toBe(25);
-			if (goesOn) {
+			if (continues) {
 				expect(items.map(({ json }) => String(json.error).split(' [')[0])).toEqual([
 					...Array(25).fill('It is not known whether this lead was written'),
 					...Array(25).fill('The user of the keys lacks a permission in LeadSquared'),

@@ -100,14 +100,14 @@ async function run(types: KnownTypes): Promise<void> {
 	assert.equal(sandbox.stats.calls, CHUNKS + 1);
 
 	begin('sending what failed to the error output');
-	const goesOn = await getLeads([ids[0], 'nonsense'], { onError: 'continueErrorOutput' });
-	assert.deepEqual(goesOn.items, all.items.slice(0, 1));
-	const [{ json, pairedItem }] = goesOn.errorItems;
+	const continues = await getLeads([ids[0], 'nonsense'], { onError: 'continueErrorOutput' });
+	assert.deepEqual(continues.items, all.items.slice(0, 1));
+	const [{ json, pairedItem }] = continues.errorItems;
 	assert.match(String(json.error), /'Lead IDs' contains a value that is not a lead ID: nonsense/);
 	assert.match(String(json.message), /A lead ID looks like/);
 	assert.deepEqual({ id: json.id, pairedItem }, { id: 'nonsense', pairedItem: { item: 1 } });
 
-	begin('telling that the keys are wrong');
+	begin('reporting wrong keys');
 	const { error } = await getLeads([ids[0]], { credentials: wrongKeys });
 	assert.match(error!.message, /LeadSquared does not accept the keys/);
 	assert.match(error!.description!, /Invalid Access Details provided/);

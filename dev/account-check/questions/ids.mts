@@ -11,7 +11,7 @@ import type { Context, Question } from './question.mts';
 const BAD_COLUMN = 'mx_No_Such_Column_Here';
 const STATUSES = [500, 404, 400, 200] as const;
 
-/** On ids and columns that are not there, or not as they should be. */
+/** Questions about missing and malformed ids and columns. */
 export const ID_QUESTIONS: Question[] = [
 	{
 		name: 'Order',
@@ -166,7 +166,7 @@ export function emptyForm({ empty, recordCount }: LeadsReply): string {
 	return `Leads is ${list}, RecordCount ${count}`;
 }
 
-/** The switches for a call that is refused for an id. */
+/** The switches for a call that is refused because of an id. */
 function refusalOf(
 	{ kind, fault: { status, type = '', message } }: Failed,
 	what: 'unknownIds' | 'malformedIds',

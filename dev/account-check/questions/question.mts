@@ -14,13 +14,13 @@ export interface Context {
 	deleted: string[];
 	/** A few that do exist. */
 	leads: string[];
-	/** The columns asked of them, and their rows. */
+	/** The columns requested for them, and their rows. */
 	columns: string[];
 	sample: Row[];
 	refusesUnknown: boolean;
 }
 
-/** One thing to find out. */
+/** One question about a tenant. */
 export interface Question {
 	name: string;
 	/** The node's assumption about every tenant. */

@@ -3,7 +3,7 @@ import { describe } from '../tenant.mts';
 import { UNKNOWN } from './question.mts';
 import type { Question } from './question.mts';
 
-/** On keys that are not right. */
+/** Questions about wrong keys. */
 export const KEY_QUESTIONS: Question[] = (['none', 'wrong'] as const).map((keys) => ({
 	name: keys === 'none' ? 'No keys' : 'Wrong keys',
 	assumes: 'distinguished from every other failure',
@@ -17,7 +17,7 @@ export const KEY_QUESTIONS: Question[] = (['none', 'wrong'] as const).map((keys)
 	},
 }));
 
-/** These need no call, and tell most if something went wrong. */
+/** These need no call, and say most if something went wrong. */
 export const AFTERWARDS: Question[] = [
 	{
 		name: 'Refused for rate',

@@ -6,11 +6,11 @@ import type { Faults } from '../faults.mts';
 import { COLUMNS, isDay } from '../metadata.mts';
 import { DOCUMENTED } from '../population.mts';
 import { draw, shuffled } from '../random.mts';
-import { isId, knownAs } from '../rows.mts';
+import { isId, knownColumn } from '../rows.mts';
 import type { Paging } from './request.mts';
 
-/** The leads of the account that may be found by what they are, by index. */
-export function everyone({ changes, population, faults }: Account): number[] {
+/** The leads that searches may find, by index. */
+export function existingLeads({ changes, population, faults }: Account): number[] {
 	const { existEvery, mergedEvery, mergedIds, documentedLeads } = faults;
 	const all: number[] = [];
 	// The bare leads of the API page have not enough to be found by.
@@ -85,7 +85,7 @@ export interface Sorting {
 export function readSorting(sorting: unknown, faults: Faults): Sorting | undefined | Answer {
 	const { ColumnName, Direction } = Object(sorting ?? {}) as Record<string, unknown>;
 	if (typeof ColumnName !== 'string' || ColumnName === '') return undefined;
-	const column = isId(ColumnName) ? 'ProspectID' : knownAs(ColumnName, faults);
+	const column = isId(ColumnName) ? 'ProspectID' : knownColumn(ColumnName, faults);
 	return column === undefined
 		? unknownColumn(ColumnName, 'order clause')
 		: { column, descending: String(Direction) === '1' };

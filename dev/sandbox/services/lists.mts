@@ -4,7 +4,7 @@ import type { Answer } from '../answers.mts';
 import { LISTED_NAMES } from '../metadata.mts';
 import { draw, happens } from '../random.mts';
 import { refuseColumns, rowWriter, writeAnswer } from '../rows.mts';
-import { countsOf, everyone, pageOf, readSorting, refusePageSize, sorted } from './found.mts';
+import { countsOf, existingLeads, pageOf, readSorting, refusePageSize, sorted } from './found.mts';
 import type { Cap, Sorting } from './found.mts';
 import {
 	invalid,
@@ -67,7 +67,7 @@ function membersOf(at: number, account: Account): number[] {
 	const { share, stage, starred } = LISTS[at];
 	const { changes, faults, seed } = account;
 	return account.remembered(`list ${at}`, () => {
-		const all = everyone(account);
+		const all = existingLeads(account);
 		if (share !== undefined) {
 			return all.filter(
 				(index) => happens(share, draw(seed ^ (0x2000 + at), index)) || share === 1,

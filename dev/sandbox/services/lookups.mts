@@ -3,7 +3,7 @@ import type { Account } from '../account.mts';
 import { jsonAnswer } from '../answers.mts';
 import { LISTED_NAMES } from '../metadata.mts';
 import { rowWriter } from '../rows.mts';
-import { everyone } from './found.mts';
+import { existingLeads } from './found.mts';
 import { lowerCased } from './lists.mts';
 import { mandatory } from './request.mts';
 import type { Served, Service } from './service.mts';
@@ -59,7 +59,7 @@ function valuesToLeads(
 	return account.remembered(`leads by ${column}`, () => {
 		const leads = new Map<string, number[]>();
 		const values = account.changes.values(column, account.faults)!;
-		for (const index of everyone(account)) {
+		for (const index of existingLeads(account)) {
 			const value = JSON.parse(values(index)) as string | null;
 			if (value === null) continue;
 			const key = keyOf(value);
@@ -149,7 +149,7 @@ export const quickSearch: Service<{ key: string }> = {
 		const [first, last] = columns;
 		const text = (json: string) => String(JSON.parse(json) ?? '').toLowerCase();
 		const found: number[] = [];
-		for (const index of everyone(account)) {
+		for (const index of existingLeads(account)) {
 			if (found.length >= faults.quickSearchCap) break;
 			const isFound =
 				columns.some((values) => text(values(index)).includes(wanted)) ||

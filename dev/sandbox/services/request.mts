@@ -23,7 +23,7 @@ export interface Paging {
 	pageSize: number;
 }
 
-/** Undefined if it is no paging. */
+/** Undefined if it is not valid paging. */
 export function readPaging(paging: unknown, fallback = DEFAULT_PAGE_SIZE): Paging | undefined {
 	const { PageIndex, PageSize } = Object(paging ?? {}) as Record<string, unknown>;
 	const pageIndex = Number(PageIndex ?? 1);
@@ -37,7 +37,7 @@ export function refusePaging({ pageIndex, pageSize }: Paging): Answer | undefine
 	return pageSize < 1 ? invalid('PageSize can not be less than 1') : undefined;
 }
 
-/** The columns of an Include_CSV, each once; undefined if it is none. */
+/** The columns of an Include_CSV, each once; undefined if it is not one. */
 export function readColumns(csv: unknown): string[] | undefined {
 	if (typeof csv !== 'string') return undefined;
 	return [...new Set(csv.split(',').map((name) => name.trim()))].filter(Boolean);

@@ -18,12 +18,12 @@ export interface Served {
 
 /** One of the calls of the API. */
 export interface Service<Request> {
-	/** Where it stands below `/v2/`; LeadManagement.svc if that is left out. */
+	/** Its service below `/v2/`; LeadManagement.svc by default. */
 	of?: string;
-	/** As it stands behind that. */
+	/** Its path below the service. */
 	name: string;
 	method: 'GET' | 'POST';
-	/** It counts at the limit of bulk writes, too. */
+	/** It also counts against the limit of bulk writes. */
 	isBulk?: boolean;
 	/** The request, or the refusal of one that is not as documented. */
 	read(call: ServiceCall): Request | Answer;

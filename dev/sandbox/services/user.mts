@@ -3,7 +3,7 @@ import type { Service } from './service.mts';
 
 /**
  * The call that returns the owner of the keys, and where the account is
- * (https://apidocs.leadsquared.com/user-authentication/), as far as public code reads its answer.
+ * (https://apidocs.leadsquared.com/user-authentication/), with the members that public code reads.
  */
 export const user: Service<object> = {
 	of: 'Authentication.svc',

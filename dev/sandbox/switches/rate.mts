@@ -38,7 +38,7 @@ export const RATE_SWITCHES: Switches<RateFaults> = {
 	},
 	refusalNumbers: {
 		default: true,
-		about: 'whether the refusal says the limit',
+		about: 'whether the refusal names the limit',
 		allows: flag,
 		source: 'section 3, Observed',
 	},
@@ -50,7 +50,7 @@ export const RATE_SWITCHES: Switches<RateFaults> = {
 	},
 	dailyQuotaNumbers: {
 		default: true,
-		about: 'whether that refusal says the quota, in the words of the rate refusal',
+		about: 'whether that refusal names the quota, in the words of the rate refusal',
 		allows: flag,
 		source: 'section 3: a daily-quota message was not found',
 	},
@@ -63,25 +63,25 @@ export const RATE_SWITCHES: Switches<RateFaults> = {
 	},
 	namedLimit: {
 		default: null,
-		about: 'what rate refusals say the limit is, whatever it is',
+		about: 'the limit that rate refusals name, regardless of the real one',
 		allows: isLimitOrNull,
 		source: 'section 3: numbers contradict each other',
 	},
 	refusedCallsCount: {
 		default: false,
-		about: 'whether calls that are refused for rate count as well',
+		about: 'whether calls that are refused for rate also count',
 		allows: flag,
 		source: 'K8, "The server counts refused calls too"; section 3: not documented',
 	},
 	pageMs: {
 		default: 0,
-		about: 'how much longer than other calls a call for leads takes, in ms',
+		about: 'the additional time of a call for leads, in ms',
 		allows: isCount,
 		source: 'K8, "Pages of 2.3 s and one quick metadata call"',
 	},
 	valueMs: {
 		default: 0,
-		about: 'how long each value takes that a call for leads by ids asks for (ids × columns), in ms',
+		about: 'the time for each value of a call for leads by ids (ids × columns), in ms',
 		allows: (value) => typeof value === 'number' && value >= 0,
 		source: 'issue 12, "takes 0.4 ms for each lead and column-hundred"',
 	},

@@ -1,16 +1,16 @@
 import { TROUBLES } from '../troubles.mts';
 
-/** One thing that the sandbox may do otherwise. */
+/** One behaviour of the sandbox that can be changed. */
 export interface Switch<T> {
 	default: T;
 	/** Its effect. */
 	about: string;
-	/** The values, or a test that holds for them. */
+	/** The allowed values, or a test for them. */
 	allows: readonly T[] | ((value: unknown) => boolean);
 	/**
-	 * Where the behaviour is known from. Sections are those of the API reference, "operations (a)"
-	 * is a part of the reference of other operations, "facts A5" is a part of the newer reference,
-	 * K4 to K7 are kinds of public reports.
+	 * The source of the behaviour. Sections are those of the API reference, "operations (a)" is a part
+	 * of the reference of other operations, "facts A5" is a part of the newer reference, K4 to K7 are
+	 * kinds of public reports.
 	 */
 	source: string;
 }

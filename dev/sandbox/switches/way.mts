@@ -17,7 +17,7 @@ const isTransient = (value: unknown) => {
 	);
 };
 
-/** Switches on what happens on the way between client and LeadSquared. */
+/** Switches for failures between client and LeadSquared. */
 export interface WayFaults {
 	heavy: { above: number; how: Trouble | 500 | 502 | 503 | 504 | 413 | 408 } | null;
 	transient: { rate?: number; every?: number; kinds: Trouble[] } | null;
@@ -108,7 +108,7 @@ export const WAY_SWITCHES: Switches<WayFaults> = {
 	},
 	silent: {
 		default: false,
-		about: 'connections are taken, and nothing is read from them',
+		about: 'connections are accepted but not read',
 		allows: flag,
 		source: 'K5, "a proxy that takes the connection and stays silent"',
 	},

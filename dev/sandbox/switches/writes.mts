@@ -7,7 +7,7 @@ const isBreak = (value: unknown) => {
 	return value === null || (isCount(every) && every !== 0 && isCount(rows) && isTrouble(kind));
 };
 
-/** Switches on the calls that write leads. */
+/** Switches for the calls that write leads. */
 export interface WriteFaults {
 	bulkLimit: { calls: number; seconds: number } | null;
 	bulkCap: number;
@@ -74,13 +74,13 @@ export const WRITE_SWITCHES: Switches<WriteFaults> = {
 	},
 	mandatoryColumns: {
 		default: [],
-		about: 'columns that a new lead has to have',
+		about: 'columns that a new lead must have',
 		allows: isTexts,
 		source: 'operations (e), "You\'re missing lead details."',
 	},
 	uniqueColumns: {
 		default: ['EmailAddress'],
-		about: 'columns in which no two leads may have the same value',
+		about: 'columns with unique values',
 		allows: isTexts,
 		source: 'operations (e), MXDuplicateEntryException (phone / email exists)',
 	},

@@ -24,9 +24,9 @@ export function showInvisible(text: string): string {
 const WORD = /[\p{L}\p{N}\p{M}]/u;
 // Templates, sheets, databases and programs write these for a missing value.
 const NOTHING = /^(?:undefined|null|nil|none|nan|nat|n ?\/ ?a|na|n\.a|nothing)$/i;
-const NULL_OF_A_DUMP = /^\\N$/;
+const DUMP_NULL = /^\\N$/;
 // #N/A, #REF!, #VALUE!, #DIV/0!, #NAME?, #NV, in the language of the sheet.
-const ERROR_OF_A_SHEET = /^#(?:[\p{L}\u00a1/0_]{1,20}[!?]|N\/\p{L}{1,3}|NV|SPILL|CALC|ERROR)$/iu;
+const SHEET_ERROR = /^#(?:[\p{L}\u00a1/0_]{1,20}[!?]|N\/\p{L}{1,3}|NV|SPILL|CALC|ERROR)$/iu;
 /** The longest of these words and errors. */
 const MAX_BLANK_LENGTH = 1000;
 
@@ -43,8 +43,8 @@ export function isBlankText(text: string): boolean {
 	const visible = withoutInvisible(text).trim();
 	return (
 		NOTHING.test(trimToWord(visible)) ||
-		NULL_OF_A_DUMP.test(visible) ||
-		ERROR_OF_A_SHEET.test(visible) ||
+		DUMP_NULL.test(visible) ||
+		SHEET_ERROR.test(visible) ||
 		!WORD.test(visible)
 	);
 }

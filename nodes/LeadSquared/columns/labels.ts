@@ -13,7 +13,7 @@ import { firstFew } from '../base/text';
  * @param readLabels the reader of the account's labels, if it is made once for many choices
  * @throws InvalidInput for a label that several columns have
  */
-export function columnsToAsk(
+export function columnsToRequest(
 	chosen: string[],
 	metadata: Column[],
 	readLabels?: LabelReader,
@@ -86,10 +86,10 @@ export function labelReader(metadata: readonly Column[]): LabelReader {
 	const schemaNames = new Set(columns.map(({ schemaName }) => schemaName.toLowerCase()));
 	const isSchemaName = (name: string) =>
 		name === ALL_COLUMNS || schemaNames.has(name.toLowerCase());
-	const columnsCalled = columnsByLabel(columns);
+	const findByLabel = columnsByLabel(columns);
 	const translations = new Map<string, string | Doubt>();
 	const translate = (name: string): string | Doubt => {
-		const meant = columnsCalled(name);
+		const meant = findByLabel(name);
 		if (meant.length === 1) return meant[0].schemaName;
 		const isAmbiguous = meant.length > 1;
 		return { name, couldBe: isAmbiguous ? meant : mostSimilar(name, columns), isAmbiguous };

@@ -24,7 +24,7 @@ export async function forEachConcurrent<T>(
 }
 
 // One or two calls without a retry may fail by chance.
-const ERRORS_OF_AN_OUTAGE = 3;
+const OUTAGE_ERRORS = 3;
 
 /**
  * Remembers, over the calls of an execution, a failure that every other call would have too, so that
@@ -56,7 +56,7 @@ export class SharedFailure {
 		if (kind === 'unauthorized' && this.answers > 0) return;
 		if (kind === 'transient' || kind === 'rateLimited') {
 			const isOwn = this.answers > answersBefore;
-			if (isOwn || ++this.errors < ERRORS_OF_AN_OUTAGE) return;
+			if (isOwn || ++this.errors < OUTAGE_ERRORS) return;
 		}
 		this.known ??= failure;
 	}

@@ -21,7 +21,7 @@ export interface EngineCall<Request, Value> {
 	read(body: unknown): Value | undefined;
 }
 
-const FOR_AN_ANSWER = { waitUntil: Infinity };
+const WAIT_FOR_ANSWER = { waitUntil: Infinity };
 
 /**
  * Makes an engine's calls, as many at a time as its client allows, until it is done or the client is
@@ -44,7 +44,7 @@ export async function runEngine<Request, Value>(
 	client.report(part, engine.progress);
 	while (!engine.isDone) {
 		const isFree = !slot && inFlight.size < client.callsAtOnce;
-		const step = isFree ? engine.next(clock.now()) : FOR_AN_ANSWER;
+		const step = isFree ? engine.next(clock.now()) : WAIT_FOR_ANSWER;
 		if ('ask' in step) {
 			const { ask } = step;
 			let onStart!: () => void;

@@ -50,7 +50,7 @@ export interface Listed {
 const MAX_TIMES_EMPTY = 3;
 // Reading ends after `times` × pages + `more` answers without a new lead: the server ignores paging, or
 // reorders rows on every call.
-const MAX_WITHOUT_NEWS = { times: 3, more: 20 };
+const MAX_ANSWERS_WITHOUT_NEW = { times: 3, more: 20 };
 /**
  * The number of pages to request in parallel after a number of pages, if the list's length is unknown.
  * The first few calls decide when the limit allows the last one. Useless calls are a small part of a
@@ -216,7 +216,7 @@ export class Listing implements Engine<PageRequest, LeadsPage> {
 		this.coverage.add(page, keys, { rows: rows.length, isFirst, isLast });
 		if (this.leads.size === before) this.answersWithoutNews++;
 		const pages = Math.ceil(this.leads.size / Math.max(1, this.largest));
-		const { times, more } = MAX_WITHOUT_NEWS;
+		const { times, more } = MAX_ANSWERS_WITHOUT_NEW;
 		if (this.answersWithoutNews > times * pages + more) this.isOver = true;
 	}
 

@@ -4,7 +4,7 @@ import { backoffMs, msBeforeRetry } from '../transport/retry';
 // One or two transient errors may be chance. Three in a row without an answer in between, whichever
 // calls they met, look like an outage. A server that has answered before needs more, since the cause
 // may be the calls: several of them may hold an ID that breaks it.
-const ERRORS_OF_AN_OUTAGE = 3;
+const OUTAGE_ERRORS = 3;
 const MAX_MORE_AFTER_ANSWERS = 7;
 
 /** The transient errors in a row of one unit, such as a chunk of IDs or a row. */
@@ -30,7 +30,7 @@ export class Patience {
 	private answers = 0;
 	/** Errors since the last answer. */
 	private errors = 0;
-	private errorsOfAnOutage = ERRORS_OF_AN_OUTAGE;
+	private errorsOfAnOutage = OUTAGE_ERRORS;
 	private since?: number;
 	private pausedUntil = 0;
 	private isHopeless = false;
@@ -63,7 +63,7 @@ export class Patience {
 		this.errors = 0;
 		this.errorsOfAnOutage = Math.min(
 			this.errorsOfAnOutage + 1,
-			ERRORS_OF_AN_OUTAGE + MAX_MORE_AFTER_ANSWERS,
+			OUTAGE_ERRORS + MAX_MORE_AFTER_ANSWERS,
 		);
 		this.since = undefined;
 	}

@@ -42,7 +42,7 @@ export interface Recheck {
 export const FRESH: Why = { kind: 'fresh' };
 
 /** Two halves, or the chunk itself if there is nothing to cut. */
-export function cutInHalves(chunk: Chunk): Chunk[] {
+export function splitInHalf(chunk: Chunk): Chunk[] {
 	const { ids } = chunk;
 	if (ids.length < 2) return [chunk];
 	const middle = ids.length >> 1;

@@ -1,5 +1,5 @@
 import type { Failed, Fault } from '../transport/outcome';
-import { cutInHalves, type Chunk } from './pending';
+import { splitInHalf, type Chunk } from './pending';
 
 // A well-formed lead ID that no account has.
 const UNKNOWN_ID = '00000000-0000-4000-8000-000000000000';
@@ -170,7 +170,7 @@ export class Diagnosis {
 
 	/** Cuts a rejected chunk, down to the IDs at fault. */
 	private isolate(chunk: Chunk, failure: Failed): Consequence {
-		if (chunk.ids.length > 1) return { ask: cutInHalves(chunk) };
+		if (chunk.ids.length > 1) return { ask: splitInHalf(chunk) };
 		if (this.facts.columnsAccepted) return { failed: { ids: chunk.ids, failure } };
 		// Nothing has been accepted with these columns so far.
 		return { ask: [toProbe(chunk)] };

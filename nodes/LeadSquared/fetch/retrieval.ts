@@ -3,7 +3,7 @@ import type { Progress } from '../transport/client';
 import type { Failed, Outcome } from '../transport/outcome';
 import type { Engine, Step } from './engine';
 import { Patience, type Trouble } from './patience';
-import { type Chunk, cutInHalves, type LeadsRequest, Pending, type Recheck } from './pending';
+import { type Chunk, splitInHalf, type LeadsRequest, Pending, type Recheck } from './pending';
 import { type Consequence, Diagnosis, unknownColumns } from './rejections';
 import {
 	type Asked,
@@ -202,7 +202,7 @@ export class Retrieval implements Engine<LeadsRequest, LeadsPage> {
 	private onNotFound(chunk: Chunk): void {
 		if (chunk.why.kind === 'probe') this.follow(this.diagnosis.onAccepted(chunk));
 		else if (chunk.ids.length === 1) this.results.markNotFound(chunk.ids);
-		else this.pending.requestFirst(cutInHalves(chunk));
+		else this.pending.requestFirst(splitInHalf(chunk));
 	}
 
 	private onRejected(chunk: Chunk, { columns }: LeadsRequest, failure: Failed): void {
@@ -222,7 +222,7 @@ export class Retrieval implements Engine<LeadsRequest, LeadsPage> {
 			pending.requestFirst([chunk]);
 		}
 		// Other pages were as large: it is one of these leads.
-		else if (chunk.ids.length > 1) pending.requestFirst(cutInHalves(chunk));
+		else if (chunk.ids.length > 1) pending.requestFirst(splitInHalf(chunk));
 		else if (size.largestPage > 0) this.fail(chunk, failure, 'id');
 		else this.failTheRest(failure, 'request', chunk);
 	}
@@ -236,7 +236,7 @@ export class Retrieval implements Engine<LeadsRequest, LeadsPage> {
 		if (this.isToBeCut(chunk, failure, trouble)) {
 			size.onFault(chunk.ids.length);
 			const part = { ...chunk, trouble: patience.split(chunk.trouble, failure, now) };
-			pending.requestLast(cutInHalves(part));
+			pending.requestLast(splitInHalf(part));
 		} else if (trouble === 'giveUp') this.fail(chunk, failure, 'request');
 		else pending.requestLast([{ ...chunk, trouble }]);
 	}
@@ -250,8 +250,12 @@ export class Retrieval implements Engine<LeadsRequest, LeadsPage> {
 
 	private fail({ ids, trouble }: Chunk, failure: Failed, scope: FaultScope): void {
 		// A lead is blamed only if other requests were answered while its own failed.
-		const isItsOwn = ids.length === 1 && trouble && this.patience.hasAnsweredSince(trouble);
-		this.results.markFailed(ids, failure, isItsOwn && failure.kind === 'transient' ? 'id' : scope);
+		const isIdAtFault = ids.length === 1 && trouble && this.patience.hasAnsweredSince(trouble);
+		this.results.markFailed(
+			ids,
+			failure,
+			isIdAtFault && failure.kind === 'transient' ? 'id' : scope,
+		);
 	}
 
 	private failTheRest(failure: Failed, scope: FaultScope, chunk?: Chunk): void {

@@ -23,7 +23,7 @@ interface Pages {
 	/** The requested IDs for which no lead with an ID came. */
 	open: string[];
 	/** Leads may be missing that would come if fewer IDs were requested. */
-	mayLack?: boolean;
+	mayBeIncomplete?: boolean;
 	/** The pages have no room for the leads of all IDs. */
 	isFull?: boolean;
 	failure?: Failed;
@@ -32,9 +32,9 @@ interface Pages {
 // If a call for several IDs keeps failing this long, fewer are requested.
 const MAX_WAIT_FOR_SEVERAL_MS = 10_000;
 
-// Failures of one ID, and those that a call for fewer IDs may not meet.
-const OF_ONE_ID = new Set<FaultKind>(['tooLarge', 'invalidRequest', 'notFound']);
-const FOR_FEWER_IDS = new Set<FaultKind>([...OF_ONE_ID, 'transient', 'rateLimited']);
+// Faults of one ID, and faults that a call for fewer IDs may not have.
+const SINGLE_ID_FAULTS = new Set<FaultKind>(['tooLarge', 'invalidRequest', 'notFound']);
+const SMALLER_CALL_FAULTS = new Set<FaultKind>([...SINGLE_ID_FAULTS, 'transient', 'rateLimited']);
 
 /**
  * Reads leads that come without `ProspectID`, as in LeadSquared's own example. The ID of such a lead is
@@ -90,7 +90,7 @@ class UnidentifiedReader {
 			const part = ids.slice(at, at + size);
 			const pages = await this.readPages(part);
 			const { failure } = pages;
-			const mayNeedFewer = failure ? FOR_FEWER_IDS.has(failure.kind) : pages.mayLack;
+			const mayNeedFewer = failure ? SMALLER_CALL_FAULTS.has(failure.kind) : pages.mayBeIncomplete;
 			if (part.length > 1 && mayNeedFewer) {
 				size = Math.ceil(part.length / 2);
 				// An ID at fault says nothing about the number of IDs.
@@ -98,7 +98,7 @@ class UnidentifiedReader {
 				continue;
 			}
 			this.keep(item, part, pages);
-			if (failure && !OF_ONE_ID.has(failure.kind)) return failure;
+			if (failure && !SINGLE_ID_FAULTS.has(failure.kind)) return failure;
 			this.options.onProgress();
 			if (failure && this.client.stopAtFailure) return undefined;
 			at += part.length;
@@ -131,8 +131,8 @@ class UnidentifiedReader {
 			if (!isRepeated) leads.push(...unidentified);
 			if (leads.length >= open.length || unidentified.length === 0) return { leads, open };
 			const isFull = rows.length >= this.largestPage;
-			const mayLack = isFull || recordCount > leads.length;
-			if (isRepeated) return { leads, open, mayLack, isFull };
+			const mayBeIncomplete = isFull || recordCount > leads.length;
+			if (isRepeated) return { leads, open, mayBeIncomplete, isFull };
 			lastContent = content;
 			timesEmpty = 0;
 			page++;
@@ -151,7 +151,7 @@ class UnidentifiedReader {
 		const { results } = this;
 		if (failure?.kind === 'notFound') results.markNotFound(ids);
 		else if (failure) {
-			results.markFailed(open, failure, OF_ONE_ID.has(failure.kind) ? 'id' : 'request');
+			results.markFailed(open, failure, SINGLE_ID_FAULTS.has(failure.kind) ? 'id' : 'request');
 		} else if (leads.length === 0) results.markNotFound(open);
 		if (leads.length === 0) return;
 		const kept = results.unidentified.get(item) ?? { leads: [], ids: [] };

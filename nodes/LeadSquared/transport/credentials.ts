@@ -54,14 +54,14 @@ export function readCredentials(raw: object): LeadSquaredCredentials {
 	};
 }
 
-const COPIED_ALONG = new RegExp(`[\\s${INVISIBLE}]`, 'gu');
+const BLANK_OR_INVISIBLE = new RegExp(`[\\s${INVISIBLE}]`, 'gu');
 // Results of expressions and secrets without a value.
 const NOTHING = /^\[?(undefined|null|NaN|objectObject)?\]?$/;
 
 /** Returns a key without characters that were copied with it, or an empty text. It never throws. */
 export function keyText(value: unknown): string {
 	if (typeof value !== 'string' && typeof value !== 'number') return '';
-	const key = String(value).replace(COPIED_ALONG, '');
+	const key = String(value).replace(BLANK_OR_INVISIBLE, '');
 	return NOTHING.test(key) ? '' : key;
 }
 

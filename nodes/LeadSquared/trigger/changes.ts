@@ -175,8 +175,8 @@ export function cursorAfter(
 	const tracker = new ChangeTracker(cursor, key.columns, timestampsOf, Infinity);
 	for (const lead of leads) tracker.add(lead);
 	const known = tracker.next();
-	const isTooMuch = known.waiting > 0 && times.length > 0;
-	return isTooMuch ? { ...cursor, doneUntil: newest + SECOND_MS } : known.cursor;
+	const isOverLimit = known.waiting > 0 && times.length > 0;
+	return isOverLimit ? { ...cursor, doneUntil: newest + SECOND_MS } : known.cursor;
 }
 
 function earliest(a: Position | undefined, b: Position | undefined): Position | undefined {

@@ -4,7 +4,7 @@ import { readLeadsPage } from '../api/leads';
 import type { Column } from '../api/metadata';
 import { MODIFIED_PATH, recentlyModified } from '../api/recentlyModified';
 import { accountColumns } from '../columns/accountColumns';
-import { columnsToAsk, mayHaveLabels } from '../columns/labels';
+import { columnsToRequest, mayHaveLabels } from '../columns/labels';
 import { leadShape } from '../columns/shape';
 import { withAdditions } from '../run/leadItems';
 import { NO_METADATA } from '../run/leadRun';
@@ -61,7 +61,7 @@ export async function readColumns(
 		else if (isNeeded) return outcome;
 	}
 	if (isNeeded && metadata.length === 0) throw NO_METADATA;
-	const chosen = columnsToAsk(request.columns, metadata);
+	const chosen = columnsToRequest(request.columns, metadata);
 	const asked = addTimestampColumns(chosen);
 	const name = hashOf(JSON.stringify(asked)).toString(36);
 	return { kind: 'ok', value: { chosen, asked, name, metadata } };

@@ -168,11 +168,11 @@ describe('columns that came for no lead', () => {
 		dataType: 'Text',
 		isDay: false,
 	}));
-	const toldWith = (came: Came) =>
+	const hintsWith = (came: Came) =>
 		commonHints(columnsThatDidNotCome([fetched({ leads, ...came })]), calm, { columns });
 
 	it('are reported differently where the account has them, and where they may be misspelled', () => {
-		expect(toldWith({ absentColumns: ['Phone', 'mx_Citty'] })).toEqual([
+		expect(hintsWith({ absentColumns: ['Phone', 'mx_Citty'] })).toEqual([
 			expect.stringMatching(/any lead: Phone\. The spelling is right/),
 			expect.stringMatching(
 				/any lead: mx_Citty\. Did you mean mx_City \(City\)\? Check the spelling/,
@@ -181,22 +181,22 @@ describe('columns that came for no lead', () => {
 	});
 
 	it('are met with a question where LeadSquared does not know them', () => {
-		expect(toldWith({ unknownColumns: ['mx_Citty'] })).toEqual([
+		expect(hintsWith({ unknownColumns: ['mx_Citty'] })).toEqual([
 			expect.stringContaining('came without. Did you mean mx_City (City)? Remove'),
 		]);
 	});
 
 	it('are reported as several, and without a suggestion if none is similar', () => {
-		expect(toldWith({ unknownColumns: ['Xyzzy', 'Plugh'] })).toEqual([
+		expect(hintsWith({ unknownColumns: ['Xyzzy', 'Plugh'] })).toEqual([
 			'LeadSquared does not know the columns Xyzzy, Plugh, so the leads came without. Remove what no longer exists, or check the spelling of the schema names.',
 		]);
-		expect(toldWith({ absentColumns: ['Xyzzy'] })).toEqual([
+		expect(hintsWith({ absentColumns: ['Xyzzy'] })).toEqual([
 			'LeadSquared did not return this column for any lead: Xyzzy. Check the spelling of the schema names.',
 		]);
 	});
 
 	it('are right in whatever case, by the account or by LeadSquared’s documents', () => {
-		expect(toldWith({ absentColumns: ['MX_CITY', 'revenue'] })).toEqual([
+		expect(hintsWith({ absentColumns: ['MX_CITY', 'revenue'] })).toEqual([
 			expect.stringMatching(/these columns for any lead: MX_CITY, revenue\. The spelling is right/),
 		]);
 	});

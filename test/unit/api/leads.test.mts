@@ -43,7 +43,7 @@ describe('an answer of Leads/Retrieve/ByIds', () => {
 		expect(readLeadsPage(body)).toBeUndefined();
 	});
 
-	it('is read out of any JSON without an exception, and its rows are objects', () => {
+	it('is read from any JSON without an exception, and its rows are objects', () => {
 		const body = fc.oneof(
 			fc.jsonValue(),
 			fc.record({ Leads: fc.jsonValue(), RecordCount: fc.jsonValue() }),
@@ -81,7 +81,7 @@ it('rows of either form are one form', () => {
 	expect(readLeadsPage({ Leads: [{ LeadPropertyList }, PAUL] })?.rows).toEqual([RINGO, PAUL]);
 });
 
-it('rows are read out of an envelope too', () => {
+it('rows are read from an envelope too', () => {
 	const inner = { RecordCount: 2, Leads: [RINGO, PAUL] };
 	for (const body of [
 		{ Status: 'Success', Message: inner },
@@ -92,7 +92,7 @@ it('rows are read out of an envelope too', () => {
 	expect(readLeadsPage({ Status: 'Success', Message: { Id: 'x' } })).toBeUndefined();
 });
 
-it('a call asks for one page of these ids', () => {
+it('a call requests one page of these ids', () => {
 	expect(byIds(['a', 'b'], ['ProspectID', 'Phone'], { page: 2, pageSize: 5 })).toMatchObject({
 		method: 'POST',
 		path: '/LeadManagement.svc/Leads/Retrieve/ByIds',

@@ -35,7 +35,7 @@ it('asks as https://apidocs.leadsquared.com/create-or-update/ has it', () => {
 	});
 });
 
-it('reads results in whatever case, and numbers and booleans as text', () => {
+it('reads results in any case, and numbers and booleans as text', () => {
 	const rows = [
 		{ RowNumber: 1, LeadId: 'a', LeadCreated: true, LeadUpdated: false, AffectedRows: 1 },
 		{ rowNumber: '2', LeadId: 'b', LeadCreated: 'False', LeadUpdated: 'True' },
@@ -62,7 +62,7 @@ it('reads results in whatever case, and numbers and booleans as text', () => {
 });
 
 it.each([null, 'x', {}, { RowNumber: 1 }, [null], [{ a: 1 }], { Response: 5 }])(
-	'%j is no answer',
+	'%j is not an answer',
 	(body) => expect(readRowResults(body)).toBeUndefined(),
 );
 

@@ -32,7 +32,7 @@ it('the page of a lead, whatever its id', () => {
 });
 
 describe('users', () => {
-	it('have their ID first, whatever it is called', () => {
+	it('have their ID first, under any name', () => {
 		const rows = [
 			{ Role: 'x', ID: 'a' },
 			{ id: 'b' },

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import type { Column } from '../../../nodes/LeadSquared/api/metadata';
 import { leadShape, typeConverter } from '../../../nodes/LeadSquared/columns/shape';
 
-describe('values take the type that the account gives their column', () => {
+describe('values get the type of their column in the account', () => {
 	const columns = ['Number', 'Boolean', 'Date', 'DateTime', 'Text', 'Select', 'Phone', 'Time'].map(
 		(dataType): Column => ({
 			schemaName: `mx_${dataType}`,
@@ -93,7 +93,7 @@ describe('values take the type that the account gives their column', () => {
 		expect(convert(`mx_${type}`, value)).toBe(value);
 	});
 
-	it.each([null, 5, true])('%j, which is no text, stays as it is', (value) => {
+	it.each([null, 5, true])('%j, which is not text, stays unchanged', (value) => {
 		for (const { schemaName } of columns) expect(convert(schemaName, value)).toBe(value);
 	});
 

@@ -24,7 +24,7 @@ it('the first lead of an id stays, and an unrequested one is only noted', () => 
 	expect([...results.unasked]).toEqual(['z']);
 });
 
-it('a lead that comes later takes back what was said of its id, and nothing takes back a lead', () => {
+it('a later lead replaces any result of its id, and nothing replaces a lead', () => {
 	const results = new Results(ASKED);
 	results.markNotFound(['a', 'b', 'z']);
 	results.markFailed(['c'], failed('no'), 'id');

@@ -30,7 +30,7 @@ interface Options {
 	atOnce?: number;
 }
 
-/** A server that has the leads whose ids `has` likes. */
+/** A server that has the leads whose ids `has` accepts. */
 const serverWith =
 	(has: (id: string) => boolean = () => true): Answer =>
 	({ ids }) =>
@@ -51,14 +51,14 @@ function start(asked: Asked[], { leadsPerRequest = 1000, maxWaitMs = 300_000 }: 
 	return { time: { now: 0 }, retrieval: new Retrieval(keys, options) };
 }
 
-/** Makes the calls of a retrieval, answered in the order in which they were made; pauses cost no time. */
+/** Makes the calls of a retrieval, answered in order; pauses take no time. */
 function run(ids: string[] | Asked[], answer: Answer, options: Options = {}) {
 	const asked = ids.map((one) => one as unknown);
 	const byItem =
 		typeof asked[0] === 'object' ? (ids as Asked[]) : [{ item: 0, ids: ids as string[] }];
 	const { time, retrieval } = start(byItem, options);
 	const calls: LeadsRequest[] = [];
-	/** When each call was made, in ms. */
+	/** The time of each call, in ms. */
 	const madeAt: number[] = [];
 	const underWay: LeadsRequest[] = [];
 	let mostUnderWay = 0;
@@ -82,7 +82,7 @@ function run(ids: string[] | Asked[], answer: Answer, options: Options = {}) {
 	}
 }
 
-/** The next request, if there is one now. */
+/** The next request, if it is due now. */
 function ask(retrieval: Retrieval, now: number): LeadsRequest | undefined {
 	const step = retrieval.next(now);
 	return 'ask' in step ? step.ask : undefined;
@@ -108,7 +108,7 @@ function expectAllKnown(retrieval: Retrieval, ids: string[]) {
 	expect(retrieval.progress).toEqual({ known: results.length, all: results.length });
 }
 
-describe('where all is found', () => {
+describe('if all leads are found', () => {
 	it.each([
 		[0, []],
 		[1, [1]],
@@ -123,12 +123,12 @@ describe('where all is found', () => {
 		expect(retrieval.results.firstFailure).toBeUndefined();
 	});
 
-	it('calls are plain: all columns', () => {
+	it('calls request all columns', () => {
 		const { calls } = run(range(2), serverWith());
 		expect(calls).toEqual([{ ids: range(2), columns: COLUMNS, pageSize: 2 }]);
 	});
 
-	it('every id is asked once, in order, in no call more than allowed, for all input items', () => {
+	it('every id is requested once for all input items, in order, within the size of a call', () => {
 		const ids = fc.array(fc.nat(40).map(idAt), { maxLength: 30 });
 		fc.assert(
 			fc.property(fc.array(ids), fc.integer({ min: 1, max: 12 }), (lists, leadsPerRequest) => {
@@ -142,7 +142,7 @@ describe('where all is found', () => {
 		);
 	});
 
-	it('a lead is found by its id in whatever case, spelling and order', () => {
+	it('a lead is found by its id in any case, spelling and order', () => {
 		const ids = [idAt(1).toUpperCase(), idAt(2)];
 		const { retrieval, calls } = run(ids, () =>
 			page([{ prospectId: idAt(2).toUpperCase() }, { PROSPECTID: idAt(1) }]),
@@ -171,7 +171,7 @@ describe('where all is found', () => {
 	});
 });
 
-describe('ids that an answer leaves out are asked once more', () => {
+describe('ids that an answer leaves out are requested once more', () => {
 	it.each([
 		['one of a thousand', 1000, 1, 2],
 		['one of ten thousand', 10_000, 1, 11],
@@ -229,7 +229,7 @@ describe('ids that an answer leaves out are asked once more', () => {
 		]);
 	});
 
-	it('an answer that counts leads and holds none proves nothing, until it came five times', () => {
+	it('an answer that counts leads but contains none proves nothing until the fifth time', () => {
 		const { retrieval, calls } = run(range(2), () => page([], 2));
 		expect(calls.length).toBe(5);
 		expect(missing(retrieval)).toEqual(range(2));
@@ -238,7 +238,7 @@ describe('ids that an answer leaves out are asked once more', () => {
 		expect(later.retrieval.results.leads.size).toBe(2);
 	});
 
-	it('while answers are under way, what they leave out waits for more to join it', () => {
+	it('while answers are under way, missing ids wait for more', () => {
 		const { retrieval } = start([{ item: 0, ids: range(4) }], { leadsPerRequest: 2 });
 		const [first, second] = [ask(retrieval, 0)!, ask(retrieval, 0)!];
 		retrieval.handle(first, page([leadOf(idAt(0))]), 0);
@@ -247,7 +247,7 @@ describe('ids that an answer leaves out are asked once more', () => {
 		expect(ask(retrieval, 0)!.ids.sort()).toEqual([idAt(1), idAt(2)]);
 	});
 
-	it('and what fills a call is asked at once', () => {
+	it('and ids that fill a call are requested at once', () => {
 		const { retrieval } = start([{ item: 0, ids: range(40) }], { leadsPerRequest: 10 });
 		const [first, second] = Array.from({ length: 4 }, () => ask(retrieval, 0)!);
 		retrieval.handle(first, page([]), 0);
@@ -275,7 +275,7 @@ describe('a cap on the rows of an answer', () => {
 		expect(done.retrieval.results.leads.size).toBe(count);
 		expect(done.retrieval.results.notFetched.size).toBe(0);
 		for (const size of sizes(done.calls.slice(-3))) expect(size).toBeLessThanOrEqual(cap);
-		// The calls that the cap makes necessary, and those before it was known.
+		// The calls that the cap requires, and those before it was known.
 		expect(done.calls.length).toBeLessThanOrEqual(
 			Math.ceil(count / cap) + Math.ceil(count / 1000) + 6,
 		);
@@ -285,7 +285,7 @@ describe('a cap on the rows of an answer', () => {
 		['names its number', 200, 200],
 		['names no number', undefined, 125],
 		['names a larger number than was asked', 5000, 125],
-	])('that an error %s is kept from then on', (_, named, learned) => {
+	])('that an error %s is used from then on', (_, named, learned) => {
 		const answer: Answer = ({ ids }) =>
 			ids.length > 200 ? failed('tooLarge', { cap: named }) : page(ids.map(leadOf));
 		const { retrieval, calls } = run(range(3000), answer, { atOnce: 1 });
@@ -305,7 +305,7 @@ describe('a cap on the rows of an answer', () => {
 		expect(retrieval.results.leads.size).toBe(1000);
 	});
 
-	it('that not even one lead fits is a failure of the request', () => {
+	it('that is too small for one lead is a failure of the request', () => {
 		const { retrieval } = run(range(4), () => failed('tooLarge', { cap: 1 }));
 		expect(failures(retrieval).sort()).toEqual(range(4));
 		expect(retrieval.results.firstFailure).toMatchObject({
@@ -365,7 +365,7 @@ describe('an id at fault', () => {
 		expectAllKnown(retrieval, range(count));
 	});
 
-	it('never costs another its lead, wherever the ids at fault stand', () => {
+	it('never costs another lead, wherever the ids at fault are', () => {
 		const places = fc.uniqueArray(fc.nat(59), { maxLength: 60 });
 		fc.assert(
 			fc.property(
@@ -383,7 +383,7 @@ describe('an id at fault', () => {
 	});
 });
 
-describe('a fault that is no id', () => {
+describe('a fault that is not an id', () => {
 	const badColumn: Answer = (request, time) =>
 		isIdColumnOnly(request) ? serverWith()(request, time) : failed('invalidRequest');
 	const alwaysRejected: Answer = () => failed('invalidRequest');
@@ -424,10 +424,10 @@ describe('a fault that is no id', () => {
 		['of every request, with one id', alwaysRejected, 1, [range(1), [UNKNOWN, '*']]],
 		['of every request', alwaysRejected, 3, [range(3), range(1), [UNKNOWN, '*'], range(1, 2)]],
 	])(
-		'%s, is found out by asking one id, an unknown id, and then one more',
+		'%s, is found by requesting one id, an unknown id, and then one more',
 		(_, answer, count, expected) => {
 			const { retrieval, calls } = run(range(count), answer);
-			// A star marks what is asked without the columns.
+			// A star marks requests without the columns.
 			const asked = calls.map((call) => (isIdColumnOnly(call) ? [...call.ids, '*'] : call.ids));
 			expect(asked).toEqual(expected);
 			expect(retrieval.results.firstFailure).toMatchObject({
@@ -488,7 +488,7 @@ describe('a fault that is no id', () => {
 describe('leads without an ID', () => {
 	const nameless = (id: string): Lead => ({ ProspectID: null, FirstName: `Name of ${id}` });
 
-	it('end the retrieval: their IDs, and all that are still to be requested, are left to another reader', () => {
+	it('end the retrieval: their IDs, and all that are not requested yet, are left to another reader', () => {
 		const { retrieval, calls } = run(
 			range(40),
 			({ ids }) => page(ids.map((id) => (id === idAt(11) ? nameless(id) : leadOf(id)))),
@@ -522,7 +522,7 @@ describe('leads without an ID', () => {
 		expect(failures(retrieval).sort()).toEqual(range(20));
 	});
 
-	it('are left aside, if all that was asked for came with one', () => {
+	it('are ignored if all requested leads have one', () => {
 		const { retrieval, calls } = run(range(2), ({ ids }) =>
 			page([...ids.map(leadOf), nameless(idAt(9))]),
 		);
@@ -544,7 +544,7 @@ describe('a page that is too heavy', () => {
 		const { retrieval, calls } = run(range(count), heavyAbove(most));
 		expect(retrieval.results.leads.size).toBe(count);
 		expect(retrieval.results.notFetched.size).toBe(0);
-		// Later chunks start from what worked; larger ones are tried, not used.
+		// Later chunks start with the size that worked; larger ones are only tried.
 		const tooHeavy = sizes(calls.slice(30)).filter((size) => size > most);
 		expect(tooHeavy.length).toBeLessThanOrEqual(2);
 	});
@@ -591,7 +591,7 @@ describe('a larger page', () => {
 		expect(ask(retrieval, HOUR)!.ids.length).toBe(750);
 	});
 
-	it('that failed is tried smaller, then no more: calls are made side by side again', () => {
+	it('that failed is tried smaller, then not at all: calls run in parallel again', () => {
 		const { retrieval } = start([{ item: 0, ids: range(8000) }]);
 		handleAll(retrieval, [
 			[1000, false],
@@ -640,7 +640,7 @@ describe('transient errors', () => {
 				: serverWith()(request, time),
 		);
 
-	it('of one chunk hold back no other', () => {
+	it('of one chunk do not delay others', () => {
 		const { retrieval } = start([{ item: 0, ids: range(10) }], { leadsPerRequest: 1 });
 		const [first, second] = [ask(retrieval, 0)!, ask(retrieval, 0)!];
 		retrieval.handle(first, failed('transient', { retryAfterMs: 60_000 }), 0);
@@ -662,7 +662,7 @@ describe('transient errors', () => {
 		expect([ask(retrieval, at), ask(retrieval, at)]).not.toContain(undefined);
 	});
 
-	it('are followed by pauses that grow, and by what Retry-After asks for', () => {
+	it('are followed by growing pauses, or by those of Retry-After', () => {
 		const { madeAt } = run(range(1), always);
 		const pauses = madeAt.slice(1).map((at, index) => at - madeAt[index]);
 		expect(Math.max(...pauses.slice(-6))).toBeGreaterThan(4000);
@@ -711,7 +711,7 @@ describe('transient errors', () => {
 		},
 	);
 
-	it('do not end it as long as now and then a call is answered', () => {
+	it('do not end it while a call is answered now and then', () => {
 		const random = seededRandom(1);
 		const { retrieval } = run(
 			range(3000),
@@ -740,19 +740,19 @@ describe('transient errors', () => {
 		for (const id of broken) {
 			expect(retrieval.results.notFetched.get(id)).toMatchObject({ scope: 'id' });
 		}
-		// Half a second to see that it was no accident, then some ten calls one after the other.
+		// Half a second to see that it was not chance, then about ten calls one after the other.
 		expect(lastFound.at).toBeLessThan(1000 + 300 * (12 + 20 * count));
 		// And Max Wait for those that fail.
 		expect(time.now).toBeLessThan(300_000 + 30_000 + lastFound.at);
 		expect(calls.length).toBeLessThan(100 * count);
 	});
 
-	it('of one id leave the size of other chunks as it is', () => {
+	it('of one id do not change the size of other chunks', () => {
 		const { calls } = run(range(60_000), brokenAt([idAt(30_000)]), { atOnce: 25 });
 		expect(sizes(calls).filter((size) => size === 1000).length).toBeGreaterThanOrEqual(59);
 	});
 
-	it('blame no lead where nothing else was answered', () => {
+	it('blame no lead if nothing else was answered', () => {
 		const { retrieval } = run(range(1), always, { maxWaitMs: 60_000 });
 		expect(retrieval.results.firstFailure).toMatchObject({ scope: 'request' });
 	});
@@ -772,7 +772,7 @@ it('an id that does not exist is not found, though others never get an answer', 
 });
 
 describe('unrequested leads, on pages that are capped silently', () => {
-	// Ids from 500 on have been merged: asked for, a lead beyond 1,000 comes.
+	// Ids from 500 on have been merged: for each, a lead beyond 1,000 is returned.
 	const answers = (id: string) =>
 		id < idAt(500) ? id : id.replace('8000-000000000', '8000-000000001');
 	const wanted = range(20);
@@ -800,7 +800,7 @@ describe('unrequested leads, on pages that are capped silently', () => {
 		}
 	});
 
-	it('cost no more calls where nothing is capped', () => {
+	it('cost no extra calls if nothing is capped', () => {
 		const { retrieval, calls } = run([...wanted, ...merged], served(Infinity));
 		expect(retrieval.results.leads.size).toBe(20);
 		expect(sizes(calls)).toEqual([40, 20]);
@@ -825,7 +825,7 @@ describe('most ids do not exist', () => {
 });
 
 describe('an id that an answer left out once', () => {
-	it.each([1, 10, 1000])('is found, and costs one call more: of %i ids', (count) => {
+	it.each([1, 10, 1000])('is found, and costs one extra call: of %i ids', (count) => {
 		const late = idAt(count - 1);
 		let asked = 0;
 		const { retrieval, calls } = run(range(count), ({ ids }) =>
@@ -931,7 +931,7 @@ describe('a lead that is too large for any page', () => {
 		},
 	);
 
-	it('does not make other calls smaller, where as many were accepted before', () => {
+	it('does not make other calls smaller if as many leads were accepted before', () => {
 		const huge = idAt(10_500);
 		const { calls } = run(
 			range(20_000),

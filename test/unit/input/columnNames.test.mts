@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { type Column, readColumns } from '../../../nodes/LeadSquared/api/metadata';
 import { parseColumnNames } from '../../../nodes/LeadSquared/input/columnNames';
-import { columnsToAsk, displayNames } from '../../../nodes/LeadSquared/columns/labels';
+import { columnsToRequest, displayNames } from '../../../nodes/LeadSquared/columns/labels';
 
 const column = (schemaName: string, displayName = schemaName, dataType = 'Text'): Column => ({
 	schemaName,
@@ -117,7 +117,7 @@ describe('column names are read from', () => {
 		]) {
 			expect(parseColumnNames(value)).toEqual([name]);
 		}
-		expect(columnsToAsk([name], [])).toEqual(['ProspectID', name]);
+		expect(columnsToRequest([name], [])).toEqual(['ProspectID', name]);
 	});
 
 	it('no text takes more time than its length', () => {
@@ -159,19 +159,19 @@ describe('the columns to ask for', () => {
 		],
 		['what the account does not list, too', ['OwnerIdName'], ['OwnerIdName']],
 	])('%s', (_, names, rest) => {
-		expect(columnsToAsk(names, account)).toEqual(['ProspectID', ...rest]);
+		expect(columnsToRequest(names, account)).toEqual(['ProspectID', ...rest]);
 	});
 
 	it('whatever is chosen: the id is first, nothing is lost, nothing comes twice', () => {
 		const names = fc.array(fc.constantFrom('a', 'A', 'b', 'c', 'ProspectID', 'prospectId', '*'));
 		fc.assert(
 			fc.property(names, (chosen) => {
-				const asked = columnsToAsk(chosen, account);
+				const asked = columnsToRequest(chosen, account);
 				const keys = asked.map((name) => name.toLowerCase());
 				expect(asked[0]).toBe('ProspectID');
 				expect(new Set(keys).size).toBe(keys.length);
 				for (const name of chosen) if (name !== '*') expect(keys).toContain(name.toLowerCase());
-				expect(columnsToAsk(asked, account)).toEqual(asked);
+				expect(columnsToRequest(asked, account)).toEqual(asked);
 			}),
 		);
 	});

@@ -86,11 +86,11 @@ describe('a custom host is refused, with what to do, if it is', () => {
 		['https://{host}/v2/LeadManagement.svc?accessKey=u$rACCESS&secretKey=SECRET'],
 		['{host}/v2/LeadManagement.svc?accessKey=u$rACCESS&secretKey=SECRET'],
 		['https://a:SECRET@{host}'],
-	])('no address, without telling the keys in it: %s', (url) => {
+	])('no address, without revealing the keys in it: %s', (url) => {
 		expect(String(thrownBy(() => custom(url)))).not.toMatch(/SECRET|ACCESS/);
 	});
 
-	it('http over a network, without telling the keys in the address', () => {
+	it('http over a network, without revealing the keys in the address', () => {
 		const error = thrownBy(() => custom('http://a:PASSWORD@api.example.com/v2?secretKey=SECRET'));
 		expect(String(error)).not.toMatch(/SECRET|PASSWORD/);
 	});

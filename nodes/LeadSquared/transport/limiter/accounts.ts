@@ -84,7 +84,7 @@ interface AccountOwner {
 /** An account that a run uses until it gives it back. */
 export interface BorrowedAccount {
 	account: AccountUse;
-	giveBack(): void;
+	release(): void;
 }
 
 // Shared by all nodes and executions of one n8n process.
@@ -137,11 +137,11 @@ class Account {
 				return await takeSlot(limiters, request, { limitReport, traffic });
 			},
 		};
-		const giveBack = () => {
+		const release = () => {
 			this.stated.delete(own);
 			if (this.stated.size > 0) this.limitAsStated();
 		};
-		return { account, giveBack };
+		return { account, release };
 	}
 
 	/** Forgets limiters that are not in use and whose past calls no longer count. */

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import type { Faults } from '../../dev/sandbox/server.mts';
 
 /** A share of calls that fail temporarily. */
-export const passingTrouble = (...rates: number[]) =>
+export const transientErrors = (...rates: number[]) =>
 	fc.record({
 		rate: fc.constantFrom(...rates),
 		kinds: fc.constant<NonNullable<Faults['transient']>['kinds']>([
