@@ -19,7 +19,7 @@ export interface Row extends Pick<Question, 'name' | 'assumes' | 'otherwise'>, F
 
 export interface CheckResult {
 	rows: Row[];
-	/** The switches that make the sandbox do the same, where there are any. */
+	/** The switches that make the sandbox do the same, if there are any. */
 	faults: Partial<Faults>;
 	/** The rate limit that the tenant has named, if it has. */
 	limit?: Limit;

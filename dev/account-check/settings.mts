@@ -80,7 +80,7 @@ export function readSettings(
 		const count = leftOver.length;
 		if (count === 0) return ids.map((id) => id.toLowerCase());
 		throw new Error(
-			`${name} holds ${count} ${count === 1 ? 'piece' : 'pieces'} of text that ${count === 1 ? 'is no lead id' : 'are no lead ids'} (8-4-4-4-12 hexadecimal digits).`,
+			`${name} holds ${count} ${count === 1 ? 'piece' : 'pieces'} of text that ${count === 1 ? 'is not a lead id' : 'are not lead ids'} (8-4-4-4-12 hexadecimal digits).`,
 		);
 	};
 	const credentials: LeadSquaredCredentials = {

@@ -97,7 +97,7 @@ export interface Execution {
 const nodeBinary = () => resolve('dev/playground/node_modules/node/bin/node');
 const n8nBinary = () => resolve('dev/playground/node_modules/n8n/bin/n8n');
 
-/** The preferred port of loopback, or any free one where it is taken. */
+/** The preferred port of loopback, or any free one if it is taken. */
 export async function freePort(preferred = 0): Promise<number> {
 	const server = createServer();
 	try {
@@ -306,7 +306,7 @@ export async function startServer(
 /**
  * Starts a worker of queue mode, and waits until it takes executions. Its home has to name the
  * database, the Redis and the encryption key that the server's home names.
- * @param concurrency how many executions it runs side by side
+ * @param concurrency the number of concurrent executions
  * @throws as {@link startServer} does
  */
 export async function startWorker(

@@ -10,7 +10,7 @@ export interface Answer {
 	error?: boolean;
 	/** The encoding of the body on the wire; the last two cannot be decoded. */
 	coding?: 'gzip' | 'deflate' | 'deflate-raw' | 'br' | 'gzip-plain' | 'gzip-cut';
-	/** In which parts the body is written, and how long after each other. */
+	/** The parts in which the body is written, and the time between them. */
 	pace?: { bytes: number; ms: number };
 }
 

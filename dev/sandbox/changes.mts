@@ -43,7 +43,7 @@ export interface Changes {
 	touch(index: number, times: ChangeTimes, values?: Record<string, string | null>): void;
 	/** A lead is created, with some values of its own. @returns its index */
 	create(times: ChangeTimes, values?: Record<string, string | null>): number;
-	/** From now on answers show what they are to show by then. */
+	/** Makes answers show the changes up to that time. */
 	showUntil(now: number): void;
 	reset(): void;
 }

@@ -10,7 +10,7 @@ export interface Shown {
 	secretKey: string;
 	/** Their number. */
 	leads: number;
-	/** Of the first few. */
+	/** The first few of them. */
 	ids: string[];
 	unknownId: string;
 	limit: Limit | null;

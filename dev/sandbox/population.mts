@@ -4,7 +4,7 @@ import { OWNERS } from './users.mts';
 import { createLives } from './values.mts';
 import type { Values } from './values.mts';
 
-/** A lead as the API gives it: values are strings or null (section 7). */
+/** A lead as the API returns it: values are strings or null (section 7). */
 export type Lead = Record<string, string | null>;
 
 /**
@@ -51,7 +51,7 @@ export const DOCUMENTED: ReadonlyArray<{ id: string; lead: Lead }> = [
 ];
 
 /**
- * Made-up leads, computed from the seed and their index whenever they are asked for. The indices
+ * Made-up leads, computed from the seed and their index when they are needed. The indices
  * 0 to size-1 are ordinary leads; -3 to -1 are the three of the API page.
  */
 export interface Population {

@@ -19,7 +19,7 @@ export interface ScriptEvent {
 	/** ms of the clock. */
 	at: number;
 	kind: Happening;
-	/** Of the lead, before the size of the account is taken into account; 0 where it is created. */
+	/** The index of the lead before the size of the account is applied; 0 if it is created. */
 	index: number;
 }
 

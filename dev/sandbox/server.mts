@@ -55,7 +55,7 @@ export interface SandboxOptions {
 	faults?: Partial<Faults>;
 	/** An account to be like, below `limit` and `faults`. */
 	tenant?: Tenant;
-	/** Whether the log of requests keeps the ids asked for; false, as they take much memory. */
+	/** Whether the log of requests keeps the requested ids; false, because they take much memory. */
 	logIds?: boolean;
 }
 
@@ -238,9 +238,9 @@ export function createSandbox(options: SandboxOptions = {}): Sandbox {
 	const population = createPopulation(leads, seed);
 	const changes = createChanges(population);
 	const memory = createMemory();
-	/** Of {@link Sandbox.limit} and of {@link Faults.secondLimit}. */
+	/** The counts for {@link Sandbox.limit} and {@link Faults.secondLimit}. */
 	const rateLimits = [createRateLimit(), createRateLimit()];
-	/** Of {@link Faults.bulkLimit}. */
+	/** The count for {@link Faults.bulkLimit}. */
 	const bulkLimit = createRateLimit();
 	/** Calls that write which passed the rate limits, ever. */
 	let writes = 0;
@@ -256,7 +256,7 @@ export function createSandbox(options: SandboxOptions = {}): Sandbox {
 	let script: ScriptEvent[] = [];
 	const history: Happened[] = [];
 	const records = createRecords();
-	/** Ends when the pages that are asked for have been made. */
+	/** Resolves when the requested pages have been made. */
 	let making: Promise<unknown> = Promise.resolve();
 	const isInRealTime = clock === realTime;
 	let handlingInProcess = 0;

@@ -16,7 +16,7 @@ export function readTenant(file: string): Tenant {
 	try {
 		return toTenant(JSON.parse(readFileSync(file, 'utf8')));
 	} catch (error) {
-		throw new Error(`${file} is no tenant: ${(error as Error).message}`);
+		throw new Error(`${file} is not a tenant: ${(error as Error).message}`);
 	}
 }
 

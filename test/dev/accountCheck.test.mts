@@ -377,10 +377,10 @@ describe('what was found, written to a file', () => {
 	});
 
 	test.each([
-		['[]', /is no tenant: it has no "faults"/],
-		['{"faults":{"nope":1}}', /is no tenant: There is no switch nope/],
+		['[]', /is not a tenant: it has no "faults"/],
+		['{"faults":{"nope":1}}', /is not a tenant: There is no switch nope/],
 		['{"faults":{},"limit":{"calls":"2"}}', /its "limit" is not like/],
-		['nonsense', /is no tenant/],
+		['nonsense', /is not a tenant/],
 	])('as %s is refused', async (file, message) => {
 		await expect(again(file, {})).rejects.toThrow(message);
 	});
@@ -433,7 +433,7 @@ describe('lead ids', () => {
 		});
 	});
 
-	test('are found in an account in which leads have changed of late', async () => {
+	test('are found in an account in which leads have changed recently', async () => {
 		const burst = { at: '2026-01-04 10:00:00', leads: 12 };
 		const { row } = await check({ burst }, { leadIds: [] });
 		expect(row('Lead ids to ask').did).toBe('12 found');

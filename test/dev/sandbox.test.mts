@@ -118,7 +118,7 @@ describe('the API page', () => {
 		expect(answer.body).toBe(JSON.stringify(JSON.parse(exampleAnswer)));
 	});
 
-	test('its leads give the columns that they have, in the order asked, and never an id', async () => {
+	test('its leads have their columns, in the requested order, and never an id', async () => {
 		const columns = 'LastName,ProspectID,prospectid,ProspectAutoId,Phone,CreatedOn';
 		const { json } = await get(createSandbox({ seed: 7, leads: 5 }), { ids: [ids[1]], columns });
 		expect(JSON.stringify(json.Leads)).toBe(
@@ -167,7 +167,7 @@ describe('made-up leads', () => {
 		expect(one.lead(other.idAt(0))).toBeUndefined();
 	});
 
-	test('there are no more than asked for', () => {
+	test('there are no more than requested', () => {
 		const sandbox = createSandbox({ leads: 50 });
 		expect(sandbox.lead(50)).toBeUndefined();
 		expect(sandbox.lead(createSandbox({ leads: 51 }).idAt(50))).toBeUndefined();
@@ -236,7 +236,7 @@ describe('people', () => {
 		for (const piece of ['ü', 'नमस्ते', '👍', '\\n', '\\"']) expect(text).toContain(piece);
 	});
 
-	test('those of the API page are like others if documentedLeads is off', async () => {
+	test('the leads of the API page are like others if documentedLeads is off', async () => {
 		const sandbox = unlimited({ documentedLeads: false });
 		const columns = 'ProspectID,FirstName,LastName,EmailAddress,CompanyType,Phone';
 		const { json } = await get(sandbox, { ids: sandbox.ids(3, -3), columns });
@@ -254,7 +254,7 @@ describe('people', () => {
 });
 
 describe('the page at /', () => {
-	test('has what one needs to try the node, and is no call', async () => {
+	test('has everything for trying the node, and is not a call', async () => {
 		const faults: Partial<Faults> = { order: 'asked', poisonIds: ['<b>'] };
 		const sandbox = createSandbox({ leads: 200, accessKey: 'u$r<&"', faults });
 		const headers = { host: '127.0.0.1:8400' };
@@ -280,7 +280,7 @@ describe('the page at /', () => {
 		expect(sandbox.stats.calls).toBe(0);
 	});
 
-	test('says if there is no limit, and no switch', async () => {
+	test('says that there is no limit, and no switch', async () => {
 		const answer = await unlimited().handle({ method: 'GET', url: '/' });
 		expect((answer as SandboxAnswer).body).toMatch(/Rate Limit.*none[^]*All as by default/);
 	});
@@ -349,8 +349,8 @@ describe('an answer', () => {
 describe('a request is refused', () => {
 	const malformed = {
 		'broken JSON': '{"SearchParameters":',
-		'ids that are no list': bodyOf({ ids: 'a,b' }),
-		'ids that are no text': bodyOf({ ids: [1] }),
+		'ids that are not a list': bodyOf({ ids: 'a,b' }),
+		'ids that are not text': bodyOf({ ids: [1] }),
 		'an invalid page number': bodyOf({ ids: [UNKNOWN] }).replace(
 			'"PageIndex":1',
 			'"PageIndex":"x"',
@@ -483,7 +483,7 @@ describe('metadata', () => {
 		expect(columns[0]).not.toHaveProperty('IsCustomField');
 	});
 
-	test('gives one column, still in a list, and none for an unknown one', async () => {
+	test('returns one column, still in a list, and none for an unknown one', async () => {
 		const sandbox = unlimited();
 		expect(JSON.parse(await metadataText(sandbox, 'schemaName=ProspectID'))).toEqual([
 			expect.objectContaining({ SchemaName: 'ProspectID' }),
@@ -673,7 +673,7 @@ describe('the rate limit', () => {
 		expect(await message()).toContain('limit of 1,00,000 in 86,400 second(s)');
 	});
 
-	test('refusedCallsCount: who goes on asking goes on being refused', async () => {
+	test('refusedCallsCount: a client that keeps calling stays refused', async () => {
 		const { clock, statuses } = limited({ refusedCallsCount: true });
 		expect(await statuses(4)).toEqual([200, 200, 200, 429]);
 		for (let step = 0; step < 5; step++) {

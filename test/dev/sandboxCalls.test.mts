@@ -708,7 +708,7 @@ describe('Lead/Bulk/CreateOrUpdate', () => {
 		expect(sandbox.lead(300, ['LastName'])).toEqual({ LastName: null });
 	});
 
-	test('looks for the email address, then the phone number, where no column is named', async () => {
+	test('looks for the email address, then the phone number, if no column is named', async () => {
 		const sandbox = open();
 		const { Phone } = sandbox.lead(3)!;
 		const [first, second] = await write(
@@ -784,7 +784,7 @@ describe('Lead/Bulk/CreateOrUpdate', () => {
 	});
 
 	test.each([{}, [], [{}], [[{ Attribute: 1 }]], [[{ Attribute: 'FirstName', Value: 1 }]]])(
-		'refuses what is no list of rows: %j',
+		'refuses a body that is not a list of rows: %j',
 		async (body) => {
 			const { status } = await call(open(), PATH, body);
 			expect(status).not.toBe(200);

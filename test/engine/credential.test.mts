@@ -9,7 +9,7 @@ const account = testAccount();
 const PLACES = ['run', 'picker', 'test'] as const;
 type Place = (typeof PLACES)[number];
 
-/** Why the list has no more than the standard columns, as its first entry says. */
+/** The reason why the list has only the standard columns, from its first entry. */
 const whyStandard = (list: INodePropertyOptions[]) =>
 	list[0].description!.split('Those of the account cannot be read: ')[1];
 
@@ -230,7 +230,7 @@ describe('keys that are right, and do not suffice', () => {
 
 describe('keys that an error repeats', () => {
 	const odd = { accessKey: 'u$rKEY<&>"\'+/=%5c', secretKey: 'sEcr3t-of_a.user&amp;' };
-	/** As anybody may decode what is shown. */
+	/** Decodes the text that is shown. */
 	const decoded = (text: string): string[] => {
 		const entities: Record<string, string> = { amp: '&', lt: '<', gt: '>', quot: '"' };
 		return [

@@ -247,7 +247,7 @@ describe('the main job', () => {
 		expect(sandbox.stats.calls).toBe(2);
 	});
 
-	it('shares the rate limit between executions side by side, and lets short ones through', async () => {
+	it('shares the rate limit between concurrent executions, and lets short ones through', async () => {
 		await account();
 		const finished: number[] = [];
 		const job = async (count: number) => {

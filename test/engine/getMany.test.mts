@@ -273,7 +273,7 @@ describe("by a column's value", () => {
 		expect(idsOf(items).sort()).toEqual(wanted.map((at) => sandbox.idAt(at)).sort());
 	});
 
-	it('contains a text where LIKE knows no %', async () => {
+	it('contains a text where LIKE ignores %', async () => {
 		const sandbox = await account.open({ faults: { like: 'contains' } });
 		const { items } = await account.run({ parameters: byColumn('EmailAddress', 'LIKE', 'ann') });
 		const wanted = fitting(({ EmailAddress }) => /ann/i.test(EmailAddress ?? ''));

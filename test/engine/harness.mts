@@ -85,7 +85,7 @@ export interface WorkflowResult {
 	/** Items of a node's output in its latest run; none if it did not run or failed. */
 	items(node: string, output?: number): INodeExecutionData[];
 	hints(node: string): NodeExecutionHint[];
-	/** Why the execution failed or was cancelled. */
+	/** The reason why the execution failed or was cancelled. */
 	error?: ExecutionError;
 	run: IRun;
 	/** Log lines of nodes and engine. */
@@ -141,7 +141,7 @@ export async function runNode(options: RunOptions): Promise<RunResult> {
 }
 
 /**
- * Runs a workflow from its trigger in n8n's own engine. For executions side by side, call it several
+ * Runs a workflow from its trigger in n8n's own engine. For concurrent executions, call it several
  * times and wait with one `Promise.all`.
  *
  * @throws WorkflowHasIssuesError, as n8n does before it starts, if a required parameter is empty

@@ -206,7 +206,7 @@ describe('virtual time', () => {
 		expect(elapsedMs).toBe(20 * 300);
 	});
 
-	test('is shared by executions side by side', async () => {
+	test('is shared by concurrent executions', async () => {
 		const runs = [100, 300, 200].map(
 			async (ms) => await run({ path: `/wait/${ms}`, log: `${ms}` }),
 		);

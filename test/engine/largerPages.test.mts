@@ -1,4 +1,4 @@
-/** As many leads in a call as the account takes, found out in the run, and no second lost. */
+/** As many leads in a call as the account takes, found during the run without losing a second. */
 import type { Faults, SandboxOptions } from '../../dev/sandbox/server.mts';
 import { getByIds, testAccount } from './account.mts';
 

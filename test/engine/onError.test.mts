@@ -409,7 +409,7 @@ describe.each(GO_ON)('%s: what else belongs to it', (mode) => {
 		expectNoInputAmong(result);
 	});
 
-	it('every kind of fault side by side: each item has its own', async () => {
+	it('every kind of fault at the same time: each item has its own', async () => {
 		const { sandbox } = { sandbox: await account.open({ faults: { poisonEvery: 7 } }) };
 		const ids = sandbox.ids(7);
 		const input = [

@@ -79,7 +79,7 @@ describe("n8n's clock that is set during a run holds nothing up and gets nothing
 	});
 });
 
-describe('quick calls and slow pages side by side', () => {
+describe('quick calls and slow pages at the same time', () => {
 	const SLOW = { faults: { pageMs: 2000 } };
 
 	it.each([

@@ -58,7 +58,7 @@ const LEFT_REAL = [
  */
 const TURNS_TO_REST = 12;
 
-/** Real milliseconds to wait, when no timer is set, for work that the driver knows nothing of. */
+/** Real milliseconds to wait, when no timer is set, for work that the driver does not see. */
 const PATIENCE_MS = 2000;
 
 let active: VirtualTime | undefined;

@@ -155,7 +155,7 @@ const chosen = (id: string) => {
 	return Object.fromEntries(['ProspectID', ...COLUMNS].map((column) => [column, lead[column]]));
 };
 
-/** As the option Include gives it. */
+/** The item of the option Include. */
 const included = (id: string) => {
 	const { ProspectID, ...columns } = chosen(id);
 	return { ProspectID, found: true, ...columns };

@@ -117,7 +117,7 @@ async function readCall(request: IncomingMessage): Promise<Call> {
 	};
 }
 
-/** @returns undefined where no service has such a call */
+/** @returns undefined if no service has such a call */
 function answerTo(call: Call, services: ForeignServices): unknown {
 	const [host] = call.address.split('/');
 	switch (host) {

@@ -171,7 +171,7 @@ interface Loaded {
 	credential: Record<string, unknown>;
 }
 
-/** In a process of its own, since n8n-core loads nodes another way when it finds itself tested. */
+/** Runs in a separate process, because n8n-core loads nodes differently under test. */
 function loadAsN8n(directory: string): Loaded {
 	const script = `
 		const { PackageDirectoryLoader } = require('n8n-core');

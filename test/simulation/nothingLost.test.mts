@@ -417,7 +417,7 @@ it.each([
 	['1,000 in a call', { leadsPerRequest: 1000 }, 6],
 	['as many in a call as the account takes', {}, 1],
 ])(
-	'brings 200,000 leads from a server with 5 %% mixed faults: %s',
+	'returns 200,000 leads from a server with 5 %% mixed faults: %s',
 	async (_, options, leastLines) => {
 		const sandbox = createSandbox({
 			leads: 200_000,

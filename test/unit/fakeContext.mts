@@ -15,7 +15,7 @@ import { apiBaseUrl } from '../../nodes/LeadSquared/transport/credentials';
 
 export interface Job {
 	sandbox: Sandbox;
-	/** Of leads; getByIds. */
+	/** The operation on leads; getByIds. */
 	operation?: string;
 	parameters: Record<string, unknown>;
 	/** One for each input item, over `parameters`; as an expression would give them. */

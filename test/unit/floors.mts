@@ -1,7 +1,7 @@
 /** The floors of the node: what is wrong with who imports whom, and the picture of it. */
 import { importsOf, type Files, type Import } from './imports.mts';
 
-/** From top to bottom. Those that share a line stand side by side. */
+/** From top to bottom. Folders on one line are on the same floor. */
 const FLOORS: Array<Record<string, string>> = [
 	{ 'node files': 'what n8n sees', credentials: 'what an account is' },
 	{
@@ -80,7 +80,7 @@ function floorOf(path: string): string | undefined {
 	return levelOf(first) > 0 ? first : undefined;
 }
 
-/** 0 is the top; -1 is no floor. */
+/** 0 is the top; -1 is not a floor. */
 function levelOf(floor: string): number {
 	return FLOORS.findIndex((each) => floor in each);
 }

@@ -29,7 +29,8 @@ const BANNED: Array<[phrase: RegExp, instead: string]> = [
 	[/\bin the place of\b/i, 'instead of'],
 	[/\banew\b/i, 'again'],
 	[/\bof an own\b|\ban own\b/i, 'its own'],
-	[/\/\*\* (How|Those|What)\b/, 'a docstring that begins with a noun or a verb'],
+	[/\b(in vain|of late|knows? nothing of|left aside|passed over)\b/i, 'plain words'],
+	[/\/\*\* (How|Those|What|Which|Who|Why)\b/, 'a docstring that begins with a noun or a verb'],
 ];
 
 const FILES = globSync(

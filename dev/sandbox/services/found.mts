@@ -45,7 +45,7 @@ export function kindOf(schemaName: string): Kind {
 	}
 }
 
-/** UTC ms of `YYYY-MM-DD`, perhaps with `HH:MM:SS` behind; undefined if it is no such date. */
+/** UTC ms of `YYYY-MM-DD`, perhaps with `HH:MM:SS`; undefined if it is not such a date. */
 export function readDate(text: string, { requestZoneMinutes }: Faults): number | undefined {
 	const match = /^(\d{4}-\d\d-\d\d)(?:[ T](\d\d:\d\d:\d\d)(?:\.\d{1,3})?)?$/.exec(text.trim());
 	if (!match) return undefined;

@@ -37,7 +37,7 @@ export const byId: Service<{ id: string }> = {
 
 /**
  * Get a Lead by Email Id: https://apidocs.leadsquared.com/get-a-lead-by-email-id/. Another name of
- * the parameter gives an empty list.
+ * the parameter returns an empty list.
  */
 export const byEmail: Service<{ email: string }> = {
 	name: 'Leads.GetByEmailaddress',

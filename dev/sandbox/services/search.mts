@@ -118,7 +118,7 @@ function matching(condition: SearchRequest['condition'], account: Account): numb
 			return kind === 'date' ? (readDate(text, faults) ?? NaN) : text.toLowerCase();
 		},
 	);
-	// An invalid value gives an empty answer (operations (c)).
+	// An invalid value returns an empty answer (operations (c)).
 	if (wanted.some((each) => Number.isNaN(each))) return [];
 	const [other] = wanted;
 	const isMoment = ['CreatedOn', 'ModifiedOn', 'LeadLastModifiedOn'].includes(column);

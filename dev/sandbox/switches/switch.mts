@@ -25,7 +25,7 @@ export const isTextOrNull = (value: unknown) => value === null || isText(value);
 export const isTexts = (value: unknown) => Array.isArray(value) && value.every(isText);
 export const isCount = (value: unknown) => Number.isInteger(value) && (value as number) >= 0;
 export const isCountOrNull = (value: unknown) => value === null || isCount(value);
-/** Of every n-th: 1 or more, or null for none. */
+/** An interval: every n-th, from 1, or null for none. */
 export const isNth = (value: unknown) => value === null || (isCount(value) && value !== 0);
 export const isShare = (value: unknown) => typeof value === 'number' && value >= 0 && value <= 1;
 export const isTrouble = (value: unknown) =>

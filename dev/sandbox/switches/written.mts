@@ -54,7 +54,7 @@ export const WRITTEN_SWITCHES: Switches<WrittenFaults> = {
 	extraColumns: {
 		default: [],
 		about:
-			"columns added to every row without being asked for; LeadType, Total (the answer's) and CanUpdate exist only so",
+			"unrequested columns added to every row; LeadType, Total (the answer's) and CanUpdate exist only so",
 		allows: isTexts,
 		source: 'section 4, Versions; operations (a): CanUpdate and Total come unasked; K4',
 	},
@@ -68,7 +68,7 @@ export const WRITTEN_SWITCHES: Switches<WrittenFaults> = {
 		default: [],
 		about: 'columns that are never returned',
 		allows: isTexts,
-		source: 'section 4, Invalid column name: both samples lack columns they ask for',
+		source: 'section 4, Invalid column name: both samples lack requested columns',
 	},
 	jsonNumbers: {
 		default: false,

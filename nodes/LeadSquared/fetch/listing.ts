@@ -46,7 +46,7 @@ export interface Listed {
 	count?: number;
 }
 
-// Tries for an answer that counts leads and holds none.
+// Tries for an answer that counts leads but contains none.
 const MAX_TIMES_EMPTY = 3;
 // Reading ends after `times` × pages + `more` answers without a new lead: the server ignores paging, or
 // reorders rows on every call.
@@ -81,7 +81,7 @@ export class Listing implements Engine<PageRequest, LeadsPage> {
 	private largest = 0;
 	private answers = 0;
 	private timesEmpty = 0;
-	private answersWithoutNews = 0;
+	private answersWithoutNew = 0;
 	/** The numbers that LeadSquared counted: the last one, and the lowest. */
 	private count?: number;
 	private lowestCount = Infinity;
@@ -214,10 +214,10 @@ export class Listing implements Engine<PageRequest, LeadsPage> {
 		const isLast =
 			rows.length === 0 || rows.length > pageSize || (isShort && pageSize <= this.largest);
 		this.coverage.add(page, keys, { rows: rows.length, isFirst, isLast });
-		if (this.leads.size === before) this.answersWithoutNews++;
+		if (this.leads.size === before) this.answersWithoutNew++;
 		const pages = Math.ceil(this.leads.size / Math.max(1, this.largest));
 		const { times, more } = MAX_ANSWERS_WITHOUT_NEW;
-		if (this.answersWithoutNews > times * pages + more) this.isOver = true;
+		if (this.answersWithoutNew > times * pages + more) this.isOver = true;
 	}
 
 	/** Keeps the leads of a page. @returns the keys of those that have an ID */

@@ -2,7 +2,7 @@ import type { Failed } from '../transport/outcome';
 import { backoffMs, msBeforeRetry } from '../transport/retry';
 
 // One or two transient errors may be chance. Three in a row without an answer in between, whichever
-// calls they met, look like an outage. A server that has answered before needs more, since the cause
+// calls had them, look like an outage. A server that has answered before needs more, because the cause
 // may be the calls: several of them may hold an ID that breaks it.
 const OUTAGE_ERRORS = 3;
 const MAX_MORE_AFTER_ANSWERS = 7;
@@ -24,7 +24,7 @@ export interface Trouble {
  * - If no call at all is answered for Max Wait, everything is given up.
  *
  * During an outage one call at a time checks whether the server is back, after pauses that grow. The
- * errors of one unit among answers to others hold nothing else back.
+ * errors of one unit among answers to others do not delay anything else.
  */
 export class Patience {
 	private answers = 0;

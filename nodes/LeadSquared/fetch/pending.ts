@@ -26,7 +26,7 @@ type Why =
 	/** IDs requested for the first time, more than usual, to see whether the account takes them. */
 	| { kind: 'trial' }
 	| Recheck
-	/** To find out what LeadSquared rejects: with the ID column alone, an ID that no lead has, or one that was rejected. */
+	/** To find the cause of a rejection: with the ID column alone, an ID that no lead has or one that was rejected. */
 	| { kind: 'probe'; of: 'unknownId' | 'rejectedId' };
 
 /** Again, since answers left these IDs out. */
@@ -89,7 +89,7 @@ export class Pending {
 	/** The next request, or how long to wait for one. @param now ms */
 	next(now: number): Step<LeadsRequest> {
 		if (this.trial) {
-			// The engine asks for the next request when the trial has its slot, not earlier.
+			// The engine takes the next request when the trial has its slot, not earlier.
 			this.trial.endsAt ??= now + this.size.trialMs;
 			if (now < this.trial.endsAt) return { waitUntil: this.trial.endsAt };
 			this.giveUpTrial(this.trial.request);
@@ -102,7 +102,7 @@ export class Pending {
 		const request: LeadsRequest = {
 			ids,
 			columns: why.kind === 'probe' ? this.columns.slice(0, 1) : this.columns,
-			// Rows that were not asked for may have pushed a missing lead off its page.
+			// Unrequested rows may have pushed a missing lead off its page.
 			pageSize: Math.max(ids.length, why.kind === 'recheck' ? this.size.current : 1),
 		};
 		this.inFlight.set(request, chunk);
@@ -198,7 +198,7 @@ export class Pending {
 
 	/**
 	 * Takes the chunk that shows whether the server answers again: one of several IDs that has failed,
-	 * since the number of IDs may be the reason; else one that has not failed.
+	 * because the number of IDs may be the reason; otherwise one that has not failed.
 	 */
 	private takeCanary(): Chunk | undefined {
 		for (const chunks of [this.first, this.last]) {

@@ -180,7 +180,7 @@ export class Diagnosis {
 /** The same ID, requested without the columns. */
 const toProbe = ({ ids }: Chunk): Chunk => ({ ids, why: { kind: 'probe', of: 'rejectedId' } });
 
-// Seen where LeadSquared rejects a column (public code, and a generated OpenAPI description): "Attribute(s)
+// Seen when LeadSquared rejects a column (public code, and a generated OpenAPI description): "Attribute(s)
 // does not exist - mx_Old", "Unknown column 'mx_Old' in 'field list'".
 const UNKNOWN = /does not exist|unknown (column|attribute|field)|MXUnknownAttribute/i;
 

@@ -2,7 +2,7 @@ import { ID_COLUMN, type Lead } from '../api/leads';
 import { idKey } from '../api/leadId';
 import type { Failed } from '../transport/outcome';
 
-/** Tries for a page that counts leads and holds none. */
+/** Tries for a page that counts leads but contains none. */
 export const MAX_TIMES_EMPTY = 5;
 
 /** The IDs that one input item requests, each once, as `idKey`. */

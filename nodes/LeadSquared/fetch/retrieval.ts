@@ -137,7 +137,7 @@ export class Retrieval implements Engine<LeadsRequest, LeadsPage> {
 		const { pending, size } = this;
 		const before = chunk.why.kind === 'recheck' ? chunk.why : NEVER_MISSING;
 		const leadsReturned = match.found.size;
-		// Leads that were not asked for, such as those that others were merged into, may fill a capped page.
+		// Unrequested leads, such as those that others were merged into, may fill a capped page.
 		const hasOthersOnly =
 			match.others > 0 && leadsReturned < chunk.ids.length && size.isFull(leadsReturned);
 		const foundOthers = ids.length < chunk.ids.length || hasOthersOnly;

@@ -10,7 +10,7 @@ import {
 import type { Engine, Step } from './engine';
 import { Patience, type Trouble } from './patience';
 
-/** A record to write. */
+/** A record that may have to keep its place among others. */
 interface Ordered {
 	/** Rows that share a key keep their order. */
 	keys: readonly string[];

@@ -158,7 +158,7 @@ export function createClient(
 			const text = await readBody(body, { stalledMs: TIMEOUT_MS, wholeMs }, clock);
 			return { status: statusCode, headers: { ...headers }, body: text, ms: clock.now() - sentAt };
 		} catch (error) {
-			// n8n's helper leaves the connection open where a body stalls.
+			// n8n's helper leaves the connection open if a body stalls.
 			disconnect();
 			return classifyNetworkFault(codeOf(error), messageOf(error), redact);
 		} finally {

@@ -197,7 +197,7 @@ type Clocks = Pick<Client, 'account' | 'clock'>;
  * since they came.
  *
  * @param at ms of our clock
- * @returns undefined until a timestamp has come
+ * @returns undefined until there is a timestamp
  */
 export function serverTimeAt(at: number, { account }: Pick<Clocks, 'account'>): number | undefined {
 	const known = account.memory.serverTime;
@@ -208,7 +208,7 @@ export function serverTimeAt(at: number, { account }: Pick<Clocks, 'account'>): 
 export const isBelievable = (timestamp: number, { clock }: Pick<Clocks, 'clock'>): boolean =>
 	timestamp <= clock.wallNow() + MAX_AHEAD_MS;
 
-/** Notes LeadSquared's time from a timestamp that has come, in ms since 1970. */
+/** Remembers LeadSquared's time from a timestamp, in ms since 1970. */
 export function noteTimestamp(timestamp: number | undefined, { account, clock }: Clocks): void {
 	if (timestamp === undefined || !isBelievable(timestamp, { clock })) return;
 	const at = clock.now();

@@ -72,7 +72,7 @@ export type EventName = keyof typeof EVENTS;
  * Makes the function that reads a lead's timestamps. If LeadSquared leaves one out, the next earlier
  * one takes its place: a lead that was created was changed and active by then.
  *
- * @param columns as they were asked for, the three timestamps among them in any case
+ * @param columns the requested columns, including the three timestamps, in any case
  */
 export function timestampsReader(columns: string[]): (lead: Lead) => Timestamps {
 	const [createdOn, modifiedOn, activeOn] = TIMESTAMP_COLUMNS.map(

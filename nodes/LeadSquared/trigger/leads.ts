@@ -45,7 +45,7 @@ export interface PollContext {
  * Decides which columns to request. Only "all columns", labels and types need the account's list. A
  * poll without changes should cost one call, so the list may be an hour old.
  *
- * @throws InvalidInput for a label that several columns have, and where the list is needed and empty
+ * @throws InvalidInput for a label that several columns have, and if the list is needed but empty
  */
 export async function readColumns(
 	client: Client,

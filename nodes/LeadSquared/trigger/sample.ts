@@ -20,7 +20,7 @@ const MAX_WAIT_MS = 20_000;
 
 /**
  * Fetches the leads for 'Fetch Test Event': the latest ones with the event, so that the rest of the
- * workflow can be built. The cursor stays where it is.
+ * workflow can be built. The cursor does not move.
  *
  * @throws NodeApiError or NodeOperationError if LeadSquared returns no leads, and InvalidInput for
  * columns that it does not know

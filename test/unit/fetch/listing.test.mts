@@ -42,7 +42,7 @@ function answer({ rows, cap, counts }: Server, request: PageRequest): LeadsPage 
 interface Job extends Partial<ListingOptions> {
 	server: Server;
 	atOnce?: number;
-	/** Which of the calls under way is answered next. */
+	/** The call under way that is answered next. */
 	pick?: (underWay: number) => number;
 	/** Changes before an answer is made. */
 	change?: (server: Server) => void;
@@ -125,7 +125,7 @@ describe('a list that stays as it is', () => {
 		expect(asked.length).toBeLessThan(12);
 	});
 
-	it('ends where every page is the first one', () => {
+	it('ends if every page is the first one', () => {
 		const one = server(3000, { cap: 200 });
 		const { found, isWhole, asked } = read({
 			server: one,

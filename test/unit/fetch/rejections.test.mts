@@ -30,7 +30,7 @@ describe('the next question', () => {
 			{ ask: 'idColumnOnly', of: 1 },
 		],
 		['an unknown id is accepted without columns', idColumn, [several], 'isolate'],
-	])('where %s', (_, facts, waiting, question) => {
+	])('if %s', (_, facts, waiting, question) => {
 		expect(nextQuestion(facts, waiting)).toEqual(question);
 	});
 });

@@ -256,7 +256,7 @@ describe('ids that an answer leaves out are requested once more', () => {
 		expect(ask(retrieval, 0)).toBeUndefined();
 	});
 
-	it('only once also where the answer holds unrequested leads, and counts them', () => {
+	it('only once also if the answer holds unrequested leads, and counts them', () => {
 		const { retrieval, calls } = run(range(3), ({ ids }) =>
 			page([...ids.filter((id) => id !== idAt(1)), idAt(9)].map(leadOf), 5000),
 		);
@@ -334,7 +334,7 @@ describe('an id at fault', () => {
 		},
 	);
 
-	it('costs at most 20 calls more where other ids were accepted before', () => {
+	it('costs at most 20 calls more if other ids were accepted before', () => {
 		const poison = new Set([idAt(5432)]);
 		const { retrieval, calls } = run(range(10_000), poisonous(poison), { atOnce: 1 });
 		expect(failures(retrieval)).toEqual([...poison]);

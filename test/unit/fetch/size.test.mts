@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { type Account, CallSize, ChunkSize } from '../../../nodes/LeadSquared/fetch/size';
 
-/** Of 1,000, after calls of these lengths kept failing. */
+/** The size that is left of 1,000 after calls of these lengths kept failing. */
 const sizeAfterFaults = (...lengths: number[]) => {
 	const size = new ChunkSize(1000);
 	for (const length of lengths) size.onFault(length);

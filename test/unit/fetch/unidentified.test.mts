@@ -217,7 +217,7 @@ describe('leads without an id', () => {
 	});
 
 	it.each([1, 3, 10, 60])(
-		'are not lost where every page is the first, of at most %i, silently',
+		'are not lost if every page is the first, of at most %i, silently',
 		async (cap) => {
 			for (const count of [undefined, 0, cap, 100]) {
 				const has = (id: string) => id !== idAt(50);
@@ -307,7 +307,7 @@ describe('a later page of leads without ids that is not available', () => {
 		},
 	);
 
-	it('brings every lead once, whatever goes wrong when', async () => {
+	it('returns every lead once, whatever goes wrong when', async () => {
 		const trouble = fc.constantFrom<FaultKind | undefined>(
 			undefined,
 			undefined,

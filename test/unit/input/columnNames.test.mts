@@ -192,7 +192,7 @@ describe('labels', () => {
 		expect([...labels.values()]).toEqual(['City (mx_City)', 'Phone', 'City (mx_Office_City)']);
 	});
 
-	it('are all different, also where one looks like another with its schema name', () => {
+	it('are all different, also if one looks like another with its schema name', () => {
 		const labels = displayNames([column('A', 'X'), column('B', 'X'), column('C', 'X (A)')]);
 		expect(new Set(labels.values()).size).toBe(3);
 	});
@@ -203,7 +203,7 @@ describe('labels', () => {
 	});
 });
 
-describe('names of columns, to the letter:', () => {
+describe('names of columns, exactly:', () => {
 	it.each(['value', 'SchemaName', 'schemaName', 'Attribute', 'name', 'id', 'columns', 'names'])(
 		'an object may call one %s',
 		(key) => {

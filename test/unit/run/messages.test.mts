@@ -56,7 +56,7 @@ describe('an error says what happened, in their words, and what to do:', () => {
 	it.each<[string, Partial<Failed['fault']>, string]>([
 		['without a type', { type: undefined }, 'LeadSquared says: "Their words" (HTTP 500).'],
 		[
-			'where no answer came',
+			'if no answer came',
 			{ from: 'network', type: undefined, status: undefined, message: 'socket hang up' },
 			'The network says: "socket hang up".',
 		],
@@ -120,7 +120,7 @@ describe('who answered is who is quoted, and blamed:', () => {
 		expect(error.description).toContain(words);
 	});
 
-	it('where someone tests a credential, there is not a word of runs', () => {
+	it('if someone tests a credential, there is not a word of runs', () => {
 		for (const [kind] of KINDS) {
 			expect(describeFailure(failed(kind))).not.toMatch(/workflow|run |Max Wait|Leads per/i);
 		}
@@ -150,7 +150,7 @@ describe('keys that another host would accept', () => {
 		expect(describeFailure(fault)).toMatch(advice);
 	});
 
-	it('are ignored where something else went wrong', () => {
+	it('are ignored if something else went wrong', () => {
 		expect(describeFailure(failed('invalidRequest', { message: words }))).not.toMatch(advice);
 	});
 });
@@ -195,7 +195,7 @@ describe('an error says what it concerns:', () => {
 		);
 	});
 
-	it('but not how many, where that is not requested', () => {
+	it('but not how many, if that is not requested', () => {
 		expect(apiError(NODE, failed('quotaUsedUp')).description).not.toContain('fetched');
 	});
 });
@@ -209,7 +209,7 @@ describe('input that cannot be used', () => {
 		expect(error.context.itemIndex).toBe(7);
 	});
 
-	it('is reported without an item, where it concerns none', () => {
+	it('is reported without an item, if it concerns none', () => {
 		const error = inputError(NODE, new InvalidInput("'API Host' is empty", 'Enter it.'));
 		expect(error.message).toBe("'API Host' is empty");
 		expect(error.context.itemIndex).toBeUndefined();

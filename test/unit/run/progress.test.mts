@@ -58,7 +58,7 @@ it.each([
 	expect(shown[0]).toContain(`lead IDs ${words}`);
 });
 
-it('where the total is unknown, it says how many have come', () => {
+it('if the total is unknown, it says how many have come', () => {
 	const { time, shown, report } = watch();
 	time.now += 3000;
 	report({ known: 1234, all: Infinity });

@@ -397,7 +397,7 @@ describe('a call that is no longer wanted', () => {
 		const { time, run } = setUp(in5s(1));
 		await run(async () => {
 			const controller = new AbortController();
-			// A clock that does not know signals: the wait itself goes on to its end.
+			// A clock without support for signals: the wait itself continues to its end.
 			const deaf = new RateLimiter([in5s(1)], { ...time, sleep: async (ms) => time.sleep(ms) });
 			await deaf.slot({ kind });
 			const cancelled = deaf.slot({ kind, signal: controller.signal });

@@ -263,7 +263,7 @@ describe('an answer means', () => {
 		['null', 200, 'null', 'transient'],
 		['a text', 200, '"leads"', 'transient'],
 		['another object', 200, { Message: 'Hello' }, 'transient'],
-		['leads that are no list', 200, { RecordCount: 1, Leads: 'Ringo' }, 'transient'],
+		['leads that are not a list', 200, { RecordCount: 1, Leads: 'Ringo' }, 'transient'],
 	])('%s, %i', (_, status, body, kind) => {
 		expect(answer(status, body).kind).toBe(kind);
 	});
@@ -292,7 +292,7 @@ it.each([
 	{ Status: 'Success', ExceptionType: null, ExceptionMessage: null },
 	{ ExceptionType: '', ExceptionMessage: '' },
 	{ Status: 'success', ExceptionMessage: 'None' },
-])('an envelope of a success is no error: %j', (envelope) => {
+])('an envelope of a success is not an error: %j', (envelope) => {
 	const body = JSON.stringify({ ...envelope, RecordCount: 0 });
 	expect(classify({ status: 200, headers: {}, body }, (value) => value, 0).kind).toBe('ok');
 });
@@ -435,19 +435,19 @@ describe('the words of a fault are', () => {
 
 	it.each<[string, unknown, string]>([
 		[
-			'Message, where there is no ExceptionMessage',
+			'Message, if there is no ExceptionMessage',
 			{ Status: 'Error', Message: 'No good' },
 			'No good',
 		],
 		[
-			'Message, where ExceptionMessage is empty',
+			'Message, if ExceptionMessage is empty',
 			{ Status: 'Error', ExceptionMessage: '', Message: 'No good' },
 			'No good',
 		],
-		['the type, where there is no message', { ExceptionType: 'MXNoGood' }, 'MXNoGood'],
+		['the type, if there is no message', { ExceptionType: 'MXNoGood' }, 'MXNoGood'],
 		['a note that there are none', { Status: 'Error' }, 'the answer was empty'],
 		[
-			'the type, where the message is no text',
+			'the type, if the message is not text',
 			{ ExceptionType: 'MXNoGood', ExceptionMessage: { a: 1 } },
 			'MXNoGood',
 		],
@@ -477,7 +477,7 @@ describe('the words of a fault are', () => {
 		);
 	});
 
-	it('no type, where it is empty or no text', () => {
+	it('no type, if it is empty or no text', () => {
 		expect(fault(500, { ExceptionType: '', ExceptionMessage: 'x' }).type).toBeUndefined();
 		expect(fault(500, { ExceptionType: 5, ExceptionMessage: 'x' }).type).toBeUndefined();
 	});
@@ -545,19 +545,16 @@ it.each([
 	[429, 'rateLimited'],
 	[401, 'unauthorized'],
 	[413, 'tooLarge'],
-])(
-	'an error of %s that is cut off may pass, where the status does not say it all',
-	(status, kind) => {
-		for (const words of [
-			'"MXInvalidEntityRef',
-			'"MXInvalidEntityReferenceException","Excep',
-			'"MXEntityDetailsNotFoundException","ExceptionMessage":"Unknown column \'mx_',
-			'"MXException","ExceptionMessage":"Attribute(s) does not exist - mx_Ol',
-		]) {
-			expect(answer(status, `{"Status":"Error","ExceptionType":${words}`).kind).toBe(kind);
-		}
-	},
-);
+])('an error of %s that is cut off may pass, if the status does not say it all', (status, kind) => {
+	for (const words of [
+		'"MXInvalidEntityRef',
+		'"MXInvalidEntityReferenceException","Excep',
+		'"MXEntityDetailsNotFoundException","ExceptionMessage":"Unknown column \'mx_',
+		'"MXException","ExceptionMessage":"Attribute(s) does not exist - mx_Ol',
+	]) {
+		expect(answer(status, `{"Status":"Error","ExceptionType":${words}`).kind).toBe(kind);
+	}
+});
 
 it('every status and body has a meaning, and words short enough to read', () => {
 	const envelope = fc.record(

@@ -102,7 +102,7 @@ describe('what is new', () => {
 		expect(poll(first.cursor, [{ ...active, ProspectStage: 'b' }]).ids).toEqual([1]);
 	});
 
-	it('is a lead once, where it goes by its creation', () => {
+	it('is a lead once, if it goes by its creation', () => {
 		const cursor = cursorAt(NOW, { event: 'leadCreated' });
 		const first = poll(cursor, [leadAt(1, { created: NOW, stage: 'a' })]);
 		expect(poll(first.cursor, [leadAt(1, { created: NOW, stage: 'b' })]).ids).toEqual([]);
@@ -111,14 +111,14 @@ describe('what is new', () => {
 		expect(first.ids).toEqual([1]);
 	});
 
-	it('is no lead without any time, which is counted', () => {
+	it('is not a lead without any time, which is counted', () => {
 		const tracker = new ChangeTracker(cursorAt(NOW), 'c', timestampsOf, 10);
 		tracker.add({ ProspectID: idAt(1) });
 		expect(tracker).toMatchObject({ withTime: 0, withoutTime: 1 });
 		expect(tracker.next().leads).toEqual([]);
 	});
 
-	it('goes by the next time that is certain where one is left out', () => {
+	it('goes by the next time that is certain if one is left out', () => {
 		const { LeadLastModifiedOn: _, ...lead } = leadAt(1, { created: NOW, modified: NOW + SECOND });
 		expect(poll(cursorAt(NOW), [lead]).ids).toEqual([1]);
 		expect(timestampsOf({ CreatedOn: stamp(NOW) })).toEqual({
@@ -155,7 +155,7 @@ describe('what is remembered', () => {
 		expect(third.cursor).toMatchObject({ doneUntil: NOW + SECOND, delivered: new Map() });
 	});
 
-	it('is a place in the order where more are settled than a poll may give', () => {
+	it('is a place in the order if more are settled than a poll may give', () => {
 		let cursor = cursorAt(NOW);
 		const came: number[] = [];
 		for (let polls = 0; polls < 12; polls++) {
@@ -232,7 +232,7 @@ describe('at first', () => {
 });
 
 /** Leads that change while they are read, in pages of some order, by polls that may give few of them. */
-it('gives every change once, whatever moves while it is read', () => {
+it('returns every change once, whatever moves while it is read', () => {
 	const lead = fc.nat(30);
 	const reading = fc.array(
 		fc.record({

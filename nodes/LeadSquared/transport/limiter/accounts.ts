@@ -81,7 +81,7 @@ interface AccountOwner {
 	credentialId?: string;
 }
 
-/** An account that a run uses until it gives it back. */
+/** An account that a run uses until it releases it. */
 export interface BorrowedAccount {
 	account: AccountUse;
 	release(): void;

@@ -18,7 +18,7 @@ export interface Slot {
 	onRefused(refusal: Refusal): void;
 }
 
-/** The limit that a refusal names, and the pause that it asks for. */
+/** The limit and the pause that a refusal names. */
 interface Refusal {
 	limit?: RateLimit;
 	retryAfterMs?: number;
@@ -65,7 +65,7 @@ const REMEMBERED_MS = 60_000;
  * Several limits may apply at once: those that the credentials in use state, and those that refusals
  * name. Each is kept in its own window.
  *
- * A refusal teaches the limit that it names, and pauses the account for the time that it asks for. If a
+ * A refusal teaches the limit that it names, and pauses the account for the time that it states. If a
  * call was refused although the limits were kept, other workers or programs must be using the account:
  * then the limiter finds its share of the limit with the lowest rate (`Share`).
  */

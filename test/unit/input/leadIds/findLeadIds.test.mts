@@ -5,7 +5,7 @@ import { findLeadIds } from '../../../../nodes/LeadSquared/input/leadIds/findLea
 const A = '0acb9356-bcd1-4128-b63a-97f52cb8cc3c';
 const B = '1bdc0467-cde2-4239-a74b-a8063dc9dd4d';
 const C = '2ced1578-def3-434a-b85c-b9174edaee5e';
-/** GUIDs that are no lead's. */
+/** GUIDs of no lead. */
 const X = '9f27a0c4-5a1e-4c5b-9d0e-3b1f7d2c6e88';
 const Y = '8e16b1d5-4b2f-4d6c-8c1f-2a0e6c3d5f77';
 const WEB = 'https://in21.leadsquared.com/LeadManagement/LeadDetails';
@@ -485,7 +485,7 @@ describe('invalid ids are reported, in order, each once, and the valid ids are k
 		['an id with a digit too many', [A, `${A}0`], [`${A}0`]],
 		['an id with a letter before it', [A, `x${A}`], [`x${A}`]],
 		['an id with a letter of another script before it', [A, `é${B}`, `${B}д`], [`é${B}`, `${B}д`]],
-		['an id with a letter that is no digit', [A, A.replace('0', 'g')], [A.replace('0', 'g')]],
+		['an id with a letter that is not a digit', [A, A.replace('0', 'g')], [A.replace('0', 'g')]],
 		['hyphens at other places', [A, `0acb-${A.slice(5)}`], [`0acb-${A.slice(5)}`]],
 		['two ids with nothing between', [A, A + B], [A + B]],
 		[
@@ -646,7 +646,7 @@ describe('an object without a name for ids', () => {
 			[`{"x":"${'y'.repeat(192)}"}`],
 		],
 		['is reported in part from then on', { x: 'y'.repeat(193) }, [`{"x":"${'y'.repeat(193)}"…`]],
-		['is reported by its names, where it has no JSON', bigs(2), ['{n0, n1}']],
+		['is reported by its names, if it has no JSON', bigs(2), ['{n0, n1}']],
 		['is reported by twenty names at most', bigs(21), [`{${Object.keys(bigs(20)).join(', ')}}`]],
 		[
 			'is nothing, if all of it is blank',
@@ -760,7 +760,7 @@ describe('whatever the ids', () => {
 	});
 });
 
-describe('what no workflow should hand over is gone through', () => {
+describe('absurd input is searched', () => {
 	it('lists and objects in one another, or in themselves', () => {
 		let list: unknown = A;
 		for (let depth = 0; depth < 100_000; depth++) list = [list];
