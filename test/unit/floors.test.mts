@@ -142,9 +142,9 @@ describe('a fault says where the thing belongs:', () => {
 		expect(faultsWith({ [from]: `import type { X } from '${specifier}';` })).toEqual([fault]);
 	});
 
-	it.each(['helpers/x.ts', 'constants.ts'])('%s lies on no floor', (path) => {
+	it.each(['helpers/x.ts', 'constants.ts'])('%s is on no floor', (path) => {
 		expect(faultsWith({ [path]: '' })).toEqual([
-			`${path} lies on no floor: its place is one of actions, trigger, methods, run, input, columns, fetch, api, transport or base`,
+			`${path} is on no floor: it belongs in one of actions, trigger, methods, run, input, columns, fetch, api, transport or base`,
 		]);
 	});
 
@@ -232,10 +232,10 @@ describe('the picture', () => {
 			}),
 		});
 		expect(drawn).toBe(`flowchart TD
-    node-files["<b>node files</b><br>what n8n sees"]
-    actions["<b>actions</b><br>what a person chooses"]
-    methods["<b>methods</b><br>what the editor asks"]
-    api["<b>api</b><br>LeadSquared’s language"]
+    node-files["<b>node files</b><br>entry points for n8n"]
+    actions["<b>actions</b><br>the operations"]
+    methods["<b>methods</b><br>lists and tests for the editor"]
+    api["<b>api</b><br>LeadSquared’s endpoints"]
     transport["<b>transport</b><br>one call"]
     node-files --> actions
     node-files --> methods
