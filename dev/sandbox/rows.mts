@@ -66,7 +66,7 @@ export interface RowOptions {
 }
 
 /**
- * Makes the writer of rows with these columns: it writes JSON text straight away, which is several
+ * Makes the writer of rows with these columns: it writes JSON text directly, which is several
  * times as fast as building objects.
  */
 export function rowWriter(
@@ -110,7 +110,7 @@ function cellWriter(
 	};
 }
 
-/** The documented leads have nothing but what the API page shows. */
+/** The documented leads have only the values that the API page shows. */
 function documentedCells(index: number, asked: string[]): Map<string, Cell['value']> {
 	const { lead } = DOCUMENTED[index + DOCUMENTED.length];
 	const names = asked.filter((name) => Object.hasOwn(lead, name));
@@ -143,8 +143,8 @@ function columnCell(
 ): Cell | undefined {
 	const name = knownColumn(asked, faults);
 	if (name === undefined) {
-		// What comes without being a column of the account: object types (section 4, Versions), and
-		// what other calls are known to echo (operations (a)).
+		// Members that are not columns of the account: object types (section 4, Versions), and
+		// those that other calls are known to echo (operations (a)).
 		const echoed: Record<string, string> = { Total: `"${total}"`, CanUpdate: '"true"' };
 		const value = Object.hasOwn(echoed, asked) ? echoed[asked] : '"OT_0"';
 		const comes = echoes.includes(asked) || faults.extraColumns.includes(asked);

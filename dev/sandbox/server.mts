@@ -40,20 +40,20 @@ export interface Clock {
 }
 
 export interface SandboxOptions {
-	/** Made-up leads, besides the three of the API page, which are always there; 10,000. */
+	/** Made-up leads, in addition to the three of the API page, which always exist; 10,000. */
 	leads?: number;
 	/** The same seed gives the same leads, ids and faults; 1. */
 	seed?: number;
 	accessKey?: string;
 	secretKey?: string;
-	/** The account's rate limit; 25 calls in 5 seconds (API page, 429). Null is none. */
+	/** The account's rate limit; 25 calls in 5 seconds (API page, 429). Null means no limit. */
 	limit?: Limit | null;
-	/** From the arrival of a call to its answer, drawn evenly between the two if there are two. */
+	/** The time from the arrival of a call to its answer, or the bounds of a random time. */
 	latencyMs?: number | [least: number, most: number];
 	/** Real time by default. */
 	clock?: Clock;
 	faults?: Partial<Faults>;
-	/** An account to be like, below `limit` and `faults`. */
+	/** An account to imitate; `limit` and `faults` take precedence. */
 	tenant?: Tenant;
 	/** Whether the log of requests keeps the requested ids; false, because they take much memory. */
 	logIds?: boolean;
@@ -83,7 +83,7 @@ export interface LoggedRequest {
 	status: number | 'reset' | 'hang' | null;
 }
 
-/** Something that happened to a lead. */
+/** A change of a lead. */
 export interface Happened {
 	id: string;
 	kind: Happening;
@@ -101,9 +101,9 @@ export interface Stats {
 	byPath: Record<string, number>;
 	/** Calls rejected for rate or quota. */
 	refused: number;
-	/** Rows in answers that were sent as they should be. */
+	/** Rows in answers that were sent correctly. */
 	leadsServed: number;
-	/** The most calls, refused ones included, that came within any window of the limit (or 5 s). */
+	/** The most calls, including refused ones, in any window of the limit (or 5 s). */
 	mostInAnyWindow: number;
 	/** The number of records that calls have written, by kind. Leads are in {@link Sandbox.history}. */
 	written: Record<keyof Records, number>;
@@ -115,8 +115,8 @@ export interface Sandbox {
 	readonly accessKey: string;
 	readonly secretKey: string;
 	/**
-	 * The lead id at an index from 0 to leads-1; -3 to -1 are the leads of the API page. Beyond
-	 * them are well-formed ids that the account does not have.
+	 * The lead id at an index from 0 to leads-1; -3 to -1 are the leads of the API page. Higher indices
+	 * give well-formed ids that the account does not have.
 	 */
 	idAt(index: number): string;
 	/** `count` lead ids, from the index `from` on (0). */
@@ -126,31 +126,31 @@ export interface Sandbox {
 	 * @param names of columns; all by default
 	 */
 	lead(idOrIndex: string | number, names?: string[]): Lead | undefined;
-	/** Switches, to be changed at any time (member by member, or all at once). */
+	/** Switches, which may be changed at any time (member by member, or all at once). */
 	faults: Faults;
-	/** The rate limit, to be changed at any time. */
+	/** The rate limit, which may be changed at any time. */
 	limit: Limit | null;
 	readonly stats: Stats;
 	/**
-	 * A lead changes now: its ModifiedOn and LeadLastModifiedOn move, and columns get new values.
-	 * Without values it is an activity, which moves LeadLastModifiedOn alone.
+	 * Changes a lead now: moves its ModifiedOn and LeadLastModifiedOn, and sets columns.
+	 * Without values, adds an activity, which moves only LeadLastModifiedOn.
 	 */
 	touch(idOrIndex: string | number, values?: Lead): void;
-	/** Leads are created now. @returns their ids */
+	/** Creates leads now. @returns their ids */
 	create(count?: number): string[];
 	/** Starts a script of scheduled changes. */
 	play(script: ScriptStep[]): void;
-	/** All that has happened to the leads by now, in order, whether or not answers show it yet. */
+	/** All changes of leads so far, in order, whether or not answers show them yet. */
 	readonly history: readonly Happened[];
 	/** Records other than leads that calls have written, such as notes. */
 	readonly records: Readonly<Records>;
-	/** Puts all back as it was created: statistics, rate limit, switches, what is remembered. */
+	/** Restores the initial state: statistics, rate limit, switches, memory. */
 	reset(): void;
 	/** Requests that wait on the clock now. */
 	readonly sleeping: number;
-	/** Requests whose answer never comes and that are still held (by {@link listen} only). */
+	/** Requests that never get an answer and are still open (by {@link listen} only). */
 	readonly hanging: number;
-	/** Requests received whose answer is not fully written yet, sleeping and hanging included. */
+	/** Received requests whose answer is not fully written yet, including sleeping and hanging ones. */
 	readonly handling: number;
 	/**
 	 * The API without sockets.
@@ -159,7 +159,7 @@ export interface Sandbox {
 	handle(request: SandboxRequest): Promise<SandboxAnswer | 'reset' | 'hang'>;
 	/** @param port 0, a free one, by default @returns the base address, `http://127.0.0.1:port` */
 	listen(port?: number): Promise<string>;
-	/** Ends all connections, also those that hang. */
+	/** Ends all connections, including those that hang. */
 	close(): Promise<void>;
 }
 
@@ -188,11 +188,11 @@ interface Call {
 	read?: unknown;
 }
 
-/** Whether it is about leads, and not about columns or the user. */
+/** Whether it concerns leads, not columns or the user. */
 const isOfLeads = ({ service }: Call) =>
 	service !== undefined && service.of === undefined && service.name !== METADATA;
 
-/** Beyond all leads that there may ever be. */
+/** An index above all possible leads. */
 const UNKNOWN_INDEX = 0x7fff_ffff;
 /** Fields of service requests, for the log. */
 interface Asked {
@@ -211,7 +211,7 @@ const realTime: Clock = {
 	now: () => performance.timeOrigin + performance.now(),
 	async sleep(ms) {
 		const until = realTime.now() + ms;
-		// Timers count from when the event loop last looked at the clock: too early, if it was busy since.
+		// Timers count from the time at which the event loop last read the clock, which is too early if it was busy.
 		for (let left = ms; left > 0; left = until - realTime.now()) {
 			await new Promise((resolve) => setTimeout(resolve, left));
 		}
@@ -242,14 +242,14 @@ export function createSandbox(options: SandboxOptions = {}): Sandbox {
 	const rateLimits = [createRateLimit(), createRateLimit()];
 	/** The count for {@link Faults.bulkLimit}. */
 	const bulkLimit = createRateLimit();
-	/** Calls that write which passed the rate limits, ever. */
+	/** All calls that write and passed the rate limits. */
 	let writes = 0;
 	const forgotten = new Set<number>();
 	let arrivals = createWindowCount();
 	const stats = createStats();
 	/** Calls that passed the rate limit on the day (UTC) of the clock. */
 	let today = { day: 0, calls: 0 };
-	/** Calls that passed the rate limit, ever. */
+	/** All calls that passed the rate limit. */
 	let passed = 0;
 	let sleeping = 0;
 	/** The remaining steps of a script, and all past changes. */
@@ -411,9 +411,9 @@ export function createSandbox(options: SandboxOptions = {}): Sandbox {
 	}
 
 	/**
-	 * A page takes this process some 30 ms. In real time they are made after the latency, one in each turn
-	 * of the event loop: else a call of a burst would count only when the pages before it are made, which
-	 * no server with more than one processor does.
+	 * A page takes this process about 30 ms. In real time, pages are made after the latency, one in each turn
+	 * of the event loop. Otherwise a call of a burst would count only when the pages before it are made, which
+	 * no server with several processors does.
 	 */
 	async function decideInTurn(call: Call): Promise<Outcome> {
 		const decided = making.then(() => decide(call));
@@ -580,7 +580,7 @@ export function createSandbox(options: SandboxOptions = {}): Sandbox {
 		});
 	}
 
-	/** Makes happen what a script says, and shows what answers are to show by now. */
+	/** Makes the due changes of a script, and makes answers show the due changes. */
 	function playUntil(now: number): void {
 		const due = script.findIndex(({ at }) => at > now);
 		const events = script.splice(0, due < 0 ? script.length : due);
@@ -680,7 +680,7 @@ function createStats(): Stats {
 	};
 }
 
-/** An outcome for a client that has the text of bodies, and so cannot see how they are sent. */
+/** The outcome for a client that gets bodies as text, and so cannot see how they are sent. */
 function withoutSockets(outcome: Outcome): SandboxAnswer | 'reset' | 'hang' {
 	if (outcome.end !== 'answered') return outcome.end;
 	const { status, headers, body, coding, pace } = outcome.answer;

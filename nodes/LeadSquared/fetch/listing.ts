@@ -23,7 +23,7 @@ export interface ListingOptions {
 	pageSize: number;
 	/** The time, in ms, for which calls may keep failing with transient errors. */
 	maxWaitMs: number;
-	/** Gives a row its form. */
+	/** Brings a row into its final form. */
 	readLead: (row: Lead) => Lead;
 	/** Whether `RecordCount` was seen to count more than the rows of its page. If not, it may count only these. */
 	counts: { all: boolean };

@@ -11,11 +11,11 @@ export interface LeadsRequest {
 	pageSize: number;
 }
 
-/** IDs that are requested together. */
+/** IDs to request together. */
 export interface Chunk {
 	ids: string[];
 	why: Why;
-	/** Its transient errors so far, or those of the chunk that it was cut from. */
+	/** Its transient errors so far, or those of the chunk that it was split from. */
 	trouble?: Trouble;
 }
 
@@ -29,7 +29,7 @@ type Why =
 	/** To find the cause of a rejection: with the ID column alone, an ID that no lead has or one that was rejected. */
 	| { kind: 'probe'; of: 'unknownId' | 'rejectedId' };
 
-/** Again, since answers left these IDs out. */
+/** Requested again, because answers left these IDs out. */
 export interface Recheck {
 	kind: 'recheck';
 	timesMissing: number;
@@ -41,7 +41,7 @@ export interface Recheck {
 
 export const FRESH: Why = { kind: 'fresh' };
 
-/** Two halves, or the chunk itself if there is nothing to cut. */
+/** Two halves, or the chunk itself if it cannot be split. */
 export function splitInHalf(chunk: Chunk): Chunk[] {
 	const { ids } = chunk;
 	if (ids.length < 2) return [chunk];
@@ -49,7 +49,7 @@ export function splitInHalf(chunk: Chunk): Chunk[] {
 	return [ids.slice(0, middle), ids.slice(middle)].map((half) => ({ ...chunk, ids: half }));
 }
 
-/** The IDs that are still to be requested: decides which come next, and when. */
+/** The IDs that have not been fetched yet: decides which to request next, and when. */
 export class Pending {
 	/** IDs that have not been requested yet, from `at` on. */
 	private fresh: string[];
@@ -86,7 +86,7 @@ export class Pending {
 		return this.inFlight.size > 0;
 	}
 
-	/** The next request, or how long to wait for one. @param now ms */
+	/** The next request, or the time to wait for one. @param now ms */
 	next(now: number): Step<LeadsRequest> {
 		if (this.trial) {
 			// The engine takes the next request when the trial has its slot, not earlier.

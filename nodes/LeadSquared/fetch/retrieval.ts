@@ -26,7 +26,7 @@ interface RetrievalOptions {
 	maxWaitMs: number;
 	/** Whether the first ID that fails permanently ends the retrieval. */
 	stopAtFailure: boolean;
-	/** Gives a row its form. */
+	/** Brings a row into its final form. */
 	readLead: (row: Lead) => Lead;
 }
 
@@ -50,7 +50,7 @@ const NEVER_MISSING: Recheck = {
  */
 export class Retrieval implements Engine<LeadsRequest, LeadsPage> {
 	readonly results: Results;
-	/** IDs whose leads come without an ID. They are left to unidentified.ts. */
+	/** IDs whose leads come without an ID; unidentified.ts reads them. */
 	readonly unidentified = new Set<string>();
 	private readonly patience: Patience;
 	private readonly size: CallSize;
@@ -155,7 +155,7 @@ export class Retrieval implements Engine<LeadsRequest, LeadsPage> {
 		pending.recheck(ids, { kind: 'recheck', timesMissing, leadsReturned, timesEmpty });
 	}
 
-	/** Leaves the leads of these IDs to unidentified.ts. */
+	/** Leaves these IDs to unidentified.ts. */
 	private setAside(chunks: Chunk[]): void {
 		for (const { ids } of chunks) {
 			for (const id of ids) if (this.results.isOpen(id)) this.unidentified.add(id);
@@ -244,7 +244,7 @@ export class Retrieval implements Engine<LeadsRequest, LeadsPage> {
 	private isToBeCut({ ids, trouble }: Chunk, failure: Failed, next: Trouble | 'giveUp'): boolean {
 		if (ids.length === 1 || (next === 'giveUp' && !failure.isRepeated)) return false;
 		const errors = (trouble?.errors ?? 0) + 1;
-		// A smaller request is the remedy for a timeout.
+		// A smaller request may be answered in time.
 		return failure.timedOut === true || errors >= ERRORS_BEFORE_CUT;
 	}
 

@@ -4,7 +4,7 @@ import { clock } from '../../base/clock';
 import { callsAtOnce } from './limits';
 import { RateLimiter, type Slot, type SlotRequest } from './limiter';
 
-/** The memory of an account, for runs with the same keys, as long as n8n runs. */
+/** The memory of an account, shared by runs with the same keys while n8n runs. */
 export interface AccountMemory {
 	/** The form of its pages. */
 	pages?: PagesKnown;
@@ -12,7 +12,7 @@ export interface AccountMemory {
 	webAddress?: string;
 	/** When our clock showed `at`, LeadSquared's showed at least this (ms since 1970). */
 	serverTime?: { atLeast: number; at: number };
-	/** For paths whose answers count leads: whether the number was seen to be that of all leads. */
+	/** For paths whose answers count leads: whether the number is known to be that of all leads. */
 	readonly counts: Map<string, { all: boolean }>;
 	/** Its columns, whether the values of drop-downs are included, and when they were read (ms of the clock). */
 	columns?: { list: unknown[]; withChoices: boolean; readAt: number };
@@ -22,7 +22,7 @@ export interface AccountMemory {
 interface PagesKnown {
 	/** The most leads that a page was seen to hold. */
 	leads: number;
-	/** The most IDs that a call has requested to find that out. */
+	/** The most IDs that a call has requested for that. */
 	tried: number;
 }
 
