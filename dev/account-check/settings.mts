@@ -14,11 +14,11 @@ export interface Settings {
 	leadIds: string[];
 	/** Ids of leads that were deleted, or merged into others. */
 	deletedIds: string[];
-	/** Where to write what was found, as a tenant for the sandbox. */
+	/** The file for the findings, as a tenant for the sandbox. */
 	file?: string;
 }
 
-export const USAGE = `npm run check-account compares a LeadSquared tenant with what this node assumes of it.
+export const USAGE = `npm run check-account compares a LeadSquared tenant with the assumptions of this node.
 
 It takes no keys as arguments, so that none ends up in the history of the shell or in the list of
 processes. Set the environment instead:
@@ -39,20 +39,20 @@ In bash, so that nothing is shown or remembered:
   read -rsp 'Secret key: ' LEADSQUARED_SECRET_KEY && export LEADSQUARED_SECRET_KEY
   npm run check-account
 
-A few dozen calls are made, one a second at most, all of which only read. Nothing is stored; what is
-printed holds no key and nothing of any lead. The keys go once into the query of a call, as
-LeadSquared documents it, to see whether they are taken there.
+It makes a few dozen calls, at most one a second, all read-only. It stores nothing, and prints no
+keys and no data of leads. It sends the keys once in the query of a call, as LeadSquared documents it,
+to see whether they are accepted there.
 
   npm run check-account -- --write FILE
 
-writes what was found as a tenant for the sandbox, without keys and data as well: try the node on it
-with npm run sandbox -- --tenant FILE, or send it along when you report.`;
+writes the findings as a tenant for the sandbox, also without keys and data. Try the node on it with
+npm run sandbox -- --tenant FILE, or attach it to a report.`;
 
 /**
  * Host, keys and lead ids from the environment.
  *
- * @param args what follows the script on the command line: nothing, or where to write
- * @throws Error, with words for the user in which no value occurs, if something lacks or is unusable
+ * @param args the arguments on the command line: none, or where to write
+ * @throws Error if something is missing or unusable, with a message for the user that contains no value
  */
 export function readSettings(
 	env: Record<string, string | undefined>,
@@ -63,7 +63,7 @@ export function readSettings(
 	const isUsable = args.length === 0 || (args.length === 2 && option === '--write' && file !== '');
 	if (!isUsable) {
 		throw new Error(
-			`No arguments but --write FILE are taken; if a key was among them, renew it.\n\n${USAGE}`,
+			`The only argument is --write FILE. If a key was among the arguments, renew it.\n\n${USAGE}`,
 		);
 	}
 	const [host, accessKey, secretKey] = [
@@ -80,7 +80,7 @@ export function readSettings(
 		const count = leftOver.length;
 		if (count === 0) return ids.map((id) => id.toLowerCase());
 		throw new Error(
-			`${name} holds ${count} ${count === 1 ? 'piece' : 'pieces'} of text that ${count === 1 ? 'is no lead id' : 'are no lead ids'} (8-4-4-4-12 hexadecimal digits).`,
+			`${name} holds ${count} ${count === 1 ? 'piece' : 'pieces'} of text that ${count === 1 ? 'is not a lead id' : 'are not lead ids'} (8-4-4-4-12 hexadecimal digits).`,
 		);
 	};
 	const credentials: LeadSquaredCredentials = {
@@ -109,21 +109,21 @@ function baseUrlOf(
 	try {
 		return node.apiBaseUrl(credentials);
 	} catch {
-		// The node's own words repeat the value, into which somebody may have pasted a key.
+		// The node's own words repeat the value, into which a key may have been pasted.
 		throw new Error('LEADSQUARED_HOST is not an https address, such as api-in21.leadsquared.com.');
 	}
 }
 
 type Keys = Pick<Settings, 'accessKey' | 'secretKey'>;
 
-// Both made up, so that no failed attempt is booked on the user's own access key.
+// Both made up, so that no failed attempt counts against the user's own access key.
 const WRONG: Keys = { accessKey: 'u$rNoSuchAccessKey', secretKey: 'NoSuchSecretKey' };
 
 function keysOf({ keys }: CheckRequest, own: Keys): Keys | undefined {
 	return { own, wrong: WRONG, none: undefined }[keys];
 }
 
-/** The headers of a call, the keys among them as the node sends them. */
+/** The headers of a call, including the keys as the node sends them. */
 export function headersOf(request: CheckRequest, own: Keys): Record<string, string> {
 	const keys = request.keysIn === 'headers' ? keysOf(request, own) : undefined;
 	return {

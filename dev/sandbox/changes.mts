@@ -9,13 +9,13 @@ export type Moment = 'CreatedOn' | 'ModifiedOn' | 'LeadLastModifiedOn';
 
 /** When a change was made, and when answers show it; ms. */
 export interface ChangeTimes {
-	/** What it is stamped with. */
+	/** Its timestamp. */
 	stamp: number;
 	/** By the clock of the sandbox. */
 	showsAt: number;
 }
 
-/** What a lead has become. */
+/** The current state of a lead. */
 interface Change extends Partial<Record<Moment, number>> {
 	/** As JSON text. */
 	values: Map<string, string>;
@@ -28,7 +28,7 @@ interface Hidden {
 	apply: () => void;
 }
 
-/** What has become of the leads since the sandbox began; nothing is stored of the others. */
+/** The changes of leads since the sandbox began; unchanged leads are not stored. */
 export interface Changes {
 	/** Goes up with each change that shows. */
 	readonly version: number;

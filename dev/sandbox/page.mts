@@ -55,7 +55,7 @@ export function pageOfSandbox(shown: Shown): Answer {
 		code(lead.Phone),
 		code(lead.ProspectID),
 	]);
-	const nobody = ['No lead has these', code('nobody@example.com'), code('+91-9000000000')];
+	const missing = ['No lead has these', code('not-found@example.com'), code('+91-9000000000')];
 	const users = owners.map(({ firstName, lastName, email, id }) => [
 		code(`${firstName} ${lastName}`),
 		code(email),
@@ -101,7 +101,7 @@ ${table('Credential', [], credential)}
 <ol id="done" reversed aria-live="polite"></ol>
 
 <h2>Leads to look up</h2>
-${table('Leads', ['Name', 'Email', 'Phone', 'Lead ID'], [...people, [...nobody, code(unknownId)]])}
+${table('Leads', ['Name', 'Email', 'Phone', 'Lead ID'], [...people, [...missing, code(unknownId)]])}
 ${leads.length > 0 ? spellingsOf(leads[0]) : ''}
 
 <h2>Lists</h2>

@@ -294,7 +294,7 @@ export class Editor {
 		return this.page.getByTestId('rlc-item').filter({ visible: true });
 	}
 
-	/** What is picked in a list of several entries, as soon as anything is. */
+	/** The entries picked in a list, as soon as there are any. */
 	async picked(label: string): Promise<string[]> {
 		const tags = this.parameter(label).locator('.el-tag');
 		await tags.first().waitFor();
@@ -348,7 +348,7 @@ export class Editor {
 		await this.node.getByRole('button', { name: 'Fetch Test Event' }).first().click();
 	}
 
-	/** Publishes the open workflow: from then on it starts by itself. */
+	/** Publishes the open workflow: from then on it starts automatically. */
 	async publish(): Promise<void> {
 		await this.page.getByTestId('workflow-open-publish-modal-button').click();
 		await this.page.getByTestId('workflow-publish-button').click();
@@ -361,7 +361,7 @@ export class Editor {
 		return /\/workflow\/(\w+)/.exec(this.page.url())![1];
 	}
 
-	/** Opens the list of executions, and waits until it has so many. @param ms how long */
+	/** Opens the list of executions, and waits until it has that many. @param ms how long */
 	async waitForExecutions(count: number, ms: number): Promise<void> {
 		await this.page.getByTestId('radio-button-executions').click();
 		const executions = this.page.getByTestId('current-executions-list').getByText(/^Succeeded/);

@@ -47,7 +47,7 @@ const MAPPED = [
 	'Lead Stage',
 	'Lead Source',
 ];
-/** What n8n says of a list that it could not get. */
+/** n8n's text for a list that it could not get. */
 const NO_LIST = 'Error fetching options';
 /** Where the pictures go; where nothing says so, none are taken. */
 const picturesFolder = process.env.SCREENSHOTS;
@@ -223,7 +223,7 @@ step('asks whether another column was meant, where one is misspelled', async () 
 	expect(head).toContain('mx_Country');
 });
 
-step('says what is wrong with an id that is none, and what to do', async () => {
+step('says what is wrong with an invalid id, and what to do', async () => {
 	await editor.type('Lead IDs', `${sandbox.idAt(0)}, 12345`);
 
 	await editor.execute();
@@ -397,7 +397,7 @@ step('creates a lead by the mapper, and updates it', async () => {
 	});
 });
 
-step('starts a workflow by itself when a lead is created', async () => {
+step('starts a workflow automatically when a lead is created', async () => {
 	await editor.closeNode();
 	await editor.newWorkflow();
 	expect(await editor.searchNode('leadsquared')).toEqual(['LeadSquared']);

@@ -194,7 +194,7 @@ describe('leads change', () => {
 			sandbox.idAt(4),
 			created,
 		]);
-		expect(() => sandbox.touch('nobody')).toThrow('nobody');
+		expect(() => sandbox.touch('unknown')).toThrow('unknown');
 		sandbox.reset();
 		expect(sandbox.lead(3)).toEqual(before);
 		expect(sandbox.lead(created)).toBeUndefined();
@@ -266,7 +266,7 @@ describe('leads change', () => {
 		const created = JSON.parse((await control('create', { count: 2 })).body) as Lead[];
 		expect(created.map(({ ProspectID }) => ProspectID)).toEqual(sandbox.ids(2, 300));
 		for (const lead of created) expect(sandbox.lead(lead.ProspectID!)).toMatchObject(lead);
-		expect(await control('touch', { lead: 'nobody' })).toMatchObject({ status: 400 });
+		expect(await control('touch', { lead: 'unknown' })).toMatchObject({ status: 400 });
 	});
 
 	const shown = async (sandbox: Sandbox): Promise<Lead[]> => {
@@ -308,7 +308,7 @@ describe('leads change', () => {
 		expect(first.LeadLastModifiedOn).toBe(`${MOMENT}.000`);
 	});
 
-	test('play: as a script says, by the clock; history tells what has happened', async () => {
+	test('play: as a script says, by the clock; history lists what has happened', async () => {
 		const clock = createClock();
 		const sandbox = open({}, { clock });
 		sandbox.play([
@@ -385,7 +385,7 @@ describe('lists', () => {
 			...more,
 		});
 
-	test('are paged, told apart by type, and found by a part of their name', async () => {
+	test('are paged, filtered by type, and found by a part of their name', async () => {
 		const sandbox = open();
 		const first = await json(sandbox, 'Lists.Get');
 		expect(first).toHaveLength(10);
@@ -428,7 +428,7 @@ describe('lists', () => {
 		expect((await listNamed(sandbox, 'All Leads')).MemberCount).toBe(240);
 	});
 
-	test('members come with what nobody asked for, and dates of another form', async () => {
+	test('members come with unrequested data, and dates of another form', async () => {
 		const sandbox = open();
 		sandbox.touch(0, { ModifiedBy: 'x' });
 		const { ListId } = await listNamed(sandbox, 'All Leads');
@@ -452,7 +452,7 @@ describe('lists', () => {
 		sandbox.faults.memberDates = 'iso';
 		const plain = flat((await members(sandbox, ListId)).Leads[0]);
 		expect(plain.ModifiedOn).toBe('2026-01-01 00:00:00.000');
-		const empty = await listNamed(sandbox, 'Nobody Yet');
+		const empty = await listNamed(sandbox, 'Empty List');
 		expect(await members(sandbox, empty.ListId)).toEqual({ RecordsRetrieved: 0, RecordCount: 0 });
 	});
 
@@ -509,7 +509,7 @@ describe('Leads.Get', () => {
 	const matching = (sandbox: Sandbox, fits: (lead: Lead) => boolean) =>
 		upTo(300).filter((index) => fits(sandbox.lead(index)!));
 
-	test('is a bare list of flat leads, with what nobody asked for', async () => {
+	test('is a bare list of flat leads, with unrequested data', async () => {
 		const sandbox = open();
 		const [row] = await ask(sandbox, ['FirstName', '=', sandbox.lead(0)!.FirstName!]);
 		expect(Object.keys(row)).toEqual([
@@ -611,10 +611,10 @@ describe('Leads.Get', () => {
 	});
 });
 
-describe('look-ups of one lead', () => {
+describe('lookups of one lead', () => {
 	const idsOf = (rows: Lead[]) => rows.map(({ ProspectID }) => ProspectID);
 
-	test('by e-mail address, whatever its case; another parameter finds nobody', async () => {
+	test('by e-mail address, whatever its case; another parameter finds no lead', async () => {
 		const sandbox = open();
 		const { EmailAddress } = sandbox.lead(8)!;
 		const path = 'Leads.GetByEmailaddress?emailaddress=';
@@ -684,7 +684,7 @@ describe('look-ups of one lead', () => {
 		expect(await found('example.com')).toEqual(sandbox.ids(10));
 		sandbox.faults.quickSearchCap = 3;
 		expect(await found('india')).toHaveLength(3);
-		expect(await found('nobody at all')).toEqual([]);
+		expect(await found('no such lead')).toEqual([]);
 		expect(await call(sandbox, 'Leads.GetByQuickSearch')).toMatchObject({ status: 500 });
 	});
 
@@ -738,11 +738,11 @@ describe('Lead/Bulk/CreateOrUpdate', () => {
 	const SearchBy = 'EmailAddress';
 	const ada = (more = {}) => ({ EmailAddress: 'ada@example.com', ...more, SearchBy });
 
-	test('creates, updates, and tells each row; what is written is there for other calls', async () => {
+	test('creates, updates, and reports each row; what is written is there for other calls', async () => {
 		const sandbox = open();
 		const { EmailAddress } = sandbox.lead(3)!;
 		const old = { EmailAddress, FirstName: 'Changed', SearchBy };
-		const told = (id: string, created: boolean, updated: boolean) => ({
+		const resultOf = (id: string, created: boolean, updated: boolean) => ({
 			LeadId: id,
 			LeadCreated: created,
 			LeadUpdated: updated,
@@ -750,12 +750,12 @@ describe('Lead/Bulk/CreateOrUpdate', () => {
 		});
 		const id = sandbox.idAt(300);
 		expect(await write(sandbox, ada(), old, ada({ LastName: 'L' }))).toEqual([
-			{ RowNumber: 1, ...told(id, true, false) },
-			{ RowNumber: 2, ...told(sandbox.idAt(3), false, true) },
-			{ RowNumber: 3, ...told(id, false, true) },
+			{ RowNumber: 1, ...resultOf(id, true, false) },
+			{ RowNumber: 2, ...resultOf(sandbox.idAt(3), false, true) },
+			{ RowNumber: 3, ...resultOf(id, false, true) },
 		]);
 		expect(await write(sandbox, old)).toEqual([
-			{ RowNumber: 1, ...told(sandbox.idAt(3), false, false) },
+			{ RowNumber: 1, ...resultOf(sandbox.idAt(3), false, false) },
 		]);
 		const [found] = await json(sandbox, 'Leads.GetByEmailaddress?emailaddress=ada@example.com');
 		expect(found).toMatchObject({ ProspectID: id, LastName: 'L' });
@@ -764,13 +764,13 @@ describe('Lead/Bulk/CreateOrUpdate', () => {
 		expect(sandbox.lead(300, ['LastName'])).toEqual({ LastName: null });
 	});
 
-	test('looks for the email address, then the phone number, where no column is named', async () => {
+	test('looks for the email address, then the phone number, if no column is named', async () => {
 		const sandbox = open();
 		const { Phone } = sandbox.lead(3)!;
 		const [first, second] = await write(
 			sandbox,
 			{ EmailAddress: 'new@example.com', Phone },
-			{ FirstName: 'Nobody' },
+			{ FirstName: 'Unmatched' },
 		);
 		expect([first.LeadId, first.LeadUpdated]).toEqual([sandbox.idAt(3), true]);
 		expect(second).toMatchObject({ LeadCreated: true });
@@ -782,36 +782,39 @@ describe('Lead/Bulk/CreateOrUpdate', () => {
 		[{ Revenue: '1,0' }, 'MXInvalidDataTypeException', 'Revenue is not a valid Number'],
 		[{ Phone: 'taken' }, 'MXDuplicateEntryException', 'A lead with the same Phone exists'],
 		[{}, 'MXMandatoryFieldMissingException', 'LastName is mandatory'],
-	])('a row it does not accept is told in its result, or refuses the call: %j', async (...row) => {
-		const [values, type, message] = row;
-		const sandbox = open({
-			lockedColumns: ['mx_State'],
-			mandatoryColumns: ['LastName'],
-			uniqueColumns: ['Phone'],
-		});
-		sandbox.touch(7, { Phone: 'taken' });
-		const more: Record<string, string> = type.startsWith('MXMand') ? {} : { LastName: 'L' };
-		const refused = {
-			RowNumber: 2,
-			LeadCreated: false,
-			ExceptionType: type,
-			ErrorMessage: message,
-		};
-		const good = ada({ LastName: 'L' });
-		const bad = { ...values, ...more, EmailAddress: 'b@example.com', SearchBy };
-		expect(await write(sandbox, good, bad)).toEqual([
-			expect.objectContaining({ LeadCreated: true }),
-			expect.objectContaining(refused),
-		]);
-		Object.assign(sandbox.faults, { badRows: 'call', badRowsStatus: 412 });
-		// What only the rows before can tell is told in the result all the same.
-		if (/Duplicate|Mandatory/.test(type)) return;
-		const { status, body } = await call(sandbox, PATH, [good, bad].map(attributes));
-		expect({ status, body: JSON.parse(body) }).toMatchObject({
-			status: 412,
-			body: { Status: 'Error', ExceptionType: type, ExceptionMessage: message },
-		});
-	});
+	])(
+		'a row it does not accept is reported in its result, or refuses the call: %j',
+		async (...row) => {
+			const [values, type, message] = row;
+			const sandbox = open({
+				lockedColumns: ['mx_State'],
+				mandatoryColumns: ['LastName'],
+				uniqueColumns: ['Phone'],
+			});
+			sandbox.touch(7, { Phone: 'taken' });
+			const more: Record<string, string> = type.startsWith('MXMand') ? {} : { LastName: 'L' };
+			const refused = {
+				RowNumber: 2,
+				LeadCreated: false,
+				ExceptionType: type,
+				ErrorMessage: message,
+			};
+			const good = ada({ LastName: 'L' });
+			const bad = { ...values, ...more, EmailAddress: 'b@example.com', SearchBy };
+			expect(await write(sandbox, good, bad)).toEqual([
+				expect.objectContaining({ LeadCreated: true }),
+				expect.objectContaining(refused),
+			]);
+			Object.assign(sandbox.faults, { badRows: 'call', badRowsStatus: 412 });
+			// What depends on the rows before is reported in the result as well.
+			if (/Duplicate|Mandatory/.test(type)) return;
+			const { status, body } = await call(sandbox, PATH, [good, bad].map(attributes));
+			expect({ status, body: JSON.parse(body) }).toMatchObject({
+				status: 412,
+				body: { Status: 'Error', ExceptionType: type, ExceptionMessage: message },
+			});
+		},
+	);
 
 	test('has its doubts: numbers, order, missing results, a break in the middle, a limit of its own', async () => {
 		const sandbox = open({ rowNumbers: 'from-0', resultOrder: 'reversed', lostResults: 3 });
@@ -837,7 +840,7 @@ describe('Lead/Bulk/CreateOrUpdate', () => {
 	});
 
 	test.each([{}, [], [{}], [[{ Attribute: 1 }]], [[{ Attribute: 'FirstName', Value: 1 }]]])(
-		'refuses what is no list of rows: %j',
+		'refuses a body that is not a list of rows: %j',
 		async (body) => {
 			const { status } = await call(open(), PATH, body);
 			expect(status).not.toBe(200);

@@ -41,7 +41,7 @@ test('has what one needs to try the node, and is no call', async () => {
 	expect(page.split('</script>')).toHaveLength(2);
 	expect(listed(page, 'Lists')).toEqual(expect.arrayContaining(['All Leads', 'Customers']));
 	expect(listed(page, 'Stages')).toEqual(expect.arrayContaining(['Prospect', 'Customer']));
-	const [unknownId] = /[0-9a-f-]{36}/.exec(page.split('nobody@example.com')[1])!;
+	const [unknownId] = /[0-9a-f-]{36}/.exec(page.split('not-found@example.com')[1])!;
 	expect(sandbox.lead(unknownId)).toBeUndefined();
 	expect(sandbox.stats.calls).toBe(0);
 });

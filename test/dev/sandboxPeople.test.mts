@@ -185,7 +185,7 @@ describe('Users.Get', () => {
 		expect(users[0].StatusCode).toBe('0');
 	});
 
-	test('is limited, refused and dressed like other calls', async () => {
+	test('obeys limits, refusals and switches like other calls', async () => {
 		const sandbox = open({ missingCalls: ['Users.Get'] }, { limit: { calls: 1, seconds: 5 } });
 		expect((await call(sandbox, USERS)).status).toBe(404);
 		sandbox.faults.missingCalls = [];

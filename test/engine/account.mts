@@ -36,7 +36,7 @@ export interface TestAccount {
 	test(changes?: object): ReturnType<typeof testCredential>;
 	/**
 	 * An API host that no call has been made to, below the account's own: who answers there is no
-	 * LeadSquared, unless a switch says that somebody else answers.
+	 * LeadSquared, unless a switch says that another server answers.
 	 */
 	newHost(): string;
 }
@@ -100,7 +100,7 @@ export function testAccount(): TestAccount {
 	return account;
 }
 
-/** What the node is set to, beside the ids. */
+/** The node's settings, without the ids. */
 export const getByIds = (parameters: object = {}) => ({
 	resource: 'lead',
 	operation: 'getByIds',
@@ -113,7 +113,7 @@ export const getByIds = (parameters: object = {}) => ({
 export const itemsOf = (items: INodeExecutionData[]): number[] =>
 	items.map(({ pairedItem }) => (pairedItem as { item: number }).item);
 
-/** Those that tell what went wrong, and the others. */
+/** Error items, and the others. */
 export function sorted(items: INodeExecutionData[]) {
 	const isError = ({ json }: INodeExecutionData) => typeof json.error === 'string';
 	return { failed: items.filter(isError), good: items.filter((item) => !isError(item)) };

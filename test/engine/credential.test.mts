@@ -9,12 +9,12 @@ const account = testAccount();
 const PLACES = ['run', 'picker', 'test'] as const;
 type Place = (typeof PLACES)[number];
 
-/** Why the list has no more than the standard columns, as its first entry says. */
+/** The reason that the list's first entry gives for missing columns. */
 const whyMissing = (list: INodePropertyOptions[]) =>
 	list[0].name === "Your Account's Columns Are Missing" ? list[0].description : undefined;
 
-/** What a person reads there; `undefined` if all is well. */
-async function told(place: Place, changes: object = {}): Promise<string | undefined> {
+/** The message there; `undefined` if all is well. */
+async function messageAt(place: Place, changes: object = {}): Promise<string | undefined> {
 	if (place === 'test') {
 		const { status, message } = await account.test(changes);
 		return status === 'OK' ? undefined : message;
@@ -47,7 +47,7 @@ describe('a key that there is not', () => {
 			['accessKey', 'Access Key'],
 			['secretKey', 'Secret Key'],
 		]) {
-			const words = await told(place, { [name]: key });
+			const words = await messageAt(place, { [name]: key });
 			expect(words).toMatch(new RegExp(`^'${label}' is empty`));
 			expect(words).toContain('Open the LeadSquared credential');
 			expect(words).toContain('API Access Keys');
@@ -57,7 +57,7 @@ describe('a key that there is not', () => {
 
 	it.each(PLACES)('%s: both missing names the first', async (place) => {
 		await account.open();
-		expect(await told(place, { accessKey: null, secretKey: undefined })).toMatch(
+		expect(await messageAt(place, { accessKey: null, secretKey: undefined })).toMatch(
 			/^'Access Key' is empty/,
 		);
 	});
@@ -81,14 +81,16 @@ describe('a key that was copied with something', () => {
 		const wrap = WRAPS.find(([name]) => name === what)![1];
 		const { accessKey, secretKey } = account.sandbox;
 		expect(
-			await told(place, { accessKey: wrap(accessKey), secretKey: wrap(secretKey) }),
+			await messageAt(place, { accessKey: wrap(accessKey), secretKey: wrap(secretKey) }),
 		).toBeUndefined();
 		expect(calls()).toBe(1);
 	});
 
 	it.each(PLACES)('%s: a number works as its digits do', async (place) => {
 		await account.open({ accessKey: '1234567890', secretKey: '9876543210' });
-		expect(await told(place, { accessKey: 1234567890, secretKey: 9876543210 })).toBeUndefined();
+		expect(
+			await messageAt(place, { accessKey: 1234567890, secretKey: 9876543210 }),
+		).toBeUndefined();
 	});
 
 	it.each(
@@ -101,13 +103,13 @@ describe('a key that was copied with something', () => {
 			['half of an emoji', 'u$r\ud83d', 'U+D83D'],
 			['a private character', 'u$r\ue000', 'U+E000'],
 		]),
-	)('%s: %j is told by the character, without a call', async (place, [, key, shown]) => {
+	)('%s: %j is reported with the character, without a call', async (place, [, key, shown]) => {
 		await account.open();
 		for (const name of ['accessKey', 'secretKey']) {
-			const words = await told(place, { [name]: key });
+			const words = await messageAt(place, { [name]: key });
 			expect(words).toContain(`contains a character that no key has: ${shown}`);
-			expect(words).toContain('copy the key anew');
-			// The rest of the key is nobody's business.
+			expect(words).toContain('copy the key again');
+			// The rest of the key must not appear.
 			expect(words).not.toContain('u$r');
 		}
 		expect(calls()).toBe(0);
@@ -119,7 +121,7 @@ describe('where the keys go', () => {
 		'%s: %j is headers',
 		async (place, keysIn) => {
 			await account.open({ faults: { keysTaken: 'headers' } });
-			expect(await told(place, { keysIn })).toBeUndefined();
+			expect(await messageAt(place, { keysIn })).toBeUndefined();
 			expect(auths()).toEqual(new Set(['header']));
 		},
 	);
@@ -127,7 +129,7 @@ describe('where the keys go', () => {
 	it.each(inEach(['query', 'Query', ' query\n']))('%s: %j is the query', async (place, keysIn) => {
 		const odd = { accessKey: 'u$r&a=b+c%24 '.trim(), secretKey: '#secret?/&%26+key' };
 		await account.open({ ...odd, faults: { keysTaken: 'query' } });
-		expect(await told(place, { keysIn })).toBeUndefined();
+		expect(await messageAt(place, { keysIn })).toBeUndefined();
 		expect(auths()).toEqual(new Set(['query']));
 	});
 
@@ -144,23 +146,23 @@ describe('where the keys go', () => {
 
 	it('the test tries the query after a 401, once, and says what to choose', async () => {
 		await account.open({ faults: { keysTaken: 'query' } });
-		const words = await told('test');
+		const words = await messageAt('test');
 		expect(words).toContain("set 'Send Keys In' to Query");
 		expect(account.sandbox.stats.requests.map(({ auth }) => auth)).toEqual(['header', 'query']);
 	});
 
 	it.each(['run', 'picker'] as const)(
-		'%s: does not put keys into a query by itself',
+		'%s: does not put keys into a query automatically',
 		async (place) => {
 			await account.open({ faults: { keysTaken: 'query' } });
-			expect(await told(place)).toContain('does not accept the keys');
+			expect(await messageAt(place)).toContain('does not accept the keys');
 			expect(account.sandbox.stats.requests.map(({ auth }) => auth)).toEqual(['header']);
 		},
 	);
 
-	it('wrong keys are wrong after both, and told as such', async () => {
+	it('wrong keys are wrong after both, and reported as such', async () => {
 		await account.open();
-		const words = await told('test', { secretKey: 'wrong-one' });
+		const words = await messageAt('test', { secretKey: 'wrong-one' });
 		expect(words).toContain('LeadSquared does not accept the keys');
 		expect(words).not.toContain('Send Keys In');
 		expect(calls()).toBe(2);
@@ -168,7 +170,7 @@ describe('where the keys go', () => {
 
 	it('with the query chosen, the test makes one call', async () => {
 		await account.open();
-		expect(await told('test', { keysIn: 'query', secretKey: 'wrong-one' })).toContain(
+		expect(await messageAt('test', { keysIn: 'query', secretKey: 'wrong-one' })).toContain(
 			'LeadSquared does not accept the keys',
 		);
 		expect(calls()).toBe(1);
@@ -181,7 +183,7 @@ describe('where the keys go', () => {
 		['a firewall', { between: 'firewall-403' }, /no LeadSquared API/],
 	])('the test does not put keys into a query for %s', async (_, faults, words) => {
 		await account.open({ faults });
-		expect(await told('test')).toMatch(words);
+		expect(await messageAt('test')).toMatch(words);
 		expect(auths()).toEqual(new Set(['header']));
 		expect(calls()).toBe(1);
 	});
@@ -195,24 +197,24 @@ describe('keys that are right, and do not suffice', () => {
 	];
 	it.each(inEach(ACCESS))('%s: %p', async (place, [access, message, quoted]) => {
 		await account.open({ faults: { access } });
-		const words = await told(place);
+		const words = await messageAt(place);
 		expect(words).toMatch(message);
 		expect(words).toMatch(quoted);
 		if (access !== 'invalid-user') expect(words).not.toMatch(/does not accept the keys/);
 		expect(calls()).toBe(place === 'test' ? 2 : 1);
 	});
 
-	it('a permission that only the leads lack is told in the run, while picker and test work', async () => {
+	it('a permission that only the leads lack is reported in the run, while picker and test work', async () => {
 		await account.open({ faults: { access: 'no-permission', accessOf: 'leads' } });
-		expect(await told('picker')).toBeUndefined();
-		expect(await told('test')).toBeUndefined();
-		expect(await told('run')).toMatch(/lacks a permission/);
+		expect(await messageAt('picker')).toBeUndefined();
+		expect(await messageAt('test')).toBeUndefined();
+		expect(await messageAt('run')).toMatch(/lacks a permission/);
 	});
 
 	it('a permission that only the metadata lacks does not hinder a run that needs none', async () => {
 		await account.open({ faults: { access: 'no-permission', accessOf: 'metadata' } });
-		expect(await told('run')).toBeUndefined();
-		expect(await told('picker')).toMatch(/lacks a permission/);
+		expect(await messageAt('run')).toBeUndefined();
+		expect(await messageAt('picker')).toMatch(/lacks a permission/);
 	});
 
 	it.each<[string, object, RegExp]>([
@@ -238,18 +240,18 @@ describe('keys that are right, and do not suffice', () => {
 
 	it('keys that see no columns: the test says so, the picker is not an empty success', async () => {
 		await account.open({ faults: { metadata: 'empty' } });
-		expect(await told('test')).toMatch(/they see no columns of leads/);
+		expect(await messageAt('test')).toMatch(/they see no columns of leads/);
 	});
 
 	it.each(PLACES)('%s: keys of another region name the host', async (place) => {
 		await account.open({ faults: { wrongRegion: 'api-in21.leadsquared.com' } });
-		expect(await told(place)).toMatch(/India – Mumbai.*api-in21\.leadsquared\.com/);
+		expect(await messageAt(place)).toMatch(/India – Mumbai.*api-in21\.leadsquared\.com/);
 	});
 });
 
 describe('keys that an error repeats', () => {
 	const odd = { accessKey: 'u$rKEY<&>"\'+/=%5c', secretKey: 'sEcr3t-of_a.user&amp;' };
-	/** As anybody may decode what is shown. */
+	/** Decodes the text that is shown. */
 	const decoded = (text: string): string[] => {
 		const entities: Record<string, string> = { amp: '&', lt: '<', gt: '>', quot: '"' };
 		return [
@@ -278,7 +280,7 @@ describe('keys that an error repeats', () => {
 					...odd,
 					faults: { keysRepeated, keysRepeatedAt, access: 'no-permission' },
 				});
-				const words = await told(place, { keysIn });
+				const words = await messageAt(place, { keysIn });
 				expect(words).toMatch(/lacks a permission/);
 				expectNoKeyIn(words!);
 			}
@@ -319,7 +321,7 @@ describe('keys that an error repeats', () => {
 		]),
 	)('%s: keys as short as %j leave the text readable', async (place, [accessKey, secretKey]) => {
 		await account.open({ accessKey, secretKey, faults: { access: 'no-permission' } });
-		const words = await told(place);
+		const words = await messageAt(place);
 		expect(words).toContain('You do not have permission to access Leads');
 		expect(words).not.toContain('***');
 	});

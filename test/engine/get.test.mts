@@ -50,7 +50,7 @@ describe('by its ID', () => {
 		['a name', 'Ann', "'Lead' is not a lead ID: Ann"],
 		['several', () => account.sandbox.ids(2), "'Lead' contains 2 lead IDs"],
 		['an email address', 'ann@example.com', "'Lead' is not a lead ID: ann@example.com"],
-	])('tells of %s', async (_, given, message) => {
+	])('says so: %s', async (_, given, message) => {
 		await account.open();
 		const { error } = await account.run({
 			input: [{ given: typeof given === 'function' ? given() : given }],
@@ -97,7 +97,7 @@ describe('by its email address', () => {
 		expect(calls('Leads/Retrieve/ByIds')).toBe(0);
 	});
 
-	it('columns that the look-up leaves out are asked for by ID, many in a call', async () => {
+	it('columns that the lookup leaves out are asked for by ID, many in a call', async () => {
 		await account.open({ faults: { wholeAnswers: false } });
 		const { items } = await account.run({
 			input: range(60).map((at) => ({ email: lead(at).EmailAddress })),
@@ -115,7 +115,7 @@ describe('by its email address', () => {
 		expect(calls('Leads/Retrieve/ByIds')).toBe(1);
 	});
 
-	it('that nobody has is not found, told in one of three ways', async () => {
+	it('that no lead has is not found, reported in one of three ways', async () => {
 		await account.open();
 		const parameters = (notFound: string) =>
 			get(locator('email', '={{ $json.email }}'), { options: { notFound } });
@@ -143,7 +143,7 @@ describe('by its email address', () => {
 	it.each([
 		['an empty list', { nobodyForm: 'list' as const }, 1],
 		['an empty answer, which might be a fault', { nobodyForm: 'blank' as const }, 5],
-	])('nobody may be %s', async (_, faults, expectedCalls) => {
+	])('"not found" may be %s', async (_, faults, expectedCalls) => {
 		await account.open({ faults });
 		const { items } = await account.run({
 			parameters: get(locator('email', 'nobody@example.com'), { options: { notFound: 'include' } }),
@@ -202,7 +202,7 @@ describe('by its phone number', () => {
 		},
 	);
 
-	it('nobody is asked for in every form, once', async () => {
+	it('an unknown number is looked up in every form, once', async () => {
 		await account.open();
 		const { items } = await account.run({
 			parameters: get(locator('phone', '+91 00000 00000'), { options: { notFound: 'include' } }),
@@ -262,7 +262,7 @@ describe('from the list', () => {
 		else expect(nameOf(items)).toEqual([FirstName]);
 	});
 
-	it('a name that several leads have is told with them', async () => {
+	it('a name that several leads have is reported with them', async () => {
 		await account.open();
 		const { error } = await account.run({ parameters: get('a') });
 		expect(error?.message).toBe("Several leads fit 'a' [item 0]");
@@ -270,7 +270,7 @@ describe('from the list', () => {
 	});
 });
 
-it('nothing at all is told, before any call', async () => {
+it('an empty value is reported, before any call', async () => {
 	await account.open();
 	const { error } = await account.run({
 		input: [{}, {}],
@@ -294,7 +294,7 @@ it('what fails is an error item, and the others go on', async () => {
 	]);
 });
 
-it('where nothing answers, look-ups do not wait one after the other', async () => {
+it('where nothing answers, lookups do not wait one after the other', async () => {
 	await account.open({ faults: { firstCallsFail: 1e6 } });
 	const { items, elapsedMs } = await account.run({
 		input: range(300).map((at) => ({ email: `a${at}@example.com` })),

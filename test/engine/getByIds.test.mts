@@ -8,7 +8,7 @@ const GIVEN = [
 	'3aee22bd-8419-422a-8242-c510df9af021',
 	'6ba78830-bd39-435f-8687-460b677f3fb4',
 ];
-const NOBODY = 'ffffffff-0000-4000-8000-000000000001';
+const UNKNOWN = 'ffffffff-0000-4000-8000-000000000001';
 const IDS_FROM_ITEM = '={{ $json.ProspectID }}';
 const BY_THOUSANDS = { options: { leadsPerRequest: 1000 } };
 
@@ -293,7 +293,7 @@ describe('an id that the account does not have', () => {
 		const [a, b] = sandbox.ids(2);
 		return await run({
 			parameters: { ...columns('FirstName'), leadIds: IDS_FROM_ITEM, options: { notFound } },
-			input: inputOf([a, NOBODY, b]),
+			input: inputOf([a, UNKNOWN, b]),
 			onError,
 		});
 	};
@@ -305,7 +305,7 @@ describe('an id that the account does not have', () => {
 			[
 				'info',
 				expect.stringContaining(
-					`2 of 3 leads found, 2 calls, 0.6 s. 1 lead was not found and was skipped: ${NOBODY}`,
+					`2 of 3 leads found, 2 calls, 0.6 s. 1 lead was not found and was skipped: ${UNKNOWN}`,
 				),
 			],
 		]);
@@ -314,19 +314,19 @@ describe('an id that the account does not have', () => {
 	it('is included in its place', async () => {
 		const { items } = await ask('include');
 		expect(items[1]).toMatchObject({
-			json: { ProspectID: NOBODY, found: false },
+			json: { ProspectID: UNKNOWN, found: false },
 			pairedItem: { item: 1 },
 		});
 	});
 
 	it("is the input item's error", async () => {
 		const stopped = await ask('error');
-		expect(stopped.error?.message).toContain(NOBODY);
+		expect(stopped.error?.message).toContain(UNKNOWN);
 		await sandbox.close();
 		const { items, errorItems } = await ask('error', 'continueErrorOutput');
 		expect(items).toHaveLength(2);
 		expect(errorItems).toHaveLength(1);
-		expect(errorItems[0]).toMatchObject({ json: { ProspectID: NOBODY }, pairedItem: { item: 1 } });
+		expect(errorItems[0]).toMatchObject({ json: { ProspectID: UNKNOWN }, pairedItem: { item: 1 } });
 	});
 });
 
@@ -384,7 +384,7 @@ describe('input that cannot be used', () => {
 });
 
 describe('where the node stops or goes on', () => {
-	it('tells how much had been fetched', async () => {
+	it('says how much had been fetched', async () => {
 		await account({ faults: { poisonEvery: 2500, poisonForm: 500 } });
 		const { error, items } = await run({
 			parameters: { ...columns('FirstName'), leadIds: IDS_FROM_ITEM },
@@ -443,7 +443,7 @@ describe('where the node stops or goes on', () => {
 		},
 	);
 
-	it('tells a fault of the whole request once for each item, not for each id', async () => {
+	it('reports a fault of the whole request once for each item, not for each id', async () => {
 		await account();
 		const { items } = await run({
 			parameters: { ...columns('FirstName'), leadIds: '={{ $json.ids }}' },
@@ -457,7 +457,7 @@ describe('where the node stops or goes on', () => {
 	});
 });
 
-describe('what is missing where nobody expects it', () => {
+describe('what is missing where it is not expected', () => {
 	const ALL = { ...columns('*'), leadIds: IDS_FROM_ITEM };
 
 	it('is the list of all columns: the node stops, and says why', async () => {
@@ -491,12 +491,12 @@ describe('what is missing where nobody expects it', () => {
 		]);
 	});
 
-	it('is a lead, among leads without an id: it is told that one is missing', async () => {
+	it('is a lead, among leads without an id: a hint says that one is missing', async () => {
 		await account({ faults: { idColumn: 'none' } });
 		const { error } = await run({
 			parameters: {
 				...columns('FirstName'),
-				leadIds: [...sandbox.ids(2), NOBODY].join(),
+				leadIds: [...sandbox.ids(2), UNKNOWN].join(),
 				options: { notFound: 'error' },
 			},
 		});
@@ -553,7 +553,7 @@ describe('Include Input Fields', () => {
 		await account();
 		const input = [
 			{ ProspectID: sandbox.idAt(0), row: 1, tags: { vip: true } },
-			{ ProspectID: NOBODY, row: 2, FirstName: 'from the sheet' },
+			{ ProspectID: UNKNOWN, row: 2, FirstName: 'from the sheet' },
 			{ ProspectID: '', row: 3 },
 			{ ProspectID: 'nonsense', row: 4 },
 		];
@@ -572,7 +572,7 @@ describe('Include Input Fields', () => {
 			row: 1,
 			tags: { vip: true },
 		},
-		{ ProspectID: NOBODY, found: false, FirstName: 'from the sheet', row: 2 },
+		{ ProspectID: UNKNOWN, found: false, FirstName: 'from the sheet', row: 2 },
 		{ ProspectID: '', found: false, FirstName: null, row: 3 },
 	];
 
@@ -627,7 +627,7 @@ describe('a list of the same ids in every input item', () => {
 		});
 	};
 
-	it('is told of', async () => {
+	it('is reported', async () => {
 		const { items, hints } = await listOf(6);
 		expect(items).toHaveLength(36);
 		expect(hints.map(({ message }) => message)).toEqual([
@@ -651,7 +651,7 @@ describe('Add Lead URL', () => {
 		await run({
 			parameters: {
 				...columns('FirstName'),
-				leadIds: [sandbox.idAt(0), NOBODY],
+				leadIds: [sandbox.idAt(0), UNKNOWN],
 				options: { addLeadUrl: true, notFound: 'include', ...options },
 			},
 		});
@@ -671,7 +671,7 @@ describe('Add Lead URL', () => {
 					],
 				],
 				[
-					['ProspectID', NOBODY],
+					['ProspectID', UNKNOWN],
 					['found', false],
 					['LeadURL', null],
 				],
@@ -693,11 +693,11 @@ describe('Add Lead URL', () => {
 		expect(json.LeadURL).toMatch(/^https:\/\/run\.leadsquared\.com\/LeadManagement/);
 	});
 
-	it('costs no call where nobody asks for it, or no lead was found', async () => {
+	it('costs no call where it is not requested, or no lead was found', async () => {
 		await account();
 		await ask({ addLeadUrl: false });
 		await run({
-			parameters: { ...columns('FirstName'), leadIds: NOBODY, options: { addLeadUrl: true } },
+			parameters: { ...columns('FirstName'), leadIds: UNKNOWN, options: { addLeadUrl: true } },
 		});
 		expect(callsForIt()).toBeUndefined();
 	});
@@ -755,7 +755,7 @@ describe('the column picker', () => {
 		expect(Object.keys(items[0].json)).toEqual(['ProspectID', 'FirstName']);
 	});
 
-	it('tells names of users from their ids, and what LeadSquared may leave out', async () => {
+	it('distinguishes names of users from their IDs, and what LeadSquared may leave out', async () => {
 		await account();
 		const options = await loadOptions('getLeadColumns', { url, credentials: keys() });
 		const described = new Map(options.map(({ value, description }) => [value, description]));
@@ -766,7 +766,7 @@ describe('the column picker', () => {
 		}
 	});
 
-	it('asks once a minute at the most, and never remembers a failure or what others were told', async () => {
+	it('asks at most once a minute, and never remembers a failure or the answers of others', async () => {
 		await account();
 		const ask = async (own: object = {}) =>
 			await loadOptions('getLeadColumns', { url, credentials: { ...keys(), ...own } });
@@ -853,7 +853,7 @@ describe('secrets', () => {
 });
 
 describe('progress', () => {
-	it('tells log and editor how far a long run is, a few seconds apart', async () => {
+	it('reports the progress of a long run to log and editor, a few seconds apart', async () => {
 		await account();
 		const { logs, messages } = await run({
 			parameters: { ...columns('FirstName'), leadIds: IDS_FROM_ITEM, ...BY_THOUSANDS },

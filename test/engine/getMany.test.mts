@@ -142,7 +142,7 @@ describe('modified between two moments', () => {
 			"'Modified After' is later than 'Modified Before'",
 		],
 		['a limit of nothing', { ...ALL, returnAll: false, limit: 0 }, "'Limit' cannot be 0"],
-	])('tells of %s before any call', async (_, parameters, message) => {
+	])('reports %s before any call', async (_, parameters, message) => {
 		await account.open();
 		const { error } = await account.run({
 			// By expression, since n8n itself looks at what is entered.
@@ -211,12 +211,12 @@ describe('of a list', () => {
 	it('is empty, or is not there', async () => {
 		await account.open();
 		const { items, error } = await account.run({
-			parameters: ofList(await listId('Nobody Yet')),
+			parameters: ofList(await listId('Empty List')),
 		});
 		expect([items, error]).toEqual([[], undefined]);
 		const unknown = 'ffffffff-0000-4000-8000-000000000001';
-		const { error: told } = await account.run({ parameters: ofList(unknown) });
-		expect(told?.message).toBe(`LeadSquared has no list with the ID ${unknown} [item 0]`);
+		const { error: unknownList } = await account.run({ parameters: ofList(unknown) });
+		expect(unknownList?.message).toBe(`LeadSquared has no list with the ID ${unknown} [item 0]`);
 	});
 
 	it('is found by its name, which has to be that of one list', async () => {
@@ -297,7 +297,7 @@ describe("by a column's value", () => {
 		expect(idsOf(items).sort()).toEqual(wanted.map((at) => sandbox.idAt(at)).sort());
 	});
 
-	it('contains a text where LIKE knows no %', async () => {
+	it('contains a text where LIKE ignores %', async () => {
 		const sandbox = await account.open({ faults: { like: 'contains' } });
 		const { items } = await account.run({ parameters: byColumn('EmailAddress', 'LIKE', 'ann') });
 		const wanted = fitting(({ EmailAddress }) => /ann/i.test(EmailAddress ?? ''));
@@ -341,7 +341,7 @@ describe("by a column's value", () => {
 			'LeadSquared has no column Leed Stage',
 		],
 		['an operator that there is not', ['ProspectStage', 'IN', 'a'], '\'Operator\' cannot be "IN"'],
-	])('tells of %s before leads are asked for', async (_, [column, operator, value], message) => {
+	])('reports %s before leads are asked for', async (_, [column, operator, value], message) => {
 		await account.open();
 		const { error } = await account.run({
 			parameters: byColumn(
@@ -402,7 +402,7 @@ describe("by a column's value", () => {
 		]);
 	});
 
-	it('tells of a column that LeadSquared does not know', async () => {
+	it('names a column that LeadSquared does not know', async () => {
 		await account.open();
 		const { error } = await account.run({ parameters: byColumn('mx_Bogus', '=', 'x') });
 		expect(error?.message).toContain('LeadSquared does not accept the request');
@@ -469,7 +469,7 @@ describe('several input items', () => {
 		);
 	});
 
-	it('that all ask the same are told as what they are', async () => {
+	it('that all ask the same are reported as such', async () => {
 		await account.open();
 		const { items, hints } = await account.run({
 			input: [{}, {}, {}],
@@ -563,7 +563,7 @@ describe('how leads come out', () => {
 		);
 	});
 
-	it('tells of columns that the account does not have', async () => {
+	it('reports columns that the account does not have', async () => {
 		await account.open({ leads: 20, faults: { badColumns: 'refuse' } });
 		const { items, hints } = await account.run({
 			parameters: getMany({ ...ALL, columns: ['FirstName', 'mx_Bogus'] }),

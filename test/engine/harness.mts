@@ -37,20 +37,20 @@ export { standIn } from './standIns.mts';
 export { virtualTime, type Clock, type VirtualTime } from './virtualTime.mts';
 
 /** Where the calls go, and what is known. */
-export interface Surroundings {
+export interface Environment {
 	/** The API host that the default credential points at. */
 	url?: string;
-	/** What the credential holds, over the defaults (region `custom`, 25 calls in 5 s, made-up keys). */
+	/** The data of the credential, over the defaults (region `custom`, 25 calls in 5 s, made-up keys). */
 	credentials?: CredentialSource;
 	/** Types beyond ours and the stand-ins; another type under our name takes its place. */
 	types?: KnownTypes;
 }
 
-export interface ExecutionOptions extends Surroundings {
+export interface ExecutionOptions extends Environment {
 	/** The `json` of the items that the start node puts out. */
 	input?: object[];
 	mode?: Extract<WorkflowExecuteMode, 'manual' | 'trigger'>;
-	/** Cancels the execution, as n8n's stop button does, so many ms after its start. */
+	/** Cancels the execution, as n8n's stop button does, this many ms after its start. */
 	cancelAfterMs?: number;
 	/** Cancels the execution when it is aborted. */
 	signal?: AbortSignal;
@@ -86,12 +86,12 @@ export interface WorkflowResult {
 	/** Items of a node's output in its latest run; none if it did not run or failed. */
 	items(node: string, output?: number): INodeExecutionData[];
 	hints(node: string): NodeExecutionHint[];
-	/** Why the execution failed or was cancelled. */
+	/** The reason why the execution failed or was cancelled. */
 	error?: ExecutionError;
 	run: IRun;
-	/** What nodes and engine logged. */
+	/** Log lines of nodes and engine. */
 	logs: LogLine[];
-	/** What nodes sent to the editor (`sendMessageToUI`). */
+	/** Messages from nodes to the editor (`sendMessageToUI`). */
 	messages: unknown[];
 	elapsedMs: number;
 }
@@ -142,7 +142,7 @@ export async function runNode(options: RunOptions): Promise<RunResult> {
 }
 
 /**
- * Runs a workflow from its trigger in n8n's own engine. For executions side by side, call it several
+ * Runs a workflow from its trigger in n8n's own engine. For concurrent executions, call it several
  * times and wait with one `Promise.all`.
  *
  * @throws WorkflowHasIssuesError, as n8n does before it starts, if a required parameter is empty
@@ -199,7 +199,7 @@ export async function runWorkflow(
 /** Fills a dropdown of the node as n8n does: by a method of its `methods.loadOptions`. */
 export async function loadOptions(
 	method: string,
-	options: Surroundings & { parameters?: INodeParameters; withoutCredential?: boolean } = {},
+	options: Environment & { parameters?: INodeParameters; withoutCredential?: boolean } = {},
 ): Promise<INodePropertyOptions[]> {
 	const { types, context } = await editorContext(options);
 	const load = types.nodes[NODE_TYPE].methods?.loadOptions?.[method];
@@ -210,7 +210,7 @@ export async function loadOptions(
 /** Fills a resource locator's list as n8n does: by a method of its `methods.listSearch`. */
 export async function listSearch(
 	method: string,
-	{ filter, token, ...options }: Surroundings & { filter?: string; token?: string },
+	{ filter, token, ...options }: Environment & { filter?: string; token?: string },
 ): Promise<INodeListSearchResult> {
 	const { types, context } = await editorContext(options);
 	const search = types.nodes[NODE_TYPE].methods?.listSearch?.[method];
@@ -221,7 +221,7 @@ export async function listSearch(
 /** Fills a resource mapper as n8n does: by a method of its `methods.resourceMapping`. */
 export async function resourceMapping(
 	method: string,
-	options: Surroundings,
+	options: Environment,
 ): Promise<ResourceMapperFields> {
 	const { types, context } = await editorContext(options);
 	const load = types.nodes[NODE_TYPE].methods?.resourceMapping?.[method];
@@ -229,9 +229,9 @@ export async function resourceMapping(
 	return await inTime(load.call(context));
 }
 
-/** What n8n's editor gives a method of a node that it asks. */
+/** The context that n8n's editor gives to a method of a node. */
 async function editorContext(
-	options: Surroundings & { parameters?: INodeParameters; withoutCredential?: boolean },
+	options: Environment & { parameters?: INodeParameters; withoutCredential?: boolean },
 ) {
 	const { parameters = {}, withoutCredential = false } = options;
 	const types = await knownTypes(options.types);
@@ -254,7 +254,7 @@ async function editorContext(
  * Tests a credential as n8n does when one is saved: by the function that the node names in
  * `testedBy`.
  */
-export async function testCredential(options: Surroundings): Promise<INodeCredentialTestResult> {
+export async function testCredential(options: Environment): Promise<INodeCredentialTestResult> {
 	const types = await knownTypes(options.types);
 	const { description, methods } = types.nodes[NODE_TYPE];
 	const testedBy = description.credentials?.find(({ name }) => name === CREDENTIAL_TYPE)?.testedBy;
@@ -274,7 +274,7 @@ export async function testCredential(options: Surroundings): Promise<INodeCreden
 const CREDENTIAL = { id: '1', name: 'LeadSquared account' };
 const REFERENCE = { [CREDENTIAL_TYPE]: CREDENTIAL };
 
-function credentialSource({ url, credentials }: Surroundings): CredentialSource {
+function credentialSource({ url, credentials }: Environment): CredentialSource {
 	if (typeof credentials === 'function') return credentials;
 	return { ...defaultCredential(url), ...credentials };
 }

@@ -206,7 +206,7 @@ describe('virtual time', () => {
 		expect(elapsedMs).toBe(20 * 300);
 	});
 
-	test('is shared by executions side by side', async () => {
+	test('is shared by concurrent executions', async () => {
 		const runs = [100, 300, 200].map(
 			async (ms) => await run({ path: `/wait/${ms}`, log: `${ms}` }),
 		);
@@ -360,7 +360,7 @@ describe('runNode', () => {
 		expect(time.timers()).toBe(0);
 	});
 
-	test('tells hints, and messages to the editor in manual mode only', async () => {
+	test('shows hints, and messages to the editor in manual mode only', async () => {
 		const parameters = { hint: 'Two were not found', message: 'Half done' };
 		const manual = await run(parameters);
 		expect(manual.hints).toEqual([{ message: 'Two were not found' }]);
@@ -423,7 +423,7 @@ describe('runWorkflow', () => {
 		]);
 	});
 
-	test('tells several credentials apart', async () => {
+	test('distinguishes several credentials', async () => {
 		const node = (name: string, id: string) => ({
 			name,
 			type: NODE_TYPE,

@@ -1,4 +1,4 @@
-/** As many leads in a call as the account takes, found out in the run, and no second lost. */
+/** As many leads in a call as the account takes, found during the run without losing a second. */
 import type { Faults, SandboxOptions } from '../../dev/sandbox/server.mts';
 import { getByIds, testAccount } from './account.mts';
 
@@ -168,7 +168,7 @@ describe('a server that takes longer for more takes at most 1.3 times as long as
 });
 
 describe('what else may be wrong with the first call of a run', () => {
-	it('a misspelled column is told, and costs a call', async () => {
+	it('a misspelled column is reported, and costs a call', async () => {
 		const { stats } = await open({ badColumns: 'refuse' });
 		const { hints } = await account.run({
 			input: [{ id: account.sandbox.ids(60_000) }],

@@ -262,7 +262,7 @@ describe('API > Call', () => {
 	it.each([
 		[false, 1],
 		[true, 2],
-	])('repeats a call after a fault only if told to: %s', async (repeatAfterFault, calls) => {
+	])('repeats a call after a fault only if set to: %s', async (repeatAfterFault, calls) => {
 		await account.open({ faults: { firstCallsFail: 1, outageKind: '503' } });
 		const { items } = await account.run({
 			input: [{}],

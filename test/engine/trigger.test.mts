@@ -46,7 +46,7 @@ async function poll(one: PollingN8n, after = MINUTE): Promise<void> {
 	await account.time.run(one.tick());
 }
 
-/** Polls until so many items have come, or time is up. */
+/** Polls until `count` items have come, or time is up. */
 async function pollUntil(one: PollingN8n, count: number, most = 20): Promise<void> {
 	for (let polls = 0; polls < most && one.items.length < count; polls++) await poll(one);
 }
@@ -104,7 +104,7 @@ describe.each(ENGINES)('with %s', (engine: Engine) => {
 		expect(given(one).flat()).toEqual([first, second]);
 	});
 
-	it('begins anew with another event', async () => {
+	it('starts again with another event', async () => {
 		const one = await active({}, { engine });
 		account.sandbox.create(1);
 		await wait(MINUTE);
@@ -115,7 +115,7 @@ describe.each(ENGINES)('with %s', (engine: Engine) => {
 		expect(given(one)).toEqual([[account.sandbox.idAt(3)]]);
 	});
 
-	it('loses nothing to a poll that fails, and tells of it if the next one fails as well', async () => {
+	it('loses nothing to a poll that fails, and reports it if the next one fails as well', async () => {
 		const one = await active({}, { engine });
 		const [lead] = account.sandbox.create(1);
 		account.sandbox.faults.outageUntil = account.time.clock.now() + 4 * MINUTE;
@@ -134,7 +134,7 @@ describe.each(ENGINES)('with %s', (engine: Engine) => {
 		expect(one.errors).toHaveLength(1);
 	});
 
-	it('does not poll beside a poll that is under way', async () => {
+	it('does not poll while another poll is under way', async () => {
 		const one = await active({}, { engine });
 		account.sandbox.faults.pageMs = 50 * SECOND;
 		const [lead] = account.sandbox.create(1);
@@ -207,7 +207,7 @@ describe('an event', () => {
 		expect(given(one)[1]).toEqual([busy]);
 	});
 
-	it('is told by two values where a lead changes twice in one second, with a poll between', async () => {
+	it('is recognized by two values where a lead changes twice in one second, with a poll between', async () => {
 		const one = await active({ event: 'leadUpdated', columns: ['ProspectStage'] });
 		const now = account.time.clock.now();
 		await wait(SECOND - (now % SECOND));
@@ -264,7 +264,7 @@ describe('an event', () => {
 		expect(given(one)).toEqual([ids(1), ids(2, 8), ids(3)]);
 	});
 
-	it('is told to wait, where it cannot be known how late it is', async () => {
+	it('waits where it cannot be known how late it is', async () => {
 		const one = await active(
 			{ event: 'leadActive' },
 			{ sandbox: { leads: 5000, faults: { clockMinutes: 300 } } },
@@ -395,7 +395,7 @@ describe('a poll', () => {
 		expect(new Set(idsOf(one.items))).toEqual(new Set(created));
 	});
 
-	it('tells at once what does not pass by itself, with our words', async () => {
+	it('reports permanent errors at once, in our words', async () => {
 		const one = await active();
 		account.sandbox.faults.access = 'inactive-user';
 		await poll(one);
@@ -441,7 +441,7 @@ describe('a poll', () => {
 		expect(Object.keys(one.items[0].json)).toEqual(['ProspectID', 'FirstName', 'LastName']);
 	});
 
-	it('does not activate the workflow where the list of columns fails in passing', async () => {
+	it('does not activate the workflow where the list of columns fails temporarily', async () => {
 		await account.open();
 		account.sandbox.faults.outageUntil = account.time.clock.now() + 60 * MINUTE;
 		const one = n8n({ columns: ['*'] });
@@ -496,7 +496,7 @@ describe('a poll', () => {
 		account.sandbox.create(1);
 		await poll(one);
 		expect(one.errors.map(({ message }) => message)).toEqual([
-			'LeadSquared does not send the column CreatedOn, which tells when it happened',
+			'LeadSquared does not send the column CreatedOn, which says when it happened',
 		]);
 		account.sandbox.faults.missingColumns = [];
 		await poll(one);
@@ -511,7 +511,7 @@ describe('a poll', () => {
 			account.sandbox.touch(3, { ProspectStage: 'Customer' });
 			await poll(one);
 			expect(one.errors.map(({ message }) => message)).toEqual([
-				expect.stringMatching(/^LeadSquared does not send the column \w+, which tells when/),
+				expect.stringMatching(/^LeadSquared does not send the column \w+, which says when/),
 			]);
 			account.sandbox.faults.missingColumns = [];
 			await poll(one);
@@ -529,7 +529,7 @@ describe('a poll', () => {
 		expect(idsOf(one.items)).toEqual([null, null]);
 	});
 
-	it('begins anew on another host', async () => {
+	it('starts again on another host', async () => {
 		const one = await active();
 		account.sandbox.create(1);
 		await wait(MINUTE);
@@ -550,7 +550,7 @@ describe('a poll', () => {
 			'an event that there is not',
 			{ event: 'x', host: '', columns: '', given: '', doneTo: '2026-01-01T00:00:00.000Z' },
 		],
-	])('begins anew with %s for a cursor', async (_, stored) => {
+	])('starts again with %s for a cursor', async (_, stored) => {
 		await account.open({ leads: 300 });
 		const one = n8n({}, { cursor: stored ?? null });
 		await account.time.run(one.activate());

@@ -116,7 +116,7 @@ describe('a lead for each input item', () => {
 		expect(account.sandbox.lead(10, ['FirstName'])).toEqual({ FirstName: 'Name 59' });
 	});
 
-	it('lets automations run where that is wanted, for each item by itself', async () => {
+	it('lets automations run where that is wanted, for each item on its own', async () => {
 		await account.open({ leads: 10 });
 		const input = [true, false, true].map((automations, at) => ({
 			EmailAddress: `new${at}@example.com`,
@@ -298,7 +298,7 @@ describe('values', () => {
 			{ mx_City: 'x'.repeat(201) },
 			expect.stringContaining(`'City' (mx_City) does not accept "xxx`),
 		],
-	])('that do not fit are told before any call that writes: %j', async (values, message) => {
+	])('that do not fit are rejected before any call that writes: %j', async (values, message) => {
 		await account.open({ leads: 10 });
 		const { error } = await run({}, [{ EmailAddress: ADA, ...values }]);
 		expect(error!.message).toEqual(message);
@@ -391,7 +391,7 @@ describe('an input item without a match value', () => {
 		},
 	);
 
-	it('a lead ID that is none is told before any call that writes', async () => {
+	it('an invalid lead ID is reported before any call that writes', async () => {
 		await account.open({ leads: 10 });
 		for (const ProspectID of ['ann', 'null', '00000000-0000-0000-0000-000000000000']) {
 			const { error } = await run({ match: 'ProspectID' }, [{ ProspectID, FirstName: 'A' }]);
@@ -420,7 +420,7 @@ describe('what LeadSquared does not accept', () => {
 		}));
 
 	it.each(['row', 'call'] as const)(
-		'costs no other row its place (told by %s)',
+		'costs no other row its place (identified by %s)',
 		async (badRows) => {
 			await account.open({
 				leads: 10,
@@ -603,7 +603,7 @@ describe('a fault', () => {
 
 	it.each([true, false])(
 		'that leaves it open, and then no call is taken any more: rows are not said to be unwritten',
-		async (goesOn) => {
+		async (continues) => {
 			const sandbox = await account.open({
 				leads: 10,
 				// The list of columns and the first 25 rows at once, anything else after 5 s.
@@ -614,10 +614,10 @@ describe('a fault', () => {
 				Object.assign(sandbox.faults, { writeBreaks: null, access: 'no-permission' });
 			}, 3000);
 			const { items, error } = await run({}, input, {
-				onError: goesOn ? 'continueRegularOutput' : undefined,
+				onError: continues ? 'continueRegularOutput' : undefined,
 			});
 			expect(last()).toBe(25);
-			if (goesOn) {
+			if (continues) {
 				expect(items.map(({ json }) => String(json.error).split(' [')[0])).toEqual([
 					...Array(25).fill('It is not known whether this lead was written'),
 					...Array(25).fill('The user of the keys lacks a permission in LeadSquared'),
@@ -655,7 +655,7 @@ describe('the limit of bulk writes', () => {
 	const input = (count: number) =>
 		Array.from({ length: count }, (_, at) => ({ EmailAddress: `new${at}@example.com` }));
 
-	it('is kept beside the account’s own: 1,000 rows in 40 calls, as fast as it lets them out', async () => {
+	it('is kept in addition to the account’s own: 1,000 rows in 40 calls, as fast as it lets them out', async () => {
 		await account.open({ leads: 10 });
 		const { elapsedMs } = await run({}, input(1000));
 		expect(calls()).toBe(40);

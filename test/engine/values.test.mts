@@ -3,7 +3,7 @@ import { getByIds, sorted, testAccount } from './account.mts';
 import { CREDENTIAL_TYPE, LEAD_SQUARED, NODE_TYPE, standIn, START } from './harness.mts';
 
 const account = testAccount();
-const NOBODY = 'ffffffff-0000-4000-8000-000000000001';
+const UNKNOWN = 'ffffffff-0000-4000-8000-000000000001';
 const to = (node: string) => [{ node, type: 'main' as const, index: 0 }];
 
 const leadSquared = (parameters: object, onError?: 'continueErrorOutput') => ({
@@ -85,7 +85,7 @@ describe("two nodes behind each output, with $('Start').item", () => {
 			{ row: 'c', id: '' },
 			{ row: 'd', id: ids[0] },
 			{ row: 'e', id: ids[7] },
-			{ row: 'f', id: NOBODY },
+			{ row: 'f', id: UNKNOWN },
 			{ row: 'g', id: ids[1] },
 		];
 		const { good, bad } = await behind({ options: { notFound: 'error' } }, input);
@@ -108,7 +108,7 @@ describe("two nodes behind each output, with $('Start').item", () => {
 			input.map(({ row }, index) => [row, Number(sandbox.lead(index)!.ProspectAutoId)]),
 		);
 		sandbox.faults.idColumn = 'ProspectID';
-		const some = [{ row: 'x', id: NOBODY }, { row: 'y', id: '' }, ...input];
+		const some = [{ row: 'x', id: UNKNOWN }, { row: 'y', id: '' }, ...input];
 		const included = await behind({ options: { notFound: 'include' } }, some);
 		expect(included.good.map(({ asked, found }) => [asked, found])).toEqual([
 			['x', false],
@@ -172,7 +172,7 @@ describe('bodies in parts', () => {
 it('an item that was included passes a filter on found, and one that was not there does not', async () => {
 	const sandbox = await account.open();
 	const { items } = await account.run({
-		input: [{ id: sandbox.idAt(0) }, { id: NOBODY }],
+		input: [{ id: sandbox.idAt(0) }, { id: UNKNOWN }],
 		parameters: getByIds({ options: { notFound: 'include' } }),
 	});
 	expect(sorted(items).good.filter(({ json }) => json.found === true)).toHaveLength(1);

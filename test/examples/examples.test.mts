@@ -71,7 +71,7 @@ beforeAll(async () => {
 	server = await startServer(home);
 	closers.push(server.stop);
 	request = await signIn(server);
-	// What n8n tells its editor of the node types, it writes to this file when it starts.
+	// n8n writes the node types for its editor to this file when it starts.
 	const types = readFileSync(join(folder, '.cache/n8n/public/types/nodes.json'), 'utf8');
 	nodeTypes = JSON.parse(types) as INodeTypeDescription[];
 
@@ -116,7 +116,7 @@ const typeOf = (node: WorkflowNode) =>
 
 /**
  * Imports an example as the editor does, with what a person then fills in: credentials, and what
- * `choices` puts in the place of what the example says.
+ * `choices` replaces what the example says.
  * @returns its id
  */
 async function imported(
@@ -155,7 +155,7 @@ const chosen = (id: string) => {
 	return Object.fromEntries(['ProspectID', ...COLUMNS].map((column) => [column, lead[column]]));
 };
 
-/** As the option Include gives it. */
+/** The item of the option Include. */
 const included = (id: string) => {
 	const { ProspectID, ...columns } = chosen(id);
 	return { ProspectID, found: true, ...columns };
@@ -232,7 +232,7 @@ test('google-sheets.json adds leads to the sheet, and updates those that are the
 	expect(foreign.sheets.Leads).toEqual([...rows, rowOf(sandbox.idAt(3))]);
 });
 
-test('enrich-a-sheet.json writes the lead of each row beside what the row has', async () => {
+test('enrich-a-sheet.json adds to each row the data of its lead', async () => {
 	const [first, second] = sandbox.ids(2);
 	foreign.sheets = {
 		Leads: [
@@ -321,7 +321,7 @@ test('webhook.json answers LeadSquared and others with leads', async () => {
 	]);
 });
 
-test('sheet-to-leadsquared.json writes the rows of a sheet, and into each what became of it', async () => {
+test('sheet-to-leadsquared.json writes the rows of a sheet, and into each its result', async () => {
 	const [old] = sandbox.ids(1, 5);
 	const email = sandbox.lead(old)!.EmailAddress!;
 	foreign.sheets = {
@@ -329,7 +329,7 @@ test('sheet-to-leadsquared.json writes the rows of a sheet, and into each what b
 			['EmailAddress', 'FirstName', 'ProspectStage'],
 			[email, 'Changed'],
 			['sheet@example.com', 'New', 'Customer'],
-			['', 'Nobody'],
+			['', 'Unmatched'],
 			['stage@example.com', 'Bad', 'No such stage'],
 		],
 	};
@@ -362,7 +362,7 @@ test('sheet-to-leadsquared.json writes the rows of a sheet, and into each what b
 	expect(foreign.sheets.Leads.slice(1, 3).map((row) => row[4])).toEqual(['unchanged', 'unchanged']);
 });
 
-test('form-to-leadsquared.json writes what comes from the form, and tells Slack what fails', async () => {
+test('form-to-leadsquared.json writes what comes from the form, and reports failures to Slack', async () => {
 	const answer = { 'First Name': 'Ada', 'Last Name': 'Lovelace', 'Phone Number': '' };
 	const when = { submittedAt: '2026-05-01T10:00:00.000+05:30', formMode: 'test' };
 	const fill = async (more: object) => {
@@ -380,14 +380,14 @@ test('form-to-leadsquared.json writes what comes from the form, and tells Slack 
 	});
 	expect(foreign.messages).toEqual([]);
 
-	await fill({ Email: 'nobody' });
+	await fill({ Email: 'unknown' });
 	expect(foreign.messages).toHaveLength(1);
 	expect(foreign.messages[0].text).toMatch(
-		/^A lead from the form was not written: nobody\n'Email' \(EmailAddress\) does not accept "nobody"/,
+		/^A lead from the form was not written: unknown\n'Email' \(EmailAddress\) does not accept "unknown"/,
 	);
 });
 
-test('created-to-slack.json and updated-to-sheet.json start by themselves, and run by hand', async () => {
+test('created-to-slack.json and updated-to-sheet.json start automatically, and run by hand', async () => {
 	const [changed] = sandbox.ids(1, 77);
 	foreign.sheets = { Leads: [] };
 	const slack = await imported('created-to-slack.json');
@@ -469,11 +469,11 @@ test('ai-agent.json has the model find leads by email address and by phone numbe
 	const { nodes } = await run(await imported('ai-agent.json', { pinData }), trigger);
 
 	const [{ json }] = nodes['AI Agent'].items;
-	const [byEmail, nobody, byPhone] = (JSON.parse(String(json.output)) as string[]).flatMap(
-		(told) => JSON.parse(told) as object[],
+	const [byEmail, missing, byPhone] = (JSON.parse(String(json.output)) as string[]).flatMap(
+		(output) => JSON.parse(output) as object[],
 	);
 	expect(byEmail).toMatchObject(included(first));
-	expect(nobody).toMatchObject({ ProspectID: null, found: false });
+	expect(missing).toMatchObject({ ProspectID: null, found: false });
 	expect(byPhone).toMatchObject(included(second));
 	const tools = foreign.prompts[0].tools.map(({ name, description }) => [name, description]);
 	expect(tools.sort()).toEqual([

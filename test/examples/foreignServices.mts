@@ -16,7 +16,7 @@ import { promisify } from 'node:util';
 type Row = string[];
 type Body = Record<string, unknown>;
 
-/** What n8n's agent sends to its model, as far as it is looked at. */
+/** The part of the agent's request to its model that the tests read. */
 type Prompt = {
 	model: string;
 	input: Array<{ type: string; output?: string }>;
@@ -30,7 +30,7 @@ interface Call {
 	body: Body;
 }
 
-/** What the stand-ins hold and have been told. */
+/** The data of the stand-ins, and the requests that they got. */
 export interface ForeignServices {
 	/** Environment of an n8n that is to reach them. */
 	env: Record<string, string>;
@@ -40,9 +40,9 @@ export interface ForeignServices {
 	contacts: Record<string, Record<string, string>>;
 	/** Slack's messages. */
 	messages: Array<{ channel: string; text: string }>;
-	/** What the model was asked, request by request. */
+	/** The requests to the model. */
 	prompts: Prompt[];
-	/** What `https://example.com/lead-ids` answers. */
+	/** The answer of `https://example.com/lead-ids`. */
 	leadIds: string[];
 	close(): void;
 }
@@ -118,7 +118,7 @@ async function readCall(request: IncomingMessage): Promise<Call> {
 	};
 }
 
-/** @returns undefined where no service has such a call */
+/** @returns undefined if no service has such a call */
 function answerTo(call: Call, services: ForeignServices): unknown {
 	const [host] = call.address.split('/');
 	switch (host) {
@@ -186,8 +186,8 @@ function answerOfHubSpot(
  * address and phone number of the question, and answers with a list of what the tools said.
  */
 function answerOfModel({ model, input, tools }: Prompt): unknown {
-	const told = input.filter(({ type }) => type === 'function_call_output');
-	const text = JSON.stringify(told.map(({ output }) => output));
+	const outputs = input.filter(({ type }) => type === 'function_call_output');
+	const text = JSON.stringify(outputs.map(({ output }) => output));
 	const message = {
 		...{ type: 'message', id: 'msg_1', role: 'assistant', status: 'completed' },
 		content: [{ type: 'output_text', text, annotations: [] }],
@@ -206,7 +206,7 @@ function answerOfModel({ model, input, tools }: Prompt): unknown {
 	);
 	return {
 		...{ id: 'resp_1', object: 'response', created_at: 0, status: 'completed', model },
-		output: told.length > 0 ? [message] : calls,
+		output: outputs.length > 0 ? [message] : calls,
 		usage: { input_tokens: 1, output_tokens: 1, total_tokens: 2 },
 	};
 }

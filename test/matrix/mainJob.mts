@@ -11,7 +11,7 @@ import { pathToFileURL } from 'node:url';
 import { createSandbox, type Sandbox } from '../../dev/sandbox/server.mts';
 import type { KnownTypes, RunOptions } from '../engine/harness.mts';
 
-/** How far the node came in a version of n8n, and why no further. */
+/** The steps that succeeded in a version of n8n, and the reason if one failed. */
 export interface Verdict {
 	loads: boolean;
 	runs: boolean;
@@ -100,14 +100,14 @@ async function run(types: KnownTypes): Promise<void> {
 	assert.equal(sandbox.stats.calls, CHUNKS + 1);
 
 	begin('sending what failed to the error output');
-	const goesOn = await getLeads([ids[0], 'nonsense'], { onError: 'continueErrorOutput' });
-	assert.deepEqual(goesOn.items, all.items.slice(0, 1));
-	const [{ json, pairedItem }] = goesOn.errorItems;
+	const continues = await getLeads([ids[0], 'nonsense'], { onError: 'continueErrorOutput' });
+	assert.deepEqual(continues.items, all.items.slice(0, 1));
+	const [{ json, pairedItem }] = continues.errorItems;
 	assert.match(String(json.error), /'Lead IDs' contains a value that is not a lead ID: nonsense/);
 	assert.match(String(json.message), /A lead ID looks like/);
 	assert.deepEqual({ id: json.id, pairedItem }, { id: 'nonsense', pairedItem: { item: 1 } });
 
-	begin('telling that the keys are wrong');
+	begin('reporting wrong keys');
 	const { error } = await getLeads([ids[0]], { credentials: wrongKeys });
 	assert.match(error!.message, /LeadSquared does not accept the keys/);
 	assert.match(error!.description!, /Invalid Access Details provided/);
@@ -240,7 +240,7 @@ async function main(): Promise<void> {
 	} catch (error) {
 		verdict.why = `${doing}: ${(error as Error).message}`;
 	}
-	// It does not end by itself: the sandboxes listen, and n8n's sleep before 2.34 cannot be cancelled.
+	// It does not end on its own: the sandboxes listen, and n8n's sleep before 2.34 cannot be cancelled.
 	process.send!(verdict, () => process.exit());
 }
 

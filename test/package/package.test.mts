@@ -6,7 +6,7 @@ import { join } from 'node:path';
 const ROOT = join(__dirname, '../..');
 const NAME = 'n8n-nodes-leadsquared-crm';
 
-/** What a person gets who installs the package: unpacked, beside n8n-workflow and nothing else. */
+/** The package as installed: unpacked, with n8n-workflow and nothing else. */
 let installed: string;
 let temporary: string;
 let packed: string[];
@@ -109,7 +109,7 @@ describe('n8n', () => {
 		});
 	});
 
-	test('knows the trigger, with its own poll times and nobody else’s', () => {
+	test('knows the trigger, with its own poll times and no others', () => {
 		expect(loaded.trigger).toMatchObject({
 			displayName: 'LeadSquared Trigger',
 			version: [1],
@@ -171,7 +171,7 @@ interface Loaded {
 	credential: Record<string, unknown>;
 }
 
-/** In a process of its own, since n8n-core loads nodes another way when it finds itself tested. */
+/** Runs in a separate process, because n8n-core loads nodes differently under test. */
 function loadAsN8n(directory: string): Loaded {
 	const script = `
 		const { PackageDirectoryLoader } = require('n8n-core');

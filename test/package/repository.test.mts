@@ -1,4 +1,4 @@
-/** What a newcomer stands before, and that nothing of it is left out or leads nowhere. */
+/** The repository as a newcomer sees it: small at the root, documented, without dead links. */
 import { spawnSync } from 'node:child_process';
 import {
 	existsSync,
@@ -16,7 +16,7 @@ const { scripts } = JSON.parse(readFileSync('package.json', 'utf8')) as {
 	scripts: Record<string, string>;
 };
 
-/** What is tracked at the root; without git, what is there and not ignored. */
+/** The tracked entries of the root; without git, those that are not ignored. */
 function rootEntries(): string[] {
 	const git = spawnSync('git', ['-c', 'safe.directory=*', 'ls-files'], { encoding: 'utf8' });
 	if (git.status === 0) return [...new Set(git.stdout.trim().split('\n').map(topOf))];
@@ -34,12 +34,13 @@ test('the root has at most 20 entries', () => {
 	expect(entries.slice(20)).toEqual([]);
 });
 
-test('there are at most 16 scripts, and CONTRIBUTING tells of each', () => {
+test('there are at most 16 scripts, and CONTRIBUTING describes each', () => {
 	const names = Object.keys(scripts);
 	expect(names.slice(16)).toEqual([]);
 	const contributing = readFileSync('CONTRIBUTING.md', 'utf8');
-	const told = (name: string) => new RegExp(`\\bnpm (run )?${name}\\b(?![:-])`).test(contributing);
-	expect(names.filter((name) => name !== 'prepublishOnly' && !told(name))).toEqual([]);
+	const isDescribed = (name: string) =>
+		new RegExp(`\\bnpm (run )?${name}\\b(?![:-])`).test(contributing);
+	expect(names.filter((name) => name !== 'prepublishOnly' && !isDescribed(name))).toEqual([]);
 });
 
 test('what is published has been checked and built', () => {

@@ -16,7 +16,7 @@ import { apiBaseUrl } from '../../nodes/LeadSquared/transport/credentials';
 
 export interface Job {
 	sandbox: Sandbox;
-	/** Of leads; getByIds. */
+	/** The operation on leads; getByIds. */
 	operation?: string;
 	parameters: Record<string, unknown>;
 	/** One for each input item, over `parameters`; as an expression would give them. */
@@ -46,7 +46,7 @@ export const NODE: INode = {
 
 let accounts = 0;
 
-/** Each job has an account of its own unless told otherwise, so that limiters do not meet. */
+/** Each job has an account of its own unless set otherwise, so that limiters do not meet. */
 export const freshCredentials = (sandbox: Sandbox) => ({
 	region: 'custom',
 	customUrl: `http://127.0.0.1:${1000 + (accounts++ % 60_000)}`,

@@ -5,12 +5,12 @@ import type { Answer } from '../answers.mts';
 import { shownAs } from '../changes.mts';
 import { COLUMNS } from '../metadata.mts';
 import { draw, shuffled } from '../random.mts';
-import { isId, knownAs } from '../rows.mts';
-import { everyone, kindOf } from './found.mts';
+import { isId, knownColumn } from '../rows.mts';
+import { existingLeads, kindOf } from './found.mts';
 import { readJson, malformed } from './request.mts';
 import type { Served, Service, ServiceCall } from './service.mts';
 
-/** One row: values by the column as it is named, and the column that the lead is found by. */
+/** One row: values by column name, and the column that the lead is found by. */
 interface Row {
 	values: Map<string, string>;
 	searchBy?: string;
@@ -22,13 +22,13 @@ interface WriteRequest {
 	automations: boolean;
 }
 
-/** Why a row is not written. */
+/** The reason why a row is not written. */
 interface Refusal {
 	type: string;
 	message: string;
 }
 
-/** What a row came to. */
+/** The result of a row. */
 type Result = { index: number; created: boolean; updated: boolean } | Refusal;
 
 /** Create or Update Leads in Bulk (operations (e)). */
@@ -69,7 +69,7 @@ function answer({ rows, automations }: WriteRequest, account: Account): Served {
 	}
 	const leads = new Finder(account);
 	if (faults.badRows === 'call') {
-		// What a row before it does is not looked at.
+		// The effects of earlier rows are ignored.
 		const first = rows.map((row) => leads.refusalOf(row)).find((refusal) => refusal !== undefined);
 		if (first) return refused(first.type, first.message, faults.badRowsStatus);
 	}
@@ -79,7 +79,7 @@ function answer({ rows, automations }: WriteRequest, account: Account): Served {
 	if (breaks) return { answer: jsonAnswer('[]'), rows: 0, trouble: faults.writeBreaks!.kind };
 
 	const { rowNumbers, resultOrder, lostResults } = faults;
-	const told = results
+	const reported = results
 		.map((result, at) => ({
 			...(rowNumbers !== 'absent' && { RowNumber: at + (rowNumbers === 'from-1' ? 1 : 0) }),
 			...('type' in result
@@ -100,9 +100,9 @@ function answer({ rows, automations }: WriteRequest, account: Account): Served {
 		}))
 		.filter((_, at) => lostResults === null || (at + 1) % lostResults !== 0);
 	const inOrder = {
-		asked: () => told,
-		reversed: () => [...told].reverse(),
-		shuffled: () => shuffled(told, draw(seed ^ 0x5e, call)),
+		asked: () => reported,
+		reversed: () => [...reported].reverse(),
+		shuffled: () => shuffled(reported, draw(seed ^ 0x5e, call)),
 	}[resultOrder]();
 	return { answer: jsonAnswer(JSON.stringify(inOrder)), rows: rows.length };
 }
@@ -115,7 +115,7 @@ const refused = (type: string, message: string, status: number): Served => ({
 const TYPES = new Map(COLUMNS.map(({ schemaName, dataType }) => [schemaName, dataType]));
 const DATE = /^\d{4}-\d\d-\d\d( \d\d:\d\d:\d\d)?$/;
 
-/** Finds leads by their values, also those that the rows before have made. */
+/** Finds leads by their values, including those that earlier rows created. */
 class Finder {
 	private readonly account: Account;
 	private readonly columns = new Map<string, Map<string, number>>();
@@ -124,11 +124,11 @@ class Finder {
 		this.account = account;
 	}
 
-	/** Why a row is not written, as far as it can be seen without the rows before it. */
+	/** The reason why a row is not written, as far as it does not depend on earlier rows. */
 	refusalOf({ values, searchBy }: Row): Refusal | undefined {
 		const { faults } = this.account;
 		const names = [...values.keys()].filter((name) => !isId(name));
-		const unknown = names.filter((name) => knownAs(name, faults) === undefined);
+		const unknown = names.filter((name) => knownColumn(name, faults) === undefined);
 		if (unknown.length > 0) {
 			const message = `Attribute(s) does not exist - ${unknown.join(', ')}`;
 			return { type: 'MXUnknownAttributeException', message };
@@ -214,7 +214,7 @@ class Finder {
 		const known = this.columns.get(name);
 		if (known) return known;
 		const leads = new Map<string, number>();
-		for (const index of everyone(this.account)) {
+		for (const index of existingLeads(this.account)) {
 			const value = this.valueOf(name, index);
 			if (value !== null && !leads.has(value.toLowerCase())) leads.set(value.toLowerCase(), index);
 		}

@@ -3,8 +3,8 @@ import { userAt } from '../users.mts';
 import type { Service } from './service.mts';
 
 /**
- * The call that tells whose the keys are, and where the account is
- * (https://apidocs.leadsquared.com/user-authentication/), as far as public code reads its answer.
+ * The call that returns the owner of the keys, and where the account is
+ * (https://apidocs.leadsquared.com/user-authentication/), with the members that public code reads.
  */
 export const user: Service<object> = {
 	of: 'Authentication.svc',
@@ -17,12 +17,12 @@ export const user: Service<object> = {
 			api: 'api-in21.leadsquared.com',
 			...(appHost === null ? {} : { app: appHost }),
 		};
-		const told = {
+		const user = {
 			Name: `${firstName} ${lastName}`,
 			OrgShortCode: '1001',
 			TimeZone: 'Asia/Kolkata',
 			LSQCommonServiceURLs: urls,
 		};
-		return { answer: jsonAnswer(JSON.stringify(told)), rows: 0 };
+		return { answer: jsonAnswer(JSON.stringify(user)), rows: 0 };
 	},
 };

@@ -7,7 +7,7 @@ const isBreak = (value: unknown) => {
 	return value === null || (isCount(every) && every !== 0 && isCount(rows) && isTrouble(kind));
 };
 
-/** Switches on the calls that write leads. */
+/** Switches for the calls that write leads. */
 export interface WriteFaults {
 	bulkLimit: { calls: number; seconds: number } | null;
 	bulkCap: number;
@@ -25,7 +25,7 @@ export interface WriteFaults {
 export const WRITE_SWITCHES: Switches<WriteFaults> = {
 	bulkLimit: {
 		default: { calls: 10, seconds: 5 },
-		about: 'the limit of bulk writes, beside that of the account; null is none',
+		about: 'the limit of bulk writes, in addition to that of the account; null: no limit',
 		allows: isLimitOrNull,
 		source: 'operations (e), bulk limits: 5 or 10 in 5 s by plan, older 1 in 5 s',
 	},
@@ -55,7 +55,8 @@ export const WRITE_SWITCHES: Switches<WriteFaults> = {
 	},
 	badRows: {
 		default: 'row',
-		about: 'a row that LeadSquared does not accept: told in its result, or the whole call refused',
+		about:
+			'a row that LeadSquared does not accept: reported in its result, or the whole call refused',
 		allows: ['row', 'call'],
 		source: 'issue 15, "whole call or row"',
 	},
@@ -67,26 +68,25 @@ export const WRITE_SWITCHES: Switches<WriteFaults> = {
 	},
 	lockedColumns: {
 		default: [],
-		about: 'columns that nobody may write',
+		about: 'read-only columns',
 		allows: isTexts,
 		source: 'operations (e), MXInvalidEntityException (locked field)',
 	},
 	mandatoryColumns: {
 		default: [],
-		about: 'columns that a new lead has to have',
+		about: 'columns that a new lead must have',
 		allows: isTexts,
 		source: 'operations (e), "You\'re missing lead details."',
 	},
 	uniqueColumns: {
 		default: ['EmailAddress'],
-		about: 'columns in which no two leads may have the same value',
+		about: 'columns with unique values',
 		allows: isTexts,
 		source: 'operations (e), MXDuplicateEntryException (phone / email exists)',
 	},
 	writeBreaks: {
 		default: null,
-		about:
-			'every n-th write ends after so many of its rows, e.g. {"every":4,"rows":3,"kind":"reset"}',
+		about: 'every n-th write ends after some of its rows, e.g. {"every":4,"rows":3,"kind":"reset"}',
 		allows: isBreak,
 		source: 'issue 15, faults before, during and after execution',
 	},

@@ -26,7 +26,7 @@ interface PerItem<R extends Readers, O extends Readers, Answer> extends Omit<Ope
 	isRepeatable: boolean | ((values: Values<R & O>) => boolean);
 	/** The output item. */
 	item(answer: Answer, values: Values<R & O>): IDataObject;
-	/** What a call is about and what happens to it, for the receipt: `note`, `created`. */
+	/** The record of a call and what happens to it, for the receipt: `note`, `created`. */
 	unit: string;
 	done: string;
 }

@@ -9,11 +9,11 @@ import { firstFew } from '../base/text';
  * any case.
  *
  * @param chosen schema names and labels; `*` stands for all columns
- * @param metadata the account's columns; where they are not known, names are taken as they are
- * @param readLabels the reader of the account's labels, where it is made once for many choices
+ * @param metadata the account's columns; if they are unknown, names are used unchanged
+ * @param readLabels the reader of the account's labels, if it is made once for many choices
  * @throws InvalidInput for a label that several columns have
  */
-export function columnsToAsk(
+export function columnsToRequest(
 	chosen: string[],
 	metadata: Column[],
 	readLabels?: LabelReader,
@@ -59,7 +59,7 @@ export function displayNames(columns: readonly Column[]): Map<string, string> {
 // `mx_City`, `CompanyType`: no label is written like this.
 const SCHEMA_NAME = /^mx_\w+$|^[A-Z][A-Za-z\d]*[a-z\d][A-Z_]\w*$/;
 
-/** Whether a name may be a label: only the account's list can say then which column it means. */
+/** Whether a name may be a label. Then only the account's list shows which column it means. */
 export const mayHaveLabels = (names: string[]): boolean =>
 	names.some((name) => name !== ALL_COLUMNS && !SCHEMA_NAME.test(name) && !isDocumented(name));
 
@@ -86,10 +86,10 @@ export function labelReader(metadata: readonly Column[]): LabelReader {
 	const schemaNames = new Set(columns.map(({ schemaName }) => schemaName.toLowerCase()));
 	const isSchemaName = (name: string) =>
 		name === ALL_COLUMNS || schemaNames.has(name.toLowerCase());
-	const columnsCalled = columnsByLabel(columns);
+	const findByLabel = columnsByLabel(columns);
 	const translations = new Map<string, string | Doubt>();
 	const translate = (name: string): string | Doubt => {
-		const meant = columnsCalled(name);
+		const meant = findByLabel(name);
 		if (meant.length === 1) return meant[0].schemaName;
 		const isAmbiguous = meant.length > 1;
 		return { name, couldBe: isAmbiguous ? meant : similarColumns(name, columns), isAmbiguous };
@@ -190,7 +190,7 @@ function normalize(name: string): string {
 
 /**
  * The number of letters to insert, leave out, replace or swap with their neighbor to make one word
- * from another (optimal string alignment); `enough` or more if there are so many.
+ * from another (optimal string alignment); counting stops at `enough`.
  */
 export function distance(a: string, b: string, enough = Infinity): number {
 	if (Math.abs(a.length - b.length) >= enough) return enough;

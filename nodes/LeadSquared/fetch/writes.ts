@@ -10,7 +10,7 @@ import {
 import type { Engine, Step } from './engine';
 import { Patience, type Trouble } from './patience';
 
-/** Something to write. */
+/** A record that may have to keep its place among others. */
 interface Ordered {
 	/** Rows that share a key keep their order. */
 	keys: readonly string[];
@@ -29,7 +29,7 @@ export type RowStatus =
 	| { kind: 'written'; id?: string; isCreated?: boolean; isUpdated: boolean }
 	/** LeadSquared rejected it. */
 	| { kind: 'rejected'; failure: Failed }
-	/** It was not written, for a reason that is not in the row. */
+	/** It was not written, for a reason other than the row. */
 	| { kind: 'failed'; failure: Failed }
 	/** A call failed that may have written it. */
 	| { kind: 'notKnown'; failure: Failed };
@@ -42,15 +42,15 @@ export interface Batch {
 
 /** Times that a row is sent alone if the answers have no result for it. */
 const MAX_WITHOUT_RESULT = 3;
-/** After so many rows were rejected one by one and none was accepted, the rows are not the reason. */
+/** If this many rows are rejected one by one and none is accepted, the rows are not the reason. */
 const MAX_REJECTED = 8;
 
 /**
- * Decides which rows to write next and what the answers mean. It makes no call itself and knows no clock.
+ * Decides which rows to write next and what the answers mean. It makes no calls and has no clock.
  *
- * After a failure that leaves open whether a row was written, it is sent again only if that does no
- * harm: a row that is found by a column, since the second call finds what the first one wrote. A batch
- * that LeadSquared rejects is cut until the rows at fault are left.
+ * If a failure leaves open whether a row was written, the row is sent again only if that does no harm:
+ * if it is found by a column, because the second call finds the lead that the first one wrote. A batch
+ * that LeadSquared rejects is split until only the rows at fault are left.
  */
 export class Writes implements Engine<Batch, RowResult[]> {
 	/** The failure that keeps everything else from being written. */
@@ -72,7 +72,7 @@ export class Writes implements Engine<Batch, RowResult[]> {
 	private hasFailed = false;
 
 	/**
-	 * @param options maxRows: rows in a batch; maxWaitMs: how long a row may go on failing with transient
+	 * @param options maxRows: rows in a batch; maxWaitMs: how long a row may keep failing with transient
 	 * errors; stopAtFailure: whether the first row that is not written ends it, after the batches in flight
 	 */
 	constructor(
@@ -298,8 +298,8 @@ const NO_RESULT: Failed = {
 };
 
 /**
- * Decides which rows may be written now. Rows that share a key are written one after the other, in their
- * order, so that the last one wins, and no row creates a record that another one is about to create.
+ * Decides which rows may be written now. Rows that share a key are written one after the other, in
+ * their order, so that the last one wins, and no two rows create the same record.
  */
 export class Order<Row extends Ordered> {
 	/** The rows that are left, by key, in their order. */
@@ -332,7 +332,7 @@ export class Order<Row extends Ordered> {
 		return this.free;
 	}
 
-	/** Marks rows as being written. Rows behind them wait. */
+	/** Marks rows as being written. Later rows with the same keys wait. */
 	take(rows: readonly Row[]): void {
 		for (const row of rows) this.free.delete(row);
 	}

@@ -129,7 +129,7 @@ export function isoText(value: unknown, method: 'toISO' | 'toISODate'): string |
 	return typeof text === 'string' ? text : undefined;
 }
 
-/** What to do about a value that is not a date in this format. */
+/** The advice for a value that is not a date in this format. */
 export function dateAdvice(
 	value: unknown,
 	format: DateFormat,

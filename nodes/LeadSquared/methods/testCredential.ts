@@ -67,7 +67,7 @@ async function askForOneColumn(
 	credentialId: string,
 ): Promise<Outcome<unknown[]>> {
 	const baseUrl = apiBaseUrl(credentials);
-	const { account, giveBack } = borrowAccount({ credentials, baseUrl, credentialId });
+	const { account, release } = borrowAccount({ credentials, baseUrl, credentialId });
 	try {
 		const slot = await account.slot({ kind: columnRequest.path });
 		const outcome = await send(helpers, credentials, baseUrl);
@@ -77,7 +77,7 @@ async function askForOneColumn(
 		// The user waits for the result, so this one call decides.
 		return noteAnswer(baseUrl, outcome) ? outcome : asHostFault(outcome);
 	} finally {
-		giveBack();
+		release();
 	}
 }
 

@@ -3,7 +3,7 @@ import { type Column } from '../api/metadata';
 import { InvalidInput } from '../base/invalidInput';
 import { count } from '../base/text';
 import { accountColumns } from '../columns/accountColumns';
-import { columnsToAsk, labelReader, mayHaveLabels } from '../columns/labels';
+import { columnsToRequest, labelReader, mayHaveLabels } from '../columns/labels';
 import { leadShape } from '../columns/shape';
 import { isDocumented } from '../api/standardColumns';
 import { type LeadRequest, type LeadSettings, needsMetadata } from '../input/leadSettings';
@@ -217,7 +217,7 @@ export class LeadRun<Request extends LeadRequest> {
 		for (const each of settings) {
 			const { columns: chosen, options } = each.values;
 			try {
-				const asked = columnsToAsk(chosen, metadata, readLabels);
+				const asked = columnsToRequest(chosen, metadata, readLabels);
 				const columns = lists.get(asked.join()) ?? asked;
 				lists.set(asked.join(), columns);
 				// A shape remembers the columns of the previous lead, so each form has its own.

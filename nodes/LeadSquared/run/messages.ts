@@ -132,7 +132,7 @@ interface Words {
 const KEYS =
 	"Check 'Access Key', 'Secret Key' and 'Region' in the LeadSquared credential: keys are valid on the host of their own region only. LeadSquared shows keys and host under My Profile > Settings > API and Webhooks.";
 const BETWEEN =
-	"Ask who runs your n8n or your network about a proxy, a firewall or a log-in page between n8n and LeadSquared, and check 'Region' or 'API Host' in the LeadSquared credential.";
+	"Ask who runs your n8n or your network about a proxy, a firewall or a login page between n8n and LeadSquared, and check 'Region' or 'API Host' in the LeadSquared credential.";
 
 const WORDS: Record<FaultKind, Words> = {
 	rateLimited: {
@@ -181,7 +181,7 @@ const EXACT_WORDS: Array<{ kind: FaultKind; fits: (fault: Fault) => boolean; wor
 		kind: 'unreachable',
 		fits: ({ from }) => from === 'proxy',
 		words: {
-			message: 'A proxy between n8n and LeadSquared wants a log-in',
+			message: 'A proxy between n8n and LeadSquared requires a login',
 			advice:
 				"Ask who runs your n8n to enter the proxy's user and password in its settings (HTTPS_PROXY).",
 		},

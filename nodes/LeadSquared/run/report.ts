@@ -185,7 +185,7 @@ const thisColumn = ({ length }: string[]) => (length === 1 ? 'this column' : 'th
 
 function addressHint(address?: WebAddress): string | undefined {
 	if (!address || 'known' in address) return undefined;
-	return `LeadURL is empty: LeadSquared did not tell the web address of the account (${address.unknownBecause}). Turn off 'Add Lead URL' if this stays so.`;
+	return `LeadURL is empty: LeadSquared did not return the web address of the account (${address.unknownBecause}). Turn off 'Add Lead URL' if this stays so.`;
 }
 
 /** A hint for a rate limit of the account that differs from the credential's. */

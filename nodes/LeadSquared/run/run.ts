@@ -194,7 +194,7 @@ export async function connect(context: Context, options: ClientOptions): Promise
 	const credentials = readCredentials(await context.getCredentials('leadSquaredApi'));
 	const baseUrl = apiBaseUrl(credentials);
 	const credentialId = context.getNode().credentials?.leadSquaredApi?.id ?? undefined;
-	const { account, giveBack } = borrowAccount({ credentials, baseUrl, credentialId });
+	const { account, release } = borrowAccount({ credentials, baseUrl, credentialId });
 	const stopping = new AbortController();
 	const onCancel = () => stopping.abort(cancel?.reason);
 	if (cancel?.aborted) onCancel();
@@ -204,7 +204,7 @@ export async function connect(context: Context, options: ClientOptions): Promise
 		close() {
 			cancel?.removeEventListener('abort', onCancel);
 			stopping.abort();
-			giveBack();
+			release();
 		},
 	};
 }

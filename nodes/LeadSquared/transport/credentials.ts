@@ -54,14 +54,14 @@ export function readCredentials(raw: object): LeadSquaredCredentials {
 	};
 }
 
-const COPIED_ALONG = new RegExp(`[\\s${INVISIBLE}]`, 'gu');
-// Texts of expressions and secrets without a value.
+const BLANK_OR_INVISIBLE = new RegExp(`[\\s${INVISIBLE}]`, 'gu');
+// Results of expressions and secrets without a value.
 const NOTHING = /^\[?(undefined|null|NaN|objectObject)?\]?$/;
 
 /** Returns a key without characters that were copied with it, or an empty text. It never throws. */
 export function keyText(value: unknown): string {
 	if (typeof value !== 'string' && typeof value !== 'number') return '';
-	const key = String(value).replace(COPIED_ALONG, '');
+	const key = String(value).replace(BLANK_OR_INVISIBLE, '');
 	return NOTHING.test(key) ? '' : key;
 }
 
@@ -79,7 +79,7 @@ function cleanKey(label: string, value: unknown): string {
 		const described = /\p{C}/u.test(invalid) ? `U+${code}` : `${invalid} (U+${code})`;
 		throw new InvalidInput(
 			`'${label}' contains a character that no key has: ${described}`,
-			`Open the LeadSquared credential and copy the key anew. ${WHERE_KEYS_ARE}`,
+			`Open the LeadSquared credential and copy the key again. ${WHERE_KEYS_ARE}`,
 		);
 	}
 	return key;
@@ -120,7 +120,7 @@ export function apiBaseUrl({
 	if (given === '' || !url) {
 		throw new InvalidInput(
 			given === '' ? "'API Host' is empty" : "'API Host' is not an address",
-			'Open the LeadSquared credential and enter the API host that LeadSquared shows beside the keys, e.g. https://api-in21.leadsquared.com',
+			'Open the LeadSquared credential and enter the API host that LeadSquared shows next to the keys, e.g. https://api-in21.leadsquared.com',
 		);
 	}
 	const encrypted = url.protocol === 'https:';
@@ -171,8 +171,8 @@ const NAMED_ENTITIES: Record<string, string> = {
 };
 
 /**
- * Makes a function that removes an account's keys from a text, in case LeadSquared or the network repeats
- * one: as it is, or as HTML, URLs and JSON write it.
+ * Makes a function that removes an account's keys from a text, in case LeadSquared or the network
+ * repeats one, plain or encoded for HTML, URLs or JSON.
  */
 export function redactor({
 	accessKey,

@@ -35,7 +35,7 @@ export type FaultKind =
 	| 'quotaUsedUp'
 	/** Network errors, timeouts, 408, 5xx without an MX type, bodies that are cut off or not JSON. */
 	| 'transient'
-	/** The request asks for too much at once. `cap` is the largest page allowed, if LeadSquared names it. */
+	/** The request is too large. `cap` is the largest page allowed, if LeadSquared names it. */
 	| 'tooLarge'
 	/** LeadSquared does not accept an ID or another part of the request. */
 	| 'invalidRequest'
@@ -80,11 +80,11 @@ interface Cost {
 /** The outcome of one call: a value, or the reason why there is none. */
 export type Outcome<T> = { kind: 'ok'; value: T; cost?: Cost } | Failed;
 
-// Known exception types and messages, each with its source. Any other MX type means 'invalidRequest'. The
-// first that fits decides.
+// Known exception types and messages, with their sources. Any other MX type means 'invalidRequest'. The
+// first match decides.
 const KNOWN: Array<{ pattern: RegExp; kind: FaultKind }> = [
-	// These messages contain a column's name, which may be any words, so they come first:
-	// "Attribute(s) does not exist - mx_Old", "Unknown column 'mx_Old' in 'field list'"
+	// These messages contain a column's name, which may be any text, so they come first: "Attribute(s)
+	// does not exist - mx_Old", "Unknown column 'mx_Old' in 'field list'"
 	{
 		pattern:
 			/MXUnknownAttribute|attribute\(s\) does not exist|unknown column '|MXEntityDetailsNotFound/i,

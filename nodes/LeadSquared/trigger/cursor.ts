@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { IDataObject, IPollFunctions } from 'n8n-workflow';
 import { EVENTS, type EventName } from './events';
 
-/** A place in the order in which leads are delivered: by time, then by digest. */
+/** A position in the order in which leads are delivered: by time, then by digest. */
 export interface Position {
 	/** ms since 1970, as LeadSquared stamped it. */
 	at: number;
@@ -19,14 +19,14 @@ interface Delivered {
 }
 
 /**
- * The place that a trigger has reached. A change is done if it lies before `doneUntil`, if it lies at or
+ * The position that a trigger has reached. A change is done if it is before `doneUntil`, if it is at or
  * before `after`, or if the lead was delivered with it.
  */
 export interface Cursor {
-	/** A cursor holds for one event and one host. */
+	/** A cursor is valid for one event and one host. */
 	event: EventName;
 	host: string;
-	/** Names the columns that contents were made of. */
+	/** Identifies the columns that the contents were hashed from. */
 	columns: string;
 	/** Whether LeadSquared was seen to count more leads than a page holds. */
 	countsAll: boolean;
@@ -67,18 +67,18 @@ export const comparePositions = (a: Position, b: Position): number =>
 interface CursorStore {
 	/** The cursor; undefined if there is none for this event and host, or none that can be read. */
 	read(key: Pick<CursorKey, 'event' | 'host'>): Cursor | undefined;
-	/** Call this when nothing can fail any more: n8n takes the cursor over at once. */
+	/** Call this when nothing can fail any more: n8n saves the cursor at once. */
 	write(cursor: Cursor): void;
 }
 
 /**
- * The cursor in n8n's static data. The node's own data lies under its name, and is lost when a person
- * renames it, so the cursor goes into the workflow's data, under the node's ID.
+ * The cursor in n8n's static data. The node's own data is stored under its name, and is lost when a
+ * person renames it, so the cursor goes into the workflow's data, under the node's ID.
  *
- * Where n8n keeps cursors itself (durable cursors, since 2.36), the node's own data lies under its ID
- * and is saved together with the execution, so that cursor counts. The first poll's is in the workflow's
- * data, because n8n does not save the node's own at the activation. Only where n8n does not keep
- * cursors does it hand out an object whose changes it watches.
+ * If n8n keeps cursors itself (durable cursors, since 2.36), the node's own data is stored under its ID
+ * and saved together with the execution, so that cursor is used. The cursor of the first poll is in the
+ * workflow's data, because n8n does not save the node's own data at activation. Only if n8n does not
+ * keep cursors does it return an object whose changes it watches.
  */
 export function cursorStore(context: IPollFunctions): CursorStore {
 	const own = context.getWorkflowStaticData('node');

@@ -11,13 +11,13 @@ import {
 import { numberIn, oneOf, readParameter } from '../input/readers';
 import { EVENTS, type EventName } from './events';
 
-/** The trigger's parameters, read. */
+/** The values of the trigger's parameters. */
 export interface TriggerRequest extends LeadValues<{ maxLeadsPerPoll: number }> {
 	event: EventName;
 }
 
 const DEFAULT_EVENT: EventName = 'leadCreated';
-// A page of the API's, and about as many as a workflow handles at a time.
+// A page of the API, and about as many leads as a workflow handles at a time.
 const MAX_LEADS = 5000;
 
 // With the times of the events.

@@ -30,11 +30,11 @@ import { sampleLeads } from './sample';
 
 const SECOND_MS = 1000;
 const MINUTE_MS = 60 * SECOND_MS;
-// n8n's limit for a poll since 2.39, where it names none; older versions have no limit.
+// n8n's default limit for a poll since 2.39; older versions have no limit.
 const DEFAULT_BUDGET_MS = 5 * MINUTE_MS;
 // Leads appear in answers up to two minutes after their timestamp; one is for servers whose clocks differ.
 const SETTLING_MS = 3 * MINUTE_MS;
-// Where there is no latest lead to begin at: n8n's clock may be this far ahead.
+// Used if there is no latest lead to begin at: n8n's clock may be this far ahead.
 const BEGIN_BEFORE_MS = 30 * MINUTE_MS;
 
 /** Failures that may be over by the next poll. */
@@ -55,7 +55,7 @@ class TransientFailure extends Error {
 /**
  * Polls: n8n calls it at the trigger's poll times, at its activation, and for 'Fetch Test Event'.
  *
- * @returns the leads that the event has happened to since the last poll; null for none
+ * @returns the leads with the event since the last poll; null if there are none
  * @throws NodeApiError or NodeOperationError
  */
 export async function poll(context: IPollFunctions): Promise<INodeExecutionData[][] | null> {
@@ -102,8 +102,8 @@ async function onePollAtATime(context: IPollFunctions): Promise<INodeExecutionDa
 }
 
 /**
- * Reads the leads that the event has happened to since the last poll, and moves the cursor when nothing
- * can fail any more. The first poll returns no leads: it notes where the account is.
+ * Reads the leads with the event since the last poll, and moves the cursor when nothing can fail any
+ * more. The first poll returns no leads, and sets the cursor to the account's latest lead.
  */
 async function changedLeads(context: IPollFunctions): Promise<INodeExecutionData[]> {
 	const request = readParameters(context);
@@ -172,7 +172,7 @@ async function firstCursor({ context, client, request, columns }: PollContext): 
 		enough: 1,
 		rows: 20,
 	});
-	// A rejected column is no reason to stop: the list comes without it.
+	// A rejected column is no reason to stop: the list is read without it.
 	if (newest.kind !== 'ok' && newest.kind !== 'invalidRequest') throw apiError(node, newest);
 	const [latest] = newest.kind === 'ok' ? newest.value.leads : [];
 	const from = latest ? timestampsOf(latest).active! : begin.otherwise;
@@ -226,7 +226,7 @@ async function readChanges(
 	const serverTime = serverTimeAt(beganAt, client);
 	const delivery = tracker.next(serverTime === undefined ? undefined : serverTime - SETTLING_MS);
 	const { leads, waitingSince = 0 } = delivery;
-	// They would wait until n8n's clock shows that time.
+	// They would wait until n8n's clock reaches that time.
 	if (leads.length === 0 && !isBelievable(waitingSince, client)) throw CLOCK_IS_BEHIND;
 	delivery.cursor.countsAll = counts.all;
 	return { delivery, didNotCome };

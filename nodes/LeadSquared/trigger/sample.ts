@@ -13,17 +13,17 @@ import { EVENTS, timestampsReader } from './events';
 import { type Columns, newestLeads, readColumns, toItems } from './leads';
 import { readParameters, type TriggerRequest } from './parameters';
 
-// Enough to see what leads look like, and few enough to run the rest of the workflow with.
+// Enough to see what leads look like, and few enough to test the workflow with.
 const SHOWN = 5;
 const LOOKED_AT = 50;
-// A person waits.
+// A person is waiting.
 const MAX_WAIT_MS = 20_000;
 
 /**
- * Fetches the leads for 'Fetch Test Event': the latest ones that the event has happened to, so that the
- * rest of the workflow can be built. The cursor stays where it is.
+ * Fetches the leads for 'Fetch Test Event': the latest ones with the event, so that the rest of the
+ * workflow can be built. The cursor does not move.
  *
- * @throws NodeApiError or NodeOperationError where LeadSquared returns no leads, and InvalidInput for
+ * @throws NodeApiError or NodeOperationError if LeadSquared returns no leads, and InvalidInput for
  * columns that it does not know
  */
 export async function sampleLeads(context: IPollFunctions): Promise<INodeExecutionData[]> {
@@ -80,7 +80,7 @@ async function stopIfUnknown(client: Client, columns: Columns, absent: string[])
 	if (listed.length > 0 && unknown.length > 0) throw unknownColumn(unknown, listed);
 }
 
-/** A person is here who can correct the name. A poll goes on without the column, and logs it. */
+/** The error for a person, who can correct the name. A poll continues without the column, and logs it. */
 function unknownColumn(names: string[], listed: Column[]): InvalidInput {
 	const meant = didYouMean(names, listed);
 	return new InvalidInput(

@@ -13,7 +13,7 @@ const column = (schemaName: string, displayName = schemaName, dataType = 'Text')
 	isDay: false,
 });
 
-it('asks for all columns without their values, or for one', () => {
+it('requests all columns without their values, or one', () => {
 	const path = '/LeadManagement.svc/LeadsMetaData.Get';
 	expect(columnsRequest({ withChoices: false })).toEqual({
 		method: 'GET',
@@ -24,7 +24,7 @@ it('asks for all columns without their values, or for one', () => {
 });
 
 describe('metadata', () => {
-	it('gives schema name, label and type of each column, in the order of the answer', () => {
+	it('returns schema name, label and type of each column, in the order of the answer', () => {
 		const body = [
 			{ SchemaName: 'Phone', DisplayName: 'Phone Number', DataType: 'Phone', IsMandatory: false },
 			{ SchemaName: 'mx_City', DisplayName: ' City ', DataType: 'Text' },
@@ -50,7 +50,7 @@ describe('metadata', () => {
 		expect(readColumns(body)).toEqual([column('Phone', 'Phone', '')]);
 	});
 
-	it('that is empty says that these keys see no columns', () => {
+	it('that is empty means that these keys see no columns', () => {
 		expect(readColumns([])).toEqual([]);
 	});
 
@@ -65,7 +65,7 @@ describe('metadata', () => {
 		]);
 	});
 
-	it('entries that are no columns are passed over', () => {
+	it('entries that are not columns are skipped', () => {
 		const body = [null, 5, 'Phone', {}, { SchemaName: null }, { SchemaName: 'Phone' }];
 		expect(readColumns(body)).toEqual([column('Phone', 'Phone', '')]);
 	});
@@ -75,7 +75,7 @@ describe('metadata', () => {
 		['null', null],
 		['text', 'Phone'],
 		['an object', { SchemaName: 'Phone' }],
-	])('%s is no metadata', (_, body) => {
+	])('%s is not metadata', (_, body) => {
 		expect(readColumns(body)).toBeUndefined();
 	});
 
@@ -84,7 +84,7 @@ describe('metadata', () => {
 	});
 });
 
-it('a column that comes twice, in whatever case, is the first of them', () => {
+it('if a column comes twice, in any case, the first one is used', () => {
 	const body = [{ SchemaName: 'Phone', DisplayName: 'A' }, { SchemaName: 'PHONE' }];
 	expect(readColumns(body)).toEqual([column('Phone', 'A', '')]);
 });

@@ -45,7 +45,7 @@ const NOTHING = [
 	'#N/A',
 ];
 
-it.each(NOTHING)('%j is no option set, as a whole and for each', (nothing) => {
+it.each(NOTHING)('%j sets no option, as a whole and for each', (nothing) => {
 	expect(readOptions(nothing, READERS)).toEqual(DEFAULTS);
 	const each = Object.fromEntries(Object.keys(READERS).map((name) => [name, nothing]));
 	expect(readOptions(each, READERS)).toEqual(DEFAULTS);
@@ -136,7 +136,7 @@ it.each(['{"convertTypes": true}', "{ 'convertTypes': 'yes' }", ' {"convertTypes
 );
 
 it.each(['convert', 5, true, [1], '[1, 2]', '[object Object]', 'none', '{convertTypes', '"on"'])(
-	'%j is no collection, and refused by name',
+	'%j is not a collection, and is refused by name',
 	(value) => {
 		expect(() => readOptions(value, READERS)).toThrow("'Options'");
 	},
@@ -156,7 +156,7 @@ it('names are matched exactly, and none is found in what every object has', () =
 	expect(readOptions({}, { toString: yesNo('To String') }).toString).toBe(false);
 });
 
-it('options of a newer version are passed over', () => {
+it('options of a newer version are ignored', () => {
 	expect(readOptions({ newThing: 5 }, READERS)).toEqual(DEFAULTS);
 });
 
@@ -216,7 +216,7 @@ it.each<[unknown, number]>([
 	expect(readOptions({ maxWaitSeconds: value }, READERS).maxWaitSeconds).toBe(expected);
 });
 
-it('an option that the operation reads by itself is handed on', () => {
+it('an option that the operation reads itself is handed on', () => {
 	const readers = { x: passthrough('X') };
 	expect(passthrough('X')).toMatchObject({ label: 'X', mayBe: '' });
 	expect(readOptions({ x: [1, 2] }, readers)).toEqual({ x: [1, 2] });

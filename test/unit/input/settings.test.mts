@@ -70,7 +70,7 @@ describe('input items with the same settings', () => {
 		expect(readings).toHaveLength(1);
 	});
 
-	it('do not exist where there is no input item', () => {
+	it('do not exist if there is no input item', () => {
 		expect(grouped({ rows: [], fixed: { a: 1 } }).groups).toEqual([]);
 	});
 

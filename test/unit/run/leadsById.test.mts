@@ -92,7 +92,7 @@ describe('a lead that is not found', () => {
 	});
 });
 
-it('what failed for a whole request is told once for each input item', () => {
+it('what failed for a whole request is reported once for each input item', () => {
 	const failed = { kind: 'failed' as const, failure, scope: 'request' as const };
 	const { errors } = emitted([idRequest(0, [A, B, C]), idRequest(1, [C])], {
 		leads: new Map(),

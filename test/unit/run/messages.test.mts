@@ -56,7 +56,7 @@ describe('an error says what happened, in their words, and what to do:', () => {
 	it.each<[string, Partial<Failed['fault']>, string]>([
 		['without a type', { type: undefined }, 'LeadSquared says: "Their words" (HTTP 500).'],
 		[
-			'where no answer came',
+			'if no answer came',
 			{ from: 'network', type: undefined, status: undefined, message: 'socket hang up' },
 			'The network says: "socket hang up".',
 		],
@@ -82,7 +82,7 @@ describe('who answered is who is quoted, and blamed:', () => {
 			'The host answered: "Blocked"',
 		],
 		[
-			'nobody at that name',
+			'no server at that name',
 			failed('unreachable', { from: 'network', message: 'getaddrinfo ENOTFOUND api.x' }),
 			"cannot find LeadSquared's host",
 			'The network says',
@@ -120,7 +120,7 @@ describe('who answered is who is quoted, and blamed:', () => {
 		expect(error.description).toContain(words);
 	});
 
-	it('where someone tests a credential, there is not a word of runs', () => {
+	it('if someone tests a credential, there is not a word of runs', () => {
 		for (const [kind] of KINDS) {
 			expect(describeFailure(failed(kind))).not.toMatch(/workflow|run |Max Wait|Leads per/i);
 		}
@@ -135,7 +135,7 @@ it.each<[FaultKind, object | undefined]>([
 	['unreachable', { cause: 'configuration-invalid' }],
 	['noEndpoint', { cause: 'configuration-invalid' }],
 	['notFound', undefined],
-])('n8n is told why in its own words: %s', (kind, failure) => {
+])('n8n gets the reason in its own words: %s', (kind, failure) => {
 	expect(apiError(NODE, { ...failed(kind), retryAfterMs: 7000 }).failure).toEqual(failure);
 });
 
@@ -144,13 +144,13 @@ describe('keys that another host would accept', () => {
 	const advice =
 		/set 'Region' in the LeadSquared credential to India – Mumbai \(api-in21\.leadsquared\.com\)\.$/;
 
-	it('are told with the host that LeadSquared names', () => {
+	it('are reported with the host that LeadSquared names', () => {
 		const fault = failed('unauthorized', { message: words });
 		expect(apiError(NODE, fault).description).toMatch(advice);
 		expect(describeFailure(fault)).toMatch(advice);
 	});
 
-	it('are no matter where something else went wrong', () => {
+	it('are ignored if something else went wrong', () => {
 		expect(describeFailure(failed('invalidRequest', { message: words }))).not.toMatch(advice);
 	});
 });
@@ -195,13 +195,13 @@ describe('an error says what it concerns:', () => {
 		);
 	});
 
-	it('but not how many, where nobody asks', () => {
+	it('but not how many, if that is not requested', () => {
 		expect(apiError(NODE, failed('quotaUsedUp')).description).not.toContain('fetched');
 	});
 });
 
 describe('input that cannot be used', () => {
-	it('is told with what to do, and its item', () => {
+	it('is reported with what to do, and its item', () => {
 		const error = inputError(NODE, new InvalidInput("'Lead IDs' is empty", 'Enter one.'), 7);
 		expect(error).toBeInstanceOf(NodeOperationError);
 		expect(error.message).toBe("'Lead IDs' is empty [item 7]");
@@ -209,7 +209,7 @@ describe('input that cannot be used', () => {
 		expect(error.context.itemIndex).toBe(7);
 	});
 
-	it('is told without an item, where it concerns none', () => {
+	it('is reported without an item, if it concerns none', () => {
 		const error = inputError(NODE, new InvalidInput("'API Host' is empty", 'Enter it.'));
 		expect(error.message).toBe("'API Host' is empty");
 		expect(error.context.itemIndex).toBeUndefined();
@@ -222,7 +222,7 @@ describe('any error becomes one that n8n knows:', () => {
 		expect(asNodeError(NODE, error)).toBe(error);
 	});
 
-	it('input that cannot be used is told with what to do', () => {
+	it('input that cannot be used is reported with what to do', () => {
 		const error = asNodeError(NODE, new InvalidInput("'API Host' is empty", 'Enter it.'));
 		expect(error).toBeInstanceOf(NodeOperationError);
 		expect(error.description).toBe('Enter it.');

@@ -34,7 +34,7 @@ it('the log and the editor learn how far it is', () => {
 	expect(shown).toEqual([`LeadSquared: ${progress}`]);
 });
 
-it('there is a line every three seconds at the most, however many answers come', () => {
+it('there is at most one line in three seconds, however many answers come', () => {
 	const progress = { known: 0, all: 600 };
 	const { time, shown, report } = watch();
 	for (let answer = 0; answer < 600; answer++) {
@@ -58,7 +58,7 @@ it.each([
 	expect(shown[0]).toContain(`lead IDs ${words}`);
 });
 
-it('where nobody knows how many there are, it says how many have come', () => {
+it('if the total is unknown, it says how many have come', () => {
 	const { time, shown, report } = watch();
 	time.now += 3000;
 	report({ known: 1234, all: Infinity });

@@ -21,7 +21,7 @@ it('what succeeds comes out', async () => {
 });
 
 it.each([new InvalidInput('No host', 'Enter it.'), new TypeError('A bug')])(
-	'where the node goes on, whatever is thrown is an error item for each input item: %s',
+	'if the node goes on, whatever is thrown is an error item for each input item: %s',
 	async (error) => {
 		const items = await underOnError(contextOf(true), fails(error));
 		expect(items.map(({ json, pairedItem }) => [json.error, json.row, pairedItem])).toEqual([
@@ -31,7 +31,7 @@ it.each([new InvalidInput('No host', 'Enter it.'), new TypeError('A bug')])(
 	},
 );
 
-it('where it stops, it is one of n8n’s errors, with what to do', async () => {
+it('if it stops, it is one of n8n’s errors, with what to do', async () => {
 	const running = underOnError(contextOf(false), fails(new InvalidInput('No host', 'Enter it.')));
 	await expect(running).rejects.toBeInstanceOf(NodeOperationError);
 	await expect(running).rejects.toMatchObject({ message: 'No host', description: 'Enter it.' });

@@ -26,7 +26,7 @@ const cursor = (changes: Partial<Cursor> = {}): Cursor => ({
 
 it.each([
 	['all', cursor()],
-	['no place and nobody given', cursor({ after: undefined, delivered: new Map() })],
+	['no position and no delivered leads', cursor({ after: undefined, delivered: new Map() })],
 ])('comes back as it was stored, with %s', (_, one) => {
 	expect(fromStored(JSON.parse(JSON.stringify(toStored(one))))).toEqual(one);
 });
@@ -83,7 +83,7 @@ it.each([
 	{ ...toStored(cursor()), host: undefined },
 ])('is none if it is %j', (stored) => expect(fromStored(stored)).toBeUndefined());
 
-it('goes without what cannot be read of it beside', () => {
+it('ignores the parts that cannot be read', () => {
 	expect(fromStored({ ...toStored(cursor()), after: 'x', given: 'AAAA' })).toEqual(
 		cursor({ after: undefined, delivered: new Map() }),
 	);

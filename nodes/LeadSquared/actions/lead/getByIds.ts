@@ -158,7 +158,7 @@ function readIds(value: unknown): IdsOf {
 	return { ids, fault: otherKeys(value, leftOver) ?? notLeadIds(leftOver, ids.length) };
 }
 
-/** The error for email addresses or phone numbers in the place of lead IDs; undefined for anything else. */
+/** The error for email addresses or phone numbers instead of lead IDs; undefined for anything else. */
 function otherKeys(value: unknown, leftOver: string[]): InvalidInput | undefined {
 	const isPlain = typeof value === 'string' || typeof value === 'number';
 	// The rest of a text is cut at blanks, which phone numbers may have.

@@ -18,14 +18,14 @@ export interface Slot {
 	onRefused(refusal: Refusal): void;
 }
 
-/** The limit that a refusal names, and the pause that it asks for. */
+/** The limit and the pause that a refusal names. */
 interface Refusal {
 	limit?: RateLimit;
 	retryAfterMs?: number;
 }
 
 export interface SlotRequest {
-	/** Calls of one kind take about as long: the same path, pages of about the same size. */
+	/** Calls of one kind take a similar time: the same path, pages of similar size. */
 	kind: string;
 	/** Gives up the place in the queue. */
 	signal?: AbortSignal;
@@ -58,14 +58,14 @@ const MAX_PAUSE_MS = 60_000;
 const REMEMBERED_MS = 60_000;
 
 /**
- * Lets out the calls of one account, first come first served, as fast as its rate limit allows and never
- * faster. The server's clock and its way of counting are unknown. Never more calls than the limit in any
- * window is right for sliding windows, fixed windows and token buckets alike.
+ * Starts the calls of one account, first come first served, as fast as its rate limit allows and never
+ * faster. The server's clock and its way of counting are unknown. Keeping the limit in every window is
+ * safe for sliding windows, fixed windows and token buckets alike.
  *
  * Several limits may apply at once: those that the credentials in use state, and those that refusals
  * name. Each is kept in its own window.
  *
- * A refusal teaches the limit that it names, and pauses the account for the time that it asks for. If a
+ * A refusal teaches the limit that it names, and pauses the account for the time that it states. If a
  * call was refused although the limits were kept, other workers or programs must be using the account:
  * then the limiter finds its share of the limit with the lowest rate (`Share`).
  */

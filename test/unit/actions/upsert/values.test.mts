@@ -102,7 +102,7 @@ it.each<[unknown, Column]>([
 	expect(() => formatValue(value, 'X', of, DATES)).toThrow("'X' does not accept"),
 );
 
-it('whatever is handed over is written as a text that is of it, or told', () => {
+it('whatever is handed over is written as a text that represents it, or reported', () => {
 	const types = [
 		'Text',
 		'Number',

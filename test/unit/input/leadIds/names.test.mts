@@ -122,7 +122,7 @@ describe('how sure a name is to hold a lead id', () => {
 		expect(rank('LeadId'.padStart(101, 'x'))).toBeUndefined();
 	});
 
-	it('does not depend on names that only begin or end like those around leads or beside them', () => {
+	it('does not depend on names that only begin or end like those around or next to leads', () => {
 		expect(rank('myheaders.ProspectID')).toBe(RANK.prospect);
 		expect(rank('headersOf.ProspectID')).toBe(RANK.prospect);
 		expect(rank('notbefore.ProspectID')).toBe(RANK.prospect);

@@ -68,10 +68,7 @@ export function readRequests(context: IExecuteFunctions): QueryRequest[] {
 		if (by === 'list') return readListFilter(listAt(item));
 		const [column] = parseColumnNames(columnAt(item), 'Column Name or ID');
 		if (column === undefined) {
-			throw new InvalidInput(
-				"'Column Name or ID' is empty",
-				'Choose the column that tells which leads you want.',
-			);
+			throw new InvalidInput("'Column Name or ID' is empty", 'Choose the column to filter by.');
 		}
 		const operator = readParameter(operatorAt(item), OPERATOR);
 		return { by, column, operator, value: readValue(valueAt(item)), dateFormat };

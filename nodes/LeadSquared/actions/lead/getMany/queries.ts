@@ -174,7 +174,7 @@ export function queryHints(
 		hints.push(
 			isWhole
 				? `LeadSquared counts ${count(counted)} leads, and gave ${count(found)}, however often it was asked. Some may be missing.`
-				: `So much changed while the leads were read, or their order, that some may be missing. ${count(found)} came.`,
+				: `Leads changed too quickly while they were read; some may be missing. ${count(found)} came.`,
 		);
 	}
 	return hints;
