@@ -231,7 +231,8 @@ export class Editor {
 
 	/** Picks the one entry of a field that takes one. */
 	async choose(label: string, choice: string): Promise<void> {
-		await (await this.field(label)).getByRole('combobox').click();
+		// The last one: the collection of options contains an option and its label too.
+		await (await this.field(label)).last().getByRole('combobox').click();
 		await this.choice(choice).click();
 	}
 
@@ -330,6 +331,15 @@ export class Editor {
 		await this.page.getByTestId('execute-workflow-button').click();
 		// Of the node before it as well.
 		await this.canvas.getByText(items).nth(1).waitFor();
+	}
+
+	/** Presses a button of another page, and waits until the page says what was done. */
+	async press(url: string, button: string): Promise<void> {
+		const page = await this.page.context().browser()!.newPage();
+		await page.goto(url);
+		await page.getByRole('button', { name: button }).click();
+		await page.locator('#done').getByText(/./).waitFor();
+		await page.close();
 	}
 
 	/** Goes back to the canvas from a node. */

@@ -269,9 +269,9 @@ step('shows it in the node that an AI agent has as a tool, too', async () => {
 });
 
 for (const action of [
-	'Get leads by lead ID',
-	'Get a lead by ID, email address or phone number',
-	'Get many leads by change date, list or column',
+	'Get leads by IDs',
+	'Get a lead',
+	'Get many leads',
 ]) {
 	step(`says how to get the account’s own columns in a new node: ${action}`, async () => {
 		await addSlowNode(action);
@@ -397,28 +397,124 @@ step('creates a lead by the mapper, and updates it', async () => {
 	});
 });
 
-step('starts a workflow automatically when a lead is created', async () => {
-	await editor.closeNode();
-	await editor.newWorkflow();
-	expect(await editor.searchNode('leadsquared')).toEqual(['LeadSquared']);
-	await editor.addNode('LeadSquared', 'On lead created');
-	expect(await editor.picked(COLUMNS)).toEqual(DEFAULT_COLUMNS);
+/** A sheet as people in India keep it: 60 rows, one lead twice, a day that does not exist, a broken address. */
+function indianSheet() {
+	const phone = (at: number) => {
+		const digits = `98561${10_000 + at}`;
+		return [`+91-${digits}`, digits, `+91 ${digits.slice(0, 5)} ${digits.slice(5)}`][at % 3];
+	};
+	const rows = Array.from({ length: 60 }, (_, at) => ({
+		row_number: at + 2,
+		'First Name': `Asha ${at}`,
+		Email: `asha${at}@example.com`,
+		'Phone Number': phone(at),
+		'Date of Birth': `${String((at % 28) + 1).padStart(2, '0')}/12/1990`,
+	}));
+	rows[7]['Date of Birth'] = '31/02/1990';
+	rows[18].Email = 'broken@';
+	rows[48].Email = rows[1].Email.toUpperCase();
+	return rows;
+}
 
-	await editor.fetchTestEvent();
-	await editor.shows(editor.output, '5 items');
-	await editor.never(NO_LIST);
-	const name = 'LeadSquared Trigger';
-	await picture('trigger', editor.parameters, editor.addOptionButton);
-	await editor.closeNode();
-	await editor.publish();
-	const [lead] = sandbox.create();
-	// One is that of the test event.
-	await editor.waitForExecutions(2, 100_000);
+/** A saved workflow that writes the sheet, with more properties of the node that does. */
+async function sheetWorkflow(more: object = {}): Promise<string> {
+	const credential = sandboxCredential(sandbox, sandboxUrl);
+	const id = await saveCredential(request, credential);
+	const sheet = {
+		id: 'sheet',
+		name: 'Sheet',
+		type: 'n8n-nodes-base.manualTrigger',
+		typeVersion: 1,
+		position: [0, 0],
+		parameters: {},
+	};
+	const write = {
+		id: 'write',
+		name: 'Write Leads',
+		type: 'n8n-nodes-leadsquared-crm.leadSquared',
+		typeVersion: 1,
+		position: [220, 0],
+		parameters: {
+			operation: 'upsert',
+			fields: { mappingMode: 'autoMapInputData', value: null, matchingColumns: ['EmailAddress'] },
+		},
+		credentials: { leadSquaredApi: { id, name: credential.name } },
+		...more,
+	};
+	return await saveWorkflow(request, {
+		name: 'Indian sheet',
+		nodes: [sheet, write],
+		connections: { Sheet: { main: [[{ node: 'Write Leads', type: 'main', index: 0 }]] } },
+		pinData: { Sheet: indianSheet().map((json) => ({ json })) },
+		settings: { timezone: 'Asia/Kolkata' },
+	});
+}
 
-	const started = (await endedExecutions(request, editor.workflowId)).at(-1)!;
-	expect(started.nodes[name].items.map(({ json }) => json.ProspectID)).toEqual([lead]);
-	await setActive(request, editor.workflowId, false);
+step('writes an Indian sheet of 60 rows, and says what is wrong with two of them', async () => {
+	await editor.closeNode();
+	const before = sandbox.history.length;
+	await editor.openWorkflow(await sheetWorkflow());
+	await editor.openNode('Write Leads');
+	await editor.execute();
+	await editor.shows(editor.output, "Set the option 'Date Format' to DD/MM/YYYY");
+
+	await editor.addOption('Date Format');
+	await editor.choose('Date Format', 'DD/MM/YYYY');
+	await editor.execute();
+	await editor.shows(editor.output, '2 of 60 input items cannot be used');
+	await editor.shows(editor.output, "'Date of Birth' (mx_Date_of_Birth)");
+	await editor.shows(editor.output, 'row 9');
+	await editor.shows(editor.output, 'row 20');
+	await editor.shows(editor.output, 'Nothing was written');
+	await editor.hides(editor.output, '<br>');
+	await picture('sheet-faults', editor.output);
+	expect(sandbox.history).toHaveLength(before);
+
+	const parameters = {
+		operation: 'upsert',
+		fields: { mappingMode: 'autoMapInputData', value: null, matchingColumns: ['EmailAddress'] },
+		options: { dateFormat: 'dmy' },
+	};
+	await editor.openWorkflow(await sheetWorkflow({ parameters, onError: 'continueRegularOutput' }));
+	await editor.openNode('Write Leads');
+	await editor.execute();
+	await editor.shows(editor.output, '58 leads: 57 created, 1 updated');
+	await editor.shows(editor.output, '2 failed');
+	await editor.shows(editor.output, 'row 3, row 50');
+	await editor.shows(editor.output, '60 items');
+	const written = sandbox.history.slice(before);
+	expect(written).toHaveLength(58);
+	const first = written.find(({ values }) => values?.EmailAddress === 'asha0@example.com');
+	expect(first?.values).toMatchObject({ mx_Date_of_Birth: '1990-12-01' });
+	await picture('sheet', editor.output);
 });
+
+step(
+	'starts a workflow automatically when a lead is created on the page of the sandbox',
+	async () => {
+		await editor.closeNode();
+		await editor.newWorkflow();
+		expect(await editor.searchNode('leadsquared')).toEqual(['LeadSquared']);
+		await editor.addNode('LeadSquared', 'On lead created');
+		expect(await editor.picked(COLUMNS)).toEqual([...DEFAULT_COLUMNS, 'Created On', 'Modified On']);
+
+		await editor.fetchTestEvent();
+		await editor.shows(editor.output, '5 items');
+		await editor.never(NO_LIST);
+		const name = 'LeadSquared Trigger';
+		await picture('trigger', editor.parameters, editor.addOptionButton);
+		await editor.closeNode();
+		await editor.publish();
+		await editor.press(sandboxUrl, 'Create a lead');
+		const lead = sandbox.history.at(-1)!.id;
+		// One is that of the test event.
+		await editor.waitForExecutions(2, 100_000);
+
+		const started = (await endedExecutions(request, editor.workflowId)).at(-1)!;
+		expect(started.nodes[name].items.map(({ json }) => json.ProspectID)).toEqual([lead]);
+		await setActive(request, editor.workflowId, false);
+	},
+);
 
 step('makes another call by HTTP Request, with the same credential', async () => {
 	const credential = sandboxCredential(sandbox, sandboxUrl);
