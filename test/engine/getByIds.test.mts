@@ -638,7 +638,7 @@ describe('a list of the same ids in every input item', () => {
 
 	it('is stopped before it makes a million items, and before any call', async () => {
 		const { error } = await listOf(1001);
-		expect(error?.message).toBe('The run would give more than 1,000,000 items');
+		expect(error?.message).toBe('The run would return more than 1,000,000 items');
 		expect(error?.description).toMatch(
 			/^The first 1,000 input items each ask for the same 1,001 IDs/,
 		);
@@ -737,7 +737,7 @@ describe('the column picker', () => {
 				name: "Your Account's Columns Are Missing",
 				value: '',
 				description:
-					'With a credential chosen, close this node and open it again to see all columns',
+					'To see all columns, choose a credential, then close this node and open it again',
 				disabled: true,
 			},
 			{ name: 'Lead Stage', value: 'ProspectStage', description: 'ProspectStage (Select)' },

@@ -127,7 +127,7 @@ const STRANGERS: Record<string, Stranger> = {
 	},
 	'a host without https': {
 		host: () => networkThat('EPROTO', 'write EPROTO: wrong version number'),
-		words: /^The host does not speak https/,
+		words: /^The host does not support HTTPS/,
 	},
 	'a host that takes connections and stays silent': {
 		host: async () => await hostOf(createTcpServer(() => {})),

@@ -48,7 +48,7 @@ async function readColumns(
 	if (!context.getNode().credentials?.leadSquaredApi) {
 		return {
 			columns: STANDARD_COLUMNS,
-			missing: 'With a credential chosen, close this node and open it again to see all columns',
+			missing: 'To see all columns, choose a credential, then close this node and open it again',
 		};
 	}
 	const outcome = await withClient(context, async (client) => await accountColumns(client));

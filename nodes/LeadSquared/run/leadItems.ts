@@ -197,7 +197,7 @@ export class LeadItems {
 		return new NodeOperationError(this.context.getNode(), atItem(message, itemIndex), {
 			itemIndex,
 			description:
-				"The lead was deleted, belongs to another account, or the user of the keys may not see it. Set the option 'When a Lead Is Not Found' to Skip or Include to go on without it.",
+				"The lead was deleted, belongs to another account, or the user of the keys may not see it. Set the option 'When a Lead Is Not Found' to Skip or Include to continue without it.",
 		});
 	}
 }

@@ -31,11 +31,11 @@ import {
 import { fetchWebAddress } from './webAddress';
 
 const WITHOUT_METADATA =
-	"To go on without the list of columns, turn off 'Convert Types', and use neither 'All Columns' nor 'Display Name'.";
+	"To continue without the list of columns, turn off 'Convert Types' and do not use 'All Columns' or 'Display Name'.";
 
 export const NO_METADATA = new InvalidInput(
-	'LeadSquared shows no columns to these keys',
-	`Give the user of the keys the right to see leads in LeadSquared, or use the keys of another user. ${WITHOUT_METADATA}`,
+	'These keys cannot see any lead columns',
+	`Check the permissions of their user in LeadSquared, or use the keys of another user. ${WITHOUT_METADATA}`,
 );
 
 /** The error for an account whose columns cannot be read. */

@@ -162,7 +162,7 @@ export function commonHints(
 function unknownColumnsHint(unknown: string[], columns: Column[]): string | undefined {
 	if (unknown.length === 0) return undefined;
 	const meant = didYouMean(unknown, columns);
-	return `LeadSquared does not know ${unknown.length === 1 ? 'the column' : 'the columns'} ${firstFew(unknown)}, so the leads came without. ${meant ? `${meant} ` : ''}Remove what no longer exists, or check the spelling of the schema names.`;
+	return `LeadSquared does not know ${unknown.length === 1 ? 'the column' : 'the columns'} ${firstFew(unknown)}, so the run continued without it. ${meant ? `${meant} ` : ''}Remove what no longer exists, or check the spelling of the schema names.`;
 }
 
 function absentColumnsHints(absent: string[], columns: Column[]): Array<string | undefined> {
@@ -173,7 +173,7 @@ function absentColumnsHints(absent: string[], columns: Column[]): Array<string |
 	const meant = didYouMean(others, columns);
 	return [
 		listed.length > 0
-			? `LeadSquared did not return ${thisColumn(listed)} for any lead: ${firstFew(listed)}. The spelling is right: look into one of the leads whether anything is entered there.`
+			? `LeadSquared did not return ${thisColumn(listed)} for any lead: ${firstFew(listed)}. The column exists: check in LeadSquared whether these leads have a value in it.`
 			: undefined,
 		others.length > 0
 			? `LeadSquared did not return ${thisColumn(others)} for any lead: ${firstFew(others)}. ${meant ? `${meant} ` : ''}Check the spelling of the schema names.`
@@ -185,13 +185,13 @@ const thisColumn = ({ length }: string[]) => (length === 1 ? 'this column' : 'th
 
 function addressHint(address?: WebAddress): string | undefined {
 	if (!address || 'known' in address) return undefined;
-	return `LeadURL is empty: LeadSquared did not return the web address of the account (${address.unknownBecause}). Turn off 'Add Lead URL' if this stays so.`;
+	return `LeadURL is empty: LeadSquared did not return the web address of the account (${address.unknownBecause}). If this continues, turn off 'Add Lead URL'.`;
 }
 
 /** A hint for a rate limit of the account that differs from the credential's. */
 export function limitHint({ stated, named, refusedCalls }: LimitReport): string | undefined {
 	if (refusedCalls > 0 && !named) {
-		return "LeadSquared rejected calls and did not say how many the account allows. The node slowed down and made them again. Unless other programs use the account, lower 'Rate Limit: Calls' in the LeadSquared credential so that no call is rejected.";
+		return "LeadSquared rejected calls and did not say how many the account allows. The node slowed down and retried them. Unless other programs use the account, lower 'Rate Limit: Calls' in the LeadSquared credential so that no call is rejected.";
 	}
 	if (!named) return undefined;
 	const [theirs, ours] = [named.calls / named.seconds, stated.calls / stated.seconds];
@@ -200,7 +200,7 @@ export function limitHint({ stated, named, refusedCalls }: LimitReport): string 
 	const says = `the credential says ${stated.calls} in ${stated.seconds}`;
 	return theirs < ours
 		? `The account allows ${limit}, but ${says}. The node slowed down; enter the account's limit in the LeadSquared credential so that no call is rejected.`
-		: `The account allows ${limit}, and ${says}. Raise it in the LeadSquared credential to get leads faster, unless you keep calls free for other programs.`;
+		: `The account allows ${limit}, and ${says}. Raise it in the LeadSquared credential to get leads faster, unless you reserve calls for other programs.`;
 }
 
 const INTERVAL_MS = 3000;

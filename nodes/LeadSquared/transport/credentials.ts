@@ -127,7 +127,7 @@ export function apiBaseUrl({
 	if (!encrypted && !(url.protocol === 'http:' && LOOPBACK.test(url.hostname))) {
 		throw new InvalidInput(
 			`'API Host' has to start with https:// (it is ${url.protocol}//${url.host})`,
-			'The keys would travel unencrypted. Open the LeadSquared credential and change http to https.',
+			'The keys would be sent unencrypted. Open the LeadSquared credential and change http to https.',
 		);
 	}
 	const path = url.pathname.replace(/\/v2(\/.*)?$/i, '').replace(/\/+$/, '');

@@ -250,7 +250,7 @@ function checkTimestamps(
 	if (withoutTime === 0) return;
 	if (withTime === 0) throw missingTimestamp(EVENTS.leadActive.column);
 	context.logger.warn(
-		logLine(context, `${plural(withoutTime, 'lead')} came without a time, and cannot be returned`),
+		logLine(context, `${plural(withoutTime, 'lead')} came without a time and cannot be returned`),
 	);
 }
 

@@ -188,7 +188,7 @@ describe('columns that came for no lead', () => {
 
 	it('are reported as several, and without a suggestion if none is similar', () => {
 		expect(hintsWith({ unknownColumns: ['Xyzzy', 'Plugh'] })).toEqual([
-			'LeadSquared does not know the columns Xyzzy, Plugh, so the leads came without. Remove what no longer exists, or check the spelling of the schema names.',
+			'LeadSquared does not know the columns Xyzzy, Plugh, so the run continued without it. Remove what no longer exists, or check the spelling of the schema names.',
 		]);
 		expect(hintsWith({ absentColumns: ['Xyzzy'] })).toEqual([
 			'LeadSquared did not return this column for any lead: Xyzzy. Check the spelling of the schema names.',
@@ -252,7 +252,7 @@ it.each([
 	expect(hints).toHaveLength(count);
 	for (const message of hints) {
 		expect(message).toBe(
-			"LeadURL is empty: LeadSquared did not return the web address of the account (No such call). Turn off 'Add Lead URL' if this stays so.",
+			"LeadURL is empty: LeadSquared did not return the web address of the account (No such call). If this continues, turn off 'Add Lead URL'.",
 		);
 	}
 });

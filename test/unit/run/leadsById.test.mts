@@ -194,7 +194,7 @@ it('what the node stops for says how much had been fetched', () => {
 	const firstFailure = { id: C, item: 7, failure, scope: 'id' as const };
 	const error = stoppingError(openRun(), [results(), results({ firstFailure })])!;
 	expect(error.message).toContain(`${C} [item 7]`);
-	expect(error.description).toContain('4 leads had been fetched.');
+	expect(error.description).toContain('4 leads were fetched before the error.');
 	expect(stoppingError(openRun(), [results()])).toBeUndefined();
 });
 

@@ -187,8 +187,8 @@ describe('an error says what it concerns:', () => {
 	});
 
 	it.each([
-		[0, 'No leads had been fetched.'],
-		[10500, '10,500 leads had been fetched.'],
+		[0, 'No leads were fetched before the error.'],
+		[10500, '10,500 leads were fetched before the error.'],
 	])('and how many leads had been fetched: %i', (fetched, words) => {
 		expect(apiError(NODE, failed('quotaUsedUp'), 'request', { fetched }).description).toContain(
 			words,

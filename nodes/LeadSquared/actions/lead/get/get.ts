@@ -266,7 +266,7 @@ function misfit(mode: keyof typeof KEY_NAMES, value: unknown): InvalidInput {
 	return several.length > 1
 		? new InvalidInput(
 				message,
-				`These are ${several.length} ${KEY_NAMES[mode].many}. This operation gets one lead for each input item.`,
+				`This is a list of ${several.length} ${KEY_NAMES[mode].many}. This operation gets one lead for each input item.`,
 			)
 		: new InvalidInput(message, `Enter ${KEY_NAMES[mode].one}, such as ${EXAMPLES[mode]}.`);
 }

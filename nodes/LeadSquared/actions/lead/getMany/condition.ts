@@ -119,7 +119,7 @@ function comparedText(value: unknown): string {
 		if (ms !== undefined) return toApiMoment(ms);
 		throw new InvalidInput(
 			"'Value' is a list or an object",
-			'Give one text or number: LeadSquared compares a column with one value. A Split Out node makes items of a list.',
+			'Enter text or a number: LeadSquared compares a column with one value. A Split Out node turns a list into items.',
 		);
 	}
 	return String(value).trim();

@@ -60,7 +60,7 @@ const properties: INodeProperties[] = [
 		type: 'dateTime',
 		default: '',
 		displayOptions: { show: { filterBy: ['modified'] } },
-		description: 'Get leads that changed at or before this time. Leave empty for now.',
+		description: 'Get leads that changed at or before this time. Leave empty to get all changes up to now.',
 	},
 	{
 		displayName: 'List',

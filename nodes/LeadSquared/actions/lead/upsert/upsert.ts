@@ -61,7 +61,7 @@ const properties: INodeProperties[] = [
 				fieldWords: { singular: 'column', plural: 'columns' },
 				addAllFields: false,
 				noFieldsError:
-					"Your account's columns are missing. Once a credential is chosen above, click",
+					"Your account's columns are missing. Choose a credential above, then click",
 				multiKeyMatch: false,
 				supportAutoMap: true,
 				matchingFieldsLabels: {
