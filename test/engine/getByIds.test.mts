@@ -384,7 +384,7 @@ describe('input that cannot be used', () => {
 });
 
 describe('where the node stops or goes on', () => {
-	it('says how much had been fetched', async () => {
+	it('says how many leads were fetched before the error', async () => {
 		await account({ faults: { poisonEvery: 2500, poisonForm: 500 } });
 		const { error, items } = await run({
 			parameters: { ...columns('FirstName'), leadIds: IDS_FROM_ITEM },
@@ -392,7 +392,7 @@ describe('where the node stops or goes on', () => {
 		});
 		expect(items).toEqual([]);
 		expect(error?.message).toContain(sandbox.idAt(2499));
-		expect(error?.description).toMatch(/[\d,]+ leads had been fetched\./);
+		expect(error?.description).toMatch(/[\d,]+ leads were fetched before the error\./);
 		expect((error as unknown as { context: object }).context).toMatchObject({ itemIndex: 2499 });
 	});
 

@@ -397,7 +397,7 @@ describe("by a column's value", () => {
 		const { items, hints } = await account.run({ parameters: number });
 		expect(items).toEqual([]);
 		expect(hints.map(({ message }) => message)).toEqual([
-			expect.stringMatching(/^No lead has the phone number in this form\. .*Get, with By Phone/),
+			expect.stringMatching(/^No lead has the phone number in this form\. .*Get with By Phone/),
 			expect.stringMatching(/^0 leads, 2 calls, /),
 		]);
 	});

@@ -511,7 +511,7 @@ describe('a poll', () => {
 			account.sandbox.touch(3, { ProspectStage: 'Customer' });
 			await poll(one);
 			expect(one.errors.map(({ message }) => message)).toEqual([
-				expect.stringMatching(/^LeadSquared does not send the column \w+, which says when/),
+				expect.stringMatching(/^LeadSquared does not send the column \w+, which has the time/),
 			]);
 			account.sandbox.faults.missingColumns = [];
 			await poll(one);

@@ -624,7 +624,9 @@ describe('a fault', () => {
 				]);
 			} else {
 				expect(error!.message).toBe('The user of the keys lacks a permission in LeadSquared');
-				expect(error!.description).toMatch(/No leads were written\. For 25 it is not known\.$/);
+				expect(error!.description).toMatch(
+					/No leads were written\. The result of 25 leads is unknown\.$/,
+				);
 			}
 		},
 	);

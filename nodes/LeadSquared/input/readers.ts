@@ -44,7 +44,7 @@ function asCollection(value: unknown): Record<string, unknown> {
 	}
 	throw new InvalidInput(
 		"'Options' is not a collection of options",
-		'Set the options one by one, or return an object such as {"addLeadUrl": true} from the expression. Check its result.',
+		'Set the options one by one, or let the expression return an object such as {"addLeadUrl": true}.',
 	);
 }
 

@@ -34,10 +34,10 @@ function toN8nFailure({ kind, retryAfterMs }: Failed): Failure | undefined {
 }
 
 /**
- * The n8n error for a failed call: what happened, LeadSquared's own words, what to do.
+ * The n8n error for a failed call: what happened, LeadSquared's message, and what to do.
  *
- * @param options ids: the lead IDs that it affects; fetched: the number of leads fetched, if the whole node
- * stops; canAskLess: whether the user can set the number of leads per call
+ * @param options ids: the affected lead IDs; fetched: the number of leads fetched, if the whole node stops;
+ * canAskLess: whether the user can set the number of leads per call
  */
 export function apiError(
 	node: INode,
@@ -45,12 +45,12 @@ export function apiError(
 	scope: FaultScope = 'request',
 	options: { itemIndex?: number; fetched?: number; ids?: string[]; canAskLess?: boolean } = {},
 ): NodeApiError {
-	// After too few tries to be certain, the host is still the likeliest cause.
+	// After too few tries to be certain, the host is still the most likely cause.
 	const failed = outcome.fromUnknownHost ? asHostFault(outcome) : outcome;
 	const { status } = failed.fault;
 	let { message, advice } = wordsFor(failed);
 	advice = [advice, adviceForRun(failed, options.canAskLess)].filter(Boolean).join(' ');
-	// Where the keys or the host are wrong, it is not about certain leads.
+	// Wrong keys and wrong hosts affect all leads, not particular ones.
 	const isAboutAll = ['unauthorized', 'noEndpoint', 'unreachable', 'quotaUsedUp'].includes(
 		failed.kind,
 	);
@@ -71,7 +71,7 @@ export function apiError(
 		ids.length > 1 &&
 			`This affects ${count(ids.length)} lead IDs of this item, starting with ${ids[0]}.`,
 		ids.length === 1 && scope !== 'id' && `This affects the lead ID ${ids[0]}.`,
-		fetched !== undefined && `${fetched === 0 ? 'No' : count(fetched)} leads were fetched before the error.`,
+		fetched !== undefined && fetchedBefore(fetched),
 	];
 	return new NodeApiError(node, { message } as JsonObject, {
 		message,
@@ -81,6 +81,11 @@ export function apiError(
 		failure: toN8nFailure(failed),
 	});
 }
+
+const fetchedBefore = (leads: number): string =>
+	leads === 1
+		? '1 lead was fetched before the error.'
+		: `${leads === 0 ? 'No' : count(leads)} leads were fetched before the error.`;
 
 /** Describes a failure outside a run in one text: what happened, the message of its source, what to do. */
 export function describeFailure(failed: Failed): string {
@@ -123,7 +128,7 @@ export function asNodeError(node: INode, thrown: unknown, itemIndex?: number): N
 	});
 }
 
-/** A message, and advice what to do. */
+/** A message, and advice on what to do. */
 interface Words {
 	message: string;
 	advice: string;
@@ -175,7 +180,7 @@ const ENDPOINT_MISSING: Words = {
 	advice: "Ask LeadSquared's support to enable it, or use another operation.",
 };
 
-// More exact words, by the message of LeadSquared or the network. The first that fits decides.
+// More specific messages, by the text from LeadSquared or the network. The first match is used.
 const EXACT_WORDS: Array<{ kind: FaultKind; fits: (fault: Fault) => boolean; words: Words }> = [
 	{
 		kind: 'unreachable',
@@ -217,7 +222,7 @@ const EXACT_WORDS: Array<{ kind: FaultKind; fits: (fault: Fault) => boolean; wor
 		words: {
 			message: 'n8n did not make the call to LeadSquared',
 			advice:
-				"Ask the person who runs your n8n: n8n may be set to block this host, or it failed before sending the request.",
+				'Ask the person who runs your n8n: n8n may be set to block this host, or it failed before sending the request.',
 		},
 	},
 	{
@@ -243,7 +248,7 @@ const EXACT_WORDS: Array<{ kind: FaultKind; fits: (fault: Fault) => boolean; wor
 		fits: ({ message }) => /\bpermission/i.test(message),
 		words: {
 			message: 'The user of the keys lacks a permission in LeadSquared',
-			advice: 'Check the user's permissions in LeadSquared, or use the keys of another user.',
+			advice: "Check the user's permissions in LeadSquared, or use the keys of another user.",
 		},
 	},
 ];

@@ -105,7 +105,7 @@ const isInQuery = (keysIn: unknown): boolean =>
  * A custom host may lack a scheme, have `/v2` or a trailing slash, or be a complete address pasted from
  * LeadSquared's documentation. Keys in it are dropped.
  *
- * @throws InvalidInput if it is not an address, or if the keys would travel unencrypted over a network
+ * @throws InvalidInput if it is not an address, or if the keys would be sent unencrypted over a network
  */
 export function apiBaseUrl({
 	region,

@@ -2,7 +2,7 @@ import { InvalidInput } from '../base/invalidInput';
 
 /** The error of a poll that exceeds n8n's time limit. */
 export const POLL_TIMEOUT = new InvalidInput(
-	'Reading the changed leads exceeded n8n's time limit for a poll',
+	"Reading the changed leads exceeded n8n's time limit for a poll",
 	"Choose fewer columns. If n8n's durable scheduler is on, the administrator of n8n can raise N8N_SCHEDULER_POLL_TIMEOUT and N8N_SCHEDULER_LEASE_DURATION.",
 );
 

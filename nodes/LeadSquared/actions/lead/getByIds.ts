@@ -25,7 +25,7 @@ import {
 	stoppingError,
 	type IdRequest,
 } from '../../run/leadsById';
-import { columnsThatDidNotCome } from '../../run/report';
+import { columnsNotReturned } from '../../run/report';
 import type { Run } from '../../run/run';
 import type { Operation } from '../operation';
 
@@ -63,7 +63,7 @@ async function execute(execution: Run): Promise<INodeExecutionData[]> {
 		leads: results.reduce((sum, fetched) => sum + fetched.leads.size + unidentifiedIn(fetched), 0),
 		key: 'lead ID',
 		stopping: stoppingError(run, results),
-		columns: columnsThatDidNotCome(results),
+		columns: columnsNotReturned(results),
 		hints: byIdHints(run.requests, results),
 		mayRepeat: isRepeated(run.requests, results),
 	});
@@ -212,7 +212,7 @@ function tooManyItems(requests: IdRequest[]): InvalidInput {
 			)
 		: new InvalidInput(
 				message,
-				'n8n could not hold them. Give fewer lead IDs at a time: put a Loop Over Items node in front.',
+				'n8n cannot hold that many. Use fewer lead IDs at a time, with a Loop Over Items node before this one.',
 			);
 }
 
@@ -286,7 +286,7 @@ function mergedHint(results: Fetched[]): string | undefined {
 	return `LeadSquared left out ${count(missing.size)} of the lead IDs, and sent ${plural(unasked.size, 'unrequested lead')}: ${firstFew([...unasked])}. LeadSquared may return a merged lead under the ID of the remaining lead: look ${unasked.size === 1 ? 'it' : 'them'} up in LeadSquared, and use the new ID.`;
 }
 
-/** The number of leads that came without an ID. */
+/** The number of leads sent without an ID. */
 function unidentifiedIn({ unidentified }: Fetched): number {
 	return [...unidentified.values()].reduce((sum, { leads }) => sum + leads.length, 0);
 }

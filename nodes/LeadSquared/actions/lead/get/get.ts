@@ -32,7 +32,7 @@ import {
 	stoppingError,
 } from '../../../run/leadsById';
 import { apiError, asNodeError } from '../../../run/messages';
-import { columnsThatDidNotCome } from '../../../run/report';
+import { columnsNotReturned } from '../../../run/report';
 import type { Run } from '../../../run/run';
 import type { Operation } from '../../operation';
 import { lead } from '../../properties';
@@ -124,7 +124,7 @@ async function execute(execution: Run): Promise<INodeExecutionData[]> {
 						fetched: lookups.filter(({ result }) => result?.kind === 'found').length,
 					})
 				: stoppingError(run, results),
-		columns: columnsThatDidNotCome(results),
+		columns: columnsNotReturned(results),
 		hints: [],
 		mayRepeat: run.requests.length > 1,
 	});
@@ -266,7 +266,7 @@ function misfit(mode: keyof typeof KEY_NAMES, value: unknown): InvalidInput {
 	return several.length > 1
 		? new InvalidInput(
 				message,
-				`This is a list of ${several.length} ${KEY_NAMES[mode].many}. This operation gets one lead for each input item.`,
+				`These are ${several.length} ${KEY_NAMES[mode].many}. This operation gets one lead for each input item.`,
 			)
 		: new InvalidInput(message, `Enter ${KEY_NAMES[mode].one}, such as ${EXAMPLES[mode]}.`);
 }

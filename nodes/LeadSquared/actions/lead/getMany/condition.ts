@@ -150,6 +150,6 @@ export async function readMatching(
 	const list = await readAll(condition);
 	const text = searchedText(condition);
 	const isEmpty = list.leads.length + list.unidentified.length === 0 && !list.failure;
-	// It is not documented that LIKE treats % as SQL does. It may take it for a letter.
+	// It is not documented that LIKE treats % as SQL does: % may be an ordinary character.
 	return isEmpty && text ? await readAll({ ...condition, value: text }) : list;
 }

@@ -97,7 +97,7 @@ function readSpan(after: unknown, before: unknown, zone: string, format: DateFor
 	if (to < from) {
 		throw new InvalidInput(
 			"'Modified After' is later than 'Modified Before'",
-			'No lead can match. Check both, and the workflow's time zone.',
+			"No lead can match. Check both, and the workflow's time zone.",
 		);
 	}
 	return { by: 'modified', from, to };

@@ -121,7 +121,7 @@ export function describeProgress(soFar?: WriteTally): string {
 		written === 1
 			? '1 lead was written.'
 			: `${written === 0 ? 'No' : count(written)} leads were written.`,
-		notKnown > 0 && `The result of ${count(notKnown)} is unknown.`,
+		notKnown > 0 && `The result of ${plural(notKnown, 'lead')} is unknown.`,
 	]
 		.filter(Boolean)
 		.join(' ');
