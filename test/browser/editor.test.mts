@@ -278,7 +278,7 @@ for (const action of [
 		const [hint, ...chosen] = await editor.openList(COLUMNS);
 		expect(hint).toEqual([
 			"Your Account's Columns Are Missing",
-			'With a credential chosen, close this node and open it again to see all columns',
+			'To see all columns, choose a credential, then close this node and open it again',
 		]);
 		expect(chosen.map(([name]) => name)).toEqual(DEFAULT_COLUMNS);
 

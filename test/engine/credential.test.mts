@@ -223,7 +223,7 @@ describe('keys that are right, and do not suffice', () => {
 			{ access: 'no-permission', accessOf: 'metadata' },
 			/lacks a permission/,
 		],
-		['see no columns', { metadata: 'empty' }, /shows no columns to these keys/],
+		['see no columns', { metadata: 'empty' }, /cannot see any lead columns/],
 	])(
 		'keys that %s fail by default, and the error says which option needs it',
 		async (_, faults, message) => {
@@ -240,7 +240,7 @@ describe('keys that are right, and do not suffice', () => {
 
 	it('keys that see no columns: the test says so, the picker is not an empty success', async () => {
 		await account.open({ faults: { metadata: 'empty' } });
-		expect(await messageAt('test')).toMatch(/they see no columns of leads/);
+		expect(await messageAt('test')).toMatch(/they cannot see any lead columns/);
 	});
 
 	it.each(PLACES)('%s: keys of another region name the host', async (place) => {

@@ -74,7 +74,7 @@ it.each<Rejection>([
 		'Region',
 	],
 	[403, 'Forbidden', 1, 'does not accept the keys', 'Access Key'],
-	[404, NOT_FOUND, 1, 'account does not have this call', "LeadSquared's support"],
+	[404, NOT_FOUND, 1, 'not available in your LeadSquared account', "LeadSquared's support"],
 	[
 		400,
 		envelope('', 'The message body is malformed'),

@@ -266,7 +266,7 @@ describe('from the list', () => {
 		await account.open();
 		const { error } = await account.run({ parameters: get('a') });
 		expect(error?.message).toBe("Several leads fit 'a' [item 0]");
-		expect(error?.description).toMatch(/^They are .+; .+ and 5 more\. Give the lead ID/);
+		expect(error?.description).toMatch(/^They are .+; .+ and 5 more\. Enter the lead ID/);
 	});
 });
 
@@ -312,5 +312,5 @@ it('where it stops, it says what failed and how much there was', async () => {
 		parameters: get(locator('email', '={{ $json.email }}')),
 	});
 	expect(error?.message).toContain("The account's API calls for the day are used up");
-	expect(error?.description).toMatch(/\d+ leads had been fetched\./);
+	expect(error?.description).toMatch(/\d+ leads were fetched before the error\./);
 });

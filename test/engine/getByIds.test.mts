@@ -384,7 +384,7 @@ describe('input that cannot be used', () => {
 });
 
 describe('where the node stops or goes on', () => {
-	it('says how much had been fetched', async () => {
+	it('says how many leads were fetched before the error', async () => {
 		await account({ faults: { poisonEvery: 2500, poisonForm: 500 } });
 		const { error, items } = await run({
 			parameters: { ...columns('FirstName'), leadIds: IDS_FROM_ITEM },
@@ -392,7 +392,7 @@ describe('where the node stops or goes on', () => {
 		});
 		expect(items).toEqual([]);
 		expect(error?.message).toContain(sandbox.idAt(2499));
-		expect(error?.description).toMatch(/[\d,]+ leads had been fetched\./);
+		expect(error?.description).toMatch(/[\d,]+ leads were fetched before the error\./);
 		expect((error as unknown as { context: object }).context).toMatchObject({ itemIndex: 2499 });
 	});
 
@@ -638,7 +638,7 @@ describe('a list of the same ids in every input item', () => {
 
 	it('is stopped before it makes a million items, and before any call', async () => {
 		const { error } = await listOf(1001);
-		expect(error?.message).toBe('The run would give more than 1,000,000 items');
+		expect(error?.message).toBe('The run would return more than 1,000,000 items');
 		expect(error?.description).toMatch(
 			/^The first 1,000 input items each ask for the same 1,001 IDs/,
 		);
@@ -737,7 +737,7 @@ describe('the column picker', () => {
 				name: "Your Account's Columns Are Missing",
 				value: '',
 				description:
-					'With a credential chosen, close this node and open it again to see all columns',
+					'To see all columns, choose a credential, then close this node and open it again',
 				disabled: true,
 			},
 			{ name: 'Lead Stage', value: 'ProspectStage', description: 'ProspectStage (Select)' },

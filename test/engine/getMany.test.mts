@@ -236,7 +236,7 @@ describe('of a list', () => {
 		const { error } = await byName('Open Day');
 		expect(error?.message).toBe('Several lists have the name Open Day [item 0]');
 		expect(error?.description).toMatch(
-			/^Give the ID of the one you mean: [\da-f-]{36} is Open Day \(\w+, [\d,]+ leads\); [\da-f-]{36} is Open Day \(\w+, [\d,]+ leads\)\.$/,
+			/^Enter the ID of the right one: [\da-f-]{36} is Open Day \(\w+, [\d,]+ leads\); [\da-f-]{36} is Open Day \(\w+, [\d,]+ leads\)\.$/,
 		);
 	});
 
@@ -397,7 +397,7 @@ describe("by a column's value", () => {
 		const { items, hints } = await account.run({ parameters: number });
 		expect(items).toEqual([]);
 		expect(hints.map(({ message }) => message)).toEqual([
-			expect.stringMatching(/^No lead has the phone number in this form\. .*Get, with By Phone/),
+			expect.stringMatching(/^No lead has the phone number in this form\. .*Get with By Phone/),
 			expect.stringMatching(/^0 leads, 2 calls, /),
 		]);
 	});

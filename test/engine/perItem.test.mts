@@ -307,6 +307,6 @@ describe('API > Call', () => {
 			}),
 			onError: 'continueRegularOutput',
 		});
-		expect(items[1].json.error).toMatch(/account does not have this call|not available/);
+		expect(items[1].json.error).toMatch(/not available in your/);
 	});
 });

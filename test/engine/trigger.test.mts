@@ -496,7 +496,7 @@ describe('a poll', () => {
 		account.sandbox.create(1);
 		await poll(one);
 		expect(one.errors.map(({ message }) => message)).toEqual([
-			'LeadSquared does not send the column CreatedOn, which says when it happened',
+			'LeadSquared does not send the column CreatedOn, which has the time of the event',
 		]);
 		account.sandbox.faults.missingColumns = [];
 		await poll(one);
@@ -511,7 +511,7 @@ describe('a poll', () => {
 			account.sandbox.touch(3, { ProspectStage: 'Customer' });
 			await poll(one);
 			expect(one.errors.map(({ message }) => message)).toEqual([
-				expect.stringMatching(/^LeadSquared does not send the column \w+, which says when/),
+				expect.stringMatching(/^LeadSquared does not send the column \w+, which has the time/),
 			]);
 			account.sandbox.faults.missingColumns = [];
 			await poll(one);
@@ -600,7 +600,7 @@ describe("'Fetch Test Event'", () => {
 	it('says so where there is no lead yet', async () => {
 		await account.open({ leads: 0 });
 		await expect(account.time.run(n8n().fetchTestEvent())).rejects.toMatchObject({
-			message: 'LeadSquared has no lead yet that this happened to',
+			message: 'No lead matches this event yet',
 			description: expect.stringContaining('Lead Created'),
 		});
 	});

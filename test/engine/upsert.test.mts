@@ -341,7 +341,7 @@ describe('an input item without a match value', () => {
 		expect(more.error!.description!.split('<br>')).toEqual([
 			expect.stringMatching(/^Item 0: The match column .* has no value\. Enter one, /),
 			expect.stringMatching(/^Item 2: The match column .* has no value\. Enter one, /),
-			`Item 3: 'Order Value' (Revenue) does not accept "x". Enter a number without separators and units.`,
+			`Item 3: 'Order Value' (Revenue) does not accept "x". Enter a number without separators or units.`,
 			'Nothing was written. To write the other item, set On Error to Continue.',
 		]);
 		expect(calls()).toBe(0);
@@ -624,7 +624,9 @@ describe('a fault', () => {
 				]);
 			} else {
 				expect(error!.message).toBe('The user of the keys lacks a permission in LeadSquared');
-				expect(error!.description).toMatch(/No leads were written\. For 25 it is not known\.$/);
+				expect(error!.description).toMatch(
+					/No leads were written\. The result of 25 leads is unknown\.$/,
+				);
 			}
 		},
 	);

@@ -43,7 +43,7 @@ async function ask(place: Place, changes: Record<string, string> = {}, parameter
 	return { words: said(error as Error | undefined), tookMs: took() };
 }
 
-const OF_RUNS = /Max Wait|Leads per Request|lead ID|leads had been fetched/;
+const OF_RUNS = /Max Wait|Leads per Request|lead ID|leads were fetched/;
 
 /** A host of its own, which no call has been made to. */
 async function hostOf(server: AnyServer): Promise<string> {
@@ -94,7 +94,7 @@ const between = (kind: Faults['between'], words: RegExp): Stranger => ({
 const STRANGERS: Record<string, Stranger> = {
 	'a name that does not exist': {
 		host: () => networkThat('ENOTFOUND', 'getaddrinfo ENOTFOUND api-in2l.leadsquared.com'),
-		words: /^n8n cannot find LeadSquared's host.*typing mistake/s,
+		words: /^n8n cannot find LeadSquared's host.*typos/s,
 	},
 	'a name server that does not answer': {
 		host: () => networkThat('EAI_AGAIN', 'getaddrinfo EAI_AGAIN api-in21.leadsquared.com'),
@@ -127,7 +127,7 @@ const STRANGERS: Record<string, Stranger> = {
 	},
 	'a host without https': {
 		host: () => networkThat('EPROTO', 'write EPROTO: wrong version number'),
-		words: /^The host does not speak https/,
+		words: /^The host does not support HTTPS/,
 	},
 	'a host that takes connections and stays silent': {
 		host: async () => await hostOf(createTcpServer(() => {})),

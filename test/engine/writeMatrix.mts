@@ -128,6 +128,6 @@ export const WRITE_ROWS: WriteRow[] = [
 		behaviour: 'The account does not have the call',
 		faults: { missingCalls: ['Lead/Bulk/CreateOrUpdate'] },
 		extraCalls: 0,
-		error: /no LeadSquared API|does not have this call/,
+		error: /no LeadSquared API|not available in your/,
 	},
 ];

@@ -20,21 +20,21 @@ interface PerItem<R extends Readers, O extends Readers, Answer> extends Omit<Ope
 	request(values: Values<R & O>): ApiRequest;
 	/** Reads a response; undefined if it is not a response of this call. */
 	read(body: unknown): Answer | undefined;
-	/** Set by an operation that writes. Its options are `writeOptions`, and input fields come along. */
+	/** Set by an operation that writes. Its options are `writeOptions`, and its items include the input fields. */
 	writes?: true;
 	/** Whether it is harmless to make the call twice. */
 	isRepeatable: boolean | ((values: Values<R & O>) => boolean);
 	/** The output item. */
 	item(answer: Answer, values: Values<R & O>): IDataObject;
-	/** The record of a call and what happens to it, for the receipt: `note`, `created`. */
+	/** The words for the receipt, such as `note` and `created`. */
 	unit: string;
 	done: string;
 }
 
 /**
  * Makes the operation. It reads the parameters of all items, makes their calls, several at once, and
- * returns an item for each. It reports input that cannot be used before any call, follows On Error, and
- * sends a call that may have been executed again only if that is harmless.
+ * returns one item for each. Before any call, it reports input that cannot be used. It follows On Error, and
+ * repeats a call that may have been executed only if that is harmless.
  */
 export function perItem<R extends Readers, Answer, O extends Readers = object & Readers>(
 	spec: PerItem<R, O, Answer>,
@@ -84,14 +84,14 @@ async function runPerItem<R extends Readers, O extends Readers, Answer>(
 			if (!known && !mayRepeat && mayBeExecuted(outcome)) addAdvice(error, MAY_BE_DONE);
 			failed ??= { item, error };
 			items.set(item, run.errorItem(item, error));
-			// Calls in flight may be executed in any case: their results count.
+			// Calls in flight may be executed anyway: their results count.
 			if (client.stopAtFailure) client.stop('finish');
 		}
 		client.report(jobs, { known: items.size, all: jobs.length });
 	});
 
 	const seconds = (client.clock.now() - beganAt) / 1000;
-	// Where the node stops, items that are left have not failed.
+	// If the node stops, the remaining items have not failed.
 	const notDone = items.size - done;
 	const receipt = `${plural(done, spec.unit)} ${spec.done}`;
 	reportRun(context, client.account, receipt, { seconds, failed: notDone });

@@ -113,7 +113,7 @@ export function labelReader(metadata: readonly Column[]): LabelReader {
 export function ambiguousLabel({ name, couldBe }: Doubt): InvalidInput {
 	return new InvalidInput(
 		`Several columns have the label ${name}`,
-		`Give the schema name instead: ${couldBe.map(({ schemaName }) => schemaName).join(' or ')}.`,
+		`Enter the schema name instead: ${couldBe.map(({ schemaName }) => schemaName).join(' or ')}.`,
 	);
 }
 

@@ -19,11 +19,11 @@ export interface ListingOptions {
 	columns: string[];
 	/** The number of leads to read; undefined for all. */
 	wanted?: number;
-	/** The most rows that LeadSquared returns in a page. */
+	/** The maximum number of rows that LeadSquared returns in a page. */
 	pageSize: number;
 	/** The time, in ms, for which calls may keep failing with transient errors. */
 	maxWaitMs: number;
-	/** Brings a row into its final form. */
+	/** Converts a row to its final form. */
 	readLead: (row: Lead) => Lead;
 	/** Whether `RecordCount` was seen to count more than the rows of its page. If not, it may count only these. */
 	counts: { all: boolean };
@@ -33,7 +33,7 @@ export interface ListingOptions {
 export interface Listed {
 	/** Each once, in the order of the list. */
 	leads: Lead[];
-	/** Leads without an ID, as they came. */
+	/** Leads without an ID, in the order received. */
 	unidentified: Lead[];
 	unknownColumns: string[];
 	/** The failure that ended reading early. */

@@ -15,7 +15,7 @@ interface PagedCall {
 	/** @param columns schema names, `ProspectID` first */
 	request(columns: string[], paging: Paging): ApiRequest;
 	read(body: unknown): LeadsPage | undefined;
-	/** The most rows that LeadSquared returns in a page. */
+	/** The maximum number of rows that LeadSquared returns in a page. */
 	pageSize: number;
 }
 

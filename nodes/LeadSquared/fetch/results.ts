@@ -27,7 +27,7 @@ interface FirstFailure {
 	scope: FaultScope;
 }
 
-/** Leads that came without an ID, and the IDs that they were requested by. */
+/** Leads sent without an ID, and the IDs that they were requested by. */
 export interface Unidentified {
 	leads: Lead[];
 	ids: string[];
@@ -37,7 +37,7 @@ export interface Unidentified {
 export interface Fetched {
 	leads: Map<string, Lead>;
 	notFetched: Map<string, NotFetched>;
-	/** Leads that came without an ID, by input item. */
+	/** Leads sent without an ID, by input item. */
 	unidentified: Map<number, Unidentified>;
 	/** The IDs of leads that were returned although no input item requests them. */
 	unasked: Set<string>;

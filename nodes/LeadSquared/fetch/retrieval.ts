@@ -26,7 +26,7 @@ interface RetrievalOptions {
 	maxWaitMs: number;
 	/** Whether the first ID that fails permanently ends the retrieval. */
 	stopAtFailure: boolean;
-	/** Brings a row into its final form. */
+	/** Converts a row to its final form. */
 	readLead: (row: Lead) => Lead;
 }
 
@@ -50,7 +50,7 @@ const NEVER_MISSING: Recheck = {
  */
 export class Retrieval implements Engine<LeadsRequest, LeadsPage> {
 	readonly results: Results;
-	/** IDs whose leads come without an ID; unidentified.ts reads them. */
+	/** IDs whose leads were sent without an ID; unidentified.ts reads them. */
 	readonly unidentified = new Set<string>();
 	private readonly patience: Patience;
 	private readonly size: CallSize;
@@ -164,7 +164,7 @@ export class Retrieval implements Engine<LeadsRequest, LeadsPage> {
 
 	// ── failures ────────────────────────────────────────────────────────────────────────────────
 
-	/** Whether a call may have failed because it requested more than usual. */
+	/** Whether a call may have failed because it requested more IDs than usual. */
 	private isForSize({ ids, why }: Chunk, { columns }: LeadsRequest, failure: Failed): boolean {
 		if (why.kind === 'probe' || !this.size.isLarger(ids.length)) return false;
 		if (failure.kind === 'transient') return why.kind === 'trial';
@@ -173,7 +173,7 @@ export class Retrieval implements Engine<LeadsRequest, LeadsPage> {
 		return failure.kind === 'tooLarge' || failure.kind === 'notFound';
 	}
 
-	/** Usual calls request the same IDs, and show whether something else is at fault. */
+	/** Calls of the usual size request the same IDs, and show whether something else is at fault. */
 	private onTooMany({ ids, why }: Chunk, failure: Failed, now: number): void {
 		const isForSize = failure.kind === 'tooLarge' || failure.timedOut === true;
 		this.size.onLargerFailed(ids.length, isForSize, failure.cap);
@@ -221,7 +221,7 @@ export class Retrieval implements Engine<LeadsRequest, LeadsPage> {
 			size.cap(cap < pageSize ? cap : Math.ceil(pageSize / 2));
 			pending.requestFirst([chunk]);
 		}
-		// Other pages were as large: it is one of these leads.
+		// Pages of this size were accepted before, so one of these leads is too large.
 		else if (chunk.ids.length > 1) pending.requestFirst(splitInHalf(chunk));
 		else if (size.largestPage > 0) this.fail(chunk, failure, 'id');
 		else this.failTheRest(failure, 'request', chunk);

@@ -10,8 +10,8 @@ const MAX_FAILED_STEPS = 3;
 /**
  * The number of IDs in one call: additive increase, multiplicative decrease, between 1 and the size
  * that the user set. A server that fails for a minute looks like one that takes only small requests, so
- * the size grows back, one larger call at a time. If that fails, it grows in smaller steps, and finally
- * no more.
+ * the size grows back, one larger call at a time. If that fails, it grows in smaller steps, and
+ * finally stops growing.
  */
 export class ChunkSize {
 	/** The largest size that is known to work. */
@@ -79,7 +79,7 @@ export class ChunkSize {
 		if (--this.stepsLeft === 0) this.ceiling = this.size;
 	}
 
-	/** Nothing is answered any more, so earlier answers prove nothing. */
+	/** The server stopped answering, so earlier answers prove nothing. */
 	doubt(): void {
 		this.accepted = 0;
 	}

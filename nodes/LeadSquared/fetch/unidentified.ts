@@ -10,7 +10,7 @@ interface UnidentifiedOptions {
 	/** Schema names, `ProspectID` first. */
 	columns: string[];
 	leadsPerRequest: number;
-	/** Brings a row into its final form. */
+	/** Converts a row to its final form. */
 	readLead: (row: Lead) => Lead;
 	/** Called when the result of more IDs is known. */
 	onProgress: () => void;

@@ -44,7 +44,7 @@ function asCollection(value: unknown): Record<string, unknown> {
 	}
 	throw new InvalidInput(
 		"'Options' is not a collection of options",
-		'Set the options one by one, or let the expression give an object such as {"convertTypes": true}.',
+		'Set the options one by one, or let the expression return an object such as {"addLeadUrl": true}.',
 	);
 }
 

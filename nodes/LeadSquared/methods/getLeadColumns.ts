@@ -9,8 +9,8 @@ import { displayNames } from '../columns/labels';
 
 /**
  * Fills the column picker with the account's columns, by labels that distinguish them. If they are missing,
- * it gets the chosen ones and a hint that says what to do, never an error: n8n does not ask again after a key
- * is corrected, and would keep showing "Error fetching options".
+ * it gets the chosen ones and a hint that says what to do, never an error: n8n does not reload the list after a
+ * key is corrected, and would keep showing "Error fetching options".
  *
  * @throws NodeApiError or NodeOperationError if the host or the credential is at fault
  */
@@ -39,8 +39,8 @@ export async function getFilterColumns(
 /**
  * Reads the account's columns, or returns those that every account has and what to do about the others.
  *
- * In a new node, n8n 2.41 asks before it has chosen the credential. If it chooses while that answer is on its
- * way, it does not ask again.
+ * In a new node, n8n 2.41 requests the columns before it has selected the credential. If it selects one before
+ * the answer arrives, it does not request them again.
  */
 async function readColumns(
 	context: ILoadOptionsFunctions,
@@ -48,7 +48,7 @@ async function readColumns(
 	if (!context.getNode().credentials?.leadSquaredApi) {
 		return {
 			columns: STANDARD_COLUMNS,
-			missing: 'With a credential chosen, close this node and open it again to see all columns',
+			missing: 'To see all columns, choose a credential, then close this node and open it again',
 		};
 	}
 	const outcome = await withClient(context, async (client) => await accountColumns(client));
@@ -59,7 +59,7 @@ async function readColumns(
 	return { columns: STANDARD_COLUMNS, missing };
 }
 
-/** An entry that cannot be picked. Where an older n8n lets it be, its blank value names no column. */
+/** An entry that cannot be selected. Older versions of n8n allow it, but its blank value names no column. */
 const missingHint = (description: string): INodePropertyOptions & { disabled: true } => ({
 	name: "Your Account's Columns Are Missing",
 	value: '',

@@ -16,8 +16,8 @@ import { displayNames } from '../columns/labels';
  * Fills the mapper with the account's columns, except those that LeadSquared sets. `required` marks the few
  * that a new mapper shows: n8n does not insist on them where leads are updated.
  *
- * In a new node, n8n may ask before it has chosen the credential, and never asks again. Then the mapper gets
- * no columns, so n8n shows the mapper's `noFieldsError` and a link to retry.
+ * In a new node, n8n may request the columns before it has selected the credential, and never again. Then the
+ * mapper gets no columns, so n8n shows the mapper's `noFieldsError` and a link to retry.
  *
  * @throws NodeApiError or NodeOperationError if LeadSquared does not return the columns
  */

@@ -23,7 +23,7 @@ const DESCRIBING = [
 
 /**
  * Finds leads by their ID, or a part of their name, email address, phone number or company. LeadSquared's
- * quick search returns about ten. n8n has no place to say that there are more.
+ * quick search returns about ten. n8n cannot show that there are more.
  *
  * @throws NodeApiError or NodeOperationError if LeadSquared does not answer
  */

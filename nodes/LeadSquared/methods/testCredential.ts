@@ -49,7 +49,7 @@ export async function testCredential(
 }
 
 const KEYS_IN_QUERY =
-	"The keys are right, but this account takes them in the query only: set 'Send Keys In' to Query.";
+	"The keys are valid, but this account accepts them in the query only: set 'Send Keys In' to Query.";
 
 function readResult(columns: unknown[]): INodeCredentialTestResult {
 	return columns.length > 0
@@ -57,7 +57,7 @@ function readResult(columns: unknown[]): INodeCredentialTestResult {
 		: {
 				status: 'Error',
 				message:
-					'The keys are right, but they see no columns of leads. Give their user the right to see leads in LeadSquared, or use the keys of another user.',
+					'The keys are valid, but they cannot see any lead columns. Check the permissions of their user in LeadSquared, or use the keys of another user.',
 			};
 }
 

@@ -17,7 +17,7 @@ import { Missing } from './report';
 
 const URL_FIELD = 'LeadURL';
 
-/** n8n could not hold more. */
+/** n8n cannot hold more. */
 export const MAX_ITEMS = 1_000_000;
 /** In characters. Beyond twice as many, n8n cannot keep the execution: V8's longest text. */
 export const MAX_REPEATED = 250_000_000;
@@ -107,7 +107,7 @@ export class LeadItems {
 		this.addStandIn(item, form, message);
 	}
 
-	/** Adds an error, if wanted, for an input item whose leads came without IDs, fewer than requested. */
+	/** Adds an error, if wanted, for an input item whose leads were sent without IDs, fewer than requested. */
 	addMissing(item: number, form: LeadForm, asked: number, came: number): void {
 		const missing = asked - came;
 		if (missing <= 0) return;
@@ -179,7 +179,7 @@ export class LeadItems {
 		return isFirst ? lead : { ...lead };
 	}
 
-	/** Notes a lead, and says whether it is the first time. */
+	/** Records a lead. @returns whether it is the first time */
 	private noteFirst(lead: Lead): boolean {
 		const before = this.emitted.size;
 		this.emitted.add(lead[ID_COLUMN] ?? lead);
@@ -197,7 +197,7 @@ export class LeadItems {
 		return new NodeOperationError(this.context.getNode(), atItem(message, itemIndex), {
 			itemIndex,
 			description:
-				"The lead was deleted, belongs to another account, or the user of the keys may not see it. Set the option 'When a Lead Is Not Found' to Skip or Include to go on without it.",
+				"The lead was deleted, belongs to another account, or the user of the keys may not see it. Set the option 'When a Lead Is Not Found' to Skip or Include to continue without it.",
 		});
 	}
 }

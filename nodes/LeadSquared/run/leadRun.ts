@@ -13,7 +13,7 @@ import { LeadItems, type LeadForm } from './leadItems';
 import { apiError, asNodeError } from './messages';
 import {
 	commonHints,
-	type ColumnsThatDidNotCome,
+	type ColumnsNotReturned,
 	logLine,
 	receipt,
 	runLine,
@@ -31,17 +31,17 @@ import {
 import { fetchWebAddress } from './webAddress';
 
 const WITHOUT_METADATA =
-	"To go on without the list of columns, turn off 'Convert Types', and use neither 'All Columns' nor 'Display Name'.";
+	"To continue without the list of columns, turn off 'Convert Types' and do not use 'All Columns' or 'Display Name'.";
 
 export const NO_METADATA = new InvalidInput(
-	'LeadSquared shows no columns to these keys',
-	`Give the user of the keys the right to see leads in LeadSquared, or use the keys of another user. ${WITHOUT_METADATA}`,
+	'These keys cannot see any lead columns',
+	`Check the permissions of their user in LeadSquared, or use the keys of another user. ${WITHOUT_METADATA}`,
 );
 
 /** The error for an account whose columns cannot be read. */
 export function metadataError(node: INode, failure: Failed, itemIndex?: number): NodeError {
 	const error = apiError(node, failure, 'request', { itemIndex });
-	// Keys may lack the right to this call alone, and an account the call.
+	// The keys may lack permission for this call only, and the account may not have the call.
 	const isOwn = /\bpermission/i.test(failure.fault.message) || failure.endpointMissing;
 	if (isOwn) error.description = `${error.description} ${WITHOUT_METADATA}`;
 	return error;
@@ -51,11 +51,11 @@ export function metadataError(node: INode, failure: Failed, itemIndex?: number):
 interface Fetched extends Summary {
 	/** The failure that ends the execution, if there is one. */
 	stopping?: NodeError;
-	/** Columns that did not come. */
-	columns: ColumnsThatDidNotCome;
+	/** Columns that were not returned. */
+	columns: ColumnsNotReturned;
 	/** The operation's own hints. */
 	hints: string[];
-	/** Whether a lead may come out more than once. */
+	/** Whether a lead may be returned more than once. */
 	mayRepeat: boolean;
 }
 
@@ -86,8 +86,8 @@ export class LeadRun<Request extends LeadRequest> {
 	 * request needs them.
 	 *
 	 * @param unit what progress counts, such as `lead IDs`
-	 * @param options needsTypes: whether a request needs types and choices of columns to check a value; isUsable: whether a
-	 * request with a fault can be used in part
+	 * @param options needsTypes: whether a request needs types and choices of columns to check a value;
+	 * isUsable: whether a request with a fault can be used in part
 	 * @throws NodeOperationError for input that cannot be used, before any call, and NodeApiError if the
 	 * account's columns cannot be read, if the node stops at a failure
 	 */
@@ -112,7 +112,7 @@ export class LeadRun<Request extends LeadRequest> {
 		return run;
 	}
 
-	/** The form in which an input item gets its leads. */
+	/** The form of an input item's leads. */
 	formOf({ settings }: LeadRequest): LeadForm {
 		return this.forms.get(settings)!;
 	}
@@ -188,7 +188,7 @@ export class LeadRun<Request extends LeadRequest> {
 		const inNeed = settings.filter(({ values }) => needsMetadata(values));
 		const chosen = settings.flatMap(({ values }) => values.columns);
 		if (inNeed.length > 0 || needsTypes || mayHaveLabels(chosen)) {
-			// No retries for a name that may be a label: LeadSquared reports a name that it does not know.
+			// A name that may be a label is not worth a retry: LeadSquared reports a name that it does not know.
 			const [first] = needsTypes ? settings : inNeed;
 			const maxWaitMs = first?.values.options.maxWaitMs ?? 0;
 			const outcome = await accountColumns(client.with({ maxWaitMs }), {
@@ -230,8 +230,8 @@ export class LeadRun<Request extends LeadRequest> {
 		if (this.errors.length > 0 && client.stopAtFailure) throw unusableInput(context, this.errors);
 	}
 
-	/** Reads the columns for "did you mean", if the user runs the node by hand and a column did not come. */
-	private async columnsForHints({ unknown, absent }: ColumnsThatDidNotCome): Promise<Column[]> {
+	/** Reads the columns for "did you mean", if the user runs the node by hand and a column was not returned. */
+	private async columnsForHints({ unknown, absent }: ColumnsNotReturned): Promise<Column[]> {
 		const { context, client, metadata } = this;
 		const mayBeMisspelled = [...unknown, ...absent].some((name) => !isDocumented(name));
 		if (!mayBeMisspelled || metadata.length > 0 || context.getMode() !== 'manual') return metadata;

@@ -8,11 +8,11 @@ import type { WebAddress } from './webAddress';
 import type { Progress } from '../transport/client';
 import type { Clock } from '../base/clock';
 
-/** The number of leads of an execution, each as often as input items ask for it. */
+/** The number of leads of an execution. A lead counts once for each input item that requests it. */
 export interface Summary {
 	/** The number of leads requested; undefined if it is not known. */
 	asked?: number;
-	/** The number of leads that came. */
+	/** The number of leads returned. */
 	leads: number;
 	/** The parameter that decides which leads an input item gets, such as `lead ID`. */
 	key: string;
@@ -23,7 +23,7 @@ interface Output extends Summary {
 	/** The number of distinct leads, if a lead may come more than once. */
 	different?: number;
 	missing: Missing;
-	/** The number of error items, which are at the end of the output, and of the others. */
+	/** The number of error items, which are at the end of the output, and the number of other items. */
 	failed: number;
 	items: number;
 }
@@ -71,7 +71,7 @@ function notFoundIn({ notFound, skipped, skippedNames }: Missing): string | unde
 	return `${what}, ${count(skipped)} of them ${skipped === 1 ? 'was' : 'were'} skipped${which}`;
 }
 
-/** The likeliest reason why an account has none of many lead IDs. */
+/** The most likely reason why an account has none of several lead IDs. */
 function noneFoundIn({ leads, asked, key, missing }: Output): string | undefined {
 	if (key !== 'lead ID' || leads > 0 || missing.notFound < 2) return undefined;
 	return missing.notFound === asked
@@ -94,7 +94,7 @@ function failedIn({ failed, items }: Output): string | undefined {
 		: `${count(failed)} failed (the last ${count(failed)} items)`;
 }
 
-/** A line for n8n's log, in which the lines of all workflows meet. */
+/** A line for n8n's log. It names the workflow and the node, because all workflows share the log. */
 export function logLine(
 	context: Pick<IExecuteFunctions, 'getNode' | 'getWorkflow'>,
 	message: string,
@@ -143,11 +143,11 @@ export function reportRun(
 }
 
 /**
- * Hints that every operation can need: columns that never came, no web address, a rate limit that differs
+ * Hints that any operation may show: columns that were not returned, no web address, a rate limit that differs
  * from the credential's.
  */
 export function commonHints(
-	{ unknown, absent }: ColumnsThatDidNotCome,
+	{ unknown, absent }: ColumnsNotReturned,
 	limitReport: LimitReport,
 	{ address, columns = [] }: { address?: WebAddress; columns?: Column[] } = {},
 ): string[] {
@@ -162,7 +162,7 @@ export function commonHints(
 function unknownColumnsHint(unknown: string[], columns: Column[]): string | undefined {
 	if (unknown.length === 0) return undefined;
 	const meant = didYouMean(unknown, columns);
-	return `LeadSquared does not know ${unknown.length === 1 ? 'the column' : 'the columns'} ${firstFew(unknown)}, so the leads came without. ${meant ? `${meant} ` : ''}Remove what no longer exists, or check the spelling of the schema names.`;
+	return `LeadSquared does not know ${unknown.length === 1 ? 'the column' : 'the columns'} ${firstFew(unknown)}, so the run continued without ${unknown.length === 1 ? 'it' : 'them'}. ${meant ? `${meant} ` : ''}Remove what no longer exists, or check the spelling of the schema names.`;
 }
 
 function absentColumnsHints(absent: string[], columns: Column[]): Array<string | undefined> {
@@ -173,7 +173,7 @@ function absentColumnsHints(absent: string[], columns: Column[]): Array<string |
 	const meant = didYouMean(others, columns);
 	return [
 		listed.length > 0
-			? `LeadSquared did not return ${thisColumn(listed)} for any lead: ${firstFew(listed)}. The spelling is right: look into one of the leads whether anything is entered there.`
+			? `LeadSquared did not return ${thisColumn(listed)} for any lead: ${firstFew(listed)}. ${listed.length === 1 ? 'The column exists' : 'The columns exist'}: check in LeadSquared whether these leads have a value in it.`
 			: undefined,
 		others.length > 0
 			? `LeadSquared did not return ${thisColumn(others)} for any lead: ${firstFew(others)}. ${meant ? `${meant} ` : ''}Check the spelling of the schema names.`
@@ -185,13 +185,13 @@ const thisColumn = ({ length }: string[]) => (length === 1 ? 'this column' : 'th
 
 function addressHint(address?: WebAddress): string | undefined {
 	if (!address || 'known' in address) return undefined;
-	return `LeadURL is empty: LeadSquared did not return the web address of the account (${address.unknownBecause}). Turn off 'Add Lead URL' if this stays so.`;
+	return `LeadURL is empty: LeadSquared did not return the web address of the account (${address.unknownBecause}). If this continues, turn off 'Add Lead URL'.`;
 }
 
 /** A hint for a rate limit of the account that differs from the credential's. */
 export function limitHint({ stated, named, refusedCalls }: LimitReport): string | undefined {
 	if (refusedCalls > 0 && !named) {
-		return "LeadSquared rejected calls and did not say how many the account allows. The node slowed down and made them again. Unless other programs use the account, lower 'Rate Limit: Calls' in the LeadSquared credential so that no call is rejected.";
+		return "LeadSquared rejected calls and did not say how many the account allows. The node slowed down and retried them. Unless other programs use the account, lower 'Rate Limit: Calls' in the LeadSquared credential so that no call is rejected.";
 	}
 	if (!named) return undefined;
 	const [theirs, ours] = [named.calls / named.seconds, stated.calls / stated.seconds];
@@ -200,7 +200,7 @@ export function limitHint({ stated, named, refusedCalls }: LimitReport): string 
 	const says = `the credential says ${stated.calls} in ${stated.seconds}`;
 	return theirs < ours
 		? `The account allows ${limit}, but ${says}. The node slowed down; enter the account's limit in the LeadSquared credential so that no call is rejected.`
-		: `The account allows ${limit}, and ${says}. Raise it in the LeadSquared credential to get leads faster, unless you keep calls free for other programs.`;
+		: `The account allows ${limit}, and ${says}. Raise it in the LeadSquared credential to get leads faster, unless you reserve calls for other programs.`;
 }
 
 const INTERVAL_MS = 3000;
@@ -247,13 +247,13 @@ function timeLeft(elapsedMs: number, done: number): string {
 		: `, about ${Math.round(minutes / 60)} h left`;
 }
 
-/** Chosen columns that LeadSquared does not know, and others that came with no lead. */
-export interface ColumnsThatDidNotCome {
+/** Chosen columns that LeadSquared does not know, and others that it returned for no lead. */
+export interface ColumnsNotReturned {
 	unknown: string[];
 	absent: string[];
 }
 
-/** Columns that a call came without. */
+/** The leads of a call, and the columns that it did not return. */
 interface CallResult {
 	leads: Map<unknown, unknown> | unknown[];
 	unidentified: Map<unknown, unknown> | unknown[];
@@ -261,8 +261,8 @@ interface CallResult {
 	absentColumns: string[];
 }
 
-/** Combines the columns that several calls came without. A call without leads says nothing. */
-export function columnsThatDidNotCome(results: CallResult[]): ColumnsThatDidNotCome {
+/** Combines the columns that several calls did not return. A call without leads proves nothing. */
+export function columnsNotReturned(results: CallResult[]): ColumnsNotReturned {
 	const unknown = new Set(results.flatMap(({ unknownColumns }) => unknownColumns));
 	const sizeOf = (list: CallResult['leads']) => (Array.isArray(list) ? list.length : list.size);
 	const withLeads = results.filter(

@@ -63,7 +63,7 @@ export class Run {
 	/**
 	 * Declares that the operation writes. Its output items have the input fields unless the user turns that off.
 	 *
-	 * @param failedFields the fields of an item that was not written, so that all items have the same
+	 * @param failedFields the result fields of an item that was not written, so that all items have the same fields
 	 */
 	writes(failedFields?: IDataObject): void {
 		this.failedFields = failedFields ?? {};
@@ -100,9 +100,9 @@ export class Run {
 	/**
 	 * The item for an input item that was written. Fields of the result replace input fields of the same name.
 	 *
-	 * Error items, if they are in the same output, have `error` and `message`, so it has them too. Otherwise it has no
-	 * `error`, not even the input's: under Retry On Fail, n8n takes an `error` in the first item for a failure (n8n
-	 * 2.20 and older even null), and would write everything again.
+	 * If error items are in the same output, the item has `error` and `message` as they do. Otherwise it has no
+	 * `error`, not even the input's: under Retry On Fail, n8n treats an `error` in the first item as a failure
+	 * (n8n 2.20 and older, even a null), and would write everything again.
 	 */
 	writtenItem(item: number, result: IDataObject): INodeExecutionData {
 		const { context, stopAtFailure } = this;
@@ -116,7 +116,7 @@ export class Run {
 		return { json, pairedItem: { item } };
 	}
 
-	/** The item for an input item that failed, with its input fields if these are wanted. */
+	/** The item for an input item that failed, with its input fields if the user wants them. */
 	errorItem(item: number, error: NodeError): INodeExecutionData {
 		const { context, isWriting, failedFields } = this;
 		const areWanted = wantsInputFields(context, item, isWriting);
@@ -126,8 +126,7 @@ export class Run {
 }
 
 /**
- * The name of an input item for people: the row of the sheet that it comes from, otherwise the number that
- * n8n gives it, which counts from 0.
+ * The name of an input item for people: the row of its sheet, or else n8n's number, which counts from 0.
  */
 export function itemName(context: IExecuteFunctions, item: number): string {
 	return rowName(context, item) ?? `item ${item}`;
@@ -146,7 +145,7 @@ function messageNamingRow(context: IExecuteFunctions, error: NodeError): string 
 	return row === undefined ? message : `${withoutItem(message)} [${row}]`;
 }
 
-/** Names the row of the sheet in an error that the node stops for. */
+/** Names the row of the sheet in an error that stops the node. */
 function namingRow(context: IExecuteFunctions, error: NodeError): NodeError {
 	const message = messageNamingRow(context, error);
 	if (message === error.message) return error;
@@ -215,15 +214,15 @@ export interface ItemError {
 	error: NodeError;
 }
 
-/** Errors that are shown one by one. A few are enough to see what is wrong. */
+/** The number of errors to list. A few are enough to see what is wrong. */
 const MAX_SHOWN = 5;
 // n8n shows the description of an error as HTML.
 const LINE_BREAK = '<br>';
 
 /**
- * Combines errors into the one that the node stops for, so that a sheet can be corrected all at once: a line
- * for each, with its own advice. Advice that is the same for all comes once. An error that is the same for every item, such as an option's, is reported
- * once, for the first item.
+ * Combines errors into the one that stops the node, so that a sheet can be corrected all at once: one line
+ * for each, with its own advice. Advice that all errors share is shown once. An error that is the same for
+ * every item, such as an invalid option, is reported once, for the first item.
  *
  * @param title makes the message from the number of errors
  * @param ending the last line
@@ -325,8 +324,8 @@ export function withErrorItems(
 
 /**
  * Puts the items in the order of their input items, if each has exactly one. n8n treats an error in the
- * first item as an error of the whole node. Under Retry On Fail it would run the node again, and write
- * everything twice, so error items come last then.
+ * first item as an error of the whole node. Under Retry On Fail, it would run the node again and write
+ * everything twice, so error items come last in that case.
  */
 export function itemsInPlace(
 	context: IExecuteFunctions,
@@ -351,9 +350,9 @@ export function copyFields(fields: IDataObject): IDataObject {
 }
 
 /**
- * The fields of an error item in addition to the error: those of its input item if they are wanted, and those
- * that the operation gives it. On n8n's error output it has none. n8n adds the input's there, and n8n 2.20
- * and older would treat an item with any as a success.
+ * The fields of an error item in addition to the error: those of its input item if they are wanted, and the
+ * operation's own. On n8n's error output it has none: n8n adds the input's fields there, and n8n 2.20 and older
+ * would treat an item with other fields as a success.
  */
 export function fieldsOfErrorItem(
 	context: IExecuteFunctions,

@@ -27,7 +27,7 @@ export interface ApiRequest {
 	body?: object;
 	/** The amount requested, such as a number of leads: calls of similar size take a similar time. */
 	size?: number;
-	/** A limit that the call has to keep in addition to the account's. */
+	/** A limit for this call in addition to the account's. */
 	limit?: NarrowLimit;
 }
 
@@ -58,7 +58,7 @@ export interface Client {
 	readonly stopAtFailure: boolean;
 	/** The maximum number of calls in flight: answers may take up to two windows. */
 	readonly callsAtOnce: number;
-	/** Aborts waits: when the execution is canceled, and by `stop`. */
+	/** Aborts waits when the execution is canceled or `stop` is called. */
 	readonly signal: AbortSignal;
 	/** Whether `stop` was called: the execution ends with what it has. */
 	readonly isStopped: boolean;
@@ -73,8 +73,8 @@ export interface Client {
 	/** The same client with other options. */
 	with(options: Partial<Pick<Client, 'maxWaitMs' | 'stopAtFailure'>>): Client;
 	/**
-	 * Makes a call as soon as the rate limit allows, and again if it was refused for rate and so not
-	 * executed. Any other outcome is returned at once.
+	 * Makes a call as soon as the rate limit allows, and again if the rate limit refused it, because then it
+	 * was not executed. Returns any other outcome at once.
 	 *
 	 * @param onStart called when the call has its first slot
 	 * @throws the signal's reason, as soon as it is aborted, and nothing else
@@ -99,7 +99,7 @@ const UNKNOWN_HOST_PAUSE_MS = 1500;
 // An answer that is not understood is reported when it comes back identical for the third time.
 const MAX_IDENTICAL = 3;
 
-/** The signal's reason after `stop`. */
+/** The reason of the signal after `stop`. */
 const STOPPED = new Error('The execution has ended');
 
 export function createClient(
@@ -124,7 +124,7 @@ export function createClient(
 
 	const redact = redactor(credentials);
 	let firstCallAt: number | undefined;
-	/** The latest answer that was not understood, by call, and how many times in a row it came. */
+	/** By call, the latest answer that was not understood, and the number of times in a row that it arrived. */
 	const unreadable = new Map<string, { text: string; times: number }>();
 	const callKey = ({ path, qs, body }: ApiRequest) => JSON.stringify([path, qs, body]);
 
@@ -166,7 +166,7 @@ export function createClient(
 		}
 	};
 
-	/** Completes a failure with what earlier answers say about it. */
+	/** Adds to a failure what earlier answers show about it. */
 	const judge = (
 		request: ApiRequest,
 		failure: Failed,
@@ -260,7 +260,7 @@ function requestOptions(
 		// Not parsed by n8n, so that an answer that is cut off can be distinguished from one that is not JSON.
 		encoding: 'stream',
 		returnFullResponse: true,
-		// So a 401 is not retried, and no error object contains the request with its keys.
+		// Otherwise n8n would retry a 401, and its error object would contain the request with its keys.
 		ignoreHttpStatusErrors: true,
 		disableFollowRedirect: true,
 		timeout: TIMEOUT_MS,

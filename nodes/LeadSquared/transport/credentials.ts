@@ -105,7 +105,7 @@ const isInQuery = (keysIn: unknown): boolean =>
  * A custom host may lack a scheme, have `/v2` or a trailing slash, or be a complete address pasted from
  * LeadSquared's documentation. Keys in it are dropped.
  *
- * @throws InvalidInput if it is not an address, or if the keys would travel unencrypted over a network
+ * @throws InvalidInput if it is not an address, or if the keys would be sent unencrypted over a network
  */
 export function apiBaseUrl({
 	region,
@@ -127,7 +127,7 @@ export function apiBaseUrl({
 	if (!encrypted && !(url.protocol === 'http:' && LOOPBACK.test(url.hostname))) {
 		throw new InvalidInput(
 			`'API Host' has to start with https:// (it is ${url.protocol}//${url.host})`,
-			'The keys would travel unencrypted. Open the LeadSquared credential and change http to https.',
+			'The keys would be sent unencrypted. Open the LeadSquared credential and change http to https.',
 		);
 	}
 	const path = url.pathname.replace(/\/v2(\/.*)?$/i, '').replace(/\/+$/, '');

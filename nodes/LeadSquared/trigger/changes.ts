@@ -16,8 +16,8 @@ const SECOND_MS = 1000;
 const MINUTE_MS = 60 * SECOND_MS;
 /**
  * The longest time that n8n's clock may be behind LeadSquared's. Later timestamps are ignored: if one
- * set the time, leads with correct timestamps would count as done. A wrong time zone or a missing
- * summer time makes a larger difference.
+ * set the time, leads with correct timestamps would count as done. A wrong time zone or daylight saving
+ * setting makes a larger difference.
  */
 const MAX_AHEAD_MS = 45 * MINUTE_MS;
 // Clocks drift apart. After this time without a change, the difference no longer matters.

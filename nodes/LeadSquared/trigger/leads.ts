@@ -8,7 +8,7 @@ import { columnsToRequest, mayHaveLabels } from '../columns/labels';
 import { leadShape } from '../columns/shape';
 import { withAdditions } from '../run/leadItems';
 import { NO_METADATA } from '../run/leadRun';
-import { type ColumnsThatDidNotCome, commonHints, logLine } from '../run/report';
+import { type ColumnsNotReturned, commonHints, logLine } from '../run/report';
 import { fetchWebAddress } from '../run/webAddress';
 import type { Client } from '../transport/client';
 import type { Outcome } from '../transport/outcome';
@@ -133,7 +133,7 @@ export function leadCounts({ account }: Client): { all: boolean } {
 export async function toItems(
 	{ context, client, request, columns }: PollContext,
 	leads: Lead[],
-	{ unknown, absent }: ColumnsThatDidNotCome = { unknown: [], absent: [] },
+	{ unknown, absent }: ColumnsNotReturned = { unknown: [], absent: [] },
 ): Promise<INodeExecutionData[]> {
 	if (leads.length === 0) return [];
 	const { options } = request;

@@ -6,8 +6,8 @@ import { readModified } from '../fetch/pages';
 import { apiError, asNodeError } from '../run/messages';
 import { metadataError } from '../run/leadRun';
 import {
-	columnsThatDidNotCome,
-	type ColumnsThatDidNotCome,
+	columnsNotReturned,
+	type ColumnsNotReturned,
 	logLine,
 	progressReporter,
 } from '../run/report';
@@ -32,7 +32,7 @@ const SECOND_MS = 1000;
 const MINUTE_MS = 60 * SECOND_MS;
 // n8n's default limit for a poll since 2.39; older versions have no limit.
 const DEFAULT_BUDGET_MS = 5 * MINUTE_MS;
-// Leads appear in answers up to two minutes after their timestamp; one is for servers whose clocks differ.
+// Leads appear in answers up to two minutes after their timestamp; the third minute is for servers whose clocks differ.
 const SETTLING_MS = 3 * MINUTE_MS;
 // Used if there is no latest lead to begin at: n8n's clock may be this far ahead.
 const BEGIN_BEFORE_MS = 30 * MINUTE_MS;
@@ -45,7 +45,7 @@ const TRANSIENT: ReadonlySet<FaultKind> = new Set<FaultKind>([
 	'noEndpoint',
 ]);
 
-/** A failure that is an error only if the next poll fails as well. */
+/** A failure that becomes an error only if the next poll fails too. */
 class TransientFailure extends Error {
 	constructor(cause: Error) {
 		super(cause.message, { cause });
@@ -102,8 +102,7 @@ async function onePollAtATime(context: IPollFunctions): Promise<INodeExecutionDa
 }
 
 /**
- * Reads the leads with the event since the last poll, and moves the cursor when nothing can fail any
- * more. The first poll returns no leads, and sets the cursor to the account's latest lead.
+ * Reads the leads with the event since the last poll, and moves the cursor once nothing else can fail. The first poll returns no leads, and sets the cursor to the account's latest lead.
  */
 async function changedLeads(context: IPollFunctions): Promise<INodeExecutionData[]> {
 	const request = readParameters(context);
@@ -196,7 +195,7 @@ async function firstCursor({ context, client, request, columns }: PollContext): 
 async function readChanges(
 	{ context, client, request, columns }: PollContext,
 	cursor: Cursor,
-): Promise<{ delivery: Delivery; didNotCome: ColumnsThatDidNotCome }> {
+): Promise<{ delivery: Delivery; didNotCome: ColumnsNotReturned }> {
 	const { maxLeadsPerPoll } = request.options;
 	const timestampsOf = timestampsReader(columns.asked);
 	const tracker = new ChangeTracker(cursor, columns.name, timestampsOf, maxLeadsPerPoll);
@@ -220,7 +219,7 @@ async function readChanges(
 	if (list.failure) throw callFailure(list.failure, apiError(context.getNode(), list.failure));
 	client.signal.throwIfAborted();
 	if (!list.isWhole) throw new TransientFailure(INCOMPLETE_LIST);
-	const didNotCome = columnsThatDidNotCome([list]);
+	const didNotCome = columnsNotReturned([list]);
 	checkTimestamps(context, request, tracker, didNotCome);
 
 	const serverTime = serverTimeAt(beganAt, client);
@@ -241,7 +240,7 @@ function checkTimestamps(
 	context: IPollFunctions,
 	{ event }: TriggerRequest,
 	{ withTime, withoutTime }: ChangeTracker,
-	{ unknown, absent }: ColumnsThatDidNotCome,
+	{ unknown, absent }: ColumnsNotReturned,
 ): void {
 	const { column } = EVENTS[event];
 	const isMissing = [...unknown, ...absent].some((name) => isSameColumn(name, column));
@@ -250,7 +249,7 @@ function checkTimestamps(
 	if (withoutTime === 0) return;
 	if (withTime === 0) throw missingTimestamp(EVENTS.leadActive.column);
 	context.logger.warn(
-		logLine(context, `${plural(withoutTime, 'lead')} came without a time, and cannot be returned`),
+		logLine(context, `${plural(withoutTime, 'lead')} came without a time and cannot be returned`),
 	);
 }
 

@@ -63,8 +63,8 @@ async function fetchSample(
 	const { leads, absentColumns } = newest.value;
 	await stopIfUnknown(client, columns, absentColumns);
 	if (leads.length === 0) {
-		throw new NodeOperationError(node, 'LeadSquared has no lead yet that this happened to', {
-			description: `Choose another event, or do in LeadSquared what this one says ('${event.name}': ${event.description.toLowerCase()}). Then fetch the test event again.`,
+		throw new NodeOperationError(node, 'No lead matches this event yet', {
+			description: `Choose another event, or cause this one in LeadSquared (${event.name}: ${event.description.toLowerCase()}). Then fetch the test event again.`,
 		});
 	}
 	return await toItems({ context, client, request, columns }, [...leads].reverse());

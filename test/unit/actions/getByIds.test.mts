@@ -1,5 +1,5 @@
 import { byIdHints } from '../../../nodes/LeadSquared/actions/lead/getByIds';
-import { columnsThatDidNotCome, commonHints } from '../../../nodes/LeadSquared/run/report';
+import { columnsNotReturned, commonHints } from '../../../nodes/LeadSquared/run/report';
 import type { IdRequest } from '../../../nodes/LeadSquared/run/leadsById';
 import type { Lead } from '../../../nodes/LeadSquared/api/leads';
 import type { Unidentified, NotFetched } from '../../../nodes/LeadSquared/fetch/results';
@@ -51,7 +51,7 @@ function fetched({
 
 const hintsOf = (requests: IdRequest[], came: Came[] = [], report = calm) => [
 	...byIdHints(requests, came.map(fetched)),
-	...commonHints(columnsThatDidNotCome(came.map(fetched)), report),
+	...commonHints(columnsNotReturned(came.map(fetched)), report),
 ];
 
 describe('unrequested leads', () => {
@@ -74,7 +74,7 @@ describe('unrequested leads', () => {
 		const [hint] = hintsOf([], [{ ...came, failed: [third] }, { missing: [idAt(9)] }]);
 		expect(hint).toMatch('left out 1 of the lead IDs');
 		expect(hint).toMatch(
-			/may come under the ID of that one: look it up in LeadSquared, and ask for the new ID\.$/,
+			/under the ID of the remaining lead: look it up in LeadSquared, and use the new ID\.$/,
 		);
 		const [more] = hintsOf([], [{ ...came, unasked: new Set([other, third]) }]);
 		expect(more).toContain('look them up in LeadSquared');
@@ -111,7 +111,7 @@ describe('a list of ids in every input item', () => {
 
 	it('is reported as such', () => {
 		expect(lists(6, () => range(3))).toEqual([
-			"6 input items each ask for the same 3 IDs, so each lead comes 6 times. To get each once, turn on 'Execute Once' in the Settings tab of the node.",
+			"6 input items each ask for the same 3 IDs, so each lead is returned 6 times. To get each once, turn on 'Execute Once' in the Settings tab of the node.",
 		]);
 	});
 
@@ -169,11 +169,11 @@ describe('columns that came for no lead', () => {
 		isDay: false,
 	}));
 	const hintsWith = (came: Came) =>
-		commonHints(columnsThatDidNotCome([fetched({ leads, ...came })]), calm, { columns });
+		commonHints(columnsNotReturned([fetched({ leads, ...came })]), calm, { columns });
 
 	it('are reported differently where the account has them, and where they may be misspelled', () => {
 		expect(hintsWith({ absentColumns: ['Phone', 'mx_Citty'] })).toEqual([
-			expect.stringMatching(/any lead: Phone\. The spelling is right/),
+			expect.stringMatching(/any lead: Phone\. The column exists/),
 			expect.stringMatching(
 				/any lead: mx_Citty\. Did you mean mx_City \(City\)\? Check the spelling/,
 			),
@@ -182,13 +182,13 @@ describe('columns that came for no lead', () => {
 
 	it('are met with a question where LeadSquared does not know them', () => {
 		expect(hintsWith({ unknownColumns: ['mx_Citty'] })).toEqual([
-			expect.stringContaining('came without. Did you mean mx_City (City)? Remove'),
+			expect.stringContaining('continued without it. Did you mean mx_City (City)? Remove'),
 		]);
 	});
 
 	it('are reported as several, and without a suggestion if none is similar', () => {
 		expect(hintsWith({ unknownColumns: ['Xyzzy', 'Plugh'] })).toEqual([
-			'LeadSquared does not know the columns Xyzzy, Plugh, so the leads came without. Remove what no longer exists, or check the spelling of the schema names.',
+			'LeadSquared does not know the columns Xyzzy, Plugh, so the run continued without them. Remove what no longer exists, or check the spelling of the schema names.',
 		]);
 		expect(hintsWith({ absentColumns: ['Xyzzy'] })).toEqual([
 			'LeadSquared did not return this column for any lead: Xyzzy. Check the spelling of the schema names.',
@@ -197,7 +197,7 @@ describe('columns that came for no lead', () => {
 
 	it('are right in whatever case, by the account or by LeadSquared’s documents', () => {
 		expect(hintsWith({ absentColumns: ['MX_CITY', 'revenue'] })).toEqual([
-			expect.stringMatching(/these columns for any lead: MX_CITY, revenue\. The spelling is right/),
+			expect.stringMatching(/these columns for any lead: MX_CITY, revenue\. The columns exist/),
 		]);
 	});
 
@@ -252,7 +252,7 @@ it.each([
 	expect(hints).toHaveLength(count);
 	for (const message of hints) {
 		expect(message).toBe(
-			"LeadURL is empty: LeadSquared did not return the web address of the account (No such call). Turn off 'Add Lead URL' if this stays so.",
+			"LeadURL is empty: LeadSquared did not return the web address of the account (No such call). If this continues, turn off 'Add Lead URL'.",
 		);
 	}
 });
@@ -280,7 +280,7 @@ describe('the receipt counts leads', () => {
 		);
 	});
 
-	it('that came without an id as well', async () => {
+	it('that LeadSquared sent without an ID', async () => {
 		const sandbox = createSandbox({ leads: 2, faults: { idColumn: 'none' } });
 		expect(await receiptOf(sandbox, sandbox.ids(3))).toMatch(
 			/^2 of 3 leads found, .* 1 lead was not found and was skipped, and LeadSquared does not say which\./,

@@ -148,7 +148,7 @@ it('a label of several columns is reported with their schema names', () => {
 	const [doubt] = labelReader(ACCOUNT)(['City']).doubts;
 	expect(ambiguousLabel(doubt)).toMatchObject({
 		message: 'Several columns have the label City',
-		description: 'Give the schema name instead: mx_City or mx_Office_City.',
+		description: 'Enter the schema name instead: mx_City or mx_Office_City.',
 	});
 });
 

@@ -244,7 +244,7 @@ describe('names of columns, exactly:', () => {
 		}
 		expect(error).toMatchObject({
 			message: `'Columns' contains something that is not the name of a column: ${shown}`,
-			description: expect.stringContaining('Give schema names such as FirstName') as string,
+			description: expect.stringContaining('Enter schema names such as FirstName') as string,
 		});
 	});
 });

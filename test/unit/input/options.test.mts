@@ -226,7 +226,7 @@ it('an option that the operation reads itself is handed on', () => {
 it.each([7, true, 'x', [{}], () => {}])('a collection of options is not %p', (value) => {
 	const { message, description } = thrownBy(() => readOptions(value, READERS));
 	expect(message).toBe("'Options' is not a collection of options");
-	expect(description).toMatch(/give an object such as/);
+	expect(description).toMatch(/return an object such as/);
 });
 
 function thrownBy(read: () => unknown): InvalidInput {

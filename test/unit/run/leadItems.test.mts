@@ -73,7 +73,7 @@ it('skips a lead for one input item that another one wants an item of', () => {
 	});
 });
 
-it('of leads that came without an id, it is not known which are missing', () => {
+it('if leads are sent without an ID, it is not known which are missing', () => {
 	const unidentified = new Map([[0, { leads: [{ ProspectID: null }], ids: [A, B, C] }]]);
 	const missing = { notFound: 2, skipped: 2, skippedNames: [], blank: [] };
 	expect(missingOf([idRequest(0, [A, B, C])], { unidentified })).toEqual(missing);

@@ -99,7 +99,7 @@ it('what failed for a whole request is reported once for each input item', () =>
 		notFetched: new Map([A, B, C].map((id) => [id, failed])),
 	});
 	expect(errors.map(({ item }) => item)).toEqual([0, 1]);
-	expect(errors[0].error.description).toContain('It concerns 3 lead IDs of this item');
+	expect(errors[0].error.description).toContain('This affects 3 lead IDs of this item');
 });
 
 it('what failed for an id of its own is an error that names it', () => {
@@ -190,11 +190,11 @@ it('error items come last, in the order of the input items', () => {
 	]);
 });
 
-it('what the node stops for says how much had been fetched', () => {
+it('an error that stops the node says how many leads were fetched before it', () => {
 	const firstFailure = { id: C, item: 7, failure, scope: 'id' as const };
 	const error = stoppingError(openRun(), [results(), results({ firstFailure })])!;
 	expect(error.message).toContain(`${C} [item 7]`);
-	expect(error.description).toContain('4 leads had been fetched.');
+	expect(error.description).toContain('4 leads were fetched before the error.');
 	expect(stoppingError(openRun(), [results()])).toBeUndefined();
 });
 

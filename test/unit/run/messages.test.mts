@@ -26,7 +26,7 @@ const KINDS: Array<[FaultKind, string, string]> = [
 	['quotaUsedUp', 'for the day', 'tomorrow'],
 	['transient', 'was not available', 'Try again later'],
 	['tooLarge', 'too large', 'fewer columns'],
-	['invalidRequest', 'does not accept the request', 'check the columns and IDs'],
+	['invalidRequest', 'does not accept the request', 'Check the columns and IDs'],
 	['unauthorized', 'does not accept the keys', "'Access Key', 'Secret Key' and 'Region'"],
 	['noEndpoint', 'no LeadSquared API at this host', "'Region' or 'API Host'"],
 	['unreachable', 'cannot connect', "n8n's internet connection"],
@@ -90,7 +90,7 @@ describe('who answered is who is quoted, and blamed:', () => {
 		[
 			'no https',
 			failed('unreachable', { from: 'network', message: 'write EPROTO 40:error' }),
-			'does not speak https',
+			'does not support HTTPS',
 			'The network says',
 		],
 		[
@@ -175,21 +175,21 @@ describe('an error says what it concerns:', () => {
 	});
 
 	it.each<[string, string[], string | RegExp]>([
-		['one id of the item', [ID], `It concerns the lead ID ${ID}.`],
+		['one id of the item', [ID], `This affects the lead ID ${ID}.`],
 		[
 			'many ids of the item',
 			[ID, ...Array<string>(1499).fill('x')],
-			`It concerns 1,500 lead IDs of this item, the first is ${ID}.`,
+			`This affects 1,500 lead IDs of this item, starting with ${ID}.`,
 		],
-		['none in particular', [], /^((?!It concerns).)*$/],
+		['none in particular', [], /^((?!This affects).)*$/],
 	])('%s', (_, ids, words) => {
 		expect(apiError(NODE, failed('transient'), 'request', { ids }).description).toMatch(words);
 	});
 
 	it.each([
-		[0, 'No leads had been fetched.'],
-		[10500, '10,500 leads had been fetched.'],
-	])('and how many leads had been fetched: %i', (fetched, words) => {
+		[0, 'No leads were fetched before the error.'],
+		[10500, '10,500 leads were fetched before the error.'],
+	])('and how many leads were fetched before the error: %i', (fetched, words) => {
 		expect(apiError(NODE, failed('quotaUsedUp'), 'request', { fetched }).description).toContain(
 			words,
 		);

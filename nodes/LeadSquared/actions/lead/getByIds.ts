@@ -25,7 +25,7 @@ import {
 	stoppingError,
 	type IdRequest,
 } from '../../run/leadsById';
-import { columnsThatDidNotCome } from '../../run/report';
+import { columnsNotReturned } from '../../run/report';
 import type { Run } from '../../run/run';
 import type { Operation } from '../operation';
 
@@ -63,7 +63,7 @@ async function execute(execution: Run): Promise<INodeExecutionData[]> {
 		leads: results.reduce((sum, fetched) => sum + fetched.leads.size + unidentifiedIn(fetched), 0),
 		key: 'lead ID',
 		stopping: stoppingError(run, results),
-		columns: columnsThatDidNotCome(results),
+		columns: columnsNotReturned(results),
 		hints: byIdHints(run.requests, results),
 		mayRepeat: isRepeated(run.requests, results),
 	});
@@ -189,7 +189,7 @@ function stopIfRepeatedTooOften(context: IExecuteFunctions, requests: IdRequest[
 }
 
 const TOO_MUCH_REPEATED = tooMuchRepeated(
-	'Give each input item one lead ID (a Split Out node makes items of a list), or turn the option off.',
+	'Use one lead ID for each input item (a Split Out node turns a list into items), or turn the option off.',
 );
 
 /** Whether all input items ask for the same IDs, more than one each. */
@@ -204,7 +204,7 @@ function askTheSame(items: Array<{ ids: string[] }>): boolean {
 }
 
 function tooManyItems(requests: IdRequest[]): InvalidInput {
-	const message = 'The run would give more than 1,000,000 items';
+	const message = 'The run would return more than 1,000,000 items';
 	return askTheSame(requests)
 		? new InvalidInput(
 				message,
@@ -212,7 +212,7 @@ function tooManyItems(requests: IdRequest[]): InvalidInput {
 			)
 		: new InvalidInput(
 				message,
-				'n8n could not hold them. Give fewer lead IDs at a time: put a Loop Over Items node in front.',
+				'n8n cannot hold that many. Use fewer lead IDs at a time, with a Loop Over Items node before this one.',
 			);
 }
 
@@ -221,7 +221,7 @@ function noIds(context: IExecuteFunctions, requests: IdRequest[]): InvalidInput 
 	if (requests.some(({ ids, fault }) => ids.length > 0 || fault)) return undefined;
 	const items = context.getInputData();
 	const fields = Object.keys(items[0]?.json ?? {});
-	const gives = `The expression gives nothing for ${items.length === 1 ? 'the only item' : `any of the ${count(items.length)} items`}. The first item has: ${fields.length > 0 ? firstFew(fields, ', ', 10) : 'no fields'}.`;
+	const gives = `The expression returns nothing for ${items.length === 1 ? 'the only item' : `any of the ${count(items.length)} items`}. The first item has: ${fields.length > 0 ? firstFew(fields, ', ', 10) : 'no fields'}.`;
 	const isExpression = String(context.getNode().parameters.leadIds ?? '').startsWith('=');
 	return new InvalidInput(
 		"'Lead IDs' is empty: no input item has a lead ID",
@@ -233,8 +233,8 @@ function notLeadIds(pieces: string[], found: number): InvalidInput {
 	const [first] = pieces;
 	if (pieces.includes('[object Object]')) {
 		return new InvalidInput(
-			"'Lead IDs' contains [object Object]: text outside of {{ }} has turned a list into text",
-			'Remove blanks and other text before and after {{ }} in the expression, so that it gives the list itself.',
+			"'Lead IDs' contains [object Object]: text outside {{ }} turned a list into text",
+			'Remove spaces and other text before and after {{ }}, so that the expression returns the list itself.',
 		);
 	}
 	const what =
@@ -270,7 +270,7 @@ function ignoredHint(requests: Request[]): string | undefined {
 function sameIdsHint(requests: IdRequest[]): string | undefined {
 	if (!askTheSame(requests)) return undefined;
 	const times = count(requests.length);
-	return `${times} input items each ask for the same ${count(requests[0].ids.length)} IDs, so each lead comes ${times} times. To get each once, turn on 'Execute Once' in the Settings tab of the node.`;
+	return `${times} input items each ask for the same ${count(requests[0].ids.length)} IDs, so each lead is returned ${times} times. To get each once, turn on 'Execute Once' in the Settings tab of the node.`;
 }
 
 /** A lead that was merged into another may come under the other's ID. */
@@ -283,10 +283,10 @@ function mergedHint(results: Fetched[]): string | undefined {
 		for (const id of unrequested) if (!results.some(({ leads }) => leads.has(id))) unasked.add(id);
 	}
 	if (missing.size === 0 || unasked.size === 0) return undefined;
-	return `LeadSquared left out ${count(missing.size)} of the lead IDs, and sent ${plural(unasked.size, 'unrequested lead')}: ${firstFew([...unasked])}. A lead that was merged into another may come under the ID of that one: look ${unasked.size === 1 ? 'it' : 'them'} up in LeadSquared, and ask for the new ID.`;
+	return `LeadSquared left out ${count(missing.size)} of the lead IDs, and sent ${plural(unasked.size, 'unrequested lead')}: ${firstFew([...unasked])}. LeadSquared may return a merged lead under the ID of the remaining lead: look ${unasked.size === 1 ? 'it' : 'them'} up in LeadSquared, and use the new ID.`;
 }
 
-/** The number of leads that came without an ID. */
+/** The number of leads sent without an ID. */
 function unidentifiedIn({ unidentified }: Fetched): number {
 	return [...unidentified.values()].reduce((sum, { leads }) => sum + leads.length, 0);
 }
@@ -294,5 +294,5 @@ function unidentifiedIn({ unidentified }: Fetched): number {
 function unidentifiedHint(results: Fetched[]): string | undefined {
 	const came = results.reduce((sum, fetched) => sum + unidentifiedIn(fetched), 0);
 	if (came === 0) return undefined;
-	return `LeadSquared sent ${plural(came, 'lead')} without ${ID_COLUMN}. They are in the output as they came, after the other leads of the same input item.`;
+	return `LeadSquared sent ${plural(came, 'lead')} without ${ID_COLUMN}. They are in the output as LeadSquared sent them, after the other leads of the same input item.`;
 }

@@ -32,7 +32,7 @@ import {
 	stoppingError,
 } from '../../../run/leadsById';
 import { apiError, asNodeError } from '../../../run/messages';
-import { columnsThatDidNotCome } from '../../../run/report';
+import { columnsNotReturned } from '../../../run/report';
 import type { Run } from '../../../run/run';
 import type { Operation } from '../../operation';
 import { lead } from '../../properties';
@@ -124,7 +124,7 @@ async function execute(execution: Run): Promise<INodeExecutionData[]> {
 						fetched: lookups.filter(({ result }) => result?.kind === 'found').length,
 					})
 				: stoppingError(run, results),
-		columns: columnsThatDidNotCome(results),
+		columns: columnsNotReturned(results),
 		hints: [],
 		mayRepeat: run.requests.length > 1,
 	});

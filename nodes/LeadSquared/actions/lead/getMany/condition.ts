@@ -119,7 +119,7 @@ function comparedText(value: unknown): string {
 		if (ms !== undefined) return toApiMoment(ms);
 		throw new InvalidInput(
 			"'Value' is a list or an object",
-			'Give one text or number: LeadSquared compares a column with one value. A Split Out node makes items of a list.',
+			'Enter text or a number: LeadSquared compares a column with one value. A Split Out node turns a list into items.',
 		);
 	}
 	return String(value).trim();
@@ -150,6 +150,6 @@ export async function readMatching(
 	const list = await readAll(condition);
 	const text = searchedText(condition);
 	const isEmpty = list.leads.length + list.unidentified.length === 0 && !list.failure;
-	// It is not documented that LIKE treats % as SQL does. It may take it for a letter.
+	// It is not documented that LIKE treats % as SQL does: % may be an ordinary character.
 	return isEmpty && text ? await readAll({ ...condition, value: text }) : list;
 }

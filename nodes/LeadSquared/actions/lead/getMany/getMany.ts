@@ -5,7 +5,7 @@ import { columnsProperty, optionsProperty } from '../../../input/leadSettings';
 import { DATE_FORMAT_OPTION } from '../../../input/moments';
 import { LeadRun } from '../../../run/leadRun';
 import { asNodeError } from '../../../run/messages';
-import { columnsThatDidNotCome } from '../../../run/report';
+import { columnsNotReturned } from '../../../run/report';
 import { combineErrors, type Run } from '../../../run/run';
 import type { Operation } from '../../operation';
 import { limit, returnAll } from '../../properties';
@@ -60,7 +60,8 @@ const properties: INodeProperties[] = [
 		type: 'dateTime',
 		default: '',
 		displayOptions: { show: { filterBy: ['modified'] } },
-		description: 'Get leads that changed at or before this time. Leave empty for now.',
+		description:
+			'Get leads that changed at or before this time. Leave empty to get all changes up to now.',
 	},
 	{
 		displayName: 'List',
@@ -161,7 +162,7 @@ async function execute(execution: Run): Promise<INodeExecutionData[]> {
 		leads,
 		key: 'value',
 		stopping: failed && queryError(node, failed, failed.requests[0].item, leads),
-		columns: columnsThatDidNotCome(queries.flatMap(({ list }) => list ?? [])),
+		columns: columnsNotReturned(queries.flatMap(({ list }) => list ?? [])),
 		hints: queryHints(run, queries),
 		mayRepeat: run.requests.length > 1,
 	});

@@ -87,7 +87,7 @@ async function findListId(client: Client, name: string): Promise<Outcome<string>
 			)
 		: new InvalidInput(
 				`Several lists have the name ${name.slice(0, 60)}`,
-				`Give the ID of the one you mean: ${firstFew(lists.map(nameWithId), '; ')}.`,
+				`Enter the ID of the right one: ${firstFew(lists.map(nameWithId), '; ')}.`,
 			);
 }
 

@@ -97,7 +97,7 @@ function readSpan(after: unknown, before: unknown, zone: string, format: DateFor
 	if (to < from) {
 		throw new InvalidInput(
 			"'Modified After' is later than 'Modified Before'",
-			'No lead can have been modified then. Check both, and the time zone of the workflow.',
+			"No lead can match. Check both, and the workflow's time zone.",
 		);
 	}
 	return { by: 'modified', from, to };
@@ -116,7 +116,7 @@ function requireMoment(label: string, given: unknown, zone: string, format: Date
 function readListFilter(parameter: unknown): Filter {
 	const value = onlyOne(readLocator(parameter).value);
 	if (isBlankValue(value)) {
-		throw new InvalidInput("'List' is empty", 'Choose a list, or give the ID or the name of one.');
+		throw new InvalidInput("'List' is empty", 'Choose a list, or enter its name or ID.');
 	}
 	const { ids } = findLeadIds(value);
 	if (ids.length > 1) {
@@ -127,7 +127,7 @@ function readListFilter(parameter: unknown): Filter {
 	if (typeof value === 'string') return { by: 'list', list: value.trim(), isName: true };
 	throw new InvalidInput(
 		`'List' contains a value that is not the ID of a list: ${showValue(value)}`,
-		'Choose one list. The ID of a list looks like 0acb9356-bcd1-4128-b63a-97f52cb8cc3c: it is in the address of the list in LeadSquared.',
+		'Choose one list. The ID of a list looks like 0acb9356-bcd1-4128-b63a-97f52cb8cc3c: it is in the URL of the list in LeadSquared.',
 	);
 }
 

@@ -26,8 +26,8 @@ export interface Query {
 }
 
 const TOO_MANY = new InvalidInput(
-	'The run would give more than 1,000,000 items',
-	"n8n could not hold them. Turn off 'Return All', or ask for fewer leads at a time: a shorter span, a smaller list.",
+	'The run would return more than 1,000,000 items',
+	"n8n cannot hold that many. Turn off 'Return All', or get fewer leads at a time, with a shorter period or a smaller list.",
 );
 
 /** Makes the queries of an execution. Input items with the same query share it. */
@@ -150,20 +150,20 @@ export function queryHints(
 	}
 	if (empty.some(({ condition }) => condition && isForPhone(condition, metadata))) {
 		hints.push(
-			'No lead has the phone number in this form. The operation Get, with By Phone, finds a number in any form: with and without the country code, spaces and hyphens.',
+			'No lead has the phone number in this form. Use the operation Get with By Phone, which finds a number in any form: with and without the country code, spaces and hyphens.',
 		);
 	}
 	const [single] = answered;
 	if (answered.length === 1 && single.requests.length > 1 && single.list!.leads.length > 0) {
 		const times = count(single.requests.length);
 		hints.push(
-			`${times} input items each ask for the same leads, so each lead comes ${times} times. To get each once, turn on 'Execute Once' in the Settings tab of the node.`,
+			`${times} input items each ask for the same leads, so each lead is returned ${times} times. To get each once, turn on 'Execute Once' in the Settings tab of the node.`,
 		);
 	}
 	const unidentified = answered.reduce((sum, { list }) => sum + list!.unidentified.length, 0);
 	if (unidentified > 0) {
 		hints.push(
-			`LeadSquared sent ${plural(unidentified, 'lead')} without ProspectID. They are in the output as they came, after the others of the same input item.`,
+			`LeadSquared sent ${plural(unidentified, 'lead')} without ProspectID. They are in the output as LeadSquared sent them, after the others of the same input item.`,
 		);
 	}
 	for (const { requests, list } of answered) {
@@ -173,8 +173,8 @@ export function queryHints(
 		if (failure || isEnough || (isWhole && found >= counted)) continue;
 		hints.push(
 			isWhole
-				? `LeadSquared counts ${count(counted)} leads, and gave ${count(found)}, however often it was asked. Some may be missing.`
-				: `Leads changed too quickly while they were read; some may be missing. ${count(found)} came.`,
+				? `LeadSquared reports ${count(counted)} leads but returned ${count(found)}, also when asked again. Some may be missing.`
+				: `Leads changed too quickly while they were read; some may be missing. ${count(found)} were returned.`,
 		);
 	}
 	return hints;

@@ -121,7 +121,7 @@ export function describeProgress(soFar?: WriteTally): string {
 		written === 1
 			? '1 lead was written.'
 			: `${written === 0 ? 'No' : count(written)} leads were written.`,
-		notKnown > 0 && `For ${count(notKnown)} it is not known.`,
+		notKnown > 0 && `The result of ${plural(notKnown, 'lead')} is unknown.`,
 	]
 		.filter(Boolean)
 		.join(' ');
@@ -134,7 +134,7 @@ export function writeReceipt(tally: WriteTally, calls: number, seconds: number):
 		{ of: created, what: 'created' },
 		{ of: updated, what: 'updated' },
 		{ of: unchanged, what: 'unchanged' },
-		{ of: written, what: 'created or updated, at the second try' },
+		{ of: written, what: 'created or updated on the second try' },
 	].filter(({ of }) => of > 0);
 	const [first = { what: 'written' }, ...rest] = parts;
 	const leads = plural(countWritten(tally), 'lead');
@@ -144,7 +144,7 @@ export function writeReceipt(tally: WriteTally, calls: number, seconds: number):
 			: `${leads}: ${parts.map(({ of, what }) => `${count(of)} ${what}`).join(', ')}`;
 	const others = [
 		failed > 0 && `${count(failed)} failed`,
-		notKnown > 0 && `for ${count(notKnown)} it is not known whether they were written`,
+		notKnown > 0 && `the result of ${count(notKnown)} is unknown`,
 	].filter(Boolean);
 	const cost = `${plural(calls, 'call')}, ${seconds.toFixed(1)} s`;
 	return {

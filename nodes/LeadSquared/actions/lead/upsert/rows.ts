@@ -249,7 +249,7 @@ function leadKey(column: string, value: string): string {
 
 const NOTHING_TO_WRITE = new InvalidInput(
 	'There is nothing to write',
-	"Choose the columns to write in 'Values to Send', or map them automatically from fields of the input that are named like columns.",
+	"Choose the columns to write in 'Values to Send', or map them automatically from input fields that are named after columns.",
 );
 
 const noMatchValue = (label: string, fields: string[]): InvalidInput =>

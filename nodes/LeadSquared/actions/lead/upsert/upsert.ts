@@ -60,8 +60,7 @@ const properties: INodeProperties[] = [
 				mode: 'upsert',
 				fieldWords: { singular: 'column', plural: 'columns' },
 				addAllFields: false,
-				noFieldsError:
-					"Your account's columns are missing. Once a credential is chosen above, click",
+				noFieldsError: "Your account's columns are missing. Choose a credential above, then click",
 				multiKeyMatch: false,
 				supportAutoMap: true,
 				matchingFieldsLabels: {

@@ -40,7 +40,7 @@ export function formatValue(
 	if (Array.isArray(value)) {
 		throw new InvalidInput(
 			`${label} does not accept a list`,
-			'Enter one value: how LeadSquared takes several is not documented.',
+			'Enter one value: LeadSquared does not document how it takes several.',
 		);
 	}
 	if (name === OWNER_COLUMN) return formatOwner(value, label);
@@ -105,7 +105,7 @@ function formatOwner(value: unknown, label: string): string {
 function formatNumber(value: unknown, label: string): string {
 	const text = isObject(value) ? undefined : stringify(value)?.trim();
 	if (text !== undefined && NUMBER.test(text)) return text;
-	throw doesNotAccept(label, value, 'Enter a number without separators and units.');
+	throw doesNotAccept(label, value, 'Enter a number without separators or units.');
 }
 
 /** Writes a number without an exponent: 1e21 is 1000000000000000000000. */
@@ -131,7 +131,7 @@ function formatText(value: unknown, label: string, field: Column | undefined): s
 	if (text === undefined) {
 		throw new InvalidInput(
 			`${label} does not accept ${value instanceof Date ? 'an invalid date' : 'an object'}`,
-			'Enter a text, a number, or a field of that object.',
+			'Enter text, a number, or a field of that object.',
 		);
 	}
 	const { choices, maxLength, dataType } = field ?? {};
@@ -140,7 +140,7 @@ function formatText(value: unknown, label: string, field: Column | undefined): s
 		throw doesNotAccept(
 			label,
 			text,
-			`It has ${text.length} characters. Enter ${maxLength} at most.`,
+			`It has ${text.length} characters. Enter at most ${maxLength}.`,
 		);
 	}
 	return text;
