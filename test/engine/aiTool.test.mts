@@ -153,7 +153,7 @@ const NO_LEAD_DATA = {
 	ProspectStage: null,
 };
 
-it('describes itself to the model, and asks it for lead ids as text', async () => {
+it('describes the tool to the model, and requests lead IDs as text', async () => {
 	const node = agent(async (context) => {
 		const { name, description, schema } = await toolFor(context);
 		const parameters = Object.entries(schema.shape).map(([key, { _def }]) => [key, _def.typeName]);
@@ -215,7 +215,7 @@ describe.each(Object.entries(AGENTS))('%s', (_way, agentWith) => {
 		expect(sandbox.stats.calls).toBe(2);
 	});
 
-	it('answers with few columns', async () => {
+	it('keeps the answer short by default', async () => {
 		const answer = await answerTo({ Lead_IDs: sandbox.ids(10).join(',') });
 
 		expect(answer.length).toBeLessThan(10 * 250);
@@ -230,7 +230,7 @@ describe.each(Object.entries(AGENTS))('%s', (_way, agentWith) => {
 		expect(Object.keys(answer)).toEqual(['ProspectID', 'found', 'FirstName', 'mx_City']);
 	});
 
-	it('says which lead is not there, unless set otherwise', async () => {
+	it('reports a missing lead as not found, unless the user sets another option', async () => {
 		const args = { Lead_IDs: `${UNKNOWN_ID}, ${sandbox.idAt(0)}` };
 
 		expect(JSON.parse(await answerTo(args))).toEqual([
@@ -242,7 +242,7 @@ describe.each(Object.entries(AGENTS))('%s', (_way, agentWith) => {
 		]);
 	});
 
-	it('says so too where LeadSquared has words for it', async () => {
+	it('reports a missing lead also if LeadSquared answers with an error', async () => {
 		sandbox.faults.unknownIds = 'not-found';
 		const missing = { ...NO_LEAD_DATA, ProspectID: UNKNOWN_ID };
 		expect(JSON.parse(await answerTo({ Lead_IDs: UNKNOWN_ID }))).toEqual([missing]);
@@ -269,7 +269,7 @@ describe.each(Object.entries(AGENTS))('%s', (_way, agentWith) => {
 		expect(sandbox.history).toHaveLength(1);
 	});
 
-	it('reports to the model what is wrong with its ids', async () => {
+	it('reports invalid IDs to the model', async () => {
 		expect(await answerTo({ Lead_IDs: 'Ringo' })).toContain(
 			"'Lead IDs' contains a value that is not a lead ID: Ringo",
 		);

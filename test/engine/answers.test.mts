@@ -155,7 +155,7 @@ function expectAll({ items }: RunResult, behaviours: Behaviour[]): void {
 	expect(failures.sort()).toEqual(ids.filter((_, index) => isFailed(index)).sort());
 }
 
-describe('each alone', () => {
+describe('each undocumented behaviour alone', () => {
 	it.each(Object.entries(BEHAVIOURS))('%s', async (_, behaviour) => {
 		await account.open({ leads: LEADS });
 		expectAll(await get([behaviour]), [behaviour]);
@@ -164,7 +164,7 @@ describe('each alone', () => {
 });
 
 // test/simulation/nothingLost.test.mts mixes all the others.
-describe('in pairs', () => {
+describe('undocumented behaviours in pairs', () => {
 	const names = Object.keys(BEHAVIOURS).filter((name) => !BEHAVIOURS[name].alone);
 	const overlap = (one: Behaviour, other: Behaviour) =>
 		Object.keys(one.faults).some((name) => name in other.faults);
@@ -208,7 +208,7 @@ describe.each([
 	};
 	const some = (known: string[]) => [known[0], UNKNOWN[0], known[1]];
 
-	it('some of them, one alone, all of them: skip', async () => {
+	it('skip: some leads, one lead or all leads are missing', async () => {
 		const among = await ask(some, 'skip');
 		expect(itemsOf(among.items)).toEqual([0, 2]);
 		expect(hintsOf(among)).toEqual([
@@ -224,7 +224,7 @@ describe.each([
 		}
 	});
 
-	it('include', async () => {
+	it('include: missing leads are items in their places', async () => {
 		const among = await ask(some, 'include');
 		expect(among.items.map(({ json }) => json.found)).toEqual([true, false, true]);
 		const none = await ask(() => UNKNOWN, 'include');
@@ -233,7 +233,7 @@ describe.each([
 		);
 	});
 
-	it('error', async () => {
+	it('error: missing leads are error items', async () => {
 		const { items, errorItems } = await ask(some, 'error');
 		expect(itemsOf(items)).toEqual([0, 2]);
 		expect(errorItems.map(({ json }) => json.error)).toEqual([
@@ -243,7 +243,7 @@ describe.each([
 });
 
 describe('leads that were merged into others', () => {
-	it('are reported with both numbers, and with the ids that came instead', async () => {
+	it('are reported with both counts and the IDs that were returned instead', async () => {
 		const sandbox = await account.open({ leads: 100, faults: { mergedEvery: 50 } });
 		const result = await account.run({
 			input: sandbox.ids(100).map((id) => ({ id })),
@@ -259,7 +259,7 @@ describe('leads that were merged into others', () => {
 		]);
 	});
 
-	it('are not reported where the other lead is among those asked for, which then comes once', async () => {
+	it('are not reported if the remaining lead was also requested, and is returned once', async () => {
 		const sandbox = await account.open({ leads: 100, faults: { mergedEvery: 50 } });
 		const result = await account.run({
 			input: [{ id: [sandbox.idAt(49), sandbox.idAt(49 + MERGED_BEHIND)] }],
@@ -269,7 +269,7 @@ describe('leads that were merged into others', () => {
 		expect(warningsOf(result)).toEqual([]);
 	});
 
-	it('unrequested leads are ignored silently where none is missing', async () => {
+	it('unrequested leads are ignored silently if no lead is missing', async () => {
 		const sandbox = await account.open({ leads: 100, faults: { foreignRows: 5 } });
 		const result = await account.run({
 			input: sandbox.ids(20).map((id) => ({ id })),
@@ -280,7 +280,7 @@ describe('leads that were merged into others', () => {
 	});
 });
 
-describe('how many calls it takes', () => {
+describe('the number of calls', () => {
 	it.each([1, 5, 100])(
 		'of 100,000 ids 100 exist, and %i of these are left out once',
 		async (count) => {
@@ -364,7 +364,7 @@ describe('a column that was removed', () => {
 		]);
 	});
 
-	it('is reported the same where it is left out silently', async () => {
+	it('is reported in the same way if LeadSquared omits it silently', async () => {
 		const result = await ask({}, ['mx_Old', 'FirstName']);
 		expect(result.items.map(({ json }) => json.mx_Old)).toEqual([null, null, null]);
 		expect(warningsOf(result)).toEqual([expect.stringContaining('for any lead: mx_Old.')]);
@@ -437,7 +437,7 @@ describe('columns by their labels', () => {
 		expect(account.sandbox.stats.calls).toBe(2);
 	});
 
-	it('also in Additional Columns, with a related one, and each column once', async () => {
+	it('are also read in Additional Columns, and each column is requested once', async () => {
 		const result = await ask(['FirstName'], {
 			options: { additionalColumns: 'first name; Owner Name; Lead Number' },
 		});
@@ -466,12 +466,12 @@ describe('columns by their labels', () => {
 		expect(sandbox.stats.calls).toBe(1 + 3 + 4);
 	});
 
-	it('schema names alone cost no call', async () => {
+	it('schema names need no extra call', async () => {
 		await ask(['FirstName', 'ownerIdName', 'mx_City', 'mx_Not_There'], { mode: 'trigger' });
 		expect(account.sandbox.stats.calls).toBe(1);
 	});
 
-	it('that several columns have are reported with their schema names, before any lead is asked for', async () => {
+	it('shared by several columns are reported with their schema names before any lead is requested', async () => {
 		const { error } = await ask(['City']);
 		expect(error?.message).toBe('Several columns have the label City [item 0]');
 		expect(error?.description).toContain('mx_City or mx_Billing_City');
@@ -489,7 +489,7 @@ describe('columns by their labels', () => {
 		expect(itemsOf(errorItems)).toEqual([1]);
 	});
 
-	it('are asked for as they are where the account does not list its columns', async () => {
+	it('are sent unchanged if the account does not list its columns', async () => {
 		const result = await ask(['FirstName', 'Lead Stage'], {
 			faults: { access: 'no-permission', accessOf: 'metadata' },
 		});
@@ -528,7 +528,7 @@ it('a column that the user may not see is a permission, and LeadSquared\u2019s w
 	expect(error?.description).toContain('permission to view these fields: Phone');
 });
 
-describe('ids that always get what passes elsewhere', () => {
+describe('IDs that always get an error that is transient for others', () => {
 	it.each([
 		[1, '500-no-type'],
 		[5, '500-no-type'],

@@ -35,7 +35,7 @@ const inEach = <T,>(values: T[]): Array<[Place, T]> =>
 const calls = () => account.sandbox.stats.calls;
 const auths = () => new Set(account.sandbox.stats.requests.map(({ auth }) => auth));
 
-describe('a key that there is not', () => {
+describe('a missing key', () => {
 	const NOTHING = [
 		...[undefined, null, '', '  ', '\r\n', '\u200b\ufeff', [], {}, true, NaN],
 		// Out of an expression with text around it.
@@ -63,7 +63,7 @@ describe('a key that there is not', () => {
 	});
 });
 
-describe('a key that was copied with something', () => {
+describe('a key copied with extra characters', () => {
 	const WRAPS: Array<[string, (key: string) => string]> = [
 		['blanks around', (key) => `  ${key}\t`],
 		['a line end behind', (key) => `${key}\r\n`],
@@ -116,7 +116,7 @@ describe('a key that was copied with something', () => {
 	});
 });
 
-describe('where the keys go', () => {
+describe('the place of the keys in a request', () => {
 	it.each(inEach([undefined, null, '', 'headers', 'Headers', 'maybe', 5] as unknown[]))(
 		'%s: %j is headers',
 		async (place, keysIn) => {
@@ -160,7 +160,7 @@ describe('where the keys go', () => {
 		},
 	);
 
-	it('wrong keys are wrong after both, and reported as such', async () => {
+	it('keys that fail in both places are reported as wrong', async () => {
 		await account.open();
 		const words = await messageAt('test', { secretKey: 'wrong-one' });
 		expect(words).toContain('LeadSquared does not accept the keys');
@@ -189,7 +189,7 @@ describe('where the keys go', () => {
 	});
 });
 
-describe('keys that are right, and do not suffice', () => {
+describe('valid keys that lack a permission', () => {
 	const ACCESS: Array<[Faults['access'], RegExp, RegExp]> = [
 		['no-permission', /lacks a permission in LeadSquared/, /You do not have permission/],
 		['inactive-user', /user of the keys is deactivated/, /The user is not active/],
@@ -249,7 +249,7 @@ describe('keys that are right, and do not suffice', () => {
 	});
 });
 
-describe('keys that an error repeats', () => {
+describe('keys repeated in an error', () => {
 	const odd = { accessKey: 'u$rKEY<&>"\'+/=%5c', secretKey: 'sEcr3t-of_a.user&amp;' };
 	/** Decodes the text that is shown. */
 	const decoded = (text: string): string[] => {

@@ -181,7 +181,7 @@ it.each(['ECONNRESET', 'ECONNREFUSED', 'ENOTFOUND', 'ETIMEDOUT'])(
 	},
 );
 
-it('what is not passing fails at once', async () => {
+it('an error that is not transient fails at once', async () => {
 	const code = 'CERT_HAS_EXPIRED';
 	nock(HOST)
 		.post(PATH)

@@ -33,7 +33,7 @@ describe('by its ID', () => {
 		expect(sandbox.stats.calls).toBe(2);
 	});
 
-	it('is taken as it is meant', async () => {
+	it('accepts an ID in any form in which people paste it', async () => {
 		const sandbox = await account.open();
 		const id = sandbox.idAt(3);
 		const address = `https://in21.leadsquared.com/LeadManagement/LeadDetails?LeadID=${id}`;
@@ -82,7 +82,7 @@ it.each<[string, unknown, string]>([
 });
 
 describe('by its email address', () => {
-	it('is found, whatever its case and what is around it', async () => {
+	it('is found in upper or lower case and with text around it', async () => {
 		await account.open();
 		const address = lead(5).EmailAddress!;
 		for (const given of [
@@ -115,7 +115,7 @@ describe('by its email address', () => {
 		expect(calls('Leads/Retrieve/ByIds')).toBe(1);
 	});
 
-	it('that no lead has is not found, reported in one of three ways', async () => {
+	it('without a lead is skipped, included or an error', async () => {
 		await account.open();
 		const parameters = (notFound: string) =>
 			get(locator('email', '={{ $json.email }}'), { options: { notFound } });
@@ -161,7 +161,7 @@ describe('by its email address', () => {
 		expect(nameOf(items)).toEqual(range(20).map((at) => lead(at).FirstName));
 	});
 
-	it('five hundred are answered in order, at the pace of the limit, with progress', async () => {
+	it('500 lookups keep the order and the rate limit, and report progress', async () => {
 		const sandbox = await account.open({ leads: 500 });
 		const { items, messages, elapsedMs } = await account.run({
 			input: range(500).map((at) => ({ email: lead(499 - at).EmailAddress })),
@@ -213,7 +213,7 @@ describe('by its phone number', () => {
 });
 
 describe('from the list', () => {
-	it('a person finds it by a part of its name', async () => {
+	it('finds a lead by part of its name', async () => {
 		await account.open();
 		expect(await account.search('searchLeads')).toEqual({ results: [] });
 		const { results } = await account.search('searchLeads', lead(9).EmailAddress!);
@@ -248,7 +248,7 @@ describe('from the list', () => {
 		});
 	});
 
-	it('an AI model may give anything there', async () => {
+	it('accepts any kind of key from an AI model', async () => {
 		await account.open();
 		const { FirstName, LastName, EmailAddress, Phone, ProspectID } = lead(2);
 		for (const given of [ProspectID, EmailAddress, Phone]) {
@@ -280,7 +280,7 @@ it('an empty value is reported, before any call', async () => {
 	expect(account.sandbox.stats.calls).toBe(0);
 });
 
-it('what fails is an error item, and the others go on', async () => {
+it('a lookup that fails is an error item, and the others continue', async () => {
 	await account.open();
 	const { items } = await account.run({
 		input: [{ email: 'no address' }, { email: lead(1).EmailAddress }],
@@ -294,7 +294,7 @@ it('what fails is an error item, and the others go on', async () => {
 	]);
 });
 
-it('where nothing answers, lookups do not wait one after the other', async () => {
+it('lookups of a host that does not answer do not wait for each other', async () => {
 	await account.open({ faults: { firstCallsFail: 1e6 } });
 	const { items, elapsedMs } = await account.run({
 		input: range(300).map((at) => ({ email: `a${at}@example.com` })),
@@ -305,7 +305,7 @@ it('where nothing answers, lookups do not wait one after the other', async () =>
 	expect(elapsedMs).toBeLessThan(240_000);
 });
 
-it('where it stops, it says what failed and how much there was', async () => {
+it('a run that stops reports the failure and the number of leads fetched', async () => {
 	await account.open({ faults: { dailyQuota: 10 } });
 	const { error } = await account.run({
 		input: range(100).map((at) => ({ email: lead(at).EmailAddress })),

@@ -165,7 +165,7 @@ describe('the main job', () => {
 		expect(elapsedMs).toBeLessThan(10_300 * 1.05);
 	});
 
-	it('copes with 100,000 items, and asks what they share once', async () => {
+	it('handles 100,000 items, and requests shared IDs once', async () => {
 		await account();
 		const ids = sandbox.ids(1000);
 		const input = inputOf(Array.from({ length: 100_000 }, (_, index) => ids[index % 1000]));
@@ -179,7 +179,7 @@ describe('the main job', () => {
 		expect(items[1000].json).not.toBe(items[0].json);
 	});
 
-	it('gives an id twice in one item once, and in two items twice', async () => {
+	it('returns an ID that one item contains twice once, and one in two items twice', async () => {
 		await account();
 		const [a, b] = sandbox.ids(2);
 		const { items } = await run({
@@ -247,7 +247,7 @@ describe('the main job', () => {
 		expect(sandbox.stats.calls).toBe(2);
 	});
 
-	it('gives real types by default, with one more call for the types of the columns', async () => {
+	it('converts types by default, with one extra call for the column types', async () => {
 		await account();
 		const once = async () =>
 			await run({
@@ -271,7 +271,7 @@ describe('the main job', () => {
 		expect(sandbox.stats.calls).toBe(3);
 	});
 
-	it('shares the rate limit between executions side by side, and lets short ones through', async () => {
+	it('shares the rate limit between concurrent executions without delaying short ones', async () => {
 		await account();
 		const finished: number[] = [];
 		const job = async (count: number) => {
@@ -357,7 +357,7 @@ describe('input that cannot be used', () => {
 		expect(sandbox.stats.calls).toBe(0);
 	});
 
-	it('does not keep other ids from being fetched, where the node goes on', async () => {
+	it('does not prevent the other IDs from being fetched if the node continues', async () => {
 		await account();
 		const [a, b] = sandbox.ids(2);
 		const { items, errorItems } = await run({
@@ -383,7 +383,7 @@ describe('input that cannot be used', () => {
 	});
 });
 
-describe('where the node stops or goes on', () => {
+describe('On Error', () => {
 	it('says how many leads were fetched before the error', async () => {
 		await account({ faults: { poisonEvery: 2500, poisonForm: 500 } });
 		const { error, items } = await run({
@@ -396,7 +396,7 @@ describe('where the node stops or goes on', () => {
 		expect((error as unknown as { context: object }).context).toMatchObject({ itemIndex: 2499 });
 	});
 
-	it('names what failed also where other items, with other columns, are still under way', async () => {
+	it('names the failure even if items with other columns are still in progress', async () => {
 		await account({ faults: { poisonEvery: 100 } });
 		const ids = sandbox.ids(60_000);
 		const { error } = await run({
@@ -457,10 +457,10 @@ describe('where the node stops or goes on', () => {
 	});
 });
 
-describe('what is missing where it is not expected', () => {
+describe('an unexpected gap', () => {
 	const ALL = { ...columns('*'), leadIds: IDS_FROM_ITEM };
 
-	it('is the list of all columns: the node stops, and says why', async () => {
+	it('in the list of columns stops the node with the reason', async () => {
 		await account();
 		const [a] = sandbox.ids(1);
 		const { error } = await run({
@@ -472,7 +472,7 @@ describe('what is missing where it is not expected', () => {
 		expect(sandbox.stats.calls).toBe(1);
 	});
 
-	it('is the list of all columns: where the node goes on, items that do not need it come', async () => {
+	it('in the list of columns fails only the items that need it, if the node continues', async () => {
 		await account({ faults: { transient: { every: 1, kinds: ['503'] } } });
 		const [a, b] = sandbox.ids(2);
 		const running = run({
@@ -491,7 +491,7 @@ describe('what is missing where it is not expected', () => {
 		]);
 	});
 
-	it('is a lead, among leads without an id: a hint says that one is missing', async () => {
+	it('among leads without an ID is reported in a hint', async () => {
 		await account({ faults: { idColumn: 'none' } });
 		const { error } = await run({
 			parameters: {
@@ -504,7 +504,7 @@ describe('what is missing where it is not expected', () => {
 	});
 });
 
-test('an answer that stalls is asked for again after a minute, and its connection ended', async () => {
+test('an answer that stalls is requested again after a minute, and its connection is closed', async () => {
 	await account({ faults: { transient: { every: 5, kinds: ['stall'] } } });
 	const { items, elapsedMs } = await run({
 		parameters: { ...columns('FirstName'), leadIds: IDS_FROM_ITEM },
@@ -576,7 +576,7 @@ describe('Include Input Fields', () => {
 		{ ProspectID: '', found: false, FirstName: null, row: 3 },
 	];
 
-	it('gives rows and leads in one', async () => {
+	it('combines input fields and leads', async () => {
 		const { items } = await enrich();
 		expect(items.map(({ json }) => json)).toEqual(ofLeads());
 	});
@@ -597,7 +597,7 @@ describe('Include Input Fields', () => {
 		},
 	);
 
-	it('is for failures of the whole node as well', async () => {
+	it('also applies to failures of the whole node', async () => {
 		await account();
 		const { items } = await run({
 			input: [{ ProspectID: sandbox.idAt(0), row: 1 }],
@@ -636,7 +636,7 @@ describe('a list of the same ids in every input item', () => {
 		]);
 	});
 
-	it('is stopped before it makes a million items, and before any call', async () => {
+	it('is an error before any call if it would make a million items', async () => {
 		const { error } = await listOf(1001);
 		expect(error?.message).toBe('The run would return more than 1,000,000 items');
 		expect(error?.description).toMatch(
@@ -681,7 +681,7 @@ describe('Add Lead URL', () => {
 		expect(callsForIt()).toBe(1);
 	});
 
-	it('is not guessed, and asked for again in the next run', async () => {
+	it('is not guessed, and the address is requested again in the next run', async () => {
 		await account({ faults: { appHost: null } });
 		const { items, hints } = await ask();
 		expect(items[0].json).toMatchObject({ LeadURL: null, FirstName: expect.any(String) });
@@ -693,7 +693,7 @@ describe('Add Lead URL', () => {
 		expect(json.LeadURL).toMatch(/^https:\/\/run\.leadsquared\.com\/LeadManagement/);
 	});
 
-	it('costs no call where it is not requested, or no lead was found', async () => {
+	it('takes no call if it is off or no lead was found', async () => {
 		await account();
 		await ask({ addLeadUrl: false });
 		await run({
@@ -877,7 +877,7 @@ describe('progress', () => {
 	});
 });
 
-it('depends on nothing but what n8n brings', () => {
+it('has no runtime dependencies', () => {
 	const { dependencies } = JSON.parse(readFileSync('package.json', 'utf8')) as {
 		dependencies?: object;
 	};

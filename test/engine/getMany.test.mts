@@ -33,7 +33,7 @@ async function listId(name: string): Promise<string> {
 }
 
 describe('modified between two moments', () => {
-	it('gives every lead once, with the chosen columns and no others', async () => {
+	it('returns every lead once, with only the chosen columns', async () => {
 		await account.open({ leads: 12_000 });
 		const { items, hints } = await account.run({ parameters: getMany(ALL) });
 		expect(idsOf(items).sort()).toEqual(account.sandbox.ids(12_000).sort());
@@ -45,7 +45,7 @@ describe('modified between two moments', () => {
 		]);
 	});
 
-	it('takes times with their zone, and both ends with it', async () => {
+	it('reads times with a zone, and includes both ends of the period', async () => {
 		await account.open({ leads: 300 });
 		const moments = range(300)
 			.map(momentOf)
@@ -63,7 +63,7 @@ describe('modified between two moments', () => {
 		expect(idsOf(items).sort()).toEqual(some.map((at) => account.sandbox.idAt(at)).sort());
 	});
 
-	it('has no end without one, whatever n8n thinks is the time', async () => {
+	it("has no end if none is set, regardless of n8n's clock", async () => {
 		const sandbox = await account.open({ leads: 300 });
 		const now = account.time.clock.now();
 		sandbox.touch(7, { ProspectStage: 'Customer' });
@@ -74,7 +74,7 @@ describe('modified between two moments', () => {
 		expect(idsOf(items).sort()).toEqual([sandbox.idAt(7), sandbox.idAt(8)].sort());
 	});
 
-	it("takes n8n's own dates, as an expression gives them", async () => {
+	it("reads n8n's own dates from expressions", async () => {
 		const sandbox = await account.open({ leads: 300 });
 		await account.time.run(account.time.clock.sleep(5000));
 		sandbox.touch(7);
@@ -90,7 +90,7 @@ describe('modified between two moments', () => {
 		}
 	});
 
-	it('takes dates in the format of the data', async () => {
+	it('reads dates in the format of the option Date Format', async () => {
 		const sandbox = await account.open({ leads: 300 });
 		const modifiedAfter = '={{ $now.minus({ days: 1 }).toFormat("dd/MM/yyyy") }}';
 		const modifiedBefore = '={{ $now.plus({ days: 1 }).toFormat("d.M.yyyy h:mm a") }}';
@@ -104,14 +104,14 @@ describe('modified between two moments', () => {
 		expect(error!.description).toMatch(/^Set the option 'Date Format' to DD\/MM\/YYYY, or enter/);
 	});
 
-	it('asks for no more than the limit', async () => {
+	it('requests no more than the limit', async () => {
 		await account.open({ leads: 12_000 });
 		const { items } = await account.run({ parameters: getMany({ ...ALL, returnAll: false }) });
 		expect(items).toHaveLength(50);
 		expect(account.sandbox.stats.leadsServed).toBe(50);
 	});
 
-	it('loses none of more than a page that changed within one second', async () => {
+	it('loses no lead if more than a page changed within one second', async () => {
 		await account.open({
 			leads: 2000,
 			faults: {
@@ -174,7 +174,7 @@ describe('of a list', () => {
 	const ofList = (value: string, more: object = {}) =>
 		getMany({ filterBy: 'list', listId: { __rl: true, mode: 'list', value }, ...more });
 
-	it('gives its members by their ids', async () => {
+	it('returns its members by their IDs', async () => {
 		const sandbox = await account.open({ leads: 3000 });
 		const { items } = await account.run({ parameters: ofList(await listId('Customers')) });
 		const members = range(3000).filter(
@@ -208,7 +208,7 @@ describe('of a list', () => {
 		expect(hints.filter(({ type }) => type === 'warning')).toEqual([]);
 	});
 
-	it('is empty, or is not there', async () => {
+	it('returns nothing if it is empty, and is an error if it does not exist', async () => {
 		await account.open();
 		const { items, error } = await account.run({
 			parameters: ofList(await listId('Empty List')),
@@ -240,7 +240,7 @@ describe('of a list', () => {
 		);
 	});
 
-	it('gives no more than the limit', async () => {
+	it('returns no more than the limit', async () => {
 		await account.open({ leads: 3000 });
 		const { items } = await account.run({
 			parameters: ofList(await listId('All Leads'), { returnAll: false, limit: 7 }),
@@ -297,7 +297,7 @@ describe("by a column's value", () => {
 		expect(idsOf(items).sort()).toEqual(wanted.map((at) => sandbox.idAt(at)).sort());
 	});
 
-	it('contains a text where LIKE ignores %', async () => {
+	it('finds part of a text if LIKE ignores %', async () => {
 		const sandbox = await account.open({ faults: { like: 'contains' } });
 		const { items } = await account.run({ parameters: byColumn('EmailAddress', 'LIKE', 'ann') });
 		const wanted = fitting(({ EmailAddress }) => /ann/i.test(EmailAddress ?? ''));
@@ -354,7 +354,7 @@ describe("by a column's value", () => {
 		expect(paths()['Leads.Get']).toBeUndefined();
 	});
 
-	it('a misspelled value or column gets a question', async () => {
+	it('a misspelled value or column gets a suggestion', async () => {
 		await account.open();
 		const descriptionOf = async (column: string, value: string) => {
 			const { error } = await account.run({ parameters: byColumn(column, 'equals', value) });
@@ -391,7 +391,7 @@ describe("by a column's value", () => {
 		]);
 	});
 
-	it('says that there are none, and how to find a phone number', async () => {
+	it('reports that no lead matches, and how to find a phone number', async () => {
 		await account.open();
 		const number = byColumn('Phone', 'equals', '98 76 54 32 10');
 		const { items, hints } = await account.run({ parameters: number });
@@ -434,7 +434,7 @@ describe('several input items', () => {
 		expect(new Set(customers.map(({ json }) => json)).size).toBe(customers.length);
 	});
 
-	it('that cannot be used are error items, and the others go on', async () => {
+	it('that cannot be used are error items, and the others continue', async () => {
 		await account.open();
 		const { items } = await account.run({
 			input: [{ from: '2000-01-01' }, { from: 'soon' }, { from: null }],
@@ -446,7 +446,7 @@ describe('several input items', () => {
 		expect(itemsOf(failed)).toEqual([1, 2]);
 	});
 
-	it('that fail are error items, and the others go on', async () => {
+	it('that fail are error items, and the others continue', async () => {
 		const sandbox = await account.open();
 		const unknown = 'ffffffff-0000-4000-8000-000000000001';
 		const known = await listId('Customers');
@@ -469,7 +469,7 @@ describe('several input items', () => {
 		);
 	});
 
-	it('that all ask the same are reported as such', async () => {
+	it('with the same query are reported in a hint', async () => {
 		await account.open();
 		const { items, hints } = await account.run({
 			input: [{}, {}, {}],
@@ -497,8 +497,8 @@ describe('several input items', () => {
 	});
 });
 
-describe('how leads come out', () => {
-	it('is as for the other operations', async () => {
+describe('the output', () => {
+	it('has the same form as for the other operations', async () => {
 		const sandbox = await account.open({ leads: 20 });
 		const { items } = await account.run({
 			input: [{ row: 1 }],

@@ -311,7 +311,7 @@ describe('runNode', () => {
 		expect([items, errorItems]).toEqual([[], []]);
 	});
 
-	test('goes on with errors among the items', async () => {
+	test('continues with errors among the items', async () => {
 		const parameters = { fail: '={{ $json.fail }}', text: '={{ $json.id }}' };
 		const input = [
 			{ id: 'a', fail: '' },
@@ -353,7 +353,7 @@ describe('runNode', () => {
 		expect(fullRun.finished).toBeFalsy();
 	});
 
-	test('does not cancel what is done before', async () => {
+	test('does not cancel a run that has already ended', async () => {
 		const { error, run: fullRun } = await run({ waitMs: 1000 }, { cancelAfterMs: 1234 });
 		expect(error).toBeUndefined();
 		expect(fullRun.status).toBe('success');
@@ -376,7 +376,7 @@ describe('runNode', () => {
 		time = virtualTime();
 	});
 
-	test('copes with 100,000 items', async () => {
+	test('handles 100,000 items', async () => {
 		const input = Array.from({ length: 100_000 }, (_, id) => ({ id }));
 		const pass: INodeType = {
 			...new CallerNode(),

@@ -346,7 +346,7 @@ describe.each(GO_ON)('%s: what else belongs to it', (mode) => {
 		expect(ranBehind).toEqual([]);
 	});
 
-	it("what n8n's helper throws after leads have come is the error of the rest", async () => {
+	it("an error that n8n's helper throws after some leads applies to the rest", async () => {
 		await account.open();
 		let calls = 0;
 		const { authenticate } = new LeadSquaredApi();
@@ -453,7 +453,7 @@ describe.each(GO_ON)('%s: what else belongs to it', (mode) => {
 	});
 });
 
-it('a node that an old n8n saved with Continue On Fail goes on as well', async () => {
+it('a node that an old n8n saved with Continue On Fail continues too', async () => {
 	await account.open();
 	const { items } = await withNodesBehind({
 		input: threeItems(),

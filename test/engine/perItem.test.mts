@@ -135,7 +135,7 @@ describe('Note > Create', () => {
 		expect(error?.description).toMatch(new RegExp(`${written()} notes created before the error`));
 	});
 
-	it('waits where calls are refused for rate, and adds each note once', async () => {
+	it('waits if the rate limit refuses calls, and adds each note once', async () => {
 		await account.open({ limit: { calls: 5, seconds: 5 } });
 		const { items, error } = await account.run({ input: rows(30), parameters: note() });
 		expect(error).toBeUndefined();
@@ -154,7 +154,7 @@ describe('Note > Create', () => {
 		expect(written()).toBe(199);
 	});
 
-	it('says of calls that were sent, and of no others, that they may have been executed', async () => {
+	it('reports only calls that were sent as possibly executed', async () => {
 		await account.open({ faults: { firstCallsFail: 1000, outageKind: '503' } });
 		const { items } = await account.run({
 			input: rows(200),
@@ -167,7 +167,7 @@ describe('Note > Create', () => {
 		expect(uncertain).toHaveLength(account.sandbox.stats.calls);
 	});
 
-	it('says of a host that took calls and stayed silent that they may have been executed', async () => {
+	it('reports calls to a host that never answered as possibly executed', async () => {
 		await account.open({ faults: { firstCallsFail: 1000, outageKind: 'hang' } });
 		const { items } = await account.run({
 			input: rows(2),
@@ -234,7 +234,7 @@ describe('API > Call', () => {
 		expect(account.sandbox.stats.calls).toBe(0);
 	});
 
-	it('says of a page that is too large no more than LeadSquared does', async () => {
+	it("reports a page that is too large in LeadSquared's own words", async () => {
 		await account.open();
 		const { error } = await account.run({
 			input: [{}],

@@ -52,7 +52,7 @@ async function pollUntil(one: PollingN8n, count: number, most = 20): Promise<voi
 }
 
 describe.each(ENGINES)('with %s', (engine: Engine) => {
-	it('begins with what comes after the activation, and gives each lead once', async () => {
+	it('returns leads that change after the activation, each once', async () => {
 		const one = await active({}, { engine });
 		await poll(one);
 		expect(one.executions).toEqual([]);
@@ -69,7 +69,7 @@ describe.each(ENGINES)('with %s', (engine: Engine) => {
 		expect(one.errors).toEqual([]);
 	});
 
-	it('goes on where it was after a restart, much later', async () => {
+	it('continues where it stopped after a restart, even much later', async () => {
 		const one = await active({}, { engine });
 		const [first] = account.sandbox.create(1);
 		await poll(one);
@@ -81,7 +81,7 @@ describe.each(ENGINES)('with %s', (engine: Engine) => {
 		expect(given(one).flat()).toEqual([first, second, third]);
 	});
 
-	it('gives what came while the workflow was not active', async () => {
+	it('returns leads that changed while the workflow was inactive', async () => {
 		const one = await active({}, { engine });
 		one.deactivate();
 		const [lead] = account.sandbox.create(1);
@@ -91,7 +91,7 @@ describe.each(ENGINES)('with %s', (engine: Engine) => {
 		expect(given(one).flat()).toEqual([lead]);
 	});
 
-	it('survives another name', async () => {
+	it('continues after the node is renamed', async () => {
 		const one = await active({}, { engine });
 		const [first] = account.sandbox.create(1);
 		await poll(one);
@@ -144,7 +144,7 @@ describe.each(ENGINES)('with %s', (engine: Engine) => {
 		expect(given(one)).toEqual([[lead]]);
 	});
 
-	it('gives 12,000 leads of one second, remembering less than 64 kB', async () => {
+	it('returns 12,000 leads of one second while remembering less than 64 kB', async () => {
 		const one = await active({ event: 'leadActive' }, { engine, sandbox: { leads: 13_000 } });
 		account.sandbox.play([{ at: 5 * SECOND, activity: 12_000 }]);
 		await poll(one);
@@ -173,7 +173,7 @@ describe('an event', () => {
 		return { created, changed: sandbox.idAt(3), busy: sandbox.idAt(4) };
 	};
 
-	it('Lead Created is a lead that is new', async () => {
+	it('Lead Created occurs only for new leads', async () => {
 		const one = await active({ event: 'leadCreated' });
 		const { created } = happens();
 		await poll(one);
@@ -183,7 +183,7 @@ describe('an event', () => {
 		expect(given(one)).toEqual([[created]]);
 	});
 
-	it('Lead Updated is a column that changed: no activity, and no new lead', async () => {
+	it('Lead Updated occurs if a column changes, not for activities or new leads', async () => {
 		const one = await active({ event: 'leadUpdated' });
 		const { changed, busy, created } = happens();
 		await poll(one);
@@ -197,7 +197,7 @@ describe('an event', () => {
 		expect(given(one)[2]).toEqual([created]);
 	});
 
-	it('Lead Activity or Change is anything', async () => {
+	it('Lead Activity or Change occurs for any activity or change', async () => {
 		const one = await active({ event: 'leadActive' });
 		const { changed, busy, created } = happens();
 		await poll(one);
@@ -219,7 +219,7 @@ describe('an event', () => {
 		expect(one.items.map(({ json }) => json.ProspectStage)).toEqual(['Prospect', 'Customer']);
 	});
 
-	it('is given with the latest change, where there were several between two polls', async () => {
+	it('is returned once with the latest values if a lead changes several times between two polls', async () => {
 		const one = await active({ event: 'leadUpdated', columns: ['ProspectStage'] });
 		account.sandbox.touch(3, { ProspectStage: 'Prospect' });
 		await wait(10 * SECOND);
@@ -242,7 +242,7 @@ describe('an event', () => {
 		},
 	);
 
-	it('is not lost to a lead whose stamp is hours ahead', async () => {
+	it('is not lost if the timestamp of another lead is hours ahead', async () => {
 		await account.open({ leads: 300, faults: { clockMinutes: 330 } });
 		account.sandbox.touch(7);
 		account.sandbox.faults.clockMinutes = 0;
@@ -374,7 +374,7 @@ describe('a poll', () => {
 		expect(account.sandbox.stats.calls - before).toBe(1);
 	});
 
-	it('gives no more than Max Leads per Poll, oldest first, and says how far it is', async () => {
+	it('returns at most Max Leads per Poll, oldest first, and logs how many are left', async () => {
 		const one = await active({ options: { maxLeadsPerPoll: 100 } });
 		const created: string[] = [];
 		for (let times = 0; times < 5; times++) {
@@ -457,7 +457,7 @@ describe('a poll', () => {
 		);
 	});
 
-	it('ends in the time that n8n gives it, and loses nothing', async () => {
+	it("ends at n8n's time limit, and loses nothing", async () => {
 		const one = await active({}, { budgetMs: 36 * SECOND });
 		const [lead] = account.sandbox.create(1);
 		account.sandbox.faults.silent = true;
@@ -490,7 +490,7 @@ describe('a poll', () => {
 		expect(one.items).toHaveLength(5500);
 	});
 
-	it('says so where LeadSquared does not send the time that the event goes by', async () => {
+	it('is an error if LeadSquared does not send the time of the event', async () => {
 		const one = await active();
 		account.sandbox.faults.missingColumns = ['CreatedOn'];
 		account.sandbox.create(1);
@@ -519,7 +519,7 @@ describe('a poll', () => {
 		},
 	);
 
-	it('gives leads that come without an id, once', async () => {
+	it('returns leads without an ID once', async () => {
 		const one = await active();
 		account.sandbox.faults.idColumn = 'none';
 		account.sandbox.create(2);
@@ -562,7 +562,7 @@ describe('a poll', () => {
 });
 
 describe("'Fetch Test Event'", () => {
-	it('gives the latest leads, oldest first, and leaves what is remembered as it is', async () => {
+	it('returns the latest leads, oldest first, without moving the cursor', async () => {
 		const one = await active();
 		const created: string[] = [];
 		for (let times = 0; times < 7; times++) {
@@ -597,7 +597,7 @@ describe("'Fetch Test Event'", () => {
 		},
 	);
 
-	it('says so where there is no lead yet', async () => {
+	it('reports that no lead matches yet', async () => {
 		await account.open({ leads: 0 });
 		await expect(account.time.run(n8n().fetchTestEvent())).rejects.toMatchObject({
 			message: 'No lead matches this event yet',
@@ -617,7 +617,7 @@ describe("'Fetch Test Event'", () => {
 		},
 	);
 
-	it('says what is wrong with the keys', async () => {
+	it('reports wrong keys', async () => {
 		await account.open({ leads: 300 });
 		const one = n8n({}, { credentials: { ...account.credentials({ secretKey: 'wrong' }) } });
 		await expect(account.time.run(one.fetchTestEvent())).rejects.toThrow(

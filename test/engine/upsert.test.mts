@@ -56,7 +56,7 @@ const calls = () =>
 	account.sandbox.stats.byPath['/v2/LeadManagement.svc/Lead/Bulk/CreateOrUpdate'] ?? 0;
 
 describe('a lead for each input item', () => {
-	it('is updated where it is there, and created where it is not, 25 in a call', async () => {
+	it('is updated if it exists and created if it does not, 25 per call', async () => {
 		const sandbox = await account.open({ leads: 100 });
 		const old = sandbox.ids(40).map((id) => sandbox.lead(id, ['EmailAddress'])!.EmailAddress!);
 		const addresses = [...old, ...Array.from({ length: 20 }, (_, at) => `new${at}@example.com`)];
@@ -87,7 +87,7 @@ describe('a lead for each input item', () => {
 		expect(again.hints[0].message).toMatch(/^60 leads unchanged, \d calls, /);
 	});
 
-	it('is there for Get Leads by IDs, with what was written', async () => {
+	it('can be fetched with Get Leads by IDs, with the written values', async () => {
 		await account.open({ leads: 10 });
 		const html = '<p>Größe 😀 &amp; “x”</p>';
 		const { items } = await run({}, [{ EmailAddress: ADA, Notes: html }]);
@@ -100,7 +100,7 @@ describe('a lead for each input item', () => {
 		expect(got.items[0].json).toMatchObject({ Notes: html, EmailAddress: ADA });
 	});
 
-	it('comes into being once, and the last of several rows wins', async () => {
+	it('is created once, and the last of several rows wins', async () => {
 		await account.open({ leads: 10, latencyMs: [10, 900] });
 		const input = Array.from({ length: 60 }, (_, at) => ({
 			EmailAddress: at % 2 ? ` ${ADA.toUpperCase()}` : ADA,
@@ -116,7 +116,7 @@ describe('a lead for each input item', () => {
 		expect(account.sandbox.lead(10, ['FirstName'])).toEqual({ FirstName: 'Name 59' });
 	});
 
-	it('lets automations run where that is wanted, for each item on its own', async () => {
+	it('runs automations only for the items that turn them on', async () => {
 		await account.open({ leads: 10 });
 		const input = [true, false, true].map((automations, at) => ({
 			EmailAddress: `new${at}@example.com`,
@@ -217,13 +217,13 @@ describe('values', () => {
 		);
 	});
 
-	it('of a sheet that needs no change bring no warning', async () => {
+	it('of a sheet that matches the columns cause no warning', async () => {
 		await account.open({ leads: 10 });
 		const { hints } = await run({}, [{ Email: ADA, row_number: 2 }]);
 		expect(hints.map(({ type }) => type)).toEqual(['info']);
 	});
 
-	it('of a label that several columns have are not lost: the field is to be renamed', async () => {
+	it('under a label that several columns share are an error, so that they are not lost', async () => {
 		await account.open({ leads: 10 });
 		const { error } = await run({}, [
 			{ EmailAddress: ADA, City: 'Pune' },
@@ -309,7 +309,7 @@ describe('values', () => {
 		expect(account.sandbox.history).toHaveLength(1);
 	});
 
-	it('of a drop-down that are misspelled bring the nearest choice', async () => {
+	it('of a drop-down that are misspelled get a suggestion', async () => {
 		await account.open({ leads: 10 });
 		const { error } = await run({}, [{ EmailAddress: ADA, ProspectStage: 'Prospct' }]);
 		expect(error!.description).toMatch(
@@ -402,7 +402,7 @@ describe('an input item without a match value', () => {
 		expect(calls()).toBe(0);
 	});
 
-	it('is created where that is wanted', async () => {
+	it('is created if the user chooses Create', async () => {
 		await account.open({ leads: 10 });
 		const { items } = await run({ options: { withoutMatch: 'create' } }, [
 			{ FirstName: 'A' },
@@ -412,7 +412,7 @@ describe('an input item without a match value', () => {
 	});
 });
 
-describe('what LeadSquared does not accept', () => {
+describe('a row that LeadSquared rejects', () => {
 	const input = (count: number, bad: number[]) =>
 		Array.from({ length: count }, (_, at) => ({
 			EmailAddress: `new${at}@example.com`,
@@ -444,7 +444,7 @@ describe('what LeadSquared does not accept', () => {
 		},
 	);
 
-	it('ends a run that stops, and says how much had been written', async () => {
+	it('ends a run that stops, and reports how many leads were written', async () => {
 		await account.open({ leads: 10, faults: { lockedColumns: ['mx_State'] } });
 		const { error } = await run({}, input(100, [7]));
 		expect(error!.message).toBe('LeadSquared does not accept this lead [item 7]');
@@ -452,7 +452,7 @@ describe('what LeadSquared does not accept', () => {
 		expect(error!.description).toMatch(new RegExp(`${history.length} leads were written\\.$`));
 	});
 
-	it('is not sent again and again where every row is rejected', async () => {
+	it('is not sent again and again if every row is rejected', async () => {
 		await account.open({
 			leads: 10,
 			faults: { badRows: 'call', lockedColumns: ['EmailAddress'] },
@@ -474,7 +474,7 @@ describe('what LeadSquared does not accept', () => {
 	});
 });
 
-describe('the items that come out', () => {
+describe('the output items', () => {
 	const input = [
 		{ EmailAddress: ADA, note: { a: 1 }, status: 'mine', error: 'earlier', message: 'Hello' },
 		{ EmailAddress: 'b@c.d', mx_State: 'Goa' },
@@ -640,7 +640,7 @@ describe('a fault', () => {
 		expect(last()).toBe(0);
 	});
 
-	it('a cancelled run ends as cancelled, and says what had been written', async () => {
+	it('a cancelled run ends as cancelled, and reports how many leads were written', async () => {
 		await account.open({ leads: 10, limit: { calls: 1, seconds: 5 } });
 		const { error, run: execution } = await run({}, [...input, ...input, ...input], {
 			cancelAfterMs: 7000,
@@ -666,7 +666,7 @@ describe('the limit of bulk writes', () => {
 		expect(elapsedMs).toBeLessThan(1.1 * 15_000 + 1000);
 	});
 
-	it('is learned from what a refusal names', async () => {
+	it('is learned from the limit that a refusal names', async () => {
 		await account.open({ leads: 10, faults: { bulkLimit: { calls: 2, seconds: 5 } } });
 		const { items, hints } = await run({}, input(500));
 		expect(items).toHaveLength(500);

@@ -25,7 +25,7 @@ const withRow = (name: string, expression: string) => ({
 });
 
 describe('an input item with a file and an id', () => {
-	it('gives the lead without the file; the file stays where it came from', async () => {
+	it('returns the lead without the file', async () => {
 		const sandbox = await account.open();
 		const file = { data: 'aGVsbG8=', mimeType: 'text/plain', fileName: 'hello.txt' };
 		const attach = standIn(async function () {
@@ -76,7 +76,7 @@ describe("two nodes behind each output, with $('Start').item", () => {
 		return { good, bad };
 	};
 
-	it('get the rows that asked, behind the error output as well', async () => {
+	it('get the rows that requested the leads, also behind the error output', async () => {
 		const sandbox = await account.open({ faults: { poisonEvery: 4 } });
 		const ids = sandbox.ids(8);
 		const input = [

@@ -225,7 +225,7 @@ describe('a run at a host that has never answered', () => {
 		expect(elapsedMs).toBeLessThan(20_000);
 	});
 
-	it('is reported also where calls that hang hold every slot', async () => {
+	it('is reported even if hanging calls hold every slot', async () => {
 		await account.open();
 		const silent = await hostOf(createTcpServer(() => {}));
 		const parameters = { options: { leadsPerRequest: 10 } };
@@ -347,7 +347,7 @@ describe.each([
 	'ECONNRESET',
 	'EPIPE',
 ])('%s', (code) => {
-	it('is tried again', async () => {
+	it('is retried', async () => {
 		await account.open();
 		const id = account.sandbox.idAt(0);
 		nock.activate();
@@ -367,7 +367,7 @@ describe.each([
 	});
 });
 
-describe('what is under way when a run ends', () => {
+describe('a call in flight when a run ends', () => {
 	it('is closed at once after the first failure', async () => {
 		const sandbox = await account.open({ faults: { heavy: { above: 50, how: 'stall' } } });
 		Object.assign(sandbox.faults, { poisonIds: [sandbox.idAt(0)] });

@@ -151,7 +151,7 @@ function addColumn(to: Map<string, Set<Column>>, key: string, column: Column): v
 function similarColumns(name: string, columns: Column[]): Column[] {
 	const best = closest(name, columns, ({ schemaName, displayName }) => [
 		schemaName,
-		// People forget the prefix of columns that the account added.
+		// People omit the prefix of columns that the account added.
 		schemaName.replace(/^mx_/i, ''),
 		displayName,
 	]);

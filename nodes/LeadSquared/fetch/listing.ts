@@ -77,7 +77,7 @@ export class Listing implements Engine<PageRequest, LeadsPage> {
 	private readonly unknownColumns: string[] = [];
 	/** The number of rows to request in a page. */
 	private readonly size: ChunkSize;
-	/** The most rows that a page has held. */
+	/** The largest number of rows that a page has held. */
 	private largest = 0;
 	private answers = 0;
 	private timesEmpty = 0;

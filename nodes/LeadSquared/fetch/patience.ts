@@ -9,7 +9,7 @@ const MAX_MORE_AFTER_ANSWERS = 7;
 
 /** The transient errors in a row of one unit, such as a chunk of IDs or a row. */
 export interface Trouble {
-	/** When the first of them came, in ms; undefined for a part of a unit that was split. */
+	/** When the first of them arrived, in ms; undefined for a part of a unit that was split. */
 	since?: number;
 	errors: number;
 	/** When the unit may be tried again, in ms. */
@@ -37,7 +37,7 @@ export class Patience {
 
 	constructor(private readonly maxWaitMs: number) {}
 
-	/** Whether nothing is answered any more. Then only one call at a time is made. */
+	/** Whether the server has stopped answering. Then only one call at a time is made. */
 	get isOpen(): boolean {
 		return this.errors >= this.errorsOfAnOutage;
 	}

@@ -36,7 +36,7 @@ export interface Consequence {
 	failed?: { ids: string[]; failure: Failed };
 }
 
-/** Decides what to find out next, after every answer to the last question has come. */
+/** Decides what to find out next, once every answer to the last question has arrived. */
 export function nextQuestion(facts: Facts, rejected: Rejected[]): Question {
 	const alone = rejected.findIndex(({ wasAlone }) => wasAlone);
 	const several = rejected.findIndex(({ wasAlone }) => !wasAlone);
@@ -168,7 +168,7 @@ export class Diagnosis {
 		return { ask, failed: { ids: failed, failure: this.rejection! } };
 	}
 
-	/** Cuts a rejected chunk, down to the IDs at fault. */
+	/** Splits a rejected chunk until only the IDs at fault are left. */
 	private isolate(chunk: Chunk, failure: Failed): Consequence {
 		if (chunk.ids.length > 1) return { ask: splitInHalf(chunk) };
 		if (this.facts.columnsAccepted) return { failed: { ids: chunk.ids, failure } };

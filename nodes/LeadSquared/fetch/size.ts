@@ -116,7 +116,7 @@ export class CallSize extends ChunkSize {
 	readonly trial: number = 0;
 	/** The time to wait for the trial, in ms from its slot. */
 	readonly trialMs: number = 0;
-	/** The most leads that a page has held. */
+	/** The largest number of leads that a page has held. */
 	largestPage = 0;
 
 	/**

@@ -20,9 +20,9 @@ interface UnidentifiedOptions {
 interface Pages {
 	/** Leads without an ID. */
 	leads: Lead[];
-	/** The requested IDs for which no lead with an ID came. */
+	/** The requested IDs for which no lead with an ID was returned. */
 	open: string[];
-	/** Leads may be missing that would come if fewer IDs were requested. */
+	/** Leads may be missing that a request for fewer IDs would return. */
 	mayBeIncomplete?: boolean;
 	/** The pages have no room for the leads of all IDs. */
 	isFull?: boolean;
@@ -58,7 +58,7 @@ export async function readUnidentified(
 }
 
 class UnidentifiedReader {
-	/** The most rows that a page has held. */
+	/** The largest number of rows that a page has held. */
 	private largestPage = 0;
 
 	constructor(

@@ -19,7 +19,7 @@ interface Ordered {
 /** A row to write. */
 export interface Row extends RowToWrite, Ordered {
 	item: number;
-	/** Whether automations of the account run for the lead. */
+	/** Whether the account's automations run for the lead. */
 	triggersAutomations: boolean;
 }
 
@@ -40,7 +40,7 @@ export interface Batch {
 	triggersAutomations: boolean;
 }
 
-/** Times that a row is sent alone if the answers have no result for it. */
+/** The number of times that a row is sent alone if the answers have no result for it. */
 const MAX_WITHOUT_RESULT = 3;
 /** If this many rows are rejected one by one and none is accepted, the rows are not the reason. */
 const MAX_REJECTED = 8;
@@ -53,7 +53,7 @@ const MAX_REJECTED = 8;
  * that LeadSquared rejects is split until only the rows at fault are left.
  */
 export class Writes implements Engine<Batch, RowResult[]> {
-	/** The failure that keeps everything else from being written. */
+	/** The failure that prevents everything else from being written. */
 	failure?: Failed;
 	private readonly settled = new Map<Row, RowStatus>();
 	private readonly order: Order<Row>;
@@ -61,7 +61,7 @@ export class Writes implements Engine<Batch, RowResult[]> {
 	private readonly troubles = new Map<Row, Trouble>();
 	/** Rows that may have been written by a call that failed, and its failure. */
 	private readonly maybeWritten = new Map<Row, Failed>();
-	/** The most rows of a batch with this row, if larger ones failed. */
+	/** The maximum size of a batch with this row, if larger ones failed. */
 	private readonly limits = new Map<Row, number>();
 	private readonly withoutResult = new Map<Row, number>();
 	private readonly patience: Patience;
@@ -92,7 +92,7 @@ export class Writes implements Engine<Batch, RowResult[]> {
 	}
 
 	/**
-	 * The result of each row, if it ended now. Rows that were never executed share the failure that ended
+	 * The result of each row, if the run ended now. Rows that were never executed share the failure that ended
 	 * it, if there is one. For those in flight, or to be sent again because they may have been written,
 	 * the result is not known.
 	 */

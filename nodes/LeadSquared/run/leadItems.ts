@@ -83,7 +83,7 @@ export class LeadItems {
 	/**
 	 * Adds an item, an error or nothing, as wanted, for a lead that the account does not have.
 	 *
-	 * @param lead name: the value that it was asked for by; column: the column that has such values, if there
+	 * @param lead name: the value that it was looked up by; column: the column that has such values, if there
 	 * is one; key: the same for all spellings of the name
 	 */
 	addNotFound(
@@ -125,7 +125,7 @@ export class LeadItems {
 		return { notFound, skipped, skippedNames: [...skippedNames.values()], blank };
 	}
 
-	/** @param asked the value that the lead was asked for by, for its column if that is chosen */
+	/** @param asked the value that the lead was looked up by, for its column if that is chosen */
 	private addStandIn(
 		item: number,
 		form: LeadForm,
@@ -170,8 +170,8 @@ export class LeadItems {
 	}
 
 	/**
-	 * Copies a lead that comes twice: items must not share an object, since a later node may change one of
-	 * them. It looks only if a lead may come twice, because it takes time for many leads.
+	 * Copies a lead that is returned twice: items must not share an object, since a later node may change one
+	 * of them. It checks only if a lead may be returned twice, because the check takes time for many leads.
 	 */
 	private ownCopy(lead: Lead, { shape }: LeadForm): Lead {
 		const isFirst = !this.options.mayRepeat || this.noteFirst(lead);

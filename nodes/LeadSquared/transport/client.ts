@@ -96,7 +96,7 @@ const NO_ANSWER_MS = TIMEOUT_MS + 2000;
 // its calls have this time, with this pause between tries.
 const UNKNOWN_HOST_MS = 18_000;
 const UNKNOWN_HOST_PAUSE_MS = 1500;
-// An answer that is not understood is reported when it comes back identical for the third time.
+// An answer that is not understood is reported when it arrives for the third time without a change.
 const MAX_IDENTICAL = 3;
 
 /** The reason of the signal after `stop`. */

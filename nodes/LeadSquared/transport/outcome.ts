@@ -16,7 +16,7 @@ export interface ApiAnswer {
  */
 export type Source = 'leadSquared' | 'proxy' | 'other' | 'network' | 'n8n';
 
-/** The error that came instead of an answer. It never contains a key. */
+/** The error in place of an answer. It never contains a key. */
 export interface Fault {
 	from: Source;
 	/** HTTP status; absent if no answer came. */
@@ -29,7 +29,7 @@ export interface Fault {
 
 /** The ways in which a call can fail. */
 export type FaultKind =
-	/** Rejected for rate: the same call succeeds later. */
+	/** Rejected because of the rate limit: the same call succeeds later. */
 	| 'rateLimited'
 	/** The day's calls are used up: waiting a few minutes does not help. */
 	| 'quotaUsedUp'
@@ -151,7 +151,7 @@ type Redact = (text: string) => string;
 
 /**
  * Turns an HTTP answer into an outcome. The status is a hint, the body is the truth: LeadSquared reports
- * errors as 500 with an `MX…Exception` and as 200 with `"Status":"Error"`, and a refusal for rate as 429,
+ * errors as 500 with an `MX…Exception` and as 200 with `"Status":"Error"`, and a rate limit refusal as 429,
  * 403 or 200.
  *
  * @param read reads the value of a parsed body; undefined means that the body does not have the right form

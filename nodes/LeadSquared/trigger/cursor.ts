@@ -67,7 +67,7 @@ export const comparePositions = (a: Position, b: Position): number =>
 interface CursorStore {
 	/** The cursor; undefined if there is none for this event and host, or none that can be read. */
 	read(key: Pick<CursorKey, 'event' | 'host'>): Cursor | undefined;
-	/** Call this when nothing can fail any more: n8n saves the cursor at once. */
+	/** Call this once nothing else can fail: n8n saves the cursor at once. */
 	write(cursor: Cursor): void;
 }
 

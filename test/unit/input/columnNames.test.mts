@@ -120,7 +120,7 @@ describe('column names are read from', () => {
 		expect(columnsToRequest([name], [])).toEqual(['ProspectID', name]);
 	});
 
-	it('no text takes more time than its length', () => {
+	it('parsing takes time linear in the length of the text', () => {
 		const start = performance.now();
 		for (const part of ['"', '(', ')', '[', '\u200b', 'a\u200b', '{', ' ', 'a"', 'a,'])
 			parseColumnNames(`a${part.repeat(100_000)}b`);
@@ -135,7 +135,7 @@ describe('column names are read from', () => {
 	});
 });
 
-describe('the columns to ask for', () => {
+describe('the columns to request', () => {
 	const account = [column('ProspectID'), column('FirstName'), column('mx_City')];
 
 	it.each<[string, string[], string[]]>([
@@ -162,7 +162,7 @@ describe('the columns to ask for', () => {
 		expect(columnsToRequest(names, account)).toEqual(['ProspectID', ...rest]);
 	});
 
-	it('whatever is chosen: the id is first, nothing is lost, nothing comes twice', () => {
+	it('for any choice, the ID is first, and each column is there once', () => {
 		const names = fc.array(fc.constantFrom('a', 'A', 'b', 'c', 'ProspectID', 'prospectId', '*'));
 		fc.assert(
 			fc.property(names, (chosen) => {
@@ -192,7 +192,7 @@ describe('labels', () => {
 		expect([...labels.values()]).toEqual(['City (mx_City)', 'Phone', 'City (mx_Office_City)']);
 	});
 
-	it('are all different, also if one looks like another with its schema name', () => {
+	it('are unique, even if one looks like another with its schema name', () => {
 		const labels = displayNames([column('A', 'X'), column('B', 'X'), column('C', 'X (A)')]);
 		expect(new Set(labels.values()).size).toBe(3);
 	});

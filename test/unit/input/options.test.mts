@@ -142,7 +142,7 @@ it.each(['convert', 5, true, [1], '[1, 2]', '[object Object]', 'none', '{convert
 	},
 );
 
-it('what holds itself, or is no JSON, is refused like anything else', () => {
+it('circular objects and invalid JSON are rejected like any other value', () => {
 	const own: Record<string, unknown> = {};
 	own.self = own;
 	for (const value of [own, 5n, Symbol('on')]) {
@@ -150,7 +150,7 @@ it('what holds itself, or is no JSON, is refused like anything else', () => {
 	}
 });
 
-it('names are matched exactly, and none is found in what every object has', () => {
+it('names are matched exactly, and inherited properties are not options', () => {
 	const given = JSON.parse('{"ConvertTypes": true, "__proto__": {"convertTypes": true}}');
 	expect(readOptions(given, READERS)).toEqual(DEFAULTS);
 	expect(readOptions({}, { toString: yesNo('To String') }).toString).toBe(false);
@@ -160,7 +160,7 @@ it('options of a newer version are ignored', () => {
 	expect(readOptions({ newThing: 5 }, READERS)).toEqual(DEFAULTS);
 });
 
-it('whatever comes, it is one that the option may have, or an error that names it', () => {
+it('any value is either read as an allowed one or an error that names the option', () => {
 	fc.assert(
 		fc.property(fc.constantFrom(...Object.keys(READERS)), fc.anything(), (name, value) => {
 			try {
@@ -173,7 +173,7 @@ it('whatever comes, it is one that the option may have, or an error that names i
 	);
 });
 
-describe('what is shown of a value that an option cannot have', () => {
+describe('the value shown in the error of an option', () => {
 	const own: Record<string, unknown> = {};
 	own.self = own;
 	it.each<[string, unknown, string]>([
@@ -216,7 +216,7 @@ it.each<[unknown, number]>([
 	expect(readOptions({ maxWaitSeconds: value }, READERS).maxWaitSeconds).toBe(expected);
 });
 
-it('an option that the operation reads itself is handed on', () => {
+it('an option that the operation reads itself is passed through', () => {
 	const readers = { x: passthrough('X') };
 	expect(passthrough('X')).toMatchObject({ label: 'X', mayBe: '' });
 	expect(readOptions({ x: [1, 2] }, readers)).toEqual({ x: [1, 2] });

@@ -208,7 +208,7 @@ function tooManyItems(requests: IdRequest[]): InvalidInput {
 	return askTheSame(requests)
 		? new InvalidInput(
 				message,
-				`The first ${count(requests.length)} input items each ask for the same ${count(requests[0].ids.length)} IDs, so each lead would come once for every input item. Turn on 'Execute Once' in the Settings tab of the node.`,
+				`The first ${count(requests.length)} input items each ask for the same ${count(requests[0].ids.length)} IDs, so each lead would be returned once for every input item. Turn on 'Execute Once' in the Settings tab of the node.`,
 			)
 		: new InvalidInput(
 				message,

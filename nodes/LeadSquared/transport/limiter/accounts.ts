@@ -20,9 +20,9 @@ export interface AccountMemory {
 
 /** The form of an account's pages, known from a call for more leads than usual. */
 interface PagesKnown {
-	/** The most leads that a page was seen to hold. */
+	/** The largest number of leads seen on a page. */
 	leads: number;
-	/** The most IDs that a call has requested for that. */
+	/** The largest number of IDs that a call requested for that. */
 	tried: number;
 }
 
@@ -40,7 +40,7 @@ export interface LimitReport {
 interface Traffic {
 	/** All calls that were started. */
 	calls: number;
-	/** Calls that ended neither in an answer nor in a refusal for rate. */
+	/** Calls that were neither answered nor refused because of the rate limit. */
 	failedCalls: number;
 	/** Time, in ms, that the run waited for slots. */
 	waitedMs: number;

@@ -59,7 +59,7 @@ export class Share {
 		this.calls = limit.calls;
 	}
 
-	/** Whether the share is the full limit, since there is no sign of others. */
+	/** Whether the share is the full limit, because nothing suggests other users of the account. */
 	get hasFullLimit(): boolean {
 		return this.calls >= this.limit.calls;
 	}

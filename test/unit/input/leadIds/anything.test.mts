@@ -3,7 +3,7 @@ import { findLeadIds } from '../../../../nodes/LeadSquared/input/leadIds/findLea
 
 const A = '0acb9356-bcd1-4128-b63a-97f52cb8cc3c';
 
-it('no value makes it throw, all that it calls an id is one, and text without any has none', () => {
+it('no value makes it throw, every ID that it finds is valid, and text without IDs has none', () => {
 	const value = fc.oneof(
 		fc.anything({
 			withMap: true,

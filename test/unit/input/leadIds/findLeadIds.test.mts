@@ -530,7 +530,7 @@ describe('invalid ids are reported, in order, each once, and the valid ids are k
 		expect(findLeadIds(value)).toEqual({ ids: [A], leftOver });
 	});
 
-	it('as much of it as a message can show', () => {
+	it('are cut to the length that a message can show', () => {
 		const [word] = findLeadIds('x'.repeat(1000)).leftOver;
 		const [object] = findLeadIds({ FirstName: 'x'.repeat(1000) }).leftOver;
 		for (const text of [word, object]) expect(text).toHaveLength(201);
@@ -614,7 +614,7 @@ describe('an address ends', () => {
 	});
 });
 
-describe('words are separated', () => {
+describe('words in text are separated', () => {
 	it.each<[string, string[]]>([
 		['Ringo\uffffStarr', ['Ringo', 'Starr']],
 		['Ringo```json', ['Ringo']],
@@ -658,7 +658,7 @@ describe('an object without a name for ids', () => {
 		expect(findLeadIds(object)).toEqual({ ids: [], leftOver });
 	});
 
-	it('has the ids that are its names', () => {
+	it('may have IDs as its keys', () => {
 		expect(findLeadIds({ [A]: { x: 1 }, [B]: null })).toEqual(exactly(A, B));
 	});
 
@@ -671,7 +671,7 @@ describe('an object without a name for ids', () => {
 });
 
 describe('an id', () => {
-	it('given twice, in whatever spelling, comes once, in the case that came first', () => {
+	it('in several spellings is found once, in the case of the first', () => {
 		const value = [A.toUpperCase(), B, A, `{${B.toUpperCase()}}`, bare(A), `urn:uuid:${B}`];
 		expect(findLeadIds(value).ids).toEqual([A.toUpperCase(), B]);
 	});
@@ -696,7 +696,7 @@ describe('an id', () => {
 		expect(idKey(text)).not.toBe(idKey(A));
 	});
 
-	it('that differs has another key', () => {
+	it('that differs has a different key', () => {
 		expect(idKey(A)).not.toBe(idKey(B));
 	});
 });
@@ -733,7 +733,7 @@ describe('whatever the ids', () => {
 		})
 		.map((parts) => `\n${parts.join('')}\n`);
 
-	it('text gives them in order, each once, whatever stands between and around them', () => {
+	it('text with anything between and around them yields them in order, each once', () => {
 		fc.assert(
 			fc.property(fc.array(fc.tuple(spelled, separator)), (pairs) => {
 				const text = pairs.map(([{ text: part }, between]) => part + between).join('');
@@ -744,7 +744,7 @@ describe('whatever the ids', () => {
 		);
 	});
 
-	it('what was found is found again: as a list, as JSON, as lines, in objects, in webhooks', () => {
+	it('IDs that were found are found again as a list, JSON, lines, objects and webhooks', () => {
 		fc.assert(
 			fc.property(fc.uniqueArray(id), (ids) => {
 				const expected = exactly(...ids);

@@ -66,7 +66,7 @@ describe('of an object, ids are carried by', () => {
 		expect(carried(carrier)).toBeUndefined();
 	});
 
-	it('a hundred levels at most', () => {
+	it('at most a hundred levels deep', () => {
 		const nested = (levels: number) => {
 			let carrier: object = { ProspectID: A };
 			for (let level = 1; level < levels; level++) carrier = { data: [carrier] };
@@ -76,7 +76,7 @@ describe('of an object, ids are carried by', () => {
 		expect(carried(nested(51))).toBeUndefined();
 	});
 
-	it('one that holds itself once', () => {
+	it('a circular object, once', () => {
 		const own: Record<string, unknown> = { lead: { id: A } };
 		own.self = own;
 		expect(carried(own)).toEqual([{ id: A }]);

@@ -130,7 +130,7 @@ interface RowMaker {
 
 /** Fields that are not written, if columns are mapped automatically. */
 export interface Ignored {
-	/** They are not named like a column. */
+	/** They are not named after a column. */
 	unknown: Set<string>;
 	/** LeadSquared sets the column. */
 	readOnly: Set<string>;
@@ -185,7 +185,7 @@ export function rowMaker(
 			const column = findColumn(name);
 			if (column === undefined) {
 				const doubt = ambiguous.get(name);
-				// Otherwise the value would be lost, and in a scheduled run no one sees a hint.
+				// Otherwise the value would be lost, because no one sees the hint of a scheduled run.
 				if (doubt && !isEmptyValue(value)) throw ambiguousField(doubt);
 				if (!isAutomatic) throw unknownColumn(name, fields);
 				if (!doubt && name !== ROW_NUMBER) ignored.unknown.add(name);
