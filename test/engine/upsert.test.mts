@@ -560,6 +560,28 @@ describe('rows of a sheet', () => {
 	});
 });
 
+it('values with HTML are shown as they are, in errors and hints', async () => {
+	await account.open({ leads: 10, faults: { lockedColumns: ['mx_State'] } });
+	const ofStage = (value: string) => ({ EmailAddress: ADA, ProspectStage: value });
+	const { error } = await run({}, [ofStage('<img src=x>'), ofStage('a<br>b')]);
+	expect(error!.description!.split('<br>').slice(0, 2)).toEqual([
+		`Item 0: 'Lead Stage' (ProspectStage) does not accept "&lt;img src=x>".`,
+		`Item 1: 'Lead Stage' (ProspectStage) does not accept "a&lt;br>b".`,
+	]);
+	const input = [{ EmailAddress: ADA, '<b>Plan</b>': 'R&D' }];
+	const { hints, items } = await run({}, input, { onError: 'continueRegularOutput' });
+	expect(hints[0].message).toContain('Not in LeadSquared: &lt;b>Plan&lt;/b>.');
+	expect(items[0].json).toMatchObject(input[0]);
+});
+
+it('the log names workflow and node', async () => {
+	await account.open({ leads: 10 });
+	const { logs } = await run({}, [{ EmailAddress: ADA }]);
+	expect(logs.map(({ message }) => message)).toContainEqual(
+		expect.stringMatching(/^LeadSquared \[Harness > LeadSquared\]: 1 lead created, /),
+	);
+});
+
 it('an unknown lead ID is reported as one, with the way to create leads', async () => {
 	await account.open({ leads: 10 });
 	const ProspectID = '00000000-1111-4000-8000-000000000000';

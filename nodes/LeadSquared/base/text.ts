@@ -84,6 +84,13 @@ export const truncate = (text: string, maxLength: number): string =>
 /** Cuts a long text for a message. */
 export const shorten = (text: string): string => truncate(text, 60);
 
+/**
+ * Writes a text as HTML, which n8n shows hints and the descriptions of errors as. Otherwise a value such as
+ * `<b>x</b>` loses its tags, and an image in one is loaded.
+ */
+export const asHtml = (text: string): string =>
+	text.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/\n/g, '<br>');
+
 /** Any value in a message: text as it is, anything else as JSON. */
 export const showValue = (value: unknown): string =>
 	shorten(['string', 'bigint'].includes(typeof value) ? String(value) : asJson(value));

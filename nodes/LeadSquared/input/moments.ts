@@ -48,6 +48,7 @@ const DAY_AND_MONTH =
 	/^(\d\d?)([/.-])(\d\d?)\2(\d{4})(?:,?\s+(\d\d?):(\d\d)(?::(\d\d))?(?:\s*([ap])\.?m\.?)?)?$/i;
 const TWO_DIGIT_YEAR = /^\s*\d\d?([/.-])\d\d?\1\d\d(?!\d)/;
 const DAY = /^\d{4}-\d\d-\d\d/;
+const DAY_MS = 86_400_000;
 // 2001 in seconds, and in ms: numbers below are neither.
 const MIN_SECONDS = 1e9;
 const MIN_MS = 1e12;
@@ -93,17 +94,21 @@ export function readMoment(
 }
 
 /**
- * Reads a day, such as `2026-05-01`: as it is written if the value names one, in the zone of a `DateTime` of
- * n8n's expressions, and otherwise in the workflow's zone.
+ * Reads a day, such as `2026-05-01`: as it is written, in the zone of a `DateTime` of n8n's expressions, and
+ * for a moment in UTC in the workflow's zone. Midnight in UTC stands for its day, as programs write days.
  *
  * @returns undefined if it is not a day or a moment
  */
-function readDay(value: unknown, zone: string, format: DateFormat = 'iso'): string | undefined {
+function readDay(value: unknown, zone: string, format: DateFormat): string | undefined {
 	const ms = readMoment(value, zone, format);
 	if (ms === undefined) return undefined;
-	const written = typeof value === 'string' ? DAY.exec(asIso(value, format))?.[0] : undefined;
-	return written ?? isoText(value, 'toISODate') ?? dayIn(ms, zone);
+	const text = typeof value === 'string' ? asIso(value, format) : '';
+	const written = isUtc(text) ? undefined : DAY.exec(text)?.[0];
+	return written ?? isoText(value, 'toISODate') ?? dayIn(ms, ms % DAY_MS === 0 ? 'UTC' : zone);
 }
+
+// A `Date` becomes such a text in JSON.
+const isUtc = (text: string): boolean => /z$/i.test(text) || API_MOMENT.test(text);
 
 /** The reading of dates: their format, and the workflow's zone for times without one. */
 export interface Dates {

@@ -12,6 +12,7 @@ import type { Failed } from '../transport/outcome';
 import { LeadItems, type LeadForm } from './leadItems';
 import { apiError, asNodeError } from './messages';
 import {
+	addHint,
 	commonHints,
 	type ColumnsNotReturned,
 	logLine,
@@ -133,7 +134,7 @@ export class LeadRun<Request extends LeadRequest> {
 		const columns = stopping ? metadata : await this.columnsForHints(fetched.columns);
 		const common = commonHints(fetched.columns, client.account.limitReport, { address, columns });
 		for (const message of [...fetched.hints, ...common]) {
-			context.addExecutionHints({ message, location: 'outputPane', type: 'warning' });
+			addHint(context, message, 'warning');
 		}
 		if (stopping) {
 			this.log(fetched);
@@ -154,7 +155,7 @@ export class LeadRun<Request extends LeadRequest> {
 		}
 		const { calls } = client.account.traffic;
 		const output = { ...summary, missing, items: items.length };
-		context.addExecutionHints(receipt(output, { calls, seconds: this.seconds }));
+		addHint(context, receipt(output, { calls, seconds: this.seconds }), 'info');
 		const wantsFields = new Set(
 			this.all
 				.filter(({ settings }) => settings.values.options.includeInputFields)

@@ -1,8 +1,8 @@
-import type { NodeExecutionHint, IExecuteFunctions } from 'n8n-workflow';
+import type { IExecuteFunctions } from 'n8n-workflow';
 import type { Column } from '../api/metadata';
 import { isDocumented } from '../api/standardColumns';
 import type { AccountUse, LimitReport } from '../transport/limiter/accounts';
-import { count, firstFew, plural } from '../base/text';
+import { asHtml, count, firstFew, plural } from '../base/text';
 import { didYouMean } from '../columns/labels';
 import type { WebAddress } from './webAddress';
 import type { Progress } from '../transport/client';
@@ -32,7 +32,7 @@ interface Output extends Summary {
 export function receipt(
 	output: Output,
 	{ calls, seconds }: { calls: number; seconds: number },
-): NodeExecutionHint {
+): string {
 	const { asked, missing } = output;
 	const isSkipped = missing.skipped + missing.blank.length > 0;
 	const sentences = [
@@ -45,11 +45,7 @@ export function receipt(
 			isSkipped &&
 			"To get an item or an error instead, change the option 'When a Lead Is Not Found'",
 	];
-	return {
-		message: `${sentences.filter(Boolean).join('. ')}.`,
-		location: 'outputPane',
-		type: 'info',
-	};
+	return `${sentences.filter(Boolean).join('. ')}.`;
 }
 
 function leadCount({ leads, asked, different = leads }: Summary & { different?: number }): string {
@@ -136,10 +132,17 @@ export function reportRun(
 	const line = `${done}, ${plural(traffic.calls, 'call')}, ${seconds.toFixed(1)} s${rest}.`;
 	context.logger.info(logLine(context, line));
 	const warning = limitHint(limitReport);
-	if (warning) {
-		context.addExecutionHints({ message: warning, location: 'outputPane', type: 'warning' });
-	}
-	context.addExecutionHints({ message: line, location: 'outputPane', type: 'info' });
+	if (warning) addHint(context, warning, 'warning');
+	addHint(context, line, 'info');
+}
+
+/** Shows a hint above the output. */
+export function addHint(
+	context: Pick<IExecuteFunctions, 'addExecutionHints'>,
+	message: string,
+	type: 'info' | 'warning',
+): void {
+	context.addExecutionHints({ message: asHtml(message), location: 'outputPane', type });
 }
 
 /**

@@ -12,7 +12,7 @@ import { yesNo } from '../input/readers';
 import { createClient, type Client, type ClientOptions, type Context } from '../transport/client';
 import { apiBaseUrl, readCredentials } from '../transport/credentials';
 import { borrowAccount } from '../transport/limiter/accounts';
-import { asNodeError } from './messages';
+import { asNodeError, describeAsHtml } from './messages';
 import { logLine, progressReporter } from './report';
 
 const CANCELED = 'The execution was canceled';
@@ -46,7 +46,7 @@ export async function underOnError(
 		}
 		const failure = asNodeError(context.getNode(), error);
 		context.logger.warn(logLine(context, failure.message));
-		if (!context.continueOnFail()) throw namingRow(context, failure);
+		if (!context.continueOnFail()) throw forEditor(context, failure);
 		return context.getInputData().map((_, item) => run.errorItem(item, failure));
 	} finally {
 		run.close();
@@ -145,8 +145,9 @@ function messageNamingRow(context: IExecuteFunctions, error: NodeError): string 
 	return row === undefined ? message : `${withoutItem(message)} [${row}]`;
 }
 
-/** Names the row of the sheet in an error that stops the node. */
-function namingRow(context: IExecuteFunctions, error: NodeError): NodeError {
+/** Prepares an error that the node stops for: it names the row of the sheet, and has its description as HTML. */
+function forEditor(context: IExecuteFunctions, error: NodeError): NodeError {
+	describeAsHtml(error);
 	const message = messageNamingRow(context, error);
 	if (message === error.message) return error;
 	error.message = message;
@@ -216,8 +217,6 @@ export interface ItemError {
 
 /** The number of errors to list. A few are enough to see what is wrong. */
 const MAX_SHOWN = 5;
-// n8n shows the description of an error as HTML.
-const LINE_BREAK = '<br>';
 
 /**
  * Combines errors into the one that stops the node, so that a sheet can be corrected all at once: one line
@@ -255,7 +254,7 @@ function listErrors(
 	const more = errors.length - shown.length;
 	const rest = [more > 0 && `And ${count(more)} more.`, isShared && first.description, ending];
 	return new NodeOperationError(context.getNode(), title(errors.length), {
-		description: [...lines, ...rest].filter(Boolean).join(LINE_BREAK),
+		description: [...lines, ...rest].filter(Boolean).join('\n'),
 		failure: { cause: 'configuration-invalid' },
 	});
 }

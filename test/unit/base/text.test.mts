@@ -1,5 +1,6 @@
 import { invalidValue } from '../../../nodes/LeadSquared/base/invalidInput';
 import {
+	asHtml,
 	firstFew,
 	isBlankText,
 	isBlankValue,
@@ -15,6 +16,10 @@ import {
 it('invisible characters are removed, or shown by their code', () => {
 	expect(withoutInvisible('a\u200bb\u00adc\u0007\td\n')).toBe('abc\td\n');
 	expect(showInvisible('a\u200bb\u0007')).toBe('aU+200BbU+0007');
+});
+
+it('a text looks in HTML as it is written', () => {
+	expect(asHtml('<b>R&D</b>\na &lt; b')).toBe('&lt;b>R&amp;D&lt;/b><br>a &amp;lt; b');
 });
 
 it.each([

@@ -63,6 +63,24 @@ it("without a zone, a time is what the zone's clock shows, whatever its changes"
 	);
 });
 
+it.each<[string, unknown, string, string]>([
+	['a day', '1990-12-31', '1990-12-31', '1990-12-31'],
+	['a time with its zone', '1990-12-31T00:00:00+05:30', '1990-12-31', '1990-12-31'],
+	['midnight in India, in JSON', '1990-12-30T18:30:00.000Z', '1990-12-31', '1990-12-30'],
+	['midnight in India', new Date('1990-12-30T18:30:00.000Z'), '1990-12-31', '1990-12-30'],
+	[
+		"midnight in India, in LeadSquared's form",
+		'1990-12-30 18:30:00.000',
+		'1990-12-31',
+		'1990-12-30',
+	],
+	['midnight in UTC, in JSON', '1990-12-31T00:00:00.000Z', '1990-12-31', '1990-12-31'],
+	['midnight in UTC', new Date('1990-12-31'), '1990-12-31', '1990-12-31'],
+])('the day of %s', (_, value, inIndia, inNewYork) => {
+	const dayIn = (zone: string) => readColumnDate(value, { isDay: true }, { format: 'iso', zone });
+	expect([dayIn(INDIA), dayIn('America/New_York')]).toEqual([inIndia, inNewYork]);
+});
+
 describe('the day or the month first', () => {
 	const days = { isDay: true };
 	const dates = (format: 'iso' | 'dmy' | 'mdy') => ({ format, zone: INDIA });

@@ -31,7 +31,7 @@ it('an error that is the same for each item is reported once, for the first', ()
 it('each of several errors has a line with its own advice, up to five', () => {
 	const error = combined(...[9, 4, 5, 6, 7, 8, 10].map((item) => errorAt(item, `bad: ${item}`)));
 	expect(error.message).toBe('7 are wrong');
-	expect(error.description!.split('<br>')).toEqual([
+	expect(error.description!.split('\n')).toEqual([
 		'Item 4: bad: 4. Change 4.',
 		'Item 5: bad: 5. Change 5.',
 		'Item 6: bad: 6. Change 6.',
@@ -49,7 +49,7 @@ it('advice that is the same for all comes once', () => {
 			error: new NodeOperationError(NODE, `bad: ${item} [item ${item}]`, { description: 'Go.' }),
 		})),
 	);
-	expect(error.description).toBe('Item 1: bad: 1.<br>Item 2: bad: 2.<br>Go.');
+	expect(error.description).toBe('Item 1: bad: 1.\nItem 2: bad: 2.\nGo.');
 });
 
 it('10,000 errors make a short text', () => {
@@ -64,7 +64,7 @@ describe('input of an operation that writes', () => {
 	it('is reported with what was written, and how to write the others', () => {
 		const error = ending(errorAt(1, 'bad: x'), errorAt(2, 'bad: x'));
 		expect(error.message).toBe('2 of 20 input items cannot be used');
-		expect(error.description!.split('<br>')).toEqual([
+		expect(error.description!.split('\n')).toEqual([
 			'Item 1: bad: x. Change 1.',
 			'Item 2: bad: x. Change 2.',
 			'Nothing was written. To write the other 18 items, set On Error to Continue.',
@@ -79,7 +79,7 @@ describe('input of an operation that writes', () => {
 		expect(ending(...all).message).toBe('bad: x [item 0]');
 		expect(ending(...all.slice(0, 19)).description).toMatch(/To write the other item, set/);
 		expect(ending(errorAt(0, 'a'), ...all.slice(1)).description).toMatch(
-			/<br>Nothing was written\.$/,
+			/\nNothing was written\.$/,
 		);
 	});
 });
@@ -94,5 +94,5 @@ it('an item is named by the row of the sheet that it comes from', () => {
 		'item 4',
 	]);
 	const error = combineErrors(sheet, [errorAt(1, 'a'), errorAt(3, 'b')], () => '2 are wrong');
-	expect(error.description).toBe('Row 3: a. Change 1.<br>Item 3: b. Change 3.');
+	expect(error.description).toBe('Row 3: a. Change 1.\nItem 3: b. Change 3.');
 });

@@ -1,10 +1,4 @@
-import {
-	type INode,
-	type JsonObject,
-	NodeApiError,
-	type NodeError,
-	type NodeExecutionHint,
-} from 'n8n-workflow';
+import { type INode, type JsonObject, NodeApiError, type NodeError } from 'n8n-workflow';
 import { ID_COLUMN } from '../../../api/leads';
 import type { Column } from '../../../api/metadata';
 import { didYouMean } from '../../../columns/labels';
@@ -128,7 +122,7 @@ export function describeProgress(soFar?: WriteTally): string {
 }
 
 /** The run in one line, for people. */
-export function writeReceipt(tally: WriteTally, calls: number, seconds: number): NodeExecutionHint {
+export function writeReceipt(tally: WriteTally, calls: number, seconds: number): string {
 	const { created, updated, unchanged, written, notKnown, failed } = tally;
 	const parts = [
 		{ of: created, what: 'created' },
@@ -147,11 +141,7 @@ export function writeReceipt(tally: WriteTally, calls: number, seconds: number):
 		notKnown > 0 && `the result of ${count(notKnown)} is unknown`,
 	].filter(Boolean);
 	const cost = `${plural(calls, 'call')}, ${seconds.toFixed(1)} s`;
-	return {
-		message: `${[`${result}, ${cost}`, ...others].join('; ')}.`,
-		location: 'outputPane',
-		type: notKnown > 0 ? 'warning' : 'info',
-	};
+	return `${[`${result}, ${cost}`, ...others].join('; ')}.`;
 }
 
 /** A hint about input fields that were not written, if columns are mapped automatically. */

@@ -12,7 +12,7 @@ import { accountColumns } from '../../../columns/accountColumns';
 import { type EngineCall, runEngine } from '../../../fetch/engine';
 import { type Batch, type RowStatus, type Row, Writes } from '../../../fetch/writes';
 import { apiError, asNodeError } from '../../../run/messages';
-import { limitHint } from '../../../run/report';
+import { addHint, limitHint, logLine } from '../../../run/report';
 import {
 	canceled,
 	inputErrors,
@@ -163,14 +163,14 @@ async function execute(run: Run): Promise<INodeExecutionData[]> {
 		limitHint(limitReport),
 	];
 	for (const message of warnings) {
-		if (message) context.addExecutionHints({ message, location: 'outputPane', type: 'warning' });
+		if (message) addHint(context, message, 'warning');
 	}
 	const seconds = (client.clock.now() - beganAt) / 1000;
 	const line = writeReceipt(tally, traffic.calls, seconds);
-	context.logger.info(`LeadSquared: ${line.message}`, { node: context.getNode().name });
+	context.logger.info(logLine(context, line));
 	const failed = client.stopAtFailure ? firstFailed(results) : undefined;
 	if (failed) throw writeError(context.getNode(), ...failed, tally);
-	context.addExecutionHints(line);
+	addHint(context, line, tally.notKnown > 0 ? 'warning' : 'info');
 	return toItems(run, results, errors);
 }
 
