@@ -216,13 +216,13 @@ export interface ItemError {
 	error: NodeError;
 }
 
-/** Errors that are shown one by one. A few are enough to see what is wrong. */
+/** Errors that are shown one by one. */
 const MAX_SHOWN = 5;
 
 /**
  * Combines errors into the one that the node stops for, so that a sheet can be corrected all at once: a line
- * for each, with its own advice. Advice that is the same for all comes once. An error that is the same for every item, such as an option's, is reported
- * once, for the first item.
+ * for each, with its own advice. Advice that is the same for all comes once. An error that is the same for
+ * every item, such as an option's, is reported once, for the first item.
  *
  * @param title makes the message from the number of errors
  * @param ending the last line
@@ -244,8 +244,12 @@ export function combineErrors(
 function listErrors(
 	...[context, errors, title, ending]: Parameters<typeof combineErrors>
 ): NodeError {
-	const shown = inItemOrder(errors).slice(0, MAX_SHOWN);
-	const [{ error: first }] = shown;
+	const inOrder = inItemOrder(errors);
+	const [{ error: first }] = inOrder;
+	// One of each kind comes before more of the same: a wrong date format would hide all other faults.
+	const kinds = new Set<unknown>();
+	const firsts = inOrder.filter(({ error }) => kinds.size < kinds.add(error.description).size);
+	const shown = inItemOrder([...new Set([...firsts, ...inOrder])].slice(0, MAX_SHOWN));
 	const isShared = errors.every(({ error }) => error.description === first.description);
 	const lines = shown.map(({ item, error }) => {
 		const name = itemName(context, item);
