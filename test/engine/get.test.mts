@@ -70,6 +70,9 @@ it.each<[string, unknown, string]>([
 	['email', 'asha.rao@', 'Enter an email address, such as name@example.com.'],
 	['email', 'a@example.com, b@example.com', 'These are 2 email addresses.'],
 	['phone', 'ann@example.com', "This is an email address: set 'Lead' to By Email."],
+	['phone', '0acb9356-bcd1-4128-b63a-97f52cb8cc3c', "This is a lead ID: set 'Lead' to By ID."],
+	['phone', '9876543210, 9876543211', 'These are 2 phone numbers.'],
+	['phone', '98765-43210/98765-43211', 'These are 2 phone numbers.'],
 	['phone', '12', 'Enter a phone number, such as +919876543210.'],
 ])('%s, given %j: the advice is what to do with this value', async (mode, value, advice) => {
 	await account.open();

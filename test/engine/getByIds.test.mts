@@ -323,11 +323,30 @@ describe('an id that the account does not have', () => {
 		const stopped = await ask('error');
 		expect(stopped.error?.message).toContain(UNKNOWN);
 		await sandbox.close();
-		const { items, errorItems } = await ask('error', 'continueErrorOutput');
+		const { items, errorItems, hints } = await ask('error', 'continueErrorOutput');
+		expect(hints.at(-1)!.message).toMatch(/1 lead was not found\. 1 failed\.$/);
 		expect(items).toHaveLength(2);
 		expect(errorItems).toHaveLength(1);
 		expect(errorItems[0]).toMatchObject({ json: { ProspectID: UNKNOWN }, pairedItem: { item: 1 } });
 	});
+});
+
+it('an empty cell that is an error has its own advice', async () => {
+	await account();
+	const { items, hints } = await run({
+		parameters: {
+			...columns('FirstName'),
+			leadIds: IDS_FROM_ITEM,
+			options: { notFound: 'error' },
+		},
+		input: inputOf([...sandbox.ids(1), '', UNKNOWN]),
+		onError: 'continueRegularOutput',
+	});
+	expect(hints.at(-1)!.message).toMatch(/2 failed \(the last 2 items\)\.$/);
+	expect(items.slice(1).map(({ json }) => json.message)).toEqual([
+		expect.stringMatching(/^Enter a value, or check the expression\. Set the option/),
+		expect.stringMatching(/^The lead was deleted, belongs to another account, or /),
+	]);
 });
 
 describe('input that cannot be used', () => {

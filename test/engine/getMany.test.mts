@@ -354,6 +354,17 @@ describe("by a column's value", () => {
 		expect(paths()['Leads.Get']).toBeUndefined();
 	});
 
+	it('reports each of several values that do not fit, before leads are asked for', async () => {
+		await account.open();
+		const { error } = await account.run({
+			input: ['Customer', 'Custmer', 'Custmer'].map((stage) => ({ stage })),
+			parameters: byColumn('ProspectStage', '=', '={{ $json.stage }}'),
+		});
+		expect(error?.message).toBe('2 of 3 input items cannot be used');
+		expect(error?.description).toMatch(/^Item 1: .*<br>Item 2: /);
+		expect(paths()['Leads.Get']).toBeUndefined();
+	});
+
 	it('a misspelled value or column gets a suggestion', async () => {
 		await account.open();
 		const descriptionOf = async (column: string, value: string) => {

@@ -391,6 +391,23 @@ describe('an input item without a match value', () => {
 		},
 	);
 
+	it.each([
+		['mx_Date_of_Birth', '1990-12-31'],
+		['Revenue', '5'],
+		['mx_Newsletter', 'true'],
+	])('nor of %s, which takes no text; of a text they are values', async (column, value) => {
+		await account.open({ leads: 10 });
+		const written = async (values: object, options = {}) => {
+			const { error } = await run({ options }, [{ EmailAddress: ADA, ...values }]);
+			expect(error).toBeUndefined();
+			return account.sandbox.history.at(-1)!.values;
+		};
+		await written({ [column]: value });
+		const none = { [column]: 'n/a', mx_City: 'n/a' };
+		expect(await written(none)).toEqual({ EmailAddress: ADA, mx_City: 'n/a' });
+		expect(await written(none, { emptyValues: 'clear' })).toMatchObject({ [column]: null });
+	});
+
 	it('an invalid lead ID is reported before any call that writes', async () => {
 		await account.open({ leads: 10 });
 		for (const ProspectID of ['ann', 'null', '00000000-0000-0000-0000-000000000000']) {
@@ -696,6 +713,13 @@ describe('the limit of bulk writes', () => {
 		expect(account.sandbox.stats.refused).toBeLessThanOrEqual(10);
 		expect(hints.map(({ message }) => message).join()).toContain('500 leads created');
 	});
+});
+
+it('200,000 items are not too many', async () => {
+	await account.open({ leads: 10 });
+	const input = Array.from({ length: 200_000 }, () => ({ EmailAddress: ADA }));
+	const { error } = await run({}, input, { credentials: { secretKey: 'wrong' } } as never);
+	expect(error!.message).toBe('LeadSquared does not accept the keys');
 });
 
 it('the mapper shows the account’s columns, those to match on, and the values of drop-downs', async () => {

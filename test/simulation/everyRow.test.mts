@@ -74,7 +74,7 @@ const jobs = fc.record({
 /** The number of rows that an error reports as written, and of those whose result it reports as unknown. */
 function numbersIn({ description = '' }: { description?: string | null }) {
 	const [, written = '0'] = /([\d,]+) leads? (?:was|were) written/.exec(description ?? '') ?? [];
-	const [, open = '0'] = /For ([\d,]+) it is not known/.exec(description ?? '') ?? [];
+	const [, open = '0'] = /The result of ([\d,]+) leads? is unknown/.exec(description ?? '') ?? [];
 	return { written: Number(written), open: Number(open) };
 }
 

@@ -47,6 +47,8 @@ const ISO =
 const DAY_AND_MONTH =
 	/^(\d\d?)([/.-])(\d\d?)\2(\d{4})(?:,?\s+(\d\d?):(\d\d)(?::(\d\d))?(?:\s*([ap])\.?m\.?)?)?$/i;
 const TWO_DIGIT_YEAR = /^\s*\d\d?([/.-])\d\d?\1\d\d(?!\d)/;
+// Days since 1899, from 1954 to 2173.
+const SERIAL_NUMBER = /^[2-9]\d{4}(\.\d+)?$/;
 const DAY = /^\d{4}-\d\d-\d\d/;
 const DAY_MS = 86_400_000;
 // 2001 in seconds, and in ms: numbers below are neither.
@@ -149,6 +151,9 @@ export function dateAdvice(
 	}
 	if (typeof value === 'string' && TWO_DIGIT_YEAR.test(value)) {
 		return 'Enter the year with four digits.';
+	}
+	if (typeof value !== 'object' && SERIAL_NUMBER.test(String(value))) {
+		return "It looks like a sheet's own number for a date. Format the cell as text there, or let the node that reads the sheet return formatted dates.";
 	}
 	return isDay
 		? 'Enter a date such as 1990-12-31.'

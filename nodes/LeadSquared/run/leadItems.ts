@@ -97,14 +97,14 @@ export class LeadItems {
 			this.skipped++;
 			if (!this.skippedNames.has(key)) this.skippedNames.set(key, name);
 		}
-		this.addStandIn(item, form, message, { column, name });
+		this.addStandIn(item, form, { message, advice: NO_LEAD }, { column, name });
 	}
 
 	/** Adds an item, an error or nothing, as wanted, for an input item that names no lead. */
 	addBlank(item: number, form: LeadForm, message: string): void {
 		const isSkipped = form.notFound === undefined || form.notFound === 'skip';
 		if (isSkipped) this.blank.push(itemName(this.context, item));
-		this.addStandIn(item, form, message);
+		this.addStandIn(item, form, { message, advice: NO_KEY });
 	}
 
 	/** Adds an error, if wanted, for an input item whose leads were sent without IDs, fewer than requested. */
@@ -116,7 +116,7 @@ export class LeadItems {
 		if (form.notFound !== 'error') this.skipped += missing;
 		else {
 			const message = `LeadSquared has no lead for ${missing} of ${asked} IDs, and does not say which`;
-			this.addError(item, this.notFoundError(message, item));
+			this.addError(item, this.notFoundError({ message, advice: NO_LEAD }, item));
 		}
 	}
 
@@ -129,7 +129,7 @@ export class LeadItems {
 	private addStandIn(
 		item: number,
 		form: LeadForm,
-		message: string,
+		fault: NotFoundFault,
 		asked?: { column?: string; name: string },
 	): void {
 		const { columns, notFound, shape } = form;
@@ -140,7 +140,7 @@ export class LeadItems {
 			);
 			const json = this.withAdditions(shape ? shape(lead) : lead, false, form);
 			this.add(item, form, json, (input) => withMissing(input, json));
-		} else if (notFound === 'error') this.addError(item, this.notFoundError(message, item));
+		} else if (notFound === 'error') this.addError(item, this.notFoundError(fault, item));
 	}
 
 	addError(item: number, error: NodeError): void {
@@ -193,14 +193,23 @@ export class LeadItems {
 		});
 	}
 
-	private notFoundError(message: string, itemIndex: number): NodeOperationError {
+	private notFoundError({ message, advice }: NotFoundFault, itemIndex: number): NodeOperationError {
 		return new NodeOperationError(this.context.getNode(), atItem(message, itemIndex), {
 			itemIndex,
-			description:
-				"The lead was deleted, belongs to another account, or the user of the keys may not see it. Set the option 'When a Lead Is Not Found' to Skip or Include to continue without it.",
+			description: `${advice} Set the option 'When a Lead Is Not Found' to Skip or Include to continue without it.`,
 		});
 	}
 }
+
+/** The reason why an input item gets no lead, and what to do. */
+interface NotFoundFault {
+	message: string;
+	advice: string;
+}
+
+const NO_LEAD =
+	'The lead was deleted, belongs to another account, or the user of the keys may not see it.';
+const NO_KEY = 'Enter a value, or check the expression.';
 
 /**
  * Adds `found` and `LeadURL` right after `ProspectID`, where people see them in an If node and a sheet.

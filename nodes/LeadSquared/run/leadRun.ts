@@ -154,7 +154,8 @@ export class LeadRun<Request extends LeadRequest> {
 			throw combineErrors(context, errors, (those) => `${count(those)} leads were not found`);
 		}
 		const { calls } = client.account.traffic;
-		const output = { ...summary, missing, items: items.length };
+		const isOneOutput = context.getNode().onError !== 'continueErrorOutput';
+		const output = { ...summary, missing, areFailedLast: isOneOutput && items.length > 0 };
 		addHint(context, receipt(output, { calls, seconds: this.seconds }), 'info');
 		const wantsFields = new Set(
 			this.all

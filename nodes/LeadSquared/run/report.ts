@@ -23,9 +23,10 @@ interface Output extends Summary {
 	/** The number of distinct leads, if a lead may come more than once. */
 	different?: number;
 	missing: Missing;
-	/** The number of error items, which are at the end of the output, and the number of other items. */
+	/** The number of error items. */
 	failed: number;
-	items: number;
+	/** Whether they are at the end of the output, after others. */
+	areFailedLast: boolean;
 }
 
 /** The execution in one line, for people. */
@@ -82,9 +83,9 @@ function blankIn({ missing: { blank }, key }: Output): string | undefined {
 	return `${count(blank.length)} ${what} skipped: ${firstFew(blank)}`;
 }
 
-function failedIn({ failed, items }: Output): string | undefined {
+function failedIn({ failed, areFailedLast }: Output): string | undefined {
 	if (failed === 0) return undefined;
-	if (items === 0) return `${count(failed)} failed`;
+	if (!areFailedLast) return `${count(failed)} failed`;
 	return failed === 1
 		? '1 failed (the last item)'
 		: `${count(failed)} failed (the last ${count(failed)} items)`;

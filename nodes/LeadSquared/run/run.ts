@@ -243,8 +243,12 @@ export function combineErrors(
 function listErrors(
 	...[context, errors, title, ending]: Parameters<typeof combineErrors>
 ): NodeError {
-	const shown = inItemOrder(errors).slice(0, MAX_SHOWN);
-	const [{ error: first }] = shown;
+	const inOrder = inItemOrder(errors);
+	const [{ error: first }] = inOrder;
+	// One of each kind comes before more of the same: a wrong date format would hide all other faults.
+	const kinds = new Set<unknown>();
+	const firsts = inOrder.filter(({ error }) => kinds.size < kinds.add(error.description).size);
+	const shown = inItemOrder([...new Set([...firsts, ...inOrder])].slice(0, MAX_SHOWN));
 	const isShared = errors.every(({ error }) => error.description === first.description);
 	const lines = shown.map(({ item, error }) => {
 		const name = itemName(context, item);

@@ -331,6 +331,7 @@ describe('values that are not lead IDs', () => {
 		[`${A}, a@example.com`, 'an email address: a@example.com', 'By Email'],
 		['+91 98765 43210', 'a phone number: +91 98765 43210', 'By Phone'],
 		[9876543210, 'a phone number: 9876543210', 'By Phone'],
+		[`${A}\n+91 98765 43210`, 'a phone number: +91 98765 43210', 'By Phone'],
 		['98765 43210\n98765 43211', '2 phone numbers: 98765 43210, 98765 43211', 'By Phone'],
 	])('%j: the operation for it is named', async (leadIds, words, mode) => {
 		await expect(runWith(leadIds)).rejects.toMatchObject({

@@ -139,6 +139,8 @@ describe('the day or the month first', () => {
 		['05/04/1990', 'iso', "Set the option 'Date Format' to DD/MM/YYYY or MM/DD/YYYY, or"],
 		['5/4/90', 'dmy', 'Enter the year with four digits.'],
 		['soon', 'iso', 'Enter a date such as 1990-12-31.'],
+		[33_238, 'dmy', "It looks like a sheet's own number for a date."],
+		['33238.5', 'iso', "It looks like a sheet's own number for a date."],
 		[{}, 'iso', 'Enter a date such as 1990-12-31.'],
 	] as const)('the advice for %s (%s) is %s', (value, format, advice) => {
 		expect(dateAdvice(value, format, days).startsWith(advice)).toBe(true);

@@ -42,6 +42,24 @@ it('each of several errors has a line with its own advice, up to five', () => {
 	expect(error.context.itemIndex).toBeUndefined();
 });
 
+it('one error of each kind comes before more of the same', () => {
+	const ofKind = (description: string, ...items: number[]) =>
+		items.map((item) => ({
+			item,
+			error: new NodeOperationError(NODE, `bad: ${item}`, { description, itemIndex: item }),
+		}));
+	const dates = ofKind('Date.', 0, 1, 2, 3, 4, 5, 6, 9);
+	const { description } = combined(...dates, ...ofKind('Stage.', 7), ...ofKind('Email.', 8));
+	expect(description!.split('\n')).toEqual([
+		'Item 0: bad: 0. Date.',
+		'Item 1: bad: 1. Date.',
+		'Item 2: bad: 2. Date.',
+		'Item 7: bad: 7. Stage.',
+		'Item 8: bad: 8. Email.',
+		'And 5 more.',
+	]);
+});
+
 it('advice that is the same for all comes once', () => {
 	const error = combined(
 		...[1, 2].map((item) => ({

@@ -21,10 +21,13 @@ describe('the receipt', () => {
 	const advice =
 		"To get an item or an error instead, change the option 'When a Lead Is Not Found'.";
 	const messageOf = (output: Partial<Output>, calls = 1) =>
-		receipt({ ...all, missing: nothing, failed: 0, items: 1, ...output }, { calls, seconds });
+		receipt(
+			{ ...all, missing: nothing, failed: 0, areFailedLast: true, ...output },
+			{ calls, seconds },
+		);
 
 	it('is one line of information', () => {
-		const output = { ...all, missing: nothing, failed: 0, items: 10_500 };
+		const output = { ...all, missing: nothing, failed: 0, areFailedLast: true };
 		expect(receipt(output, { calls: 11, seconds })).toBe(
 			'10,500 of 10,500 leads found, 11 calls, 4.1 s.',
 		);
@@ -80,7 +83,7 @@ describe('the receipt', () => {
 	});
 
 	it('does not say where the failed items are if there are no others', () => {
-		expect(messageOf({ asked: 3, leads: 0, items: 0, failed: 3 })).toBe(
+		expect(messageOf({ asked: 3, leads: 0, areFailedLast: false, failed: 3 })).toBe(
 			'0 of 3 leads found, 1 call, 4.1 s. 3 failed.',
 		);
 	});

@@ -163,7 +163,9 @@ function otherKeys(value: unknown, leftOver: string[]): InvalidInput | undefined
 	const isPlain = typeof value === 'string' || typeof value === 'number';
 	// The rest of a text is cut at blanks, which phone numbers may have.
 	const texts = isPlain ? String(value).split(/[,;|\n\r\t]+/) : Array.isArray(value) ? value : [];
-	const given = texts.map((text) => String(text).trim()).filter((text) => text !== '');
+	const given = texts
+		.map((text) => String(text).trim())
+		.filter((text) => text !== '' && keyKind(text) !== 'id');
 	for (const kind of ['email', 'phone'] as const) {
 		const isKind = (text: string) => keyKind(text) === kind;
 		const keys = [leftOver, given].find((some) => some.length > 0 && some.every(isKind));

@@ -228,7 +228,9 @@ function readKey({ mode, value: given }: Located): Key | undefined {
 		}
 		case 'phone': {
 			const number = readPhone(text);
-			if (/\d.*\d.*\d/.test(number)) return { by: 'phone', text: number };
+			const isOther =
+				['id', 'email'].includes(keyKind(text) ?? '') || keysIn(text, mode).length > 1;
+			if (!isOther && /\d.*\d.*\d/.test(number)) return { by: 'phone', text: number };
 			throw misfit(mode, value);
 		}
 		case 'id':
@@ -262,7 +264,7 @@ function misfit(mode: keyof typeof KEY_NAMES, value: unknown): InvalidInput {
 		const { one, mode: fitting } = KEY_NAMES[kind];
 		return new InvalidInput(message, `This is ${one}: set 'Lead' to ${fitting}.`);
 	}
-	const several = text.split(/[\s,;|]+/).filter((part) => keyKind(part) === mode);
+	const several = keysIn(text, mode);
 	return several.length > 1
 		? new InvalidInput(
 				message,
@@ -270,6 +272,10 @@ function misfit(mode: keyof typeof KEY_NAMES, value: unknown): InvalidInput {
 			)
 		: new InvalidInput(message, `Enter ${KEY_NAMES[mode].one}, such as ${EXAMPLES[mode]}.`);
 }
+
+/** The parts of a text that are keys of a kind. */
+const keysIn = (text: string, kind: keyof typeof KEY_NAMES): string[] =>
+	text.split(/[\s,;|/]+/).filter((part) => keyKind(part) === kind);
 
 const EXAMPLES = {
 	id: '0acb9356-bcd1-4128-b63a-97f52cb8cc3c',

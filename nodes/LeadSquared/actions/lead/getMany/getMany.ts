@@ -1,12 +1,11 @@
 import type { INodeExecutionData, INodeProperties } from 'n8n-workflow';
 import { type Operator, OPERATORS } from '../../../api/search';
-import { count } from '../../../base/text';
 import { columnsProperty, optionsProperty } from '../../../input/leadSettings';
 import { DATE_FORMAT_OPTION } from '../../../input/moments';
 import { LeadRun } from '../../../run/leadRun';
 import { asNodeError } from '../../../run/messages';
 import { columnsNotReturned } from '../../../run/report';
-import { combineErrors, type Run } from '../../../run/run';
+import { type Run, unusableInput } from '../../../run/run';
 import type { Operation } from '../../operation';
 import { limit, returnAll } from '../../properties';
 import { isBlank, NO_VALUE, operatorValue, type QueryRequest, readRequests } from './parameters';
@@ -194,5 +193,5 @@ function stopIfUnusable({ client, context }: LeadRun<QueryRequest>, queries: Que
 			: [],
 	);
 	if (!client.stopAtFailure || errors.length === 0) return;
-	throw combineErrors(context, errors, (those) => `${count(those)} input items cannot be used`);
+	throw unusableInput(context, errors);
 }

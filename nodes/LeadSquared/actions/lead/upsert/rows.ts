@@ -197,17 +197,15 @@ export function rowMaker(
 				continue;
 			}
 			if (written.has(column)) continue;
-			if (isEmptyValue(value)) {
+			const field = byName.get(column.toLowerCase());
+			if (isEmptyValue(value) || (takesNoText(field) && isBlankValue(onlyOne(value)))) {
 				const isCleared = ![matchColumn, ID_COLUMN].includes(column);
 				if (options.emptyValues === 'clear' && isCleared) written.set(column, '');
 				continue;
 			}
 			// Otherwise all rows with N/A would be the same lead.
 			if (identifies(column) && isBlankValue(onlyOne(value))) continue;
-			const text =
-				column === ID_COLUMN
-					? readId(value)
-					: formatValue(value, column, byName.get(column.toLowerCase()), dates);
+			const text = column === ID_COLUMN ? readId(value) : formatValue(value, column, field, dates);
 			if (text !== undefined) written.set(column, text);
 			else if (column === matchColumn) throw notAnId(labelOf(column), value);
 		}
@@ -224,6 +222,10 @@ export function rowMaker(
 	};
 	return { row, ignored };
 }
+
+/** Whether N/A and similar texts can mean no value only. */
+const takesNoText = (field?: Column): boolean =>
+	/^(date|datetime|number|boolean)$/i.test(field?.dataType ?? '');
 
 /** Reads the lead ID in a value: alone, in braces, or in the address of a lead. */
 function readId(value: unknown): string | undefined {

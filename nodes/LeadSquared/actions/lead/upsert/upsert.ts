@@ -140,7 +140,11 @@ async function execute(run: Run): Promise<INodeExecutionData[]> {
 	if (requests.length === 0) return [];
 	const errors = inputErrors(run, requests);
 
-	const maxWaitMs = 1000 * Math.max(...requests.map(({ options }) => options.maxWaitSeconds));
+	const maxWaitSeconds = requests.reduce(
+		(max, { options }) => Math.max(max, options.maxWaitSeconds),
+		0,
+	);
+	const maxWaitMs = 1000 * maxWaitSeconds;
 	const client = await run.open(maxWaitMs, 'leads');
 	const beganAt = client.clock.now();
 	const fields = await accountColumns(client, { withChoices: true });
