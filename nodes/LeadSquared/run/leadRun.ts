@@ -34,9 +34,16 @@ import { fetchWebAddress } from './webAddress';
 const WITHOUT_METADATA =
 	"To go on without the list of columns, turn off 'Convert Types', and use neither 'All Columns' nor 'Display Name'.";
 
-export const NO_METADATA = new InvalidInput(
+/** The error for keys that see no columns, if nothing can be done without these. */
+export const NO_COLUMNS_SEEN = new InvalidInput(
 	'LeadSquared shows no columns to these keys',
-	`Give the user of the keys the right to see leads in LeadSquared, or use the keys of another user. ${WITHOUT_METADATA}`,
+	'Give the user of the keys the right to see leads in LeadSquared, or use the keys of another user.',
+);
+
+/** The same for an operation that reads. */
+export const NO_METADATA = new InvalidInput(
+	NO_COLUMNS_SEEN.message,
+	`${NO_COLUMNS_SEEN.description} ${WITHOUT_METADATA}`,
 );
 
 /** The error for an account whose columns cannot be read. */
