@@ -715,6 +715,14 @@ describe('the limit of bulk writes', () => {
 	});
 });
 
+it('keys that see no columns write nothing', async () => {
+	await account.open({ leads: 10, faults: { metadata: 'empty' } });
+	const { error } = await run({}, [{ EmailAddress: ADA, mx_Date_of_Birth: '31/12/1990' }]);
+	expect(error!.message).toBe('These keys cannot see any lead columns');
+	expect(error!.description).toMatch(/^Give the user of the keys the right .* another user\.$/);
+	expect(account.sandbox.history).toEqual([]);
+});
+
 it('200,000 items are not too many', async () => {
 	await account.open({ leads: 10 });
 	const input = Array.from({ length: 200_000 }, () => ({ EmailAddress: ADA }));

@@ -34,9 +34,16 @@ import { fetchWebAddress } from './webAddress';
 const WITHOUT_METADATA =
 	"To continue without the list of columns, turn off 'Convert Types' and do not use 'All Columns' or 'Display Name'.";
 
-export const NO_METADATA = new InvalidInput(
+/** The error for keys that see no columns, for an operation that cannot do without them. */
+export const NO_COLUMNS_SEEN = new InvalidInput(
 	'These keys cannot see any lead columns',
-	`Check the permissions of their user in LeadSquared, or use the keys of another user. ${WITHOUT_METADATA}`,
+	'Check the permissions of their user in LeadSquared, or use the keys of another user.',
+);
+
+/** The same for an operation that reads. */
+export const NO_METADATA = new InvalidInput(
+	NO_COLUMNS_SEEN.message,
+	`${NO_COLUMNS_SEEN.description} ${WITHOUT_METADATA}`,
 );
 
 /** The error for an account whose columns cannot be read. */

@@ -50,8 +50,7 @@ export function receipt(
 }
 
 function leadCount({ leads, asked, different = leads }: Summary & { different?: number }): string {
-	const found =
-		asked === undefined ? plural(leads, 'lead') : `${count(leads)} of ${count(asked)} leads found`;
+	const found = asked ? `${count(leads)} of ${count(asked)} leads found` : plural(leads, 'lead');
 	return different < leads ? `${found} (${count(different)} different)` : found;
 }
 

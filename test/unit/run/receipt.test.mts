@@ -38,6 +38,7 @@ describe('the receipt', () => {
 		['9 of 12 leads found (4 different)', { asked: 12, leads: 9, different: 4 }],
 		['9 of 9 leads found', { asked: 9, leads: 9, different: 9 }],
 		['0 leads', { asked: undefined, leads: 0 }],
+		['0 leads', { asked: 0, leads: 0 }],
 		['1 lead', { asked: undefined, leads: 1 }],
 		['20 leads (10 different)', { asked: undefined, leads: 20, different: 10 }],
 	])('counts leads as one sees them: %s', (words, output) => {

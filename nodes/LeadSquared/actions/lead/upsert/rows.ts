@@ -140,7 +140,7 @@ export interface Ignored {
 const ROW_NUMBER = 'row_number';
 
 /**
- * @param fields the account's columns; empty if they are not known
+ * @param fields the account's columns
  * @param zone the workflow's
  */
 export function rowMaker(
@@ -162,7 +162,6 @@ export function rowMaker(
 	const findSchemaName = (name: string): string | undefined => {
 		const known = byName.get(name.toLowerCase())?.schemaName;
 		if (known !== undefined) return known;
-		if (fields.length === 0) return /^\w[\w~]*$/.test(name) ? name : undefined;
 		const { names, doubts } = readLabels([name]);
 		const [doubt] = doubts;
 		if (doubt?.isAmbiguous) ambiguous.set(name, doubt);

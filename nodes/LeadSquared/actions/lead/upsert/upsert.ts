@@ -11,6 +11,7 @@ import { createOrUpdate, MAX_ROWS, readRowResults, type RowResult } from '../../
 import { accountColumns } from '../../../columns/accountColumns';
 import { type EngineCall, runEngine } from '../../../fetch/engine';
 import { type Batch, type RowStatus, type Row, Writes } from '../../../fetch/writes';
+import { NO_COLUMNS_SEEN } from '../../../run/leadRun';
 import { apiError, asNodeError } from '../../../run/messages';
 import { addHint, limitHint, logLine } from '../../../run/report';
 import {
@@ -149,6 +150,8 @@ async function execute(run: Run): Promise<INodeExecutionData[]> {
 	const beganAt = client.clock.now();
 	const fields = await accountColumns(client, { withChoices: true });
 	if (fields.kind !== 'ok') throw apiError(context.getNode(), fields);
+	// Without types, dates and choices would be written unread.
+	if (fields.value.length === 0) throw NO_COLUMNS_SEEN;
 	const { rows, ignored } = makeRows(context, requests, mapping, fields.value, errors);
 	if (errors.length > 0 && client.stopAtFailure) throw unusableInput(context, errors, true);
 	const writes = new Writes(rows, {
