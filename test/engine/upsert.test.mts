@@ -719,7 +719,7 @@ it('keys that see no columns write nothing', async () => {
 	await account.open({ leads: 10, faults: { metadata: 'empty' } });
 	const { error } = await run({}, [{ EmailAddress: ADA, mx_Date_of_Birth: '31/12/1990' }]);
 	expect(error!.message).toBe('These keys cannot see any lead columns');
-	expect(error!.description).toMatch(/^Give the user of the keys the right .* another user\.$/);
+	expect(error!.description).toMatch(/^Check the permissions .* another user\.$/);
 	expect(account.sandbox.history).toEqual([]);
 });
 
