@@ -89,7 +89,11 @@ export function readMoment(
 	const fraction = Number(`0.${parts[7] ?? '0'}`) * 1000;
 	const wall = Date.UTC(year!, month! - 1, day, hour, minute, second) + Math.floor(fraction);
 	const date = new Date(wall);
-	const isDay = date.getUTCDate() === day && date.getUTCMonth() === month! - 1;
+	// A year before 100 would be one of the 20th century.
+	const isDay =
+		date.getUTCDate() === day &&
+		date.getUTCMonth() === month! - 1 &&
+		date.getUTCFullYear() === year;
 	if (!isDay || hour > 24 || minute > 59 || second > 59) return undefined;
 	const offset = parts[8] ?? (API_MOMENT.test(text) ? 'Z' : undefined);
 	return offset === undefined ? inZone(wall, zone) : wall - offsetMs(offset);

@@ -32,6 +32,7 @@ it.each([
 	['an hour that does not exist', '2026-02-03T25:00:00'],
 	['a minute that does not exist', '2026-02-03T10:61:00'],
 	['a small number', 12_345],
+	['a year before 100, as some programs write no date', '0001-01-01T00:00:00'],
 	['an object', {}],
 	['a broken Date', new Date('x')],
 	['nothing', null],
