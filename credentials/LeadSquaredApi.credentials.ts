@@ -25,8 +25,7 @@ export class LeadSquaredApi implements ICredentialType {
 		dark: 'file:../nodes/LeadSquared/leadsquared.dark.svg',
 	};
 
-	documentationUrl =
-		'https://github.com/n8n-nodes-leadsquared-crm/n8n-nodes-leadsquared-crm#credentials';
+	documentationUrl = 'https://www.npmjs.com/package/n8n-nodes-leadsquared-crm#credentials';
 
 	properties: INodeProperties[] = [
 		{
@@ -37,9 +36,11 @@ export class LeadSquaredApi implements ICredentialType {
 			description: 'Where the account is hosted',
 			hint: 'LeadSquared shows the API host and the keys under My Profile > Settings > API and Webhooks',
 			options: [
-				...REGIONS.map(({ name, host }) => ({ name, value: host })),
+				...REGIONS.map(({ name, host }) => ({ name, value: host })).sort((a, b) =>
+					a.name.localeCompare(b.name, 'en'),
+				),
 				{ name: 'Custom', value: 'custom' },
-			].sort((a, b) => a.name.localeCompare(b.name, 'en')),
+			],
 		},
 		{
 			displayName: 'API Host',
@@ -87,6 +88,7 @@ export class LeadSquaredApi implements ICredentialType {
 			type: 'number',
 			typeOptions: { minValue: 1, numberPrecision: 0 },
 			default: 25,
+			hint: 'Not sure? Keep 25 calls in 5 seconds. If your limit is lower, a hint in the output says what to enter.',
 			description:
 				'The number of calls that your account allows in the period below. It depends on your LeadSquared plan. Enter less if other programs use the account.',
 		},

@@ -1,8 +1,8 @@
 /**
- * The one way to the node's code outside of jest. Import this first: whatever is loaded by `await
- * import` afterwards, and imports the node's sources, gets what is built of them (dist/), the code that
- * is published. The sources themselves would not load, since they import each other without a file
- * ending, as only CommonJS may. In jest the same imports get the sources, for coverage.
+ * Loads the node's code outside jest. Import this first: modules loaded by `await import` afterwards
+ * that import the node's sources get their build (dist/), the code that is published. The sources
+ * themselves would not load, because they import each other without a file extension, which only
+ * CommonJS allows. In jest the same imports get the sources, for coverage.
  */
 import { registerHooks } from 'node:module';
 import { resolve } from 'node:path';

@@ -1,9 +1,9 @@
 // node dev/setup.mjs [folder …] [-- command [argument …]]
 //
-// Makes sure that each folder has the node_modules of its package-lock.json, then runs the command.
-// A folder that has them costs a few milliseconds. It runs on any Node from 20 up, before anything
-// is installed, and so uses nothing but Node. The command, started from an npm script, finds the
-// Node 24 among this project's devDependencies first on its PATH.
+// Makes sure that each folder has the node_modules of its package-lock.json, then runs the command. For
+// a folder that has them, this takes a few milliseconds. It runs on Node 20 or later, before anything
+// is installed, so it uses nothing but Node. The command, if started from an npm script, finds the Node
+// 24 of this project's devDependencies first on its PATH.
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -26,7 +26,7 @@ const say = (text) => console.log(`[setup] ${text}`);
 const seconds = (since) => `${Math.round((Date.now() - since) / 1000)} s`;
 const readJson = (file) => JSON.parse(readFileSync(file, 'utf8'));
 
-/** What the folder's node_modules depend on, as a hash. Scripts and texts are left out. */
+/** A hash of what node_modules depends on, without scripts and texts. */
 function wanted(folder) {
 	const { dependencies, devDependencies, overrides, allowScripts } = readJson(
 		join(folder, 'package.json'),
@@ -47,8 +47,8 @@ function installed(folder) {
 }
 
 /**
- * The environment for npm: without the bin folders that an outer npm has put first on PATH,
- * since `node` in them is being replaced while npm runs.
+ * The environment for npm: without the bin folders that an outer npm has put first on PATH, because
+ * their `node` is replaced while npm runs.
  */
 function environment() {
 	const env = { ...process.env };
@@ -94,8 +94,8 @@ function npm(folder, args, doing) {
 }
 
 /**
- * Installs without running any package's scripts, then runs those of the packages that
- * `allowScripts` permits: the same with every npm, whether it knows `allowScripts` or not.
+ * Installs without running any package's scripts, then runs those of the packages that `allowScripts`
+ * permits: the same with every npm, whether or not it supports `allowScripts`.
  */
 async function install(folder, name) {
 	await npm(folder, ['ci', '--ignore-scripts', '--include=dev'], `installing ${name}`);
@@ -119,7 +119,7 @@ async function ensure(name) {
 	const start = Date.now();
 	const title = name === '.' ? 'the packages of this project' : `the packages of ${name}`;
 	say(`installing ${title} (once; it can take a few minutes)`);
-	// The stamp goes first and comes back last: an interrupted installation is never taken as done.
+	// The stamp is removed first and written last, so an interrupted installation never counts as done.
 	rmSync(join(folder, STAMP), { force: true });
 	try {
 		await install(folder, title);
@@ -137,7 +137,7 @@ function explain(error) {
 	const lines = log
 		.split('\n')
 		.filter((line) => line.trim() !== '' && !/^npm (http|warn)\b/.test(line));
-	// npm says the reason first, and a compiler says it last.
+	// npm prints the reason first, a compiler last.
 	if (lines.length > 2 * LOG_LINES) lines.splice(LOG_LINES, lines.length - 2 * LOG_LINES, '…');
 	console.error(lines.join('\n'));
 	console.error(`\n[setup] ${error.message}`);
@@ -161,7 +161,7 @@ if (Number(process.versions.node.split('.')[0]) < 20) {
 process.on('SIGINT', () => process.exit(130));
 process.on('SIGTERM', () => process.exit(143));
 
-/** An argument that npm has handed over, as the shell has to be told it: `-t "two words"`. */
+/** Quotes an argument from npm for the shell: `-t "two words"`. */
 function quoted(word) {
 	if (/^[\w@%+=:,./-]+$/.test(word)) return word;
 	return process.platform === 'win32'
@@ -169,10 +169,10 @@ function quoted(word) {
 		: `'${word.replaceAll("'", "'\\''")}'`;
 }
 
-/** Runs a shell command, and ends as it ends. */
+/** Runs a shell command, and exits with its status. */
 function run(command) {
 	const child = spawn(command, { shell: true, stdio: 'inherit' });
-	// Ctrl-C reaches the command as well; how it ends is up to the command.
+	// Ctrl+C also reaches the command, which decides how to end.
 	for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
 		process.removeAllListeners(signal);
 		process.on(signal, () => signal === 'SIGINT' || child.kill(signal));

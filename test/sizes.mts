@@ -1,5 +1,5 @@
 /**
- * How much the tests try. One variable decides, and nothing else:
+ * The sizes of the tests. One variable decides, and nothing else:
  *
  *     THOROUGH unset   npm test           every behavior, at a small size
  *     THOROUGH=ci      .ci/run            everything; properties run 200 times
@@ -16,7 +16,7 @@ const size = <T,>(quick: T, ci: T, thorough: T): T => [quick, ci, thorough][mode
 
 export const isThorough = size(false, true, true);
 
-/** How many random cases each property is tried with. */
+/** The number of random cases for each property. */
 export const RUNS = {
 	scriptsOfChanges: size(15, 200, 1000),
 	randomWrites: size(25, 200, 1000),
@@ -31,13 +31,13 @@ export const RUNS = {
 	fieldValues: size(5000, 20_000, 20_000),
 };
 
-/** How many leads a run gets, to compare larger pages with usual ones (26,000: one call more than the limit). */
+/** The leads of a run that compares larger pages with usual ones (26,000: one call more than the limit). */
 export const LEADS = {
 	withoutLargerPages: size([26_000], [26_000, 60_000], [26_000, 60_000]),
 	withSlowPages: size([26_000], [26_000, 50_000, 60_000], [26_000, 50_000, 60_000]),
 };
 
-/** How many kinds of servers, and of delays, the limiter of one client is measured against, 10,000 calls each. */
+/** The kinds of servers and of delays for measuring the limiter of one client, 10,000 calls each. */
 export const LIMITER = { servers: size(2, 4, 4), jitters: size(1, 2, 2) };
 
 /** Workers that share nothing: ways to count calls, and how many workers. All seeds: the bars hold for their mean. */

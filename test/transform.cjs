@@ -1,7 +1,7 @@
 const { default: tsJest } = require('ts-jest');
 
-// In a file called .mts TypeScript keeps ES modules, whatever it is told; jest wants CommonJS. So it
-// is told another name.
+// TypeScript keeps ES modules in .mts files, whatever its options; jest needs CommonJS. So it gets
+// another name.
 const asTs = (path) => path.replace(/\.mts$/, '.ts');
 
 /** ts-jest, for .ts and .mts alike. */

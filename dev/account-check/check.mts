@@ -17,17 +17,17 @@ import type { Clock, NodeModules, Send } from './tenant.mts';
 
 export type { Verdict };
 
-/** A question, and what this tenant did. */
+/** A question, and this tenant's answer. */
 export interface Row extends Pick<Question, 'name' | 'assumes' | 'otherwise'>, Finding {}
 
 export interface CheckResult {
 	rows: Row[];
-	/** What makes the sandbox do the same, as far as there are switches for it. */
+	/** The switches that make the sandbox do the same, if there are any. */
 	faults: Partial<Faults>;
 	/** The rate limit that the tenant has named, if it has. */
 	limit?: Limit;
 	calls: number;
-	/** How long it took. */
+	/** Its duration. */
 	ms: number;
 	/** The name of the leads that it wrote, if it was allowed to write. */
 	created?: string;
@@ -39,9 +39,9 @@ export interface CheckOptions {
 	send: Send;
 	clock: Clock;
 	node: NodeModules;
-	/** Ids of leads of the tenant, in lower case, each once; if there are none, some are looked for. */
+	/** Ids of the tenant's leads, in lower case, each once; if empty, the check looks for some. */
 	leadIds: string[];
-	/** Ids of leads that were deleted or merged, likewise; none. */
+	/** Ids of leads that were deleted or merged, in the same form; none by default. */
 	deletedIds?: string[];
 	/** Whether it may write: two leads of its own; false. */
 	mayWrite?: boolean;
@@ -60,7 +60,7 @@ const QUESTIONS: Question[] = [
 	...KEY_QUESTIONS,
 ];
 
-/** Makes the calls, one after the other, and compares. It does not throw for anything a tenant does. */
+/** Makes the calls one after the other, and compares. It never throws because of a tenant's answer. */
 export async function checkAccount(options: CheckOptions): Promise<CheckResult> {
 	const { send, clock, node, leadIds, deletedIds = [], mayWrite = false, onQuestion } = options;
 	const started = clock.now();
@@ -140,12 +140,12 @@ function rowOf({ name, assumes, otherwise }: Question, finding: Finding): Row {
 
 function faultsOf(rows: Row[]): Partial<Faults> {
 	const faults: Partial<Faults> = Object.assign({}, ...rows.map(({ switches }) => switches));
-	// Later questions ask for more, and so see a cap less exactly.
+	// Later questions request more leads, and so find a cap less exactly.
 	for (const cap of ['pageCap', 'idCap'] as const) {
-		const told = rows.flatMap(({ switches }) => switches?.[cap] ?? []);
-		if (told.length > 0) faults[cap] = Math.min(...told);
+		const named = rows.flatMap(({ switches }) => switches?.[cap] ?? []);
+		if (named.length > 0) faults[cap] = Math.min(...named);
 	}
-	// Leads that come when asked again are explained by a cap, if there is one.
+	// If there is a cap, it explains leads that come only when they are requested again.
 	if (faults.pageCap !== undefined || faults.idCap !== undefined) delete faults.forgetful;
 	return faults;
 }

@@ -10,10 +10,10 @@ export type Verdict =
 
 /** The answer to a question. */
 export interface Finding {
-	/** What this tenant did, without anything of a lead. */
+	/** The tenant's behaviour, without any data of a lead. */
 	did: string;
 	verdict: Verdict;
-	/** The switches that make the sandbox do the same, where it does not by itself. */
+	/** The switches that make the sandbox do the same, if it does not by default. */
 	switches?: Partial<Faults>;
 }
 
@@ -32,7 +32,7 @@ export const differs: Found = (did, switches) => ({
 });
 export const notChecked = (did: string): Finding => ({ did, verdict: 'not checked' });
 
-/** The node takes a refused request apart, down to the id or column at fault. */
+/** The node splits a refused request, down to the id or column at fault. */
 export const REFUSALS: FaultKind[] = ['invalidRequest', 'notFound', 'tooLarge'];
 /** A request of a form that the node never sends. */
 export const ANYTHING: FaultKind[] = [...REFUSALS, 'transient', 'noEndpoint', 'unauthorized'];
@@ -48,7 +48,7 @@ export function failed(
 	return (copesWith.includes(outcome.kind) ? copes : differs)(describe(outcome), switches);
 }
 
-/** The value if it is one of these: what is written to a file is never just what a tenant sent. */
+/** The value if it is one of these: only known values are written to a file. */
 export function oneOf<T>(values: readonly T[], value: unknown): T | undefined {
 	return values.find((each) => each === value);
 }
@@ -59,7 +59,7 @@ export function readNumber(pattern: RegExp, text: string): number | undefined {
 	return digits ? Number(digits) : undefined;
 }
 
-/** The switch for numbers written in groups, if a message has one. */
+/** The switch for numbers with group separators, if a message contains one. */
 export function thousandsIn(text: string): Partial<Faults> {
 	const sign = /\d([,. ])\d{3}(?!\d)/.exec(text)?.[1];
 	const kinds = { ',': 'comma', '.': 'point', ' ': 'space' } as const;

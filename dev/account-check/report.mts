@@ -7,7 +7,7 @@ const GUID = /[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/gi;
 /**
  * The table of a check, and a summary, as text.
  *
- * @param secrets what must not be in it, whatever a tenant answered
+ * @param secrets texts that must not be in it, whatever a tenant answered
  */
 export function report({ rows, calls, ms }: CheckResult, secrets: string[]): string {
 	const lines = [TITLES, WIDTHS.map((width) => '─'.repeat(width)), ...rows.map(cellsOf)];
@@ -16,11 +16,11 @@ export function report({ rows, calls, ms }: CheckResult, secrets: string[]): str
 }
 
 /**
- * What was found, as a tenant for the sandbox: `npm run sandbox -- --tenant FILE`. It holds nothing
- * but switches, numbers, and the words of the table for what no switch stands for.
+ * The findings, as a tenant for the sandbox: `npm run sandbox -- --tenant FILE`. It contains nothing
+ * but switches, numbers, and the words of the table for findings without a switch.
  */
 export function tenantFile({ rows, faults, limit }: CheckResult, secrets: string[]): string {
-	// The only switches that hold words of the tenant's.
+	// The only switches that contain words of the tenant.
 	const { contentType = '', notFoundType = '' } = faults;
 	const isClean = [contentType, notFoundType].every(
 		(word) => withoutSecrets(word, secrets) === word,

@@ -1,23 +1,23 @@
 import type { Faults } from '../sandbox/faults.mts';
 
-/** A lead as it came: flat, whatever the form of its row. */
+/** A lead as it came, flattened. */
 export type Row = Record<string, unknown>;
 
 /**
- * An answer of Leads/Retrieve/ByIds, as this check reads it: it tells apart what the node's own
- * reader makes equal.
+ * An answer of Leads/Retrieve/ByIds, as this check reads it: it distinguishes forms that the node's own
+ * reader treats as equal.
  */
 export interface LeadsReply {
 	rows: Row[];
 	recordCount?: number;
 	countIsText: boolean;
-	/** What an answer without leads is. */
+	/** The form of an answer without leads. */
 	empty: Faults['emptyForm'];
 	rowForm: Faults['rows'];
 	envelope: Faults['successEnvelope'];
 }
 
-/** Undefined if the text is nothing that may be such an answer. */
+/** Undefined if the text cannot be such an answer. */
 export function readReply(status: number, text: string): LeadsReply | undefined {
 	const nothing: LeadsReply = {
 		rows: [],
@@ -96,14 +96,14 @@ export function idColumnOf(row: Row): string | undefined {
 	return Object.keys(row).find((name) => /^prospectid$/i.test(name));
 }
 
-/** The id of a row as it is spelt there. */
+/** The id of a row in its original spelling. */
 export function spelledIdOf(row: Row): string | undefined {
 	const name = idColumnOf(row);
 	const id = name === undefined ? undefined : row[name];
 	return typeof id === 'string' && id !== '' ? id : undefined;
 }
 
-/** The ids of rows that carry one: lower case, with hyphens, without braces or blanks. */
+/** The ids of rows: lower case, with hyphens, without braces or blanks. */
 export function idsOf(rows: Row[]): string[] {
 	return rows.flatMap((row) => {
 		const spelled = spelledIdOf(row)?.toLowerCase();

@@ -14,13 +14,13 @@ export interface Settings {
 	leadIds: string[];
 	/** Ids of leads that were deleted, or merged into others. */
 	deletedIds: string[];
-	/** Where to write what was found, as a tenant for the sandbox. */
+	/** The file for the findings, as a tenant for the sandbox. */
 	file?: string;
 	/** Whether the check may write leads of its own. */
 	mayWrite: boolean;
 }
 
-export const USAGE = `npm run check-account compares a LeadSquared tenant with what this node assumes of it.
+export const USAGE = `npm run check-account compares a LeadSquared tenant with the assumptions of this node.
 
 It takes no keys as arguments, so that none ends up in the history of the shell or in the list of
 processes. Set the environment instead:
@@ -89,7 +89,7 @@ export function readSettings(
 		const count = leftOver.length;
 		if (count === 0) return ids.map((id) => id.toLowerCase());
 		throw new Error(
-			`${name} holds ${count} ${count === 1 ? 'piece' : 'pieces'} of text that ${count === 1 ? 'is no lead id' : 'are no lead ids'} (8-4-4-4-12 hexadecimal digits).`,
+			`${name} holds ${count} ${count === 1 ? 'piece' : 'pieces'} of text that ${count === 1 ? 'is not a lead id' : 'are not lead ids'} (8-4-4-4-12 hexadecimal digits).`,
 		);
 	};
 	const credentials: LeadSquaredCredentials = {
@@ -119,21 +119,21 @@ function baseUrlOf(
 	try {
 		return node.apiBaseUrl(credentials);
 	} catch {
-		// The node's own words repeat the value, into which somebody may have pasted a key.
+		// The node's own words repeat the value, into which a key may have been pasted.
 		throw new Error('LEADSQUARED_HOST is not an https address, such as api-in21.leadsquared.com.');
 	}
 }
 
 type Keys = Pick<Settings, 'accessKey' | 'secretKey'>;
 
-// Both made up, so that no failed attempt is booked on the user's own access key.
+// Both made up, so that no failed attempt counts against the user's own access key.
 const WRONG: Keys = { accessKey: 'u$rNoSuchAccessKey', secretKey: 'NoSuchSecretKey' };
 
 function keysOf({ keys }: CheckRequest, own: Keys): Keys | undefined {
 	return { own, wrong: WRONG, none: undefined }[keys];
 }
 
-/** The headers of a call, the keys among them as the node sends them. */
+/** The headers of a call, including the keys as the node sends them. */
 export function headersOf(request: CheckRequest, own: Keys): Record<string, string> {
 	const keys = request.keysIn === 'headers' ? keysOf(request, own) : undefined;
 	return {

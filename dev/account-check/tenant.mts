@@ -17,7 +17,7 @@ export interface Clock {
 	sleep(ms: number): Promise<void>;
 }
 
-/** What the check takes of the node, so that it judges answers as the node does. */
+/** The node's own readers, so that the check judges answers as the node does. */
 export interface NodeModules {
 	classify: typeof classify;
 	classifyNetworkFault: typeof classifyNetworkFault;
@@ -38,10 +38,10 @@ export interface CheckRequest {
 	keysIn: KeysIn;
 }
 
-/** Makes one call. It rejects, with Node's error or one that has it as `cause`, if no answer came. */
+/** Makes one call. If no answer comes, it rejects with Node's error, or with one that has it as `cause`. */
 export type Send = (request: CheckRequest) => Promise<ApiAnswer>;
 
-/** A request of Leads/Retrieve/ByIds; a member that is null is left out of its body. */
+/** A request of Leads/Retrieve/ByIds; members that are null are left out of its body. */
 export interface LeadsAsk {
 	ids: string[];
 	columns?: string[];
@@ -49,7 +49,7 @@ export interface LeadsAsk {
 	keys?: CheckRequest['keys'];
 }
 
-/** The tenant, one call at a time, with what its answers had in common. */
+/** The tenant, one call at a time, and the common properties of its answers. */
 export interface Tenant {
 	leads(ask: LeadsAsk): Promise<Outcome<LeadsReply>>;
 	/** @throws Stopped if there is no point in going on */
@@ -57,7 +57,7 @@ export interface Tenant {
 		request: Pick<CheckRequest, 'method' | 'path'> & Partial<CheckRequest>,
 		read: (answer: ApiAnswer, parsed: unknown) => T | undefined,
 	): Promise<Outcome<T>>;
-	/** Where the keys go from now on; headers to begin with. */
+	/** Where the keys go from now on; headers at first. */
 	keysIn: KeysIn;
 	readonly calls: number;
 	readonly refusals: Array<Failed & { retryAfter: boolean }>;
@@ -66,23 +66,23 @@ export interface Tenant {
 	readonly rateHeaders: ReadonlyMap<string, number>;
 	/** Answers that this check could read, and the node could not. */
 	readonly misread: number;
-	/** The last answer with leads in it: its Content-Type, and whether something precedes its JSON. */
+	/** The last answer with leads: its Content-Type, and whether something precedes its JSON. */
 	readonly form: { contentType: string; prefix: 'none' | 'byte order mark' | 'blanks' } | undefined;
 }
 
-/** Nothing more can be asked: the network, the keys, or the rate limit do not let calls through. */
+/** No more calls are possible, because of the network, the keys or the rate limit. */
 export class Stopped extends Error {}
 
 const BY_IDS = '/LeadManagement.svc/Leads/Retrieve/ByIds';
-// The lowest documented limit is 2 calls in 5 seconds, for a plan of old; 10 in 5 is usual (reference,
-// section 3). A call a second leaves most of it to whoever else uses the account.
+// The lowest documented limit is 2 calls in 5 seconds, for an old plan; 10 in 5 is usual (reference,
+// section 3). A call a second leaves most of it to other users of the account.
 const PACE_MS = 1000;
 const TRIES = 3;
 const WINDOW_MS = 5000;
 const LONGEST_WAIT_MS = 60_000;
 const RATE_HEADER = /^(retry-after|(x-)?(api-)?rate-?limit[a-z-]{0,30}|x-quota[a-z-]{0,30})$/;
 
-/** @param send makes one call, at once; the pace and the repetitions are the tenant's */
+/** @param send makes one call, at once; the tenant controls pace and retries */
 export function createTenant(send: Send, clock: Clock, node: NodeModules): Tenant {
 	let calls = 0;
 	let misread = 0;
@@ -170,7 +170,7 @@ export function createTenant(send: Send, clock: Clock, node: NodeModules): Tenan
 			return value === undefined ? notUnderstood(answer) : { kind: 'ok', value };
 		}
 		const outcome: Failed = judged;
-		// An error that says so is none that the node has misread.
+		// An answer with a clear error was not misread by the node.
 		const isSilent = outcome.kind === 'transient' && isOk(answer) && !outcome.fault.type;
 		const value = isLeads && isSilent ? read(answer, undefined) : undefined;
 		if (value !== undefined) {
@@ -196,8 +196,8 @@ function notUnderstood({ status }: ApiAnswer): Failed {
 }
 
 /**
- * What LeadSquared answered, fit for print: status, exception type, and LeadSquared's message if it
- * is of the kind that has a type. Other bodies may hold anything, leads included, and are not shown.
+ * LeadSquared's answer in printable form: status, exception type, and LeadSquared's message if it has a
+ * type. Other bodies may contain anything, even leads, and are not shown.
  */
 export function describe({ kind, fault }: Failed): string {
 	const { status, type, message } = fault;

@@ -1,6 +1,6 @@
 /**
- * Gets leads once without the rest of n8n, in a process of its own, and prints what that took:
- * `node --expose-gc dev/bench/alone.mts <Task as JSON>`.
+ * Gets leads once without the rest of n8n, in a separate process, and prints the cost: `node
+ * --expose-gc dev/bench/alone.mts <Task as JSON>`.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fetch } from 'undici';
@@ -17,13 +17,13 @@ export interface Task {
 	account: Account;
 	/** Answers with `{"ProspectID": [id, …]}`. */
 	idsUrl: string;
-	/** Waits cost no time: the limiter's clock jumps. The server must not count calls then. */
+	/** Waits take no time, because the limiter's clock jumps. The server must not count calls then. */
 	virtualTime?: boolean;
 }
 
 export interface Result extends Usage {
 	wallMs: number;
-	/** What the items that came take on the heap. */
+	/** The heap that the returned items occupy. */
 	heldMb: number;
 	failure?: string;
 }
@@ -32,7 +32,7 @@ const WARM_UPS = 3;
 const WARM_UP_IDS = 1000;
 
 async function main(task: Task): Promise<void> {
-	// Loaded for every way, so that all begin with the same in memory.
+	// Loaded for every way, so that all begin with the same memory.
 	const inEngine = await loadEngine(task);
 	const getLeads = async (ids: string[]): Promise<unknown[]> =>
 		task.by === 'undici'
@@ -41,7 +41,7 @@ async function main(task: Task): Promise<void> {
 	const answer = await fetch(task.idsUrl);
 	const { ProspectID: ids } = (await answer.json()) as { ProspectID: string[] };
 
-	// So that the measured run finds compiled code, as in an n8n that has run for a while.
+	// The measured run should find compiled code, as in an n8n that has run for a while.
 	for (let run = 0; run < WARM_UPS; run++) await getLeads(ids.slice(0, WARM_UP_IDS));
 	const { url, limit } = task.account;
 	await sleep(task.virtualTime ? 0 : limit.seconds * 1000 + 500);
@@ -74,7 +74,7 @@ async function loadEngine({ by, account, virtualTime }: Task) {
 	const { clock } = await import('../../nodes/LeadSquared/base/clock.ts');
 	if (virtualTime) makeVirtual(clock);
 
-	const barest = standIn(async function () {
+	const bareNode = standIn(async function () {
 		const post: Post = async (url, body) =>
 			await this.helpers.httpRequestWithAuthentication.call(this, CREDENTIAL_TYPE, {
 				method: 'POST',
@@ -86,12 +86,12 @@ async function loadEngine({ by, account, virtualTime }: Task) {
 		return [await bareLoop(account, ids, post)];
 	});
 	const node = new LeadSquared();
-	barest.description.credentials = node.description.credentials;
+	bareNode.description.credentials = node.description.credentials;
 
 	const { url, accessKey, secretKey, limit } = account;
 	const options = {
 		types: {
-			nodes: { [NODE_TYPE]: by === 'n8n’s HTTP helper' ? barest : node },
+			nodes: { [NODE_TYPE]: by === 'n8n’s HTTP helper' ? bareNode : node },
 			credentials: { [CREDENTIAL_TYPE]: new LeadSquaredApi() },
 		},
 		credentials: {

@@ -1,6 +1,6 @@
 /**
- * The least that brings the same items: chunks of 1,000 ids, as many calls at once as a window of
- * the rate limit holds, one item for each lead, in the order of the ids. It repeats nothing, and
+ * The minimum that returns the same items: chunks of 1,000 ids, as many calls at once as a window of
+ * the rate limit allows, one item for each lead, in the order of the ids. It retries nothing, and
  * checks nothing but the status.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -42,7 +42,7 @@ export async function bareLoop({ url, limit, latencyMs }: Account, ids: string[]
 	const chunks: Array<ReturnType<typeof getChunk>> = [];
 	for (let at = 0; at < ids.length; at += IDS_PER_CALL) {
 		const chunk = ids.slice(at, at + IDS_PER_CALL);
-		// Undefined as long as there are fewer.
+		// Undefined while there are fewer.
 		const windowAgo = chunks[chunks.length - limit.calls];
 		const free = windowAgo?.then(async () => await sleep(windowMs));
 		chunks.push(free?.then(async () => await getChunk(chunk)) ?? getChunk(chunk));
@@ -50,7 +50,7 @@ export async function bareLoop({ url, limit, latencyMs }: Account, ids: string[]
 	return (await Promise.all(chunks)).flat();
 }
 
-/** Makes calls by undici: a pool of connections that stay open. */
+/** Makes calls with undici: a pool of connections that stay open. */
 export function undiciPost({ accessKey, secretKey, limit }: Account): Post {
 	const dispatcher = new Agent({ connections: limit.calls });
 	const headers = {

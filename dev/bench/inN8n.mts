@@ -1,4 +1,4 @@
-/** Runs workflows in the real n8n of the playground, each in an n8n of its own, and measures them. */
+/** Runs each workflow in its own n8n, the real one of the playground, and measures it. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Agent, fetch } from 'undici';
 
@@ -11,7 +11,7 @@ import type { Usage } from './usage.mts';
 import { customAuthCredential, isComplete, workflowOf } from './workflows.mts';
 import type { Way } from './workflows.mts';
 
-/** The LeadSquared that is asked, and the address that knows its lead ids. */
+/** The LeadSquared server, and the address that returns its lead ids. */
 export interface Server {
 	sandbox: Sandbox;
 	url: string;
@@ -23,7 +23,7 @@ export interface Measured extends Usage {
 	wallMs: number;
 	calls: number;
 	refused: number;
-	/** What came instead of all leads. */
+	/** The output, if it is not all leads. */
 	failure?: string;
 }
 
@@ -33,8 +33,8 @@ const agent = new Agent({ headersTimeout: 0, bodyTimeout: 0 });
 
 /**
  * Starts n8n, saves and publishes the workflow, runs it once on a few ids so that all code is loaded,
- * waits out the rate limit, and runs it.
- * @param home one with the packed node in it, that saves no executions
+ * waits until the rate limit is free, and runs it again.
+ * @param home a home with the packed node that saves no executions
  */
 export async function measureInN8n(
 	home: Home,
@@ -57,7 +57,7 @@ export async function measureInN8n(
 			}),
 		);
 		await publish(request, id);
-		// n8n registers the webhook a while after it says so.
+		// n8n registers the webhook some time after it says so.
 		while ((await run(n8n, path, WARM_UP_IDS)).includes('is not registered')) await sleep(POLL_MS);
 		for (let runs = 0; runs < (way.runsBefore ?? 0); runs++) await run(n8n, path, ids);
 		await sleep(sandbox.limit!.seconds * 1000 + 500);

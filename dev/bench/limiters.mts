@@ -20,7 +20,7 @@ const LIMITERS: Record<string, MakeThrottle> = {
 const DOCS = 'docs/rate-limit-internals.md';
 const MARKERS = /(<!-- npm run bench -- limiters -->\n\n).*(\n\n<!-- end -->)/s;
 
-/** The node's rate limiter beside its peers in virtual time, as Markdown. */
+/** Compares the node's rate limiter with its peers in virtual time, as Markdown. */
 export async function run(args: string[]): Promise<void> {
 	const { values } = parseArgs({ args, options: { all: { type: 'boolean' } } });
 	if (values.all) await printTable(['limit', 'latency'], one);

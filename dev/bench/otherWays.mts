@@ -1,4 +1,4 @@
-/** The node beside other ways to get leads: in n8n, by its own cost, and as the ids grow. */
+/** Compares the node with other ways to get leads: in n8n, by its own cost, and by number of ids. */
 import { execFile } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { availableParallelism, cpus, release, tmpdir, totalmem } from 'node:os';
@@ -18,7 +18,7 @@ import type { Way } from './workflows.mts';
 
 const LIMIT = { calls: 25, seconds: 5 };
 const LATENCY_MS = 300;
-// What public reports say of most accounts: larger pages are cut without a word.
+// Public reports say that most accounts cut larger pages silently.
 const USUAL_ACCOUNT = { faults: { pageCap: 1000 } };
 const PAGE_IDS = 100_000;
 const PAGE_ACCOUNTS: Array<[string, NonNullable<SandboxOptions['faults']>]> = [
@@ -34,7 +34,7 @@ const COST_IDS = 100_000;
 const COST_LIMIT = { calls: 25, seconds: 1 };
 const GROWTH_IDS = [1000, 10_000, 100_000, 1_000_000];
 const REFERENCE_IDS = 10_000;
-// As fast as the server's calls come on one core.
+// As fast as the server can answer on one core.
 const GROWTH_LIMIT = { calls: 25, seconds: 0.5 };
 const BARS = { cpu: 1.3, memory: 1.25, growth: 1.2 };
 const MAX_HEAP_MB = 8192;
@@ -81,7 +81,7 @@ async function measureAlone(
 	{ sandbox, url, idsUrl }: Server,
 	options: Pick<Task['account'], 'limit'> & { latencyMs?: number; virtualTime?: boolean },
 ): Promise<Measured & Result> {
-	// The calls of whoever came before no longer count.
+	// The calls of the previous run no longer count.
 	sandbox.reset();
 	const { accessKey, secretKey } = sandbox;
 	const task: Task = {
@@ -102,7 +102,7 @@ async function measureAlone(
 	return measured;
 }
 
-/** A home of n8n with the packed node in it, that saves no executions. */
+/** A home of n8n with the packed node that saves no executions. */
 async function withHome<T>(use: (home: Home) => Promise<T>): Promise<T> {
 	const folder = mkdtempSync(join(tmpdir(), 'leadsquared-bench-'));
 	try {
@@ -174,7 +174,7 @@ async function pages(only: string): Promise<string> {
 	});
 }
 
-/** What is asked for by what the leads are: the way, how many fit, and how many come in a call. */
+/** Requests by a property of the leads: the way, how many match, and how many come in a call. */
 type Listing = (server: Server) => Promise<[way: Way, leads: number, perCall: number]>;
 
 const LISTINGS: Record<string, { leads: number; listing: Listing }> = {
@@ -207,7 +207,7 @@ const LISTINGS: Record<string, { leads: number; listing: Listing }> = {
 	},
 };
 
-/** Leads that are asked for by what they are, in a real n8n. */
+/** Requests by properties of leads, in a real n8n. */
 async function lists(only: string): Promise<string> {
 	return await withHome(async (home) => {
 		const rows: string[][] = [];
@@ -234,7 +234,7 @@ async function lists(only: string): Promise<string> {
 	});
 }
 
-/** A list of the account's by its name, and how many leads it has. */
+/** Finds a list of the account by name, and its number of leads. */
 async function listOf({ url, sandbox }: Server, name: string) {
 	const { accessKey, secretKey } = sandbox;
 	const headers = { 'x-LSQ-AccessKey': accessKey, 'x-LSQ-SecretKey': secretKey };
@@ -245,7 +245,7 @@ async function listOf({ url, sandbox }: Server, name: string) {
 	return { id: String(ListId), leads: Number(MemberCount) };
 }
 
-/** The node's own cost beside the bare loop's, each in processes of its own, taking turns. */
+/** The node's own cost compared with the bare loop's, in separate processes that take turns. */
 async function cost(repeat: number): Promise<string> {
 	return await withServer({ ...USUAL_ACCOUNT, leads: COST_IDS, limit: null }, async (server) => {
 		const ways: Array<Task['by']> = [

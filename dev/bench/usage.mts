@@ -1,4 +1,4 @@
-/** What a process and all that it started take of the machine, read from Linux's `/proc`. */
+/** The CPU time and memory of a process and its descendants, read from Linux's `/proc`. */
 import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
 
 /** `getconf CLK_TCK`, which is 100 on every Linux that Node runs on. */
@@ -44,11 +44,11 @@ function memoryMb(pid: number, field: 'VmRSS' | 'VmHWM'): number {
 	return Number(new RegExp(`${field}:\\s+(\\d+)`).exec(status)![1]) / 1024;
 }
 
-/** What a process and its descendants took in some time. */
+/** The use of a process and its descendants over a time. */
 export interface Usage {
 	/** User and system. */
 	cpuMs: number;
-	/** How far the peaks of their memory were above what they held at the beginning. */
+	/** The growth of their peak memory over what they held at the beginning. */
 	peakMb: number;
 }
 

@@ -1,29 +1,32 @@
 /**
- * The same task as one workflow for each way of doing it in n8n: lead ids come in by one HTTP call,
- * and in the end the distinct leads are counted, so that a way which loses leads is found out.
+ * The same task as one workflow for each way of doing it in n8n: one HTTP call returns the lead ids,
+ * and at the end the distinct leads are counted, to detect ways that lose leads.
  */
 import { CREDENTIAL_TYPE, NODE_TYPE } from '../playground/n8n.mts';
 import type { Credential, Workflow, WorkflowNode } from '../playground/n8n.mts';
 
-/** What every way asks for: `ProspectID` and 19 more. */
+/** The columns that every way requests: `ProspectID` and 19 more. */
 export const COLUMNS =
 	'ProspectID,FirstName,LastName,EmailAddress,Phone,Mobile,Company,JobTitle,Website,Source,SourceCampaign,Notes,DoNotEmail,DoNotCall,ProspectStage,Score,OwnerIdName,OwnerIdEmailAddress,CreatedOn,ModifiedOn'.split(
 		',',
 	);
+
+/** Leads as LeadSquared sends them, as the other ways return them. */
+const AS_TEXT = { convertTypes: false };
 
 export const LEAD_SQUARED_PARAMETERS = {
 	resource: 'lead',
 	operation: 'getByIds',
 	leadIds: '={{ $json.ProspectID }}',
 	columns: COLUMNS.slice(1),
-	options: {},
+	options: AS_TEXT,
 };
 
 export const IDS_PER_CALL = 1000;
 const BATCH = { batchSize: 25, batchInterval: 5000 };
 
 /** Where a workflow finds the sandbox. */
-export interface Surroundings {
+export interface Environment {
 	apiUrl: string;
 	idsUrl: string;
 	/** The credential of the LeadSquared node, and that of HTTP Request: both saved in n8n. */
@@ -40,14 +43,14 @@ export interface Saved {
 export interface Way {
 	name: string;
 	/** The chain of nodes from the item with all ids to one item for each lead. */
-	nodes(surroundings: Surroundings): BenchNode[];
+	nodes(surroundings: Environment): BenchNode[];
 	/** Nodes that lead back to an earlier one: from, to. */
 	back?: [string, string];
-	/** Beyond so many ids it would take hours. */
+	/** The largest number of ids; more would take hours. */
 	mostIds?: number;
-	/** How many runs in full come before the one that is measured; 0. */
+	/** The number of complete runs before the one that is measured; 0. */
 	runsBefore?: number;
-	/** It asks for leads by something else than their ids. */
+	/** It requests leads by something other than their ids. */
 	needsNoIds?: boolean;
 }
 
@@ -68,13 +71,13 @@ const splitOut = (field: string) =>
 	node(`Split Out ${field}`, 'splitOut', 1, { fieldToSplitOut: field, options: {} });
 
 const leadSquared = (
-	{ leadSquared: credential }: Surroundings,
+	{ leadSquared: credential }: Environment,
 	options: { leadsPerRequest?: number } = {},
 ): BenchNode => ({
 	name: 'LeadSquared',
 	type: NODE_TYPE,
 	typeVersion: 1,
-	parameters: { ...LEAD_SQUARED_PARAMETERS, options },
+	parameters: { ...LEAD_SQUARED_PARAMETERS, options: { ...AS_TEXT, ...options } },
 	credentials: { [CREDENTIAL_TYPE]: credential },
 });
 
@@ -94,7 +97,7 @@ return bodies;`,
 	});
 
 const httpRequest = (
-	{ apiUrl, customAuth }: Surroundings,
+	{ apiUrl, customAuth }: Environment,
 	jsonBody: string,
 	options: Record<string, unknown>,
 ): BenchNode => ({
@@ -123,17 +126,18 @@ const BATCHED: Way = {
 	],
 };
 
-/** A way that asks for leads by what they are. */
+/** A way that requests leads by their properties. */
 export const listingWay = (name: string, parameters: object): Way => ({
 	name,
 	needsNoIds: true,
 	nodes: (around) => {
 		const own = { resource: 'lead', operation: 'getMany', returnAll: true, ...parameters };
-		return [{ ...leadSquared(around), parameters: { columns: COLUMNS.slice(1), ...own } }];
+		const common = { columns: COLUMNS.slice(1), options: AS_TEXT };
+		return [{ ...leadSquared(around), parameters: { ...common, ...own } }];
 	},
 });
 
-/** With as many leads in a call as the account takes, as the node does by itself, and with 1,000. */
+/** With as many leads in a call as the account takes, the node's default, and with 1,000. */
 export const PAGE_WAYS: Way[] = [
 	AUTOMATIC,
 	{ ...AUTOMATIC, name: 'LeadSquared, second run', runsBefore: 1 },
@@ -188,7 +192,7 @@ export const isComplete = (answer: string, ids: number): boolean =>
 	answer.includes(`"unique_count_ProspectID":${ids}}`);
 
 /** A way as a workflow, started by `POST /webhook/<path>?count=<how many ids>`. */
-export function workflowOf(way: Way, path: string, surroundings: Surroundings): Workflow {
+export function workflowOf(way: Way, path: string, surroundings: Environment): Workflow {
 	const { idsUrl } = surroundings;
 	const chain: BenchNode[] = [
 		node('Webhook', 'webhook', 2, {
@@ -219,7 +223,7 @@ export function workflowOf(way: Way, path: string, surroundings: Surroundings): 
 	};
 	const [from, to] = way.back ?? [];
 	for (const [index, { name, output }] of chain.slice(0, -1).entries()) {
-		// Behind a loop comes what follows its first output, "done".
+		// After a loop, the workflow continues at its first output, "done".
 		if (name === from) {
 			connect(name, to!);
 			connect(to!, chain[index + 1].name);

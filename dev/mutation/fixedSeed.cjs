@@ -1,2 +1,2 @@
-// The same random cases in every run: a mutant is killed always, or never.
+// The same random cases in every run, so that a mutant is killed always or never.
 require('fast-check').configureGlobal({ seed: 1 });

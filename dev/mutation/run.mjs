@@ -3,12 +3,12 @@ import { relative } from 'node:path';
 import { Stryker } from '@stryker-mutator/core';
 
 const NODE = 'nodes/LeadSquared';
-/** In percent: below it, the run fails. */
+/** In percent. Below it, the run fails. */
 const LOWEST_SCORE = 85;
 
 /**
- * Modules that decide something and touch neither n8n nor the network, and the unit tests beside which
- * they are changed. A group is run on its own: so a mutant waits for its own tests only.
+ * Modules that make decisions without n8n or the network, and the unit tests with which they are
+ * mutated. Each group runs separately, so that a mutant waits only for its own tests.
  */
 const GROUPS = [
 	{
@@ -61,11 +61,11 @@ async function mutate(files, tests) {
 		reporters: ['clear-text', 'progress-append-only'],
 		clearTextReporter: { reportTests: false, logTests: false, allowColor: false },
 		concurrency: 2,
-		// The tests of a mutant take milliseconds; one that never ends is given this long.
+		// The tests of a mutant take milliseconds. A mutant that never ends is stopped after this time.
 		timeoutMS: 2000,
 		tempDirName: '.stryker-tmp',
 		cleanTempDir: 'always',
-		// Not needed for these tests, and the playground holds a whole n8n: what is copied stays small.
+		// Not needed for these tests. The playground contains a whole n8n, so the copy stays small.
 		ignorePatterns: [
 			'dev/playground',
 			'dev/bench',
@@ -80,7 +80,7 @@ async function mutate(files, tests) {
 }
 
 /**
- * The part of the mutants that made a test fail, or never end, in percent.
+ * The percentage of mutants that made a test fail, or never end.
  *
  * @param {import('@stryker-mutator/api/core').MutantResult[]} results
  */
@@ -91,7 +91,7 @@ function scoreOf(results) {
 }
 
 /**
- * The numbers of a file or of all of them, as a line of the table in docs/mutation.md.
+ * The numbers of a file, or of all files, as a line of a Markdown table.
  *
  * @param {string} name
  * @param {import('@stryker-mutator/api/core').MutantResult[]} results

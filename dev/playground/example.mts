@@ -13,14 +13,14 @@ export const LEAD_IDS = 'Lead IDs';
 export const GET_LEADS = 'Get Leads by IDs';
 
 const NOTE = 'About';
-const ABOUT = `## One item for every lead
-**Lead IDs** asks another system for 10,500 lead IDs, **One Item per Lead ID** makes an item of each, and **Get Leads by IDs** gets their leads in 11 calls.
+const ABOUT = `## One item per lead
+**Lead IDs** requests 10,500 lead IDs from another system, **One Item per Lead ID** makes an item of each, and **Get Leads by IDs** gets the leads in 12 calls: 11 for the leads, one for the types of their columns.
 
-Click **Execute workflow**, then open **Get Leads by IDs**: choose other columns, try the options, paste lead IDs of your own choice into a new LeadSquared node. The terminal shows some, and the keys for a credential.`;
+Select **Execute workflow**, then open **Get Leads by IDs** and try other columns and options. The terminal shows the address of a page with more to try: leads, lists, and buttons that start the trigger.`;
 
-/** How many leads the playground's run asks for, and in how many calls they fit (1000 in each). */
+/** The leads that the playground's run requests, and its calls: 1,000 leads in each, and one for the columns. */
 export const LEAD_COUNT = 10_500;
-export const CALL_COUNT = 11;
+export const CALL_COUNT = 12;
 
 /** A credential for the sandbox at an address. */
 export function sandboxCredential(sandbox: Sandbox, url: string): Credential {
@@ -39,8 +39,7 @@ export function sandboxCredential(sandbox: Sandbox, url: string): Credential {
 }
 
 /**
- * The example with a credential chosen, and with lead ids that come over HTTP instead of the few
- * that are written in it.
+ * The example with a credential, and with lead IDs from a URL instead of its own few.
  * @param idsUrl answers with `{"ProspectID": [id, …]}`
  */
 export function exampleWorkflow(
@@ -62,7 +61,7 @@ export function exampleWorkflow(
 }
 
 /**
- * Another system that knows the ids of the sandbox's leads: `GET /lead-ids?count=n&from=index`.
+ * Another system, which has the IDs of the sandbox's leads: `GET /lead-ids?count=n&from=index`.
  * @param port a free one
  */
 export async function serveLeadIds(

@@ -23,7 +23,7 @@ const STOP_TIMEOUT_MS = 15_000;
 const POLL_MS = 250;
 const LOG_TAIL_CHARACTERS = 4000;
 
-/** The log-in of a playground n8n. It guards nothing: that n8n listens on loopback only. */
+/** The login of a playground n8n. It guards nothing: that n8n listens on loopback only. */
 export const OWNER = { email: 'demo@example.com', password: 'Playground1' };
 
 /** Types by which workflows name the node once it is installed as a community package. */
@@ -42,7 +42,7 @@ export interface N8nServer {
 	url: string;
 	pid: number;
 	logFile: string;
-	/** Settles when the process ends, by `stop` or by itself. */
+	/** Settles when the process ends, by `stop` or otherwise. */
 	ended: Promise<void>;
 	/** Ends n8n and all that it started. May be called twice. */
 	stop(): Promise<void>;
@@ -79,7 +79,7 @@ export interface Item {
 	error?: unknown;
 }
 
-/** What one node did in an execution. */
+/** The result of one node in an execution. */
 export interface NodeRun {
 	items: Item[];
 	hints: Array<{ message: string }>;
@@ -97,7 +97,7 @@ export interface Execution {
 const nodeBinary = () => resolve('dev/playground/node_modules/node/bin/node');
 const n8nBinary = () => resolve('dev/playground/node_modules/n8n/bin/n8n');
 
-/** The preferred port of loopback, or any free one where it is taken. */
+/** The preferred port of loopback, or any free one if it is taken. */
 export async function freePort(preferred = 0): Promise<number> {
 	const server = createServer();
 	try {
@@ -240,7 +240,7 @@ export async function runCli(
 	}
 }
 
-/** Runs a command that has to succeed; otherwise the error tells what n8n printed last. */
+/** Runs a command that has to succeed; otherwise the error says what n8n printed last. */
 async function runCliOrThrow(home: Home, args: string[]): Promise<void> {
 	const { code, stdout, stderr } = await runCli(home, args);
 	if (code !== 0) {
@@ -306,7 +306,7 @@ export async function startServer(
 /**
  * Starts a worker of queue mode, and waits until it takes executions. Its home has to name the
  * database, the Redis and the encryption key that the server's home names.
- * @param concurrency how many executions it runs side by side
+ * @param concurrency the number of concurrent executions
  * @throws as {@link startServer} does
  */
 export async function startWorker(

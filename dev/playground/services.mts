@@ -132,7 +132,7 @@ async function start(
 	const endAtExit = () => child.kill('SIGKILL');
 	process.once('exit', endAtExit);
 	const stop = async () => {
-		// To Postgres this means: at once, whoever is connected. To Redis it means the same.
+		// To Postgres and Redis this means: stop at once, even with open connections.
 		child.kill('SIGINT');
 		await ended;
 		process.removeListener('exit', endAtExit);

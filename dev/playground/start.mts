@@ -36,13 +36,13 @@ import { table } from './table.mts';
 
 const HELP = `npm start [-- options]
 
-Starts a real n8n with the LeadSquared node in it, and a LeadSquared to try it on (the sandbox),
-both on this machine only. Runs the example workflow on ${LEAD_COUNT.toLocaleString('en')} lead IDs, shows what came out,
-and leaves n8n running until Ctrl-C.
+Starts a real n8n with the LeadSquared node, and a simulated LeadSquared (the sandbox), both on
+this machine only. Runs the example workflow with ${LEAD_COUNT.toLocaleString('en')} lead IDs, prints the first leads,
+and keeps n8n running until you press Ctrl+C.
 
-  --once             end after the run; exit code 0 only if every lead came
-  --folder <path>    where n8n keeps its data (.playground); delete it to start from nothing
-  --help             this text
+  --once             stop after the run; exit code 0 only if all leads were returned
+  --folder <path>    n8n's data folder (.playground); delete it to start over
+  --help             show this text
 `;
 
 const N8N_PORT = 5678;
@@ -54,7 +54,7 @@ const UNKNOWN_ID = '00000000-0000-4000-8000-000000000000';
 const SOURCES = ['nodes', 'credentials', 'gulpfile.js', 'tsconfig.json', 'package.json'];
 const PACKED = ['dist', 'package.json', 'README.md', 'LICENSE'];
 
-/** What the last start has done, so that the next one need not. */
+/** Work of the last start that the next one can skip. */
 interface State {
 	packed?: string;
 	workflow?: string;
@@ -62,7 +62,7 @@ interface State {
 
 const seconds = (ms: number) => `${(ms / 1000).toFixed(1)} s`;
 
-/** Says what is being done, every ten seconds that it still is, and how long it took. */
+/** Prints a step when it starts, every ten seconds while it runs, and how long it took. */
 async function step<T>(doing: string, work: () => Promise<T>): Promise<T> {
 	const start = Date.now();
 	console.log(`${doing} …`);
@@ -118,15 +118,15 @@ async function npmRun(script: string): Promise<void> {
 	if (code !== 0) throw new Error(`\`npm run ${script}\` failed:\n${output}`);
 }
 
-/** Two n8n must not share one folder. The mark is the process that has it. */
+/** Two n8n must not share a folder: a file in it names the process that uses it. */
 function claim(folder: string): void {
 	const mark = join(folder, 'running');
 	const other = existsSync(mark) ? Number(readFileSync(mark, 'utf8')) : 0;
 	if (other !== process.pid && isAlive(other)) {
 		throw new Error(
-			`A playground runs in ${folder} already (process ${other}). End it with Ctrl-C, ` +
+			`A playground is already running in ${folder} (process ${other}). Stop it with Ctrl+C, ` +
 				`or use another folder: npm start -- --folder <path>. ` +
-				`If none runs, delete the file ${mark}.`,
+				`If it is not running, delete the file ${mark}.`,
 		);
 	}
 	writeFileSync(mark, String(process.pid));
@@ -161,7 +161,7 @@ async function buildAndInstall(home: Home, state: State): Promise<void> {
 	state.packed = packed;
 }
 
-/** Saves the credential, and the workflow where it is not there as this start wants it. */
+/** Saves the credential, and the workflow unless this start's version is there already. */
 async function prepareWorkflow(
 	request: Request,
 	{ sandbox, sandboxUrl, idsUrl, state }: Account & { state: State },
@@ -170,7 +170,7 @@ async function prepareWorkflow(
 	const id = await saveCredential(request, credential);
 	const workflow = exampleWorkflow(idsUrl, { id, name: credential.name });
 	const wanted = hash(JSON.stringify(workflow));
-	// What a person has changed in it stays, unless the example or an address is another now.
+	// Keeps a person's changes, unless the example or an address has changed.
 	const present = await findWorkflow(request, workflow.name);
 	if (present && state.workflow === wanted) return present;
 	state.workflow = wanted;
@@ -183,7 +183,7 @@ interface Account {
 	idsUrl: string;
 }
 
-/** Prints what a run brought. @returns whether it brought every lead, once and in its place */
+/** Prints the result of a run. @returns whether it has every lead, once and in its place */
 function report(execution: Execution, sandbox: Sandbox, calls: number): boolean {
 	const run = execution.nodes[GET_LEADS];
 	if (execution.status !== 'success' || !run) {
@@ -270,7 +270,11 @@ async function main(): Promise<number> {
 Log in:    ${OWNER.email}   ${OWNER.password}
 Log:       ${relative('.', server.logFile)}
 
-The simulated LeadSquared, for a credential of your own (all of this is also at ${sandboxUrl}):
+The simulated LeadSquared:  ${sandboxUrl}
+  This page has everything below, and email addresses, phone numbers, lists and owners to try.
+  To try LeadSquared Trigger, publish a workflow with it, then select Create a lead on this page.
+
+For a credential of your own:
   Region        Custom
   API Host      ${sandboxUrl}
   Access Key    ${sandbox.accessKey}
@@ -281,13 +285,13 @@ ${sandbox
 	.ids(SHOWN_ROWS)
 	.map((id) => `  ${id}`)
 	.join('\n')}
-  ${UNKNOWN_ID}   (no lead has this one)
+  ${UNKNOWN_ID}   (no lead has this ID)
 
-Press Ctrl-C to stop both.
+Press Ctrl+C to stop both.
 `);
 	isIdle = true;
 	await server.ended;
-	throw new Error(`n8n ended by itself. Its log is ${server.logFile}`);
+	throw new Error(`n8n stopped unexpectedly. See its log, ${server.logFile}`);
 }
 
 let atEnd = async () => {};
@@ -302,9 +306,9 @@ async function finish(code: number): Promise<void> {
 }
 
 function interrupted(signal: NodeJS.Signals): void {
-	// Pressed again: whatever is left ends at once, n8n included.
+	// Pressed again: everything ends at once, n8n included.
 	if (ending) process.exit(130);
-	console.log('\nEnding n8n and the sandbox …');
+	console.log('\nStopping n8n and the sandbox …');
 	void finish(isIdle ? 0 : signal === 'SIGINT' ? 130 : 143);
 }
 

@@ -3,10 +3,10 @@ import type { Faults } from './faults.mts';
 import type { Population } from './population.mts';
 import type { Records } from './records.mts';
 
-/** What the account knows when it answers. */
+/** The state that an account answers from. */
 export interface Account {
 	population: Population;
-	/** What has become of its leads since. */
+	/** The changes of its leads since. */
 	changes: Changes;
 	faults: Faults;
 	seed: number;
@@ -23,7 +23,7 @@ export interface Account {
 	touch(index: number, values?: Record<string, string | null>, automations?: boolean): void;
 	/** A lead is created. @returns its index */
 	create(values: Record<string, string | null>, automations: boolean): number;
-	/** What calls have written in addition to leads. */
+	/** Records other than leads that calls have written. */
 	readonly records: Readonly<Records>;
 	/** When activities were last edited, by their IDs ({@link Faults.editsPerCall}). */
 	edits: ReadonlyMap<string, number>;
@@ -33,11 +33,11 @@ export interface Account {
 	stamp: number;
 	/** The number of this call among those that write, from 1. */
 	writes(): number;
-	/** What has been computed under a key, as long as neither leads nor switches change. */
+	/** Computed values by key, valid until leads or switches change. */
 	remembered<T>(key: string, compute: () => T): T;
 }
 
-/** Leads that others have been merged into stand so many indices behind these. */
+/** Leads that others were merged into are this many indices behind these. */
 export const MERGED_BEHIND = 0x4000_0000;
 
 /**

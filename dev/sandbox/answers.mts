@@ -8,18 +8,18 @@ export interface Answer {
 	body: string;
 	/** Whether it is an error that LeadSquared may as well report within a 200. */
 	error?: boolean;
-	/** How the body is coded on the wire; the two last ones cannot be decoded. */
+	/** The encoding of the body on the wire; the last two cannot be decoded. */
 	coding?: 'gzip' | 'deflate' | 'deflate-raw' | 'br' | 'gzip-plain' | 'gzip-cut';
-	/** In which parts the body is written, and how long after each other. */
+	/** The parts in which the body is written, and the time between them. */
 	pace?: { bytes: number; ms: number };
 }
 
-/** What becomes of a call: its answer, or a connection that ends or hangs, perhaps within it. */
+/** The result of a call: its answer, or a connection that ends or hangs, perhaps within it. */
 export type Outcome =
 	| { end: 'answered'; answer: Answer }
 	| { end: 'reset' | 'hang'; answer?: Answer };
 
-/** Tells an answer, such as the refusal of a request, from what is none. */
+/** Distinguishes an answer, such as the refusal of a request, from other values. */
 export function isAnswer(value: unknown): value is Answer {
 	return typeof value === 'object' && value !== null && 'status' in value && 'headers' in value;
 }
@@ -73,10 +73,10 @@ export interface Keys {
 }
 
 /**
- * Switches that dress every answer: errors within a 200, keys in errors, an envelope around
- * successes, the content type, a prefix, and how it goes over the wire.
+ * Applies the switches that change every answer: errors within a 200, keys in errors, an envelope
+ * around successes, the content type, a prefix, and the encoding on the wire.
  */
-export function dressed(plain: Answer, faults: Faults, keys: Keys): Answer {
+export function withSwitches(plain: Answer, faults: Faults, keys: Keys): Answer {
 	const isError = plain.error || plain.status >= 400;
 	const answer = isError ? withKeys(plain, faults, keys) : withSuccess(plain, faults);
 	const isJson = answer.headers['content-type']?.startsWith('application/json');

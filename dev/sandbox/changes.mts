@@ -1,6 +1,7 @@
 import { isNth } from './account.mts';
 import type { Faults } from './faults.mts';
-import { LEAD_TYPE } from './metadata.mts';
+import { COLUMNS, LEAD_TYPE } from './metadata.mts';
+import { defaultsOfNewLead } from './newLead.mts';
 import type { Population } from './population.mts';
 import type { Values } from './values.mts';
 import { dateTime } from './values.mts';
@@ -9,13 +10,13 @@ export type Moment = 'CreatedOn' | 'ModifiedOn' | 'LeadLastModifiedOn';
 
 /** When a change was made, and when answers show it; ms. */
 export interface ChangeTimes {
-	/** What it is stamped with. */
+	/** Its timestamp. */
 	stamp: number;
 	/** By the clock of the sandbox. */
 	showsAt: number;
 }
 
-/** What a lead has become. */
+/** The current state of a lead. */
 interface Change extends Partial<Record<Moment, number>> {
 	/** As JSON text. */
 	values: Map<string, string>;
@@ -28,7 +29,7 @@ interface Hidden {
 	apply: () => void;
 }
 
-/** What has become of the leads since the sandbox began; nothing is stored of the others. */
+/** The changes of leads since the sandbox began; unchanged leads are not stored. */
 export interface Changes {
 	/** Goes up with each change that shows. */
 	readonly version: number;
@@ -43,14 +44,31 @@ export interface Changes {
 	 * @param values new ones; without any it is an activity, which moves LeadLastModifiedOn alone
 	 */
 	touch(index: number, times: ChangeTimes, values?: Record<string, string | null>): void;
-	/** A lead is created, with some values of its own. @returns its index */
-	create(times: ChangeTimes, values?: Record<string, string | null>): number;
+	/** A lead is created, with these values and LeadSquared's defaults. @returns its index */
+	create(times: ChangeTimes, values: Record<string, string | null>): number;
 	/** From now on answers show what they are to show by then. */
 	showUntil(now: number): void;
 	reset(): void;
 }
 
 const MOMENTS: readonly string[] = ['CreatedOn', 'ModifiedOn', 'LeadLastModifiedOn'];
+/** Each lead has its own, new ones too. */
+const OWN: readonly string[] = ['ProspectID', 'ProspectAutoId', LEAD_TYPE];
+
+const TYPES = new Map(COLUMNS.map(({ schemaName, dataType }) => [schemaName, dataType]));
+
+/** A written value as answers show it: in the form that all values of its column have. */
+export function shownAs(schemaName: string, value: string | null): string | null {
+	switch (TYPES.get(schemaName)) {
+		case 'Boolean':
+			return value && value.replace(/^true$/i, '1').replace(/^false$/i, '0');
+		case 'Date':
+		case 'DateTime':
+			return value && value.replace(/^[\d-]+$/, '$& 00:00:00').replace(/:\d\d$/, '$&.000');
+		default:
+			return value;
+	}
+}
 
 /** The types of leads, as long as no write has changed them; new leads are of the first type. */
 function typesOf({ secondTypeEvery }: Faults, size: number): Values {
@@ -59,6 +77,7 @@ function typesOf({ secondTypeEvery }: Faults, size: number): Values {
 
 export function createChanges(population: Population): Changes {
 	const { size } = population;
+	const defaults = defaultsOfNewLead(population.userId);
 	const changed = new Map<number, Change>();
 	const created = new Set<number>();
 	/** In the order in which they happened. */
@@ -109,7 +128,11 @@ export function createChanges(population: Population): Changes {
 			const values =
 				schemaName === LEAD_TYPE ? typesOf(faults, size) : population.values(schemaName);
 			if (!values || changed.size === 0) return values;
-			return (index) => changed.get(index)?.values.get(schemaName) ?? values(index);
+			const initial = defaults.get(schemaName) ?? 'null';
+			const isMadeUp = (index: number) =>
+				index < size || index >= population.size || OWN.includes(schemaName);
+			return (index) =>
+				changed.get(index)?.values.get(schemaName) ?? (isMadeUp(index) ? values(index) : initial);
 		},
 		isHidden: (index) => created.has(index),
 		touch(index, { stamp, showsAt }, values) {
@@ -119,11 +142,11 @@ export function createChanges(population: Population): Changes {
 				if (!values) return;
 				change.ModifiedOn = stamp;
 				for (const [name, value] of Object.entries(values)) {
-					change.values.set(name, JSON.stringify(value));
+					change.values.set(name, JSON.stringify(shownAs(name, value)));
 				}
 			});
 		},
-		create({ stamp, showsAt }, values = {}) {
+		create({ stamp, showsAt }, values) {
 			const index = population.size++;
 			created.add(index);
 			happen(index, showsAt, () => {
@@ -135,7 +158,7 @@ export function createChanges(population: Population): Changes {
 					LeadLastModifiedOn: stamp,
 				});
 				for (const [name, value] of Object.entries(values)) {
-					change.values.set(name, JSON.stringify(value));
+					change.values.set(name, JSON.stringify(shownAs(name, value)));
 				}
 			});
 			return index;

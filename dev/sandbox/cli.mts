@@ -9,10 +9,10 @@ import { readTenant } from './tenant.mts';
 const USAGE = `A LeadSquared API on this machine, with made-up leads.
 
 npm run sandbox -- [options]
-  --port 8425              0 takes a free one
+  --port 8425              0 means any free port
   --leads 10000            up to a million and more
   --seed 1                 the same seed gives the same leads and faults
-  --limit-calls 25         0 is no limit
+  --limit-calls 25         0 means no limit
   --limit-seconds 5
   --latency 0              ms, or a range like 50-300
   --fault name=value …     a switch, see below; may be repeated
@@ -20,17 +20,18 @@ npm run sandbox -- [options]
                            above are over it
   --help
 
-Its page, with keys and lead ids to copy, is at its address: http://127.0.0.1:8425/.
+Its page is at its address, http://127.0.0.1:8425/. It has keys, leads and lists to copy, and
+buttons that create and change a lead.
 
 Another process reads GET /_sandbox/stats, and changes what runs by POST to /_sandbox/faults
 (JSON of switches), /_sandbox/limit ({"calls":10,"seconds":5} or null), /_sandbox/touch (a lead
-changes: {"lead":"<id>","values":{"mx_City":"Pune"}}; without values it is an activity),
-/_sandbox/create ({"count":1} new leads; answers their ids), /_sandbox/play (things happen by
+changes: {"lead":"<id>","values":{"mx_City":"Pune"}}; without values it is an activity; answers the
+lead), /_sandbox/create ({"count":1} new leads; answers the leads), /_sandbox/play (things happen by
 themselves: [{"at":1000,"over":60000,"create":10,"change":50,"activity":5}], in ms; GET
-/_sandbox/history tells what has happened, GET /_sandbox/records what else was written, such as
+/_sandbox/history lists what has happened, GET /_sandbox/records what else was written, such as
 notes) and /_sandbox/reset.
 
-It knows, of LeadManagement.svc where no other service is named:
+Its calls, of LeadManagement.svc if no other service is named:
 ${SERVICE_NAMES.join(', ')}.
 `;
 

@@ -28,7 +28,7 @@ import type { Trouble } from './troubles.mts';
 export { TROUBLES };
 export type { Trouble };
 
-/** What the sandbox does otherwise than by default. Explained, with sources, in {@link SWITCHES}. */
+/** Deviations from the default behaviour. Explained, with sources, in {@link SWITCHES}. */
 export interface Faults
 	extends ActivityFaults,
 		CallFaults,
@@ -67,7 +67,7 @@ export function createFaults(changes: Partial<Faults> = {}): Faults {
 	return { ...(defaults as unknown as Faults), ...checkFaults(changes) };
 }
 
-/** Those that are not as they are by default. */
+/** The switches that differ from their defaults. */
 export function changesOf(faults: Faults): Partial<Faults> {
 	const isDefault = (name: keyof Faults) =>
 		JSON.stringify(faults[name]) === JSON.stringify(SWITCHES[name].default);

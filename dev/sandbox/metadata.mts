@@ -21,7 +21,7 @@ export interface Column {
 	dataType: DataType;
 	/** The values of a Select. */
 	options?: readonly string[];
-	/** How it is shown; what follows from the data type when absent. */
+	/** Its display type; derived from the data type if absent. */
 	rendering?: string;
 	/** Whether a value that is not among the options becomes one. */
 	isGrowing?: boolean;
@@ -127,7 +127,7 @@ const STOCK: ReadonlyArray<[string, string, DataType, (readonly string[])?]> = [
 	['mx_Newsletter', 'Newsletter', 'Boolean'],
 ];
 
-// What its administrators have added: each topic has each of the subjects, as mx_Topic_Subject.
+// Columns that its administrators have added: each topic has each of the subjects, as mx_Topic_Subject.
 const TOPICS = [
 	'Admission',
 	'Course',
@@ -147,7 +147,7 @@ const SUBJECTS: ReadonlyArray<[string, DataType, (readonly string[])?, string?]>
 	['Contact Number', 'Phone'],
 	['Page', 'Website'],
 	['Start Date', 'Date'],
-	// The API's own way to say date and time for an added column is this rendering of a Date
+	// For an added column, the API expresses date and time by this rendering of a Date
 	// (create-custom-lead-field).
 	['Last Review', 'Date', undefined, 'DateTime'],
 	['Next Call', 'DateTime'],
@@ -156,8 +156,8 @@ const SUBJECTS: ReadonlyArray<[string, DataType, (readonly string[])?, string?]>
 	['Consent', 'Boolean'],
 ];
 
-// Asked by name only. Whether the metadata lists joined columns is not established (section 6),
-// nor whether fields of custom field sets can be asked (section 7): here are some of either kind.
+// Only requested by name. It is not known whether the metadata lists joined columns (section 6),
+// or whether fields of custom field sets can be requested (section 7), so here are some of each kind.
 const UNLISTED: ReadonlyArray<[string, string, DataType]> = [
 	['CreatedByName', 'Created By Name', 'Text'],
 	['ModifiedByName', 'Modified By Name', 'Text'],
@@ -255,7 +255,7 @@ const TIME_ZONE_TEXTS = JSON.stringify(
 );
 const SYSTEM = '563fc838-797d-11e4-b2b6-22000a940c0c';
 
-/** What the metadata lists, and what a call without columns answers. */
+/** The columns that the metadata lists, and that a call without columns returns. */
 export const LISTED_NAMES: string[] = COLUMNS.filter(({ listed }) => listed).map(
 	({ schemaName }) => schemaName,
 );
@@ -263,10 +263,10 @@ export const LISTED_NAMES: string[] = COLUMNS.filter(({ listed }) => listed).map
 const NAMES = new Set(COLUMNS.map(({ schemaName }) => schemaName));
 
 /**
- * The answer to LeadsMetaData.Get, in the documented shape (section 6): keys that are empty are
+ * The answer to LeadsMetaData.Get, in the documented shape (section 6): empty keys are
  * absent, and there is no IsCustomField.
- * @param only the schema name asked for; every column when absent. One that does not exist gives
- * an empty array, as nothing else is documented.
+ * @param only the requested schema name; every column if absent. An unknown one returns
+ * an empty array, because nothing else is documented.
  * @param withOptions false drops the values of dropdowns (`excludeOptionSets=1`)
  * @param addedOptions those that writes have added
  */
@@ -300,7 +300,7 @@ function withAdded(column: Column, addedOptions: readonly AddedOption[]): Column
 	return { ...column, options: [...column.options!, ...added.map(({ value }) => value)] };
 }
 
-/** Whether a column holds days; the other dates are instants. */
+/** Whether a column contains days; the other dates are instants. */
 export function isDay({ dataType, rendering = 'Date' }: Column): boolean {
 	return dataType === 'Date' && rendering === 'Date';
 }
@@ -309,7 +309,7 @@ function addedColumn(schemaName: string): Column {
 	return { schemaName, displayName: schemaName, dataType: 'Text', listed: true };
 }
 
-/** A column of dates, said to be one in the way of {@link Faults.dateTypes}. */
+/** A column of dates, described according to {@link Faults.dateTypes}. */
 function dated(column: Column, { dateTypes }: Faults): Column {
 	const { dataType } = column;
 	if (dateTypes === 'documented' || (dataType !== 'Date' && dataType !== 'DateTime')) return column;

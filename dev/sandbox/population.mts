@@ -4,7 +4,7 @@ import { OWNERS } from './users.mts';
 import { createLives } from './values.mts';
 import type { Values } from './values.mts';
 
-/** A lead as the API gives it: values are strings or null (section 7). */
+/** A lead as the API returns it: values are strings or null (section 7). */
 export type Lead = Record<string, string | null>;
 
 /**
@@ -51,7 +51,7 @@ export const DOCUMENTED: ReadonlyArray<{ id: string; lead: Lead }> = [
 ];
 
 /**
- * Made-up leads, computed from the seed and their index whenever they are asked for. The indices
+ * Made-up leads, computed from the seed and their index when they are needed. The indices
  * 0 to size-1 are ordinary leads; -3 to -1 are the three of the API page.
  */
 export interface Population {
@@ -66,7 +66,7 @@ export interface Population {
 	indexOf(id: string, bound?: number): number | undefined;
 	/** The values of a column, by its schema name; undefined if unknown. */
 	values(schemaName: string): Values | undefined;
-	/** A moment of a lead as it was at first, in ms. */
+	/** An initial moment of a lead, in ms. */
 	moment(name: Moment, index: number): number;
 	/** The ID of a user, by number. */
 	userId(at: number): string;
@@ -104,7 +104,7 @@ function hex16(value: number): string {
 	return BYTES[(value >>> 8) & 255] + BYTES[value & 255];
 }
 
-/** The index, scattered, is the first eight digits of the id; the others follow from these. */
+/** The scattered index forms the first eight digits of the id; the others follow from these. */
 export function guid(index: number, key: number): string {
 	const head = scatter(index ^ key);
 	const middle = draw(key, head);

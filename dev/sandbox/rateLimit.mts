@@ -1,4 +1,4 @@
-/** So many calls in any so many seconds. */
+/** At most `calls` in any `seconds`. */
 export interface Limit {
 	calls: number;
 	seconds: number;
@@ -57,7 +57,7 @@ export function createRateLimit(): RateLimit {
 	};
 }
 
-/** Counts the most events that any window of so many ms (half open) has seen. */
+/** Counts the most events in any half-open window of this many ms. */
 export function createWindowCount() {
 	let recent: number[] = [];
 	let first = 0;

@@ -26,7 +26,7 @@ export function isId(name: string): boolean {
 }
 
 /** The schema name of a column as it was asked for, if the account has it. */
-export function knownAs(name: string, faults: Faults): string | undefined {
+export function knownColumn(name: string, faults: Faults): string | undefined {
 	if (name === LEAD_TYPE && faults.secondTypeEvery === null) return undefined;
 	if (NAMES.has(name) || Object.hasOwn(faults.columnValues, name)) return name;
 	return faults.columnCase === 'ignored' ? LOWER_NAMES.get(name.toLowerCase()) : undefined;
@@ -45,7 +45,7 @@ function toUsDate(_: string, ...parts: string[]): string {
 
 type Cell = { name: string; value: (index: number) => string };
 
-/** What stands before, between and behind the cells of a row. */
+/** The text before, between and after the cells of a row. */
 const FORMS: Record<
 	Faults['rows'],
 	{ open: string; before: (name: string) => string; after: string; close: string }
@@ -65,18 +65,18 @@ const FORMS: Record<
 	},
 };
 
-/** What differs from call to call. */
+/** The settings that differ from call to call. */
 export interface RowOptions {
 	form?: Faults['rows'];
 	dates?: 'us' | 'iso';
-	/** What comes without being asked for. */
+	/** Unrequested data. */
 	echoes?: readonly string[];
 	/** Whether one lead is looked up ({@link Faults.maskedIn}). */
 	isLookUp?: boolean;
 }
 
 /**
- * Makes the writer of rows with these columns: it writes JSON text straight away, which is several
+ * Makes the writer of rows with these columns: it writes JSON text directly, which is several
  * times as fast as building objects.
  */
 export function rowWriter(
@@ -125,7 +125,7 @@ function cellWriter(
 	};
 }
 
-/** The documented leads have nothing but what the API page shows. */
+/** The documented leads have only the values that the API page shows. */
 function documentedCells(index: number, asked: string[]): Map<string, Cell['value']> {
 	const { lead } = DOCUMENTED[index + DOCUMENTED.length];
 	const names = asked.filter((name) => Object.hasOwn(lead, name));
@@ -156,10 +156,10 @@ function columnCell(
 	{ changes, faults }: Account,
 	echoes: readonly string[],
 ): Cell | undefined {
-	const name = knownAs(asked, faults);
+	const name = knownColumn(asked, faults);
 	if (name === undefined) {
-		// What comes without being a column of the account: object types (section 4, Versions), and
-		// what other calls are known to echo (operations (a)).
+		// Members that are not columns of the account: object types (section 4, Versions), and
+		// those that other calls are known to echo (operations (a)).
 		const echoed: Record<string, string> = { Total: `"${total}"`, CanUpdate: '"true"' };
 		const value = Object.hasOwn(echoed, asked) ? echoed[asked] : '"OT_0"';
 		const comes = echoes.includes(asked) || faults.extraColumns.includes(asked);
@@ -218,7 +218,7 @@ export function writeAnswer(
 	return jsonAnswer(`{${members.join(',')}}`);
 }
 
-/** What is refused of the columns that are asked for. */
+/** The refusal of a requested column, if any. */
 export function refuseColumns(columns: string[], { faults }: Account): Answer | undefined {
 	const denied = columns.filter((name) => faults.deniedColumns.includes(name));
 	if (denied.length > 0) {
@@ -227,7 +227,7 @@ export function refuseColumns(columns: string[], { faults }: Account): Answer | 
 	}
 	if (faults.badColumns === 'omit') return undefined;
 	const bad = columns
-		.filter((name) => !isId(name) && !knownAs(name, faults))
+		.filter((name) => !isId(name) && !knownColumn(name, faults))
 		.map((name) => (faults.badColumnsNamed === 'label' ? labelOf(name) : name));
 	if (bad.length === 0) return undefined;
 	const { badColumns, badColumnsStatus: status } = faults;

@@ -1,10 +1,10 @@
-/** What happens to an account's leads by itself: moments and bursts, by the clock of the sandbox. */
+/** Scheduled changes of an account's leads: moments and bursts, by the clock of the sandbox. */
 export interface ScriptStep {
 	/** When it begins, in ms after the script does; 0. */
 	at?: number;
 	/** Over how many ms it is spread evenly; 0, a burst. */
 	over?: number;
-	/** How many leads are created, have a column changed, or have an activity. */
+	/** The number of leads that are created, changed in a column, or given an activity. */
 	create?: number;
 	change?: number;
 	activity?: number;
@@ -19,7 +19,7 @@ export interface ScriptEvent {
 	/** ms of the clock. */
 	at: number;
 	kind: Happening;
-	/** Of the lead, before the size of the account is taken into account; 0 where it is created. */
+	/** The index of the lead before the size of the account is applied; 0 if it is created. */
 	index: number;
 }
 

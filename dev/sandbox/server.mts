@@ -2,7 +2,14 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Account } from './account.mts';
 import { allActivities } from './activities.mts';
 import type { Activity } from './activities.mts';
-import { dressed, errorAnswer, grouped, isAnswer, jsonAnswer, pageAnswer } from './answers.mts';
+import {
+	withSwitches,
+	errorAnswer,
+	grouped,
+	isAnswer,
+	jsonAnswer,
+	pageAnswer,
+} from './answers.mts';
 import type { Answer, Keys, Outcome } from './answers.mts';
 import { createChanges } from './changes.mts';
 import type { ChangeTimes } from './changes.mts';
@@ -10,7 +17,7 @@ import { changesOf, checkFaults, createFaults, transientTrouble } from './faults
 import type { Faults, Trouble } from './faults.mts';
 import { createMemory } from './memory.mts';
 import { COLUMNS, STAGES } from './metadata.mts';
-import { pageOfSandbox } from './page.mts';
+import { PERSON, pageOfSandbox } from './page.mts';
 import { DOCUMENTED, createPopulation } from './population.mts';
 import type { Lead } from './population.mts';
 import { draw } from './random.mts';
@@ -21,11 +28,13 @@ import type { Limit } from './rateLimit.mts';
 import { eventsOf } from './script.mts';
 import type { Happening, ScriptEvent, ScriptStep } from './script.mts';
 import { serviceAt } from './services/index.mts';
+import { LIST_NAMES } from './services/lists.mts';
 import type { Served, Service } from './services/service.mts';
 import { createListener } from './sockets.mts';
 import type { SandboxRequest } from './sockets.mts';
 import type { Tenant } from './tenant.mts';
 import { loginAnswer, troubled } from './troubles.mts';
+import { userAt } from './users.mts';
 
 export type { Faults, Happening, Lead, Limit, SandboxRequest, ScriptStep, Tenant, Trouble };
 
@@ -36,22 +45,22 @@ export interface Clock {
 }
 
 export interface SandboxOptions {
-	/** Made-up leads, besides the three of the API page, which are always there; 10,000. */
+	/** Made-up leads, in addition to the three of the API page, which always exist; 10,000. */
 	leads?: number;
 	/** The same seed gives the same leads, ids and faults; 1. */
 	seed?: number;
 	accessKey?: string;
 	secretKey?: string;
-	/** The account's rate limit; 25 calls in 5 seconds (API page, 429). Null is none. */
+	/** The account's rate limit; 25 calls in 5 seconds (API page, 429). Null means no limit. */
 	limit?: Limit | null;
-	/** From the arrival of a call to its answer, drawn evenly between the two if there are two. */
+	/** The time from the arrival of a call to its answer, or the bounds of a random time. */
 	latencyMs?: number | [least: number, most: number];
 	/** Real time by default. */
 	clock?: Clock;
 	faults?: Partial<Faults>;
-	/** An account to be like, below `limit` and `faults`. */
+	/** An account to imitate; `limit` and `faults` take precedence. */
 	tenant?: Tenant;
-	/** Whether the log of requests keeps the ids asked for; false, as they take much memory. */
+	/** Whether the log of requests keeps the requested ids; false, because they take much memory. */
 	logIds?: boolean;
 }
 
@@ -66,9 +75,9 @@ export interface LoggedRequest {
 	path: string;
 	/** When it arrived, by the clock. */
 	at: number;
-	/** How its keys came. */
+	/** Where its keys were. */
 	auth: 'header' | 'query' | 'none';
-	/** What follows is only there for well-formed ByIds calls: the number of ids, as asked... */
+	/** The rest is only there for well-formed ByIds calls: the number of ids, as asked... */
 	ids?: number;
 	/** ... themselves, with {@link SandboxOptions.logIds}... */
 	leadIds?: string[];
@@ -79,29 +88,29 @@ export interface LoggedRequest {
 	status: number | 'reset' | 'hang' | null;
 }
 
-/** Something that happened to a lead. */
+/** A change of a lead. */
 export interface Happened {
 	id: string;
 	kind: Happening;
 	/** As LeadSquared stamps it, in ms. */
 	stamp: number;
-	/** What a call wrote. */
+	/** The records that a call wrote. */
 	values?: Lead;
 	/** Whether that call let automations of the account run. */
 	automations?: boolean;
 }
 
 export interface Stats {
-	/** All calls to the API, whatever became of them. */
+	/** All calls to the API, whatever their result. */
 	calls: number;
 	byPath: Record<string, number>;
 	/** Calls rejected for rate or quota. */
 	refused: number;
-	/** Rows in answers that were sent as they should be. */
+	/** Rows in answers that were sent correctly. */
 	leadsServed: number;
-	/** The most calls, refused ones included, that came within any window of the limit (or 5 s). */
+	/** The most calls, including refused ones, in any window of the limit (or 5 s). */
 	mostInAnyWindow: number;
-	/** How many records calls have written, by kind. Leads are in {@link Sandbox.history}. */
+	/** The number of records that calls have written, by kind. Leads are in {@link Sandbox.history}. */
 	written: Record<keyof Records, number>;
 	/** The latest 1,000 calls, oldest first. */
 	requests: LoggedRequest[];
@@ -111,8 +120,8 @@ export interface Sandbox {
 	readonly accessKey: string;
 	readonly secretKey: string;
 	/**
-	 * The lead id at an index from 0 to leads-1; -3 to -1 are the leads of the API page. Beyond
-	 * them are well-formed ids that the account does not have.
+	 * The lead id at an index from 0 to leads-1; -3 to -1 are the leads of the API page. Higher indices
+	 * give well-formed ids that the account does not have.
 	 */
 	idAt(index: number): string;
 	/** `count` lead ids, from the index `from` on (0). */
@@ -122,33 +131,33 @@ export interface Sandbox {
 	 * @param names of columns; all by default
 	 */
 	lead(idOrIndex: string | number, names?: string[]): Lead | undefined;
-	/** Switches, to be changed at any time (member by member, or all at once). */
+	/** Switches, which may be changed at any time (member by member, or all at once). */
 	faults: Faults;
-	/** The rate limit, to be changed at any time. */
+	/** The rate limit, which may be changed at any time. */
 	limit: Limit | null;
 	readonly stats: Stats;
 	/**
-	 * A lead changes now: its ModifiedOn and LeadLastModifiedOn move, and columns get new values.
-	 * Without values it is an activity, which moves LeadLastModifiedOn alone.
+	 * Changes a lead now: moves its ModifiedOn and LeadLastModifiedOn, and sets columns.
+	 * Without values, adds an activity, which moves only LeadLastModifiedOn.
 	 */
 	touch(idOrIndex: string | number, values?: Lead): void;
-	/** Leads are created now. @returns their ids */
+	/** Leads are created now, each with a name, an email address and a phone number. @returns their ids */
 	create(count?: number): string[];
-	/** From now on things happen by themselves, as a script says. */
+	/** Starts a script of scheduled changes. */
 	play(script: ScriptStep[]): void;
-	/** All that has happened to the leads by now, in order, whether or not answers show it yet. */
+	/** All changes of leads so far, in order, whether or not answers show them yet. */
 	readonly history: readonly Happened[];
 	/** All activities and opportunities, made-up ones and those written since. */
 	readonly activities: readonly Activity[];
 	/** What calls have written in addition to leads, such as notes. */
 	readonly records: Readonly<Records>;
-	/** Puts all back as it was created: statistics, rate limit, switches, what is remembered. */
+	/** Restores the initial state: statistics, rate limit, switches, memory. */
 	reset(): void;
 	/** Requests that wait on the clock now. */
 	readonly sleeping: number;
-	/** Requests whose answer never comes and that are still held (by {@link listen} only). */
+	/** Requests that never get an answer and are still open (by {@link listen} only). */
 	readonly hanging: number;
-	/** Requests received whose answer is not fully written yet, sleeping and hanging included. */
+	/** Received requests whose answer is not fully written yet, including sleeping and hanging ones. */
 	readonly handling: number;
 	/**
 	 * The API without sockets.
@@ -157,7 +166,7 @@ export interface Sandbox {
 	handle(request: SandboxRequest): Promise<SandboxAnswer | 'reset' | 'hang'>;
 	/** @param port 0, a free one, by default @returns the base address, `http://127.0.0.1:port` */
 	listen(port?: number): Promise<string>;
-	/** Ends all connections, also those that hang. */
+	/** Ends all connections, including those that hang. */
 	close(): Promise<void>;
 }
 
@@ -178,21 +187,21 @@ interface Call {
 	headers: Record<string, string>;
 	/** When it arrived. */
 	now: number;
-	/** How many calls had passed the rate limit by then, this one included. */
+	/** The number of calls that had passed the rate limit by then, including this one. */
 	passed: number;
-	/** What is at its path, if anything is, ... */
+	/** The service at its path, if any, ... */
 	service?: Service<unknown>;
 	/** ... and what it reads in the call: a request, or the refusal of one that is malformed. */
 	read?: unknown;
 }
 
-/** Whether it is about leads, and not about columns or the user. */
+/** Whether it concerns leads, not columns or the user. */
 const isOfLeads = ({ service }: Call) =>
 	service !== undefined && service.of === undefined && service.name !== METADATA;
 
-/** Beyond all leads that there may ever be. */
+/** An index above all possible leads. */
 const UNKNOWN_INDEX = 0x7fff_ffff;
-/** What requests of services may hold, for the log. */
+/** Fields of service requests, for the log. */
 interface Asked {
 	ids: string[];
 	columns: string[];
@@ -209,7 +218,7 @@ const realTime: Clock = {
 	now: () => performance.timeOrigin + performance.now(),
 	async sleep(ms) {
 		const until = realTime.now() + ms;
-		// Timers count from when the event loop last looked at the clock: too early, if it was busy since.
+		// Timers count from the time at which the event loop last read the clock, which is too early if it was busy.
 		for (let left = ms; left > 0; left = until - realTime.now()) {
 			await new Promise((resolve) => setTimeout(resolve, left));
 		}
@@ -236,21 +245,21 @@ export function createSandbox(options: SandboxOptions = {}): Sandbox {
 	const population = createPopulation(leads, seed);
 	const changes = createChanges(population);
 	const memory = createMemory();
-	/** Of {@link Sandbox.limit} and of {@link Faults.secondLimit}. */
+	/** The counts for {@link Sandbox.limit} and {@link Faults.secondLimit}. */
 	const rateLimits = [createRateLimit(), createRateLimit()];
-	/** Of {@link Faults.bulkLimit}. */
+	/** The count for {@link Faults.bulkLimit}. */
 	const bulkLimit = createRateLimit();
-	/** Calls that write which passed the rate limits, ever. */
+	/** All calls that write and passed the rate limits. */
 	let writes = 0;
 	const forgotten = new Set<number>();
 	let arrivals = createWindowCount();
 	const stats = createStats();
 	/** Calls that passed the rate limit on the day (UTC) of the clock. */
 	let today = { day: 0, calls: 0 };
-	/** Calls that passed the rate limit, ever. */
+	/** All calls that passed the rate limit. */
 	let passed = 0;
 	let sleeping = 0;
-	/** What a script has yet to do, and all that has happened. */
+	/** The remaining steps of a script, and all past changes. */
 	let script: ScriptEvent[] = [];
 	const history: Happened[] = [];
 	const records = createRecords();
@@ -407,7 +416,7 @@ export function createSandbox(options: SandboxOptions = {}): Sandbox {
 		return { call, logged, refused };
 	}
 
-	/** What is told without a look at the leads. */
+	/** Answers that do not depend on leads. */
 	function refuse(call: Call): Outcome | undefined {
 		const onTheWay = troubleOnTheWay(call.now);
 		if (onTheWay) return dress(call, troubled(onTheWay, jsonAnswer('{}'), 0, sandbox.faults));
@@ -417,9 +426,9 @@ export function createSandbox(options: SandboxOptions = {}): Sandbox {
 	}
 
 	/**
-	 * A page takes this process some 30 ms. In real time they are made after the latency, one in each turn
-	 * of the event loop: else a call of a burst would count only when the pages before it are made, which
-	 * no server with more than one processor does.
+	 * A page takes this process about 30 ms. In real time, pages are made after the latency, one in each turn
+	 * of the event loop. Otherwise a call of a burst would count only when the pages before it are made, which
+	 * no server with several processors does.
 	 */
 	async function decideInTurn(call: Call): Promise<Outcome> {
 		const decided = making.then(() => decide(call));
@@ -438,11 +447,11 @@ export function createSandbox(options: SandboxOptions = {}): Sandbox {
 	}
 
 	function dress(call: Call, outcome: Outcome): Outcome {
-		if (outcome.answer) outcome.answer = dressed(outcome.answer, sandbox.faults, keysOf(call));
+		if (outcome.answer) outcome.answer = withSwitches(outcome.answer, sandbox.faults, keysOf(call));
 		return outcome;
 	}
 
-	/** What becomes of a call before LeadSquared sees it. */
+	/** The result of a call that fails before it reaches LeadSquared. */
 	function troubleOnTheWay(now: number): Trouble | undefined {
 		const { silent, between, betweenEvery, outageUntil, outageKind, firstCallsFail } =
 			sandbox.faults;
@@ -604,7 +613,7 @@ export function createSandbox(options: SandboxOptions = {}): Sandbox {
 		editCount++;
 	}
 
-	/** Makes happen what a script says, and shows what answers are to show by now. */
+	/** Makes the due changes of a script, and makes answers show the due changes. */
 	function playUntil(now: number): void {
 		const due = script.findIndex(({ at }) => at > now);
 		const events = script.splice(0, due < 0 ? script.length : due);
@@ -622,7 +631,7 @@ export function createSandbox(options: SandboxOptions = {}): Sandbox {
 		changes.touch(index, times, values);
 	}
 
-	function createAt(at: number, values?: Lead): string {
+	function createAt(at: number, values = somePerson()): string {
 		const times = timesOf(at);
 		const id = population.idAt(changes.create(times, values));
 		history.push({ id, kind: 'create', stamp: times.stamp });
@@ -633,6 +642,13 @@ export function createSandbox(options: SandboxOptions = {}): Sandbox {
 		const { clockMinutes, lagSeconds } = sandbox.faults;
 		const share = draw(seed ^ 0x1a9, history.length) / 2 ** 32;
 		return { stamp: at + clockMinutes * 60_000, showsAt: at + lagSeconds * 1000 * share };
+	}
+
+	/** The values of the next lead that a form would ask for. */
+	function somePerson(): Lead {
+		const names = ['FirstName', 'LastName', 'EmailAddress', 'Phone'];
+		const valueOf = (name: string) => population.values(name)!(population.size);
+		return Object.fromEntries(names.map((name) => [name, JSON.parse(valueOf(name)) as string]));
 	}
 
 	function someStage(): Lead {
@@ -647,18 +663,24 @@ export function createSandbox(options: SandboxOptions = {}): Sandbox {
 		changes.showUntil(now);
 	}
 
-	/** What people see who open the address of the sandbox in a browser. */
+	/** The page at the address of the sandbox, for browsers. */
 	function page({ headers = {} }: SandboxRequest): Answer {
 		return pageOfSandbox({
 			host: `http://${lowerCased(headers).host ?? '127.0.0.1'}`,
 			accessKey,
 			secretKey,
-			leads: population.size,
-			ids: sandbox.ids(Math.min(5, leads)),
+			count: population.size,
+			leads: sandbox.ids(Math.min(5, leads)).map(personAt),
 			unknownId: population.idAt(UNKNOWN_INDEX),
+			lists: LIST_NAMES,
+			owners: [0, 1, 2].map((at) => userAt(at, seed, population.userId)),
 			limit: sandbox.limit,
 			faults: changesOf(sandbox.faults),
 		});
+	}
+
+	function personAt(id: string): Lead {
+		return leadAt(id, PERSON)!;
 	}
 
 	/** The control address of the sandbox itself, for other processes. */
@@ -672,10 +694,11 @@ export function createSandbox(options: SandboxOptions = {}): Sandbox {
 			'POST /_sandbox/touch': () => {
 				const { lead, values } = JSON.parse(body || '{}') as { lead: string; values?: Lead };
 				sandbox.touch(lead, values);
+				return personAt(lead);
 			},
 			'POST /_sandbox/create': () => {
 				const { count } = JSON.parse(body || '{}') as { count?: number };
-				return sandbox.create(count);
+				return sandbox.create(count).map(personAt);
 			},
 			'POST /_sandbox/play': () => sandbox.play(JSON.parse(body || '[]') as ScriptStep[]),
 			'GET /_sandbox/history': () => sandbox.history,
@@ -704,7 +727,7 @@ function createStats(): Stats {
 	};
 }
 
-/** An outcome for a client that has the text of bodies, and so cannot see how they are sent. */
+/** The outcome for a client that gets bodies as text, and so cannot see how they are sent. */
 function withoutSockets(outcome: Outcome): SandboxAnswer | 'reset' | 'hang' {
 	if (outcome.end !== 'answered') return outcome.end;
 	const { status, headers, body, coding, pace } = outcome.answer;

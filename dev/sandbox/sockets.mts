@@ -20,21 +20,21 @@ export interface SandboxRequest {
 export interface Listener {
 	/** @param port 0, a free one, by default @returns the base address, `http://127.0.0.1:port` */
 	listen(port?: number): Promise<string>;
-	/** Ends all connections, also those that hang. */
+	/** Ends all connections, including those that hang. */
 	close(): Promise<void>;
-	/** Requests received whose answer is not fully written yet, hanging ones included. */
+	/** Received requests whose answer is not fully written yet, including hanging ones. */
 	readonly handling: number;
 	/** Requests whose answer never comes. */
 	readonly hanging: number;
 }
 
-// Clients wait out whole windows between calls: a connection must outlive these.
+// Clients wait for whole windows between calls, so connections must last longer.
 const KEEP_ALIVE_MS = 120_000;
 
 /**
  * Serves `respond` over HTTP on the loopback address.
  *
- * @param isSilent whether a connection is taken now without anything being read from it
+ * @param isSilent whether connections are now accepted but not read
  */
 export function createListener(
 	respond: (request: SandboxRequest) => Promise<Outcome>,
@@ -58,7 +58,7 @@ export function createListener(
 				isHanging = true;
 				hanging++;
 			},
-			// The client has left before its request was read.
+			// The client left before its request was read.
 			() => response.destroy(),
 		);
 	});

@@ -16,11 +16,11 @@ export function readTenant(file: string): Tenant {
 	try {
 		return toTenant(JSON.parse(readFileSync(file, 'utf8')));
 	} catch (error) {
-		throw new Error(`${file} is no tenant: ${(error as Error).message}`);
+		throw new Error(`${file} is not a tenant: ${(error as Error).message}`);
 	}
 }
 
-/** What is told beside, in words, is for people. */
+/** The words next to it are for people. */
 function toTenant(json: unknown): Tenant {
 	const { limit, faults } = Object(json) as Partial<Tenant>;
 	if (typeof faults !== 'object' || faults === null) throw new Error('it has no "faults"');

@@ -3,7 +3,7 @@ import { STATUS_CODES } from 'node:http';
 import { emptyAnswer, errorAnswer, jsonAnswer, pageAnswer } from './answers.mts';
 import type { Answer, Outcome } from './answers.mts';
 
-/** How a call can go wrong between server and client, with what the client sees. */
+/** Failures between server and client, with what the client sees. */
 export const TROUBLES = {
 	'500-no-type': '500 with an error envelope that names no MX type, also under errorIn200',
 	'500-empty': '500 without a body',
@@ -27,23 +27,23 @@ export const TROUBLES = {
 	'leads-null': '200 with the number of rows as RecordCount, and "Leads":null',
 	'gzip-plain': 'the answer in plain text, under Content-Encoding: gzip',
 	'gzip-cut': 'half of the answer in gzip, as if it were all',
-	'proxy-407': '407 of a proxy that wants a log-in: Proxy-Authenticate, HTML page',
+	'proxy-407': '407 of a proxy that requires a login: Proxy-Authenticate, HTML page',
 	'firewall-403': "403 with a firewall's HTML page",
 	'firewall-200': "200 with a firewall's HTML page",
 	'firewall-503': "503 with a firewall's HTML page",
-	'login-302': 'redirect to the log-in page of another host (loginPage)',
-	'login-200': '200 with a log-in page, HTML',
+	'login-302': 'redirect to the login page of another host (loginPage)',
+	'login-200': '200 with a login page, HTML',
 } as const;
 
 export type Trouble = keyof typeof TROUBLES;
 
-/** What some kinds of trouble are made of. */
+/** The data of some kinds of trouble. */
 export interface Means {
 	dripMs: number;
 	loginPage: string;
 }
 
-/** The true answer, which holds so many rows, gone wrong. */
+/** Damages the true answer, which has `rows` rows. */
 export function troubled(kind: Trouble, answer: Answer, rows: number, means: Means): Outcome {
 	switch (kind) {
 		case 'reset':
@@ -90,7 +90,7 @@ function troubledAnswer(
 		case 'cut-json':
 			return { ...answer, body: answer.body.slice(0, Math.ceil(answer.body.length / 2)) };
 		case 'leads-null':
-			// A refusal stays one: without its rows it would look like an answer without leads.
+			// Refusals stay unchanged: with damaged rows they would look like answers without leads.
 			return answer.error || answer.status >= 400
 				? answer
 				: jsonAnswer(`{"RecordCount":${rows},"Leads":null}`);
@@ -120,7 +120,7 @@ function troubledAnswer(
 	}
 }
 
-/** In the manner of web application firewalls, whose page has the same words at any status. */
+/** Like web application firewalls, whose page has the same text for any status. */
 function firewallPage(status: number): Answer {
 	return {
 		status,
@@ -132,7 +132,7 @@ function firewallPage(status: number): Answer {
 	};
 }
 
-/** The page at which whoever stands between client and LeadSquared wants a log-in. */
+/** The login page of a proxy between client and LeadSquared. */
 export function loginAnswer(): Answer {
 	return {
 		status: 200,

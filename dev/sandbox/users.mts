@@ -45,7 +45,7 @@ export function userAt(at: number, seed: number, userId: (at: number) => string)
 		lastName,
 		email: emailOfUser(at),
 		role: at === 0 ? 'Administrator' : ROLES[at % ROLES.length],
-		// People leave, and their leads stay.
+		// Users leave, but their leads stay.
 		isActive: at % 8 !== 7,
 		phone: `+91-80${10_000_000 + (drawn % 90_000_000)}`,
 		groups: GROUPS.filter((_, group) => (drawn >>> (8 + group)) % 3 === 0),

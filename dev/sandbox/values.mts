@@ -13,13 +13,13 @@ export interface Origin {
 	idAt(index: number): string;
 	/** Ids of the users that leads belong to. */
 	owners: readonly string[];
-	/** What is documented of the leads of the API page. */
+	/** The documented leads of the API page. */
 	documentedLead(index: number): Record<string, string | null> | undefined;
 }
 
 const DAY = 86_400_000;
 const EPOCH = Date.UTC(2018, 0, 1);
-/** The first so many leads have a value in every column, as they are what people see first. */
+/** The first leads have a value in every column, because people see them first. */
 const COMPLETE = 10;
 
 /** `YYYY-MM-DD HH:MM:SS.000`, in UTC (section 7). */
@@ -35,11 +35,11 @@ function quoted(text: string | number): string {
 export interface Lives {
 	/** The values of all columns, by schema name. */
 	values: Map<string, Values>;
-	/** Moments of a lead, in ms, with parts of seconds that the values do not show. */
+	/** Moments of a lead, in ms, with fractions of seconds that the values do not show. */
 	moments: Record<Moment, (index: number) => number>;
 }
 
-/** People, with what belongs together. */
+/** People, with matching details. */
 export function createLives({ seed, idAt, owners, documentedLead }: Origin): Lives {
 	const { people, plain, remarks } = getVocabulary();
 	const numbers = new Map(COLUMNS.map(({ schemaName }, at) => [schemaName, at]));
@@ -52,7 +52,7 @@ export function createLives({ seed, idAt, owners, documentedLead }: Origin): Liv
 		const own = salt(name);
 		return (index: number) => pool[draw(own, index) % pool.length];
 	};
-	/** Nine digits at most, which is what 32 bits hold. */
+	/** At most nine digits, which fit in 32 bits. */
 	const digits = (pattern: string, drawn: number) => {
 		let rest = drawn;
 		return pattern.replace(/x/g, () => {
@@ -110,7 +110,7 @@ export function createLives({ seed, idAt, owners, documentedLead }: Origin): Liv
 		const isActive = index >= 0 && happens(0.15, drawn);
 		return modified(index) + (isActive ? (drawn % (60 * 86_400)) * 1000 : 0);
 	};
-	/** A moment of the life of a lead; `least` and `most` are shares of the time it has existed. */
+	/** A moment in the life of a lead; `least` and `most` are fractions of the time it has existed. */
 	const during = (name: string, least = 0, most = 1) => {
 		const own = salt(name);
 		return (index: number) => {
@@ -207,7 +207,7 @@ export function createLives({ seed, idAt, owners, documentedLead }: Origin): Liv
 		mx_State: (index) => place(index).state,
 		mx_Country: (index) => of(index).country.name,
 		mx_Billing_City: (index) => place(index).city,
-		// Born from 1955 to 1999: grown up when the first leads were created.
+		// Born from 1955 to 1999: adults when the first leads were created.
 		mx_Date_of_Birth: (index) =>
 			dateTime(Date.UTC(1955, 0, 1) + (draw(salt('mx_Date_of_Birth'), index) % 16_436) * DAY),
 		mx_Preferred_Time: officeHours('mx_Preferred_Time'),
@@ -227,7 +227,7 @@ export function createLives({ seed, idAt, owners, documentedLead }: Origin): Liv
 		};
 	}
 
-	/** What follows from the type of a column, and from its name. */
+	/** Defaults by the type of a column and by its name. */
 	const general = ({
 		schemaName: name,
 		dataType,
@@ -296,7 +296,7 @@ export function createLives({ seed, idAt, owners, documentedLead }: Origin): Liv
 	const moments = { CreatedOn: created, ModifiedOn: modified, LeadLastModifiedOn: lastModified };
 	return { values: all, moments };
 
-	/** The leads of the API page have what is documented of them, where that is not null. */
+	/** The leads of the API page have their documented values, unless these are null. */
 	function documented(name: string, values: Values): Values {
 		return (index) => {
 			const value = index < 0 ? documentedLead(index)?.[name] : undefined;

@@ -92,7 +92,7 @@ const GERMANY: Country = {
 	],
 };
 
-/** A country, the names that are usual there, and its companies. */
+/** A country, its usual names, and its companies. */
 export interface People {
 	country: Country;
 	firstNames: readonly string[];
@@ -101,9 +101,9 @@ export interface People {
 }
 
 export interface Vocabulary {
-	/** Every fourth is of the United States, every fourth of Germany, the others of India. */
+	/** Every fourth lead is in the United States, every fourth in Germany, the others in India. */
 	people: readonly [People, People, People, People];
-	/** A name as it stands in an address. */
+	/** A name as part of an address. */
 	plain(name: string): string;
 	remarks: readonly string[];
 }
@@ -113,9 +113,9 @@ const POOL = 300;
 let vocabulary: Vocabulary | undefined;
 
 /**
- * Words to build leads from, drawn once: faker is far too slow to be asked for each lead, or for
- * each of the many sandboxes of a test. The seed of a population decides what it takes of them.
- * All are JSON text without its quotes, so that words can be joined and stay escaped.
+ * Words to build leads from, drawn once: faker is far too slow to be called for each lead, or for each
+ * of the many sandboxes of a test. The seed of a population selects from them. All are JSON text
+ * without quotes, so that joined words stay escaped.
  */
 export function getVocabulary(): Vocabulary {
 	return (vocabulary ??= drawVocabulary());
@@ -176,7 +176,7 @@ function drawRemarks(): string[] {
 	);
 }
 
-/** The words that columns of texts hold, where these do not follow from the person. */
+/** The words of text columns that do not depend on the person. */
 export const TEXTS: Readonly<Record<string, readonly string[]>> = {
 	CompanyType: [
 		'Private Limited',

@@ -10,7 +10,7 @@ export type Ending = 'ok' | 'refused' | 'failed';
 /** Makes a call, and reports when its answer begins. */
 export type Call = (onFirstByte?: () => void) => Promise<Ending>;
 
-/** A limiter under measurement: starts a call when it is its turn. */
+/** A limiter to measure: starts a call when it is its turn. */
 export type Throttle = (call: Call, kind: string) => Promise<Ending>;
 
 /** Makes a limiter. One that takes no clock gets the same time from `Date.now` and the global timers. */
@@ -21,7 +21,7 @@ export interface Conditions {
 	/** Whether a fixed window ends while the first calls arrive. A client in step with it meets every edge so. */
 	edgeInBurst?: boolean;
 	limit: RateLimit;
-	/** Half of it passes before the call reaches the server, half of it after. */
+	/** Half of it is before the call reaches the server, half after. */
 	latencyMs: number;
 	/** The longest additional time of each way. */
 	jitterMs: number;
@@ -36,7 +36,7 @@ export interface Conditions {
 }
 
 export interface Result {
-	/** Refused calls, each of which was repeated. */
+	/** Refused calls; each was repeated. */
 	refused: number;
 	/** Calls that the server counted, including those that failed. */
 	accepted: number;

@@ -4,7 +4,7 @@ import type { RateLimit } from '../../nodes/LeadSquared/transport/credentials.ts
 export type Counting = 'sliding' | 'fixed' | 'bucket' | 'sliding, refused too';
 
 /**
- * Decides for each arriving call whether it is within the limit; calls arrive in order of time.
+ * Decides for each arriving call whether it is within the limit; calls arrive in chronological order.
  *
  * @param edgeMs the beginning of a fixed window, which does not depend on the first call
  */

@@ -13,7 +13,7 @@ const WALL_START = Date.UTC(2026, 0);
 const turn = async () => await new Promise<void>((resolve) => setImmediate(resolve));
 
 /**
- * Makes a clock that stands still while there is something to do, and then jumps to the next wake-up.
+ * Makes a clock that stands still while there is work, and then jumps to the next wake-up.
  *
  * @param rest resolves once nothing is left to do at a time
  */
@@ -68,7 +68,7 @@ export function simulatedTime(rest: () => Promise<void> = turn): SimulatedTime {
 }
 
 /**
- * Puts a clock under `Date.now` and the global timers, for code that cannot be given one.
+ * Replaces `Date.now` and the global timers by a clock, for code that cannot take one.
  *
  * @returns a function that restores the real time
  */

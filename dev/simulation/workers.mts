@@ -7,7 +7,7 @@ import { seededRandom, simulatedTime } from './simulatedTime.mts';
 export interface Worker {
 	fromSeconds: number;
 	toSeconds: number;
-	/** The number of calls that it has to make; no end if absent. */
+	/** The number of calls to make; endless if absent. */
 	calls?: number;
 }
 

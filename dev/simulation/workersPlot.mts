@@ -23,7 +23,7 @@ interface Panel {
 	refused: number[];
 }
 
-/** Draws the calls of several workers that come, one a minute, and go again. @returns SVG */
+/** Draws the calls of several workers that start, one a minute, and stop again. @returns SVG */
 export async function drawWorkers(): Promise<string> {
 	const panels: Panel[] = [];
 	for (const count of COUNTS) {

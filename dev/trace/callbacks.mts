@@ -2,16 +2,16 @@ import { globSync } from 'node:fs';
 import { relative, resolve } from 'node:path';
 import ts from 'typescript';
 
-/** A place on the way of a callback: a parameter, or a member of an object that is handed in. */
+/** A step in the path of a callback: a parameter, or a member of an object that is passed in. */
 type Stop = ts.ParameterDeclaration | ts.PropertySignature | ts.MethodSignature;
 
 /**
- * Finds callbacks that are handed on unchanged. The type checker says where each one goes.
+ * Finds callbacks that are passed on unchanged. The type checker says where each one goes.
  *
- * It does not see a callback inside an object that is handed on whole, a callback that a new function
- * wraps, or one that is kept in a variable.
+ * It does not see a callback inside an object that is passed on as a whole, a callback that a new
+ * function wraps, or one that is kept in a variable.
  *
- * @returns how often a callback is handed on, and the ways of those that are handed on more than once
+ * @returns how often callbacks are passed on, and the paths of those that are passed on more than once
  */
 export function findHandedOn(folder: string): { times: number; ways: string[] } {
 	const root = resolve(folder, 'LeadSquared');

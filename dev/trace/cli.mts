@@ -4,24 +4,24 @@ import { findHandedOn } from './callbacks.mts';
 import { runJobs } from './jobs.mts';
 import { loadNodes, type Call } from './tracer.mts';
 
-const HELP = `Counts the way of the data through nodes/. One lead runs through three jobs, at the sandbox and with a
-stub for n8n.
+const HELP = `Traces the data through nodes/, and counts. One lead runs through three jobs, with the sandbox and a
+stub of n8n.
 
 npx node dev/trace/cli.mts [options]
   --way                    also lists the files of each job in the order of entry, with their arrivals
-  --callbacks              also lists callbacks that are handed on unchanged more than once
+  --callbacks              also lists callbacks that are passed on unchanged more than once
   --nodes FOLDER           counts the nodes/ of another checkout
   --help
 
-file       one that a function of the job lies in. Constants do not count, and neither does loading
+file       a file with a function of the job. Constants and loading do not count
 call       from a function to one in another file: a function, method, getter, constructor or callback.
-           A callback lies in the file that its code is in
+           A callback belongs to the file that contains its code
 arrival    a call into a file, or the return to it from a call
 re-entry   an arrival in a file that was entered before
-crossing   a call into another folder, or the return from it. Folders are those right below
-           nodes/LeadSquared, each with all it contains
+crossing   a call into another folder, or the return from it. Folders are those directly below
+           nodes/LeadSquared, with their contents
 
-Going on after an await is no arrival: the end of the call that was waited for is the return.
+Continuing after an await is not an arrival: the end of the awaited call is the return.
 `;
 
 const { values } = parseArgs({
@@ -59,7 +59,7 @@ function printWay({ job, arrivals }: { job: string; arrivals: Map<string, number
 
 function printCallbacks(): void {
 	const { times, ways } = findHandedOn(values.nodes);
-	console.log(`\nCallbacks are handed on unchanged ${times} times; more than once in a row:`);
+	console.log(`\nCallbacks are passed on unchanged ${times} times; more than once in a row:`);
 	for (const way of ways) console.log(`  ${way}`);
 	if (ways.length === 0) console.log('  none');
 }

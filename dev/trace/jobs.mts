@@ -13,7 +13,7 @@ import { callsOf, type Call } from './tracer.mts';
 const COLUMNS = ['FirstName', 'LastName', 'EmailAddress', 'Phone', 'ProspectStage'];
 const ROW = { EmailAddress: 'ada@example.com', FirstName: 'Ada', LastName: 'Lovelace' };
 
-// The time, in ms. It stands still while a job runs, so that each run makes the same calls.
+// The time, in ms. It does not move while a job runs, so that each run makes the same calls.
 let now = Date.UTC(2026, 0);
 performance.now = () => now;
 Date.now = () => now;
@@ -21,10 +21,10 @@ Date.now = () => now;
 let accounts = 0;
 
 /**
- * The three jobs, each at an account of its own.
+ * The three jobs, each with its own account.
  *
  * @returns the calls of each
- * @throws if a job does not give one item
+ * @throws if a job does not return exactly one item
  */
 export async function runJobs(node: INodeType, trigger: INodeType): Promise<Map<string, Call[]>> {
 	return new Map([
@@ -89,7 +89,7 @@ function expectOneItem(output: unknown): void {
 	}
 }
 
-/** n8n, as far as the nodes use it. */
+/** The part of n8n that the nodes use. */
 function n8n(sandbox: Sandbox, parameters: INodeParameters) {
 	const { accessKey, secretKey } = sandbox;
 	const region = { region: 'custom', customUrl: `http://127.0.0.1:${1000 + accounts++}` };

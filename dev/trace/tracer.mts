@@ -1,9 +1,9 @@
 /**
- * The node's code, made to note each call from one file into another.
+ * The node's code, instrumented to record each call from one file into another.
  *
- * Each function body runs inside {@link enter}, which keeps its file in an AsyncLocalStorage.
- * So code after an `await` and the callbacks of promises keep their caller, even while several calls are
- * under way; a stack of files would mix those up.
+ * Each function body runs inside {@link enter}, which keeps its file in an AsyncLocalStorage. So code
+ * after an `await` and the callbacks of promises keep their caller, even while several calls are under
+ * way, which a stack of files would mix up.
  */
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { readFileSync } from 'node:fs';
@@ -45,9 +45,9 @@ function enter<T>(to: string, body: () => T): T {
 }
 
 /**
- * Loads the two nodes, and with them every file that they use.
+ * Loads the two nodes and every file that they use.
  *
- * @param folder that holds `LeadSquared/`, of this checkout or another
+ * @param folder the folder that contains `LeadSquared/`, of this checkout or another
  */
 export function loadNodes(folder: string): { node: INodeType; trigger: INodeType } {
 	const root = resolve(folder, 'LeadSquared');
@@ -82,7 +82,7 @@ function traced(source: string, file: string): string {
 		ts.forEachChild(node, wrap);
 	};
 	wrap(ts.createSourceFile(file, outputText, ts.ScriptTarget.ES2022, true));
-	// From the end, so that places stay where they are; of two at one place, the outer comes last.
+	// From the end, so that positions stay valid; of two at the same position, the outer comes last.
 	return insertions
 		.sort((one, other) => other.at - one.at)
 		.reduce((code, { at, text }) => code.slice(0, at) + text + code.slice(at), outputText);

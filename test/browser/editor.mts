@@ -87,9 +87,44 @@ export class Editor {
 		await this.page.getByTestId('canvas-plus-button').waitFor();
 	}
 
+	/**
+	 * Starts a workflow with a manual trigger, which n8n saves. The first node that is added to it asks for
+	 * its lists before n8n has chosen its credential.
+	 */
+	async newSavedWorkflow(): Promise<void> {
+		await this.newWorkflow();
+		await this.page.getByTestId('canvas-plus-button').click();
+		await Promise.all([
+			this.page.waitForResponse((response) => response.url().endsWith('/rest/workflows')),
+			this.nodePanel.getByText('Trigger manually', { exact: true }).click(),
+		]);
+	}
+
+	/** Makes n8n's answers so slow that a node gets its credential while it waits for its lists. */
+	async slowDown(): Promise<void> {
+		await this.delay('**/rest/credentials/for-workflow*', 500);
+		await this.delay('**/rest/dynamic-node-parameters/*', 3000);
+	}
+
+	private async delay(url: string, ms: number): Promise<void> {
+		await this.page.route(url, async (route) => {
+			const response = await route.fetch();
+			await this.page.waitForTimeout(ms);
+			await route.fulfill({ response });
+		});
+	}
+
+	/** Ends {@link slowDown}. */
+	async speedUp(): Promise<void> {
+		await this.page.unrouteAll({ behavior: 'wait' });
+	}
+
 	/** Opens the node panel and searches. @returns the names of the nodes found */
 	async searchNode(words: string): Promise<string[]> {
-		await this.page.getByTestId('canvas-plus-button').click();
+		const [first, next] = ['canvas-plus-button', 'canvas-handle-plus'].map((id) =>
+			this.page.getByTestId(id),
+		);
+		await first.or(next).first().click();
 		await this.nodePanel.getByTestId('node-creator-search-bar').fill(words);
 		const names = this.nodePanel.getByTestId('node-creator-item-name');
 		await names.filter({ hasText: words }).first().waitFor();
@@ -147,11 +182,43 @@ export class Editor {
 
 	/** Types into a field of the resource mapper. */
 	async typeMapped(label: string, text: string): Promise<void> {
-		const name = this.page.getByText(new RegExp(`^\\s*${label}( \\(using to match\\))?\\s*$`));
-		const mapper = this.parameters.getByTestId('resource-mapper-container');
-		const input = mapper.locator('.parameter-item').filter({ has: name }).getByRole('textbox');
+		const input = this.mapped(label).getByRole('textbox');
 		await input.fill(text);
 		await input.blur();
+	}
+
+	/** Picks an entry of a field of the resource mapper that is a drop-down. */
+	async chooseMapped(label: string, choice: string): Promise<void> {
+		await this.mapped(label).getByRole('combobox').click();
+		await this.choice(choice).click();
+	}
+
+	/** Adds a field to the resource mapper. */
+	async addMapped(label: string): Promise<void> {
+		await this.mapper.getByRole('button', { name: 'Add column to send' }).click();
+		await this.page.getByRole('menuitem', { name: label, exact: true }).click();
+		await this.mapped(label).waitFor();
+	}
+
+	/** The labels of the resource mapper's fields, when there are some. */
+	async mappedLabels(): Promise<string[]> {
+		const fields = this.mapper.locator('.parameter-item');
+		await fields.first().waitFor();
+		return (await fields.allInnerTexts()).map((text) => text.trim().split('\n')[0]);
+	}
+
+	/** Follows n8n's link to ask again for what it could not show. */
+	async retry(): Promise<void> {
+		await this.parameters.getByText('Retry', { exact: true }).click();
+	}
+
+	private get mapper(): Locator {
+		return this.parameters.getByTestId('resource-mapper-container');
+	}
+
+	private mapped(label: string): Locator {
+		const name = this.page.getByText(exactly(label, '( \\(using to match\\))?'));
+		return this.mapper.locator('.parameter-item').filter({ has: name });
 	}
 
 	/** Types into a parameter that makes n8n read a list again, and waits until it has. */
@@ -164,15 +231,33 @@ export class Editor {
 
 	/** Picks the one entry of a field that takes one. */
 	async choose(label: string, choice: string): Promise<void> {
-		await (await this.field(label)).getByRole('combobox').click();
+		// The last one: the collection of options contains an option and its label too.
+		await (await this.field(label)).last().getByRole('combobox').click();
 		await this.choice(choice).click();
+	}
+
+	/** Opens a list of several entries. @returns the lines of each entry */
+	async openList(label: string): Promise<string[][]> {
+		// While n8n loads the list, the field is disabled.
+		await this.parameter(label).locator('.el-input:not(.is-disabled) .el-input__suffix').click();
+		await this.listed.first().waitFor();
+		return (await this.listed.allInnerTexts()).map((text) => text.split('\n'));
+	}
+
+	/** Closes the open list. */
+	async closeList(): Promise<void> {
+		await this.page.keyboard.press('Escape');
+		await this.listed.first().waitFor({ state: 'detached' });
+	}
+
+	private get listed(): Locator {
+		return this.choices.getByRole('option').filter({ visible: true });
 	}
 
 	/** Opens a list of several entries and types into it. @returns the lines of each entry it leaves */
 	async searchList(label: string, words: string): Promise<string[][]> {
-		const options = this.choices.getByRole('option').filter({ visible: true });
-		await this.parameter(label).locator('.el-input__suffix').click();
-		await options.first().waitFor();
+		const options = this.listed;
+		await this.openList(label);
 		await this.page.keyboard.type(words);
 		const others = options.filter({ hasNotText: words });
 		await others.first().waitFor({ state: 'detached' });
@@ -210,7 +295,7 @@ export class Editor {
 		return this.page.getByTestId('rlc-item').filter({ visible: true });
 	}
 
-	/** What is picked in a list of several entries, as soon as anything is. */
+	/** The entries picked in a list, as soon as there are any. */
 	async picked(label: string): Promise<string[]> {
 		const tags = this.parameter(label).locator('.el-tag');
 		await tags.first().waitFor();
@@ -248,9 +333,18 @@ export class Editor {
 		await this.canvas.getByText(items).nth(1).waitFor();
 	}
 
+	/** Presses a button of another page, and waits until the page says what was done. */
+	async press(url: string, button: string): Promise<void> {
+		const page = await this.page.context().browser()!.newPage();
+		await page.goto(url);
+		await page.getByRole('button', { name: button }).click();
+		await page.locator('#done').getByText(/./).waitFor();
+		await page.close();
+	}
+
 	/** Goes back to the canvas from a node. */
 	async closeNode(): Promise<void> {
-		await this.page.keyboard.press('Escape');
+		await this.node.getByTestId('ndv-close-button').click();
 		await this.node.waitFor({ state: 'hidden' });
 	}
 
@@ -264,7 +358,7 @@ export class Editor {
 		await this.node.getByRole('button', { name: 'Fetch Test Event' }).first().click();
 	}
 
-	/** Publishes the open workflow: from then on it starts by itself. */
+	/** Publishes the open workflow: from then on it starts automatically. */
 	async publish(): Promise<void> {
 		await this.page.getByTestId('workflow-open-publish-modal-button').click();
 		await this.page.getByTestId('workflow-publish-button').click();
@@ -277,7 +371,7 @@ export class Editor {
 		return /\/workflow\/(\w+)/.exec(this.page.url())![1];
 	}
 
-	/** Opens the list of executions, and waits until it has so many. @param ms how long */
+	/** Opens the list of executions, and waits until it has that many. @param ms how long */
 	async waitForExecutions(count: number, ms: number): Promise<void> {
 		await this.page.getByTestId('radio-button-executions').click();
 		const executions = this.page.getByTestId('current-executions-list').getByText(/^Succeeded/);
@@ -295,6 +389,11 @@ export class Editor {
 	/** Waits until a part of the screen shows the words. */
 	async shows(part: Locator, words: string): Promise<void> {
 		await part.getByText(words).first().waitFor();
+	}
+
+	/** Waits until the node has a credential. */
+	async showsCredential(): Promise<void> {
+		await this.node.getByTestId('credential-edit-button').waitFor();
 	}
 
 	/** Waits until a parameter that takes one entry of a list has it. */
@@ -338,11 +437,16 @@ export class Editor {
 
 	/** A required field of a credential has a star behind its label. */
 	private label(text: string): Locator {
-		return this.page.getByText(new RegExp(`^${text}\\s*\\*?\\s*$`));
+		return this.page.getByText(exactly(text, '\\s*\\*?'));
 	}
 
 	private choice(text: string): Locator {
 		const words = this.page.getByText(text, { exact: true });
 		return this.choices.getByRole('option').filter({ has: words });
 	}
+}
+
+/** A text as a label shows it, perhaps with something behind it. */
+function exactly(text: string, behind: string): RegExp {
+	return new RegExp(`^\\s*${text.replace(/[()]/g, '\\$&')}${behind}\\s*$`);
 }

@@ -36,7 +36,18 @@ jest.setTimeout(300_000);
 const UNKNOWN_ID = '00000000-0000-4000-8000-000000000000';
 const COLUMNS = 'Column Names or IDs';
 const DEFAULT_COLUMNS = ['First Name', 'Last Name', 'Email', 'Phone Number', 'Lead Stage'];
-/** What n8n says of a list that it could not get. */
+const CREATE_OR_UPDATE = 'Create or update a lead';
+/** The fields of a new mapper. */
+const MAPPED = [
+	'Email (using to match)',
+	'First Name',
+	'Last Name',
+	'Phone Number',
+	'Company',
+	'Lead Stage',
+	'Lead Source',
+];
+/** n8n's text for a list that it could not get. */
 const NO_LIST = 'Error fetching options';
 /** Where the pictures go; where nothing says so, none are taken. */
 const picturesFolder = process.env.SCREENSHOTS;
@@ -95,6 +106,16 @@ function step(name: string, does: () => Promise<void>): void {
 
 async function picture(name: string, part: Locator, last?: Locator): Promise<void> {
 	if (picturesFolder) await editor.picture(resolve(picturesFolder, `${name}.png`), part, last);
+}
+
+/** Adds a node as on a slow server: n8n asks for its lists, then chooses its credential, then gets them. */
+async function addSlowNode(action: string): Promise<void> {
+	await editor.newSavedWorkflow();
+	await editor.slowDown();
+	await editor.searchNode('leadsquared');
+	await editor.addNode('LeadSquared', action);
+	await editor.showsCredential();
+	await editor.speedUp();
 }
 
 /** The playground's workflow, with a credential of its own. */
@@ -172,7 +193,6 @@ step('picks columns by their label', async () => {
 		['City (mx_Billing_City)', 'mx_Billing_City (Text)'],
 		['City (mx_City)', 'mx_City (Text)'],
 	]);
-	await picture('columns', editor.parameters, editor.choices);
 	await editor.pick('City (mx_City)');
 	expect(await editor.picked(COLUMNS)).toEqual([...DEFAULT_COLUMNS, 'City (mx_City)']);
 });
@@ -181,7 +201,7 @@ step('shows the leads, and a hint for the ids that the account does not have', a
 	await editor.execute();
 
 	await editor.shows(editor.output, '4 items');
-	await editor.shows(editor.output, `1 lead ID was not found and was skipped: ${UNKNOWN_ID}`);
+	await editor.shows(editor.output, `1 lead was not found and was skipped: ${UNKNOWN_ID}`);
 	const [head, ...rows] = await editor.table();
 	expect(head.slice(0, 3)).toEqual(['ProspectID', 'FirstName', 'LastName']);
 	expect(head).toContain('mx_City');
@@ -202,14 +222,13 @@ step('asks whether another column was meant, where one is misspelled', async () 
 	expect(head).toContain('mx_Country');
 });
 
-step('says what is wrong with an id that is none, and what to do', async () => {
+step('says what is wrong with an invalid id, and what to do', async () => {
 	await editor.type('Lead IDs', `${sandbox.idAt(0)}, 12345`);
 
 	await editor.execute();
 
 	await editor.shows(editor.output, "'Lead IDs' contains a value that is not a lead ID: 12345");
 	await editor.shows(editor.output, 'A lead ID looks like');
-	await picture('error', editor.output, editor.output.getByText('Ask n8n Assistant'));
 });
 
 step(
@@ -245,6 +264,50 @@ step('shows it in the node that an AI agent has as a tool, too', async () => {
 		'mx_Billing_City (Text)',
 	]);
 	await editor.never(NO_LIST);
+});
+
+for (const action of ['Get leads by IDs', 'Get a lead', 'Get many leads']) {
+	step(`says how to get the account’s own columns in a new node: ${action}`, async () => {
+		await addSlowNode(action);
+		const [hint, ...chosen] = await editor.openList(COLUMNS);
+		expect(hint).toEqual([
+			"Your Account's Columns Are Missing",
+			'To see all columns, choose a credential, then close this node and open it again',
+		]);
+		expect(chosen.map(([name]) => name)).toEqual(DEFAULT_COLUMNS);
+
+		await editor.closeList();
+		await editor.closeNode();
+		await editor.openNode(action);
+		expect(await editor.searchList(COLUMNS, 'billing')).toEqual([
+			['City (mx_Billing_City)', 'mx_Billing_City (Text)'],
+		]);
+		await editor.never(NO_LIST);
+		await editor.closeList();
+	});
+}
+
+step('has the account’s own columns to filter by', async () => {
+	await editor.choose('Filter By', 'Column');
+	await editor.choose('Column Name or ID', 'City (mx_Billing_City)');
+	await editor.never(NO_LIST);
+});
+
+step('maps the account’s own columns in a new node, with the choices of a drop-down', async () => {
+	await addSlowNode(CREATE_OR_UPDATE);
+	await editor.shows(editor.parameters, "Your account's columns are missing");
+	await editor.retry();
+
+	expect(await editor.mappedLabels()).toEqual(MAPPED);
+	await editor.chooseMapped('Lead Stage', 'Customer');
+	await editor.addMapped('City (mx_Billing_City)');
+	await editor.typeMapped('City (mx_Billing_City)', 'Pune');
+	await editor.never(NO_LIST);
+
+	// n8n asks twice, and with values, where the operation changes.
+	await editor.choose('Operation', 'Get Many');
+	await editor.choose('Operation', 'Create or Update');
+	expect(await editor.mappedLabels()).toEqual(MAPPED);
 });
 
 step('gets the leads of a list, which is found by its name', async () => {
@@ -306,7 +369,7 @@ step('creates a lead by the mapper, and updates it', async () => {
 	await editor.closeNode();
 	await editor.newWorkflow();
 	await editor.searchNode('leadsquared');
-	await editor.addNode('LeadSquared', 'Create or update a lead');
+	await editor.addNode('LeadSquared', CREATE_OR_UPDATE);
 	await editor.shows(editor.parameters, 'Column to Match On');
 	await editor.shows(editor.parameters, 'First Name');
 	await editor.never(NO_LIST);
@@ -328,28 +391,124 @@ step('creates a lead by the mapper, and updates it', async () => {
 	});
 });
 
-step('starts a workflow by itself when a lead is created', async () => {
-	await editor.closeNode();
-	await editor.newWorkflow();
-	expect(await editor.searchNode('leadsquared')).toEqual(['LeadSquared']);
-	await editor.addNode('LeadSquared', 'On lead created');
-	expect(await editor.picked(COLUMNS)).toEqual(DEFAULT_COLUMNS);
+/** A sheet as people in India keep it: 60 rows, one lead twice, a day that does not exist, a broken address. */
+function indianSheet() {
+	const phone = (at: number) => {
+		const digits = `98561${10_000 + at}`;
+		return [`+91-${digits}`, digits, `+91 ${digits.slice(0, 5)} ${digits.slice(5)}`][at % 3];
+	};
+	const rows = Array.from({ length: 60 }, (_, at) => ({
+		row_number: at + 2,
+		'First Name': `Asha ${at}`,
+		Email: `asha${at}@example.com`,
+		'Phone Number': phone(at),
+		'Date of Birth': `${String((at % 28) + 1).padStart(2, '0')}/12/1990`,
+	}));
+	rows[7]['Date of Birth'] = '31/02/1990';
+	rows[18].Email = 'broken@';
+	rows[48].Email = rows[1].Email.toUpperCase();
+	return rows;
+}
 
-	await editor.fetchTestEvent();
-	await editor.shows(editor.output, '5 items');
-	await editor.never(NO_LIST);
-	const name = 'LeadSquared Trigger';
-	await picture('trigger', editor.parameters, editor.addOptionButton);
-	await editor.closeNode();
-	await editor.publish();
-	const [lead] = sandbox.create();
-	// One is that of the test event.
-	await editor.waitForExecutions(2, 100_000);
+/** A saved workflow that writes the sheet, with more properties of the node that does. */
+async function sheetWorkflow(more: object = {}): Promise<string> {
+	const credential = sandboxCredential(sandbox, sandboxUrl);
+	const id = await saveCredential(request, credential);
+	const sheet = {
+		id: 'sheet',
+		name: 'Sheet',
+		type: 'n8n-nodes-base.manualTrigger',
+		typeVersion: 1,
+		position: [0, 0],
+		parameters: {},
+	};
+	const write = {
+		id: 'write',
+		name: 'Write Leads',
+		type: 'n8n-nodes-leadsquared-crm.leadSquared',
+		typeVersion: 1,
+		position: [220, 0],
+		parameters: {
+			operation: 'upsert',
+			fields: { mappingMode: 'autoMapInputData', value: null, matchingColumns: ['EmailAddress'] },
+		},
+		credentials: { leadSquaredApi: { id, name: credential.name } },
+		...more,
+	};
+	return await saveWorkflow(request, {
+		name: 'Indian sheet',
+		nodes: [sheet, write],
+		connections: { Sheet: { main: [[{ node: 'Write Leads', type: 'main', index: 0 }]] } },
+		pinData: { Sheet: indianSheet().map((json) => ({ json })) },
+		settings: { timezone: 'Asia/Kolkata' },
+	});
+}
 
-	const started = (await endedExecutions(request, editor.workflowId)).at(-1)!;
-	expect(started.nodes[name].items.map(({ json }) => json.ProspectID)).toEqual([lead]);
-	await setActive(request, editor.workflowId, false);
+step('writes an Indian sheet of 60 rows, and says what is wrong with two of them', async () => {
+	await editor.closeNode();
+	const before = sandbox.history.length;
+	await editor.openWorkflow(await sheetWorkflow());
+	await editor.openNode('Write Leads');
+	await editor.execute();
+	await editor.shows(editor.output, "Set the option 'Date Format' to DD/MM/YYYY");
+
+	await editor.addOption('Date Format');
+	await editor.choose('Date Format', 'DD/MM/YYYY');
+	await editor.execute();
+	await editor.shows(editor.output, '2 of 60 input items cannot be used');
+	await editor.shows(editor.output, "'Date of Birth' (mx_Date_of_Birth)");
+	await editor.shows(editor.output, 'row 9');
+	await editor.shows(editor.output, 'row 20');
+	await editor.shows(editor.output, 'Nothing was written');
+	await editor.hides(editor.output, '<br>');
+	await picture('sheet-faults', editor.output, editor.output.getByText('Ask n8n Assistant'));
+	expect(sandbox.history).toHaveLength(before);
+
+	const parameters = {
+		operation: 'upsert',
+		fields: { mappingMode: 'autoMapInputData', value: null, matchingColumns: ['EmailAddress'] },
+		options: { dateFormat: 'dmy' },
+	};
+	await editor.openWorkflow(await sheetWorkflow({ parameters, onError: 'continueRegularOutput' }));
+	await editor.openNode('Write Leads');
+	await editor.execute();
+	await editor.shows(editor.output, '58 leads: 57 created, 1 updated');
+	await editor.shows(editor.output, '2 failed');
+	await editor.shows(editor.output, 'row 3, row 50');
+	await editor.shows(editor.output, '60 items');
+	const written = sandbox.history.slice(before);
+	expect(written).toHaveLength(58);
+	const first = written.find(({ values }) => values?.EmailAddress === 'asha0@example.com');
+	expect(first?.values).toMatchObject({ mx_Date_of_Birth: '1990-12-01' });
+	await picture('sheet', editor.output);
 });
+
+step(
+	'starts a workflow automatically when a lead is created on the page of the sandbox',
+	async () => {
+		await editor.closeNode();
+		await editor.newWorkflow();
+		expect(await editor.searchNode('leadsquared')).toEqual(['LeadSquared']);
+		await editor.addNode('LeadSquared', 'On lead created');
+		expect(await editor.picked(COLUMNS)).toEqual([...DEFAULT_COLUMNS, 'Created On', 'Modified On']);
+
+		await editor.fetchTestEvent();
+		await editor.shows(editor.output, '5 items');
+		await editor.never(NO_LIST);
+		const name = 'LeadSquared Trigger';
+		await picture('trigger', editor.parameters, editor.addOptionButton);
+		await editor.closeNode();
+		await editor.publish();
+		await editor.press(sandboxUrl, 'Create a lead');
+		const lead = sandbox.history.at(-1)!.id;
+		// One is that of the test event.
+		await editor.waitForExecutions(2, 100_000);
+
+		const started = (await endedExecutions(request, editor.workflowId)).at(-1)!;
+		expect(started.nodes[name].items.map(({ json }) => json.ProspectID)).toEqual([lead]);
+		await setActive(request, editor.workflowId, false);
+	},
+);
 
 step('makes another call by HTTP Request, with the same credential', async () => {
 	const credential = sandboxCredential(sandbox, sandboxUrl);

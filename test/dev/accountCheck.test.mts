@@ -23,7 +23,7 @@ const START = Date.UTC(2026, 0, 5);
 interface Checked extends CheckResult {
 	sandbox: Sandbox;
 	text: string;
-	/** What was found, as a tenant for the sandbox. */
+	/** The findings, as a tenant for the sandbox. */
 	file: string;
 	/** When each call was sent, by the clock. */
 	times: number[];
@@ -147,7 +147,7 @@ describe('a tenant that does all as assumed', () => {
 		]);
 	});
 
-	test('the table tells each row, and counts the verdicts', async () => {
+	test('the table lists each row, and counts the verdicts', async () => {
 		const { text } = await check();
 		expect(text).toMatch(
 			/^Order +none: leads are matched +its own, the same each time +does not matter +as assumed$/m,
@@ -246,10 +246,15 @@ const CASES: Array<
 	[{ requestFault: 'MXOddException' }, 'Known leads', /alone, 10 refused.*MXOdd/, REPORT],
 	[{ errorIn200: true }, 'Wrong keys', /^HTTP 200 MXInvalidAccessDetails/, AGREES],
 	[{ heavy: { above: 20, how: '504' } }, '1,000 ids', /^HTTP 504 without/, COPES],
-	[{ firstCallsFail: 2, outageKind: '503' }, 'Passing faults', /^2 of \d+ calls: HTTP 503/, AGREES],
+	[
+		{ firstCallsFail: 2, outageKind: '503' },
+		'Transient errors',
+		/^2 of \d+ calls: HTTP 503/,
+		AGREES,
+	],
 	[
 		{ transient: { every: 9, kinds: ['cut-json', 'reset', 'hang'] } },
-		'Passing faults',
+		'Transient errors',
 		/HTTP 200, not the JSON of this call; no answer \(ECONNRESET\); no answer \(ETIMEDOUT\)$/,
 		AGREES,
 	],
@@ -363,8 +368,8 @@ describe('what was found, written to a file', () => {
 		return await check({}, { ...options, tenant });
 	}
 
-	// Which leads are poison, which calls fail, and which leads are left out at first, is not told.
-	const untold = [
+	// Which leads are poison, which calls fail, and which leads are left out at first, is not reported.
+	const unreported = [
 		'poisonEvery',
 		'requestFault',
 		'heavy',
@@ -373,15 +378,18 @@ describe('what was found, written to a file', () => {
 		'forgetful',
 		'activities',
 	];
-	const told = CASES.filter(([faults]) => !untold.some((name) => name in faults));
+	const reported = CASES.filter(([faults]) => !unreported.some((name) => name in faults));
 
-	test.each(told)('%j is a tenant that does the same', async (...[faults, , , , options = {}]) => {
-		const first = await check(faults, options);
-		const second = await again(first.file, options);
-		const did = ({ rows }: Checked) => rows.map(({ name, did: what }) => [name, what]);
-		expect(did(second)).toEqual(did(first));
-		expect(second.file).toBe(first.file);
-	});
+	test.each(reported)(
+		'%j is a tenant that does the same',
+		async (...[faults, , , , options = {}]) => {
+			const first = await check(faults, options);
+			const second = await again(first.file, options);
+			const did = ({ rows }: Checked) => rows.map(({ name, did: what }) => [name, what]);
+			expect(did(second)).toEqual(did(first));
+			expect(second.file).toBe(first.file);
+		},
+	);
 
 	test('is nothing for a tenant that does all as assumed', async () => {
 		const { file } = await check({}, { known: 2000 });
@@ -414,10 +422,10 @@ describe('what was found, written to a file', () => {
 	});
 
 	test.each([
-		['[]', /is no tenant: it has no "faults"/],
-		['{"faults":{"nope":1}}', /is no tenant: There is no switch nope/],
+		['[]', /is not a tenant: it has no "faults"/],
+		['{"faults":{"nope":1}}', /is not a tenant: There is no switch nope/],
 		['{"faults":{},"limit":{"calls":"2"}}', /its "limit" is not like/],
-		['nonsense', /is no tenant/],
+		['nonsense', /is not a tenant/],
 	])('as %s is refused', async (file, message) => {
 		await expect(again(file, {})).rejects.toThrow(message);
 	});
@@ -567,7 +575,7 @@ test('a merged lead is told as a lead that was not asked for', async () => {
 });
 
 describe('lead ids', () => {
-	test('that do not exist are told, and left aside', async () => {
+	test('that do not exist are reported and ignored', async () => {
 		const { sandbox } = await check();
 		const leadIds = [...sandbox.ids(6), ...sandbox.ids(3, 9000)];
 		const { row } = await check({}, { leadIds });
@@ -602,7 +610,7 @@ describe('lead ids', () => {
 		});
 	});
 
-	test('are found in an account in which leads have changed of late', async () => {
+	test('are found in an account in which leads have changed recently', async () => {
 		const burst = { at: '2026-01-04 10:00:00', leads: 12 };
 		const { row } = await check({ burst }, { leadIds: [] });
 		expect(row('Lead ids to ask').did).toBe('12 found');

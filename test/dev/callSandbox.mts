@@ -1,4 +1,4 @@
-/** What the tests of the sandbox share: a sandbox in virtual time, and calls to it. */
+/** Shared by the tests of the sandbox: a sandbox in virtual time, and calls to it. */
 import { createSandbox } from '../../dev/sandbox/server.mts';
 import type {
 	Clock,

@@ -82,7 +82,7 @@ function unlimited(faults: Partial<Faults> = {}, options: SandboxOptions = {}): 
 	return createSandbox({ leads: 200, limit: null, faults, ...options });
 }
 
-/** A clock that only moves when told. */
+/** A clock that moves only on request. */
 function createClock(now = 0) {
 	let sleepers: Array<{ at: number; wake: () => void }> = [];
 	const clock: Clock & { advance(ms: number): Promise<void> } = {
@@ -118,7 +118,7 @@ describe('the API page', () => {
 		expect(answer.body).toBe(JSON.stringify(JSON.parse(exampleAnswer)));
 	});
 
-	test('its leads give the columns that they have, in the order asked, and never an id', async () => {
+	test('its leads have their columns, in the requested order, and never an id', async () => {
 		const columns = 'LastName,ProspectID,prospectid,ProspectAutoId,Phone,CreatedOn';
 		const { json } = await get(createSandbox({ seed: 7, leads: 5 }), { ids: [ids[1]], columns });
 		expect(JSON.stringify(json.Leads)).toBe(
@@ -167,7 +167,7 @@ describe('made-up leads', () => {
 		expect(one.lead(other.idAt(0))).toBeUndefined();
 	});
 
-	test('there are no more than asked for', () => {
+	test('there are no more than requested', () => {
 		const sandbox = createSandbox({ leads: 50 });
 		expect(sandbox.lead(50)).toBeUndefined();
 		expect(sandbox.lead(createSandbox({ leads: 51 }).idAt(50))).toBeUndefined();
@@ -240,7 +240,7 @@ describe('people', () => {
 		for (const piece of ['ü', 'नमस्ते', '👍', '\\n', '\\"']) expect(text).toContain(piece);
 	});
 
-	test('those of the API page are like others if documentedLeads is off', async () => {
+	test('the leads of the API page are like others if documentedLeads is off', async () => {
 		const sandbox = unlimited({ documentedLeads: false });
 		const columns = 'ProspectID,FirstName,LastName,EmailAddress,CompanyType,Phone';
 		const { json } = await get(sandbox, { ids: sandbox.ids(3, -3), columns });
@@ -254,39 +254,6 @@ describe('people', () => {
 			expect(Object.values(lead)).not.toContain(null);
 			expect(sandbox.lead(lead.ProspectID)).toMatchObject(lead);
 		}
-	});
-});
-
-describe('the page at /', () => {
-	test('has what one needs to try the node, and is no call', async () => {
-		const faults: Partial<Faults> = { order: 'asked', poisonIds: ['<b>'] };
-		const sandbox = createSandbox({ leads: 200, accessKey: 'u$r<&"', faults });
-		const headers = { host: '127.0.0.1:8400' };
-		const answer = (await sandbox.handle({ method: 'GET', url: '/', headers })) as SandboxAnswer;
-		expect(answer.headers['content-type']).toMatch(/^text\/html/);
-		const page = answer.body;
-		for (const text of [
-			'Custom',
-			'http://127.0.0.1:8400',
-			'u$r&lt;&amp;&quot;',
-			'SandboxSecretKey',
-			'25 calls in 5 seconds',
-			...sandbox.ids(5),
-			'[&quot;&lt;b&gt;&quot;]',
-			SWITCHES.order.about.slice(0, 20),
-		]) {
-			expect(page).toContain(text);
-		}
-		expect(page).not.toMatch(/<b>|pageCap/);
-		const ids = page.match(/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/g)!;
-		expect(ids).toHaveLength(6);
-		expect(sandbox.lead(ids[5])).toBeUndefined();
-		expect(sandbox.stats.calls).toBe(0);
-	});
-
-	test('says if there is no limit, and no switch', async () => {
-		const answer = await unlimited().handle({ method: 'GET', url: '/' });
-		expect((answer as SandboxAnswer).body).toMatch(/Rate Limit.*none[^]*All as by default/);
 	});
 });
 
@@ -353,9 +320,9 @@ describe('an answer', () => {
 describe('a request is refused', () => {
 	const malformed = {
 		'broken JSON': '{"SearchParameters":',
-		'ids that are no list': bodyOf({ ids: 'a,b' }),
-		'ids that are no text': bodyOf({ ids: [1] }),
-		'a page number that is none': bodyOf({ ids: [UNKNOWN] }).replace(
+		'ids that are not a list': bodyOf({ ids: 'a,b' }),
+		'ids that are not text': bodyOf({ ids: [1] }),
+		'an invalid page number': bodyOf({ ids: [UNKNOWN] }).replace(
 			'"PageIndex":1',
 			'"PageIndex":"x"',
 		),
@@ -487,7 +454,7 @@ describe('metadata', () => {
 		expect(columns[0]).not.toHaveProperty('IsCustomField');
 	});
 
-	test('gives one column, still in a list, and none for an unknown one', async () => {
+	test('returns one column, still in a list, and none for an unknown one', async () => {
 		const sandbox = unlimited();
 		expect(JSON.parse(await metadataText(sandbox, 'schemaName=ProspectID'))).toEqual([
 			expect.objectContaining({ SchemaName: 'ProspectID' }),
@@ -509,17 +476,17 @@ describe('metadata', () => {
 		['documented', 'Date/Date', 'Date/DateTime', 'DateTime/DateTime'],
 		['by-rendering', 'Date/Date', 'Date/DateTime', 'Date/DateTime'],
 		['by-type', 'Date/Date', 'DateTime/Date', 'DateTime/Date'],
-		['untold', 'Date/Date', 'Date/Date', 'Date/Date'],
+		['neither', 'Date/Date', 'Date/Date', 'Date/Date'],
 	] as const)('dateTypes: %s', async (dateTypes, ...expected) => {
 		const columns = JSON.parse(await metadataText(unlimited({ dateTypes })));
-		const told = ['mx_Date_of_Birth', 'mx_Loan_Last_Review', 'CreatedOn'].map((name) => {
+		const metadata = ['mx_Date_of_Birth', 'mx_Loan_Last_Review', 'CreatedOn'].map((name) => {
 			const { DataType, RenderType, RenderTypeTextValue } = columns.find(
 				(column: { SchemaName: string }) => column.SchemaName === name,
 			);
 			expect(RenderType).toBe(RenderTypeTextValue === 'Date' ? 8 : 9);
 			return `${DataType}/${RenderTypeTextValue}`;
 		});
-		expect(told).toEqual(expected);
+		expect(metadata).toEqual(expected);
 	});
 
 	test('leaves out options if asked', async () => {
@@ -596,7 +563,7 @@ describe('the rate limit', () => {
 		expect(await statuses(1)).toEqual([429]);
 	});
 
-	test('window: fixed starts anew at multiples of its length', async () => {
+	test('window: fixed starts again at multiples of its length', async () => {
 		const { clock, statuses } = limited({ window: 'fixed' }, 4000);
 		expect(await statuses(4)).toEqual([200, 200, 200, 429]);
 		await clock.advance(1000);
@@ -653,7 +620,7 @@ describe('the rate limit', () => {
 		expect(await statuses(3)).toEqual([200, 200, 429]);
 	});
 
-	test('secondLimit holds beside the other, each named where it refuses', async () => {
+	test('secondLimit applies in addition to the other; each is named when it refuses', async () => {
 		const { clock, sandbox, statuses } = limited({ secondLimit: { calls: 4, seconds: 60 } });
 		const message = async () => (await get(sandbox, { ids: [UNKNOWN] })).json.ExceptionMessage;
 		expect(await statuses(3)).toEqual([200, 200, 200]);
@@ -677,7 +644,7 @@ describe('the rate limit', () => {
 		expect(await message()).toContain('limit of 1,00,000 in 86,400 second(s)');
 	});
 
-	test('refusedCallsCount: who goes on asking goes on being refused', async () => {
+	test('refusedCallsCount: a client that keeps calling stays refused', async () => {
 		const { clock, statuses } = limited({ refusedCallsCount: true });
 		expect(await statuses(4)).toEqual([200, 200, 200, 429]);
 		for (let step = 0; step < 5; step++) {
@@ -884,7 +851,7 @@ describe('switches on what is found', () => {
 		expect(some.length).toBeLessThan(170);
 	});
 
-	test('foreignRows: leads that nobody asked for', async () => {
+	test('foreignRows: unrequested leads', async () => {
 		const sandbox = unlimited({ foreignRows: 5 });
 		const rows = await indicesOf(sandbox, { ids: sandbox.ids(50) });
 		expect(rows).toHaveLength(55);
@@ -1037,7 +1004,7 @@ describe('switches on what is refused', () => {
 		expect([status, json.ExceptionType]).toEqual([500, 'MXSomethingException']);
 	});
 
-	test('heavy: pages above so many rows', async () => {
+	test('heavy: pages above a number of rows', async () => {
 		const sandbox = unlimited({ heavy: { above: 10, how: 504 } });
 		expect(await statusOf(sandbox, sandbox.ids(11))).toBe(504);
 		expect(await statusOf(sandbox, sandbox.ids(10))).toBe(200);
@@ -1383,7 +1350,7 @@ describe('trouble', () => {
 		expect(await status()).toBe(200);
 	});
 
-	test('between: whoever stands there answers before keys and limits, in every n-th call', async () => {
+	test('between: a proxy answers before keys and limits, in every n-th call', async () => {
 		const limit = { calls: 2, seconds: 5 };
 		const faults = { between: 'firewall-200', betweenEvery: 3 } as const;
 		const sandbox = unlimited(faults, { limit, clock: createClock() });
@@ -1443,7 +1410,7 @@ describe('switches in general', () => {
 		expect(() => parseFault('transient={"every":2,"kinds":[]}')).toThrow('transient');
 	});
 
-	test('the log tells what was asked, and is bounded', async () => {
+	test('the log lists the calls, and is bounded', async () => {
 		const sandbox = unlimited({}, { clock: createClock(5), logIds: true });
 		await post(sandbox, { ids: sandbox.ids(2), columns: 'Phone,Score', pageSize: 7 });
 		expect(sandbox.stats.requests).toEqual([
@@ -1464,7 +1431,7 @@ describe('switches in general', () => {
 		expect(sandbox.stats.calls).toBe(1006);
 	});
 
-	test('a tenant gives limit and switches, below those given beside it', async () => {
+	test('a tenant gives limit and switches, below those given with it', async () => {
 		const tenant = {
 			limit: { calls: 7, seconds: 5 },
 			faults: { order: 'asked', pageCap: 3 },
@@ -1540,7 +1507,7 @@ describe('over sockets', () => {
 		expect(sandbox.handling).toBe(0);
 	});
 
-	/** Node's own client, which decodes nothing by itself. */
+	/** Node's own client, which decodes nothing automatically. */
 	const request = (body: string) =>
 		new Promise<{ status: number; headers: IncomingHttpHeaders; parts: Buffer[] }>((done, fail) => {
 			const parts: Buffer[] = [];
@@ -1593,7 +1560,7 @@ describe('over sockets', () => {
 		}
 	});
 
-	test('204 has no body, and 407 asks for a log-in', async () => {
+	test('204 has no body, and 407 asks for a login', async () => {
 		sandbox.faults.emptyForm = '204';
 		const nothing = await fetchLeads({ ids: [UNKNOWN] });
 		expect([nothing.status, await nothing.text()]).toEqual([204, '']);
@@ -1626,7 +1593,7 @@ describe('over sockets', () => {
 		expect(sandbox.stats.calls).toBe(1);
 	});
 
-	test('login-302 can lead to a log-in page of its own', async () => {
+	test('login-302 can lead to a login page of its own', async () => {
 		const loginPage = `${base.replace('127.0.0.1', 'localhost')}/_sandbox/login`;
 		Object.assign(sandbox.faults, { between: 'login-302', loginPage });
 		const response = await fetchLeads({ ids: [UNKNOWN] });

@@ -194,10 +194,64 @@ describe('leads change', () => {
 			sandbox.idAt(4),
 			created,
 		]);
-		expect(() => sandbox.touch('nobody')).toThrow('nobody');
+		expect(() => sandbox.touch('unknown')).toThrow('unknown');
 		sandbox.reset();
 		expect(sandbox.lead(3)).toEqual(before);
 		expect(sandbox.lead(created)).toBeUndefined();
+	});
+
+	test('a new lead has what was written, and the defaults of LeadSquared', () => {
+		const sandbox = open({}, { clock: createClock() });
+		const [created] = sandbox.create();
+		const {
+			ProspectID,
+			ProspectAutoId,
+			FirstName,
+			LastName,
+			EmailAddress,
+			Phone,
+			OwnerId,
+			CreatedBy,
+			ModifiedBy,
+			...others
+		} = sandbox.lead(created)!;
+		expect([ProspectID, ProspectAutoId]).toEqual([created, '1301']);
+		for (const written of [FirstName, LastName, EmailAddress, Phone]) expect(written).toMatch(/\S/);
+		expect(OwnerId).toMatch(/^[0-9a-f-]{36}$/);
+		expect([CreatedBy, ModifiedBy]).toEqual([OwnerId, OwnerId]);
+		const filled = Object.entries(others).filter(([, value]) => value !== null);
+		expect(Object.fromEntries(filled)).toEqual({
+			CreatedOn: `${MOMENT}.000`,
+			ModifiedOn: `${MOMENT}.000`,
+			LeadLastModifiedOn: `${MOMENT}.000`,
+			OwnerIdName: expect.any(String),
+			OwnerIdEmailAddress: 'owner1@example.com',
+			CreatedByName: others.OwnerIdName,
+			ModifiedByName: others.OwnerIdName,
+			ProspectStage: 'Prospect',
+			Score: '0',
+			IsLead: '1',
+			...{ DoNotEmail: '0', DoNotCall: '0', DoNotTrack: '0' },
+			...{ IsStarredLead: '0', IsTaggedLead: '0' },
+		});
+	});
+
+	test('what is written comes back in the form of other values', () => {
+		const sandbox = open();
+		sandbox.touch(3, {
+			mx_Newsletter: 'true',
+			DoNotCall: 'False',
+			mx_Date_of_Birth: '1990-12-31',
+			mx_Loan_Next_Call: '2026-05-01 04:30:00',
+			FirstName: 'true',
+		});
+		expect(sandbox.lead(3)).toMatchObject({
+			mx_Newsletter: '1',
+			DoNotCall: '0',
+			mx_Date_of_Birth: '1990-12-31 00:00:00.000',
+			mx_Loan_Next_Call: '2026-05-01 04:30:00.000',
+			FirstName: 'true',
+		});
 	});
 
 	test('when another process says so', async () => {
@@ -206,11 +260,13 @@ describe('leads change', () => {
 			const request = { method: 'POST', url: `/_sandbox/${name}`, body: JSON.stringify(body) };
 			return (await sandbox.handle(request)) as SandboxAnswer;
 		};
-		await control('touch', { lead: sandbox.idAt(0), values: { mx_City: 'Agra' } });
-		expect(sandbox.lead(0)!.mx_City).toBe('Agra');
-		const created = JSON.parse((await control('create', { count: 2 })).body);
-		expect(created).toEqual(sandbox.ids(2, 300));
-		expect(await control('touch', { lead: 'nobody' })).toMatchObject({ status: 400 });
+		const change = { lead: sandbox.idAt(0), values: { mx_City: 'Agra' } };
+		const changed = JSON.parse((await control('touch', change)).body) as Lead;
+		expect(sandbox.lead(0)).toMatchObject({ ...changed, mx_City: 'Agra' });
+		const created = JSON.parse((await control('create', { count: 2 })).body) as Lead[];
+		expect(created.map(({ ProspectID }) => ProspectID)).toEqual(sandbox.ids(2, 300));
+		for (const lead of created) expect(sandbox.lead(lead.ProspectID!)).toMatchObject(lead);
+		expect(await control('touch', { lead: 'unknown' })).toMatchObject({ status: 400 });
 	});
 
 	const shown = async (sandbox: Sandbox): Promise<Lead[]> => {
@@ -252,7 +308,7 @@ describe('leads change', () => {
 		expect(first.LeadLastModifiedOn).toBe(`${MOMENT}.000`);
 	});
 
-	test('play: as a script says, by the clock; history tells what has happened', async () => {
+	test('play: as a script says, by the clock; history lists what has happened', async () => {
 		const clock = createClock();
 		const sandbox = open({}, { clock });
 		sandbox.play([
@@ -329,7 +385,7 @@ describe('lists', () => {
 			...more,
 		});
 
-	test('are paged, told apart by type, and found by a part of their name', async () => {
+	test('are paged, filtered by type, and found by a part of their name', async () => {
 		const sandbox = open();
 		const first = await json(sandbox, 'Lists.Get');
 		expect(first).toHaveLength(10);
@@ -372,7 +428,7 @@ describe('lists', () => {
 		expect((await listNamed(sandbox, 'All Leads')).MemberCount).toBe(240);
 	});
 
-	test('members come with what nobody asked for, and dates of another form', async () => {
+	test('members come with unrequested data, and dates of another form', async () => {
 		const sandbox = open();
 		sandbox.touch(0, { ModifiedBy: 'x' });
 		const { ListId } = await listNamed(sandbox, 'All Leads');
@@ -396,7 +452,7 @@ describe('lists', () => {
 		sandbox.faults.memberDates = 'iso';
 		const plain = flat((await members(sandbox, ListId)).Leads[0]);
 		expect(plain.ModifiedOn).toBe('2026-01-01 00:00:00.000');
-		const empty = await listNamed(sandbox, 'Nobody Yet');
+		const empty = await listNamed(sandbox, 'Empty List');
 		expect(await members(sandbox, empty.ListId)).toEqual({ RecordsRetrieved: 0, RecordCount: 0 });
 	});
 
@@ -453,7 +509,7 @@ describe('Leads.Get', () => {
 	const matching = (sandbox: Sandbox, fits: (lead: Lead) => boolean) =>
 		upTo(300).filter((index) => fits(sandbox.lead(index)!));
 
-	test('is a bare list of flat leads, with what nobody asked for', async () => {
+	test('is a bare list of flat leads, with unrequested data', async () => {
 		const sandbox = open();
 		const [row] = await ask(sandbox, ['FirstName', '=', sandbox.lead(0)!.FirstName!]);
 		expect(Object.keys(row)).toEqual([
@@ -555,10 +611,10 @@ describe('Leads.Get', () => {
 	});
 });
 
-describe('look-ups of one lead', () => {
+describe('lookups of one lead', () => {
 	const idsOf = (rows: Lead[]) => rows.map(({ ProspectID }) => ProspectID);
 
-	test('by e-mail address, whatever its case; another parameter finds nobody', async () => {
+	test('by e-mail address, whatever its case; another parameter finds no lead', async () => {
 		const sandbox = open();
 		const { EmailAddress } = sandbox.lead(8)!;
 		const path = 'Leads.GetByEmailaddress?emailaddress=';
@@ -628,7 +684,7 @@ describe('look-ups of one lead', () => {
 		expect(await found('example.com')).toEqual(sandbox.ids(10));
 		sandbox.faults.quickSearchCap = 3;
 		expect(await found('india')).toHaveLength(3);
-		expect(await found('nobody at all')).toEqual([]);
+		expect(await found('no such lead')).toEqual([]);
 		expect(await call(sandbox, 'Leads.GetByQuickSearch')).toMatchObject({ status: 500 });
 	});
 
@@ -687,11 +743,11 @@ describe('Lead/Bulk/CreateOrUpdate', () => {
 		SearchBy,
 	});
 
-	test('creates, updates, and tells each row; what is written is there for other calls', async () => {
+	test('creates, updates, and reports each row; what is written is there for other calls', async () => {
 		const sandbox = open();
 		const { EmailAddress } = sandbox.lead(3)!;
 		const old = { EmailAddress, FirstName: 'Changed', SearchBy };
-		const told = (id: string, created: boolean, updated: boolean) => ({
+		const resultOf = (id: string, created: boolean, updated: boolean) => ({
 			LeadId: id,
 			LeadCreated: created,
 			LeadUpdated: updated,
@@ -699,12 +755,12 @@ describe('Lead/Bulk/CreateOrUpdate', () => {
 		});
 		const id = sandbox.idAt(300);
 		expect(await write(sandbox, ada(), old, ada({ LastName: 'L' }))).toEqual([
-			{ RowNumber: 1, ...told(id, true, false) },
-			{ RowNumber: 2, ...told(sandbox.idAt(3), false, true) },
-			{ RowNumber: 3, ...told(id, false, true) },
+			{ RowNumber: 1, ...resultOf(id, true, false) },
+			{ RowNumber: 2, ...resultOf(sandbox.idAt(3), false, true) },
+			{ RowNumber: 3, ...resultOf(id, false, true) },
 		]);
 		expect(await write(sandbox, old)).toEqual([
-			{ RowNumber: 1, ...told(sandbox.idAt(3), false, false) },
+			{ RowNumber: 1, ...resultOf(sandbox.idAt(3), false, false) },
 		]);
 		const [found] = await json(sandbox, 'Leads.GetByEmailaddress?emailaddress=ada@example.com');
 		expect(found).toMatchObject({ ProspectID: id, LastName: 'L' });
@@ -713,7 +769,7 @@ describe('Lead/Bulk/CreateOrUpdate', () => {
 		expect(sandbox.lead(300, ['mx_City'])).toEqual({ mx_City: null });
 	});
 
-	test('looks for the email address, then the phone number, where no column is named', async () => {
+	test('looks for the email address, then the phone number, if no column is named', async () => {
 		const sandbox = open();
 		const { Phone } = sandbox.lead(3)!;
 		const [first, second] = await write(
@@ -793,7 +849,7 @@ describe('Lead/Bulk/CreateOrUpdate', () => {
 	});
 
 	test.each([{}, [], [{}], [[{ Attribute: 1 }]], [[{ Attribute: 'FirstName', Value: 1 }]]])(
-		'refuses what is no list of rows: %j',
+		'refuses a body that is not a list of rows: %j',
 		async (body) => {
 			const { status } = await call(open(), PATH, body);
 			expect(status).not.toBe(200);

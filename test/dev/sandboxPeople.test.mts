@@ -145,7 +145,7 @@ describe('RetrieveNote', () => {
 
 const USERS = 'UserManagement.svc/Users.Get';
 const SEARCH = 'UserManagement.svc/User/AdvancedSearch';
-const everyone = [
+const existingLeads = [
 	{
 		Condition: [
 			{ LookupName: 'EmailAddress', Operator: 'lik', LookupValue: '@', ConditionOperator: null },
@@ -156,7 +156,7 @@ const everyone = [
 const search = async (sandbox: Sandbox, columns: string, more = {}) =>
 	await json(sandbox, SEARCH, {
 		Columns: { Include_CSV: columns },
-		GroupConditions: everyone,
+		GroupConditions: existingLeads,
 		Paging: { PageIndex: 1, PageSize: 1000 },
 		...more,
 	});
@@ -185,7 +185,7 @@ describe('Users.Get', () => {
 		expect(users[0].StatusCode).toBe('0');
 	});
 
-	test('is limited, refused and dressed like other calls', async () => {
+	test('obeys limits, refusals and switches like other calls', async () => {
 		const sandbox = open({ missingCalls: ['Users.Get'] }, { limit: { calls: 1, seconds: 5 } });
 		expect((await call(sandbox, USERS)).status).toBe(404);
 		sandbox.faults.missingCalls = [];
@@ -261,7 +261,7 @@ describe('User/AdvancedSearch', () => {
 	])('refuses %j %s %j', async (faults, columns, more, message) => {
 		const answer = await call(open(faults), SEARCH, {
 			Columns: { Include_CSV: columns },
-			GroupConditions: everyone,
+			GroupConditions: existingLeads,
 			...more,
 		});
 		expect(answer.status).toBe(500);

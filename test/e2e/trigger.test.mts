@@ -1,4 +1,4 @@
-/** LeadSquared Trigger in a real n8n, in real time: 20,000 changes, and a restart in their middle. */
+/** LeadSquared Trigger in a real n8n, in real time: 20,000 changes, with a restart in between. */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -23,7 +23,7 @@ import { createSandbox, type Sandbox } from '../../dev/sandbox/server.mts';
 
 const CHANGES = 20_000;
 const OVER_MS = 120_000;
-/** n8n polls every minute; what cannot be remembered waits for three. */
+/** n8n polls every minute; changes that cannot be remembered wait for three. */
 const PATIENCE_MS = 12 * 60_000;
 const TRIGGER = 'LeadSquared Trigger';
 
@@ -77,7 +77,7 @@ const workflowWith = (credential: { id: string; name: string }) => ({
 	settings: { executionOrder: 'v1' },
 });
 
-/** What came: the lead and the time of its change, once for each item. */
+/** The items: the lead and the time of its change. */
 const changesIn = (executions: Execution[]) =>
 	executions
 		.flatMap(({ nodes }) => nodes.Then?.items ?? [])
@@ -102,7 +102,7 @@ async function runThrough(name: string, env: Record<string, string>): Promise<st
 	const id = await saveCredential(request, credential);
 	const workflow = await saveWorkflow(request, workflowWith({ id, name: credential.name }));
 	await setActive(request, workflow, true);
-	// Past the second of the activation.
+	// After the second of the activation.
 	await sleep(2000);
 
 	const beganAt = Date.now();
@@ -135,7 +135,7 @@ async function runThrough(name: string, env: Record<string, string>): Promise<st
 	expect([...came].sort()).toEqual([...wanted].sort());
 	expect(sandbox.stats.refused).toBe(0);
 
-	// Nothing comes twice, with the polls after that.
+	// Later polls return nothing twice.
 	await sleep(70_000);
 	expect(await look()).toHaveLength(CHANGES);
 	await setActive(request, workflow, false);

@@ -1,4 +1,4 @@
-/** Create or Update in a real n8n, in real time: 10,000 rows, and as fast as the bulk limit lets them out. */
+/** Create or Update in a real n8n, in real time: 10,000 rows, as fast as the bulk limit allows. */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -51,7 +51,7 @@ afterAll(async () => {
 
 const to = (name: string) => ({ main: [[{ node: name, type: 'main', index: 0 }]] });
 
-/** A workflow that hands rows to a node that writes them. @returns its id */
+/** A workflow that passes rows to a node that writes them. @returns its id */
 async function workflowWith(
 	rows: object[],
 	node: { type: string; typeVersion: number; parameters: Record<string, unknown> },
@@ -97,7 +97,7 @@ const upsert = {
 	},
 };
 
-test('writes 10,000 rows in 400 calls, within 1.1 times what the limit takes, none refused', async () => {
+test('writes 10,000 rows in 400 calls, within 1.1 times the minimum, none refused', async () => {
 	const rows = Array.from({ length: ROWS }, (_, at) => ({
 		EmailAddress:
 			at < OLD ? sandbox.lead(at, ['EmailAddress'])!.EmailAddress! : `new${at}@example.com`,
@@ -122,9 +122,9 @@ test('writes 10,000 rows in 400 calls, within 1.1 times what the limit takes, no
 	expect(ms).toBeLessThan(1.1 * FLOOR_MS);
 }, 400_000);
 
-test('beside HTTP Request, which makes a call for each item: 100 rows', async () => {
+test('compared with HTTP Request, which makes a call for each item: 100 rows', async () => {
 	const rows = Array.from({ length: 100 }, (_, at) => ({
-		EmailAddress: `beside${at}@example.com`,
+		EmailAddress: `compared${at}@example.com`,
 		FirstName: `Name ${at}`,
 	}));
 	const byHttp = await workflowWith(rows, {

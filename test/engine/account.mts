@@ -31,12 +31,12 @@ export interface TestAccount {
 	/** Opens the list of a resource locator, or the next part of it. */
 	search(method: string, filter?: string, token?: string): ReturnType<typeof listSearch>;
 	/** Opens the list of a resource mapper. */
-	mapper(method: string): ReturnType<typeof resourceMapping>;
+	mapper(method: string, changes?: object): ReturnType<typeof resourceMapping>;
 	/** Tests the credential. */
 	test(changes?: object): ReturnType<typeof testCredential>;
 	/**
 	 * An API host that no call has been made to, below the account's own: who answers there is no
-	 * LeadSquared, unless a switch says that somebody else answers.
+	 * LeadSquared, unless a switch says that another server answers.
 	 */
 	newHost(): string;
 }
@@ -91,8 +91,8 @@ export function testAccount(): TestAccount {
 			await loadOptions('getLeadColumns', { url, credentials: account.credentials(changes) }),
 		search: async (method, filter, token) =>
 			await listSearch(method, { url, credentials: account.credentials(), filter, token }),
-		mapper: async (method) =>
-			await resourceMapping(method, { url, credentials: account.credentials() }),
+		mapper: async (method, changes) =>
+			await resourceMapping(method, { url, credentials: account.credentials(), ...changes }),
 		test: async (changes) =>
 			await testCredential({ url, credentials: account.credentials(changes) }),
 		newHost: () => `${url}/host-${++hosts}`,
@@ -100,7 +100,7 @@ export function testAccount(): TestAccount {
 	return account;
 }
 
-/** What the node is set to, beside the ids. */
+/** The node's settings, without the ids. */
 export const getByIds = (parameters: object = {}) => ({
 	resource: 'lead',
 	operation: 'getByIds',
@@ -113,7 +113,7 @@ export const getByIds = (parameters: object = {}) => ({
 export const itemsOf = (items: INodeExecutionData[]): number[] =>
 	items.map(({ pairedItem }) => (pairedItem as { item: number }).item);
 
-/** Those that tell what went wrong, and the others. */
+/** Error items, and the others. */
 export function sorted(items: INodeExecutionData[]) {
 	const isError = ({ json }: INodeExecutionData) => typeof json.error === 'string';
 	return { failed: items.filter(isError), good: items.filter((item) => !isError(item)) };

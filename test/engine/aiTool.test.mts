@@ -28,7 +28,7 @@ const TOOL = 'Look up leads';
 const TOOL_TYPE = `${NODE_TYPE}Tool`;
 const AGENT_TYPE = '@n8n/n8n-nodes-langchain.agent';
 const UNKNOWN_ID = 'ffffffff-0000-4000-8000-000000000001';
-/** What n8n's editor writes where a person lets the model fill in a parameter. */
+/** The expression that n8n's editor writes if the model fills in a parameter. */
 const IDS_FROM_MODEL =
 	"={{ /*n8n-auto-generated-fromAI-override*/ $fromAI('Lead_IDs', ``, 'string') }}";
 
@@ -46,7 +46,7 @@ afterEach(async () => {
 	time.restore();
 });
 
-/** What n8n makes of a node with `usableAsTool` (2.41.1: dist/tool-generation/ai-tools.js). */
+/** The tool that n8n makes of a node with `usableAsTool` (2.41.1: dist/tool-generation/ai-tools.js). */
 function leadSquaredTool(): INodeType {
 	const node = new LeadSquared();
 	expect(node.description.usableAsTool).toBe(true);
@@ -81,15 +81,15 @@ const toolFor = async (context: IExecuteFunctions): Promise<Tool> => {
 	return tool;
 };
 
-const told = (json: object) => [[{ json } as INodeExecutionData]];
+const output = (json: object) => [[{ json } as INodeExecutionData]];
 
-/** Both kinds of agents. Each puts out what its model is told after it has called the tool. */
+/** Both kinds of agents. Each returns what its model gets after it has called the tool. */
 const AGENTS: Record<string, (args: object) => INodeType> = {
 	'called by the agent': (args) =>
 		agent(async (context) => {
 			const tool = await toolFor(context);
 			const answer = await tool.invoke(args).catch((error: Error) => error.message);
-			return told({ answer });
+			return output({ answer });
 		}),
 	'run by the engine': (args) =>
 		agent(async (_context, response) => {
@@ -106,7 +106,7 @@ const AGENTS: Record<string, (args: object) => INodeType> = {
 				};
 			}
 			const items = done.data.data?.ai_tool?.[0] ?? [];
-			return told({ answer: JSON.stringify(items.map(({ json }) => json)) });
+			return output({ answer: JSON.stringify(items.map(({ json }) => json)) });
 		}),
 };
 
@@ -144,7 +144,7 @@ const lead = (id: string) => {
 	return { ProspectID, found: true, FirstName, LastName, EmailAddress, Phone, ProspectStage };
 };
 
-const NOTHING_OF_A_LEAD = {
+const NO_LEAD_DATA = {
 	found: false,
 	FirstName: null,
 	LastName: null,
@@ -153,11 +153,11 @@ const NOTHING_OF_A_LEAD = {
 	ProspectStage: null,
 };
 
-it('tells the model what it does, and asks it for lead ids as text', async () => {
+it('describes the tool to the model, and requests lead IDs as text', async () => {
 	const node = agent(async (context) => {
 		const { name, description, schema } = await toolFor(context);
 		const parameters = Object.entries(schema.shape).map(([key, { _def }]) => [key, _def.typeName]);
-		return told({ name, description, parameters });
+		return output({ name, description, parameters });
 	});
 
 	expect(await runAgent(node)).toEqual({
@@ -179,10 +179,10 @@ const UPSERT = (email: string) => ({
 });
 const EMAIL_FROM_MODEL = "={{ $fromAI('Email', ``, 'string') }}";
 
-it('tells the model that Create or Update changes data', async () => {
+it('informs the model that Create or Update creates and updates leads', async () => {
 	const node = agent(async (context) => {
 		const { description, schema } = await toolFor(context);
-		return told({ description, parameters: Object.keys(schema.shape).sort() });
+		return output({ description, parameters: Object.keys(schema.shape).sort() });
 	});
 
 	expect(await runAgent(node, UPSERT(EMAIL_FROM_MODEL))).toEqual({
@@ -211,10 +211,11 @@ describe.each(Object.entries(AGENTS))('%s', (_way, agentWith) => {
 			.map(lead);
 
 		expect(JSON.parse(await answerTo({ Lead_IDs: text }))).toEqual(leads);
-		expect(sandbox.stats.calls).toBe(1);
+		// One for the leads, and one for the types of their columns.
+		expect(sandbox.stats.calls).toBe(2);
 	});
 
-	it('answers with few columns', async () => {
+	it('keeps the answer short by default', async () => {
 		const answer = await answerTo({ Lead_IDs: sandbox.ids(10).join(',') });
 
 		expect(answer.length).toBeLessThan(10 * 250);
@@ -229,11 +230,11 @@ describe.each(Object.entries(AGENTS))('%s', (_way, agentWith) => {
 		expect(Object.keys(answer)).toEqual(['ProspectID', 'found', 'FirstName', 'mx_City']);
 	});
 
-	it('says which lead is not there, unless told otherwise', async () => {
+	it('reports a missing lead as not found, unless the user sets another option', async () => {
 		const args = { Lead_IDs: `${UNKNOWN_ID}, ${sandbox.idAt(0)}` };
 
 		expect(JSON.parse(await answerTo(args))).toEqual([
-			{ ...NOTHING_OF_A_LEAD, ProspectID: UNKNOWN_ID },
+			{ ...NO_LEAD_DATA, ProspectID: UNKNOWN_ID },
 			lead(sandbox.idAt(0)),
 		]);
 		expect(JSON.parse(await answerTo(args, { options: { notFound: 'skip' } }))).toEqual([
@@ -241,9 +242,9 @@ describe.each(Object.entries(AGENTS))('%s', (_way, agentWith) => {
 		]);
 	});
 
-	it('says so too where LeadSquared has words for it', async () => {
+	it('reports a missing lead also if LeadSquared answers with an error', async () => {
 		sandbox.faults.unknownIds = 'not-found';
-		const missing = { ...NOTHING_OF_A_LEAD, ProspectID: UNKNOWN_ID };
+		const missing = { ...NO_LEAD_DATA, ProspectID: UNKNOWN_ID };
 		expect(JSON.parse(await answerTo({ Lead_IDs: UNKNOWN_ID }))).toEqual([missing]);
 		expect(JSON.parse(await answerTo({ Lead_IDs: `${sandbox.idAt(0)} ${UNKNOWN_ID}` }))).toEqual([
 			lead(sandbox.idAt(0)),
@@ -251,7 +252,7 @@ describe.each(Object.entries(AGENTS))('%s', (_way, agentWith) => {
 		]);
 	});
 
-	it('writes what the model says, and tells what became of it', async () => {
+	it('writes what the model says, and reports the result', async () => {
 		const answer = async (Email: string) =>
 			await answerTo({ Email, First_Name: 'Ada' }, UPSERT(EMAIL_FROM_MODEL));
 		const [created] = JSON.parse(await answer('ada@example.com')) as IDataObject[];
@@ -261,12 +262,14 @@ describe.each(Object.entries(AGENTS))('%s', (_way, agentWith) => {
 			created.ProspectID,
 			{ EmailAddress: 'ada@example.com', FirstName: 'Ada' },
 		]);
-		expect(await answer('nobody')).toContain('The column EmailAddress cannot be nobody');
-		expect(await answer('')).toContain('The match column EmailAddress has no value');
+		expect(await answer('no address')).toMatch(
+			/'Email' \(EmailAddress\) does not accept \\*"no address/,
+		);
+		expect(await answer('')).toContain("The match column 'Email' (EmailAddress) has no value");
 		expect(sandbox.history).toHaveLength(1);
 	});
 
-	it('tells the model what is wrong with its ids', async () => {
+	it('reports invalid IDs to the model', async () => {
 		expect(await answerTo({ Lead_IDs: 'Ringo' })).toContain(
 			"'Lead IDs' contains a value that is not a lead ID: Ringo",
 		);

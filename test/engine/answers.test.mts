@@ -1,4 +1,4 @@
-/** K4: whatever LeadSquared answers, nothing is lost, doubled or blamed on the wrong thing. */
+/** K4: whatever LeadSquared answers, nothing is lost, duplicated or blamed on the wrong thing. */
 import { MERGED_BEHIND } from '../../dev/sandbox/account.mts';
 import type { Faults } from '../../dev/sandbox/server.mts';
 import { getByIds, itemsOf, sorted, testAccount } from './account.mts';
@@ -9,16 +9,16 @@ const unknownId = (index: number) => `ffffffff-0000-4000-8000-${String(index).pa
 const range = <T,>(count: number, of: (index: number) => T) =>
 	Array.from({ length: count }, (_, index) => of(index));
 
-/** What an account does, and what it means for its leads. */
+/** The behaviour of an account, and its effect on the leads. */
 interface Behaviour {
 	faults: Partial<Faults>;
-	/** Columns that are asked for beside FirstName and Score. */
+	/** Columns requested in addition to FirstName and Score. */
 	columns?: string[];
 	/** Another one of its kind is tried with all others. */
 	alone?: true;
 	/** Leads (by index) that are not there under their own id. */
 	gone?: (index: number) => boolean;
-	/** Leads (by index) that cannot be had. */
+	/** Leads (by index) that are not available. */
 	failed?: (index: number) => boolean;
 }
 
@@ -74,7 +74,7 @@ const BEHAVIOURS: Record<string, Behaviour> = {
 	'most leads do not exist': { faults: { existEvery: 20 }, gone: (index) => !nth(20)(index) },
 	'a lead is left out once': { faults: { forgetEvery: 9 } },
 	'pages are capped by an error': { faults: { pageCap: 20, pageCapStyle: 'error' } },
-	'pages are capped in silence': { faults: { pageCap: 20 } },
+	'pages are capped silently': { faults: { pageCap: 20 } },
 	'a removed column is rejected by its name': badColumn({}),
 	'a removed column is rejected, with 412': badColumn({ badColumnsStatus: 412 }, alone),
 	'a removed column is rejected, within a 200': badColumn({ badColumnsStatus: 200 }, alone),
@@ -87,7 +87,7 @@ const BEHAVIOURS: Record<string, Behaviour> = {
 	'RecordCount is text with separators': {
 		faults: { recordCount: 'string', thousands: 'indian' },
 	},
-	'every third call fails in passing': {
+	'every third call fails temporarily': {
 		faults: { transient: { every: 3, kinds: ['503', 'cut-json', 'reset', 'leads-null'] } },
 	},
 };
@@ -155,7 +155,7 @@ function expectAll({ items }: RunResult, behaviours: Behaviour[]): void {
 	expect(failures.sort()).toEqual(ids.filter((_, index) => isFailed(index)).sort());
 }
 
-describe('each alone', () => {
+describe('each undocumented behaviour alone', () => {
 	it.each(Object.entries(BEHAVIOURS))('%s', async (_, behaviour) => {
 		await account.open({ leads: LEADS });
 		expectAll(await get([behaviour]), [behaviour]);
@@ -164,7 +164,7 @@ describe('each alone', () => {
 });
 
 // test/simulation/nothingLost.test.mts mixes all the others.
-describe('in pairs', () => {
+describe('undocumented behaviours in pairs', () => {
 	const names = Object.keys(BEHAVIOURS).filter((name) => !BEHAVIOURS[name].alone);
 	const overlap = (one: Behaviour, other: Behaviour) =>
 		Object.keys(one.faults).some((name) => name in other.faults);
@@ -208,11 +208,11 @@ describe.each([
 	};
 	const some = (known: string[]) => [known[0], UNKNOWN[0], known[1]];
 
-	it('some of them, one alone, all of them: skip', async () => {
+	it('skip: some leads, one lead or all leads are missing', async () => {
 		const among = await ask(some, 'skip');
 		expect(itemsOf(among.items)).toEqual([0, 2]);
 		expect(hintsOf(among)).toEqual([
-			expect.stringContaining(`1 lead ID was not found and was skipped: ${UNKNOWN[0]}`),
+			expect.stringContaining(`1 lead was not found and was skipped: ${UNKNOWN[0]}`),
 		]);
 		for (const none of [
 			await ask(() => UNKNOWN.slice(0, 1), 'skip'),
@@ -224,7 +224,7 @@ describe.each([
 		}
 	});
 
-	it('include', async () => {
+	it('include: missing leads are items in their places', async () => {
 		const among = await ask(some, 'include');
 		expect(among.items.map(({ json }) => json.found)).toEqual([true, false, true]);
 		const none = await ask(() => UNKNOWN, 'include');
@@ -233,7 +233,7 @@ describe.each([
 		);
 	});
 
-	it('error', async () => {
+	it('error: missing leads are error items', async () => {
 		const { items, errorItems } = await ask(some, 'error');
 		expect(itemsOf(items)).toEqual([0, 2]);
 		expect(errorItems.map(({ json }) => json.error)).toEqual([
@@ -243,7 +243,7 @@ describe.each([
 });
 
 describe('leads that were merged into others', () => {
-	it('are told by both numbers, and by the ids that came in their place', async () => {
+	it('are reported with both counts and the IDs that were returned instead', async () => {
 		const sandbox = await account.open({ leads: 100, faults: { mergedEvery: 50 } });
 		const result = await account.run({
 			input: sandbox.ids(100).map((id) => ({ id })),
@@ -255,11 +255,11 @@ describe('leads that were merged into others', () => {
 			expect.stringContaining(
 				`left out 2 of the lead IDs, and sent 2 unrequested leads: ${survivors}`,
 			),
-			expect.stringContaining('2 lead IDs were not found and were skipped'),
+			expect.stringContaining('2 leads were not found and were skipped'),
 		]);
 	});
 
-	it('are not told where the other lead is among those asked for, which then comes once', async () => {
+	it('are not reported if the remaining lead was also requested, and is returned once', async () => {
 		const sandbox = await account.open({ leads: 100, faults: { mergedEvery: 50 } });
 		const result = await account.run({
 			input: [{ id: [sandbox.idAt(49), sandbox.idAt(49 + MERGED_BEHIND)] }],
@@ -269,7 +269,7 @@ describe('leads that were merged into others', () => {
 		expect(warningsOf(result)).toEqual([]);
 	});
 
-	it('leads that nobody asked for are left aside without a word where none is missing', async () => {
+	it('unrequested leads are ignored silently if no lead is missing', async () => {
 		const sandbox = await account.open({ leads: 100, faults: { foreignRows: 5 } });
 		const result = await account.run({
 			input: sandbox.ids(20).map((id) => ({ id })),
@@ -280,7 +280,7 @@ describe('leads that were merged into others', () => {
 	});
 });
 
-describe('how many calls it takes', () => {
+describe('the number of calls', () => {
 	it.each([1, 5, 100])(
 		'of 100,000 ids 100 exist, and %i of these are left out once',
 		async (count) => {
@@ -364,13 +364,13 @@ describe('a column that was removed', () => {
 		]);
 	});
 
-	it('is told alike where it is left out in silence', async () => {
+	it('is reported in the same way if LeadSquared omits it silently', async () => {
 		const result = await ask({}, ['mx_Old', 'FirstName']);
 		expect(result.items.map(({ json }) => json.mx_Old)).toEqual([null, null, null]);
 		expect(warningsOf(result)).toEqual([expect.stringContaining('for any lead: mx_Old.')]);
 	});
 
-	it.each(FORMS)('is told also where nothing else was chosen: %o', async (faults) => {
+	it.each(FORMS)('is reported also where nothing else was chosen: %o', async (faults) => {
 		const result = await ask(faults, ['mx_Old']);
 		expect(result.items.map(({ json }) => json.mx_Old)).toEqual([null, null, null]);
 		expect(warningsOf(result)).toEqual([
@@ -394,8 +394,8 @@ describe('a column that was removed', () => {
 					'FirstName',
 					name,
 				]);
-				const told = `${error?.message} ${hints.map(({ message }) => message).join()}`;
-				expect(told).toMatch(/the chosen columns|does not know the column/);
+				const messages = `${error?.message} ${hints.map(({ message }) => message).join()}`;
+				expect(messages).toMatch(/the chosen columns|does not know the column/);
 			}
 		},
 	);
@@ -437,7 +437,7 @@ describe('columns by their labels', () => {
 		expect(account.sandbox.stats.calls).toBe(2);
 	});
 
-	it('also in Additional Columns, with a related one, and each column once', async () => {
+	it('are also read in Additional Columns, and each column is requested once', async () => {
 		const result = await ask(['FirstName'], {
 			options: { additionalColumns: 'first name; Owner Name; Lead Number' },
 		});
@@ -466,12 +466,12 @@ describe('columns by their labels', () => {
 		expect(sandbox.stats.calls).toBe(1 + 3 + 4);
 	});
 
-	it('schema names alone cost no call', async () => {
+	it('schema names need no extra call', async () => {
 		await ask(['FirstName', 'ownerIdName', 'mx_City', 'mx_Not_There'], { mode: 'trigger' });
 		expect(account.sandbox.stats.calls).toBe(1);
 	});
 
-	it('that several columns have are told by their schema names, before any lead is asked for', async () => {
+	it('shared by several columns are reported with their schema names before any lead is requested', async () => {
 		const { error } = await ask(['City']);
 		expect(error?.message).toBe('Several columns have the label City [item 0]');
 		expect(error?.description).toContain('mx_City or mx_Billing_City');
@@ -489,7 +489,7 @@ describe('columns by their labels', () => {
 		expect(itemsOf(errorItems)).toEqual([1]);
 	});
 
-	it('are asked for as they are where the account does not tell its columns', async () => {
+	it('are sent unchanged if the account does not list its columns', async () => {
 		const result = await ask(['FirstName', 'Lead Stage'], {
 			faults: { access: 'no-permission', accessOf: 'metadata' },
 		});
@@ -528,7 +528,7 @@ it('a column that the user may not see is a permission, and LeadSquared\u2019s w
 	expect(error?.description).toContain('permission to view these fields: Phone');
 });
 
-describe('ids that always get what passes elsewhere', () => {
+describe('IDs that always get an error that is transient for others', () => {
 	it.each([
 		[1, '500-no-type'],
 		[5, '500-no-type'],
@@ -537,7 +537,7 @@ describe('ids that always get what passes elsewhere', () => {
 		[5, 'cut-json'],
 		[5, 'reset'],
 	] as const)(
-		'%i that get %s: the others come as soon as without, and these are told apart',
+		'%i that get %s: the others come as soon as without, and these are reported separately',
 		async (count, poisonForm) => {
 			const sandbox = await account.open({ leads: 1000, faults: { poisonForm } });
 			const places = range(count, (index) => 137 * (index + 1));
@@ -580,13 +580,13 @@ describe('leads without ids, each at its item', () => {
 			parameters: getByIds({ columns: ['ProspectAutoId'], options: { notFound: 'include' } }),
 			onError: 'continueRegularOutput',
 		});
-		const told = (item: number) =>
+		const messageOf = (item: number) =>
 			items
 				.filter(({ pairedItem }) => (pairedItem as { item: number }).item === item)
 				.map(({ json }) => json.ProspectAutoId)
 				.sort();
 		const wanted = (some: string[]) => some.map((id) => sandbox.lead(id)!.ProspectAutoId).sort();
-		expect([told(0), told(1)]).toEqual([wanted(ids.slice(0, 60)), wanted(ids.slice(60))]);
+		expect([messageOf(0), messageOf(1)]).toEqual([wanted(ids.slice(0, 60)), wanted(ids.slice(60))]);
 		expect(elapsedMs).toBeLessThan(60_000);
 		expect(sandbox.stats.calls).toBeLessThan(60);
 	});

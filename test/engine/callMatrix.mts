@@ -1,6 +1,6 @@
 import type { Faults, SandboxOptions } from '../../dev/sandbox/server.mts';
 
-/** What the matrix asks: a way to get leads, and the calls that it takes without trouble. */
+/** A request of the matrix: a way to get leads, and the calls that it takes without trouble. */
 export const WAYS = {
 	modified: { name: 'Modified', calls: 4 },
 	list: { name: 'List, by IDs', calls: 5 },
@@ -27,7 +27,7 @@ const lists = (extraCalls: number) => ({ modified: extraCalls, pages: extraCalls
 
 /** Each runs with 3,000 leads, pages of 1,000, and 20 leads looked up; 25 calls in 5 s. */
 export const CALL_ROWS: CallRow[] = [
-	{ behaviour: 'To the letter of the documentation', extraCalls: all(0) },
+	{ behaviour: 'Exactly as documented', extraCalls: all(0) },
 	{ behaviour: 'Leads change with each call', faults: { changesPerCall: 3 }, extraCalls: all(4) },
 	{
 		behaviour: 'Pages clamped at 200, silently',
@@ -40,7 +40,7 @@ export const CALL_ROWS: CallRow[] = [
 		extraCalls: { modified: 20, pages: 20, column: 24 },
 	},
 	{
-		behaviour: 'Larger pages than 200 are an error that tells the cap',
+		behaviour: 'Larger pages than 200 are an error that names the cap',
 		faults: {
 			listPageCap: 200,
 			searchPageCap: 200,
@@ -64,7 +64,7 @@ export const CALL_ROWS: CallRow[] = [
 		}),
 	),
 	{
-		behaviour: 'Members with columns that nobody asked for, or with none of them',
+		behaviour: 'Members with unrequested columns, or with none of them',
 		faults: { modifiedEchoes: ['Total', 'OwnerId'], memberEchoes: [], searchEchoes: [] },
 		extraCalls: { ...lists(0), column: 0 },
 	},
@@ -111,7 +111,7 @@ export const CALL_ROWS: CallRow[] = [
 		extraCalls: { list: 0 },
 	},
 	{
-		behaviour: 'Look-ups answer the standard columns only',
+		behaviour: 'Lookups return the standard columns only',
 		faults: { wholeAnswers: false },
 		extraCalls: { email: 1, phone: 1 },
 	},
@@ -141,7 +141,7 @@ export const CALL_ROWS: CallRow[] = [
 		] as const
 	).map(
 		(kind): CallRow => ({
-			behaviour: `Every third call fails in passing: ${kind}`,
+			behaviour: `Every third call fails temporarily: ${kind}`,
 			faults: { transient: { every: 3, kinds: [kind] } },
 			extraCalls: { ...all(12), email: 16, phone: 30 },
 		}),
@@ -184,9 +184,9 @@ export const CALL_ROWS: CallRow[] = [
 		extraCalls: all(0),
 	},
 	{
-		behaviour: 'A proxy wants a log-in: 407',
+		behaviour: 'A proxy requires a login: 407',
 		faults: { between: 'proxy-407' },
-		error: /wants a log-in/,
+		error: /requires a login/,
 		extraCalls: all(0),
 	},
 ];

@@ -11,7 +11,7 @@ const account = testAccount();
 const range = (count: number) => Array.from({ length: count }, (_, index) => index);
 const lead = (index: number) => account.sandbox.lead(index)!;
 
-/** What the node is set to, and what it is given. */
+/** The node's settings and input. */
 async function jobOf(way: Way): Promise<{ parameters: object; input: object[]; ids: string[] }> {
 	const many = { resource: 'lead', operation: 'getMany', returnAll: true };
 	const one = { resource: 'lead', operation: 'get' };
@@ -94,7 +94,7 @@ const jobs = CALL_ROWS.flatMap((row) =>
 	),
 );
 
-describe('whatever a server does, nothing is lost and nothing doubled', () => {
+describe('whatever a server does, nothing is lost or duplicated', () => {
 	it.each(jobs)('%s: %s', async (_behaviour, _name, row, way) => {
 		const extra = await expectNothingLost(row, way);
 		expect(extra).toBeLessThanOrEqual(row.error ? 0 : row.extraCalls[way]!);

@@ -9,19 +9,19 @@ const account = testAccount();
 const PLACES = ['run', 'picker', 'test'] as const;
 type Place = (typeof PLACES)[number];
 
-/** Why the list has no more than the standard columns, as its first entry says. */
-const whyStandard = (list: INodePropertyOptions[]) =>
-	list[0].description!.split('Those of the account cannot be read: ')[1];
+/** The reason that the list's first entry gives for missing columns. */
+const whyMissing = (list: INodePropertyOptions[]) =>
+	list[0].name === "Your Account's Columns Are Missing" ? list[0].description : undefined;
 
-/** What a person reads there; `undefined` if all is well. */
-async function told(place: Place, changes: object = {}): Promise<string | undefined> {
+/** The message there; `undefined` if all is well. */
+async function messageAt(place: Place, changes: object = {}): Promise<string | undefined> {
 	if (place === 'test') {
 		const { status, message } = await account.test(changes);
 		return status === 'OK' ? undefined : message;
 	}
 	const wordsOf = (error?: { message: string; description?: string | null }) =>
 		error && `${error.message} ${error.description ?? ''}`;
-	if (place === 'picker') return await account.picker(changes).then(whyStandard, wordsOf);
+	if (place === 'picker') return await account.picker(changes).then(whyMissing, wordsOf);
 	const { error } = await account.run({
 		input: [{ id: account.sandbox.idAt(0) }],
 		parameters: getByIds(),
@@ -35,7 +35,7 @@ const inEach = <T,>(values: T[]): Array<[Place, T]> =>
 const calls = () => account.sandbox.stats.calls;
 const auths = () => new Set(account.sandbox.stats.requests.map(({ auth }) => auth));
 
-describe('a key that there is not', () => {
+describe('a missing key', () => {
 	const NOTHING = [
 		...[undefined, null, '', '  ', '\r\n', '\u200b\ufeff', [], {}, true, NaN],
 		// Out of an expression with text around it.
@@ -47,7 +47,7 @@ describe('a key that there is not', () => {
 			['accessKey', 'Access Key'],
 			['secretKey', 'Secret Key'],
 		]) {
-			const words = await told(place, { [name]: key });
+			const words = await messageAt(place, { [name]: key });
 			expect(words).toMatch(new RegExp(`^'${label}' is empty`));
 			// The test shows no more: the credential is open.
 			if (place === 'test') continue;
@@ -59,13 +59,13 @@ describe('a key that there is not', () => {
 
 	it.each(PLACES)('%s: both missing names the first', async (place) => {
 		await account.open();
-		expect(await told(place, { accessKey: null, secretKey: undefined })).toMatch(
+		expect(await messageAt(place, { accessKey: null, secretKey: undefined })).toMatch(
 			/^'Access Key' is empty/,
 		);
 	});
 });
 
-describe('a key that was copied with something', () => {
+describe('a key copied with extra characters', () => {
 	const WRAPS: Array<[string, (key: string) => string]> = [
 		['blanks around', (key) => `  ${key}\t`],
 		['a line end behind', (key) => `${key}\r\n`],
@@ -83,14 +83,16 @@ describe('a key that was copied with something', () => {
 		const wrap = WRAPS.find(([name]) => name === what)![1];
 		const { accessKey, secretKey } = account.sandbox;
 		expect(
-			await told(place, { accessKey: wrap(accessKey), secretKey: wrap(secretKey) }),
+			await messageAt(place, { accessKey: wrap(accessKey), secretKey: wrap(secretKey) }),
 		).toBeUndefined();
 		expect(calls()).toBe(1);
 	});
 
 	it.each(PLACES)('%s: a number works as its digits do', async (place) => {
 		await account.open({ accessKey: '1234567890', secretKey: '9876543210' });
-		expect(await told(place, { accessKey: 1234567890, secretKey: 9876543210 })).toBeUndefined();
+		expect(
+			await messageAt(place, { accessKey: 1234567890, secretKey: 9876543210 }),
+		).toBeUndefined();
 	});
 
 	it.each(
@@ -103,10 +105,10 @@ describe('a key that was copied with something', () => {
 			['half of an emoji', 'u$r\ud83d', 'U+D83D'],
 			['a private character', 'u$r\ue000', 'U+E000'],
 		]),
-	)('%s: %j is told by the character, without a call', async (place, [, key, shown]) => {
+	)('%s: %j is reported with the character, without a call', async (place, [, key, shown]) => {
 		await account.open();
 		for (const name of ['accessKey', 'secretKey']) {
-			const words = await told(place, { [name]: key });
+			const words = await messageAt(place, { [name]: key });
 			expect(words).toContain(`contains a character that no key has: ${shown}`);
 			if (place !== 'test') expect(words).toContain('copy the key anew');
 			// The rest of the key is nobody's business.
@@ -116,12 +118,12 @@ describe('a key that was copied with something', () => {
 	});
 });
 
-describe('where the keys go', () => {
+describe('the place of the keys in a request', () => {
 	it.each(inEach([undefined, null, '', 'headers', 'Headers', 'maybe', 5] as unknown[]))(
 		'%s: %j is headers',
 		async (place, keysIn) => {
 			await account.open({ faults: { keysTaken: 'headers' } });
-			expect(await told(place, { keysIn })).toBeUndefined();
+			expect(await messageAt(place, { keysIn })).toBeUndefined();
 			expect(auths()).toEqual(new Set(['header']));
 		},
 	);
@@ -129,7 +131,7 @@ describe('where the keys go', () => {
 	it.each(inEach(['query', 'Query', ' query\n']))('%s: %j is the query', async (place, keysIn) => {
 		const odd = { accessKey: 'u$r&a=b+c%24 '.trim(), secretKey: '#secret?/&%26+key' };
 		await account.open({ ...odd, faults: { keysTaken: 'query' } });
-		expect(await told(place, { keysIn })).toBeUndefined();
+		expect(await messageAt(place, { keysIn })).toBeUndefined();
 		expect(auths()).toEqual(new Set(['query']));
 	});
 
@@ -146,7 +148,7 @@ describe('where the keys go', () => {
 
 	it.each(PLACES)('%s: does not put keys into a query by itself', async (place) => {
 		await account.open({ faults: { keysTaken: 'query' } });
-		expect(await told(place)).toContain('does not accept the keys');
+		expect(await messageAt(place)).toContain('does not accept the keys');
 		expect(account.sandbox.stats.requests.map(({ auth }) => auth)).toEqual(['header']);
 	});
 });
@@ -173,13 +175,13 @@ describe('a test that fails', () => {
 		['a reset', { firstCallsFail: 9, outageKind: 'reset' }, {}, /^ECONNRESET$/],
 	])('for %s makes one call, and says what to do', async (_, faults, changes, words) => {
 		await account.open({ faults });
-		expect(await told('test', changes)).toMatch(words);
+		expect(await messageAt('test', changes)).toMatch(words);
 		expect(calls()).toBe(1);
 		expect(auths()).toEqual(new Set(['header']));
 	});
 });
 
-describe('keys that are right, and do not suffice', () => {
+describe('valid keys that lack a permission', () => {
 	const ACCESS: Array<[Faults['access'], RegExp, RegExp]> = [
 		['no-permission', /lacks a permission in LeadSquared/, /You do not have permission/],
 		['inactive-user', /user of the keys is deactivated/, /The user is not active/],
@@ -187,7 +189,7 @@ describe('keys that are right, and do not suffice', () => {
 	];
 	it.each(inEach(ACCESS))('%s: %p', async (place, [access, message, quoted]) => {
 		await account.open({ faults: { access } });
-		const words = await told(place);
+		const words = await messageAt(place);
 		expect(words).toMatch(message);
 		// The declarative test cannot quote LeadSquared.
 		if (place !== 'test') expect(words).toMatch(quoted);
@@ -195,34 +197,34 @@ describe('keys that are right, and do not suffice', () => {
 		expect(calls()).toBe(1);
 	});
 
-	it('a permission that only the leads lack is told in the run, while picker and test work', async () => {
+	it('a permission that only the leads lack is reported in the run, while picker and test work', async () => {
 		await account.open({ faults: { access: 'no-permission', accessOf: 'leads' } });
-		expect(await told('picker')).toBeUndefined();
-		expect(await told('test')).toBeUndefined();
-		expect(await told('run')).toMatch(/lacks a permission/);
+		expect(await messageAt('picker')).toBeUndefined();
+		expect(await messageAt('test')).toBeUndefined();
+		expect(await messageAt('run')).toMatch(/lacks a permission/);
 	});
 
 	it('a permission that only the metadata lacks does not hinder a run that needs none', async () => {
 		await account.open({ faults: { access: 'no-permission', accessOf: 'metadata' } });
-		expect(await told('run')).toBeUndefined();
-		expect(await told('picker')).toMatch(/lacks a permission/);
+		expect(await messageAt('run')).toBeUndefined();
+		expect(await messageAt('picker')).toMatch(/lacks a permission/);
 	});
 
 	it('keys that see no columns do not pass the test', async () => {
 		await account.open({ faults: { metadata: 'empty' } });
 		// n8n itself stumbles over an empty list.
-		await expect(told('test')).rejects.toThrow(TypeError);
+		await expect(messageAt('test')).rejects.toThrow(TypeError);
 	});
 
 	it.each(['run', 'picker'] as const)('%s: keys of another region name the host', async (place) => {
 		await account.open({ faults: { wrongRegion: 'api-in21.leadsquared.com' } });
-		expect(await told(place)).toMatch(/India – Mumbai.*api-in21\.leadsquared\.com/);
+		expect(await messageAt(place)).toMatch(/India – Mumbai.*api-in21\.leadsquared\.com/);
 	});
 });
 
-describe('keys that an error repeats', () => {
+describe('keys repeated in an error', () => {
 	const odd = { accessKey: 'u$rKEY<&>"\'+/=%5c', secretKey: 'sEcr3t-of_a.user&amp;' };
-	/** As anybody may decode what is shown. */
+	/** Decodes the text that is shown. */
 	const decoded = (text: string): string[] => {
 		const entities: Record<string, string> = { amp: '&', lt: '<', gt: '>', quot: '"' };
 		return [
@@ -251,7 +253,7 @@ describe('keys that an error repeats', () => {
 					...odd,
 					faults: { keysRepeated, keysRepeatedAt, access: 'no-permission' },
 				});
-				const words = await told(place, { keysIn });
+				const words = await messageAt(place, { keysIn });
 				expect(words).toMatch(/lacks a permission/);
 				expectNoKeyIn(words!);
 			}
@@ -292,7 +294,7 @@ describe('keys that an error repeats', () => {
 		]),
 	)('%s: keys as short as %j leave the text readable', async (place, [accessKey, secretKey]) => {
 		await account.open({ accessKey, secretKey, faults: { access: 'no-permission' } });
-		const words = await told(place);
+		const words = await messageAt(place);
 		expect(words).toContain('lacks a permission in LeadSquared');
 		if (place !== 'test') expect(words).toContain('You do not have permission to access Leads');
 		expect(words).not.toContain('***');

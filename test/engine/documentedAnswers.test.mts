@@ -74,7 +74,7 @@ it.each<Rejection>([
 		'Region',
 	],
 	[403, 'Forbidden', 1, 'does not accept the keys', 'Access Key'],
-	[404, NOT_FOUND, 1, 'account does not have this call', "LeadSquared's support"],
+	[404, NOT_FOUND, 1, 'not available in your LeadSquared account', "LeadSquared's support"],
 	[
 		400,
 		envelope('', 'The message body is malformed'),
@@ -181,7 +181,7 @@ it.each(['ECONNRESET', 'ECONNREFUSED', 'ENOTFOUND', 'ETIMEDOUT'])(
 	},
 );
 
-it('what is not passing fails at once', async () => {
+it('an error that is not transient fails at once', async () => {
 	const code = 'CERT_HAS_EXPIRED';
 	nock(HOST)
 		.post(PATH)

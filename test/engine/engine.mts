@@ -41,7 +41,7 @@ export interface KnownTypes {
 	credentials?: Record<string, ICredentialType>;
 }
 
-/** What a credential holds, or which one a node's reference means, where there are several. */
+/** The data of a credential, or the one that a node refers to if there are several. */
 export type CredentialSource =
 	| ICredentialDataDecryptedObject
 	| ((reference: INodeCredentialsDetails) => ICredentialDataDecryptedObject);
@@ -183,7 +183,7 @@ export class MemoryCredentials extends ICredentialsHelper {
 		) as unknown as ICredentialDataDecryptedObject;
 	}
 
-	/** What the credential holds, with the defaults of what it leaves out. */
+	/** The data of the credential, with defaults. */
 	withDefaults(type: string, reference: INodeCredentialsDetails): ICredentialDataDecryptedObject {
 		const data = typeof this.source === 'function' ? this.source(reference) : this.source;
 		const { properties } = this.types[type];
@@ -208,7 +208,7 @@ export class MemoryCredentials extends ICredentialsHelper {
 
 let executions = 0;
 
-/** What n8n gives each execution, as far as nodes of this package can reach it. */
+/** The part of n8n's execution data that nodes of this package can reach. */
 export function additionalDataOf(
 	credentialsHelper: ICredentialsHelper,
 	{

@@ -7,17 +7,17 @@ export interface Row {
 	options?: Pick<SandboxOptions, 'limit'>;
 	/** Ids that the account does not have, among 3,000 that it has; 0. */
 	unknown?: number;
-	/** What becomes of the leads, in words, where it is not just "every lead". */
+	/** The result in words, if it is not just "every lead". */
 	expected?: string;
-	/** How many calls more than the three that 3,000 leads take. */
+	/** Calls in addition to the three that 3,000 leads take. */
 	extraCalls: number;
 	/** Indices of the leads that come as errors. */
 	failed?: (index: number) => boolean;
 	/** Indices of the leads that are not there under their own id. */
 	gone?: (index: number) => boolean;
-	/** Columns that the account does not have, asked for beside the others. */
+	/** Columns that the account does not have, requested with the others. */
 	badColumns?: string[];
-	/** How many leads are asked for in one call; 1,000. */
+	/** The number of leads requested per call; 1,000. */
 	leadsPerRequest?: number;
 	/** The leads come without an id. */
 	nameless?: boolean;
@@ -29,7 +29,7 @@ const every = (n: number) => (index: number) => (index + 1) % n === 0;
 
 /** Each runs with 3,000 leads in one input item, 1,000 for each call, 25 calls in 5 s. */
 export const ROWS: Row[] = [
-	{ behaviour: 'To the letter of the API page', extraCalls: 0 },
+	{ behaviour: 'Exactly as the API page says', extraCalls: 0 },
 	{
 		behaviour: 'Some IDs do not exist',
 		unknown: 10,
@@ -57,7 +57,7 @@ export const ROWS: Row[] = [
 		extraCalls: 1,
 	},
 	{
-		behaviour: 'An unknown ID makes the whole call be rejected',
+		behaviour: 'An unknown ID gets the whole call rejected',
 		unknown: 3,
 		faults: { unknownIds: 'refuse' },
 		expected: 'every lead; 3 IDs are errors',
@@ -72,7 +72,7 @@ export const ROWS: Row[] = [
 		] as const
 	).map(
 		([form, faults]): Row => ({
-			behaviour: `An unknown ID makes the whole call “Lead not found” (${form})`,
+			behaviour: `An unknown ID gets the whole call answered “Lead not found” (${form})`,
 			unknown: 3,
 			faults: { unknownIds: 'not-found', ...faults },
 			expected: 'every lead; 3 IDs not found',
@@ -125,7 +125,7 @@ export const ROWS: Row[] = [
 		extraCalls: 13,
 	},
 	{
-		behaviour: 'Page size above 200 is an error that tells the cap',
+		behaviour: 'Page size above 200 is an error that names the cap',
 		faults: { pageCap: 200, pageCapStyle: 'error' },
 		extraCalls: 15,
 	},
@@ -186,7 +186,7 @@ export const ROWS: Row[] = [
 		extraCalls: 5,
 	},
 	{ behaviour: 'A fifth of the rows come twice', faults: { duplicateRows: 0.2 }, extraCalls: 0 },
-	{ behaviour: 'Rows of leads that nobody asked for', faults: { foreignRows: 5 }, extraCalls: 0 },
+	{ behaviour: 'Rows of unrequested leads', faults: { foreignRows: 5 }, extraCalls: 0 },
 	{
 		behaviour: 'Foreign and repeated rows push others off the page',
 		faults: { foreignRows: 5, duplicateRows: 0.1, extraRowsTakeSlots: true },
@@ -258,35 +258,35 @@ export const ROWS: Row[] = [
 		}),
 	),
 	{
-		behaviour: 'One ID makes its call be rejected (500)',
+		behaviour: 'One ID gets its call rejected (500)',
 		faults: { poisonEvery: 3000 },
 		failed: every(3000),
 		expected: 'every lead but that one',
 		extraCalls: 25,
 	},
 	{
-		behaviour: 'One ID makes its call be rejected (400)',
+		behaviour: 'One ID gets its call rejected (400)',
 		faults: { poisonEvery: 3000, poisonForm: 400 },
 		failed: every(3000),
 		expected: 'every lead but that one',
 		extraCalls: 25,
 	},
 	{
-		behaviour: 'One ID makes its call be rejected (200 with `"Status":"Error"`)',
+		behaviour: 'One ID gets its call rejected (200 with `"Status":"Error"`)',
 		faults: { poisonEvery: 3000, poisonForm: 200 },
 		failed: every(3000),
 		expected: 'every lead but that one',
 		extraCalls: 25,
 	},
 	{
-		behaviour: 'Ten IDs make their calls be rejected',
+		behaviour: 'Ten IDs get their calls rejected',
 		faults: { poisonEvery: 300 },
 		failed: every(300),
 		expected: 'every lead but those ten',
 		extraCalls: 200,
 	},
 	{
-		behaviour: 'Calls with one ID always fail as if in passing (500 without a type)',
+		behaviour: 'Calls with one ID always fail as if temporarily (500 without a type)',
 		faults: { poisonEvery: 3000, poisonForm: '500-no-type' },
 		failed: every(3000),
 		expected: 'every lead but that one',
@@ -366,7 +366,7 @@ export const ROWS: Row[] = [
 		] as const
 	).map(
 		(kind): Row => ({
-			behaviour: `Every third call fails in passing: ${kind}`,
+			behaviour: `Every third call fails temporarily: ${kind}`,
 			faults: { transient: { every: 3, kinds: [kind] } },
 			extraCalls: 12,
 		}),
@@ -424,26 +424,26 @@ export const ROWS: Row[] = [
 		extraCalls: 0,
 	},
 	{
-		behaviour: 'The host sends elsewhere',
+		behaviour: 'The host redirects',
 		faults: { redirect: 'https://example.com' },
 		error: /no LeadSquared API/,
 		extraCalls: 0,
 	},
 	{
-		behaviour: 'Nobody answers at the host',
+		behaviour: 'No server answers at the host',
 		faults: { firstCallsFail: 1e6, outageKind: 'reset' },
 		error: /cannot connect/,
 		extraCalls: 10,
 	},
 	{
-		behaviour: 'A proxy wants a log-in: 407',
+		behaviour: 'A proxy requires a login: 407',
 		faults: { between: 'proxy-407' },
 		error: /proxy between n8n and LeadSquared/,
 		extraCalls: 0,
 	},
 	...(['firewall-403', 'firewall-200', 'login-302', 'login-200'] as const).map(
 		(between): Row => ({
-			behaviour: `Always ${between.startsWith('login') ? 'a log-in page' : "a firewall's page"} (${between.slice(-3)})`,
+			behaviour: `Always ${between.startsWith('login') ? 'a login page' : "a firewall's page"} (${between.slice(-3)})`,
 			faults: { between },
 			error: /no LeadSquared API/,
 			extraCalls: between === 'login-302' ? 0 : 10,
@@ -484,7 +484,7 @@ export const ROWS: Row[] = [
 	},
 	...([500, 404, 400, 200] as const).map(
 		(notFoundStatus): Row => ({
-			behaviour: `An unknown ID makes the whole call be answered "Lead not found" (${notFoundStatus})`,
+			behaviour: `An unknown ID gets the whole call answered "Lead not found" (${notFoundStatus})`,
 			unknown: 3,
 			faults: { unknownIds: 'not-found', notFoundStatus },
 			expected: 'every lead; 3 IDs not found',
@@ -499,15 +499,15 @@ export const ROWS: Row[] = [
 	},
 	...(['firewall-403', 'login-200', 'gzip-plain', 'gzip-cut', 'firewall-503'] as const).map(
 		(kind): Row => ({
-			behaviour: `Every third call is answered by someone else, or broken: ${kind}`,
+			behaviour: `Every third call is answered by another server, or broken: ${kind}`,
 			faults: { transient: { every: 3, kinds: [kind] } },
 			extraCalls: 12,
 		}),
 	),
 	{
-		behaviour: 'A proxy wants a log-in',
+		behaviour: 'A proxy requires a login',
 		faults: { between: 'proxy-407' },
-		error: /wants a log-in/,
+		error: /requires a login/,
 		extraCalls: 0,
 	},
 ];

@@ -18,7 +18,7 @@ afterEach(async () => {
 
 const unknownId = (index: number) => `ffffffff-0000-4000-8000-${String(index).padStart(12, '0')}`;
 
-/** What a row is tried with: each with leads, and calls as they would be without trouble. */
+/** Inputs to try each row with: the leads, and the calls without trouble. */
 const USUAL = { leads: LEADS, limit: { calls: 25, seconds: 5 }, leadsPerRequest: 1000 };
 // Enough for larger pages to be tried: more calls than the limit lets out at once.
 const AUTOMATIC = {
@@ -115,7 +115,7 @@ async function expectNothingLost(
 	return { extra: sandbox.stats.calls - usual, refused: sandbox.stats.refused };
 }
 
-describe('whatever a server does, nothing is lost and nothing doubled', () => {
+describe('whatever a server does, nothing is lost or duplicated', () => {
 	it.each(ROWS.map((row) => [row.behaviour, row] as const))('%s', async (_, row) => {
 		const { extra } = await expectNothingLost(row, USUAL);
 		expect(extra).toBeLessThanOrEqual(row.extraCalls);
@@ -138,7 +138,7 @@ describe('nor where calls ask as many leads as the account takes', () => {
 it(`stands in ${DOCS} as it is tested`, () => {
 	sandbox = createSandbox();
 	const table = [
-		'| what the server does | what comes out | leads lost | leads doubled | extra calls, at most |',
+		'| what the server does | what comes out | leads lost | leads duplicated | extra calls, at most |',
 		'| --- | --- | --- | --- | --- |',
 		...ROWS.map(({ behaviour, expected, error, extraCalls }) => {
 			const words = expected ?? (error ? `an error: “${error.source}”` : 'every lead');

@@ -33,7 +33,7 @@ describe('by its ID', () => {
 		expect(sandbox.stats.calls).toBe(2);
 	});
 
-	it('is taken as it is meant', async () => {
+	it('accepts an ID in any form in which people paste it', async () => {
 		const sandbox = await account.open();
 		const id = sandbox.idAt(3);
 		const address = `https://in21.leadsquared.com/LeadManagement/LeadDetails?LeadID=${id}`;
@@ -49,7 +49,8 @@ describe('by its ID', () => {
 	it.each([
 		['a name', 'Ann', "'Lead' is not a lead ID: Ann"],
 		['several', () => account.sandbox.ids(2), "'Lead' contains 2 lead IDs"],
-	])('tells of %s', async (_, given, message) => {
+		['an email address', 'ann@example.com', "'Lead' is not a lead ID: ann@example.com"],
+	])('says so: %s', async (_, given, message) => {
 		await account.open();
 		const { error } = await account.run({
 			input: [{ given: typeof given === 'function' ? given() : given }],
@@ -60,8 +61,31 @@ describe('by its ID', () => {
 	});
 });
 
+it.each<[string, unknown, string]>([
+	['id', 'ann@example.com', "This is an email address: set 'Lead' to By Email."],
+	['id', '+91 98765 43210', "This is a phone number: set 'Lead' to By Phone."],
+	['id', '100234', 'Enter a lead ID, such as 0acb9356-bcd1-4128-b63a-97f52cb8cc3c.'],
+	['email', 9876543210, "This is a phone number: set 'Lead' to By Phone."],
+	['email', '0acb9356-bcd1-4128-b63a-97f52cb8cc3c', "This is a lead ID: set 'Lead' to By ID."],
+	['email', 'asha.rao@', 'Enter an email address, such as name@example.com.'],
+	['email', 'a@example.com, b@example.com', 'These are 2 email addresses.'],
+	['phone', 'ann@example.com', "This is an email address: set 'Lead' to By Email."],
+	['phone', '0acb9356-bcd1-4128-b63a-97f52cb8cc3c', "This is a lead ID: set 'Lead' to By ID."],
+	['phone', '9876543210, 9876543211', 'These are 2 phone numbers.'],
+	['phone', '98765-43210/98765-43211', 'These are 2 phone numbers.'],
+	['phone', '12', 'Enter a phone number, such as +919876543210.'],
+])('%s, given %j: the advice is what to do with this value', async (mode, value, advice) => {
+	await account.open();
+	const { error } = await account.run({
+		input: [{ value }],
+		parameters: get(locator(mode, '={{ $json.value }}')),
+	});
+	expect((error as unknown as { description: string }).description).toContain(advice);
+	expect(account.sandbox.stats.calls).toBe(0);
+});
+
 describe('by its email address', () => {
-	it('is found, whatever its case and what is around it', async () => {
+	it('is found in upper or lower case and with text around it', async () => {
 		await account.open();
 		const address = lead(5).EmailAddress!;
 		for (const given of [
@@ -76,7 +100,7 @@ describe('by its email address', () => {
 		expect(calls('Leads/Retrieve/ByIds')).toBe(0);
 	});
 
-	it('columns that the look-up leaves out are asked for by ID, many in a call', async () => {
+	it('columns that the lookup leaves out are asked for by ID, many in a call', async () => {
 		await account.open({ faults: { wholeAnswers: false } });
 		const { items } = await account.run({
 			input: range(60).map((at) => ({ email: lead(at).EmailAddress })),
@@ -94,7 +118,7 @@ describe('by its email address', () => {
 		expect(calls('Leads/Retrieve/ByIds')).toBe(1);
 	});
 
-	it('that nobody has is not found, told in one of three ways', async () => {
+	it('without a lead is skipped, included or an error', async () => {
 		await account.open();
 		const parameters = (notFound: string) =>
 			get(locator('email', '={{ $json.email }}'), { options: { notFound } });
@@ -103,26 +127,26 @@ describe('by its email address', () => {
 		expect(itemsOf(skipped.items)).toEqual([1]);
 		expect(skipped.hints.map(({ message }) => message)).toEqual([
 			expect.stringMatching(
-				/^1 of 2 leads, 2 calls, .*1 lead was not found and was skipped: nobody@example\.com\. 1 input item has no lead and was skipped: item 2\./,
+				/^1 of 2 leads found, 2 calls, .*1 lead was not found and was skipped: nobody@example\.com\. 1 input item has no lead and was skipped: item 2\./,
 			),
 		]);
 		const included = await account.run({ input, parameters: parameters('include') });
-		expect(included.items.map(({ json }) => [json.ProspectID, json.found])).toEqual([
-			[null, false],
-			[lead(1).ProspectID, true],
-			[null, false],
+		expect(included.items.map(({ json }) => json)).toEqual([
+			{ ProspectID: null, found: false, FirstName: null, EmailAddress: 'nobody@example.com' },
+			{ ...expected(1), found: true },
+			{ ProspectID: null, found: false, FirstName: null, EmailAddress: null },
 		]);
 		const { error } = await account.run({ input, parameters: parameters('error') });
 		expect(error?.message).toBe('2 leads were not found');
 		expect(error?.description).toContain(
-			'LeadSquared has no lead with the email address nobody@example.com [item 0]',
+			'Item 0: LeadSquared has no lead with the email address nobody@example.com.',
 		);
 	});
 
 	it.each([
 		['an empty list', { nobodyForm: 'list' as const }, 1],
 		['an empty answer, which might be a fault', { nobodyForm: 'blank' as const }, 5],
-	])('nobody may be %s', async (_, faults, expectedCalls) => {
+	])('"not found" may be %s', async (_, faults, expectedCalls) => {
 		await account.open({ faults });
 		const { items } = await account.run({
 			parameters: get(locator('email', 'nobody@example.com'), { options: { notFound: 'include' } }),
@@ -140,7 +164,7 @@ describe('by its email address', () => {
 		expect(nameOf(items)).toEqual(range(20).map((at) => lead(at).FirstName));
 	});
 
-	it('five hundred are answered in order, at the pace of the limit, with progress', async () => {
+	it('500 lookups keep the order and the rate limit, and report progress', async () => {
 		const sandbox = await account.open({ leads: 500 });
 		const { items, messages, elapsedMs } = await account.run({
 			input: range(500).map((at) => ({ email: lead(499 - at).EmailAddress })),
@@ -181,7 +205,7 @@ describe('by its phone number', () => {
 		},
 	);
 
-	it('nobody is asked for in every form, once', async () => {
+	it('an unknown number is looked up in every form, once', async () => {
 		await account.open();
 		const { items } = await account.run({
 			parameters: get(locator('phone', '+91 00000 00000'), { options: { notFound: 'include' } }),
@@ -192,7 +216,7 @@ describe('by its phone number', () => {
 });
 
 describe('from the list', () => {
-	it('a person finds it by a part of its name', async () => {
+	it('finds a lead by part of its name', async () => {
 		await account.open();
 		expect(await account.search('searchLeads')).toEqual({ results: [] });
 		const { results } = await account.search('searchLeads', lead(9).EmailAddress!);
@@ -206,7 +230,28 @@ describe('from the list', () => {
 		expect(items.map(({ json }) => json)).toEqual([expected(9)]);
 	});
 
-	it('an AI model may give anything there', async () => {
+	it('a person pastes its ID, its phone number in any form, or its name with the last name first', async () => {
+		await account.open();
+		const { FirstName, LastName, Phone, ProspectID } = lead(9);
+		const digits = Phone!.replace(/\D/g, '');
+		const national = digits.slice(-10);
+		for (const given of [
+			ProspectID,
+			`{${ProspectID!.toUpperCase()}}`,
+			`+${digits.slice(0, -10)} ${national.slice(0, 5)} ${national.slice(5)}`,
+			`0${national}`,
+			`${LastName} ${FirstName}`,
+			`${LastName}, ${FirstName}`,
+		]) {
+			const { results } = await account.search('searchLeads', given!);
+			expect(results.map(({ value }) => value)).toContain(ProspectID);
+		}
+		expect(await account.search('searchLeads', '00000000-0000-4000-8000-000000000000')).toEqual({
+			results: [],
+		});
+	});
+
+	it('accepts any kind of key from an AI model', async () => {
 		await account.open();
 		const { FirstName, LastName, EmailAddress, Phone, ProspectID } = lead(2);
 		for (const given of [ProspectID, EmailAddress, Phone]) {
@@ -220,15 +265,15 @@ describe('from the list', () => {
 		else expect(nameOf(items)).toEqual([FirstName]);
 	});
 
-	it('a name that several leads have is told with them', async () => {
+	it('a name that several leads have is reported with them', async () => {
 		await account.open();
 		const { error } = await account.run({ parameters: get('a') });
 		expect(error?.message).toBe("Several leads fit 'a' [item 0]");
-		expect(error?.description).toMatch(/^They are .+; .+ and 5 more\. Give the lead ID/);
+		expect(error?.description).toMatch(/^They are .+; .+ and 5 more\. Enter the lead ID/);
 	});
 });
 
-it('nothing at all is told, before any call', async () => {
+it('an empty value is reported, before any call', async () => {
 	await account.open();
 	const { error } = await account.run({
 		input: [{}, {}],
@@ -238,7 +283,7 @@ it('nothing at all is told, before any call', async () => {
 	expect(account.sandbox.stats.calls).toBe(0);
 });
 
-it('what fails is an error item, and the others go on', async () => {
+it('a lookup that fails is an error item, and the others continue', async () => {
 	await account.open();
 	const { items } = await account.run({
 		input: [{ email: 'no address' }, { email: lead(1).EmailAddress }],
@@ -252,7 +297,7 @@ it('what fails is an error item, and the others go on', async () => {
 	]);
 });
 
-it('where nothing answers, look-ups do not wait one after the other', async () => {
+it('lookups of a host that does not answer do not wait for each other', async () => {
 	await account.open({ faults: { firstCallsFail: 1e6 } });
 	const { items, elapsedMs } = await account.run({
 		input: range(300).map((at) => ({ email: `a${at}@example.com` })),
@@ -263,12 +308,12 @@ it('where nothing answers, look-ups do not wait one after the other', async () =
 	expect(elapsedMs).toBeLessThan(240_000);
 });
 
-it('where it stops, it says what failed and how much there was', async () => {
+it('a run that stops reports the failure and the number of leads fetched', async () => {
 	await account.open({ faults: { dailyQuota: 10 } });
 	const { error } = await account.run({
 		input: range(100).map((at) => ({ email: lead(at).EmailAddress })),
 		parameters: get(locator('email', '={{ $json.email }}')),
 	});
 	expect(error?.message).toContain("The account's API calls for the day are used up");
-	expect(error?.description).toMatch(/\d+ leads had been fetched\./);
+	expect(error?.description).toMatch(/\d+ leads were fetched before the error\./);
 });

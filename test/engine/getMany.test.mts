@@ -33,7 +33,7 @@ async function listId(name: string): Promise<string> {
 }
 
 describe('modified between two moments', () => {
-	it('gives every lead once, with the chosen columns and no others', async () => {
+	it('returns every lead once, with only the chosen columns', async () => {
 		await account.open({ leads: 12_000 });
 		const { items, hints } = await account.run({ parameters: getMany(ALL) });
 		expect(idsOf(items).sort()).toEqual(account.sandbox.ids(12_000).sort());
@@ -45,7 +45,7 @@ describe('modified between two moments', () => {
 		]);
 	});
 
-	it('takes times with their zone, and both ends with it', async () => {
+	it('reads times with a zone, and includes both ends of the period', async () => {
 		await account.open({ leads: 300 });
 		const moments = range(300)
 			.map(momentOf)
@@ -63,7 +63,7 @@ describe('modified between two moments', () => {
 		expect(idsOf(items).sort()).toEqual(some.map((at) => account.sandbox.idAt(at)).sort());
 	});
 
-	it('has no end without one, whatever n8n thinks is the time', async () => {
+	it("has no end if none is set, regardless of n8n's clock", async () => {
 		const sandbox = await account.open({ leads: 300 });
 		const now = account.time.clock.now();
 		sandbox.touch(7, { ProspectStage: 'Customer' });
@@ -74,7 +74,7 @@ describe('modified between two moments', () => {
 		expect(idsOf(items).sort()).toEqual([sandbox.idAt(7), sandbox.idAt(8)].sort());
 	});
 
-	it("takes n8n's own dates, as an expression gives them", async () => {
+	it("reads n8n's own dates from expressions", async () => {
 		const sandbox = await account.open({ leads: 300 });
 		await account.time.run(account.time.clock.sleep(5000));
 		sandbox.touch(7);
@@ -90,14 +90,28 @@ describe('modified between two moments', () => {
 		}
 	});
 
-	it('asks for no more than the limit', async () => {
+	it('reads dates in the format of the option Date Format', async () => {
+		const sandbox = await account.open({ leads: 300 });
+		const modifiedAfter = '={{ $now.minus({ days: 1 }).toFormat("dd/MM/yyyy") }}';
+		const modifiedBefore = '={{ $now.plus({ days: 1 }).toFormat("d.M.yyyy h:mm a") }}';
+		sandbox.touch(7);
+		const parameters = getMany({ modifiedAfter, modifiedBefore, options: { dateFormat: 'dmy' } });
+		expect(idsOf((await account.run({ parameters })).items)).toContain(sandbox.idAt(7));
+		const { error } = await account.run({
+			parameters: getMany({ modifiedAfter: '31/12/2025' }),
+		});
+		expect(error!.message).toBe("'Modified After' is not a date: 31/12/2025 [item 0]");
+		expect(error!.description).toMatch(/^Set the option 'Date Format' to DD\/MM\/YYYY, or enter/);
+	});
+
+	it('requests no more than the limit', async () => {
 		await account.open({ leads: 12_000 });
 		const { items } = await account.run({ parameters: getMany({ ...ALL, returnAll: false }) });
 		expect(items).toHaveLength(50);
 		expect(account.sandbox.stats.leadsServed).toBe(50);
 	});
 
-	it('loses none of more than a page that changed within one second', async () => {
+	it('loses no lead if more than a page changed within one second', async () => {
 		await account.open({
 			leads: 2000,
 			faults: {
@@ -128,7 +142,7 @@ describe('modified between two moments', () => {
 			"'Modified After' is later than 'Modified Before'",
 		],
 		['a limit of nothing', { ...ALL, returnAll: false, limit: 0 }, "'Limit' cannot be 0"],
-	])('tells of %s before any call', async (_, parameters, message) => {
+	])('reports %s before any call', async (_, parameters, message) => {
 		await account.open();
 		const { error } = await account.run({
 			// By expression, since n8n itself looks at what is entered.
@@ -146,11 +160,21 @@ describe('modified between two moments', () => {
 	});
 });
 
+it('a time in the future finds nothing, and a hint says why', async () => {
+	await account.open();
+	const later = new Date(account.time.clock.now() + 86_400_000).toISOString();
+	const { hints } = await account.run({ parameters: getMany({ modifiedAfter: later }) });
+	expect(hints.map(({ message }) => message)).toEqual([
+		"'Modified After' is in the future: no lead can have changed since.",
+		expect.stringMatching(/^0 leads, 1 call, /),
+	]);
+});
+
 describe('of a list', () => {
 	const ofList = (value: string, more: object = {}) =>
 		getMany({ filterBy: 'list', listId: { __rl: true, mode: 'list', value }, ...more });
 
-	it('gives its members by their ids', async () => {
+	it('returns its members by their IDs', async () => {
 		const sandbox = await account.open({ leads: 3000 });
 		const { items } = await account.run({ parameters: ofList(await listId('Customers')) });
 		const members = range(3000).filter(
@@ -184,15 +208,15 @@ describe('of a list', () => {
 		expect(hints.filter(({ type }) => type === 'warning')).toEqual([]);
 	});
 
-	it('is empty, or is not there', async () => {
+	it('returns nothing if it is empty, and is an error if it does not exist', async () => {
 		await account.open();
 		const { items, error } = await account.run({
-			parameters: ofList(await listId('Nobody Yet')),
+			parameters: ofList(await listId('Empty List')),
 		});
 		expect([items, error]).toEqual([[], undefined]);
 		const unknown = 'ffffffff-0000-4000-8000-000000000001';
-		const { error: told } = await account.run({ parameters: ofList(unknown) });
-		expect(told?.message).toBe(`LeadSquared has no list with the ID ${unknown} [item 0]`);
+		const { error: unknownList } = await account.run({ parameters: ofList(unknown) });
+		expect(unknownList?.message).toBe(`LeadSquared has no list with the ID ${unknown} [item 0]`);
 	});
 
 	it('is found by its name, which has to be that of one list', async () => {
@@ -212,11 +236,11 @@ describe('of a list', () => {
 		const { error } = await byName('Open Day');
 		expect(error?.message).toBe('Several lists have the name Open Day [item 0]');
 		expect(error?.description).toMatch(
-			/^Give the ID of the one you mean: [\da-f-]{36}, [\da-f-]{36}\.$/,
+			/^Enter the ID of the right one: [\da-f-]{36} is Open Day \(\w+, [\d,]+ leads\); [\da-f-]{36} is Open Day \(\w+, [\d,]+ leads\)\.$/,
 		);
 	});
 
-	it('gives no more than the limit', async () => {
+	it('returns no more than the limit', async () => {
 		await account.open({ leads: 3000 });
 		const { items } = await account.run({
 			parameters: ofList(await listId('All Leads'), { returnAll: false, limit: 7 }),
@@ -273,7 +297,7 @@ describe("by a column's value", () => {
 		expect(idsOf(items).sort()).toEqual(wanted.map((at) => sandbox.idAt(at)).sort());
 	});
 
-	it('contains a text where LIKE knows no %', async () => {
+	it('finds part of a text if LIKE ignores %', async () => {
 		const sandbox = await account.open({ faults: { like: 'contains' } });
 		const { items } = await account.run({ parameters: byColumn('EmailAddress', 'LIKE', 'ann') });
 		const wanted = fitting(({ EmailAddress }) => /ann/i.test(EmailAddress ?? ''));
@@ -300,9 +324,24 @@ describe("by a column's value", () => {
 			"'Value' does not fit the column Modified On: May",
 		],
 		['a list', ['ProspectStage', '=', ['a', 'b']], "'Value' is a list or an object"],
-		['nothing', ['ProspectStage', '=', ''], "'Value' is empty"],
+		['nothing', ['ProspectStage', '=', ''], "'Value' is empty: no input item has a value"],
+		[
+			'a misspelled choice',
+			['Lead Stage', '=', 'Custmer'],
+			`'Lead Stage' (ProspectStage) has no value "Custmer"`,
+		],
+		[
+			"an owner's name",
+			['Owner', '<>', 'Alok Suthar'],
+			"'Value' does not fit the column Owner: Alok Suthar",
+		],
+		[
+			'a misspelled column',
+			['Leed Stage', '=', 'Customer'],
+			'LeadSquared has no column Leed Stage',
+		],
 		['an operator that there is not', ['ProspectStage', 'IN', 'a'], '\'Operator\' cannot be "IN"'],
-	])('tells of %s before leads are asked for', async (_, [column, operator, value], message) => {
+	])('reports %s before leads are asked for', async (_, [column, operator, value], message) => {
 		await account.open();
 		const { error } = await account.run({
 			parameters: byColumn(
@@ -315,7 +354,66 @@ describe("by a column's value", () => {
 		expect(paths()['Leads.Get']).toBeUndefined();
 	});
 
-	it('tells of a column that LeadSquared does not know', async () => {
+	it('reports each of several values that do not fit, before leads are asked for', async () => {
+		await account.open();
+		const { error } = await account.run({
+			input: ['Customer', 'Custmer', 'Custmer'].map((stage) => ({ stage })),
+			parameters: byColumn('ProspectStage', '=', '={{ $json.stage }}'),
+		});
+		expect(error?.message).toBe('2 of 3 input items cannot be used');
+		expect(error?.description).toMatch(/^Item 1: .*<br>Item 2: /);
+		expect(paths()['Leads.Get']).toBeUndefined();
+	});
+
+	it('a misspelled value or column gets a suggestion', async () => {
+		await account.open();
+		const descriptionOf = async (column: string, value: string) => {
+			const { error } = await account.run({ parameters: byColumn(column, 'equals', value) });
+			return (error as unknown as { description: string }).description;
+		};
+		expect(await descriptionOf('Lead Stage', 'Custmer')).toMatch(
+			/^Did you mean Customer\? It has: Prospect, Contacted, .*\. Set 'Operator'/,
+		);
+		expect(await descriptionOf('Leed Stage', 'Customer')).toMatch(
+			/^Did you mean ProspectStage \(Lead Stage\)\?/,
+		);
+	});
+
+	it('takes a choice in any case, and asks for it as the account spells it', async () => {
+		await account.open({ leads: 600 });
+		const { items } = await account.run({
+			parameters: byColumn('ProspectStage', 'equals', ' customer '),
+		});
+		const wanted = fitting((lead) => lead.ProspectStage === 'Customer', 600);
+		expect(items).toHaveLength(wanted.length);
+	});
+
+	it('skips input items without a value, and says so', async () => {
+		await account.open({ leads: 600 });
+		const { items, hints } = await account.run({
+			input: [{ stage: 'Customer' }, { stage: '' }, {}, { stage: null }],
+			parameters: byColumn('ProspectStage', 'equals', '={{ $json.stage }}'),
+		});
+		expect(new Set(itemsOf(items))).toEqual(new Set([0]));
+		expect(hints.map(({ message }) => message)).toEqual([
+			expect.stringMatching(
+				/^\d+ leads, \d calls, .* 3 input items have no value and were skipped: item 1, item 2, item 3\.$/,
+			),
+		]);
+	});
+
+	it('reports that no lead matches, and how to find a phone number', async () => {
+		await account.open();
+		const number = byColumn('Phone', 'equals', '98 76 54 32 10');
+		const { items, hints } = await account.run({ parameters: number });
+		expect(items).toEqual([]);
+		expect(hints.map(({ message }) => message)).toEqual([
+			expect.stringMatching(/^No lead has the phone number in this form\. .*Get with By Phone/),
+			expect.stringMatching(/^0 leads, 2 calls, /),
+		]);
+	});
+
+	it('names a column that LeadSquared does not know', async () => {
 		await account.open();
 		const { error } = await account.run({ parameters: byColumn('mx_Bogus', '=', 'x') });
 		expect(error?.message).toContain('LeadSquared does not accept the request');
@@ -347,7 +445,7 @@ describe('several input items', () => {
 		expect(new Set(customers.map(({ json }) => json)).size).toBe(customers.length);
 	});
 
-	it('that cannot be used are error items, and the others go on', async () => {
+	it('that cannot be used are error items, and the others continue', async () => {
 		await account.open();
 		const { items } = await account.run({
 			input: [{ from: '2000-01-01' }, { from: 'soon' }, { from: null }],
@@ -359,7 +457,7 @@ describe('several input items', () => {
 		expect(itemsOf(failed)).toEqual([1, 2]);
 	});
 
-	it('that fail are error items, and the others go on', async () => {
+	it('that fail are error items, and the others continue', async () => {
 		const sandbox = await account.open();
 		const unknown = 'ffffffff-0000-4000-8000-000000000001';
 		const known = await listId('Customers');
@@ -382,7 +480,7 @@ describe('several input items', () => {
 		);
 	});
 
-	it('that all ask the same are told as what they are', async () => {
+	it('with the same query are reported in a hint', async () => {
 		await account.open();
 		const { items, hints } = await account.run({
 			input: [{}, {}, {}],
@@ -410,8 +508,8 @@ describe('several input items', () => {
 	});
 });
 
-describe('how leads come out', () => {
-	it('is as for the other operations', async () => {
+describe('the output', () => {
+	it('has the same form as for the other operations', async () => {
 		const sandbox = await account.open({ leads: 20 });
 		const { items } = await account.run({
 			input: [{ row: 1 }],
@@ -476,7 +574,7 @@ describe('how leads come out', () => {
 		);
 	});
 
-	it('tells of columns that the account does not have', async () => {
+	it('reports columns that the account does not have', async () => {
 		await account.open({ leads: 20, faults: { badColumns: 'refuse' } });
 		const { items, hints } = await account.run({
 			parameters: getMany({ ...ALL, columns: ['FirstName', 'mx_Bogus'] }),

@@ -30,6 +30,7 @@ import {
 	type KnownTypes,
 	type LogLine,
 } from './engine.mts';
+import { asText } from '../asText.mts';
 import { standIn } from './standIns.mts';
 import { activeVirtualTime } from './virtualTime.mts';
 
@@ -38,20 +39,20 @@ export { standIn } from './standIns.mts';
 export { virtualTime, type Clock, type VirtualTime } from './virtualTime.mts';
 
 /** Where the calls go, and what is known. */
-export interface Surroundings {
+export interface Environment {
 	/** The API host that the default credential points at. */
 	url?: string;
-	/** What the credential holds, over the defaults (region `custom`, 25 calls in 5 s, made-up keys). */
+	/** The data of the credential, over the defaults (region `custom`, 25 calls in 5 s, made-up keys). */
 	credentials?: CredentialSource;
 	/** Types beyond ours and the stand-ins; another type under our name takes its place. */
 	types?: KnownTypes;
 }
 
-export interface ExecutionOptions extends Surroundings {
+export interface ExecutionOptions extends Environment {
 	/** The `json` of the items that the start node puts out. */
 	input?: object[];
 	mode?: Extract<WorkflowExecuteMode, 'manual' | 'trigger'>;
-	/** Cancels the execution, as n8n's stop button does, so many ms after its start. */
+	/** Cancels the execution, as n8n's stop button does, this many ms after its start. */
 	cancelAfterMs?: number;
 	/** Cancels the execution when it is aborted. */
 	signal?: AbortSignal;
@@ -87,12 +88,12 @@ export interface WorkflowResult {
 	/** Items of a node's output in its latest run; none if it did not run or failed. */
 	items(node: string, output?: number): INodeExecutionData[];
 	hints(node: string): NodeExecutionHint[];
-	/** Why the execution failed or was cancelled. */
+	/** The reason why the execution failed or was cancelled. */
 	error?: ExecutionError;
 	run: IRun;
-	/** What nodes and engine logged. */
+	/** Log lines of nodes and engine. */
 	logs: LogLine[];
-	/** What nodes sent to the editor (`sendMessageToUI`). */
+	/** Messages from nodes to the editor (`sendMessageToUI`). */
 	messages: unknown[];
 	elapsedMs: number;
 }
@@ -125,7 +126,7 @@ export async function runNode(options: RunOptions): Promise<RunResult> {
 				{
 					name: LEAD_SQUARED,
 					type: NODE_TYPE,
-					parameters,
+					parameters: asText(parameters),
 					...(!withoutCredential && { credentials: REFERENCE }),
 					...{ onError, retryOnFail, maxTries, waitBetweenTries, executeOnce, alwaysOutputData },
 				},
@@ -143,7 +144,7 @@ export async function runNode(options: RunOptions): Promise<RunResult> {
 }
 
 /**
- * Runs a workflow from its trigger in n8n's own engine. For executions side by side, call it several
+ * Runs a workflow from its trigger in n8n's own engine. For concurrent executions, call it several
  * times and wait with one `Promise.all`.
  *
  * @throws WorkflowHasIssuesError, as n8n does before it starts, if a required parameter is empty
@@ -200,7 +201,7 @@ export async function runWorkflow(
 /** Fills a dropdown of the node as n8n does: by a method of its `methods.loadOptions`. */
 export async function loadOptions(
 	method: string,
-	options: Surroundings & { parameters?: INodeParameters; withoutCredential?: boolean } = {},
+	options: Environment & { parameters?: INodeParameters; withoutCredential?: boolean } = {},
 ): Promise<INodePropertyOptions[]> {
 	const { types, context } = await editorContext(options);
 	const load = types.nodes[NODE_TYPE].methods?.loadOptions?.[method];
@@ -211,7 +212,7 @@ export async function loadOptions(
 /** Fills a resource locator's list as n8n does: by a method of its `methods.listSearch`. */
 export async function listSearch(
 	method: string,
-	{ filter, token, ...options }: Surroundings & { filter?: string; token?: string },
+	{ filter, token, ...options }: Environment & { filter?: string; token?: string },
 ): Promise<INodeListSearchResult> {
 	const { types, context } = await editorContext(options);
 	const search = types.nodes[NODE_TYPE].methods?.listSearch?.[method];
@@ -222,7 +223,7 @@ export async function listSearch(
 /** Fills a resource mapper as n8n does: by a method of its `methods.resourceMapping`. */
 export async function resourceMapping(
 	method: string,
-	options: Surroundings,
+	options: Environment,
 ): Promise<ResourceMapperFields> {
 	const { types, context } = await editorContext(options);
 	const load = types.nodes[NODE_TYPE].methods?.resourceMapping?.[method];
@@ -230,9 +231,9 @@ export async function resourceMapping(
 	return await inTime(load.call(context));
 }
 
-/** What n8n's editor gives a method of a node that it asks. */
+/** The context that n8n's editor gives to a method of a node. */
 async function editorContext(
-	options: Surroundings & { parameters?: INodeParameters; withoutCredential?: boolean },
+	options: Environment & { parameters?: INodeParameters; withoutCredential?: boolean },
 ) {
 	const { parameters = {}, withoutCredential = false } = options;
 	const types = await knownTypes(options.types);
@@ -255,7 +256,7 @@ async function editorContext(
  * Tests a credential as n8n does when one is saved: by the declarative test of its type
  * (`dist/services/credentials-tester.service.js` of the package n8n, 2.41).
  */
-export async function testCredential(options: Surroundings): Promise<INodeCredentialTestResult> {
+export async function testCredential(options: Environment): Promise<INodeCredentialTestResult> {
 	const known = await knownTypes(options.types);
 	const { test } = known.credentials[CREDENTIAL_TYPE];
 	if (!test) throw new Error('The credential type has no test');
@@ -317,7 +318,7 @@ interface TestFault {
 const CREDENTIAL = { id: '1', name: 'LeadSquared account' };
 const REFERENCE = { [CREDENTIAL_TYPE]: CREDENTIAL };
 
-function credentialSource({ url, credentials }: Surroundings): CredentialSource {
+function credentialSource({ url, credentials }: Environment): CredentialSource {
 	if (typeof credentials === 'function') return credentials;
 	return { ...defaultCredential(url), ...credentials };
 }

@@ -202,7 +202,7 @@ describe('virtual time', () => {
 		expect(elapsedMs).toBe(20 * 300);
 	});
 
-	test('is shared by executions side by side', async () => {
+	test('is shared by concurrent executions', async () => {
 		const runs = [100, 300, 200].map(
 			async (ms) => await run({ path: `/wait/${ms}`, log: `${ms}` }),
 		);
@@ -307,7 +307,7 @@ describe('runNode', () => {
 		expect([items, errorItems]).toEqual([[], []]);
 	});
 
-	test('goes on with errors among the items', async () => {
+	test('continues with errors among the items', async () => {
 		const parameters = { fail: '={{ $json.fail }}', text: '={{ $json.id }}' };
 		const input = [
 			{ id: 'a', fail: '' },
@@ -349,14 +349,14 @@ describe('runNode', () => {
 		expect(fullRun.finished).toBeFalsy();
 	});
 
-	test('does not cancel what is done before', async () => {
+	test('does not cancel a run that has already ended', async () => {
 		const { error, run: fullRun } = await run({ waitMs: 1000 }, { cancelAfterMs: 1234 });
 		expect(error).toBeUndefined();
 		expect(fullRun.status).toBe('success');
 		expect(time.timers()).toBe(0);
 	});
 
-	test('tells hints, and messages to the editor in manual mode only', async () => {
+	test('shows hints, and messages to the editor in manual mode only', async () => {
 		const parameters = { hint: 'Two were not found', message: 'Half done' };
 		const manual = await run(parameters);
 		expect(manual.hints).toEqual([{ message: 'Two were not found' }]);
@@ -372,7 +372,7 @@ describe('runNode', () => {
 		time = virtualTime();
 	});
 
-	test('copes with 100,000 items', async () => {
+	test('handles 100,000 items', async () => {
 		const input = Array.from({ length: 100_000 }, (_, id) => ({ id }));
 		const pass: INodeType = {
 			...new CallerNode(),
@@ -419,7 +419,7 @@ describe('runWorkflow', () => {
 		]);
 	});
 
-	test('tells several credentials apart', async () => {
+	test('distinguishes several credentials', async () => {
 		const node = (name: string, id: string) => ({
 			name,
 			type: NODE_TYPE,

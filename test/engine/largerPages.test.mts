@@ -1,4 +1,4 @@
-/** As many leads in a call as the account takes, found out in the run, and no second lost. */
+/** As many leads in a call as the account takes, found during the run without losing a second. */
 import type { Faults, SandboxOptions } from '../../dev/sandbox/server.mts';
 import { getByIds, testAccount } from './account.mts';
 
@@ -64,7 +64,7 @@ describe('an account that takes 10,000', () => {
 		expect(elapsedMs).toBeLessThan(3000);
 	});
 
-	it('is requested 1,000 at a time all the same, where that is set', async () => {
+	it('is still sent 1,000 IDs per call if the user sets that', async () => {
 		await open({});
 		await run(30_000, { options: { leadsPerRequest: 1000 } });
 		expect(account.sandbox.stats.requests.map(({ ids }) => ids)).toEqual(
@@ -72,7 +72,7 @@ describe('an account that takes 10,000', () => {
 		);
 	});
 
-	it('and then takes no more: what is remembered is corrected', async () => {
+	it('and later lowers its limit: the remembered size is corrected', async () => {
 		const { faults } = await open({});
 		await run(60_000);
 		faults.pageCap = 1000;
@@ -83,7 +83,7 @@ describe('an account that takes 10,000', () => {
 	});
 });
 
-it('26,000 IDs, 1,000 in each call, are the measure', async () => {
+it('26,000 IDs with 1,000 per call are the baseline', async () => {
 	expect(await usual(26_000, {})).toEqual(USUAL);
 });
 
@@ -167,8 +167,8 @@ describe('a server that takes longer for more takes at most 1.3 times as long as
 	});
 });
 
-describe('what else may be wrong with the first call of a run', () => {
-	it('a misspelled column is told, and costs a call', async () => {
+describe('other problems with the first call of a run', () => {
+	it('a misspelled column is reported, and costs a call', async () => {
 		const { stats } = await open({ badColumns: 'refuse' });
 		const { hints } = await account.run({
 			input: [{ id: account.sandbox.ids(60_000) }],

@@ -7,10 +7,10 @@ import { CREDENTIAL_TYPE, LEAD_SQUARED, NODE_TYPE, START, type RunResult } from 
 
 const account = testAccount();
 
-const NOBODY = 'ffffffff-0000-4000-8000-000000000001';
+const UNKNOWN = 'ffffffff-0000-4000-8000-000000000001';
 /** In every input item; a lead has none. */
 const MARK = 'of the input';
-const THROWS = '$("Nobody").item.json.id';
+const THROWS = '$("No Such Node").item.json.id';
 // n8n's words for it.
 const NO_NODE = /Referenced node doesn't exist/;
 
@@ -25,7 +25,7 @@ const threeItems = () =>
 const both = async (options: Options, mode: Mode) =>
 	await account.run({ input: threeItems(), onError: mode, ...options });
 
-/** What went wrong, wherever that mode puts it. */
+/** The error messages, wherever that mode puts them. */
 function failedOf({ items, errorItems }: RunResult, mode: Mode): INodeExecutionData[] {
 	return mode === 'continueErrorOutput' ? errorItems : sorted(items).failed;
 }
@@ -39,10 +39,10 @@ interface Row {
 	what: string;
 	account?: SandboxOptions;
 	options: Options | (() => Options);
-	/** Input items that come to an error; all three. */
+	/** Input items that fail; all three. */
 	failed?: number[];
 	error: RegExp;
-	/** How many calls it takes; none. */
+	/** The number of calls; none. */
 	calls?: number;
 }
 
@@ -182,12 +182,12 @@ const ROWS: Row[] = [
 	{
 		what: 'a credential helper throws nothing at all',
 		options: badCredential(undefined),
-		error: /does not say why/,
+		error: /gave no reason/,
 	},
 	{
 		what: 'a credential helper throws an error without words',
 		options: badCredential(new Error('')),
-		error: /does not say why/,
+		error: /gave no reason/,
 	},
 	{
 		what: 'an expression in the credential throws',
@@ -211,14 +211,14 @@ const ROWS: Row[] = [
 		calls: 1,
 	},
 	{
-		what: 'the list of columns cannot be had, and every item needs it',
+		what: 'the list of columns is not available, and every item needs it',
 		account: { faults: { access: 'no-permission', accessOf: 'metadata' } },
 		options: { parameters: getByIds({ columns: '*' }) },
 		error: /lacks a permission/,
 		calls: 1,
 	},
 	{
-		what: 'the list of columns cannot be had, and one item needs it',
+		what: 'the list of columns is not available, and one item needs it',
 		account: { faults: { access: 'no-permission', accessOf: 'metadata' } },
 		options: {
 			parameters: getByIds({ options: { convertTypes: '={{ $json.row === 2 }}' } }),
@@ -231,14 +231,14 @@ const ROWS: Row[] = [
 		what: 'the list of columns is empty',
 		account: { faults: { metadata: 'empty' } },
 		options: { parameters: getByIds({ columns: '*' }) },
-		error: /shows no columns to these keys/,
+		error: /cannot see any lead columns/,
 		calls: 1,
 	},
 	{
 		what: 'a lead that is not found, as an error',
 		options: {
 			parameters: getByIds({
-				leadIds: `={{ $json.row === 2 ? "${NOBODY}" : $json.id }}`,
+				leadIds: `={{ $json.row === 2 ? "${UNKNOWN}" : $json.id }}`,
 				options: { notFound: 'error' },
 			}),
 		},
@@ -250,7 +250,7 @@ const ROWS: Row[] = [
 		what: 'the same id fails in two items',
 		options: {
 			parameters: getByIds({
-				leadIds: `={{ $json.row === 2 ? $json.id : "${NOBODY}" }}`,
+				leadIds: `={{ $json.row === 2 ? $json.id : "${UNKNOWN}" }}`,
 				options: { notFound: 'error' },
 			}),
 		},
@@ -346,7 +346,7 @@ describe.each(GO_ON)('%s: what else belongs to it', (mode) => {
 		expect(ranBehind).toEqual([]);
 	});
 
-	it("what n8n's helper throws after leads have come is the error of the rest", async () => {
+	it("an error that n8n's helper throws after some leads applies to the rest", async () => {
 		await account.open();
 		let calls = 0;
 		const { authenticate } = new LeadSquaredApi();
@@ -371,7 +371,7 @@ describe.each(GO_ON)('%s: what else belongs to it', (mode) => {
 		expect(failures[0].json.error).toBe('n8n did not make the call to LeadSquared');
 	});
 
-	it('an expression that gives nothing makes the item one without a lead id, and says so', async () => {
+	it('an item whose expression returns nothing is reported as one without a lead ID', async () => {
 		await account.open();
 		const fails = '(() => { throw new Error("by hand") })()';
 		const result = await both(
@@ -409,14 +409,14 @@ describe.each(GO_ON)('%s: what else belongs to it', (mode) => {
 		expectNoInputAmong(result);
 	});
 
-	it('every kind of fault side by side: each item has its own', async () => {
+	it('every kind of fault at the same time: each item has its own', async () => {
 		const { sandbox } = { sandbox: await account.open({ faults: { poisonEvery: 7 } }) };
 		const ids = sandbox.ids(7);
 		const input = [
 			{ id: ids[0] },
 			{ id: 'nonsense' },
 			{ id: ids[6] },
-			{ id: NOBODY },
+			{ id: UNKNOWN },
 			{ id: ids[1], columns: [] },
 			{ id: ids[2], notFound: 'maybe' },
 			{ id: ids[3], columns: '*' },
@@ -435,14 +435,14 @@ describe.each(GO_ON)('%s: what else belongs to it', (mode) => {
 		});
 		expectNoInputAmong(result);
 		expect(itemsOf(sorted(result.items).good)).toEqual([0, 7]);
-		const told = failedOf(result, mode).map(({ json, pairedItem }) => [
+		const reported = failedOf(result, mode).map(({ json, pairedItem }) => [
 			(pairedItem as { item: number }).item,
 			String(json.error),
 		]);
-		expect(told).toEqual([
+		expect(reported).toEqual([
 			[1, expect.stringContaining('not a lead ID: nonsense')],
 			[2, expect.stringContaining(`does not accept the lead ID ${ids[6]}`)],
-			[3, expect.stringContaining(`no lead with the ID ${NOBODY}`)],
+			[3, expect.stringContaining(`no lead with the ID ${UNKNOWN}`)],
 			[4, expect.stringContaining('is empty')],
 			[5, expect.stringContaining('cannot be "maybe"')],
 			[6, expect.stringContaining('lacks a permission')],
@@ -453,7 +453,7 @@ describe.each(GO_ON)('%s: what else belongs to it', (mode) => {
 	});
 });
 
-it('a node that an old n8n saved with Continue On Fail goes on as well', async () => {
+it('a node that an old n8n saved with Continue On Fail continues too', async () => {
 	await account.open();
 	const { items } = await withNodesBehind({
 		input: threeItems(),

@@ -18,7 +18,7 @@ const run = async (
 		credentials: changes,
 	});
 
-/** The least time that so many calls take at 25 in 5 s, the last of which takes `lastMs`. */
+/** The least time that `calls` take at 25 in 5 s, if the last one takes `lastMs`. */
 const floorMs = (calls: number, lastMs: number) => 5000 * Math.floor((calls - 1) / 25) + lastMs;
 
 const open = async (options: SandboxOptions = {}) =>
@@ -79,7 +79,7 @@ describe("n8n's clock that is set during a run holds nothing up and gets nothing
 	});
 });
 
-describe('quick calls and slow pages side by side', () => {
+describe('quick calls and slow pages at the same time', () => {
 	const SLOW = { faults: { pageMs: 2000 } };
 
 	it.each([
@@ -153,7 +153,7 @@ describe('an account that allows less than the credential says', () => {
 		['with numbers', {}, /allows 10 calls in 5 seconds, but/],
 		['without numbers', { refusalNumbers: false }, /rejected calls and did not say how many/],
 	])(
-		'is told in the run whose calls were refused, and in no other: %s',
+		'is reported in the run whose calls were refused, and in no other: %s',
 		async (_, faults, words) => {
 			await open({ ...LESS, faults });
 			const later = account.time.clock.sleep(12_000).then(async () => await run(1, 65_000));

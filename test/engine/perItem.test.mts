@@ -40,6 +40,26 @@ describe('Note > Create', () => {
 		expect(JSON.stringify(one.hints)).toMatch(/"1 note created, 1 call, /);
 	});
 
+	it('returns the input fields too, unless the user turns that off', async () => {
+		await account.open();
+		const input = rows(2);
+		input[1].id = '00000000-1111-4000-8000-000000000000';
+		const onError = 'continueRegularOutput' as const;
+		const { items } = await account.run({ input, parameters: note(), onError });
+		expect(items.map(({ json }) => json)).toEqual([
+			expect.objectContaining({ ...input[0], NoteId: expect.any(String), ProspectID: input[0].id }),
+			expect.objectContaining({ ...input[1], error: expect.any(String) }),
+		]);
+		const options = { includeInputFields: false };
+		const alone = await account.run({ input: rows(1), parameters: note({ options }) });
+		expect(Object.keys(alone.items[0].json)).toEqual(['NoteId', 'ProspectID']);
+		const wrong = await account.run({
+			input: rows(1),
+			parameters: note({ options: { includeInputFields: 'maybe' } }),
+		});
+		expect(wrong.error?.message).toMatch(/^The option 'Include Input Fields' cannot be "maybe"/);
+	});
+
 	it.each([
 		['a lead that is not an ID', { id: 'Ann' }, /'Lead' cannot be "Ann"/],
 		['no lead', { id: '' }, /'Lead' is empty/],
@@ -115,7 +135,7 @@ describe('Note > Create', () => {
 		expect(error?.description).toMatch(new RegExp(`${written()} notes created before the error`));
 	});
 
-	it('waits where calls are refused for rate, and adds each note once', async () => {
+	it('waits if the rate limit refuses calls, and adds each note once', async () => {
 		await account.open({ limit: { calls: 5, seconds: 5 } });
 		const { items, error } = await account.run({ input: rows(30), parameters: note() });
 		expect(error).toBeUndefined();
@@ -134,7 +154,7 @@ describe('Note > Create', () => {
 		expect(written()).toBe(199);
 	});
 
-	it('says of calls that were sent, and of no others, that they may have been executed', async () => {
+	it('reports only calls that were sent as possibly executed', async () => {
 		await account.open({ faults: { firstCallsFail: 1000, outageKind: '503' } });
 		const { items } = await account.run({
 			input: rows(200),
@@ -147,7 +167,7 @@ describe('Note > Create', () => {
 		expect(uncertain).toHaveLength(account.sandbox.stats.calls);
 	});
 
-	it('says of a host that took calls and stayed silent that they may have been executed', async () => {
+	it('reports calls to a host that never answered as possibly executed', async () => {
 		await account.open({ faults: { firstCallsFail: 1000, outageKind: 'hang' } });
 		const { items } = await account.run({
 			input: rows(2),
@@ -214,7 +234,7 @@ describe('API > Call', () => {
 		expect(account.sandbox.stats.calls).toBe(0);
 	});
 
-	it('says of a page that is too large no more than LeadSquared does', async () => {
+	it("reports a page that is too large in LeadSquared's own words", async () => {
 		await account.open();
 		const { error } = await account.run({
 			input: [{}],
@@ -242,7 +262,7 @@ describe('API > Call', () => {
 	it.each([
 		[false, 1],
 		[true, 2],
-	])('repeats a call after a fault only if told to: %s', async (repeatAfterFault, calls) => {
+	])('repeats a call after a fault only if set to: %s', async (repeatAfterFault, calls) => {
 		await account.open({ faults: { firstCallsFail: 1, outageKind: '503' } });
 		const { items } = await account.run({
 			input: [{}],
@@ -287,6 +307,6 @@ describe('API > Call', () => {
 			}),
 			onError: 'continueRegularOutput',
 		});
-		expect(items[1].json.error).toMatch(/account does not have this call|not available/);
+		expect(items[1].json.error).toMatch(/not available in your/);
 	});
 });

@@ -25,11 +25,12 @@ import {
 	type CredentialSource,
 	type LogLine,
 } from './engine.mts';
+import { asText } from '../asText.mts';
 
 /**
- * How n8n keeps what a poll remembers. By default in the workflow's static data, of which the process
- * has a copy; with its durable scheduler each poll gets a new copy; with durable cursors a poll's own
- * is stored together with the execution.
+ * Where n8n keeps the state of a poll. By default it is in the workflow's static data, and the process
+ * has a copy. With the durable scheduler each poll gets a new copy. With durable cursors the state is
+ * stored together with the execution.
  */
 export type Engine = 'static data' | 'durable scheduler' | 'durable cursors';
 export const ENGINES: Engine[] = ['static data', 'durable scheduler', 'durable cursors'];
@@ -40,10 +41,10 @@ export interface PollingOptions {
 	trigger?: INodeType;
 	parameters?: INodeParameters;
 	credentials: CredentialSource;
-	/** Makes the calls in the place of n8n's helper. */
+	/** Makes the calls instead of n8n's helper. */
 	http?: (type: string, options: Record<string, unknown>) => Promise<unknown>;
 	budgetMs?: number;
-	/** What was remembered before. */
+	/** The state that was remembered before. */
 	cursor?: unknown;
 }
 
@@ -86,10 +87,10 @@ const silent = { debug() {}, info() {}, warn() {}, error() {}, scoped: () => sil
 export class PollingN8n {
 	/** Each poll that gave something started one. */
 	readonly executions: Execution[] = [];
-	/** What polls threw, each of which n8n shows as a failed execution. */
+	/** Errors that polls threw. n8n shows each as a failed execution. */
 	readonly errors: Error[] = [];
 	readonly logs: LogLine[] = [];
-	/** What n8n's database holds, as text. */
+	/** The content of n8n's database, as text. */
 	private readonly stored = { staticData: '{}', cursor: undefined as string | undefined };
 	private trigger?: INodeType;
 	private name = 'LeadSquared Trigger';
@@ -116,13 +117,13 @@ export class PollingN8n {
 		return this.executions.flatMap(({ items }) => items);
 	}
 
-	/** How much is remembered, in bytes of what n8n stores: the most of the two places. */
+	/** The size of the remembered state, in bytes that n8n stores: the larger of the two places. */
 	get rememberedBytes(): number {
 		const { staticData, cursor = '' } = this.stored;
 		return Math.max(Buffer.byteLength(staticData), Buffer.byteLength(cursor));
 	}
 
-	/** What is stored, for a look at it. */
+	/** The stored state, for inspection. */
 	get remembered(): IDataObject {
 		return JSON.parse(this.stored.cursor ?? this.stored.staticData) as IDataObject;
 	}
@@ -279,7 +280,7 @@ export class PollingN8n {
 			type: TRIGGER_TYPE,
 			typeVersion: 1,
 			position: [0, 0],
-			parameters: this.parameters,
+			parameters: asText(this.parameters),
 			credentials: { [CREDENTIAL_TYPE]: { id: '1', name: 'LeadSquared account' } },
 		};
 		const workflow = new Workflow({

@@ -46,7 +46,7 @@ const setFields: Execute = async function () {
 	return [items];
 };
 
-/** What the workflows of tests and examples need of n8n-nodes-base, which is not installed. */
+/** Stand-ins for the nodes of n8n-nodes-base that tests and examples use. It is not installed. */
 export const STAND_INS: Record<string, INodeType> = {
 	'n8n-nodes-base.manualTrigger': standIn(passOn, { trigger: true }),
 	'n8n-nodes-base.noOp': standIn(passOn),

@@ -32,7 +32,7 @@ interface End {
 }
 
 /**
- * Watches all TCP connections that are opened from now on. Counting bytes at both ends tells whether
+ * Watches all TCP connections that are opened from now on. Counting bytes at both ends shows whether
  * anything is on its way with certainty, however busy the machine is; a wait could only guess.
  */
 export function watchTraffic(): Traffic {
@@ -131,13 +131,13 @@ export function watchTraffic(): Traffic {
 	};
 }
 
-// `writableLength` first: with bytes still to write, `bytesWritten` would measure them all anew.
+// `writableLength` first: with bytes still to write, `bytesWritten` would measure them all again.
 const hasArrived = (from: Socket, to: Socket): boolean =>
 	from.writableLength === 0 && from.bytesWritten === to.bytesRead;
 
 /**
- * Keeps the streams that are decompressing a part in `busy`: threads of Node's do it, of which the
- * event loop knows nothing until they are done.
+ * Keeps the streams that are decompressing a part in `busy`: Node's threads decompress, and the event
+ * loop does not see them until they are done.
  *
  * @returns ends that
  */

@@ -49,13 +49,13 @@ async function poll(one: PollingN8n, after = MINUTE): Promise<void> {
 	await account.time.run(one.tick());
 }
 
-/** Polls until so many items have come, or time is up. */
+/** Polls until `count` items have come, or time is up. */
 async function pollUntil(one: PollingN8n, count: number, most = 20): Promise<void> {
 	for (let polls = 0; polls < most && one.items.length < count; polls++) await poll(one);
 }
 
 describe.each(ENGINES)('with %s', (engine: Engine) => {
-	it('begins with what comes after the activation, and gives each lead once', async () => {
+	it('returns leads that change after the activation, each once', async () => {
 		const one = await active({}, { engine });
 		await poll(one);
 		expect(one.executions).toEqual([]);
@@ -72,7 +72,7 @@ describe.each(ENGINES)('with %s', (engine: Engine) => {
 		expect(one.errors).toEqual([]);
 	});
 
-	it('goes on where it was after a restart, much later', async () => {
+	it('continues where it stopped after a restart, even much later', async () => {
 		const one = await active({}, { engine });
 		const [first] = account.sandbox.create(1);
 		await poll(one);
@@ -84,7 +84,7 @@ describe.each(ENGINES)('with %s', (engine: Engine) => {
 		expect(given(one).flat()).toEqual([first, second, third]);
 	});
 
-	it('gives what came while the workflow was not active', async () => {
+	it('returns leads that changed while the workflow was inactive', async () => {
 		const one = await active({}, { engine });
 		one.deactivate();
 		const [lead] = account.sandbox.create(1);
@@ -94,7 +94,7 @@ describe.each(ENGINES)('with %s', (engine: Engine) => {
 		expect(given(one).flat()).toEqual([lead]);
 	});
 
-	it('survives another name', async () => {
+	it('continues after the node is renamed', async () => {
 		const one = await active({}, { engine });
 		const [first] = account.sandbox.create(1);
 		await poll(one);
@@ -120,14 +120,14 @@ describe.each(ENGINES)('with %s', (engine: Engine) => {
 		expect(lines(one, 'warn')).toEqual([startsOver('its event is another one now')]);
 	});
 
-	it('loses nothing to a poll that fails, and tells of it if the next one fails as well', async () => {
+	it('loses nothing to a poll that fails, and reports it if the next one fails as well', async () => {
 		const one = await active({}, { engine });
 		const [lead] = account.sandbox.create(1);
 		account.sandbox.faults.outageUntil = account.time.clock.now() + 4 * MINUTE;
 		await poll(one);
 		expect(one.errors).toEqual([]);
 		expect(lines(one, 'warn')).toEqual([
-			'LeadSquared: LeadSquared was not available. No lead is lost: the next poll tries again',
+			'LeadSquared [Harness > LeadSquared Trigger]: LeadSquared was not available. No lead is lost: the next poll tries again',
 		]);
 		account.sandbox.faults.outageUntil = account.time.clock.now() + 6 * MINUTE;
 		await poll(one);
@@ -192,7 +192,7 @@ describe.each(ENGINES)('with %s', (engine: Engine) => {
 		expect(given(one)).toEqual([[lead]]);
 	});
 
-	it('gives 12,000 leads of one second, remembering less than 64 kB', async () => {
+	it('returns 12,000 leads of one second while remembering less than 64 kB', async () => {
 		const one = await active({ event: 'leadActive' }, { engine, sandbox: { leads: 13_000 } });
 		account.sandbox.play([{ at: 5 * SECOND, activity: 12_000 }]);
 		await poll(one);
@@ -221,7 +221,7 @@ describe('an event', () => {
 		return { created, changed: sandbox.idAt(3), busy: sandbox.idAt(4) };
 	};
 
-	it('Lead Created is a lead that is new', async () => {
+	it('Lead Created occurs only for new leads', async () => {
 		const one = await active({ event: 'leadCreated' });
 		const { created } = happens();
 		await poll(one);
@@ -231,7 +231,7 @@ describe('an event', () => {
 		expect(given(one)).toEqual([[created]]);
 	});
 
-	it('Lead Updated is a column that changed: no activity, and no new lead', async () => {
+	it('Lead Updated occurs if a column changes, not for activities or new leads', async () => {
 		const one = await active({ event: 'leadUpdated' });
 		const { changed, busy, created } = happens();
 		await poll(one);
@@ -245,7 +245,7 @@ describe('an event', () => {
 		expect(given(one)[2]).toEqual([created]);
 	});
 
-	it('Lead Activity or Change is anything', async () => {
+	it('Lead Activity or Change occurs for any activity or change', async () => {
 		const one = await active({ event: 'leadActive' });
 		const { changed, busy, created } = happens();
 		await poll(one);
@@ -255,7 +255,7 @@ describe('an event', () => {
 		expect(given(one)[1]).toEqual([busy]);
 	});
 
-	it('is told by two values where a lead changes twice in one second, with a poll between', async () => {
+	it('is recognized by two values where a lead changes twice in one second, with a poll between', async () => {
 		const one = await active({ event: 'leadUpdated', columns: ['ProspectStage'] });
 		const now = account.time.clock.now();
 		await wait(SECOND - (now % SECOND));
@@ -267,7 +267,7 @@ describe('an event', () => {
 		expect(one.items.map(({ json }) => json.ProspectStage)).toEqual(['Prospect', 'Customer']);
 	});
 
-	it('is given with the latest change, where there were several between two polls', async () => {
+	it('is returned once with the latest values if a lead changes several times between two polls', async () => {
 		const one = await active({ event: 'leadUpdated', columns: ['ProspectStage'] });
 		account.sandbox.touch(3, { ProspectStage: 'Prospect' });
 		await wait(10 * SECOND);
@@ -290,7 +290,7 @@ describe('an event', () => {
 		},
 	);
 
-	it('is not lost to a lead whose stamp is hours ahead', async () => {
+	it('is not lost if the timestamp of another lead is hours ahead', async () => {
 		await account.open({ leads: 300, faults: { clockMinutes: 330 } });
 		account.sandbox.touch(7);
 		account.sandbox.faults.clockMinutes = 0;
@@ -312,7 +312,7 @@ describe('an event', () => {
 		expect(given(one)).toEqual([ids(1), ids(2, 8), ids(3)]);
 	});
 
-	it('is told to wait, where it cannot be known how late it is', async () => {
+	it('waits where it cannot be known how late it is', async () => {
 		const one = await active(
 			{ event: 'leadActive' },
 			{ sandbox: { leads: 5000, faults: { clockMinutes: 300 } } },
@@ -422,7 +422,7 @@ describe('a poll', () => {
 		expect(account.sandbox.stats.calls - before).toBe(1);
 	});
 
-	it('gives no more than Max Leads per Poll, oldest first, and says how far it is', async () => {
+	it('returns at most Max Leads per Poll, oldest first, and logs how many are left', async () => {
 		const one = await active({ options: { maxLeadsPerPoll: 100 } });
 		const created: string[] = [];
 		for (let times = 0; times < 5; times++) {
@@ -433,7 +433,7 @@ describe('a poll', () => {
 		await account.time.run(one.restart());
 		expect(one.executions.map(({ items }) => items.length)).toEqual([100]);
 		expect(lines(one, 'info').at(-1)).toMatch(
-			/^LeadSquared: 100 leads, 150 more with the next polls; the oldest is of 2026-01-01T00:00:\d\d\.000Z$/,
+			/: 100 leads, 150 more with the next polls, the oldest from 2026-01-01T00:00:\d\d\.000Z$/,
 		);
 		await poll(one);
 		await poll(one);
@@ -443,7 +443,7 @@ describe('a poll', () => {
 		expect(new Set(idsOf(one.items))).toEqual(new Set(created));
 	});
 
-	it('tells at once what does not pass by itself, with our words', async () => {
+	it('reports permanent errors at once, in our words', async () => {
 		const one = await active();
 		account.sandbox.faults.access = 'inactive-user';
 		await poll(one);
@@ -498,7 +498,7 @@ describe('a poll', () => {
 		expect(Object.keys(one.items[0].json)).toEqual(['ProspectID', 'FirstName', 'LastName']);
 	});
 
-	it('does not activate the workflow where the list of columns fails in passing', async () => {
+	it('does not activate the workflow where the list of columns fails temporarily', async () => {
 		await account.open();
 		account.sandbox.faults.outageUntil = account.time.clock.now() + 60 * MINUTE;
 		const one = n8n({ columns: ['*'] });
@@ -514,7 +514,7 @@ describe('a poll', () => {
 		);
 	});
 
-	it('ends in the time that n8n gives it, and loses nothing', async () => {
+	it("ends at n8n's time limit, and loses nothing", async () => {
 		const one = await active({}, { budgetMs: 36 * SECOND });
 		const [lead] = account.sandbox.create(1);
 		account.sandbox.faults.silent = true;
@@ -547,13 +547,13 @@ describe('a poll', () => {
 		expect(one.items).toHaveLength(5500);
 	});
 
-	it('says so where LeadSquared does not send the time that the event goes by', async () => {
+	it('is an error if LeadSquared does not send the time of the event', async () => {
 		const one = await active();
 		account.sandbox.faults.missingColumns = ['CreatedOn'];
 		account.sandbox.create(1);
 		await poll(one);
 		expect(one.errors.map(({ message }) => message)).toEqual([
-			'LeadSquared does not send the column CreatedOn, which tells when it happened',
+			'LeadSquared does not send the column CreatedOn, which has the time of the event',
 		]);
 		account.sandbox.faults.missingColumns = [];
 		await poll(one);
@@ -568,7 +568,7 @@ describe('a poll', () => {
 			account.sandbox.touch(3, { ProspectStage: 'Customer' });
 			await poll(one);
 			expect(one.errors.map(({ message }) => message)).toEqual([
-				expect.stringMatching(/^LeadSquared does not send the column \w+, which tells when/),
+				expect.stringMatching(/^LeadSquared does not send the column \w+, which has the time/),
 			]);
 			account.sandbox.faults.missingColumns = [];
 			await poll(one);
@@ -576,7 +576,7 @@ describe('a poll', () => {
 		},
 	);
 
-	it('gives leads that come without an id, once', async () => {
+	it('returns leads without an ID once', async () => {
 		const one = await active();
 		account.sandbox.faults.idColumn = 'none';
 		account.sandbox.create(2);
@@ -586,7 +586,7 @@ describe('a poll', () => {
 		expect(idsOf(one.items)).toEqual([null, null]);
 	});
 
-	it('begins anew on another host', async () => {
+	it('starts again on another host', async () => {
 		const one = await active();
 		account.sandbox.create(1);
 		await wait(MINUTE);
@@ -657,7 +657,7 @@ describe('a poll', () => {
 				doneTo: '2026-01-01T00:00:00.000Z',
 			},
 		],
-	])('begins anew with %s for a cursor', async (_, stored) => {
+	])('starts again with %s for a cursor', async (_, stored) => {
 		await account.open({ leads: 300 });
 		const one = n8n({}, { cursor: stored ?? null });
 		await account.time.run(one.activate());
@@ -669,7 +669,7 @@ describe('a poll', () => {
 });
 
 describe("'Fetch Test Event'", () => {
-	it('gives the latest leads, oldest first, and leaves what is remembered as it is', async () => {
+	it('returns the latest leads, oldest first, without moving the cursor', async () => {
 		const one = await active();
 		const created: string[] = [];
 		for (let times = 0; times < 7; times++) {
@@ -704,10 +704,10 @@ describe("'Fetch Test Event'", () => {
 		},
 	);
 
-	it('says so where there is no lead yet', async () => {
+	it('reports that no lead matches yet', async () => {
 		await account.open({ leads: 0 });
 		await expect(account.time.run(n8n().fetchTestEvent())).rejects.toMatchObject({
-			message: 'LeadSquared has no lead yet that this happened to',
+			message: 'No lead matches this event yet',
 			description: expect.stringContaining('Lead Created'),
 		});
 	});
@@ -724,7 +724,7 @@ describe("'Fetch Test Event'", () => {
 		},
 	);
 
-	it('says what is wrong with the keys', async () => {
+	it('reports wrong keys', async () => {
 		await account.open({ leads: 300 });
 		const one = n8n({}, { credentials: { ...account.credentials({ secretKey: 'wrong' }) } });
 		await expect(account.time.run(one.fetchTestEvent())).rejects.toThrow(

@@ -1,4 +1,5 @@
 /** Lead > Create or Update, in n8n's own engine, with n8n's resource mapper. */
+import { MAPPED_COLUMNS } from '../../nodes/LeadSquared/api/standardColumns';
 import { getByIds, itemsOf, sorted, testAccount } from './account.mts';
 
 const account = testAccount();
@@ -55,7 +56,7 @@ const calls = () =>
 	account.sandbox.stats.byPath['/v2/LeadManagement.svc/Lead/Bulk/CreateOrUpdate'] ?? 0;
 
 describe('a lead for each input item', () => {
-	it('is updated where it is there, and created where it is not, 25 in a call', async () => {
+	it('is updated if it exists and created if it does not, 25 per call', async () => {
 		const sandbox = await account.open({ leads: 100 });
 		const old = sandbox.ids(40).map((id) => sandbox.lead(id, ['EmailAddress'])!.EmailAddress!);
 		const addresses = [...old, ...Array.from({ length: 20 }, (_, at) => `new${at}@example.com`)];
@@ -64,7 +65,12 @@ describe('a lead for each input item', () => {
 		expect(error).toBeUndefined();
 		expect(itemsOf(items)).toEqual(input.map((_, item) => item));
 		expect(items.slice(0, 40).map(({ json }) => json)).toEqual(
-			sandbox.ids(40).map((ProspectID) => ({ ProspectID, created: false, status: 'updated' })),
+			sandbox.ids(40).map((ProspectID, at) => ({
+				...input[at],
+				ProspectID,
+				created: false,
+				status: 'updated',
+			})),
 		);
 		expect(items.slice(40).map(({ json }) => [json.created, json.status])).toEqual(
 			Array(20).fill([true, 'created']),
@@ -74,13 +80,14 @@ describe('a lead for each input item', () => {
 		);
 		expect(calls()).toBe(3);
 		expect(hints.map(({ message }) => message)).toEqual([
-			expect.stringMatching(/^60 leads written \(20 created, 40 updated\), 4 calls, \d\.\d s\.$/),
+			expect.stringMatching(/^60 leads: 20 created, 40 updated, 4 calls, \d\.\d s\.$/),
 		]);
 		const again = await run({}, input);
 		expect(new Set(again.items.map(({ json }) => json.status))).toEqual(new Set(['unchanged']));
+		expect(again.hints[0].message).toMatch(/^60 leads unchanged, \d calls, /);
 	});
 
-	it('is there for Get Leads by IDs, with what was written', async () => {
+	it('can be fetched with Get Leads by IDs, with the written values', async () => {
 		await account.open({ leads: 10 });
 		const html = '<p>Größe 😀 &amp; “x”</p>';
 		const { items } = await run({}, [{ EmailAddress: ADA, Notes: html }]);
@@ -93,20 +100,23 @@ describe('a lead for each input item', () => {
 		expect(got.items[0].json).toMatchObject({ Notes: html, EmailAddress: ADA });
 	});
 
-	it('comes into being once, and the last of several rows wins', async () => {
+	it('is created once, and the last of several rows wins', async () => {
 		await account.open({ leads: 10, latencyMs: [10, 900] });
 		const input = Array.from({ length: 60 }, (_, at) => ({
 			EmailAddress: at % 2 ? ` ${ADA.toUpperCase()}` : ADA,
 			FirstName: `Name ${at}`,
 		}));
-		const { items } = await run({}, input);
+		const { items, hints } = await run({}, input);
 		expect(new Set(items.map(({ json }) => json.ProspectID)).size).toBe(1);
+		expect(hints[0].message).toBe(
+			'60 input items are the same lead, and the last one counts: item 0, item 1, item 2, item 3, item 4 and 55 more.',
+		);
 		expect(items.filter(({ json }) => json.created === true)).toHaveLength(1);
 		expect(account.sandbox.history).toHaveLength(60);
 		expect(account.sandbox.lead(10, ['FirstName'])).toEqual({ FirstName: 'Name 59' });
 	});
 
-	it('lets automations run where that is wanted, for each item by itself', async () => {
+	it('runs automations only for the items that turn them on', async () => {
 		await account.open({ leads: 10 });
 		const input = [true, false, true].map((automations, at) => ({
 			EmailAddress: `new${at}@example.com`,
@@ -188,34 +198,123 @@ describe('values', () => {
 		expect(account.sandbox.lead(10, ['FirstName'])!.FirstName).toBe(after);
 	});
 
-	it('are found by labels as by schema names; what is no column is not sent, and told', async () => {
+	it('are found by labels as by schema names; what is no column is not sent, and a hint says so', async () => {
 		await account.open({ leads: 10 });
 		const { hints } = await run({}, [
-			{ Email: ADA, 'First Name': 'Ada', row_number: 2, CreatedOn: '2020-01-01', LeadURL: 'x' },
+			{
+				Email: ADA,
+				'First Name': 'Ada',
+				row_number: 2,
+				CreatedOn: '2020-01-01',
+				LeadURL: 'x',
+				Name: 'Ada',
+				'Frist Name': 'Ada',
+			},
 		]);
 		expect(account.sandbox.history[0].values).toEqual({ EmailAddress: ADA, FirstName: 'Ada' });
 		expect(hints[0].message).toBe(
-			'3 fields of the input were not written, since LeadSquared has no such column or sets it by itself: CreatedOn, row_number, LeadURL.',
+			'4 input fields were ignored. Not in LeadSquared: LeadURL, Name, Frist Name. Did you mean FirstName (First Name), LastName (Last Name)? Read-only: CreatedOn.',
 		);
 	});
 
+	it('of a sheet that matches the columns cause no warning', async () => {
+		await account.open({ leads: 10 });
+		const { hints } = await run({}, [{ Email: ADA, row_number: 2 }]);
+		expect(hints.map(({ type }) => type)).toEqual(['info']);
+	});
+
+	it('under a label that several columns share are an error, so that they are not lost', async () => {
+		await account.open({ leads: 10 });
+		const { error } = await run({}, [
+			{ EmailAddress: ADA, City: 'Pune' },
+			{ EmailAddress: 'b@c.d', City: 'Goa' },
+		]);
+		expect(error!.message).toBe('Several columns have the label City [item 0]');
+		expect(error!.description).toBe(
+			'Choose the right one: rename the field to mx_City or mx_Billing_City. Nothing was written.',
+		);
+		expect(calls()).toBe(0);
+		const { items } = await run({}, [{ EmailAddress: ADA, City: '' }]);
+		expect(items[0].json.status).toBe('created');
+	});
+
 	it.each([
-		[{ Revenue: '1,000' }, 'The column Revenue cannot be 1,000 [item 0]'],
-		[{ mx_Date_of_Birth: 'soon' }, 'The column mx_Date_of_Birth cannot be soon [item 0]'],
-		[{ mx_Newsletter: 'perhaps' }, 'The column mx_Newsletter cannot be perhaps [item 0]'],
-		[{ ProspectStage: 'Nope' }, 'The column ProspectStage cannot be Nope [item 0]'],
-		[{ mx_City: ['Pune', 'Goa'] }, 'The column mx_City cannot be a list [item 0]'],
-		[{ mx_City: { name: 'Pune' } }, 'The column mx_City cannot be an object [item 0]'],
-		[{ mx_City: 'x'.repeat(201) }, expect.stringContaining('The column mx_City cannot be xxx')],
-	])('that do not fit are told before any call that writes: %j', async (values, message) => {
+		[{ format: 'dmy' }, '31/12/1990', '05/04/2026 14:30'],
+		[{ format: 'mdy' }, '12/31/1990', '04/05/2026 2:30 PM'],
+		[{ format: 'dmy' }, '1990-12-31', '2026-04-05 14:30'],
+	])('with dates in the format of the data: %j', async ({ format }, born, call) => {
+		await account.open({ leads: 10 });
+		const options = { dateFormat: format };
+		const row = { EmailAddress: ADA, 'Date of Birth': born, mx_Loan_Next_Call: call };
+		await run({ options }, [row]);
+		const value = {
+			EmailAddress: 'b@c.d',
+			mx_Date_of_Birth: '={{ $json["Date of Birth"] }}',
+			mx_Loan_Next_Call: '={{ $json.mx_Loan_Next_Call }}',
+		};
+		await run({ value, options }, [row]);
+		const expected = { mx_Date_of_Birth: '1990-12-31', mx_Loan_Next_Call: '2026-04-05 18:30:00' };
+		expect(account.sandbox.history.map(({ values }) => values)).toEqual([
+			{ EmailAddress: ADA, ...expected },
+			{ EmailAddress: 'b@c.d', ...expected },
+		]);
+	});
+
+	it('that are dates in another format are rejected with the option that reads them', async () => {
+		await account.open({ leads: 10 });
+		const { error } = await run({}, [{ EmailAddress: ADA, 'Date of Birth': '31/12/1990' }]);
+		expect(error!.message).toBe(
+			`'Date of Birth' (mx_Date_of_Birth) does not accept "31/12/1990" [item 0]`,
+		);
+		expect(error!.description).toMatch(
+			/^Set the option 'Date Format' to DD\/MM\/YYYY, or enter dates such as 1990-12-31\./,
+		);
+	});
+
+	it('for an owner are the ID of a user', async () => {
+		await account.open({ leads: 10 });
+		const { error } = await run({}, [{ EmailAddress: ADA, Owner: 'Alok Suthar' }]);
+		expect(error!.message).toBe(`'Owner' (OwnerId) does not accept "Alok Suthar" [item 0]`);
+		expect(error!.description).toContain('User > Get Many');
+		const OwnerId = account.sandbox.lead(0, ['OwnerId'])!.OwnerId!;
+		await run({}, [{ EmailAddress: ADA, Owner: `{${OwnerId.toUpperCase()}}` }]);
+		expect(account.sandbox.history[0].values!.OwnerId!.toLowerCase()).toBe(OwnerId);
+	});
+
+	it.each([
+		[{ Revenue: '1,000' }, `'Order Value' (Revenue) does not accept "1,000" [item 0]`],
+		[
+			{ mx_Date_of_Birth: 'soon' },
+			`'Date of Birth' (mx_Date_of_Birth) does not accept "soon" [item 0]`,
+		],
+		[
+			{ mx_Newsletter: 'perhaps' },
+			`'Newsletter' (mx_Newsletter) does not accept "perhaps" [item 0]`,
+		],
+		[{ ProspectStage: 'Nope' }, `'Lead Stage' (ProspectStage) does not accept "Nope" [item 0]`],
+		[{ mx_City: ['Pune', 'Goa'] }, "'City' (mx_City) does not accept a list [item 0]"],
+		[{ mx_City: { name: 'Pune' } }, "'City' (mx_City) does not accept an object [item 0]"],
+		[
+			{ mx_City: 'x'.repeat(201) },
+			expect.stringContaining(`'City' (mx_City) does not accept "xxx`),
+		],
+	])('that do not fit are rejected before any call that writes: %j', async (values, message) => {
 		await account.open({ leads: 10 });
 		const { error } = await run({}, [{ EmailAddress: ADA, ...values }]);
 		expect(error!.message).toEqual(message);
 		const { items } = await run({}, [{ EmailAddress: ADA, ...values }, { EmailAddress: 'b@c.d' }], {
 			onError: 'continueRegularOutput',
 		});
-		expect(items.map(({ json }) => typeof json.error)).toEqual(['string', 'undefined']);
+		expect(items.map(({ json }) => typeof json.error)).toEqual(['string', 'object']);
 		expect(account.sandbox.history).toHaveLength(1);
+	});
+
+	it('of a drop-down that are misspelled get a suggestion', async () => {
+		await account.open({ leads: 10 });
+		const { error } = await run({}, [{ EmailAddress: ADA, ProspectStage: 'Prospct' }]);
+		expect(error!.description).toMatch(
+			/^Did you mean Prospect\? Choose one of its values: Prospect, .*\. Nothing was written\.$/,
+		);
 	});
 
 	it('of a drop-down are written as the account spells them', async () => {
@@ -229,17 +328,26 @@ describe('values', () => {
 });
 
 describe('an input item without a match value', () => {
-	it('is an error of that item, and all such items are told at once', async () => {
+	it('is an error of that item, and all such items are reported at once', async () => {
 		await account.open({ leads: 10 });
 		const input = [{ FirstName: 'A' }, { EmailAddress: ADA }, { EmailAddress: ' ' }];
-		const { error } = await run({}, input);
-		expect(error!.message).toBe('The match column EmailAddress has no value [item 0]');
+		const one = await run({}, input.slice(0, 2));
+		expect(one.error!.message).toBe(
+			"The match column 'Email' (EmailAddress) has no value [item 0]",
+		);
+		expect(one.error!.description).toMatch(/The item has the fields FirstName\. Nothing was/);
 		const more = await run({}, [...input, { EmailAddress: ADA, Revenue: 'x' }]);
 		expect(more.error!.message).toBe('3 of 4 input items cannot be used');
+		expect(more.error!.description!.split('<br>')).toEqual([
+			expect.stringMatching(/^Item 0: The match column .* has no value\. Enter one, /),
+			expect.stringMatching(/^Item 2: The match column .* has no value\. Enter one, /),
+			`Item 3: 'Order Value' (Revenue) does not accept "x". Enter a number without separators or units.`,
+			'Nothing was written. To write the other item, set On Error to Continue.',
+		]);
 		expect(calls()).toBe(0);
 		const { items } = await run({}, input, { onError: 'continueRegularOutput' });
 		expect(items.map(({ json }) => json.error ?? json.status)).toEqual([
-			'The match column EmailAddress has no value [item 0]',
+			"The match column 'Email' (EmailAddress) has no value [item 0]",
 			'created',
 			expect.stringContaining('[item 2]'),
 		]);
@@ -273,24 +381,45 @@ describe('an input item without a match value', () => {
 			}));
 			const { items } = await run({ match }, input, { onError: 'continueRegularOutput' });
 			expect(items.map(({ json }) => json.error)).toEqual(
-				input.map((_, item) => `The match column ${match} has no value [item ${item}]`),
+				input.map((_, item) =>
+					expect.stringMatching(
+						new RegExp(`^The match column '.*' \\(${match}\\) has no value \\[item ${item}\\]$`),
+					),
+				),
 			);
 			expect(calls()).toBe(0);
 		},
 	);
 
-	it('a lead ID that is none is told before any call that writes', async () => {
+	it.each([
+		['mx_Date_of_Birth', '1990-12-31'],
+		['Revenue', '5'],
+		['mx_Newsletter', 'true'],
+	])('nor of %s, which takes no text; of a text they are values', async (column, value) => {
+		await account.open({ leads: 10 });
+		const written = async (values: object, options = {}) => {
+			const { error } = await run({ options }, [{ EmailAddress: ADA, ...values }]);
+			expect(error).toBeUndefined();
+			return account.sandbox.history.at(-1)!.values;
+		};
+		await written({ [column]: value });
+		const none = { [column]: 'n/a', mx_City: 'n/a' };
+		expect(await written(none)).toEqual({ EmailAddress: ADA, mx_City: 'n/a' });
+		expect(await written(none, { emptyValues: 'clear' })).toMatchObject({ [column]: null });
+	});
+
+	it('an invalid lead ID is reported before any call that writes', async () => {
 		await account.open({ leads: 10 });
 		for (const ProspectID of ['ann', 'null', '00000000-0000-0000-0000-000000000000']) {
 			const { error } = await run({ match: 'ProspectID' }, [{ ProspectID, FirstName: 'A' }]);
 			expect(error!.message).toMatch(
-				/^The (column ProspectID cannot be|match column ProspectID has no value)/,
+				/^('.*' \(ProspectID\) does not accept|The match column '.*' \(ProspectID\) has no value)/,
 			);
 		}
 		expect(calls()).toBe(0);
 	});
 
-	it('is created where that is wanted', async () => {
+	it('is created if the user chooses Create', async () => {
 		await account.open({ leads: 10 });
 		const { items } = await run({ options: { withoutMatch: 'create' } }, [
 			{ FirstName: 'A' },
@@ -300,7 +429,7 @@ describe('an input item without a match value', () => {
 	});
 });
 
-describe('what LeadSquared does not accept', () => {
+describe('a row that LeadSquared rejects', () => {
 	const input = (count: number, bad: number[]) =>
 		Array.from({ length: count }, (_, at) => ({
 			EmailAddress: `new${at}@example.com`,
@@ -308,7 +437,7 @@ describe('what LeadSquared does not accept', () => {
 		}));
 
 	it.each(['row', 'call'] as const)(
-		'costs no other row its place (told by %s)',
+		'costs no other row its place (identified by %s)',
 		async (badRows) => {
 			await account.open({
 				leads: 10,
@@ -320,6 +449,10 @@ describe('what LeadSquared does not accept', () => {
 			expect(good).toHaveLength(57);
 			expect(itemsOf(items)).toEqual(input(60, []).map((_, item) => item));
 			expect(failed[0].json).toEqual({
+				...input(60, [7])[7],
+				ProspectID: null,
+				created: null,
+				status: 'failed',
 				error: 'LeadSquared does not accept this lead [item 7]',
 				message: expect.stringMatching(
 					/^LeadSquared says: "mx_State is locked".*Check the value of mx_State\.$/,
@@ -328,15 +461,15 @@ describe('what LeadSquared does not accept', () => {
 		},
 	);
 
-	it('ends a run that stops, and says how much had been written', async () => {
+	it('ends a run that stops, and reports how many leads were written', async () => {
 		await account.open({ leads: 10, faults: { lockedColumns: ['mx_State'] } });
 		const { error } = await run({}, input(100, [7]));
 		expect(error!.message).toBe('LeadSquared does not accept this lead [item 7]');
 		const { history } = account.sandbox;
-		expect(error!.description).toMatch(new RegExp(`${history.length} leads had been written\\.$`));
+		expect(error!.description).toMatch(new RegExp(`${history.length} leads were written\\.$`));
 	});
 
-	it('is not sent again and again where every row is rejected', async () => {
+	it('is not sent again and again if every row is rejected', async () => {
 		await account.open({
 			leads: 10,
 			faults: { badRows: 'call', lockedColumns: ['EmailAddress'] },
@@ -356,6 +489,122 @@ describe('what LeadSquared does not accept', () => {
 		expect(itemsOf(items)).toEqual([1, 2, 0]);
 		expect(account.sandbox.history).toHaveLength(2);
 	});
+});
+
+describe('the output items', () => {
+	const input = [
+		{ EmailAddress: ADA, note: { a: 1 }, status: 'mine', error: 'earlier', message: 'Hello' },
+		{ EmailAddress: 'b@c.d', mx_State: 'Goa' },
+	];
+	const open = async () =>
+		await account.open({ leads: 10, faults: { lockedColumns: ['mx_State'] } });
+	const own = { ProspectID: expect.any(String), created: true, status: 'created' };
+	const failed = { ProspectID: null, created: null, status: 'failed' };
+	const report = {
+		error: expect.stringMatching(/^LeadSquared does not accept this lead/),
+		message: expect.stringMatching(/locked/),
+	};
+
+	it('all have the same fields where failed ones are among them', async () => {
+		await open();
+		const { items } = await run({}, input, { onError: 'continueRegularOutput' });
+		expect(items.map(({ json }) => json)).toEqual([
+			{ ...input[0], ...own, error: null, message: 'Hello' },
+			{ ...input[1], ...failed, ...report },
+		]);
+		await open();
+		const alone = await run({ options: { includeInputFields: false } }, input, {
+			onError: 'continueRegularOutput',
+		});
+		expect(alone.items.map(({ json }) => json)).toEqual([
+			{ ...own, error: null, message: null },
+			{ ...failed, ...report },
+		]);
+		expect(Object.keys(alone.items[0].json)).toEqual(Object.keys(alone.items[1].json));
+	});
+
+	it('have no field for errors if failed ones have an output of their own, where n8n puts them', async () => {
+		await open();
+		const { items, errorItems } = await run({}, input, { onError: 'continueErrorOutput' });
+		const { error: _, ...fields } = input[0];
+		expect(items.map(({ json }) => json)).toEqual([{ ...fields, ...own }]);
+		expect(errorItems.map(({ json }) => json)).toEqual([{ ...input[1], ...report }]);
+	});
+
+	it('have no error under Retry On Fail, or n8n would write everything again', async () => {
+		await open();
+		for (const onError of ['continueRegularOutput', undefined] as const) {
+			const { items } = await run({}, input.slice(0, 1), { onError, retryOnFail: true });
+			expect(items[0].json).not.toHaveProperty('error');
+		}
+		expect(account.sandbox.history).toHaveLength(1);
+		expect(calls()).toBe(2);
+	});
+
+	it('share nothing with the input', async () => {
+		await open();
+		const { items } = await run({}, input.slice(0, 1));
+		expect(items[0].json.note).toEqual(input[0].note);
+		expect(items[0].json.note).not.toBe(input[0].note);
+	});
+
+	it('have the same shape after a failure of the whole run', async () => {
+		await open();
+		const { items } = await run({}, input, {
+			credentials: { secretKey: 'wrong' },
+			onError: 'continueRegularOutput',
+		} as never);
+		expect(items[1].json).toMatchObject({ ...input[1], ...failed });
+	});
+});
+
+describe('rows of a sheet', () => {
+	it('are named by their number in the sheet', async () => {
+		await account.open({ leads: 10 });
+		const input = [
+			{ row_number: 2, EmailAddress: ADA },
+			{ row_number: 3, EmailAddress: 'broken@' },
+			{ row_number: 4, EmailAddress: ADA.toUpperCase() },
+		];
+		const { error } = await run({}, input);
+		expect(error!.message).toBe(`'Email' (EmailAddress) does not accept "broken@" [row 3]`);
+		expect((error as unknown as { context: object }).context).not.toHaveProperty('itemIndex');
+		const { items, hints } = await run({}, input, { onError: 'continueRegularOutput' });
+		expect(items[1].json.error).toMatch(/\[row 3\]$/);
+		expect(hints[0].message).toBe(
+			'2 input items are the same lead, and the last one counts: row 2, row 4.',
+		);
+	});
+});
+
+it('values with HTML are shown as they are, in errors and hints', async () => {
+	await account.open({ leads: 10, faults: { lockedColumns: ['mx_State'] } });
+	const ofStage = (value: string) => ({ EmailAddress: ADA, ProspectStage: value });
+	const { error } = await run({}, [ofStage('<img src=x>'), ofStage('a<br>b')]);
+	expect(error!.description!.split('<br>').slice(0, 2)).toEqual([
+		`Item 0: 'Lead Stage' (ProspectStage) does not accept "&lt;img src=x>".`,
+		`Item 1: 'Lead Stage' (ProspectStage) does not accept "a&lt;br>b".`,
+	]);
+	const input = [{ EmailAddress: ADA, '<b>Plan</b>': 'R&D' }];
+	const { hints, items } = await run({}, input, { onError: 'continueRegularOutput' });
+	expect(hints[0].message).toContain('Not in LeadSquared: &lt;b>Plan&lt;/b>.');
+	expect(items[0].json).toMatchObject(input[0]);
+});
+
+it('the log names workflow and node', async () => {
+	await account.open({ leads: 10 });
+	const { logs } = await run({}, [{ EmailAddress: ADA }]);
+	expect(logs.map(({ message }) => message)).toContainEqual(
+		expect.stringMatching(/^LeadSquared \[Harness > LeadSquared\]: 1 lead created, /),
+	);
+});
+
+it('an unknown lead ID is reported as one, with the way to create leads', async () => {
+	await account.open({ leads: 10 });
+	const ProspectID = '00000000-1111-4000-8000-000000000000';
+	const { error } = await run({ match: 'ProspectID' }, [{ ProspectID, FirstName: 'A' }]);
+	expect(error!.message).toBe(`LeadSquared has no lead with the ID ${ProspectID} [item 0]`);
+	expect(error!.description).toContain("To create leads, set 'Column to Match On' to the email");
 });
 
 describe('a fault', () => {
@@ -393,7 +642,7 @@ describe('a fault', () => {
 
 	it.each([true, false])(
 		'that leaves it open, and then no call is taken any more: rows are not said to be unwritten',
-		async (goesOn) => {
+		async (continues) => {
 			const sandbox = await account.open({
 				leads: 10,
 				// The list of columns and the first 25 rows at once, anything else after 5 s.
@@ -404,17 +653,19 @@ describe('a fault', () => {
 				Object.assign(sandbox.faults, { writeBreaks: null, access: 'no-permission' });
 			}, 3000);
 			const { items, error } = await run({}, input, {
-				onError: goesOn ? 'continueRegularOutput' : undefined,
+				onError: continues ? 'continueRegularOutput' : undefined,
 			});
 			expect(last()).toBe(25);
-			if (goesOn) {
+			if (continues) {
 				expect(items.map(({ json }) => String(json.error).split(' [')[0])).toEqual([
 					...Array(25).fill('It is not known whether this lead was written'),
 					...Array(25).fill('The user of the keys lacks a permission in LeadSquared'),
 				]);
 			} else {
 				expect(error!.message).toBe('The user of the keys lacks a permission in LeadSquared');
-				expect(error!.description).toMatch(/No leads had been written\. Of 25 it is not known\.$/);
+				expect(error!.description).toMatch(
+					/No leads were written\. The result of 25 leads is unknown\.$/,
+				);
 			}
 		},
 	);
@@ -428,13 +679,13 @@ describe('a fault', () => {
 		expect(last()).toBe(0);
 	});
 
-	it('a cancelled run ends as cancelled, and says what had been written', async () => {
+	it('a cancelled run ends as cancelled, and reports how many leads were written', async () => {
 		await account.open({ leads: 10, limit: { calls: 1, seconds: 5 } });
 		const { error, run: execution } = await run({}, [...input, ...input, ...input], {
 			cancelAfterMs: 7000,
 		});
 		expect(error!.message).toMatch(/cancel/i);
-		expect(error!.description).toMatch(/^25 leads had been written\./);
+		expect(error!.description).toMatch(/^25 leads were written\./);
 		expect(execution.data.resultData.error?.message).toMatch(/cancel/i);
 		expect(last()).toBeGreaterThan(0);
 		expect(last()).toBeLessThan(50);
@@ -445,7 +696,7 @@ describe('the limit of bulk writes', () => {
 	const input = (count: number) =>
 		Array.from({ length: count }, (_, at) => ({ EmailAddress: `new${at}@example.com` }));
 
-	it('is kept beside the account’s own: 1,000 rows in 40 calls, as fast as it lets them out', async () => {
+	it('is kept in addition to the account’s own: 1,000 rows in 40 calls, as fast as it lets them out', async () => {
 		await account.open({ leads: 10 });
 		const { elapsedMs } = await run({}, input(1000));
 		expect(calls()).toBe(40);
@@ -454,14 +705,29 @@ describe('the limit of bulk writes', () => {
 		expect(elapsedMs).toBeLessThan(1.1 * 15_000 + 1000);
 	});
 
-	it('is learned from what a refusal names', async () => {
+	it('is learned from the limit that a refusal names', async () => {
 		await account.open({ leads: 10, faults: { bulkLimit: { calls: 2, seconds: 5 } } });
 		const { items, hints } = await run({}, input(500));
 		expect(items).toHaveLength(500);
 		expect(account.sandbox.history).toHaveLength(500);
 		expect(account.sandbox.stats.refused).toBeLessThanOrEqual(10);
-		expect(hints.map(({ message }) => message).join()).toContain('500 leads written');
+		expect(hints.map(({ message }) => message).join()).toContain('500 leads created');
 	});
+});
+
+it('keys that see no columns write nothing', async () => {
+	await account.open({ leads: 10, faults: { metadata: 'empty' } });
+	const { error } = await run({}, [{ EmailAddress: ADA, mx_Date_of_Birth: '31/12/1990' }]);
+	expect(error!.message).toBe('These keys cannot see any lead columns');
+	expect(error!.description).toMatch(/^Check the permissions .* another user\.$/);
+	expect(account.sandbox.history).toEqual([]);
+});
+
+it('200,000 items are not too many', async () => {
+	await account.open({ leads: 10 });
+	const input = Array.from({ length: 200_000 }, () => ({ EmailAddress: ADA }));
+	const { error } = await run({}, input, { credentials: { secretKey: 'wrong' } } as never);
+	expect(error!.message).toBe('LeadSquared does not accept the keys');
 });
 
 it('the mapper shows the account’s columns, those to match on, and the values of drop-downs', async () => {
@@ -481,8 +747,16 @@ it('the mapper shows the account’s columns, those to match on, and the values 
 			.sort(),
 	).toEqual(['EmailAddress', 'Mobile', 'Phone', 'ProspectID']);
 	expect(byId.get('ProspectStage')!.options!.map(({ value }) => value)).toContain('Customer');
-	expect(byId.get('mx_Newsletter')).toMatchObject({ type: 'options', removed: true });
+	expect(byId.get('mx_Newsletter')).toMatchObject({ type: 'options', required: false });
+	// The ones that a new mapper shows.
+	expect(fields.filter(({ required }) => required).map(({ id }) => id)).toEqual(MAPPED_COLUMNS);
 	expect(byId.has('CreatedOn')).toBe(false);
 	expect(new Set(fields.map(({ displayName }) => displayName)).size).toBe(fields.length);
 	expect(await account.mapper('getLeadFields')).toEqual({ fields });
+});
+
+it('the mapper has no columns as long as n8n has chosen no credential, so n8n offers to retry', async () => {
+	await account.open({ leads: 10 });
+	const withoutCredential = true;
+	expect(await account.mapper('getLeadFields', { withoutCredential })).toEqual({ fields: [] });
 });

@@ -31,14 +31,14 @@ it('shares no list between items, since a later node may change one', async () =
 	expect(new Set(lists).size).toBe(lists.length);
 });
 
-it('returns the deactivated ones as well, if wanted', async () => {
+it('returns deactivated users too if Status is All', async () => {
 	await account.open();
 	const active = await account.run({ input: [{}], parameters: users() });
 	const all = await account.run({ input: [{}], parameters: users({ status: 'all' }) });
 	expect(all.items.length).toBeGreaterThan(active.items.length);
 });
 
-it('returns as many as the limit', async () => {
+it('returns at most the limit', async () => {
 	await account.open();
 	const { items } = await account.run({
 		input: [{}],
@@ -47,7 +47,7 @@ it('returns as many as the limit', async () => {
 	expect(items).toHaveLength(1);
 });
 
-it('waits through faults', async () => {
+it('retries after transient errors', async () => {
 	await account.open({ faults: { firstCallsFail: 2, outageKind: '503' } });
 	const { items, error } = await account.run({ input: [{}], parameters: users() });
 	expect(error).toBeUndefined();

@@ -3,7 +3,7 @@ import { getByIds, sorted, testAccount } from './account.mts';
 import { CREDENTIAL_TYPE, LEAD_SQUARED, NODE_TYPE, standIn, START } from './harness.mts';
 
 const account = testAccount();
-const NOBODY = 'ffffffff-0000-4000-8000-000000000001';
+const UNKNOWN = 'ffffffff-0000-4000-8000-000000000001';
 const to = (node: string) => [{ node, type: 'main' as const, index: 0 }];
 
 const leadSquared = (parameters: object, onError?: 'continueErrorOutput') => ({
@@ -25,7 +25,7 @@ const withRow = (name: string, expression: string) => ({
 });
 
 describe('an input item with a file and an id', () => {
-	it('gives the lead without the file; the file stays where it came from', async () => {
+	it('returns the lead without the file', async () => {
 		const sandbox = await account.open();
 		const file = { data: 'aGVsbG8=', mimeType: 'text/plain', fileName: 'hello.txt' };
 		const attach = standIn(async function () {
@@ -76,7 +76,7 @@ describe("two nodes behind each output, with $('Start').item", () => {
 		return { good, bad };
 	};
 
-	it('get the rows that asked, behind the error output as well', async () => {
+	it('get the rows that requested the leads, also behind the error output', async () => {
 		const sandbox = await account.open({ faults: { poisonEvery: 4 } });
 		const ids = sandbox.ids(8);
 		const input = [
@@ -85,7 +85,7 @@ describe("two nodes behind each output, with $('Start').item", () => {
 			{ row: 'c', id: '' },
 			{ row: 'd', id: ids[0] },
 			{ row: 'e', id: ids[7] },
-			{ row: 'f', id: NOBODY },
+			{ row: 'f', id: UNKNOWN },
 			{ row: 'g', id: ids[1] },
 		];
 		const { good, bad } = await behind({ options: { notFound: 'error' } }, input);
@@ -105,10 +105,10 @@ describe("two nodes behind each output, with $('Start').item", () => {
 		const input = sandbox.ids(5).map((id, row) => ({ row: String(row), id }));
 		const { good } = await behind({ columns: ['ProspectAutoId'] }, input);
 		expect(good.map(({ asked, ProspectAutoId }) => [asked, ProspectAutoId])).toEqual(
-			input.map(({ row }, index) => [row, sandbox.lead(index)!.ProspectAutoId]),
+			input.map(({ row }, index) => [row, Number(sandbox.lead(index)!.ProspectAutoId)]),
 		);
 		sandbox.faults.idColumn = 'ProspectID';
-		const some = [{ row: 'x', id: NOBODY }, { row: 'y', id: '' }, ...input];
+		const some = [{ row: 'x', id: UNKNOWN }, { row: 'y', id: '' }, ...input];
 		const included = await behind({ options: { notFound: 'include' } }, some);
 		expect(included.good.map(({ asked, found }) => [asked, found])).toEqual([
 			['x', false],
@@ -172,7 +172,7 @@ describe('bodies in parts', () => {
 it('an item that was included passes a filter on found, and one that was not there does not', async () => {
 	const sandbox = await account.open();
 	const { items } = await account.run({
-		input: [{ id: sandbox.idAt(0) }, { id: NOBODY }],
+		input: [{ id: sandbox.idAt(0) }, { id: UNKNOWN }],
 		parameters: getByIds({ options: { notFound: 'include' } }),
 	});
 	expect(sorted(items).good.filter(({ json }) => json.found === true)).toHaveLength(1);

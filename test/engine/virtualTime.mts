@@ -2,7 +2,7 @@ import { Socket } from 'node:net';
 import { sleep } from 'n8n-workflow';
 import { watchTraffic } from './traffic.mts';
 
-/** What code under test and the sandbox measure and spend time with. */
+/** The clock and timers of code under test and of the sandbox. */
 export interface Clock {
 	/** Milliseconds since 1970; a wall clock that a test sets back does not change them. */
 	now(): number;
@@ -13,7 +13,7 @@ export interface Clock {
 // Taken before it is virtual: patience with real work is real.
 const realNow = performance.now.bind(performance);
 
-/** Jest's fake timers, driven so that time passes whenever all real work has come to rest. */
+/** Jest's fake timers, driven so that time passes whenever no real work is left. */
 export interface VirtualTime {
 	clock: Clock;
 	/**
@@ -26,7 +26,7 @@ export interface VirtualTime {
 	now(): number;
 	/** Sets the wall clock of this process, as an administrator does. Nothing is waited for. */
 	setWallClock(ms: number): void;
-	/** How many timers are set: what a finished run must not leave behind. */
+	/** The number of pending timers: a finished run must leave none. */
 	timers(): number;
 	/** Back to real time. Call it after each test, once what was run has settled. */
 	restore(): void;
@@ -58,7 +58,7 @@ const LEFT_REAL = [
  */
 const TURNS_TO_REST = 12;
 
-/** Real milliseconds to wait, when no timer is set, for work that the driver knows nothing of. */
+/** Real milliseconds to wait, when no timer is set, for work that the driver does not see. */
 const PATIENCE_MS = 2000;
 
 let active: VirtualTime | undefined;
@@ -72,7 +72,7 @@ export const activeVirtualTime = (): VirtualTime | undefined => active;
  * timer. HTTP between this process's clients and servers is real work as long as a byte of it is
  * on its way; a server that waits on the virtual clock, or for ever, is at rest.
  *
- * The time-outs of `http` requests become virtual too (Node counts them with timers of its own).
+ * The timeouts of `http` requests become virtual too (Node counts them with timers of its own).
  * Not virtual: `AbortSignal.timeout`, `node:timers`, nock's `delay`, and servers of other processes.
  */
 export function virtualTime({
@@ -159,7 +159,7 @@ async function untilTimerIsSet(pending: Map<object, unknown>): Promise<void> {
 }
 
 /**
- * Makes the time-outs of client sockets, and so those of `http` requests, count in the global
+ * Makes the timeouts of client sockets, and so those of `http` requests, count in the global
  * timers: `timeout` is emitted after `ms` in which no byte came in.
  */
 function virtualSocketTimeouts(): () => void {

@@ -1,4 +1,4 @@
-/** K5: who answered, told in words that fit, and within seconds where it never was LeadSquared. */
+/** K5: who answered, in words that fit, and within seconds where it never was LeadSquared. */
 import { createServer } from 'node:http';
 import { createServer as createTcpServer, type AddressInfo } from 'node:net';
 import nock from 'nock';
@@ -21,7 +21,7 @@ afterEach(() => {
 // In force it stands between all sockets, and virtual time does not see what comes through.
 nock.restore();
 
-/** What a person reads there, and after how long; no words if all is well. */
+/** The message there, and the time until it comes; no words if all is well. */
 async function ask(place: Place, changes: Record<string, string> = {}, parameters: object = {}) {
 	const began = account.time.now();
 	const took = () => account.time.now() - began;
@@ -39,7 +39,7 @@ async function ask(place: Place, changes: Record<string, string> = {}, parameter
 	return { words: said(error as Error | undefined), tookMs: took() };
 }
 
-const OF_RUNS = /Max Wait|Leads per Request|lead ID|leads had been fetched/;
+const OF_RUNS = /Max Wait|Leads per Request|lead ID|leads were fetched/;
 
 /** A host of its own, which no call has been made to. */
 async function hostOf(server: AnyServer): Promise<string> {
@@ -90,7 +90,7 @@ const between = (kind: Faults['between'], words: RegExp): Stranger => ({
 const STRANGERS: Record<string, Stranger> = {
 	'a name that does not exist': {
 		host: () => networkThat('ENOTFOUND', 'getaddrinfo ENOTFOUND api-in2l.leadsquared.com'),
-		words: /^n8n cannot find LeadSquared's host.*typing mistake/s,
+		words: /^n8n cannot find LeadSquared's host.*typos/s,
 	},
 	'a name server that does not answer': {
 		host: () => networkThat('EAI_AGAIN', 'getaddrinfo EAI_AGAIN api-in21.leadsquared.com'),
@@ -117,13 +117,13 @@ const STRANGERS: Record<string, Stranger> = {
 			await hostOf(createTcpServer((socket) => void socket.end('220 mail ready\r\n'))),
 		words: /^n8n cannot connect to LeadSquared/,
 	},
-	'a certificate that nobody has signed': {
+	'a self-signed certificate': {
 		host: () => networkThat('DEPTH_ZERO_SELF_SIGNED_CERT', 'self-signed certificate'),
 		words: /^n8n does not trust the host's certificate/,
 	},
 	'a host without https': {
 		host: () => networkThat('EPROTO', 'write EPROTO: wrong version number'),
-		words: /^The host does not speak https/,
+		words: /^The host does not support HTTPS/,
 	},
 	'a host that takes connections and stays silent': {
 		host: async () => await hostOf(createTcpServer(() => {})),
@@ -141,9 +141,9 @@ const STRANGERS: Record<string, Stranger> = {
 			),
 		words: /^n8n cannot connect to LeadSquared/,
 	},
-	'a proxy that wants a log-in': between(
+	'a proxy that requires a login': between(
 		'proxy-407',
-		/^A proxy between n8n and LeadSquared wants a log-in/,
+		/^A proxy between n8n and LeadSquared requires a login/,
 	),
 	"a firewall's 403": between(
 		'firewall-403',
@@ -153,18 +153,18 @@ const STRANGERS: Record<string, Stranger> = {
 		'firewall-200',
 		/^There is no LeadSquared API at this host.*firewall/s,
 	),
-	'a log-in page': between(
+	'a login page': between(
 		'login-200',
-		/^There is no LeadSquared API at this host.*Sign in.*log-in page/s,
+		/^There is no LeadSquared API at this host.*Sign in.*login page/s,
 	),
-	'a redirect to a log-in page': between('login-302', /^There is no LeadSquared API at this host/),
+	'a redirect to a login page': between('login-302', /^There is no LeadSquared API at this host/),
 	'pages only': between('html-200', /^There is no LeadSquared API at this host/),
 	'gzip over plain text, always': between('gzip-plain', /^n8n cannot connect to LeadSquared/),
 };
 
 describe.each(Object.entries(STRANGERS))('%s', (_, { host, words: expected }) => {
 	it.each(PLACES)(
-		'%s: is told within 20 seconds, and never as the fault of a lead',
+		'%s: is reported within 20 seconds, and never as the fault of a lead',
 		async (place) => {
 			await account.open();
 			// The longest pauses that chance may give.
@@ -204,7 +204,7 @@ describe('a run at a host that has never answered', () => {
 		});
 
 	it.each(['continueRegularOutput', 'continueErrorOutput'] as const)(
-		'is told at each input item: %s',
+		'is reported at each input item: %s',
 		async (onError) => {
 			await account.open();
 			const result = await failing({ onError }, {}, { customUrl: await refusing() });
@@ -217,7 +217,7 @@ describe('a run at a host that has never answered', () => {
 		},
 	);
 
-	it.each([0, 1, 300, 86_400])('is told whatever Max Wait is: %i s', async (maxWaitSeconds) => {
+	it.each([0, 1, 300, 86_400])('is reported whatever Max Wait is: %i s', async (maxWaitSeconds) => {
 		await account.open();
 		const parameters = { options: { maxWaitSeconds } };
 		const { error, elapsedMs } = await failing({}, parameters, { customUrl: await refusing() });
@@ -226,7 +226,7 @@ describe('a run at a host that has never answered', () => {
 		expect(elapsedMs).toBeLessThan(20_000);
 	});
 
-	it('is told also where calls that hang hold every slot', async () => {
+	it('is reported even if hanging calls hold every slot', async () => {
 		await account.open();
 		const silent = await hostOf(createTcpServer(() => {}));
 		const parameters = { options: { leadsPerRequest: 10 } };
@@ -253,7 +253,7 @@ describe('a run at a host that has never answered', () => {
 	);
 
 	it.each(['ECONNRESET', 'html-200', '503', 'firewall-403', 'gzip-plain', 'login-302'] as const)(
-		'goes on where only its first calls meet somebody else: %s',
+		'goes on where only its first calls meet another server: %s',
 		async (kind) => {
 			const trouble = kind === 'ECONNRESET' ? 'reset' : kind;
 			await account.open({ faults: { firstCallsFail: 2, outageKind: trouble } });
@@ -294,17 +294,20 @@ describe('a host that has answered before', () => {
 	it.each([
 		['reset', /^LeadSquared was not available.*Max Wait/s],
 		['firewall-200', /^Something other than LeadSquared answered.*firewall/s],
-		['login-200', /^Something other than LeadSquared answered.*log-in page/s],
-	] as const)('and then never again: %s, told once Max Wait is over', async (between, words) => {
-		const sandbox = await account.open();
-		expect((await ask('run')).words).toBeUndefined();
-		sandbox.faults.between = between;
-		const { words: said, tookMs } = await ask('run', {}, { options: { maxWaitSeconds: 60 } });
-		expect(said).toMatch(words);
-		expect(said).not.toMatch(/lead ID [0-9a-f]{8}/);
-		expect(tookMs).toBeGreaterThan(60_000);
-		expect(tookMs).toBeLessThan(65_000);
-	});
+		['login-200', /^Something other than LeadSquared answered.*login page/s],
+	] as const)(
+		'and then never again: %s, reported once Max Wait is over',
+		async (between, words) => {
+			const sandbox = await account.open();
+			expect((await ask('run')).words).toBeUndefined();
+			sandbox.faults.between = between;
+			const { words: said, tookMs } = await ask('run', {}, { options: { maxWaitSeconds: 60 } });
+			expect(said).toMatch(words);
+			expect(said).not.toMatch(/lead ID [0-9a-f]{8}/);
+			expect(tookMs).toBeGreaterThan(60_000);
+			expect(tookMs).toBeLessThan(65_000);
+		},
+	);
 
 	it.each([
 		'html-200',
@@ -327,12 +330,12 @@ describe('a host that has answered before', () => {
 		expect(items).toHaveLength(3000);
 	});
 
-	it('may turn into a proxy that wants a log-in: told at once', async () => {
+	it('may turn into a proxy that requires a login: reported at once', async () => {
 		const sandbox = await account.open();
 		expect((await ask('run')).words).toBeUndefined();
 		sandbox.faults.between = 'proxy-407';
 		const { words, tookMs } = await ask('run');
-		expect(words).toMatch(/^A proxy between n8n and LeadSquared wants a log-in/);
+		expect(words).toMatch(/^A proxy between n8n and LeadSquared requires a login/);
 		expect(tookMs).toBeLessThan(2000);
 	});
 });
@@ -345,7 +348,7 @@ describe.each([
 	'ECONNRESET',
 	'EPIPE',
 ])('%s', (code) => {
-	it('is tried again', async () => {
+	it('is retried', async () => {
 		await account.open();
 		const id = account.sandbox.idAt(0);
 		nock.activate();
@@ -365,7 +368,7 @@ describe.each([
 	});
 });
 
-describe('what is under way when a run ends', () => {
+describe('a call in flight when a run ends', () => {
 	it('is closed at once after the first failure', async () => {
 		const sandbox = await account.open({ faults: { heavy: { above: 50, how: 'stall' } } });
 		Object.assign(sandbox.faults, { poisonIds: [sandbox.idAt(0)] });

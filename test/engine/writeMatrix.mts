@@ -7,7 +7,7 @@ export interface WriteRow {
 	options?: Pick<SandboxOptions, 'limit'>;
 	/** Calls more than the four that 100 rows take, at most. */
 	extraCalls: number;
-	/** How many of the 100 rows are errors; of them 3 write a locked column. */
+	/** The number of errors among the 100 rows; 3 of these write a locked column. */
 	errors?: number;
 	/** Nothing can be written; this is what the node says. */
 	error?: RegExp;
@@ -17,7 +17,7 @@ const locked = { lockedColumns: ['mx_State'] };
 
 /** Each runs with 100 rows: 30 leads that are there, 30 new ones, 20 of them twice, 20 of one lead. */
 export const WRITE_ROWS: WriteRow[] = [
-	{ behaviour: 'To the letter of the documentation', extraCalls: 0 },
+	{ behaviour: 'Exactly as documented', extraCalls: 0 },
 	...(['from-0', 'absent'] as const).map(
 		(rowNumbers): WriteRow => ({
 			behaviour: `Results ${rowNumbers === 'absent' ? 'without numbers' : 'numbered from 0'}`,
@@ -43,14 +43,14 @@ export const WRITE_ROWS: WriteRow[] = [
 		extraCalls: 60,
 	},
 	{
-		behaviour: 'Rows it does not accept are told in their results',
+		behaviour: 'Rows it does not accept are reported in their results',
 		faults: locked,
 		extraCalls: 0,
 		errors: 3,
 	},
 	...([500, 412, 400] as const).map(
 		(badRowsStatus): WriteRow => ({
-			behaviour: `Rows it does not accept make the whole call be rejected (${badRowsStatus})`,
+			behaviour: `Rows it does not accept get the whole call rejected (${badRowsStatus})`,
 			faults: { ...locked, badRows: 'call', badRowsStatus },
 			extraCalls: 40,
 			errors: 3,
@@ -128,6 +128,6 @@ export const WRITE_ROWS: WriteRow[] = [
 		behaviour: 'The account does not have the call',
 		faults: { missingCalls: ['Lead/Bulk/CreateOrUpdate'] },
 		extraCalls: 0,
-		error: /no LeadSquared API|does not have this call/,
+		error: /no LeadSquared API|not available in your/,
 	},
 ];

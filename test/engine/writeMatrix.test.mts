@@ -70,7 +70,7 @@ async function expectNothingLost({
 	return calls;
 }
 
-describe('whatever a server does, no row is lost, doubled or claimed', () => {
+describe('whatever a server does, no row is lost, duplicated or claimed', () => {
 	it.each(WRITE_ROWS.map((row) => [row.behaviour, row] as const))('%s', async (_, row) => {
 		const calls = await expectNothingLost(row);
 		// 100 rows in 25s; those of one lead go one after the other.
@@ -80,7 +80,7 @@ describe('whatever a server does, no row is lost, doubled or claimed', () => {
 
 it(`stands in ${DOCS} as it is tested`, () => {
 	const table = [
-		'| what the server does | what comes out | rows lost | doubled | claimed | extra calls, at most |',
+		'| what the server does | what comes out | rows lost | duplicated | claimed | extra calls, at most |',
 		'| --- | --- | --- | --- | --- | --- |',
 		...WRITE_ROWS.map(({ behaviour, errors, error, extraCalls }) => {
 			const out = error

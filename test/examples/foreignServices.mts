@@ -16,11 +16,11 @@ import { promisify } from 'node:util';
 type Row = string[];
 type Body = Record<string, unknown>;
 
-/** What n8n's agent sends to its model, as far as it is looked at. */
+/** The part of the agent's request to its model that the tests read. */
 type Prompt = {
 	model: string;
 	input: Array<{ type: string; output?: string }>;
-	tools: Array<{ name: string; parameters: { properties: object } }>;
+	tools: Array<{ name: string; description: string; parameters: { properties: object } }>;
 };
 
 interface Call {
@@ -30,7 +30,7 @@ interface Call {
 	body: Body;
 }
 
-/** What the stand-ins hold and have been told. */
+/** The data of the stand-ins, and the requests that they got. */
 export interface ForeignServices {
 	/** Environment of an n8n that is to reach them. */
 	env: Record<string, string>;
@@ -40,9 +40,9 @@ export interface ForeignServices {
 	contacts: Record<string, Record<string, string>>;
 	/** Slack's messages. */
 	messages: Array<{ channel: string; text: string }>;
-	/** What the model was asked, request by request. */
+	/** The requests to the model. */
 	prompts: Prompt[];
-	/** What `https://example.com/lead-ids` answers. */
+	/** The answer of `https://example.com/lead-ids`. */
 	leadIds: string[];
 	close(): void;
 }
@@ -54,7 +54,8 @@ const HOSTS = [
 	'api.openai.com',
 	'example.com',
 ];
-const GUID = /[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/gi;
+const EMAIL = /[\w.]+@example\.com/g;
+const PHONE = /\+\d+ \d+/g;
 
 /** @param folder takes the certificate and its key */
 export async function startForeignServices(folder: string): Promise<ForeignServices> {
@@ -117,7 +118,7 @@ async function readCall(request: IncomingMessage): Promise<Call> {
 	};
 }
 
-/** @returns undefined where no service has such a call */
+/** @returns undefined if no service has such a call */
 function answerTo(call: Call, services: ForeignServices): unknown {
 	const [host] = call.address.split('/');
 	switch (host) {
@@ -181,26 +182,31 @@ function answerOfHubSpot(
 }
 
 /**
- * A model that has one idea, told by OpenAI's Responses API: it calls its tool with the lead ids of
- * the question as one text, and repeats what the tool said.
+ * A model that has one idea, in the words of OpenAI's Responses API: it calls a tool for each email
+ * address and phone number of the question, and answers with a list of what the tools said.
  */
 function answerOfModel({ model, input, tools }: Prompt): unknown {
-	const told = input.findLast(({ type }) => type === 'function_call_output');
-	const [tool] = tools;
-	const [parameter] = Object.keys(tool.parameters.properties);
-	const ids = JSON.stringify(input).match(GUID) ?? [];
-	const output = told
-		? {
-				...{ type: 'message', id: 'msg_1', role: 'assistant', status: 'completed' },
-				content: [{ type: 'output_text', text: `The tool says: ${told.output}`, annotations: [] }],
-			}
-		: {
-				...{ type: 'function_call', id: 'fc_1', call_id: 'call_1', status: 'completed' },
-				...{ name: tool.name, arguments: JSON.stringify({ [parameter]: ids.join(', ') }) },
+	const outputs = input.filter(({ type }) => type === 'function_call_output');
+	const text = JSON.stringify(outputs.map(({ output }) => output));
+	const message = {
+		...{ type: 'message', id: 'msg_1', role: 'assistant', status: 'completed' },
+		content: [{ type: 'output_text', text, annotations: [] }],
+	};
+	const question = JSON.stringify(input);
+	const calls = [...(question.match(EMAIL) ?? []), ...(question.match(PHONE) ?? [])].map(
+		(value, at) => {
+			const suffix = value.includes('@') ? 'Email' : 'Phone';
+			const tool = tools.find(({ name }) => name.endsWith(suffix))!;
+			const [parameter] = Object.keys(tool.parameters.properties);
+			return {
+				...{ type: 'function_call', id: `fc_${at}`, call_id: `call_${at}`, status: 'completed' },
+				...{ name: tool.name, arguments: JSON.stringify({ [parameter]: value }) },
 			};
+		},
+	);
 	return {
 		...{ id: 'resp_1', object: 'response', created_at: 0, status: 'completed', model },
-		output: [output],
+		output: outputs.length > 0 ? [message] : calls,
 		usage: { input_tokens: 1, output_tokens: 1, total_tokens: 2 },
 	};
 }

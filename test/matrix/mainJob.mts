@@ -11,7 +11,7 @@ import { pathToFileURL } from 'node:url';
 import { createSandbox, type Sandbox } from '../../dev/sandbox/server.mts';
 import type { KnownTypes, RunOptions } from '../engine/harness.mts';
 
-/** How far the node came in a version of n8n, and why no further. */
+/** The steps that succeeded in a version of n8n, and the reason if one failed. */
 export interface Verdict {
 	loads: boolean;
 	runs: boolean;
@@ -94,48 +94,72 @@ async function run(types: KnownTypes): Promise<void> {
 		}),
 	);
 	assert.equal(all.hints.length, 1);
-	assert.match(all.hints[0].message, new RegExp(`1 lead ID was not found.*${UNKNOWN_ID}`));
+	assert.match(all.hints[0].message, new RegExp(`1 lead was not found.*${UNKNOWN_ID}`));
 	assert.equal(sandbox.stats.refused, 0);
 	// An id that is left out of an answer with leads is asked for once more.
 	assert.equal(sandbox.stats.calls, CHUNKS + 1);
 
 	begin('sending what failed to the error output');
-	const goesOn = await getLeads([ids[0], 'nonsense'], { onError: 'continueErrorOutput' });
-	assert.deepEqual(goesOn.items, all.items.slice(0, 1));
-	const [{ json, pairedItem }] = goesOn.errorItems;
+	const continues = await getLeads([ids[0], 'nonsense'], { onError: 'continueErrorOutput' });
+	assert.deepEqual(continues.items, all.items.slice(0, 1));
+	const [{ json, pairedItem }] = continues.errorItems;
 	assert.match(String(json.error), /'Lead IDs' contains a value that is not a lead ID: nonsense/);
 	assert.match(String(json.message), /A lead ID looks like/);
 	assert.deepEqual({ id: json.id, pairedItem }, { id: 'nonsense', pairedItem: { item: 1 } });
 
-	begin('telling that the keys are wrong');
+	begin('reporting wrong keys');
 	const { error } = await getLeads([ids[0]], { credentials: wrongKeys });
 	assert.match(error!.message, /LeadSquared does not accept the keys/);
 	assert.match(error!.description!, /Invalid Access Details provided/);
 
 	begin('creating and updating leads');
-	const rows = [{ mail: 'ada@example.com' }, { mail: sandbox.lead(0)!.EmailAddress }];
-	const written = await runNode({
-		...surroundings,
-		parameters: {
-			...{ resource: 'lead', operation: 'upsert' },
-			fields: {
-				mappingMode: 'defineBelow',
-				value: { EmailAddress: '={{ $json.mail }}', FirstName: 'Ada', mx_Newsletter: false },
-				matchingColumns: ['EmailAddress'],
-				schema: [{ id: 'mx_Newsletter', type: 'boolean', removed: true }],
-			},
-		} as never,
-		input: rows,
-	});
+	const rows = [
+		{ mail: 'ada@example.com', error: 'of the input' },
+		{ mail: sandbox.lead(0)!.EmailAddress },
+		{ mail: 'nonsense' },
+	];
+	const write = async (options: RunOptions) =>
+		await runNode({
+			...surroundings,
+			parameters: {
+				...{ resource: 'lead', operation: 'upsert' },
+				fields: {
+					mappingMode: 'defineBelow',
+					value: { EmailAddress: '={{ $json.mail }}', FirstName: 'Ada', mx_Newsletter: false },
+					matchingColumns: ['EmailAddress'],
+					schema: [{ id: 'mx_Newsletter', type: 'boolean', removed: true }],
+				},
+			} as never,
+			input: rows,
+			...options,
+		});
+	const written = await write({ onError: 'continueErrorOutput' });
 	assert.equal(written.error, undefined);
 	assert.deepEqual(
-		written.items.map(({ json }) => json.status),
-		['created', 'updated'],
+		written.items.map(({ json }) => [json.mail, json.status]),
+		[
+			[rows[0].mail, 'created'],
+			[rows[1].mail, 'updated'],
+		],
+	);
+	assert.deepEqual(
+		written.errorItems.map(({ json }) => [json.mail, typeof json.error]),
+		[['nonsense', 'string']],
 	);
 	assert.deepEqual(sandbox.history[0].values, {
 		EmailAddress: 'ada@example.com',
 		FirstName: 'Ada',
 	});
+
+	begin('writing once under Retry On Fail');
+	const before = sandbox.stats.calls;
+	const onError = 'continueRegularOutput' as const;
+	const again = await write({ onError, retryOnFail: true });
+	assert.deepEqual(
+		again.items.map(({ json }) => json.status),
+		['unchanged', 'unchanged', 'failed'],
+	);
+	assert.ok(sandbox.stats.calls - before <= 2);
 
 	begin('filling the list of columns');
 	const entries = await loadOptions('getLeadColumns', surroundings);
@@ -216,7 +240,7 @@ async function main(): Promise<void> {
 	} catch (error) {
 		verdict.why = `${doing}: ${(error as Error).message}`;
 	}
-	// It does not end by itself: the sandboxes listen, and n8n's sleep before 2.34 cannot be cancelled.
+	// It does not end on its own: the sandboxes listen, and n8n's sleep before 2.34 cannot be cancelled.
 	process.send!(verdict, () => process.exit());
 }
 

@@ -62,7 +62,7 @@ async function runJob(n8nFolder: string, packageFolder: string, home: string): P
 	return verdict;
 }
 
-/** How far the tarball comes with an engine. */
+/** Runs the tarball with an engine, as far as it gets. */
 async function judge(engine: Engine, tarball: string, home: string): Promise<Verdict> {
 	let folder: string;
 	try {

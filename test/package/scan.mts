@@ -11,7 +11,7 @@ import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { packProject } from '../../dev/playground/n8n.mts';
 
-/** What we use of the scanner, which has no types. */
+/** The part of the scanner that we use. It has no types. */
 interface Scanner {
 	analyzePackage(folder: string, files: string[]): Promise<{ passed: boolean; details?: string }>;
 	buildScanConfig(): Promise<Array<{ plugins: Record<string, { meta: { version: string } }> }>>;

@@ -28,7 +28,7 @@ function scan(): Record<string, string> {
 	const { stdout, stderr, status } = spawnSync(process.execPath, ['test/package/scan.mts', copy], {
 		cwd: ROOT,
 		encoding: 'utf8',
-		// The rules behave in another way where they find themselves tested.
+		// The rules behave differently under test.
 		env: { ...process.env, NODE_ENV: undefined },
 	});
 	expect({ stderr, status }).toEqual({ stderr: '', status: stdout.includes('FAILED') ? 1 : 0 });

@@ -228,7 +228,7 @@ function chain(name: string, nodes: Workflow['nodes']): Workflow {
 	};
 }
 
-/** How many executions a worker has run, by its log. */
+/** The number of executions that a worker has run, by its log. */
 function executionsOf({ logFile }: N8nServer): number {
 	return readFileSync(logFile, 'utf8').match(/Worker started execution/g)?.length ?? 0;
 }

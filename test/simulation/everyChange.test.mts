@@ -10,7 +10,7 @@ import {
 import { seededRandom } from '../../dev/simulation/simulatedTime.mts';
 import { ENGINES, type Engine, PollingN8n, triggerOfAnotherProcess } from '../engine/polling.mts';
 import { virtualTime, type VirtualTime } from '../engine/virtualTime.mts';
-import { passingTrouble } from './passing.mts';
+import { transientErrors } from './transientErrors.mts';
 import { RUNS } from '../sizes.mts';
 import { knownCredentials, httpInto } from '../unit/fakeContext.mts';
 
@@ -36,7 +36,7 @@ const STAMPS: Record<string, string> = {
 	leadActive: 'LeadLastModifiedOn',
 };
 
-/** What an account may be like. */
+/** The behaviours of accounts. */
 const behaviours: fc.Arbitrary<Partial<Faults>> = fc.record(
 	{
 		clockMinutes: fc.double({ min: -10, max: 10, noNaN: true }),
@@ -52,7 +52,7 @@ const behaviours: fc.Arbitrary<Partial<Faults>> = fc.record(
 		ties: chance<Faults['ties']>(['stable', 'unstable']),
 		order: chance<Faults['order']>(['stored', 'reversed']),
 		toDate: chance<Faults['toDate']>(['inclusive', 'exclusive']),
-		transient: passingTrouble(0.05, 0.3),
+		transient: transientErrors(0.05, 0.3),
 	},
 	{ requiredKeys: [] },
 );
@@ -62,7 +62,7 @@ const steps: fc.Arbitrary<ScriptStep> = fc.record(
 		at: fc.nat(25 * MINUTE),
 		over: chance([0, 700, 5000, 60_000, 10 * MINUTE]),
 		create: chance([0, 1, 3, 40]),
-		// More than there are leads: some of them change twice in a second.
+		// More changes than leads: some leads change twice in a second.
 		change: chance([1, 2, 10, 80, 250]),
 		activity: chance([0, 1, 10, 80]),
 		from: fc.nat(50),
@@ -70,7 +70,7 @@ const steps: fc.Arbitrary<ScriptStep> = fc.record(
 	{ requiredKeys: ['at', 'over', 'change'] },
 );
 
-/** What happens between two polls. */
+/** Changes between two polls. */
 type Between =
 	| 'nothing'
 	| 'restart'
@@ -115,7 +115,7 @@ const jobs = fc.record({
 
 const second = (ms: number) => `${new Date(ms).toISOString().slice(0, 19).replace('T', ' ')}.000`;
 
-/** What a trigger has to give: by lead, the times of what happened after its activation. */
+/** The expected items of a trigger: by lead, the times of changes after its activation. */
 function expectedOf(sandbox: Sandbox, event: string, since: number): Map<string, string[]> {
 	const createdAt = new Map<string, string>();
 	const expected = new Map<string, string[]>();
@@ -123,21 +123,21 @@ function expectedOf(sandbox: Sandbox, event: string, since: number): Map<string,
 		const at = second(stamp);
 		if (kind === 'create') createdAt.set(id, at);
 		if (place < since || !EVENT_KINDS[event].includes(kind)) continue;
-		// LeadSquared's times are whole seconds: this is part of how the lead was created.
+		// LeadSquared's times are whole seconds, so this is part of the lead's creation.
 		if (event === 'leadUpdated' && createdAt.get(id) === at) continue;
 		expected.set(id, [...(expected.get(id) ?? []), at]);
 	}
 	return expected;
 }
 
-it(`every change is given once, whatever happens between two polls (${RUNS.scriptsOfChanges} runs)`, async () => {
+it(`every change is returned once, whatever happens between two polls (${RUNS.scriptsOfChanges} runs)`, async () => {
 	const processes: INodeType[] = [];
 	while (processes.length < 4) processes.push(await triggerOfAnotherProcess());
 	let most = 0;
 	const property = fc.asyncProperty(jobs, async (job) => {
 		const { engine, event, faults, script, polls, maxLeadsPerPoll, seed } = job;
 		jest.spyOn(Math, 'random').mockImplementation(seededRandom(seed));
-		// Where n8n gives a poll 36 s, pages of 20 leads cannot take half a minute each, or two in 5 s.
+		// If a poll has 36 s, pages of 20 leads cannot take half a minute each, or be limited to two in 5 s.
 		const isScheduled = engine !== 'static data';
 		const sandbox = createSandbox({
 			leads: 120,
@@ -163,11 +163,11 @@ it(`every change is given once, whatever happens between two polls (${RUNS.scrip
 			http: httpInto(sandbox, credentials),
 			budgetMs: isScheduled ? 36_000 : 300_000,
 		});
-		// Something happens before as well.
+		// Changes happen before it, too.
 		sandbox.touch(3, { ProspectStage: 'Customer' });
 		sandbox.create(1);
 		const pause = async (ms: number) => await time.clock.sleep(ms);
-		// As a person does it, and n8n itself when it starts.
+		// As a person does, and n8n itself when it starts.
 		const activate = async (again = 20): Promise<void> => {
 			try {
 				await one.activate();
@@ -184,7 +184,7 @@ it(`every change is given once, whatever happens between two polls (${RUNS.scrip
 				await activate();
 			})(),
 		);
-		// Also what is stamped with the very second of the activation may come: so it is over first.
+		// Changes in the same second as the activation may be returned too, so let that second pass first.
 		await time.run(pause(1500));
 		const since = sandbox.history.length;
 		sandbox.play(script);
@@ -215,7 +215,7 @@ it(`every change is given once, whatever happens between two polls (${RUNS.scrip
 					if (what === 'two at once') tick();
 				}
 				await Promise.all(ticks);
-				// Whatever had not been activated again is now.
+				// Activates the triggers that are not active yet.
 				one.deactivate();
 				await activate();
 				await pause(30 * MINUTE);

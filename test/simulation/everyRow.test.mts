@@ -3,11 +3,11 @@ import { createSandbox, type Faults } from '../../dev/sandbox/server.mts';
 import { seededRandom } from '../../dev/simulation/simulatedTime.mts';
 import { virtualTime, type VirtualTime } from '../engine/virtualTime.mts';
 import { knownCredentials, runOperation } from '../unit/fakeContext.mts';
-import { passingTrouble } from './passing.mts';
+import { transientErrors } from './transientErrors.mts';
 import { RUNS } from '../sizes.mts';
 
 const LEADS = 40;
-/** Every row writes another value here, so that it can be told which were executed. */
+/** Every row writes another value here, to show which were executed. */
 const MARK = 'mx_Street2';
 const LOCKED = 'mx_State';
 
@@ -20,7 +20,7 @@ afterEach(() => {
 
 const chance = <T,>(values: T[]) => fc.constantFrom(...values);
 
-/** What an account, and the way to it, may be like. */
+/** The behaviours of accounts and networks. */
 const behaviours: fc.Arbitrary<Partial<Faults>> = fc.record(
 	{
 		bulkLimit: chance<Faults['bulkLimit']>([
@@ -36,7 +36,7 @@ const behaviours: fc.Arbitrary<Partial<Faults>> = fc.record(
 		badRowsStatus: chance<Faults['badRowsStatus']>([500, 412, 400]),
 		lockedColumns: chance([[LOCKED]]),
 		mandatoryColumns: chance([['LastName']]),
-		transient: passingTrouble(0.1, 0.4),
+		transient: transientErrors(0.1, 0.4),
 		writeBreaks: fc.record({
 			every: chance([2, 3]),
 			rows: chance([0, 1, 5]),
@@ -50,7 +50,7 @@ const behaviours: fc.Arbitrary<Partial<Faults>> = fc.record(
 );
 
 const row = fc.record({
-	/** Of a lead that is there, of one that may be made, or of none. */
+	/** A row for an existing lead, for one that may be created, or for none. */
 	who: fc.oneof(fc.nat(LEADS - 1), fc.nat(LEADS + 15), fc.nat(3), fc.constant(null)),
 	isLocked: fc.oneof({ weight: 9, arbitrary: fc.constant(false) }, fc.constant(true)),
 	isNamed: fc.oneof({ weight: 4, arbitrary: fc.constant(true) }, fc.constant(false)),
@@ -65,20 +65,20 @@ const jobs = fc.record({
 	goOn: fc.oneof({ weight: 3, arbitrary: fc.constant(true) }, fc.constant(false)),
 	cancelAfterMs: fc.oneof({ weight: 4, arbitrary: fc.constant(undefined) }, fc.nat(20_000)),
 	maxWaitSeconds: chance([0, 30, 100_000]),
-	/** From when on the account takes no call that writes. */
+	/** The time from which the account refuses calls that write. */
 	endsAfterMs: fc.oneof({ weight: 4, arbitrary: fc.constant(undefined) }, fc.nat(20_000)),
 	limit: chance([null, { calls: 25, seconds: 5 }]),
 	seed: fc.nat(1000),
 });
 
-/** How many rows an error says were written, and of how many that is not known. */
-function toldBy({ description = '' }: { description?: string | null }) {
-	const [, written = '0'] = /([\d,]+) leads? had been written/.exec(description ?? '') ?? [];
-	const [, open = '0'] = /Of ([\d,]+) it is not known/.exec(description ?? '') ?? [];
+/** The number of rows that an error reports as written, and of those whose result it reports as unknown. */
+function numbersIn({ description = '' }: { description?: string | null }) {
+	const [, written = '0'] = /([\d,]+) leads? (?:was|were) written/.exec(description ?? '') ?? [];
+	const [, open = '0'] = /The result of ([\d,]+) leads? is unknown/.exec(description ?? '') ?? [];
 	return { written: Number(written), open: Number(open) };
 }
 
-it(`what the account holds is what the rows say, in their order, and every fate is true (${RUNS.randomWrites} runs)`, async () => {
+it(`the account contains the values of the rows, in order, and every status is true (${RUNS.randomWrites} runs)`, async () => {
 	const property = fc.asyncProperty(jobs, async (job) => {
 		const { faults, rows, withoutMatch, goOn, cancelAfterMs, endsAfterMs } = job;
 		const { maxWaitSeconds, limit, seed } = job;
@@ -104,7 +104,7 @@ it(`what the account holds is what the rows say, in their order, and every fate 
 				automations,
 			};
 		});
-		// Without numbers and out of order, nobody can tell whose a result is.
+		// Without numbers and out of order, results cannot be assigned to rows.
 		const order = faults.rowNumbers === 'absent' ? { resultOrder: 'asked' as const } : {};
 		Object.assign(sandbox.faults, faults, order);
 		const cancel = new AbortController();
@@ -134,7 +134,7 @@ it(`what the account holds is what the rows say, in their order, and every fate 
 			),
 		);
 
-		// How often each row was executed, in the order of executions, by lead.
+		// The executed rows by lead, in the order of execution.
 		const executed = rows.map(() => 0);
 		const byLead = new Map<string, number[]>();
 		for (const { id, values, automations } of sandbox.history) {
@@ -160,7 +160,7 @@ it(`what the account holds is what the rows say, in their order, and every fate 
 
 		if (outcome instanceof Error) {
 			expect(goOn && cancelAfterMs === undefined).toBe(false);
-			const { written, open } = toldBy(outcome);
+			const { written, open } = numbersIn(outcome);
 			const all = executed.filter((times) => times > 0).length;
 			expect(written).toBeLessThanOrEqual(all);
 			expect(written + open).toBeGreaterThanOrEqual(all);

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { createSandbox, type Faults, type Sandbox } from '../../dev/sandbox/server.mts';
 import { seededRandom } from '../../dev/simulation/simulatedTime.mts';
 import { virtualTime, type VirtualTime } from '../engine/virtualTime.mts';
-import { passingTrouble } from './passing.mts';
+import { transientErrors } from './transientErrors.mts';
 import { RUNS } from '../sizes.mts';
 import { knownCredentials, runOperation } from '../unit/fakeContext.mts';
 
@@ -20,7 +20,7 @@ afterEach(() => {
 
 const chance = <T,>(values: T[]) => fc.constantFrom(...values);
 
-/** What an account may be like; of clamps to fewer rows, not all pages can be made to overlap. */
+/** The behaviours of accounts; with smaller clamps, not all pages can be made to overlap. */
 const behaviours: fc.Arbitrary<Partial<Faults>> = fc
 	.record(
 		{
@@ -46,12 +46,12 @@ const behaviours: fc.Arbitrary<Partial<Faults>> = fc
 			idForm: chance<Faults['idForm']>(['plain', 'braces', 'no-hyphens']),
 			idColumn: chance<Faults['idColumn']>(['ProspectID', 'ProspectId', 'prospectid']),
 			burst: chance([{ at: '2024-05-01 10:00:00', leads: 300 }]),
-			transient: passingTrouble(0.05, 0.2),
+			transient: transientErrors(0.05, 0.2),
 		},
 		{ requiredKeys: [] },
 	)
 	.map(({ pages, ...rest }) => ({ ...rest, ...pages }) as Partial<Faults>)
-	// One of the two calls for lists is there, and not cut where the other is missing.
+	// One of the two calls for lists exists, and is not cut if the other is missing.
 	.map((faults) =>
 		faults.missingCalls?.includes('Leads/Retrieve/BySearchParameter')
 			? { ...faults, listIdsCap: 10_000 }
@@ -63,7 +63,7 @@ const SEEN = ['LeadLastModifiedOn', 'ProspectStage'];
 type Lead = Record<string, string | null>;
 const between = ({ LeadLastModifiedOn: at }: Lead) => at! >= FROM && at!.slice(0, 19) < TO;
 
-/** What is asked, and who is in its scope. */
+/** A request, and the leads in its scope. */
 const WAYS: Record<string, { parameters: object; isIn: (lead: Lead) => boolean }> = {
 	'a span': {
 		parameters: {
@@ -84,7 +84,7 @@ const WAYS: Record<string, { parameters: object; isIn: (lead: Lead) => boolean }
 	},
 };
 
-/** The sandbox, and who was in scope all the time, or at any time, since it was watched. */
+/** The sandbox, and the leads in scope all the time, or at any time, since the watch began. */
 function watch(sandbox: Sandbox, isIn: (lead: Lead) => boolean) {
 	const scope = () =>
 		Array.from({ length: LEADS }, (_, index) => index).filter((at) =>
@@ -127,7 +127,7 @@ const jobs = fc.record({
 	seed: fc.nat(1000),
 });
 
-it(`every lead that is in scope the whole time comes out once, whatever changes (${RUNS.changingAccounts} runs)`, async () => {
+it(`every lead that is in scope the whole time is returned once, whatever changes (${RUNS.changingAccounts} runs)`, async () => {
 	const property = fc.asyncProperty(jobs, async ({ faults, way, limit, seed }) => {
 		jest.spyOn(Math, 'random').mockImplementation(seededRandom(seed));
 		const sandbox = createSandbox({
@@ -161,8 +161,8 @@ it(`every lead that is in scope the whole time comes out once, whatever changes 
 		const known = new Map(Array.from(ever, (at) => [sandbox.idAt(at), at]));
 		expect(came.filter((id) => !known.has(id))).toEqual([]);
 		const lost = always.filter((at) => !came.includes(sandbox.idAt(at)));
-		// Where more changes than pages can follow, it is told.
-		if (!hints.some((hint) => /So much changed/.test(hint))) expect(lost).toEqual([]);
+		// More changes than pages can follow are reported.
+		if (!hints.some((hint) => /Leads changed too quickly/.test(hint))) expect(lost).toEqual([]);
 		expect(items.every(({ json }) => Object.keys(json).join() === 'ProspectID,FirstName')).toBe(
 			true,
 		);

@@ -13,7 +13,7 @@ import { LIMITER } from '../sizes.mts';
 
 const CALLS = 10_000;
 
-// What issue 12 asks of one client: none refused at delays to 100 ms, under 0.1 % at delays to 500 ms.
+// Requirements for one client: no refusals with delays up to 100 ms, under 0.1 % with delays up to 500 ms.
 const BARS: Record<number, { refused: number; overFloor: number }> = {
 	100: { refused: 0, overFloor: 1.05 },
 	500: { refused: 0.001, overFloor: 1.15 },
@@ -34,12 +34,12 @@ describe.each(servers)('10,000 calls to a server: %s', (name, server) => {
 			results = await measureAll(ours, server, jitterMs);
 		});
 
-		it('hardly any is refused, and they take hardly longer than the least time possible', () => {
+		it('hardly any is refused, and they take hardly longer than the minimum', () => {
 			expect(results).toHaveLength(16);
 			expect(results.filter(isAbove(BARS[jitterMs]))).toEqual([]);
 		});
 
-		it('is as docs/rate-limit-internals.md says (npm run bench -- limiters writes it anew)', () => {
+		it('is as docs/rate-limit-internals.md says (npm run bench -- limiters writes it again)', () => {
 			const cells = [...serverCells(name, jitterMs), ...resultCells(results)];
 			expect(documentedRow(name, jitterMs)).toContain(row(cells));
 		});
@@ -47,8 +47,8 @@ describe.each(servers)('10,000 calls to a server: %s', (name, server) => {
 });
 
 // If an answer begins late, the call may have arrived late. So latencies that differ for another reason
-// cost time, but never more than the bar for delays of half a second.
-// Each row has all three: jest takes a parameter that a row leaves out for its callback `done`, and waits.
+// cost time, but never more than the limit for delays of half a second.
+// Each row has all three: if a row omits a parameter, jest takes it for its callback `done`, and waits.
 const BLIND_SPOTS: Array<[string, Partial<Conditions>, { overFloor?: number }]> = [
 	[
 		'a quick call, and then slow ones only',

@@ -19,12 +19,12 @@ afterEach(() => {
 	time.restore();
 });
 
-// Also what the node itself leaves to chance, so that a failure comes again.
+// Also controls the node's own randomness, so that failures are reproducible.
 const seedOf = (seed: number) => jest.spyOn(Math, 'random').mockImplementation(seededRandom(seed));
 
 const chance = <T,>(values: T[]) => fc.constantFrom(...values);
 
-// Each may happen to an account; passing troubles pass before anyone's patience ends.
+// Each behaviour is possible; transient errors end before Max Wait.
 const behaviours: fc.Arbitrary<Partial<Faults>> = fc
 	.record(
 		{
@@ -112,13 +112,13 @@ const behaviours: fc.Arbitrary<Partial<Faults>> = fc
 				...poison,
 				...badColumns,
 				...unknown,
-				// A lead whose id is refused, or that is gone, may come with another's answer, and is welcome
-				// then: no rule to test.
+				// A lead whose id is refused, or that was deleted, may come with another's answer, which is
+				// fine: there is no rule to test.
 				...(poison || rest.existEvery || rest.mergedEvery ? { foreignRows: 0 } : {}),
 			}) as Partial<Faults>,
 	);
 
-// As ids arrive in one input item. What is laid around them says nothing, and changes nothing.
+// The form of ids in one input item. The text around them changes nothing.
 const SPELLED: Record<string, (id: string) => string> = {
 	plain: (id) => id,
 	upper: (id) => id.toUpperCase(),
@@ -151,23 +151,23 @@ const BLANKS: unknown[] = ['', ' ', '-', 'null', 'undefined', '#N/A', [], {}, [n
 const jobs = fc.record({
 	faults: behaviours,
 	leadsPerRequest: chance([1, 10, 100, 1000]),
-	// Which leads each input item asks for: some twice, some in several items, some unknown.
+	// The leads that each input item requests: some twice, some in several items, some unknown.
 	asked: fc.array(fc.array(fc.nat(LEADS + UNKNOWN.length - 1), { minLength: 1, maxLength: 80 }), {
 		minLength: 1,
 		maxLength: 4,
 	}),
-	// How each item hands them over.
+	// The form in each item.
 	forms: fc.array(fc.tuple(chance(Object.keys(HANDED_OVER)), chance(Object.keys(SPELLED))), {
 		minLength: 4,
 		maxLength: 4,
 	}),
-	// Items behind those, without an id.
+	// Items after those, without an id.
 	blanks: fc.oneof(fc.constant<unknown[]>([]), fc.array(chance(BLANKS), { maxLength: 2 })),
 	limit: chance([null, { calls: 25, seconds: 5 }, { calls: 4, seconds: 5 }]),
 	seed: fc.nat(1000),
 });
 
-it(`gives exactly the leads that exist, whatever the server does (${RUNS.randomAnswers} runs)`, async () => {
+it(`returns exactly the leads that exist, whatever the server does (${RUNS.randomAnswers} runs)`, async () => {
 	const property = fc.asyncProperty(
 		jobs,
 		async ({ faults, leadsPerRequest, asked, forms, blanks, limit, seed }) => {
@@ -184,7 +184,7 @@ it(`gives exactly the leads that exist, whatever the server does (${RUNS.randomA
 				index < LEADS ? sandbox.idAt(index) : UNKNOWN[index - LEADS];
 			const { existEvery, mergedEvery, poisonEvery } = faults;
 			const isNth = (index: number, n: number) => (index + 1) % n === 0;
-			// Which lead is found under the id: a merged one is found as the one it was merged into.
+			// The lead that is found under the id: a merged one is found as the lead it was merged into.
 			const foundFor = (index: number) => {
 				if (index >= LEADS || (existEvery && !isNth(index, existEvery))) return undefined;
 				return mergedEvery && isNth(index, mergedEvery) ? MERGED_BEHIND + index : index;
@@ -226,8 +226,8 @@ it(`gives exactly the leads that exist, whatever the server does (${RUNS.randomA
 					[...new Set(indices)]
 						.filter((index) => isPoison(index) === poisoned)
 						.map((index) => {
-							const fate = poisoned ? 'failed' : isThere(index) ? 'lead' : 'missing';
-							return `${item} ${fate} ${idOf(index)}`;
+							const status = poisoned ? 'failed' : isThere(index) ? 'lead' : 'missing';
+							return `${item} ${status} ${idOf(index)}`;
 						}),
 				);
 			const withoutId = blanks.map((_, index) => `${asked.length + index} missing null`);
@@ -246,7 +246,7 @@ it(`gives exactly the leads that exist, whatever the server does (${RUNS.randomA
 	await fc.assert(property, { numRuns: RUNS.randomAnswers, endOnFailure: true });
 }, 900_000);
 
-it('says once for each item what is at fault with every request, whatever else goes wrong', async () => {
+it('reports once per item what is at fault with every request, whatever else goes wrong', async () => {
 	const faulty = fc.record({
 		job: jobs,
 		fault: chance<Partial<Faults>>([{ requestFault: 'MXInvalidInputException' }]),
@@ -291,7 +291,7 @@ it('says once for each item what is at fault with every request, whatever else g
 	await fc.assert(property, { numRuns: RUNS.requestFaults, endOnFailure: true });
 });
 
-it('never drops or doubles leads that come without an id', async () => {
+it('never drops or duplicates leads that come without an id', async () => {
 	const nameless = fc.record({
 		job: jobs,
 		pageCap: fc.option(chance([1, 7, 50])),
@@ -351,8 +351,8 @@ it('never drops or doubles leads that come without an id', async () => {
 	await fc.assert(property, { numRuns: RUNS.leadsWithoutId, endOnFailure: true });
 });
 
-it('gives exactly the leads that exist, however many an account takes in a call', async () => {
-	// Enough for a trial at this limit: it asks a fifth, and 2,000 at least.
+it('returns exactly the leads that exist, for any number of leads per call', async () => {
+	// Enough for a trial at this limit: it requests a fifth, at least 2,000.
 	const MANY = 12_000;
 	const [limit, usual] = [{ calls: 2, seconds: 1 }, 1000];
 	const accounts = fc.record({
@@ -379,7 +379,7 @@ it('gives exactly the leads that exist, however many an account takes in a call'
 				clock: time.clock,
 				latencyMs: [20, 400],
 			});
-			// Few where each may need a call of its own.
+			// Few if each may need its own call.
 			const ids = sandbox.ids(
 				Math.min(cap.pageCap ?? MANY, heavy?.above ?? MANY) < 50 ? 400 : MANY,
 			);
@@ -403,7 +403,7 @@ it('gives exactly the leads that exist, however many an account takes in a call'
 			const isThere = (at: number) => !existEvery || (at + 1) % existEvery === 0;
 			const wanted = ids.map((id, at) => `${id} ${isThere(at)}`);
 			const got = items.map(({ json }) => `${String(json.ProspectID).toLowerCase()} ${json.found}`);
-			// Not toEqual: of so many, jest would look for the difference for minutes.
+			// Not toEqual: jest would search for the difference for minutes.
 			expect(got.length).toBe(wanted.length);
 			expect(got.findIndex((one, at) => one !== wanted[at])).toBe(-1);
 			const most = Math.max(...sandbox.stats.requests.map((request) => request.ids ?? 0));
@@ -417,7 +417,7 @@ it.each([
 	['1,000 in a call', { leadsPerRequest: 1000 }, 6],
 	['as many in a call as the account takes', {}, 1],
 ])(
-	'brings 200,000 leads from a server with 5 %% mixed faults: %s',
+	'returns 200,000 leads from a server with 5 %% mixed faults: %s',
 	async (_, options, leastLines) => {
 		const sandbox = createSandbox({
 			leads: 200_000,

@@ -25,20 +25,20 @@ describe.each<[string, MakeThrottle]>([
 		expect(overFloor).toBeLessThan(1.05);
 	});
 
-	it('knows nothing of delays that vary: some calls are refused, all are made in the end', async () => {
+	it('does not allow for varying delays: some calls are refused, all are made in the end', async () => {
 		const { refused, accepted } = await measure(peer, { ...SERVER, jitterMs: 100 }, CALLS);
 		expect(refused).toBeGreaterThan(0.05 * CALLS);
 		expect(accepted).toBe(CALLS);
 	});
 
-	it('has the real time back afterwards', () => {
+	it('restores the real time afterwards', () => {
 		const { setTimeout, setInterval, clearTimeout, clearInterval } = globalThis;
 		const { now } = Date;
 		expect({ setTimeout, setInterval, clearTimeout, clearInterval, now }).toEqual(REAL);
 	});
 });
 
-it('p-throttle is refused none if the window is longer by what delays vary', async () => {
+it('p-throttle has no refusals if the window is longer by the variation of delays', async () => {
 	const longer: MakeThrottle = ({ calls }, time) => pThrottleStrict({ calls, seconds: 5.1 }, time);
 	const { refused, overFloor } = await measure(longer, { ...SERVER, jitterMs: 100 }, CALLS);
 	expect(refused).toBe(0);
@@ -50,7 +50,7 @@ it('without a limiter, far more calls are refused than made', async () => {
 	expect(refused).toBeGreaterThan(100);
 });
 
-it('p-throttle comes out as docs/rate-limit-internals.md says (npm run bench -- limiters writes it anew)', async () => {
+it('p-throttle comes out as docs/rate-limit-internals.md says (npm run bench -- limiters writes it again)', async () => {
 	const cells = resultCells(await measureAll(pThrottleStrict, SERVERS['sliding window'], 100));
 	expect(documentedRow('sliding window', 100)).toContain(row(cells));
 });

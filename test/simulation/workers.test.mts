@@ -8,7 +8,7 @@ const SEEDS = [1, 2, 3, 4];
 const together = (count: number): Worker[] =>
 	Array.from({ length: count }, () => ({ fromSeconds: 0, toSeconds: STAY_SECONDS }));
 
-// One a minute comes, and one a minute goes, in the same order or in the opposite one.
+// One starts and one stops per minute, in the same or in the opposite order.
 const oneByOne = (count: number): Worker[] =>
 	Array.from({ length: count }, (_, index) => ({
 		fromSeconds: index * 60,
@@ -74,9 +74,9 @@ describe.each(WORKERS.counts)('%i workers that share nothing', (count) => {
 		expectBars(await simulate(together(count), 25, { failing: 0.1 }));
 	});
 
-	// Every refused call takes room here, so probes use the room up: far from the bars, but far from a
-	// standstill, and even.
-	it('go on, and evenly, before a server that counts refused calls too', async () => {
+	// Every refused call takes room here, so probes use up the room: far from the requirements, but far from a
+	// standstill, and shared evenly.
+	it('continue, and evenly, with a server that counts refused calls too', async () => {
 		const counting = 'sliding, refused too';
 		const { throughput, fairness } = await simulate(together(count), 25, { counting });
 		expect(throughput).toBeGreaterThanOrEqual(count < 8 ? 0.75 : 0.4);
@@ -91,12 +91,12 @@ it.each([
 ])('two workers that are %s at first do the same', async (_, busyAtFirstMs) => {
 	const busy = { busyMs: { send: 3, read: 20 }, busyAtFirstMs, jitterMs: 30 };
 	expectBars(await simulate(together(2), 25, busy));
-	// Jobs that are over after a minute, where the first burst is a tenth of all.
+	// Jobs that end within a minute, in which the first burst is a tenth of all calls.
 	const short = [0, 0.3].map((fromSeconds) => ({ fromSeconds, toSeconds: 900, calls: 200 }));
 	expect((await simulate(short, 25, busy)).refused).toBeLessThanOrEqual(0.1);
 });
 
-// Half the leads of the queue-mode test for each. The later worker finds all of the limit in use.
+// Half the leads of the queue-mode test for each. The later worker finds the whole limit in use.
 it.each([0.5, 2, 3.5, 5])(
 	'of two workers with 200 calls each, one that comes %d s later is done hardly later than both could be',
 	async (laterSeconds) => {

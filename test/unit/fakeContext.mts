@@ -8,6 +8,7 @@ import type {
 	NodeExecutionHint,
 } from 'n8n-workflow';
 import type { Sandbox } from '../../dev/sandbox/server.mts';
+import { asText } from '../asText.mts';
 import { findOperation } from '../../nodes/LeadSquared/actions';
 import { underOnError } from '../../nodes/LeadSquared/run/run';
 import { noteAnswer } from '../../nodes/LeadSquared/transport/client';
@@ -15,7 +16,7 @@ import { apiBaseUrl } from '../../nodes/LeadSquared/transport/credentials';
 
 export interface Job {
 	sandbox: Sandbox;
-	/** Of leads; getByIds. */
+	/** The operation on leads; getByIds. */
 	operation?: string;
 	parameters: Record<string, unknown>;
 	/** One for each input item, over `parameters`; as an expression would give them. */
@@ -45,7 +46,7 @@ export const NODE: INode = {
 
 let accounts = 0;
 
-/** Each job has an account of its own unless told otherwise, so that limiters do not meet. */
+/** Each job has an account of its own unless set otherwise, so that limiters do not meet. */
 export const freshCredentials = (sandbox: Sandbox) => ({
 	region: 'custom',
 	customUrl: `http://127.0.0.1:${1000 + (accounts++ % 60_000)}`,
@@ -77,7 +78,9 @@ export async function runOperation(job: Job): Promise<Done> {
 }
 
 function fakeContext(job: Job, hints: string[], log: string[]): IExecuteFunctions {
-	const { sandbox, parameters, perItem = [{}], goOn = false } = job;
+	const { sandbox, goOn = false } = job;
+	const parameters = asText(job.parameters);
+	const perItem = (job.perItem ?? [{}]).map((own) => ('options' in own ? asText(own) : own));
 	const credentials = job.credentials ?? freshCredentials(sandbox);
 	const isExpression = (name: string) => perItem.some((own) => name in own);
 	const node = {
@@ -103,7 +106,8 @@ function fakeContext(job: Job, hints: string[], log: string[]): IExecuteFunction
 			for (const { message } of some) hints.push(message);
 		},
 		sendMessageToUI: () => {},
-		logger: { info: (line: string) => log.push(line) },
+		getWorkflow: () => ({ id: '1', name: 'My Workflow' }),
+		logger: { info: (line: string) => log.push(line), warn: (line: string) => log.push(line) },
 		helpers: {
 			httpRequestWithAuthentication: httpInto(sandbox, credentials),
 		},
@@ -135,7 +139,7 @@ export function pollContext(
 	const context = {
 		getNode: () => ({ ...NODE, parameters }),
 		getWorkflow: () => ({ id: String(credentials.customUrl) }),
-		getNodeParameter: (name: string, fallback: unknown) => parameters[name] ?? fallback,
+		getNodeParameter: (name: string, fallback: unknown) => asText(parameters)[name] ?? fallback,
 		getCredentials: async () => credentials,
 		getMode: () => mode,
 		getWorkflowStaticData: (of: 'node' | 'global') => remembered[of],

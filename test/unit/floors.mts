@@ -1,36 +1,36 @@
-/** The floors of the node: what is wrong with who imports whom, and the picture of it. */
+/** The floors of the node: checks the imports between them, and draws them. */
 import { importsOf, type Files, type Import } from './imports.mts';
 
-/** From top to bottom. Those that share a line stand side by side. */
+/** From top to bottom. Folders on one line are on the same floor. */
 const FLOORS: Array<Record<string, string>> = [
-	{ 'node files': 'what n8n sees', credentials: 'what an account is' },
+	{ 'node files': 'entry points for n8n', credentials: 'the credential for n8n' },
 	{
-		actions: 'what a person chooses',
-		trigger: 'what is new since the last poll',
-		methods: 'what the editor asks',
+		actions: 'the operations',
+		trigger: 'new changes since the last poll',
+		methods: 'lists and tests for the editor',
 	},
-	{ run: 'one execution around its calls' },
+	{ run: 'one execution' },
 	{
 		input: 'parameters → values',
 		columns: 'the account’s columns',
-		fetch: 'IDs, lists and rows → results: what to ask next',
+		fetch: 'IDs, lists and rows → requests and results',
 	},
-	{ api: 'LeadSquared’s language' },
+	{ api: 'LeadSquared’s endpoints' },
 	{ transport: 'one call' },
 	{ base: 'clock, text, InvalidInput' },
 ];
 
-/** The floors that may touch n8n, as far as they are not above. */
+/** The lower floors that may use n8n; all floors above them may, too. */
 const N8N_FLOORS = ['run', 'input'];
 
 const NODE = 'nodes/LeadSquared/';
 const ACTIONS = `${NODE}actions/`;
 
-/** Everything that is wrong, a sentence each. */
+/** Finds all faults, one sentence each. */
 export function faultsOf(files: Files): string[] {
 	const lost = Object.keys(files)
 		.filter((path) => floorOf(path) === undefined)
-		.map((path) => `${short(path)} lies on no floor: its place is one of ${words(below(0), 'or')}`);
+		.map((path) => `${short(path)} is on no floor: it belongs in one of ${words(below(0), 'or')}`);
 	const imports = importsOf(files);
 	const faults = imports.map((each) =>
 		each.to in files ? directionFault(each) : packageFault(each),
@@ -38,7 +38,7 @@ export function faultsOf(files: Files): string[] {
 	return [...lost, ...faults, ...circleFaults(imports)].filter((fault) => fault !== undefined);
 }
 
-/** The floors as a flowchart of Mermaid's. An arrow that other arrows imply is left out. */
+/** Draws the floors as a Mermaid flowchart, without arrows that others imply. */
 export function picture(files: Files): string {
 	const arrows = new Map<string, Set<string>>();
 	for (const { from, to } of importsOf(files)) {
@@ -80,7 +80,7 @@ function floorOf(path: string): string | undefined {
 	return levelOf(first) > 0 ? first : undefined;
 }
 
-/** 0 is the top; -1 is no floor. */
+/** 0 is the top; -1 is not a floor. */
 function levelOf(floor: string): number {
 	return FLOORS.findIndex((each) => floor in each);
 }
@@ -100,7 +100,7 @@ function directionFault({ from, to }: Import): string | undefined {
 	const level = levelOf(upper);
 	if (levelOf(lower) > level) return undefined;
 	if (levelOf(lower) === level) {
-		return `${says}, which stands beside it: what both need belongs in ${words(below(level), 'or')}`;
+		return `${says}, which is on the same floor: what both need belongs in ${words(below(level), 'or')}`;
 	}
 	return `${says}, a floor above: what ${upper} needs belongs in ${words([upper, ...below(level)], 'or')}`;
 }
@@ -115,7 +115,7 @@ function isSideways(from: string, to: string): boolean {
 
 const folderOf = (path: string): string => path.slice(0, path.lastIndexOf('/') + 1);
 
-/** What decides imports nothing of n8n, and so runs under test without it. */
+/** Code that decides imports nothing of n8n, so tests run it without n8n. */
 function packageFault({ from, to, values, types }: Import): string | undefined {
 	const floor = floorOf(from);
 	if (!/^(n8n-|@n8n\/)/.test(to) || !floor) return undefined;
@@ -133,16 +133,16 @@ function packageFault({ from, to, values, types }: Import): string | undefined {
 	);
 }
 
-/** A sentence for each knot of files that import each other. */
+/** One sentence for each group of files that import each other. */
 function circleFaults(imports: Import[]): string[] {
 	const next = new Map<string, string[]>();
 	for (const { from, to } of imports) next.set(from, [...(next.get(from) ?? []), to]);
-	const told = new Set<string>();
+	const reported = new Set<string>();
 	const faults: string[] = [];
 	for (const start of next.keys()) {
 		const circle = wayBack(start, next);
-		if (!circle || circle.some((path) => told.has(path))) continue;
-		for (const path of circle) told.add(path);
+		if (!circle || circle.some((path) => reported.has(path))) continue;
+		for (const path of circle) reported.add(path);
 		faults.push(
 			`${circle.map(short).join(' → ')} is a circle: what they need of each other belongs in a file below them`,
 		);

@@ -39,7 +39,7 @@ const HOUSE = node({
 	'transport/limiter/limiter.ts': '',
 });
 
-/** What is wrong when a file of the house has this text. */
+/** The faults if a file of the package has this text. */
 const faultsWith = (texts: Files) => faultsOf({ ...HOUSE, ...node(texts) });
 
 describe('the node', () => {
@@ -48,7 +48,7 @@ describe('the node', () => {
 		expect(faultsOf(files)).toEqual([]);
 	});
 
-	it(`is drawn in ${DOCS} as it is (UPDATE_DOCS=1 draws it anew)`, () => {
+	it(`is drawn in ${DOCS} as it is (UPDATE_DOCS=1 draws it again)`, () => {
 		const drawn = `\`\`\`mermaid\n${picture(files)}\n\`\`\``;
 		const [start, end] = ['<!-- floors -->\n\n', '\n\n<!-- end of floors -->'];
 		const text = readFileSync(DOCS, 'utf8');
@@ -110,12 +110,12 @@ describe('a fault says where the thing belongs:', () => {
 		[
 			'methods/lists.ts',
 			'../actions',
-			'methods/lists.ts imports actions/index.ts, which stands beside it: what both need belongs in run, input, columns, fetch, api, transport or base',
+			'methods/lists.ts imports actions/index.ts, which is on the same floor: what both need belongs in run, input, columns, fetch, api, transport or base',
 		],
 		[
 			'trigger/poll.ts',
 			'../methods/lists',
-			'trigger/poll.ts imports methods/lists.ts, which stands beside it: what both need belongs in run, input, columns, fetch, api, transport or base',
+			'trigger/poll.ts imports methods/lists.ts, which is on the same floor: what both need belongs in run, input, columns, fetch, api, transport or base',
 		],
 		[
 			'actions/lead/get.operation.ts',
@@ -142,9 +142,9 @@ describe('a fault says where the thing belongs:', () => {
 		expect(faultsWith({ [from]: `import type { X } from '${specifier}';` })).toEqual([fault]);
 	});
 
-	it.each(['helpers/x.ts', 'constants.ts'])('%s lies on no floor', (path) => {
+	it.each(['helpers/x.ts', 'constants.ts'])('%s is on no floor', (path) => {
 		expect(faultsWith({ [path]: '' })).toEqual([
-			`${path} lies on no floor: its place is one of actions, trigger, methods, run, input, columns, fetch, api, transport or base`,
+			`${path} is on no floor: it belongs in one of actions, trigger, methods, run, input, columns, fetch, api, transport or base`,
 		]);
 	});
 
@@ -153,7 +153,7 @@ describe('a fault says where the thing belongs:', () => {
 			'credentials/A.credentials.ts': "import '../nodes/LeadSquared/LeadSquared.node';",
 		};
 		expect(faultsOf({ ...HOUSE, ...credential })).toEqual([
-			expect.stringContaining('which stands beside it: what both need belongs in actions,'),
+			expect.stringContaining('which is on the same floor: what both need belongs in actions,'),
 		]);
 	});
 });
@@ -192,29 +192,29 @@ describe('n8n-workflow stays above:', () => {
 });
 
 describe('a circle', () => {
-	const told = (...names: string[]) =>
+	const circleOf = (...names: string[]) =>
 		`${names.map((name) => `fetch/${name}.ts`).join(' → ')} is a circle: what they need of each other belongs in a file below them`;
 
-	it('is told once, if it is of types only as well', () => {
+	it('is reported once, also if it consists of types only', () => {
 		const faults = faultsWith({
 			'fetch/queue.ts': "import { x } from './types';",
 			'fetch/types.ts': "import type { X } from './queue';",
 		});
-		expect(faults).toEqual([told('queue', 'types', 'queue')]);
+		expect(faults).toEqual([circleOf('queue', 'types', 'queue')]);
 	});
 
-	it('is told by its shortest way, though it is entered from elsewhere', () => {
+	it('is reported by its shortest way, though it is entered from elsewhere', () => {
 		const faults = faultsWith({
 			'fetch/a.ts': "import './b';",
 			'fetch/b.ts': "import './c'; import './d';",
 			'fetch/c.ts': "import './d';",
 			'fetch/d.ts': "import './b';",
 		});
-		expect(faults).toEqual([told('b', 'd', 'b')]);
+		expect(faults).toEqual([circleOf('b', 'd', 'b')]);
 	});
 
 	it('may be of one file', () => {
-		expect(faultsWith({ 'fetch/a.ts': "export * from './a';" })).toEqual([told('a', 'a')]);
+		expect(faultsWith({ 'fetch/a.ts': "export * from './a';" })).toEqual([circleOf('a', 'a')]);
 	});
 });
 
@@ -232,10 +232,10 @@ describe('the picture', () => {
 			}),
 		});
 		expect(drawn).toBe(`flowchart TD
-    node-files["<b>node files</b><br>what n8n sees"]
-    actions["<b>actions</b><br>what a person chooses"]
-    methods["<b>methods</b><br>what the editor asks"]
-    api["<b>api</b><br>LeadSquared’s language"]
+    node-files["<b>node files</b><br>entry points for n8n"]
+    actions["<b>actions</b><br>the operations"]
+    methods["<b>methods</b><br>lists and tests for the editor"]
+    api["<b>api</b><br>LeadSquared’s endpoints"]
     transport["<b>transport</b><br>one call"]
     node-files --> actions
     node-files --> methods

@@ -26,7 +26,7 @@ export function idRequest(
 
 /** An open run, as far as the output needs one. */
 export function openRun(
-	context: Partial<IExecuteFunctions> = { getNode: () => NODE },
+	context: Partial<IExecuteFunctions> = { getNode: () => NODE, getInputData: () => [] },
 ): LeadRun<IdRequest> {
 	const run = {
 		context,

@@ -1,4 +1,4 @@
-/** Who imports whom. */
+/** The imports between files. */
 import ts from 'typescript';
 
 /** Texts by paths, as `nodes/LeadSquared/api/lead.ts`. */

@@ -88,12 +88,15 @@ test.each(parameters.filter(({ placeholder }) => placeholder))(
 );
 
 test.each(parameters.filter(({ options = [] }) => options.length > 1))(
-	'the list is sorted: $displayName',
+	'the list is sorted, with Custom at its end: $displayName',
 	({ options }) => {
 		const names = options!.map((entry) =>
 			'displayName' in entry ? entry.displayName : entry.name,
 		);
-		expect(names).toEqual([...names].sort((a, b) => a.localeCompare(b, 'en')));
+		const sorted = names
+			.filter((name) => name !== 'Custom')
+			.sort((a, b) => a.localeCompare(b, 'en'));
+		expect(names).toEqual([...sorted, ...names.filter((name) => name === 'Custom')]);
 	},
 );
 
@@ -109,7 +112,9 @@ test('resource and operation come first, and are never expressions', () => {
 
 test('the node is found under Sales, and has a subtitle', () => {
 	expect(codex.categories).toEqual(['Sales']);
-	expect(codex.alias).toEqual(expect.arrayContaining(['LSQ', 'CRM', 'Prospect ID']));
+	expect(codex.alias).toEqual(
+		expect.arrayContaining(['LSQ', 'CRM', 'Prospect ID', 'Sales', 'Contact', 'Create Lead']),
+	);
 	const evaluate = new Function(
 		'$parameter',
 		`return ${node.subtitle!.replace(/^=\{\{(.*)\}\}$/, '$1')}`,
@@ -224,6 +229,11 @@ describe('an error', () => {
 		write({ EmailAddress }, {}, { lostResults: 1 }),
 		mapped({ EmailAddress, CreatedOn: '2026-01-01' }),
 		mapped({ EmailAddress, mx_Nope: 'x' }),
+		write({ EmailAddress, City: 'Pune' }),
+		write(
+			{ ProspectID: ID.replace('0', '1'), FirstName: 'Ada' },
+			{ matchingColumns: ['ProspectID'] },
+		),
 		async () =>
 			await runOperation({
 				sandbox: people,
@@ -314,7 +324,7 @@ describe('an error', () => {
 		get({ mode: 'list', value: 'a' }),
 		get({ mode: 'email', value: 'nobody@example.com' }),
 		get({ mode: 'phone', value: '00000000' }),
-		get({ mode: 'list', value: 'nobody at all' }),
+		get({ mode: 'list', value: 'no such lead' }),
 		many({ modifiedAfter: '' }),
 		many({ modifiedAfter: 'soon' }),
 		many({ modifiedAfter: '2026-01-01', modifiedBefore: 'soon' }),
@@ -322,13 +332,20 @@ describe('an error', () => {
 		many({ filterBy: 'list', listId: '' }),
 		many({ filterBy: 'list', listId: [ID, ID.replace('0', '1')] }),
 		many({ filterBy: 'list', listId: { a: 1 } }),
-		many({ filterBy: 'list', listId: 'Nobody Knows' }),
+		many({ filterBy: 'list', listId: 'No Such List' }),
 		many({ filterBy: 'list', listId: 'Open Day' }),
 		many({ filterBy: 'list', listId: ID }),
 		many({ filterBy: 'column', column: '' }),
 		many({ filterBy: 'column', column: 'Score', value: '' }),
 		many({ filterBy: 'column', column: 'FirstName', value: [1, 2] }),
 		many({ filterBy: 'column', column: 'Score', value: 'x' }),
+		many({ filterBy: 'column', column: 'Owner', value: 'Alok Suthar' }),
+		many({ filterBy: 'column', column: 'Lead Stage', value: 'Custmer' }),
+		many({ filterBy: 'column', column: 'Leed Stage', value: 'Customer' }),
+		run({ leadIds: 'asha@example.com' }),
+		run({ leadIds: 'asha@example.com, ravi@example.com' }),
+		run({ leadIds: '+91 98765 43210' }),
+		run({ leadIds: '9876543210, 9876543211' }),
 		many({ filterBy: 'dance' }),
 	];
 	const raised = errors.map(async (raise) => {
@@ -355,12 +372,16 @@ describe('an error', () => {
 				.replace(/contains \d+/, 'contains …')
 				.replace(/column [^:]+: …/, 'column …: …')
 				.replace(/^'Filter By' cannot be .*/, "'…' cannot be …")
-				.replace(/\b\d+ values/, '… values')
+				.replace(/\b\d+ (values|email addresses|phone numbers)/, '… $1')
+				.replace(/^'.+' \(\w+\) has no value ".+"/, `'…' (…) has no value "…"`)
+				.replace(/(has no column) (?!.* to write).+/, '$1 …')
 				.replace(/^\d+ of \d+ input/, '… of … input')
 				.replace(/^\d+ leads/, '… leads')
 				.replace(/(know|send) the column \w+/, '$1 the column …')
-				.replace(/^The column \w+ cannot be .*/, 'The column … cannot be …: …')
-				.replace(/^(The match|LeadSquared sets the) column \w+/, '$1 column …')
+				.replace(/^'.*' \(\w+\) (does not accept|is read-only).*/, (_, what) =>
+					what === 'is read-only' ? "'…' is read-only" : "'…' does not accept …",
+				)
+				.replace(/^The match column .* has/, 'The match column … has')
 				.replace(/no column \w+ to/, 'no column … to')
 				.replace(/The option '.*' cannot be .*/, "The option '…' cannot be …")
 				.replace(/operation '.*' of '.*'/, "operation '…' of '…'")

@@ -11,7 +11,7 @@ const METADATA = '/LeadManagement.svc/LeadsMetaData.Get';
 /** Rows in a page of Leads.RecentlyModified. */
 const LISTED_LEADS = 5000;
 
-/** On keys, columns, and leads to ask the other questions with. */
+/** Questions about keys and columns, and the search for leads that the other questions use. */
 export const ACCOUNT_QUESTIONS: Question[] = [
 	{
 		name: 'Keys in headers',
@@ -106,7 +106,7 @@ function listIn(parsed: unknown): Array<Record<string, unknown>> | undefined {
 }
 
 /**
- * Ids of leads modified of late (https://apidocs.leadsquared.com, Leads.RecentlyModified: at most
+ * Ids of recently modified leads (https://apidocs.leadsquared.com, Leads.RecentlyModified: at most
  * 5,000 a page, leads as lists of attributes).
  */
 async function findLeads({ tenant, clock, node }: Context): Promise<Outcome<string[]>> {
@@ -125,7 +125,7 @@ async function findLeads({ tenant, clock, node }: Context): Promise<Outcome<stri
 	});
 }
 
-/** Asks for the first few known leads: what comes is what the other questions are asked with. */
+/** Requests the first few known leads. The other questions use those that come. */
 async function askForSample(context: Context): Promise<Finding> {
 	const { tenant, columns } = context;
 	const asked = context.known.slice(0, SAMPLE);
@@ -156,10 +156,10 @@ async function askForSample(context: Context): Promise<Finding> {
 		: notChecked(`none of ${asked.length} came`);
 }
 
-/** Which of the ids asked are in the sample goes into `leads`; the others are returned. */
+/** Adds the requested ids that are in the sample to `leads`, and returns the others. */
 function found(context: Context, asked: string[]): string[] {
 	const ids = idsOf(context.sample);
-	// Without ids only a complete answer tells which leads exist.
+	// Without ids only a complete answer shows which leads exist.
 	const isWithoutIds = context.sample.length > 0 && ids.length === 0;
 	const came = new Set(isWithoutIds && context.sample.length >= asked.length ? asked : ids);
 	context.leads = asked.filter((id) => came.has(id));

@@ -4,7 +4,7 @@ import { idColumnOf, idFormOf, idsOf, spelledIdOf, typeOf } from '../rows.mts';
 import { isStandard } from './question.mts';
 import type { Context, Question } from './question.mts';
 
-/** On the form of answers, asked of the sample that has come. */
+/** Questions about the form of answers, for the sample. */
 export const ANSWER_QUESTIONS: Question[] = [
 	{
 		name: 'ProspectID',

@@ -11,7 +11,7 @@ import type { Context, Question } from './question.mts';
 const BAD_COLUMN = 'mx_No_Such_Column_Here';
 const STATUSES = [500, 404, 400, 200] as const;
 
-/** On ids and columns that are not there, or not as they should be. */
+/** Questions about missing and malformed ids and columns. */
 export const ID_QUESTIONS: Question[] = [
 	{
 		name: 'Order',
@@ -44,7 +44,7 @@ export const ID_QUESTIONS: Question[] = [
 	{
 		name: 'Nothing found',
 		assumes: 'Leads absent, null or empty; nothing but an empty list; or 204',
-		otherwise: 'matters: it would be taken for a passing fault',
+		otherwise: 'matters: it would be taken for a transient error',
 		async run({ tenant }) {
 			const outcome = await tenant.leads({ ids: [UNKNOWN, UNKNOWN_TOO] });
 			if (outcome.kind !== 'ok') {
@@ -58,7 +58,7 @@ export const ID_QUESTIONS: Question[] = [
 	{
 		name: 'Deleted lead',
 		assumes: 'as an unknown id',
-		otherwise: 'matters if another lead comes in its place (merged): a hint tells the numbers',
+		otherwise: 'matters if another lead comes in its place (merged): a hint gives the numbers',
 		needs: 1,
 		run: askForDeleted,
 	},
@@ -74,7 +74,7 @@ export const ID_QUESTIONS: Question[] = [
 			const ids = idsOf(rows);
 			const times = ids.length > 0 ? ids.filter((id) => id === twice).length : rows.length - 1;
 			if (times === 1) return agrees('the lead comes once');
-			// Where each lead comes twice, that is no matter of the question.
+			// If each lead comes twice, that does not matter here.
 			const others = ids.filter((id) => id === once).length;
 			const isAsked = times === 2 && others < 2;
 			return copes(`the lead comes ${times} times`, isAsked ? { repeatedIds: 'each' } : {});
@@ -157,7 +157,7 @@ export const ID_QUESTIONS: Question[] = [
 	},
 ];
 
-/** How an answer without leads says so. */
+/** The form of an answer without leads. */
 export function emptyForm({ empty, recordCount }: LeadsReply): string {
 	if (empty === '204') return 'HTTP 204 without a body';
 	if (empty === 'bare-list') return 'nothing but an empty list';
@@ -166,7 +166,7 @@ export function emptyForm({ empty, recordCount }: LeadsReply): string {
 	return `Leads is ${list}, RecordCount ${count}`;
 }
 
-/** The switches for a call that is refused for an id. */
+/** The switches for a call that is refused because of an id. */
 function refusalOf(
 	{ kind, fault: { status, type = '', message } }: Failed,
 	what: 'unknownIds' | 'malformedIds',

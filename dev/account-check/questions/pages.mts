@@ -21,12 +21,12 @@ import type { Context, Question } from './question.mts';
 
 const PAGE_SIZE = 2;
 
-/** On pages, counts and caps. */
+/** Questions about pages, counts and caps. */
 export const PAGE_QUESTIONS: Question[] = [
 	{
 		name: 'RecordCount, page 1',
 		assumes: 'the leads of all pages; not relied on',
-		otherwise: 'does not matter but for a call or two',
+		otherwise: 'costs a call or two',
 		needs: 3,
 		run: countOnPageOne,
 	},
@@ -92,7 +92,7 @@ export const PAGE_QUESTIONS: Question[] = [
 	},
 ];
 
-/** Asks for one page of leads of which more exist, with an unknown id among them. */
+/** Requests one page of a larger number of leads, with an unknown id among them. */
 async function askForPage(context: Context, index: number): Promise<Outcome<LeadsReply>> {
 	const ids = [...context.leads, ...(context.refusesUnknown ? [] : [UNKNOWN])];
 	return await context.tenant.leads({ ids, page: { index, size: PAGE_SIZE } });
@@ -105,7 +105,7 @@ async function countOnPageOne(context: Context): Promise<Finding> {
 	const [meaning, switches] = meaningOfCount(outcome.value, context);
 	const distinct = new Set(idsOf(rows)).size || rows.length;
 	if (rows.length > PAGE_SIZE) {
-		// Extra rows may come beyond the size: only more leads than that mean no pages at all.
+		// Extra rows may exceed the size: only more leads than that mean that there are no pages.
 		const isUnpaged = distinct >= context.leads.length;
 		return copes(`${meaning}; ${rows.length} rows in a page of ${PAGE_SIZE}`, {
 			...switches,
@@ -115,7 +115,7 @@ async function countOnPageOne(context: Context): Promise<Finding> {
 	return (meaning === 'all leads found' ? agrees : copes)(meaning, switches);
 }
 
-/** Both pages are asked here, in a row, so that nothing lies between them. */
+/** Both pages are requested here, in a row, so that nothing happens between them. */
 async function compareSecondPage(context: Context): Promise<Finding> {
 	const [first, second] = [await askForPage(context, 1), await askForPage(context, 2)];
 	if (first.kind !== 'ok') return failed(first);
@@ -131,7 +131,7 @@ async function compareSecondPage(context: Context): Promise<Finding> {
 	const before = new Set(idsOf(first.value.rows));
 	const again = rows.filter((row) => before.has(idsOf([row])[0])).length;
 	if (again === rows.length) {
-		// The same leads in either page, in the same number: pages are not honoured.
+		// The same leads on both pages, in the same number: pages are not supported.
 		const isFirst = rows.length === PAGE_SIZE;
 		return copes(`the leads of page 1 again; ${meaning}`, {
 			...switches,
@@ -163,9 +163,9 @@ async function tryPageSize({ tenant, leads }: Context, size: number): Promise<Fi
 	if (outcome.kind === 'ok') return agrees('accepted');
 	const { message } = outcome.fault;
 	const cap = readNumber(/page\s?size.*\bthan\D*(\d[\d., ]*)/i, message);
-	// Without a cap in its words, the node would look for an id at fault, and find none.
+	// If the message names no cap, the node would look for an id at fault, and find none.
 	if (outcome.kind !== 'tooLarge' && cap === undefined) return report(outcome);
-	const did = `${describe(outcome)}; the largest is ${cap ?? 'not told'}`;
+	const did = `${describe(outcome)}; the largest is ${cap ?? 'not named'}`;
 	const isLarger = /larger/i.test(message);
 	const switches: Partial<Faults> =
 		cap === undefined || cap >= 10_000
@@ -178,7 +178,7 @@ async function tryPageSize({ tenant, leads }: Context, size: number): Promise<Fi
 	return (size === 1000 || cap === undefined ? copes : agrees)(did, switches);
 }
 
-/** Known ids at both ends of so many, with unknown ones between them. */
+/** This many ids: known ones at both ends, unknown ones between them. */
 async function tryManyIds(context: Context, count: number): Promise<Finding> {
 	const { tenant, refusesUnknown } = context;
 	const known = context.known.slice(0, count);
@@ -213,7 +213,7 @@ async function tryManyIds(context: Context, count: number): Promise<Finding> {
 	}
 	const next = await tenant.leads({ ids, page: { index: 2, size: count } });
 	const others = next.kind === 'ok' && idsOf(next.value.rows).some((id) => missing.includes(id));
-	// Those before the unknown ids came, those behind them did not: they were not looked at.
+	// Ids before the unknown ones came, those after them did not: they were ignored.
 	const isIdCap =
 		!others &&
 		known.length < count &&

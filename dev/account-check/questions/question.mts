@@ -3,7 +3,7 @@ import type { Finding } from '../finding.mts';
 import type { Row } from '../rows.mts';
 import type { Clock, NodeModules, Tenant } from '../tenant.mts';
 
-/** What the questions so far have learnt. Lead ids and rows stay in here. */
+/** The answers so far. Lead ids and rows stay in here. */
 export interface Context {
 	tenant: Tenant;
 	clock: Clock;
@@ -14,7 +14,7 @@ export interface Context {
 	deleted: string[];
 	/** A few that do exist. */
 	leads: string[];
-	/** The columns asked of them, and their rows. */
+	/** The columns requested for them, and their rows. */
 	columns: string[];
 	sample: Row[];
 	refusesUnknown: boolean;
@@ -36,14 +36,14 @@ export interface Throwaway {
 	secondId?: string;
 }
 
-/** One thing to find out. */
+/** One question about a tenant. */
 export interface Question {
 	name: string;
-	/** What this node assumes of every tenant. */
+	/** The node's assumption about every tenant. */
 	assumes: string;
-	/** What it matters if a tenant does something else. */
+	/** The consequence if a tenant behaves differently. */
 	otherwise: string;
-	/** How many leads it takes that are known to exist. */
+	/** The number of known leads that it needs. */
 	needs?: number;
 	run(context: Context): Promise<Finding> | Finding;
 }
@@ -61,10 +61,10 @@ export const COMMON_COLUMNS = ['ProspectID', 'FirstName', 'ProspectStage', 'Crea
 const STANDARD = new Set(
 	COLUMNS.map(({ schemaName }) => schemaName).filter((name) => !name.startsWith('mx_')),
 );
-/** What other calls are known to send unasked, and the object types. */
+/** The unrequested columns that other calls are known to send, and the object types. */
 const ECHOED = ['LeadType', 'Total', 'CanUpdate'];
 
-/** Whether a column is LeadSquared's own, so that its name tells nothing of an account. */
+/** Whether a column is LeadSquared's own, so that its name reveals nothing about an account. */
 export function isStandard(name: string): boolean {
 	return STANDARD.has(name) || ECHOED.includes(name);
 }

@@ -3,10 +3,10 @@ import { describe } from '../tenant.mts';
 import { UNKNOWN } from './question.mts';
 import type { Question } from './question.mts';
 
-/** On keys that are not right. */
+/** Questions about wrong keys. */
 export const KEY_QUESTIONS: Question[] = (['none', 'wrong'] as const).map((keys) => ({
 	name: keys === 'none' ? 'No keys' : 'Wrong keys',
-	assumes: 'told apart from every other failure',
+	assumes: 'distinguished from every other failure',
 	otherwise: 'matters: wrong keys would be taken for something that passes',
 	async run({ tenant }) {
 		const outcome = await tenant.leads({ ids: [UNKNOWN], keys });
@@ -17,12 +17,12 @@ export const KEY_QUESTIONS: Question[] = (['none', 'wrong'] as const).map((keys)
 	},
 }));
 
-/** These need no call, and tell most if something went wrong. */
+/** These need no call, and say most if something went wrong. */
 export const AFTERWARDS: Question[] = [
 	{
 		name: 'Refused for rate',
-		assumes: 'told by status, type or words, at best with the limit',
-		otherwise: 'matters: the node could not tell how fast it may be',
+		assumes: 'recognized by status, type or words, at best with the limit',
+		otherwise: 'matters: the node could not know how fast it may be',
 		run({ tenant }) {
 			const { refusals } = tenant;
 			const [first] = refusals;
@@ -51,7 +51,7 @@ export const AFTERWARDS: Question[] = [
 	{
 		name: 'Passing faults',
 		assumes: 'may happen; the call is repeated',
-		otherwise: 'matters if they do not pass: the error tells what came',
+		otherwise: 'matters if they persist: the error says what came',
 		run({ tenant }) {
 			const kinds = new Set(tenant.passingFaults.map(describe));
 			if (kinds.size === 0) return agrees('none');

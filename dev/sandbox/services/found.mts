@@ -6,11 +6,11 @@ import type { Faults } from '../faults.mts';
 import { COLUMNS, isDay, LEAD_TYPE, LEAD_TYPES } from '../metadata.mts';
 import { DOCUMENTED } from '../population.mts';
 import { draw, shuffled } from '../random.mts';
-import { isId, knownAs } from '../rows.mts';
+import { isId, knownColumn } from '../rows.mts';
 import type { Paging } from './request.mts';
 
-/** The leads of the account that may be found by what they are, by index. */
-export function everyone({ changes, population, faults }: Account): number[] {
+/** The leads that searches may find, by index. */
+export function existingLeads({ changes, population, faults }: Account): number[] {
 	const { existEvery, mergedEvery, mergedIds, documentedLeads } = faults;
 	const all: number[] = [];
 	// The bare leads of the API page have not enough to be found by.
@@ -58,7 +58,7 @@ export function kindOf(schemaName: string): Kind {
 	}
 }
 
-/** UTC ms of `YYYY-MM-DD`, perhaps with `HH:MM:SS` behind; undefined if it is no such date. */
+/** UTC ms of `YYYY-MM-DD`, perhaps with `HH:MM:SS`; undefined if it is not such a date. */
 export function readDate(text: string, { requestZoneMinutes }: Faults): number | undefined {
 	const match = /^(\d{4}-\d\d-\d\d)(?:[ T](\d\d:\d\d:\d\d)(?:\.\d{1,3})?)?$/.exec(text.trim());
 	if (!match) return undefined;
@@ -94,11 +94,11 @@ export interface Sorting {
 	descending: boolean;
 }
 
-/** What `Sorting` in a body means; an Answer if it cannot be sorted by that. */
+/** Reads `Sorting` from a body; returns an Answer if leads cannot be sorted that way. */
 export function readSorting(sorting: unknown, faults: Faults): Sorting | undefined | Answer {
 	const { ColumnName, Direction } = Object(sorting ?? {}) as Record<string, unknown>;
 	if (typeof ColumnName !== 'string' || ColumnName === '') return undefined;
-	const column = isId(ColumnName) ? 'ProspectID' : knownAs(ColumnName, faults);
+	const column = isId(ColumnName) ? 'ProspectID' : knownColumn(ColumnName, faults);
 	return column === undefined
 		? unknownColumn(ColumnName, 'order clause')
 		: { column, descending: String(Direction) === '1' };
@@ -109,7 +109,7 @@ export function unknownColumn(name: string, clause: string): Answer {
 	return errorAnswer(500, 'MXEntityDetailsNotFoundException', message);
 }
 
-/** What has been found, in order; `key` names what has been found, so that it is sorted once. */
+/** Sorts leads; `key` identifies the leads, so that they are sorted only once. */
 export function sorted(
 	found: number[],
 	sorting: Sorting | undefined,
@@ -174,7 +174,7 @@ export function pageOf<T>(list: T[], { pageIndex, pageSize }: Paging, { rows }: 
 	return list.slice((pageIndex - 1) * size, pageIndex * size);
 }
 
-/** What an answer counts: past the end there is a count of 0. */
+/** The counts of an answer: past the end the count is 0. */
 export function countsOf(list: number[], page: number[], { population }: Account) {
 	const total = page.length === 0 ? 0 : list.length;
 	return { total, page: page.length, asked: total, account: population.size };

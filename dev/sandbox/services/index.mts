@@ -63,7 +63,7 @@ const BY_PATH = new Map(
 	ALL.map((service) => [`/v2/${service.of ?? 'LeadManagement.svc'}/${service.name}`, service]),
 );
 
-/** What follows LeadManagement.svc/, or a name with the service that it belongs to. */
+/** The name after LeadManagement.svc/, or a name with its service. */
 export const SERVICE_NAMES: string[] = ALL.map(({ of, name }) => (of ? `${of}/${name}` : name));
 
 /** The service at a path. */

@@ -4,7 +4,7 @@ import type { Answer } from '../answers.mts';
 import { LISTED_NAMES } from '../metadata.mts';
 import { draw, happens } from '../random.mts';
 import { refuseColumns, rowWriter, writeAnswer } from '../rows.mts';
-import { countsOf, everyone, pageOf, readSorting, refusePageSize, sorted } from './found.mts';
+import { countsOf, existingLeads, pageOf, readSorting, refusePageSize, sorted } from './found.mts';
 import type { Cap, Sorting } from './found.mts';
 import {
 	invalid,
@@ -39,15 +39,17 @@ const LISTS: readonly List[] = [
 	{ name: 'Prospects', description: '', type: 'dynamic', stage: 'Prospect' },
 	{ name: 'Opportunities', description: 'In talks', type: 'dynamic', stage: 'Opportunity' },
 	{ name: 'Customers', description: '', type: 'dynamic', stage: 'Customer' },
-	{ name: 'Open Day', description: 'Came to the open day', type: 'static', share: 0.05 },
+	{ name: 'Open Day', description: 'Visitors of the open day', type: 'static', share: 0.05 },
 	{ name: 'Summer Webinar', description: '', type: 'static', share: 0.02 },
 	{ name: 'Newsletter', description: 'Everybody who gets it', type: 'static', share: 0.6 },
 	{ name: 'Diwali Offer', description: '', type: 'static', share: 0.3 },
 	{ name: 'Call Back This Week', description: '', type: 'refreshable', share: 0.01 },
 	// Names need not differ.
 	{ name: 'Open Day', description: 'Of the year before', type: 'static', share: 0.04 },
-	{ name: 'Nobody Yet', description: 'A list without leads', type: 'static', share: 0 },
+	{ name: 'Empty List', description: 'A list without leads', type: 'static', share: 0 },
 ];
+
+export const LIST_NAMES = [...new Set(LISTS.map(({ name }) => name))];
 
 const TYPE_CODES = ['static', 'dynamic', 'refreshable'];
 
@@ -69,7 +71,7 @@ function membersOf(at: number, account: Account): number[] {
 	const added = records.members.filter(({ list }) => list === listId(at, seed));
 	if (added.length === 0) return own;
 	const both = new Set([...own, ...added.map(({ lead }) => population.indexOf(lead)!)]);
-	return everyone(account).filter((index) => both.has(index));
+	return existingLeads(account).filter((index) => both.has(index));
 }
 
 /** The members of a list, without those that calls have added. */
@@ -77,7 +79,7 @@ function ownMembersOf(at: number, account: Account): number[] {
 	const { share, stage, starred } = LISTS[at];
 	const { changes, faults, seed } = account;
 	return account.remembered(`list ${at}`, () => {
-		const all = everyone(account);
+		const all = existingLeads(account);
 		if (share !== undefined) {
 			return all.filter(
 				(index) => happens(share, draw(seed ^ (0x2000 + at), index)) || share === 1,

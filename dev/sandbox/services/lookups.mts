@@ -3,12 +3,12 @@ import type { Account } from '../account.mts';
 import { jsonAnswer } from '../answers.mts';
 import { LISTED_NAMES } from '../metadata.mts';
 import { rowWriter } from '../rows.mts';
-import { everyone } from './found.mts';
+import { existingLeads } from './found.mts';
 import { lowerCased } from './lists.mts';
 import { mandatory } from './request.mts';
 import type { Served, Service } from './service.mts';
 
-/** What look-ups answer besides what the metadata lists. */
+/** Columns that lookups return in addition to those in the metadata. */
 const JOINED = ['CreatedByName', 'ModifiedByName', 'CanUpdate'];
 const STANDARD_NAMES = LISTED_NAMES.filter((name) => !name.startsWith('mx_'));
 
@@ -41,7 +41,7 @@ export const byId: Service<{ id: string }> = {
 
 /**
  * Get a Lead by Email Id: https://apidocs.leadsquared.com/get-a-lead-by-email-id/. Another name of
- * the parameter gives an empty list.
+ * the parameter returns an empty list.
  */
 export const byEmail: Service<{ email: string }> = {
 	name: 'Leads.GetByEmailaddress',
@@ -63,7 +63,7 @@ export function valuesToLeads(
 	return account.remembered(`leads by ${column}`, () => {
 		const leads = new Map<string, number[]>();
 		const values = account.changes.values(column, account.faults)!;
-		for (const index of everyone(account)) {
+		for (const index of existingLeads(account)) {
 			const value = JSON.parse(values(index)) as string | null;
 			if (value === null) continue;
 			const key = keyOf(value);
@@ -153,7 +153,7 @@ export const quickSearch: Service<{ key: string }> = {
 		const [first, last] = columns;
 		const text = (json: string) => String(JSON.parse(json) ?? '').toLowerCase();
 		const found: number[] = [];
-		for (const index of everyone(account)) {
+		for (const index of existingLeads(account)) {
 			if (found.length >= faults.quickSearchCap) break;
 			const isFound =
 				columns.some((values) => text(values(index)).includes(wanted)) ||

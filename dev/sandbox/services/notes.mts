@@ -56,7 +56,7 @@ export const createNote: Service<NewNote> = {
 
 interface NotesRequest extends Paging {
 	lead: string;
-	/** Of one note. */
+	/** The ID of one note. */
 	id?: string;
 	sorting: unknown;
 }

@@ -5,7 +5,7 @@ import { LISTED_NAMES } from '../metadata.mts';
 import { refuseColumns, rowWriter, writeAnswer } from '../rows.mts';
 import {
 	countsOf,
-	everyone,
+	existingLeads,
 	ofType,
 	pageOf,
 	readDate,
@@ -84,7 +84,7 @@ function answer(request: ModifiedRequest, account: Account): Served {
 function modifiedBetween(from: number, to: number, account: Account): number[] {
 	const { changes, faults } = account;
 	const end = { inclusive: to, exclusive: to - 1, 'whole-second': to + 999 }[faults.toDate];
-	return everyone(account).filter((index) => {
+	return existingLeads(account).filter((index) => {
 		const moment = changes.moment(faults.modifiedMeans, index, faults);
 		return moment >= from && moment <= end;
 	});

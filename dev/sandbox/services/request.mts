@@ -23,7 +23,7 @@ export interface Paging {
 	pageSize: number;
 }
 
-/** Undefined if it is no paging. */
+/** Undefined if it is not valid paging. */
 export function readPaging(paging: unknown, fallback = DEFAULT_PAGE_SIZE): Paging | undefined {
 	const { PageIndex, PageSize } = Object(paging ?? {}) as Record<string, unknown>;
 	const pageIndex = Number(PageIndex ?? 1);
@@ -37,13 +37,13 @@ export function refusePaging({ pageIndex, pageSize }: Paging): Answer | undefine
 	return pageSize < 1 ? invalid('PageSize can not be less than 1') : undefined;
 }
 
-/** The columns of an Include_CSV, each once; undefined if it is none. */
+/** The columns of an Include_CSV, each once; undefined if it is not one. */
 export function readColumns(csv: unknown): string[] | undefined {
 	if (typeof csv !== 'string') return undefined;
 	return [...new Set(csv.split(',').map((name) => name.trim()))].filter(Boolean);
 }
 
-/** What the calls that search for leads have in common; undefined if it is not as documented. */
+/** Reads the common part of calls that search for leads; undefined if it is not as documented. */
 export function readSearch(call: { contentType: string; body: string }) {
 	const json = readJson(call);
 	if (json === undefined) return undefined;

@@ -2,10 +2,10 @@ import type { Account } from '../account.mts';
 import { errorAnswer, isAnswer, jsonAnswer } from '../answers.mts';
 import type { Answer } from '../answers.mts';
 import { LISTED_NAMES } from '../metadata.mts';
-import { isId, knownAs, refuseColumns, rowWriter } from '../rows.mts';
+import { isId, knownColumn, refuseColumns, rowWriter } from '../rows.mts';
 import {
 	comparable,
-	everyone,
+	existingLeads,
 	kindOf,
 	ofType,
 	pageOf,
@@ -32,8 +32,8 @@ interface SearchRequest extends Paging {
 const OPERATORS = ['=', 'LIKE', '>', '<', '<=', '>=', '<>', 'IN'];
 
 /**
- * Search Leads by Criteria: https://apidocs.leadsquared.com/search-by-lead-criteria/. A condition
- * under any other name than Parameter is ignored (operations (c)).
+ * Search Leads by Criteria: https://apidocs.leadsquared.com/search-by-lead-criteria/. A condition under
+ * any name other than Parameter is ignored (operations (c)).
  */
 export const search: Service<SearchRequest> = {
 	name: 'Leads.Get',
@@ -77,7 +77,7 @@ export const search: Service<SearchRequest> = {
 
 /** Unlike ByIds, this call is documented to refuse unknown columns. */
 function refuseFields(columns: string[], { faults }: Account): Answer | undefined {
-	const bad = columns.find((name) => !isId(name) && !knownAs(name, faults));
+	const bad = columns.find((name) => !isId(name) && !knownColumn(name, faults));
 	const isEcho =
 		bad !== undefined && [...faults.searchEchoes, ...faults.extraColumns].includes(bad);
 	return bad === undefined || isEcho ? undefined : unknownColumn(bad, 'field list');
@@ -93,7 +93,7 @@ function refuseCondition(
 		const list = OPERATORS.map((each) => `'${each}'`).join(',');
 		return errorAnswer(500, 'MXInvalidEntityException', `SqlOperator: only ${list} are valid`);
 	}
-	const column = isId(name) ? 'ProspectID' : knownAs(name, faults);
+	const column = isId(name) ? 'ProspectID' : knownColumn(name, faults);
 	if (column === undefined) return unknownColumn(name, 'where clause');
 	if (kindOf(column) === 'boolean' && /^(true|false)$/i.test(value)) {
 		return errorAnswer(500, 'MXInvalidDataTypeException', `Invalid value for ${name}`);
@@ -101,13 +101,13 @@ function refuseCondition(
 	return undefined;
 }
 
-/** As in SQL: null fits no condition, and text is compared whatever its case. */
+/** As in SQL: null matches no condition, and text is compared without case. */
 function matching(condition: SearchRequest['condition'], account: Account): number[] {
-	const all = everyone(account);
+	const all = existingLeads(account);
 	if (!condition) return all;
 	const { faults } = account;
 	const operator = condition.operator.toUpperCase();
-	const column = isId(condition.name) ? 'ProspectID' : knownAs(condition.name, faults)!;
+	const column = isId(condition.name) ? 'ProspectID' : knownColumn(condition.name, faults)!;
 	const value = comparable(column, account);
 	const kind = kindOf(column);
 
@@ -123,12 +123,12 @@ function matching(condition: SearchRequest['condition'], account: Account): numb
 			return kind === 'date' ? (readDate(text, faults) ?? NaN) : text.toLowerCase();
 		},
 	);
-	// An invalid value gives an empty answer (operations (c)).
+	// An invalid value returns an empty answer (operations (c)).
 	if (wanted.some((each) => Number.isNaN(each))) return [];
 	const [other] = wanted;
 	const isMoment = ['CreatedOn', 'ModifiedOn', 'LeadLastModifiedOn'].includes(column);
 	const fits: Record<string, (own: number | string) => boolean> = {
-		// Hidden parts of a second would let no moment ever be equal.
+		// With hidden parts of a second, no moments would be equal.
 		'=': (own) => (isMoment ? Math.floor(Number(own) / 1000) * 1000 : own) === other,
 		'<>': (own) => own !== other,
 		'>': (own) => own > other,

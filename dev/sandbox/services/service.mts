@@ -2,14 +2,14 @@ import type { Account } from '../account.mts';
 import type { Answer } from '../answers.mts';
 import type { Trouble } from '../faults.mts';
 
-/** What a service sees of a call. */
+/** A call, as services see it. */
 export interface ServiceCall {
 	query: URLSearchParams;
 	contentType: string;
 	body: string;
 }
 
-/** An answer, the number of rows in it, and what is to become of it ({@link Faults.poisonForm}). */
+/** An answer, the number of rows in it, and how the answer fails ({@link Faults.poisonForm}). */
 export interface Served {
 	answer: Answer;
 	rows: number;
@@ -18,12 +18,12 @@ export interface Served {
 
 /** One of the calls of the API. */
 export interface Service<Request> {
-	/** Where it stands below `/v2/`; LeadManagement.svc if that is left out. */
+	/** Its service below `/v2/`; LeadManagement.svc by default. */
 	of?: string;
-	/** As it stands behind that. */
+	/** Its path below the service. */
 	name: string;
 	method: 'GET' | 'POST';
-	/** It counts at the limit of bulk writes, too. */
+	/** It also counts against the limit of bulk writes. */
 	isBulk?: boolean;
 	/** The request, or the refusal of one that is not as documented. */
 	read(call: ServiceCall): Request | Answer;

@@ -2,16 +2,17 @@ import { lookUp } from '../account.mts';
 import type { Account } from '../account.mts';
 import { errorAnswer } from '../answers.mts';
 import type { Answer } from '../answers.mts';
+import { shownAs } from '../changes.mts';
 import type { Faults } from '../faults.mts';
 import { COLUMNS, LEAD_TYPE, LEAD_TYPES } from '../metadata.mts';
-import { isId, knownAs, withoutTokens } from '../rows.mts';
+import { isId, knownColumn, withoutTokens } from '../rows.mts';
 import { writeRows } from './bulk.mts';
-import { everyone, kindOf } from './found.mts';
+import { existingLeads, kindOf } from './found.mts';
 import { nationalNumber } from './lookups.mts';
 import { readJson, malformed } from './request.mts';
 import type { Served, Service, ServiceCall } from './service.mts';
 
-/** One row: values by the column as it is named, and the column that the lead is found by. */
+/** One row: values by column name, and the column that the lead is found by. */
 interface Row {
 	values: Map<string, string>;
 	searchBy?: string;
@@ -25,13 +26,13 @@ interface WriteRequest {
 	automations: boolean;
 }
 
-/** Why a row is not written. */
+/** The reason why a row is not written. */
 interface Refusal {
 	type: string;
 	message: string;
 }
 
-/** What a row came to. */
+/** The result of a row. */
 type Result = { index: number; created: boolean; updated: boolean } | Refusal;
 
 const GUID_FLAG = '__UseUserDefinedGuid__';
@@ -75,7 +76,7 @@ function answer({ rows, automations }: WriteRequest, account: Account): Served {
 	}
 	const leads = new Finder(account);
 	if (faults.badRows === 'call') {
-		// What a row before it does is not looked at.
+		// The effects of earlier rows are ignored.
 		const first = rows.map((row) => leads.refusalOf(row)).find((refusal) => refusal !== undefined);
 		if (first) return refused(first.type, first.message, faults.badRowsStatus);
 	}
@@ -134,7 +135,7 @@ const invalidInput = (message: string): Refusal => ({ type: 'MXInvalidInputExcep
 
 const DATE = /^\d{4}-\d\d-\d\d( \d\d:\d\d:\d\d)?$/;
 
-/** Finds leads by their values, also those that the rows before have made. */
+/** Finds leads by their values, including those that earlier rows created. */
 class Finder {
 	private readonly account: Account;
 	private readonly columns = new Map<string, Map<string, number>>();
@@ -148,7 +149,7 @@ class Finder {
 		const { values } = row;
 		const { faults } = this.account;
 		const names = [...values.keys()].filter((name) => !isId(name));
-		const unknown = names.filter((name) => knownAs(name, faults) === undefined);
+		const unknown = names.filter((name) => knownColumn(name, faults) === undefined);
 		if (row.hasGuidFlag && faults.userDefinedGuid === 'unknown') unknown.push(GUID_FLAG);
 		if (unknown.length > 0) {
 			const message = `Attribute(s) does not exist - ${unknown.join(', ')}`;
@@ -193,7 +194,7 @@ class Finder {
 			const { searchById } = faults;
 			return searchBy === searchById || (searchById === 'both' && /^ProspectI[Dd]$/.test(searchBy));
 		}
-		if (faults.searchByColumns === 'any') return knownAs(searchBy, faults) !== undefined;
+		if (faults.searchByColumns === 'any') return knownColumn(searchBy, faults) !== undefined;
 		return faults.uniqueColumns.includes(searchBy);
 	}
 
@@ -241,7 +242,7 @@ class Finder {
 			return { index, created: true, updated: false };
 		}
 		const changed = Object.keys(stored).filter(
-			(name) => stored[name] !== this.valueOf(name, found),
+			(name) => shownAs(name, stored[name]) !== this.valueOf(name, found),
 		);
 		const locked = changed.find((name) => this.isFinal(name, found));
 		if (locked) return isLocked(locked);
@@ -281,7 +282,7 @@ class Finder {
 		const known = this.columns.get(name);
 		if (known) return known;
 		const leads = new Map<string, number>();
-		for (const index of everyone(this.account)) {
+		for (const index of existingLeads(this.account)) {
 			const value = this.valueOf(name, index);
 			if (value === null) continue;
 			const key = keyOf(name, value, this.account.faults);

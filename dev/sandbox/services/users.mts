@@ -20,7 +20,7 @@ function allUsers({ faults, population, seed }: Account): User[] {
 	return Array.from({ length: faults.users }, (_, at) => userAt(at, seed, population.userId));
 }
 
-/** Get Users: https://apidocs.leadsquared.com/get-users. All of them, in one answer. */
+/** Get Users: https://apidocs.leadsquared.com/get-users. All users in one answer. */
 export const users: Service<object> = {
 	of: 'UserManagement.svc',
 	name: 'Users.Get',
@@ -66,7 +66,7 @@ function attributesOf(user: User, all: User[]): Attributes {
 	};
 }
 
-/** ManagerName comes with ManagerUserId; to ask for it by name is an error (facts A6, live). */
+/** ManagerName comes with ManagerUserId; requesting it by name is an error (facts A6, live). */
 const ATTRIBUTES = [
 	'UserId',
 	'FirstName',
@@ -86,7 +86,7 @@ interface Condition {
 	LookupName: string;
 	Operator: string;
 	LookupValue: string;
-	/** How the next condition is joined; the same within a group. */
+	/** The operator before the next condition; the same within a group. */
 	ConditionOperator: string | null;
 }
 
@@ -149,7 +149,7 @@ function isGroup(value: unknown): value is Group {
 	return Array.isArray(conditions) && conditions.length > 0;
 }
 
-/** The page spells UserID where answers have UserId. */
+/** The page spells UserID, answers have UserId. */
 function attributeOf(name: string): string {
 	return name === 'UserID' ? 'UserId' : name;
 }
@@ -185,7 +185,7 @@ function fits({ Condition: conditions }: Group, user: Attributes): boolean {
 	});
 }
 
-/** Whether one, or all, of several conditions hold; the first says which. */
+/** Whether one or all of several conditions are met; the first says which. */
 function joined<Name extends string, T extends Record<Name, string | null>>(
 	each: T[],
 	operator: Name,

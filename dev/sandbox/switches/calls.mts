@@ -7,7 +7,7 @@ const isBurst = (value: unknown) => {
 };
 const isPositive = (value: unknown) => isCount(value) && value !== 0;
 
-/** Switches on the other calls that give leads: by date, list, column, address, number, words. */
+/** Switches for the other calls that return leads: by date, list, column, address, number, words. */
 export interface CallFaults {
 	missingCalls: string[];
 	changesPerCall: number;
@@ -49,28 +49,27 @@ export const CALL_SWITCHES: Switches<CallFaults> = {
 	changesPerCall: {
 		default: 0,
 		about:
-			'leads that change with each call, before it is answered: three of four get another stage, one has an activity',
+			'leads that change at each call, before the answer: three of four get another stage, one has an activity',
 		allows: isCount,
-		source: 'operations (a): pages shift under whoever turns them',
+		source: 'operations (a): pages shift while they are read',
 	},
 	burst: {
 		default: null,
 		about:
-			'the first so many leads were all created and modified within one second, e.g. {"at":"2024-05-01 10:00:00","leads":12000}',
+			'the first n leads were all created and modified within one second, e.g. {"at":"2024-05-01 10:00:00","leads":12000}',
 		allows: isBurst,
 		source: 'issue 13, "more than a page of leads in one second": imports do that',
 	},
 	sorting: {
 		default: 'honoured',
-		about: 'whether Sorting is honoured; where it is not, order says in which order leads come',
+		about: 'whether Sorting is obeyed; if not, order sets the order of leads',
 		allows: ['honoured', 'ignored'],
-		source:
-			'operations (a): seen for one account and one call; for the others it is only documented',
+		source: 'operations (a): seen for one account and one call; only documented for the others',
 	},
 	ties: {
 		default: 'stable',
 		about:
-			'order of leads that are equal in the column that is sorted by: the same each time, or another in each call',
+			'order of leads with the same value in the sort column: the same each time, or different in each call',
 		allows: ['stable', 'unstable'],
 		source: 'operations (a): duplicates and losses when sorted by CreatedOn, none by ProspectID',
 	},
@@ -82,7 +81,7 @@ export const CALL_SWITCHES: Switches<CallFaults> = {
 	},
 	modifiedEchoes: {
 		default: ['CanUpdate', 'Total'],
-		about: 'columns that come with RecentlyModified without being asked for',
+		about: 'unrequested columns of RecentlyModified',
 		allows: isTexts,
 		source: 'operations (a): CanUpdate, D; Total, live',
 	},
@@ -96,7 +95,7 @@ export const CALL_SWITCHES: Switches<CallFaults> = {
 			'CanUpdate',
 			'Total',
 		],
-		about: 'columns that come with BySearchParameter without being asked for',
+		about: 'unrequested columns of BySearchParameter',
 		allows: isTexts,
 		source: 'operations (b), sample; the page itself shows CanUpdate alone',
 	},
@@ -109,13 +108,13 @@ export const CALL_SWITCHES: Switches<CallFaults> = {
 			'ProspectAutoId',
 			'CreatedOn',
 		],
-		about: 'columns that come with Leads.Get without being asked for',
+		about: 'unrequested columns of Leads.Get',
 		allows: isTexts,
 		source: 'operations (c)',
 	},
 	memberDates: {
 		default: 'us',
-		about: 'dates in BySearchParameter: 5/21/2019 7:01:30 AM, or as elsewhere',
+		about: 'dates in BySearchParameter: 5/21/2019 7:01:30 AM, or as in other calls',
 		allows: ['us', 'iso'],
 		source: 'operations (b), sample',
 	},
@@ -127,7 +126,7 @@ export const CALL_SWITCHES: Switches<CallFaults> = {
 	},
 	listPageCapStyle: {
 		default: 'error',
-		about: 'above listPageCap: refused, or clamped without a word',
+		about: 'above listPageCap: refused, or clamped silently',
 		allows: ['error', 'silent'],
 		source: 'operations (a): 500, "Page size can not be larger than 5000."',
 	},
@@ -139,13 +138,13 @@ export const CALL_SWITCHES: Switches<CallFaults> = {
 	},
 	searchPageCapStyle: {
 		default: 'silent',
-		about: 'above searchPageCap: clamped without a word, or refused',
+		about: 'above searchPageCap: clamped silently, or refused',
 		allows: ['silent', 'error'],
 		source: 'operations (c): clamped, live',
 	},
 	requestZoneMinutes: {
 		default: 0,
-		about: 'the zone in which dates in requests are read, in minutes east of UTC, e.g. 330',
+		about: 'the time zone of dates in requests, in minutes east of UTC, e.g. 330',
 		allows: (value) => Number.isInteger(value),
 		source: 'operations (a): UTC; one client assumes local time',
 	},
@@ -170,19 +169,19 @@ export const CALL_SWITCHES: Switches<CallFaults> = {
 	},
 	memberCount: {
 		default: 'true',
-		about: 'MemberCount in Lists.Get: true, that of a while ago, or absent',
+		about: 'MemberCount in Lists.Get: correct, outdated, or absent',
 		allows: ['true', 'stale', 'absent'],
 		source: 'operations (b), RetrieveBehaviour: counts are stored, and recounted on demand',
 	},
 	listIdsCap: {
 		default: 10_000,
-		about: 'most ids in List.GetLeads; larger lists give the first so many, without a word',
+		about: 'most ids in List.GetLeads; larger lists are cut to that number, silently',
 		allows: isPositive,
 		source: 'operations (b)',
 	},
 	unknownList: {
 		default: 'refuse',
-		about: 'a list id that the account does not have: refused, or a list without members',
+		about: 'an unknown list id: refused, or a list without members',
 		allows: ['refuse', 'empty'],
 		source: 'operations (b): not documented',
 	},
@@ -195,7 +194,7 @@ export const CALL_SWITCHES: Switches<CallFaults> = {
 	wholeAnswers: {
 		default: true,
 		about:
-			'whether look-ups (by address, number, id, words) answer all columns, or the standard ones only',
+			'whether lookups (by address, number, id, words) return all columns, or only the standard ones',
 		allows: flag,
 		source: 'operations (d): about 150 keys',
 	},
@@ -208,13 +207,13 @@ export const CALL_SWITCHES: Switches<CallFaults> = {
 	},
 	phoneMatches: {
 		default: 'latest-activity',
-		about: 'which lead comes if several have the number',
+		about: 'which lead is returned if several have the number',
 		allows: ['latest-activity', 'latest-modified', 'all'],
 		source: 'operations (d): docs and their copy differ',
 	},
 	nobodyForm: {
 		default: 'list',
-		about: 'look-ups that find nobody: an empty list, or 200 without a body',
+		about: 'lookups that find no lead: an empty list, or 200 without a body',
 		allows: ['list', 'blank'],
 		source: 'operations (d): [], and "blank if none"',
 	},

@@ -1,7 +1,7 @@
 import { flag, isCount, isNth, isShare, isTexts } from './switch.mts';
 import type { Switches } from './switch.mts';
 
-/** Switches on which leads an answer holds, in which order, on how many pages, and how they are counted. */
+/** Switches for the leads of an answer: which ones, their order, pages and counts. */
 export interface FoundFaults {
 	upperCaseIds: 'found' | 'omit';
 	order: 'stored' | 'asked' | 'reversed' | 'shuffled';
@@ -29,14 +29,14 @@ export interface FoundFaults {
 export const FOUND_SWITCHES: Switches<FoundFaults> = {
 	upperCaseIds: {
 		default: 'found',
-		about: 'whether an id asked with upper-case digits is found',
+		about: 'whether an id with upper-case digits is found',
 		allows: ['found', 'omit'],
 		source: 'section 10 (b)',
 	},
 	order: {
 		default: 'stored',
 		about:
-			'order of the leads, in the other calls where nothing is sorted by; shuffled differs in each call, so that pages overlap',
+			'order of the leads, in other calls without sorting; shuffled differs in each call, so that pages overlap',
 		allows: ['stored', 'asked', 'reversed', 'shuffled'],
 		source: 'section 4, Order: not documented, related list calls are unstable',
 	},
@@ -49,13 +49,13 @@ export const FOUND_SWITCHES: Switches<FoundFaults> = {
 	pageCapStyle: {
 		default: 'silent',
 		about:
-			'above pageCap: clamped without a word (silent), clamped while pages start at multiples of the size asked (silent-gap), or refused in either known wording',
+			'above pageCap: clamped silently (silent), clamped while pages start at multiples of the size asked (silent-gap), or refused in either known wording',
 		allows: ['silent', 'silent-gap', 'error', 'error-larger'],
 		source: 'section 4, Max PageSize; section 5, MXInvalidInput…, MXMandatoryFieldMissing…',
 	},
 	paging: {
 		default: 'honoured',
-		about: 'first-page answers every PageIndex with page 1, ignored gives all rows in every page',
+		about: 'first-page answers every PageIndex with page 1, ignored returns all rows on every page',
 		allows: ['honoured', 'first-page', 'ignored'],
 		source: 'section 4: behaviour on later pages is not documented; section 10 (e)',
 	},
@@ -81,13 +81,13 @@ export const FOUND_SWITCHES: Switches<FoundFaults> = {
 	emptyForm: {
 		default: 'countOnly',
 		about:
-			'an answer without leads: its Leads absent, null or an empty list, nothing but an empty list, or 204 without a body',
+			'an answer without leads: Leads absent, null or an empty list, the empty list alone, or 204 without a body',
 		allows: ['countOnly', 'null', 'list', 'bare-list', '204'],
 		source: 'section 4, RecordCount; section 4, unknown ids: [] from a related call; K4, 204',
 	},
 	repeatedIds: {
 		default: 'once',
-		about: 'rows for an id that the request holds several times',
+		about: 'rows for an id that the request contains several times',
 		allows: ['once', 'each'],
 		source: 'section 4, Duplicates: not documented',
 	},
@@ -99,27 +99,27 @@ export const FOUND_SWITCHES: Switches<FoundFaults> = {
 	},
 	foreignRows: {
 		default: 0,
-		about: 'leads that were not asked for, added to each page',
+		about: 'unrequested leads, added to each page',
 		allows: isCount,
 		source: 'section 4, Order and Duplicates: nothing rules them out',
 	},
 	extraRowsTakeSlots: {
 		default: false,
 		about:
-			'whether repeated and foreign rows are counted and paged like the others, and so push rows off the page',
+			'whether repeated and unrequested rows are counted and paged like the others, and so push rows off the page',
 		allows: flag,
 		source: 'section 4, Duplicates, RecordCount: not documented',
 	},
 	forgetful: {
 		default: 0,
-		about: 'share (0 to 1) of the leads that are left out the first time they are asked for',
+		about: 'share (0 to 1) of the leads that are left out the first time they are requested',
 		allows: isShare,
 		source: 'section 4, Order: unstable paging loses rows; section 9, Complaints',
 	},
 	thousands: {
 		default: 'none',
 		about:
-			'how numbers above 999 are written in messages (caps, limits), and in RecordCount where that is a string: 1,000, 1.000, 1 000, or 1,00,000',
+			'how numbers above 999 are written in messages (caps, limits), and in RecordCount if it is a string: 1,000, 1.000, 1 000, or 1,00,000',
 		allows: ['none', 'comma', 'point', 'space', 'indian'],
 		source: 'K4, "PageSize can not be more than 1,000"',
 	},
@@ -132,13 +132,13 @@ export const FOUND_SWITCHES: Switches<FoundFaults> = {
 	forgetEvery: {
 		default: null,
 		about:
-			'every n-th lead of the account, from index n-1, is left out the first time it is asked for',
+			'every n-th lead of the account, from index n-1, is left out the first time it is requested',
 		allows: isNth,
 		source: 'K4, "one of these is left out of one answer and comes with the next"',
 	},
 	forgetIds: {
 		default: [],
-		about: 'ids of leads that are left out the first time they are asked for',
+		about: 'ids of leads that are left out the first time they are requested',
 		allows: isTexts,
 		source: 'as forgetEvery',
 	},
@@ -151,7 +151,7 @@ export const FOUND_SWITCHES: Switches<FoundFaults> = {
 	mergedEvery: {
 		default: null,
 		about:
-			'every n-th lead, from index n-1, has been merged into another: asked for, that one comes, under its own id (that of the lead 2^30 indices behind it)',
+			'every n-th lead, from index n-1, has been merged into another, which is returned instead, under its own id (that of the lead 2^30 indices after it)',
 		allows: isNth,
 		source: 'K4, merged leads; operations (k), merges',
 	},

@@ -3,7 +3,7 @@ import type { Switches } from './switch.mts';
 
 const isPositive = (value: unknown) => value !== null && isNth(value);
 
-/** Switches on notes and on users. */
+/** Switches for notes and users. */
 export interface PeopleFaults {
 	notesPerLead: number;
 	notesPageCap: number;
@@ -18,7 +18,7 @@ export interface PeopleFaults {
 export const PEOPLE_SWITCHES: Switches<PeopleFaults> = {
 	notesPerLead: {
 		default: 2,
-		about: 'notes that each lead has before any is written',
+		about: 'notes that each lead has at first',
 		allows: isCount,
 		source: 'facts A5',
 	},

@@ -2,7 +2,7 @@ import type { Limit } from '../rateLimit.mts';
 import { flag, isCount, isCountOrNull, isLimitOrNull } from './switch.mts';
 import type { Switches } from './switch.mts';
 
-/** Switches on the rate limit, and how it is told. */
+/** Switches for the rate limit and its error responses. */
 export interface RateFaults {
 	window: 'sliding' | 'fixed' | 'bucket';
 	refusalForm: 429 | 403 | 200;
@@ -38,7 +38,7 @@ export const RATE_SWITCHES: Switches<RateFaults> = {
 	},
 	refusalNumbers: {
 		default: true,
-		about: 'whether the refusal says the limit',
+		about: 'whether the refusal names the limit',
 		allows: flag,
 		source: 'section 3, Observed',
 	},
@@ -50,38 +50,38 @@ export const RATE_SWITCHES: Switches<RateFaults> = {
 	},
 	dailyQuotaNumbers: {
 		default: true,
-		about: 'whether that refusal says the quota, in the words of the rate refusal',
+		about: 'whether that refusal names the quota, in the words of the rate refusal',
 		allows: flag,
 		source: 'section 3: a daily-quota message was not found',
 	},
 	secondLimit: {
 		default: null,
 		about:
-			'a limit that holds beside the other, and is named where it refuses, e.g. {"calls":100,"seconds":60}',
+			'a limit in addition to the other; its refusals name it, e.g. {"calls":100,"seconds":60}',
 		allows: isLimitOrNull,
 		source: 'K6, "Stated 25 in 5 s, named 100 in 60 s"; section 3: several allowances in one plan',
 	},
 	namedLimit: {
 		default: null,
-		about: 'what rate refusals say the limit is, whatever it is',
+		about: 'the limit that rate refusals name, regardless of the real one',
 		allows: isLimitOrNull,
 		source: 'section 3: numbers contradict each other',
 	},
 	refusedCallsCount: {
 		default: false,
-		about: 'whether calls that are refused for rate count as well',
+		about: 'whether calls that are refused for rate also count',
 		allows: flag,
 		source: 'K8, "The server counts refused calls too"; section 3: not documented',
 	},
 	pageMs: {
 		default: 0,
-		about: 'how much longer than other calls a call for leads takes, in ms',
+		about: 'the additional time of a call for leads, in ms',
 		allows: isCount,
 		source: 'K8, "Pages of 2.3 s and one quick metadata call"',
 	},
 	valueMs: {
 		default: 0,
-		about: 'how long each value takes that a call for leads by ids asks for (ids × columns), in ms',
+		about: 'the time for each value of a call for leads by ids (ids × columns), in ms',
 		allows: (value) => typeof value === 'number' && value >= 0,
 		source: 'issue 12, "takes 0.4 ms for each lead and column-hundred"',
 	},

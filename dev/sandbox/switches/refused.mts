@@ -1,7 +1,7 @@
 import { flag, isCountOrNull, isNth, isText, isTextOrNull, isTexts } from './switch.mts';
 import type { Switches } from './switch.mts';
 
-/** Troubles that may stand for the answer to an id; those that are a mere number are not among them. */
+/** Troubles that may replace the answer to an id, except those that are a mere number. */
 const PASSING_FORMS = [
 	'500-no-type',
 	'500-empty',
@@ -16,7 +16,7 @@ const PASSING_FORMS = [
 ] as const;
 type PassingForm = (typeof PASSING_FORMS)[number];
 
-/** Switches on what LeadSquared does not accept, and in which words. */
+/** Switches for requests that LeadSquared does not accept, and its messages. */
 export interface RefusedFaults {
 	poisonIds: string[];
 	poisonEvery: number | null;
@@ -56,9 +56,9 @@ export const REFUSED_SWITCHES: Switches<RefusedFaults> = {
 	poisonForm: {
 		default: 500,
 		about:
-			'the answer to poison (and where they are refused: unknown, malformed) ids: a refusal with this status, or a trouble that looks as if it would pass, but never does',
+			'the answer to poison ids (and to unknown and malformed ones if they are refused): a refusal with this status, or a trouble that looks transient but is permanent',
 		allows: [500, 400, 200, ...PASSING_FORMS],
-		source: 'section 5; section 0 point 5; K4, "one id that always gets a passing fault"',
+		source: 'section 5; section 0 point 5; K4, one id whose calls always fail',
 	},
 	poisonNamesId: {
 		default: false,
@@ -69,7 +69,7 @@ export const REFUSED_SWITCHES: Switches<RefusedFaults> = {
 	unknownIds: {
 		default: 'omit',
 		about:
-			'ids that the account does not have: left out, or the whole request refused in the form poisonForm (refuse), or as "Lead not found"',
+			'unknown ids: left out, or the whole request refused in the form poisonForm (refuse), or as "Lead not found"',
 		allows: ['omit', 'refuse', 'not-found'],
 		source:
 			'section 4, Unknown / deleted ids: not documented; operations, "A deleted or merged lead"; K4',
@@ -114,7 +114,7 @@ export const REFUSED_SWITCHES: Switches<RefusedFaults> = {
 	},
 	requestFault: {
 		default: null,
-		about: 'an MX type: each ByIds call is refused with 500 and it',
+		about: 'an MX type: each ByIds call is refused with 500 and this type',
 		allows: isTextOrNull,
 		source: 'section 5',
 	},
@@ -145,13 +145,13 @@ export const REFUSED_SWITCHES: Switches<RefusedFaults> = {
 	},
 	deniedColumns: {
 		default: [],
-		about: 'columns for which the user lacks the permission: who asks for one gets that 401',
+		about: 'columns for which the user lacks the permission: requesting one gets that 401',
 		allows: isTexts,
 		source: 'operations (e): "You do not have permission to Update these fields: …"',
 	},
 	keysTaken: {
 		default: 'both',
-		about: 'where keys are looked for; elsewhere they are as none, 401',
+		about: 'where keys are accepted; elsewhere they are ignored, 401',
 		allows: ['both', 'headers', 'query'],
 		source: 'operations, "Header authentication is disputed"; section 1; K6',
 	},
@@ -165,7 +165,7 @@ export const REFUSED_SWITCHES: Switches<RefusedFaults> = {
 	keysRepeatedAt: {
 		default: null,
 		about:
-			'the character of the body on which the middle of the access key falls, the error being as long as that takes; e.g. 20000',
+			'the position of the middle of the access key in the body; the error is as long as necessary; e.g. 20000',
 		allows: isCountOrNull,
 		source: 'K6, "across the cut of a long body"',
 	},

@@ -1,16 +1,16 @@
 import { TROUBLES } from '../troubles.mts';
 
-/** One thing that the sandbox may do otherwise. */
+/** One behaviour of the sandbox that can be changed. */
 export interface Switch<T> {
 	default: T;
-	/** What it does. */
+	/** Its effect. */
 	about: string;
-	/** The values, or a test that holds for them. */
+	/** The allowed values, or a test for them. */
 	allows: readonly T[] | ((value: unknown) => boolean);
 	/**
-	 * Where the behaviour is known from. Sections are those of the API reference, "operations (a)"
-	 * is a part of the reference of other operations, "facts A5" is a part of the newer reference,
-	 * K4 to K7 are kinds of public reports.
+	 * The source of the behaviour. Sections are those of the API reference, "operations (a)" is a part
+	 * of the reference of other operations, "facts A5" is a part of the newer reference, K4 to K7 are
+	 * kinds of public reports.
 	 */
 	source: string;
 }
@@ -25,7 +25,7 @@ export const isTextOrNull = (value: unknown) => value === null || isText(value);
 export const isTexts = (value: unknown) => Array.isArray(value) && value.every(isText);
 export const isCount = (value: unknown) => Number.isInteger(value) && (value as number) >= 0;
 export const isCountOrNull = (value: unknown) => value === null || isCount(value);
-/** Of every n-th: 1 or more, or null for none. */
+/** An interval: every n-th, from 1, or null for none. */
 export const isNth = (value: unknown) => value === null || (isCount(value) && value !== 0);
 export const isShare = (value: unknown) => typeof value === 'number' && value >= 0 && value <= 1;
 export const isTrouble = (value: unknown) =>

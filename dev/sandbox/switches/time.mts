@@ -1,7 +1,7 @@
 import { isCount } from './switch.mts';
 import type { Switches } from './switch.mts';
 
-/** Switches on LeadSquared's clock, and on when its answers show what has changed. */
+/** Switches for LeadSquared's clock, and for when its answers show changes. */
 export interface TimeFaults {
 	clockMinutes: number;
 	lagSeconds: number;
@@ -10,14 +10,14 @@ export interface TimeFaults {
 export const TIME_SWITCHES: Switches<TimeFaults> = {
 	clockMinutes: {
 		default: 0,
-		about: 'how many minutes the clock that stamps changes is ahead; below 0 it is behind',
+		about: 'minutes by which the clock that stamps changes is ahead; negative if behind',
 		allows: (value) => typeof value === 'number' && Number.isFinite(value),
 		source: 'issue 14, "LeadSquared\'s clock minutes off n8n\'s"',
 	},
 	lagSeconds: {
 		default: 0,
 		about:
-			'changes show up in answers so many seconds after their stamp at the most, drawn for each; of one lead in their order',
+			'changes show up in answers at most this many seconds after their stamp, drawn for each; changes of one lead stay in order',
 		allows: isCount,
 		source: 'issue 14, "leads that show up in answers up to two minutes after their time stamp"',
 	},

@@ -17,7 +17,7 @@ const isTransient = (value: unknown) => {
 	);
 };
 
-/** Switches on what happens on the way between client and LeadSquared. */
+/** Switches for failures between client and LeadSquared. */
 export interface WayFaults {
 	heavy: { above: number; how: Trouble | 500 | 502 | 503 | 504 | 413 | 408 } | null;
 	transient: { rate?: number; every?: number; kinds: Trouble[] } | null;
@@ -39,7 +39,7 @@ export interface WayFaults {
 export const WAY_SWITCHES: Switches<WayFaults> = {
 	heavy: {
 		default: null,
-		about: 'trouble for each page of more than so many rows, e.g. {"above":200,"how":"504"}',
+		about: 'trouble for each page above a number of rows, e.g. {"above":200,"how":"504"}',
 		allows: isHeavy,
 		source: 'section 5, gateway 502; API page: 500, "many reasons"',
 	},
@@ -89,26 +89,26 @@ export const WAY_SWITCHES: Switches<WayFaults> = {
 	between: {
 		default: null,
 		about:
-			'what whoever stands between answers in place of LeadSquared, e.g. proxy-407, firewall-200, login-302; these calls count at no limit',
+			'a proxy or firewall that answers instead of LeadSquared, e.g. proxy-407, firewall-200, login-302; these calls count against no limit',
 		allows: (value) => value === null || isTrouble(value),
 		source: 'K5, who stands between',
 	},
 	betweenEvery: {
 		default: 1,
-		about: 'which calls that becomes of: every n-th',
+		about: 'which calls get that answer: every n-th',
 		allows: (value) => value !== null && isNth(value),
-		source: 'K5, "always and in passing"',
+		source: 'K5, always and temporarily',
 	},
 	loginPage: {
 		default: 'http://login.invalid/',
 		about:
 			'the address that login-302 redirects to; the sandbox has such a page at /_sandbox/login, under localhost as under 127.0.0.1',
 		allows: isText,
-		source: 'K5, "a log-in page"',
+		source: 'K5, a login page',
 	},
 	silent: {
 		default: false,
-		about: 'connections are taken, and nothing is read from them',
+		about: 'connections are accepted but not read',
 		allows: flag,
 		source: 'K5, "a proxy that takes the connection and stays silent"',
 	},
@@ -126,7 +126,7 @@ export const WAY_SWITCHES: Switches<WayFaults> = {
 	},
 	partBytes: {
 		default: null,
-		about: 'bodies are written in parts of so many bytes',
+		about: 'bodies are written in parts of this many bytes',
 		allows: isNth,
 		source: 'K5, "in parts of one byte"; K7, an emoji split between two parts',
 	},

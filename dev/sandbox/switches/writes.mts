@@ -7,7 +7,7 @@ const isBreak = (value: unknown) => {
 	return value === null || (isCount(every) && every !== 0 && isCount(rows) && isTrouble(kind));
 };
 
-/** Switches on the calls that write leads. */
+/** Switches for the calls that write leads. */
 export interface WriteFaults {
 	bulkLimit: { calls: number; seconds: number } | null;
 	bulkCap: number;
@@ -58,7 +58,8 @@ export const WRITE_SWITCHES: Switches<WriteFaults> = {
 	},
 	badRows: {
 		default: 'row',
-		about: 'a row that LeadSquared does not accept: told in its result, or the whole call refused',
+		about:
+			'a row that LeadSquared does not accept: reported in its result, or the whole call refused',
 		allows: ['row', 'call'],
 		source: 'issue 15, "whole call or row"',
 	},
@@ -110,8 +111,7 @@ export const WRITE_SWITCHES: Switches<WriteFaults> = {
 	},
 	writeBreaks: {
 		default: null,
-		about:
-			'every n-th write ends after so many of its rows, e.g. {"every":4,"rows":3,"kind":"reset"}',
+		about: 'every n-th write ends after some of its rows, e.g. {"every":4,"rows":3,"kind":"reset"}',
 		allows: isBreak,
 		source: 'issue 15, faults before, during and after execution',
 	},

@@ -1,7 +1,7 @@
 import { flag, isText, isTextOrNull, isTexts } from './switch.mts';
 import type { Switches } from './switch.mts';
 
-/** Switches on how rows, columns and bodies are written. */
+/** Switches for the form of rows, columns and bodies. */
 export interface WrittenFaults {
 	appHost: string | null;
 	idColumn: 'ProspectID' | 'ProspectId' | 'prospectid' | 'none';
@@ -22,20 +22,20 @@ export interface WrittenFaults {
 	metadata: 'list' | 'empty';
 	repeatedColumns: string[];
 	sharedLabels: string[];
-	dateTypes: 'documented' | 'by-rendering' | 'by-type' | 'untold';
+	dateTypes: 'documented' | 'by-rendering' | 'by-type' | 'neither';
 	dayForm: 'midnight' | 'day';
 }
 
 export const WRITTEN_SWITCHES: Switches<WrittenFaults> = {
 	appHost: {
 		default: 'in21.leadsquared.com',
-		about: 'where people open the account, as UserByAccessKey.Get tells it; null leaves it out',
+		about: 'where people open the account, as UserByAccessKey.Get returns it; null omits it',
 		allows: isTextOrNull,
 		source: 'section 2, Discovery',
 	},
 	idColumn: {
 		default: 'ProspectID',
-		about: "spelling of the id's column in answers; none leaves it out",
+		about: "spelling of the id's column in answers; none omits it",
 		allows: ['ProspectID', 'ProspectId', 'prospectid', 'none'],
 		source: 'section 0 point 1; section 4, "Is ProspectID always returned?"; section 7, Casing',
 	},
@@ -47,14 +47,14 @@ export const WRITTEN_SWITCHES: Switches<WrittenFaults> = {
 	},
 	columnCase: {
 		default: 'exact',
-		about: 'whether a column asked in another case is known (the id always is)',
+		about: 'whether a column requested in another case is known (the id always is)',
 		allows: ['exact', 'ignored'],
 		source: 'section 4, Invalid column name: ProspectAutoID, not …Id, is asked and does not come',
 	},
 	extraColumns: {
 		default: [],
 		about:
-			"columns added to every row without being asked for; LeadType, Total (the answer's) and CanUpdate exist only so",
+			"unrequested columns added to every row; LeadType, Total (the answer's) and CanUpdate exist only so",
 		allows: isTexts,
 		source: 'section 4, Versions; operations (a): CanUpdate and Total come unasked; K4',
 	},
@@ -66,19 +66,19 @@ export const WRITTEN_SWITCHES: Switches<WrittenFaults> = {
 	},
 	missingColumns: {
 		default: [],
-		about: 'columns that never come, whatever is asked',
+		about: 'columns that are never returned',
 		allows: isTexts,
-		source: 'section 4, Invalid column name: both samples lack columns they ask for',
+		source: 'section 4, Invalid column name: both samples lack requested columns',
 	},
 	jsonNumbers: {
 		default: false,
-		about: 'whether Number columns hold JSON numbers',
+		about: 'whether Number columns contain JSON numbers',
 		allows: flag,
 		source: 'section 7, Types (strings are documented)',
 	},
 	lowerCaseColumns: {
 		default: false,
-		about: 'whether the names of columns come in lower case',
+		about: 'whether the names of columns are in lower case',
 		allows: flag,
 		source: 'section 7, Casing',
 	},
@@ -97,7 +97,7 @@ export const WRITTEN_SWITCHES: Switches<WrittenFaults> = {
 	documentedLeads: {
 		default: true,
 		about:
-			'whether the three leads of the API page come as that page shows them, without ids and with seven columns; else they are leads like others',
+			'whether the three leads of the API page are returned as on that page, without ids and with seven columns; otherwise they are normal leads',
 		allows: flag,
 		source: 'API page, Response',
 	},
@@ -118,14 +118,14 @@ export const WRITTEN_SWITCHES: Switches<WrittenFaults> = {
 	successEnvelope: {
 		default: 'none',
 		about:
-			'whether answers that are objects also hold Status, ExceptionType and ExceptionMessage, the latter null or empty',
+			'whether answers that are objects also contain Status, ExceptionType and ExceptionMessage, the latter null or empty',
 		allows: ['none', 'nulls', 'empty-texts'],
 		source: 'K4, "A success with Status: Success … around it"',
 	},
 	columnValues: {
 		default: {},
 		about:
-			'what columns hold in every row, e.g. {"Score":"123456789012345.678"}; a name that the account does not have becomes a column of it, a Text',
+			'values of columns in every row, e.g. {"Score":"123456789012345.678"}; an unknown name becomes a new Text column',
 		allows: (value) => typeof value === 'object' && value !== null && !Array.isArray(value),
 		source: 'K7: numbers that no double holds, blanks, names such as __proto__ and Sr. No.',
 	},
@@ -150,9 +150,9 @@ export const WRITTEN_SWITCHES: Switches<WrittenFaults> = {
 	dateTypes: {
 		default: 'documented',
 		about:
-			'how the metadata tells days from instants: by type and rendering (documented), all are Date and the rendering tells, all render as Date and the type tells, or all are Date, rendered as Date',
-		allows: ['documented', 'by-rendering', 'by-type', 'untold'],
-		source: 'section 6, DataTypes there; K7, "metadata tells days from instants by its type or …"',
+			'how the metadata distinguishes days from instants: by type and rendering (documented), all are Date and the rendering differs, all render as Date and the type differs, or all are Date, rendered as Date',
+		allows: ['documented', 'by-rendering', 'by-type', 'neither'],
+		source: 'section 6, DataTypes there; K7, days and instants in metadata',
 	},
 	dayForm: {
 		default: 'midnight',

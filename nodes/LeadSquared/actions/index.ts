@@ -52,7 +52,7 @@ export function findOperation(resource: unknown, operation: unknown): Operation 
 		: `the resource '${String(resource)}'`;
 	throw new InvalidInput(
 		`This version of the LeadSquared node does not have ${missing}`,
-		'The workflow was made with a newer version of the package n8n-nodes-leadsquared-crm. Update it under Settings > Community Nodes, or choose another operation.',
+		'The workflow was created with a newer version of the package n8n-nodes-leadsquared-crm. Update it under Settings > Community Nodes, or choose another operation.',
 	);
 }
 

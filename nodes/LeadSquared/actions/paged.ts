@@ -37,8 +37,8 @@ interface Paged<R extends Readers, Row> extends Omit<Operation, 'execute'> {
 const PAGING = { returnAll: returnAllReader, limit: limitReader };
 
 const TOO_MANY = new InvalidInput(
-	'The run would give more than 1,000,000 items',
-	"n8n could not hold them. Turn off 'Return All', or use fewer input items.",
+	'The run would return more than 1,000,000 items',
+	"n8n cannot hold that many. Turn off 'Return All', or use fewer input items.",
 );
 
 /**
@@ -107,7 +107,7 @@ async function runPaged<R extends Readers, Row>(
 			pairedItem: { item },
 		})),
 	);
-	return withErrorItems(output, errors);
+	return withErrorItems(context, output, errors);
 }
 
 /** Reads a query to its end, or up to the wanted number of rows. */

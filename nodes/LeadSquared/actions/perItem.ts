@@ -4,11 +4,12 @@ import { forEachConcurrent, SharedFailure } from '../fetch/concurrency';
 import { readItems, type Readers, type Values } from '../input/parameters';
 import { apiError } from '../run/messages';
 import { reportRun } from '../run/report';
-import { errorItem, inputErrors, itemsInPlace, type Run } from '../run/run';
+import { inputErrors, itemsInPlace, type Run } from '../run/run';
 import type { ApiRequest } from '../transport/client';
 import { mayBeExecuted } from '../transport/outcome';
 import { callWithRetry } from '../transport/retry';
 import type { Operation } from './operation';
+import { WRITE_OPTIONS } from './properties';
 
 /** An operation that makes one call for each input item. */
 interface PerItem<R extends Readers, O extends Readers, Answer> extends Omit<Operation, 'execute'> {
@@ -19,19 +20,21 @@ interface PerItem<R extends Readers, O extends Readers, Answer> extends Omit<Ope
 	request(values: Values<R & O>): ApiRequest;
 	/** Reads a response; undefined if it is not a response of this call. */
 	read(body: unknown): Answer | undefined;
+	/** Set by an operation that writes. Its options are `writeOptions`, and its items include the input fields. */
+	writes?: true;
 	/** Whether it is harmless to make the call twice. */
 	isRepeatable: boolean | ((values: Values<R & O>) => boolean);
 	/** The output item. */
 	item(answer: Answer, values: Values<R & O>): IDataObject;
-	/** What a call is about and what happens to it, for the receipt: `note`, `created`. */
+	/** The words for the receipt, such as `note` and `created`. */
 	unit: string;
 	done: string;
 }
 
 /**
  * Makes the operation. It reads the parameters of all items, makes their calls, several at once, and
- * returns an item for each. It reports input that cannot be used before any call, follows On Error, and
- * sends a call that may have been executed again only if that is harmless.
+ * returns one item for each. Before any call, it reports input that cannot be used. It follows On Error, and
+ * repeats a call that may have been executed only if that is harmless.
  */
 export function perItem<R extends Readers, Answer, O extends Readers = object & Readers>(
 	spec: PerItem<R, O, Answer>,
@@ -46,10 +49,12 @@ async function runPerItem<R extends Readers, O extends Readers, Answer>(
 	spec: PerItem<R, O, Answer>,
 ): Promise<INodeExecutionData[]> {
 	const { context } = run;
-	const jobs = readItems(context, spec.parameters, spec.options);
+	if (spec.writes) run.writes();
+	const options = spec.writes ? { ...spec.options, ...WRITE_OPTIONS } : spec.options;
+	const jobs = readItems(context, spec.parameters, options as O | undefined);
 	if (jobs.length === 0) return [];
 	const errors = inputErrors(run, jobs);
-	const items = new Map(errors.map(({ item, error }) => [item, errorItem(item, error)]));
+	const items = new Map(errors.map(({ item, error }) => [item, run.errorItem(item, error)]));
 
 	const client = await run.open(jobs[0].maxWaitMs, 'items');
 	const beganAt = client.clock.now();
@@ -71,21 +76,22 @@ async function runPerItem<R extends Readers, O extends Readers, Answer>(
 		if (outcome.kind === 'ok') {
 			shared.onAnswer();
 			done++;
-			items.set(item, { json: spec.item(outcome.value, values), pairedItem: { item } });
+			const json = spec.item(outcome.value, values);
+			items.set(item, spec.writes ? run.writtenItem(item, json) : { json, pairedItem: { item } });
 		} else {
 			shared.onFailed(outcome, answered);
 			const error = apiError(context.getNode(), outcome, 'request', { itemIndex: item });
 			if (!known && !mayRepeat && mayBeExecuted(outcome)) addAdvice(error, MAY_BE_DONE);
 			failed ??= { item, error };
-			items.set(item, errorItem(item, error));
-			// Calls in flight may be executed in any case: their results count.
+			items.set(item, run.errorItem(item, error));
+			// Calls in flight may be executed anyway: their results count.
 			if (client.stopAtFailure) client.stop('finish');
 		}
 		client.report(jobs, { known: items.size, all: jobs.length });
 	});
 
 	const seconds = (client.clock.now() - beganAt) / 1000;
-	// Where the node stops, items that are left have not failed.
+	// If the node stops, the remaining items have not failed.
 	const notDone = items.size - done;
 	const receipt = `${plural(done, spec.unit)} ${spec.done}`;
 	reportRun(context, client.account, receipt, { seconds, failed: notDone });

@@ -20,6 +20,7 @@ export const lead: INodeProperties = {
 				searchable: true,
 				searchFilterRequired: true,
 			},
+			hint: 'LeadSquared returns about ten leads; type more to find others',
 		},
 		{
 			displayName: 'By ID',
@@ -55,6 +56,22 @@ export const limitReader = numberIn(
 	Number(limit.default),
 );
 
+const includeInputFields: INodeProperties = {
+	displayName: 'Include Input Fields',
+	name: 'includeInputFields',
+	type: 'boolean',
+	default: true,
+	description:
+		'Whether each output item also has the fields of its input item. If names clash, the value of the result is kept.',
+};
+
+/** The readers of the options of every operation that writes. */
+export const WRITE_OPTIONS = { includeInputFields: yesNo(includeInputFields.displayName, true) };
+
 /** The collection 'Options': Max Wait and the operation's own. */
 export const options = (...own: INodeProperties[]): INodeProperties =>
 	optionsCollection([...own, MAX_WAIT_OPTION]);
+
+/** The collection 'Options' of an operation that writes. */
+export const writeOptions = (...own: INodeProperties[]): INodeProperties =>
+	options(includeInputFields, ...own);

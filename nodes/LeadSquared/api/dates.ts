@@ -29,7 +29,7 @@ export function usualMoment<T>(value: T): T | string {
 
 const SENT_MOMENT = /^\s*(\d{4}-\d\d-\d\d)[ T](\d\d:\d\d:\d\d)(\.\d{1,9})?Z?\s*$/;
 
-/** Reads a moment in any form that LeadSquared sends. @returns ms since 1970; undefined if it is none */
+/** Reads a moment in any form that LeadSquared sends. @returns ms since 1970; undefined if it is not one */
 export function readApiMoment(value: unknown): number | undefined {
 	const [, day, time, fraction = ''] = SENT_MOMENT.exec(String(usualMoment(value))) ?? [];
 	const ms = day === undefined ? NaN : Date.parse(`${day}T${time}${fraction.slice(0, 4)}Z`);

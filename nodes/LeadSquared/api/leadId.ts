@@ -3,7 +3,7 @@ import { INVISIBLE } from '../base/text';
 /** A lead ID as LeadSquared writes it: a GUID, 8-4-4-4-12 hexadecimal digits. */
 export const LEAD_ID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 
-// .NET's Guid.Empty: programs write it where there is no ID.
+// .NET's Guid.Empty: programs write it for a missing ID.
 const EMPTY_GUID = '00000000-0000-0000-0000-000000000000';
 
 /** Whether this is the GUID that means "none". */

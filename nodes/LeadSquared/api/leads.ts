@@ -15,15 +15,15 @@ export type Lead = Record<string, LeadValue>;
 // change the lead. Seen in public code and in a generated OpenAPI description.
 const ECHOES = new Set(['total', 'canupdate']);
 
-/** Brings rows into their final form, and remembers which columns came. */
+/** Brings rows into their final form, and remembers which columns they had. */
 export interface LeadReader {
 	/**
 	 * Returns `ProspectID` first, then every requested column in the requested order and spelling, null
-	 * where nothing came, then any other columns that LeadSquared sent, unless they are dropped. Values
-	 * stay as they are, except an ID in another spelling of a GUID.
+	 * if there is no value, then any other columns that LeadSquared sent, unless they are dropped.
+	 * Values stay as they are, except an ID in another spelling of a GUID.
 	 */
 	read(row: Lead): Lead;
-	/** The columns that came in no row. */
+	/** The columns that no row had. */
 	readonly absentColumns: string[];
 }
 
@@ -138,9 +138,9 @@ export function byIds(
 }
 
 /**
- * Reads the leads of an answer; returns undefined if the body is not an answer of this endpoint. `Leads`
- * may be absent or null where there are none, and `RecordCount` may be text. The list alone is also
- * accepted: public code gets it from Leads.GetById, empty for an unknown ID.
+ * Reads the leads of an answer; returns undefined if the body is not an answer of this endpoint.
+ * `Leads` may be absent or null if there are none, and `RecordCount` may be text. The list alone is
+ * also accepted: public code gets it from Leads.GetById, empty for an unknown ID.
  */
 export function readLeadsPage(body: unknown): LeadsPage | undefined {
 	const page = withoutEnvelope(body);

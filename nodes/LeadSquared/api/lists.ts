@@ -1,3 +1,4 @@
+import { plural } from '../base/text';
 import type { ApiRequest } from '../transport/client';
 import { withoutEnvelope } from '../transport/outcome';
 import { ID_COLUMN, type Lead, type LeadsPage, readLeadsPage } from './leads';
@@ -44,10 +45,17 @@ export function readLists(body: unknown): LeadList[] | undefined {
 	});
 }
 
+/** Describes a list so that people can distinguish it from others with the same name. */
+export function describeList({ name, type, members }: LeadList): string {
+	const leads = members === undefined ? '' : plural(members, 'lead');
+	const known = [type, leads].filter(Boolean).join(', ');
+	return known === '' ? name : `${name} (${known})`;
+}
+
 /** LeadSquared silently leaves out more IDs (a generated OpenAPI description). */
 export const MAX_LIST_IDS = 10_000;
 
-/** Requests the IDs of a list's members. At most 10,000 come. */
+/** Requests the IDs of a list's members, at most 10,000. */
 export const listIdsRequest = (listId: string): ApiRequest => ({
 	method: 'GET',
 	path: '/LeadManagement.svc/List.GetLeads',
@@ -90,7 +98,7 @@ export const listMembers = (
 
 /**
  * Reads the members of an answer, with dates in the usual form; returns undefined if the body is not an
- * answer of this call. An answer also has `RecordsRetrieved`, which may come alone.
+ * answer of this call. An answer also has `RecordsRetrieved`, sometimes alone.
  */
 export function readMembers(body: unknown): LeadsPage | undefined {
 	const page = readLeadsPage(body);

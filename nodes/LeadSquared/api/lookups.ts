@@ -46,7 +46,7 @@ export function readFound(body: unknown): Found | undefined {
 }
 
 /** A lookup that finds no lead, to learn how LeadSquared reports that. */
-export const notFoundProbe: ApiRequest = byEmail('nobody-has-this-address@example.invalid');
+export const notFoundProbe: ApiRequest = byEmail('no-lead-has-this-address@example.invalid');
 
 /** The ways to write a phone number. */
 export type PhoneForm = 'given' | 'plain' | 'digits' | 'plus' | 'stored' | 'national';

@@ -14,6 +14,8 @@ export interface Column {
 	isDay: boolean;
 	/** The values of a drop-down, if it has any and they were requested. */
 	choices?: string[];
+	/** Whether it also takes values that are not among its choices. */
+	takesOtherValues?: boolean;
 	/** The maximum number of characters in a text, if LeadSquared states it. */
 	maxLength?: number;
 	/** Whether this account identifies leads by it. */
@@ -48,6 +50,7 @@ export function readColumns(body: unknown): Column[] | undefined {
 
 function readColumn(schemaName: string, entry: Record<string, unknown>): Column {
 	const { DisplayName, DataType, RenderTypeTextValue, MaxLength, IsUnique } = entry;
+	const { AllowAutoUpdateToOptions } = entry;
 	const dataType = String(DataType ?? '').trim();
 	const choices = readChoices(entry.Options);
 	const maxLength = Number(MaxLength);
@@ -57,6 +60,9 @@ function readColumn(schemaName: string, entry: Record<string, unknown>): Column 
 		dataType,
 		isDay: isDay(dataType, RenderTypeTextValue),
 		...(choices.length > 0 && { choices }),
+		...((AllowAutoUpdateToOptions === true || /others/i.test(String(RenderTypeTextValue))) && {
+			takesOtherValues: true,
+		}),
 		...(maxLength > 0 && { maxLength }),
 		...(/^(true|1)$/i.test(String(IsUnique)) && { isUnique: true }),
 	};

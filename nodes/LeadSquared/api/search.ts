@@ -19,8 +19,8 @@ export interface Condition {
 }
 
 /**
- * Search Leads by Criteria: https://apidocs.leadsquared.com/search-by-lead-criteria/. Under any name other
- * than `Parameter`, the condition is ignored, and every lead comes.
+ * Search Leads by Criteria: https://apidocs.leadsquared.com/search-by-lead-criteria/. Under any name
+ * other than `Parameter`, the condition is ignored, and all leads are returned.
  *
  * @param columns schema names, `ProspectID` among them
  */

@@ -98,7 +98,7 @@ const COLUMNS = TABLE.map(([schemaName, displayName, dataType, ...flags]) => ({
 
 const columnsWith = (flag: Flag) => COLUMNS.filter(({ flags }) => flags.includes(flag));
 
-/** Columns that every account has in addition to the lead ID, for when its own are not known. */
+/** Columns that every account has in addition to the lead ID. Used if the account's columns are unknown. */
 export const STANDARD_COLUMNS: readonly Column[] = COLUMNS.filter(
 	({ schemaName, flags }) => schemaName !== ID_COLUMN && !flags.includes('related'),
 );

@@ -105,8 +105,8 @@ function readResult(row: object): RowResult {
 const isYes = (value: unknown): boolean => value === true || /^(true|1)$/i.test(String(value));
 
 /**
- * Matches results to rows, where it is certain to which row they belong. LeadSquared numbers rows, from 1
- * according to public code. If rows are missing, and the numbers fit both 0 and 1 as the first, none is
+ * Matches results to rows if it is certain to which row they belong. LeadSquared numbers rows, from 1
+ * according to public code. If rows are missing, and the numbers fit a start at 0 and at 1, no match is
  * certain.
  *
  * @param rows the number of rows in the call

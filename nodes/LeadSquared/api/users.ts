@@ -68,6 +68,6 @@ export function readUsers(body: unknown): User[] | undefined {
 
 /** The value of a field, whatever the case of its name. */
 function valueOf(row: object, name: string): unknown {
-	const isIt = ([each]: [string, unknown]) => each.toLowerCase() === name.toLowerCase();
-	return Object.entries(row).find(isIt)?.[1];
+	const isNamed = ([each]: [string, unknown]) => each.toLowerCase() === name.toLowerCase();
+	return Object.entries(row).find(isNamed)?.[1];
 }

@@ -3,8 +3,8 @@ import { sleep } from 'n8n-workflow';
 /** The source of time. Tests have a virtual one. */
 export interface Clock {
 	/**
-	 * ms from any origin, never set back: windows, waits and deadlines run on it. n8n's wall clock may
-	 * be corrected at any moment.
+	 * ms from any origin, never set back. Windows, waits and deadlines use it. n8n's wall clock may be
+	 * corrected at any moment.
 	 */
 	now(): number;
 	/** ms since 1970. For dates only, such as the one that Retry-After may name. */
@@ -24,7 +24,7 @@ export const clock: Clock = {
 const MAX_TIMER_MS = 2 ** 31 - 1;
 
 /**
- * Waits, and rejects as soon as the signal is aborted, also where n8n's own `sleep` does not know
+ * Waits, and rejects as soon as the signal is aborted, also if n8n's own `sleep` does not support
  * signals (n8n-workflow before 2.34).
  */
 async function pause(wantedMs: number, signal?: AbortSignal): Promise<void> {

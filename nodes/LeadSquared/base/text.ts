@@ -22,12 +22,12 @@ export function showInvisible(text: string): string {
 }
 
 const WORD = /[\p{L}\p{N}\p{M}]/u;
-// Templates, sheets, databases and programs write these where there is no value.
+// Templates, sheets, databases and programs write these for a missing value.
 const NOTHING = /^(?:undefined|null|nil|none|nan|nat|n ?\/ ?a|na|n\.a|nothing)$/i;
-const NULL_OF_A_DUMP = /^\\N$/;
+const DUMP_NULL = /^\\N$/;
 // #N/A, #REF!, #VALUE!, #DIV/0!, #NAME?, #NV, in the language of the sheet.
-const ERROR_OF_A_SHEET = /^#(?:[\p{L}\u00a1/0_]{1,20}[!?]|N\/\p{L}{1,3}|NV|SPILL|CALC|ERROR)$/iu;
-/** No word or error for nothing is longer. */
+const SHEET_ERROR = /^#(?:[\p{L}\u00a1/0_]{1,20}[!?]|N\/\p{L}{1,3}|NV|SPILL|CALC|ERROR)$/iu;
+/** The longest of these words and errors. */
 const MAX_BLANK_LENGTH = 1000;
 
 /** Whether a value means that there is none: null, undefined, or text that {@link isBlankText}. */
@@ -43,13 +43,13 @@ export function isBlankText(text: string): boolean {
 	const visible = withoutInvisible(text).trim();
 	return (
 		NOTHING.test(trimToWord(visible)) ||
-		NULL_OF_A_DUMP.test(visible) ||
-		ERROR_OF_A_SHEET.test(visible) ||
+		DUMP_NULL.test(visible) ||
+		SHEET_ERROR.test(visible) ||
 		!WORD.test(visible)
 	);
 }
 
-/** Cuts a text to what lies between its first letter or digit and its last; empty if it has none. */
+/** Trims a text to its first and last letter or digit; empty if it has none. */
 export function trimToWord(text: string): string {
 	const from = text.search(WORD);
 	if (from < 0) return '';
@@ -62,16 +62,16 @@ export function trimToWord(text: string): string {
 	}
 }
 
-/** A number for people: `10,500`. */
+/** Formats a number: `10,500`. */
 export const count = (of: number): string => of.toLocaleString('en-US');
 
-/** A number of things for people: `1 lead`, `10,500 leads`. */
+/** Formats a number with its noun: `1 lead`, `10,500 leads`. */
 export const plural = (of: number, thing: string): string =>
 	`${count(of)} ${of === 1 ? thing : `${thing}s`}`;
 
 const MAX_NAMES = 5;
 
-/** The first five names, and how many more there are. */
+/** The first five names, and the number of the others. */
 export function firstFew(names: string[], separator = ', ', max = MAX_NAMES): string {
 	const few = names.slice(0, max).join(separator);
 	return names.length > max ? `${few} and ${count(names.length - max)} more` : few;
@@ -84,6 +84,13 @@ export const truncate = (text: string, maxLength: number): string =>
 /** Cuts a long text for a message. */
 export const shorten = (text: string): string => truncate(text, 60);
 
+/**
+ * Writes a text as HTML, which n8n shows hints and the descriptions of errors as. Otherwise a value such as
+ * `<b>x</b>` loses its tags, and an image in one is loaded.
+ */
+export const asHtml = (text: string): string =>
+	text.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/\n/g, '<br>');
+
 /** Any value in a message: text as it is, anything else as JSON. */
 export const showValue = (value: unknown): string =>
 	shorten(['string', 'bigint'].includes(typeof value) ? String(value) : asJson(value));
@@ -94,7 +101,7 @@ function asJson(value: unknown): string {
 	try {
 		return JSON.stringify(value, withoutBigInt) ?? String(value);
 	} catch {
-		// It holds itself, or cannot be read.
+		// It contains itself, or cannot be read.
 		return 'an object';
 	}
 }

@@ -3,12 +3,12 @@ import type { Client } from '../transport/client';
 import type { Outcome } from '../transport/outcome';
 import { callWithRetry } from '../transport/retry';
 
-// The editor asks again and again while a node is being set up, and a workflow may run every minute.
+// The editor requests the list repeatedly while a node is being set up, and a workflow may run every minute.
 const MINUTE_MS = 60_000;
 
 /**
- * The columns that the account's leads have, as an execution with the same keys read them not long
- * ago, or as LeadSquared now has them.
+ * The account's columns, as an execution with the same keys read them recently, or as LeadSquared has
+ * them now.
  *
  * @param options maxAgeMs: how old the list may be, 0 for a new one; withChoices: whether the values
  * of drop-downs are needed

@@ -1,6 +1,6 @@
 import { ID_COLUMN } from '../api/leads';
 import { type Column, ALL_COLUMNS } from '../api/metadata';
-import { isDocumented, withRelated } from '../api/standardColumns';
+import { isDocumented, MAPPED_COLUMNS, withRelated } from '../api/standardColumns';
 import { InvalidInput } from '../base/invalidInput';
 import { firstFew } from '../base/text';
 
@@ -9,11 +9,11 @@ import { firstFew } from '../base/text';
  * any case.
  *
  * @param chosen schema names and labels; `*` stands for all columns
- * @param metadata the account's columns; where they are not known, names are taken as they are
- * @param readLabels the reader of the account's labels, where it is made once for many choices
+ * @param metadata the account's columns; if they are unknown, names are used unchanged
+ * @param readLabels the reader of the account's labels, if it is made once for many choices
  * @throws InvalidInput for a label that several columns have
  */
-export function columnsToAsk(
+export function columnsToRequest(
 	chosen: string[],
 	metadata: Column[],
 	readLabels?: LabelReader,
@@ -59,15 +59,15 @@ export function displayNames(columns: readonly Column[]): Map<string, string> {
 // `mx_City`, `CompanyType`: no label is written like this.
 const SCHEMA_NAME = /^mx_\w+$|^[A-Z][A-Za-z\d]*[a-z\d][A-Z_]\w*$/;
 
-/** Whether a name may be a label: only the account's list can say then which column it means. */
+/** Whether a name may be a label. Then only the account's list shows which column it means. */
 export const mayHaveLabels = (names: string[]): boolean =>
 	names.some((name) => name !== ALL_COLUMNS && !SCHEMA_NAME.test(name) && !isDocumented(name));
 
 /** A name that may not be a column of the account. */
-interface Doubt {
+export interface Doubt {
 	/** As it was given. */
 	name: string;
-	/** The columns that it could mean: all with this label, or the one with the most similar name. */
+	/** The columns that it could mean: all with this label, or those with a similar name. */
 	couldBe: Column[];
 	/** It is the label of several columns. Otherwise the account's list does not have it. */
 	isAmbiguous: boolean;
@@ -86,13 +86,13 @@ export function labelReader(metadata: readonly Column[]): LabelReader {
 	const schemaNames = new Set(columns.map(({ schemaName }) => schemaName.toLowerCase()));
 	const isSchemaName = (name: string) =>
 		name === ALL_COLUMNS || schemaNames.has(name.toLowerCase());
-	const columnsCalled = columnsByLabel(columns);
+	const findByLabel = columnsByLabel(columns);
 	const translations = new Map<string, string | Doubt>();
 	const translate = (name: string): string | Doubt => {
-		const meant = columnsCalled(name);
+		const meant = findByLabel(name);
 		if (meant.length === 1) return meant[0].schemaName;
 		const isAmbiguous = meant.length > 1;
-		return { name, couldBe: isAmbiguous ? meant : mostSimilar(name, columns), isAmbiguous };
+		return { name, couldBe: isAmbiguous ? meant : similarColumns(name, columns), isAmbiguous };
 	};
 	return (names) => {
 		if (names.every(isSchemaName)) return { names, doubts: [] };
@@ -113,7 +113,7 @@ export function labelReader(metadata: readonly Column[]): LabelReader {
 export function ambiguousLabel({ name, couldBe }: Doubt): InvalidInput {
 	return new InvalidInput(
 		`Several columns have the label ${name}`,
-		`Give the schema name instead: ${couldBe.map(({ schemaName }) => schemaName).join(' or ')}.`,
+		`Enter the schema name instead: ${couldBe.map(({ schemaName }) => schemaName).join(' or ')}.`,
 	);
 }
 
@@ -147,22 +147,40 @@ function addColumn(to: Map<string, Set<Column>>, key: string, column: Column): v
 	to.set(key, (to.get(key) ?? new Set()).add(column));
 }
 
-/** The column with the most similar schema name or label: at most one of three letters differs. */
-function mostSimilar(name: string, columns: Column[]): Column[] {
-	const given = normalize(name);
-	let best: Column | undefined;
+/** The column with the most similar schema name or label; for a word such as `Name`, those it is a part of. */
+function similarColumns(name: string, columns: Column[]): Column[] {
+	const best = closest(name, columns, ({ schemaName, displayName }) => [
+		schemaName,
+		// People omit the prefix of columns that the account added.
+		schemaName.replace(/^mx_/i, ''),
+		displayName,
+	]);
+	if (best) return [best];
+	const word = name.trim().toLowerCase();
+	return columns.filter(
+		({ schemaName, displayName }) =>
+			MAPPED_COLUMNS.includes(schemaName) && displayName.toLowerCase().split(' ').includes(word),
+	);
+}
+
+/** The candidate that is spelled most like a text, if at most one of three letters differs. */
+export function closest<T>(
+	text: string,
+	candidates: readonly T[],
+	spellings: (candidate: T) => string[],
+): T | undefined {
+	const given = normalize(text);
+	let best: T | undefined;
 	let least = Math.floor(given.length / 3) + 1;
-	for (const column of columns) {
-		const { schemaName, displayName } = column;
-		// People forget the prefix of columns that the account added.
-		for (const spelled of [schemaName, schemaName.replace(/^mx_/i, ''), displayName]) {
+	for (const candidate of candidates) {
+		for (const spelled of spellings(candidate)) {
 			const letters = distance(given, normalize(spelled), least);
 			if (letters >= least) continue;
 			least = letters;
-			best = column;
+			best = candidate;
 		}
 	}
-	return best ? [best] : [];
+	return best;
 }
 
 /** Letters and digits alone, so that `first_name`, `First Name` and `FirstName` are the same. */
@@ -172,7 +190,7 @@ function normalize(name: string): string {
 
 /**
  * The number of letters to insert, leave out, replace or swap with their neighbor to make one word
- * from another (optimal string alignment); `enough` or more if there are so many.
+ * from another (optimal string alignment); counting stops at `enough`.
  */
 export function distance(a: string, b: string, enough = Infinity): number {
 	if (Math.abs(a.length - b.length) >= enough) return enough;

@@ -3,16 +3,16 @@ import type { Column } from '../api/metadata';
 import { withRelated } from '../api/standardColumns';
 import { displayNames } from './labels';
 
-/** The form of leads in the output: real types or text, and the names of their columns. */
+/** The form of leads in the output: typed values or text, and the names of their columns. */
 interface ShapeOptions {
 	convertTypes: boolean;
 	fieldNames: 'schemaName' | 'displayName';
 }
 
 /**
- * Makes the function that gives a lead the names and types that the user chose.
+ * Makes the function that converts a lead to the chosen names and types.
  *
- * @returns undefined if they are LeadSquared's own
+ * @returns undefined if there is nothing to convert
  */
 export function leadShape(
 	{ convertTypes, fieldNames }: ShapeOptions,
@@ -33,9 +33,9 @@ export function leadShape(
 }
 
 /**
- * Makes the function that gives columns their keys: their labels, changed where another column has
- * the same one, so that no two columns share a key. Most leads have the columns of the lead before,
- * so its keys are kept.
+ * Makes the function that names the keys of columns: their labels, changed if another column has the
+ * same one, so that no two columns share a key. Most leads have the same columns as the one before, so
+ * the keys are cached.
  */
 function keysFor(names: Map<string, string>): (columns: string[]) => string[] {
 	const labelOf = (name: string) => names.get(name.toLowerCase()) ?? name;
@@ -62,10 +62,10 @@ function isSame(a: string[], b: string[]): boolean {
 }
 
 /**
- * Makes the converter from LeadSquared's text values to real types, by the account's metadata:
- * Number to number, Boolean ("0"/"1") to boolean, moments (UTC, `2018-03-06 06:55:46.000`,
- * https://apidocs.leadsquared.com/overview/) to ISO 8601 with `Z`, days to `2018-03-06`, and blanks
- * to null. A value that does not fit its type, or has no metadata, stays as it is.
+ * Makes the converter from LeadSquared's text to typed values, by the account's metadata: Number to
+ * number, Boolean ("0"/"1") to boolean, moments (UTC, `2018-03-06 06:55:46.000`,
+ * https://apidocs.leadsquared.com/overview/) to ISO 8601 with `Z`, days to `2018-03-06`, and blanks to
+ * null. A value that does not fit its type, or has no metadata, stays as it is.
  */
 export function typeConverter(columns: Column[]): (name: string, value: LeadValue) => LeadValue {
 	const converters = new Map(
@@ -94,7 +94,7 @@ function converterFor({ dataType, isDay }: Column): ((text: string) => LeadValue
 
 const NUMBER = /^([+-]?)(\d*)(?:\.(\d*))?(?:e([+-]?\d+))?$/i;
 
-// Digits never change: numbers that a double cannot hold (long account numbers) and those with
+// Digits never change: numbers that a double cannot represent (long account numbers) and numbers with
 // leading zeros (codes) stay text.
 function toNumber(text: string): LeadValue {
 	const digits = significant(text.trim());
@@ -103,7 +103,7 @@ function toNumber(text: string): LeadValue {
 	return isExact && !/^\s*[+-]?0\d/.test(text) ? number + 0 : text;
 }
 
-/** Sign, digits and exponent of a number, the same however it is written; undefined for other text. */
+/** Sign, digits and exponent of a number, independent of its notation; undefined for other text. */
 function significant(text: string): string | undefined {
 	const parts = NUMBER.exec(text);
 	const [, sign, whole, fraction = '', exponent = '0'] = parts ?? [];

@@ -14,7 +14,7 @@ import { readUnidentified } from './unidentified';
 
 export type { Fetched } from './results';
 
-/** IDs that are fetched together: the same columns, the same way of requesting. */
+/** IDs that are fetched together, with the same columns and settings. */
 interface Fetch {
 	/** The IDs of every input item, as `idKey`. */
 	asked: Asked[];
@@ -30,10 +30,10 @@ const CALL: EngineCall<LeadsRequest, LeadsPage> = {
 };
 
 /**
- * Fetches the leads of a set of IDs, each once. Where the client stops at a failure, the first ID that
- * fails permanently stops the client; the results hold what has come by then.
+ * Fetches the leads of a set of IDs, each once. If the client stops at a failure, the first ID that
+ * fails permanently stops the client; the results contain the leads fetched by then.
  *
- * @param part names the fetch in the execution's progress
+ * @param part identifies the fetch in the execution's progress
  * @throws the cancel signal's reason if the execution is canceled
  */
 export async function fetchLeads(

@@ -2,9 +2,9 @@ import type { Client } from '../transport/client';
 import type { Failed } from '../transport/outcome';
 
 /**
- * Works on elements in their order, as many at once as the client makes calls, until it is stopped.
+ * Processes elements in order, as many at a time as the client makes calls, until it is stopped.
  *
- * @throws what the first to fail throws, unless the client is stopped; no more are begun then
+ * @throws the first error, unless the client is stopped; no more elements are started then
  */
 export async function forEachConcurrent<T>(
 	elements: Iterable<T>,
@@ -23,20 +23,20 @@ export async function forEachConcurrent<T>(
 	if (failed.length > 0 && !client.isStopped) throw failed[0];
 }
 
-// A call that is tried only once may fail by accident, and so may two.
-const ERRORS_OF_AN_OUTAGE = 3;
+// One or two calls without a retry may fail by chance.
+const OUTAGE_ERRORS = 3;
 
 /**
- * Remembers, over the many calls of an execution, a failure that every other call would meet too, so
- * that the rest does not wait for it one by one.
+ * Remembers, over the calls of an execution, a failure that every other call would have too, so that
+ * the rest need not fail one by one.
  */
 export class SharedFailure {
 	private answers = 0;
-	/** Errors since the last answer that others need not meet. */
+	/** Errors since the last answer that other calls may not have. */
 	private errors = 0;
 	private known?: Failed;
 
-	/** The failure that every other call would meet. */
+	/** The failure that every other call would have. */
 	get failure(): Failed | undefined {
 		return this.known;
 	}
@@ -52,11 +52,11 @@ export class SharedFailure {
 		if (kind === 'invalidRequest' || kind === 'notFound' || kind === 'tooLarge') {
 			return this.onAnswer();
 		}
-		// Where other calls were answered, the keys are right: this call lacks a permission.
+		// If other calls were answered, the keys are right, and this call lacks a permission.
 		if (kind === 'unauthorized' && this.answers > 0) return;
 		if (kind === 'transient' || kind === 'rateLimited') {
 			const isOwn = this.answers > answersBefore;
-			if (isOwn || ++this.errors < ERRORS_OF_AN_OUTAGE) return;
+			if (isOwn || ++this.errors < OUTAGE_ERRORS) return;
 		}
 		this.known ??= failure;
 	}

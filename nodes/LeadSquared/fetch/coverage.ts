@@ -1,19 +1,19 @@
 /** Pages without a gap between them. */
 interface Segment {
-	/** It holds the first row of all. */
+	/** It contains the first row of the list. */
 	hasStart: boolean;
-	/** It holds the last row of all. */
+	/** It contains the last row of the list. */
 	hasEnd: boolean;
-	/** The place behind its last row. */
+	/** The place after its last row. */
 	end: number;
-	/** The number of pages in a row that were meant to continue it and did not hold its end. */
+	/** The number of pages in a row that should have continued it but did not contain its end. */
 	gapRetries: number;
 }
 
 /** A page to request. */
 export interface PlannedPage {
 	paging: Paging;
-	/** The segment that it is to continue; undefined for a page that is requested ahead. */
+	/** The segment that it should continue; undefined for a page that is requested ahead. */
 	segment?: Segment;
 	/** It begins where the segment ends. */
 	isAdjacent?: boolean;
@@ -31,9 +31,9 @@ interface Plan {
 /**
  * Tracks a list that is read in pages while rows come and go, and decides which page comes next.
  *
- * A page is a stretch of the list at one moment. Two pages that share a row leave no gap between them,
+ * A page is a part of the list at one moment. Two pages that share a row leave no gap between them,
  * whatever has moved meanwhile: every row that was there the whole time and belongs between their ends
- * is on one of them. So a list has been read from its first row to its last when the pages that hold
+ * is on one of them. So a list has been read from its first row to its last when the pages that contain
  * them are connected. The only condition is that rows keep their order, which shared rows show too.
  */
 export class Coverage {
@@ -44,9 +44,9 @@ export class Coverage {
 	private isOrdered = true;
 	/** Segments that were merged into another. */
 	private readonly mergedInto = new Map<Segment, Segment>();
-	/** The number of times that the overlap was doubled, because rows moved further than it reaches. */
+	/** The number of times that the overlap was doubled because rows had moved further than it. */
 	private doublings = 0;
-	/** No row was found from this place on. */
+	/** The first place at which no row was found. */
 	private emptyFrom = Infinity;
 	private hasRechecked = false;
 
@@ -74,7 +74,7 @@ export class Coverage {
 		return this.inOrder.at(-1)?.end ?? 0;
 	}
 
-	/** The next of the pages that are requested side by side. @param goal a place that need not be passed */
+	/** The next of the pages that are requested in parallel. @param goal a place that need not be passed */
 	nextAhead(goal: number, plan: Plan): PlannedPage | undefined {
 		const furthest = this.inOrder.at(-1);
 		if (this.isWhole || furthest?.hasEnd) return undefined;
@@ -104,10 +104,10 @@ export class Coverage {
 	}
 
 	/**
-	 * A page has come.
+	 * A page has arrived.
 	 *
-	 * @param keys of its rows that have an ID
-	 * @param page rows: how many it holds; isFirst: it is the first page of all; isLast: the list ends with it
+	 * @param keys of its rows with an ID
+	 * @param page rows: their number; isFirst: it is the first page of the list; isLast: it is the last one
 	 */
 	add(
 		{ paging, segment: before, isAdjacent }: PlannedPage,
@@ -121,7 +121,7 @@ export class Coverage {
 		if (!before) return;
 		const segment = this.find(before);
 		if (segment === added) {
-			// Its end has been found again, and is here now.
+			// Its end was found again, at this place.
 			if (segment.gapRetries > 0) segment.end = start + rows;
 			segment.gapRetries = 0;
 		} else if (!isAdjacent) {
@@ -161,7 +161,7 @@ export class Coverage {
 		return { paging: pageAt(place, pageSize), isAdjacent: true };
 	}
 
-	/** Makes a segment of a page, together with those that share a row with it. */
+	/** Makes a segment of a page and the segments that share a row with it. */
 	private connect(paging: Paging, keys: string[], rows: number, isLast: boolean): Segment {
 		const start = startOf(paging);
 		let segment: Segment = {
@@ -212,12 +212,12 @@ export interface Paging {
 /** The place of a page's first row. */
 export const startOf = ({ page, pageSize }: Paging): number => (page - 1) * pageSize;
 
-/** The place behind its last row, if it is full. */
+/** The place after its last row, if it is full. */
 export const endOf = ({ page, pageSize }: Paging): number => page * pageSize;
 
 /**
- * The page that begins at a place or before it, and reaches the furthest. The place of a page is a
- * multiple of its size, so this chooses the size.
+ * The page that begins at or before a place and reaches the furthest. The place of a page is a multiple
+ * of its size, so this chooses the size.
  *
  * @param place from 0
  * @param most rows that a page may hold, at least 1

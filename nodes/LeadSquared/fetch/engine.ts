@@ -4,7 +4,7 @@ import type { Outcome } from '../transport/outcome';
 /** The next request, or how long to wait for one, in ms of the clock: Infinity for the next answer. */
 export type Step<Request> = { ask: Request } | { waitUntil: number };
 
-/** Decides what to request next and what answers mean. It makes no call itself, and knows no clock. */
+/** Decides what to request next and what answers mean. It makes no calls, and has no clock. */
 export interface Engine<Request, Value> {
 	readonly progress: Progress;
 	/** Whether nothing is left to request or to wait for. */
@@ -21,13 +21,13 @@ export interface EngineCall<Request, Value> {
 	read(body: unknown): Value | undefined;
 }
 
-const FOR_AN_ANSWER = { waitUntil: Infinity };
+const WAIT_FOR_ANSWER = { waitUntil: Infinity };
 
 /**
- * Makes an engine's calls, as many at once as its client allows, until it is done or the client is
+ * Makes an engine's calls, as many at a time as its client allows, until it is done or the client is
  * stopped.
  *
- * @param part names the engine's part of the execution's progress
+ * @param part identifies the engine's part of the execution's progress
  * @throws the cancel signal's reason if the execution is canceled
  */
 export async function runEngine<Request, Value>(
@@ -38,13 +38,13 @@ export async function runEngine<Request, Value>(
 ): Promise<void> {
 	const { clock } = client;
 	const inFlight = new Set<Promise<void>>();
-	/** Resolves when the latest call has its slot. What to request next is decided then, not earlier. */
+	/** Resolves when the latest call has its slot. Only then is the next request decided. */
 	let slot: Promise<void> | undefined;
 	const free = () => (slot = undefined);
 	client.report(part, engine.progress);
 	while (!engine.isDone) {
 		const isFree = !slot && inFlight.size < client.callsAtOnce;
-		const step = isFree ? engine.next(clock.now()) : FOR_AN_ANSWER;
+		const step = isFree ? engine.next(clock.now()) : WAIT_FOR_ANSWER;
 		if ('ask' in step) {
 			const { ask } = step;
 			let onStart!: () => void;

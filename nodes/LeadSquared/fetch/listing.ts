@@ -17,15 +17,15 @@ export interface PageRequest extends Paging {
 export interface ListingOptions {
 	/** Schema names, `ProspectID` first. */
 	columns: string[];
-	/** The number of leads that is enough; undefined for all. */
+	/** The number of leads to read; undefined for all. */
 	wanted?: number;
-	/** The most rows that LeadSquared returns in a page. */
+	/** The maximum number of rows that LeadSquared returns in a page. */
 	pageSize: number;
-	/** The time, in ms, for which calls may go on failing with transient errors. */
+	/** The time, in ms, for which calls may keep failing with transient errors. */
 	maxWaitMs: number;
-	/** Gives a row its form. */
+	/** Converts a row to its final form. */
 	readLead: (row: Lead) => Lead;
-	/** Whether `RecordCount` was seen to count more than the rows of its page. Else it may count only these. */
+	/** Whether `RecordCount` was seen to count more than the rows of its page. If not, it may count only these. */
 	counts: { all: boolean };
 	/** For a list that is read in parts. */
 	part?: Part;
@@ -62,10 +62,10 @@ interface PartRead {
 export interface Listed {
 	/** Each once, in the order of the list. */
 	leads: Lead[];
-	/** Leads without an ID, as they came. */
+	/** Leads without an ID, in the order received. */
 	unidentified: Lead[];
 	unknownColumns: string[];
-	/** The failure that ended it early. */
+	/** The failure that ended reading early. */
 	failure?: Failed;
 	/** Whether it was read from its first row to its last, without a gap. */
 	isWhole: boolean;
@@ -77,27 +77,27 @@ export interface Listed {
 	count?: number;
 }
 
-// Tries for an answer that counts leads and holds none.
+// Tries for an answer that counts leads but contains none.
 const MAX_TIMES_EMPTY = 3;
 // Reading ends after `times` × pages + `more` answers without a new lead: the server ignores paging, or
 // reorders rows on every call.
-const MAX_WITHOUT_NEWS = { times: 3, more: 20 };
+const MAX_ANSWERS_WITHOUT_NEW = { times: 3, more: 20 };
 /**
- * The number of pages to request side by side after a number of pages, if the list's length is unknown.
- * The first few calls decide how soon the limit lets out the last. Calls in vain stay a small part of a
- * long list, and a call or two of a short one.
+ * The number of pages to request in parallel after a number of pages, if the list's length is unknown.
+ * The first few calls decide when the limit allows the last one. Useless calls are a small part of a
+ * long list, and one or two calls of a short one.
  */
 const atOnceAfter = (pages: number): number =>
 	pages < 3 ? 2 : Math.max(4, 1 + Math.floor(pages / 8));
 
 /**
- * Reads a list page by page, sorted by a column in which no two leads are equal, while leads come and
- * go. Neighboring pages overlap by a few rows. Where two share none, leads may have slipped through
+ * Reads a list page by page, sorted by a column with unique values, while leads come and go.
+ * Neighboring pages overlap by a few rows. If two pages share no row, leads may have slipped through
  * between them, and another page closes the gap (coverage.ts).
  *
  * A page with fewer rows than requested is the last one only if a page has held as many: LeadSquared
- * clamps sizes without notice. `RecordCount` shows how many pages to request side by side, and saves the
- * look behind the last one. Where it is absent or wrong, nothing else changes.
+ * clamps sizes silently. `RecordCount` shows how many pages to request in parallel, and saves the call
+ * after the last one. If it is absent or wrong, nothing else changes.
  */
 export class Listing implements Engine<PageRequest, LeadsPage> {
 	private readonly leads = new Map<string, { lead: Lead; place: number }>();
@@ -108,11 +108,11 @@ export class Listing implements Engine<PageRequest, LeadsPage> {
 	private readonly unknownColumns: string[] = [];
 	/** The number of rows to request in a page. */
 	private readonly size: ChunkSize;
-	/** The most rows that a page has held. */
+	/** The largest number of rows that a page has held. */
 	private largest = 0;
 	private answers = 0;
 	private timesEmpty = 0;
-	private answersWithoutNews = 0;
+	private answersWithoutNew = 0;
 	/** The numbers that LeadSquared counted: the last one, and the lowest. */
 	private count?: number;
 	private lowestCount = Infinity;
@@ -212,7 +212,7 @@ export class Listing implements Engine<PageRequest, LeadsPage> {
 
 	private get isWhole(): boolean {
 		if (this.failure || this.answers === 0) return false;
-		// One answer is one moment: where it holds as many as it counts, that is all.
+		// One answer is one moment: if it contains as many leads as it counts, the list is complete.
 		const isAllInOne = this.options.counts.all && this.answers === 1 && this.found === this.count;
 		return isAllInOne || this.coverage.isWhole;
 	}
@@ -223,7 +223,7 @@ export class Listing implements Engine<PageRequest, LeadsPage> {
 		const pageSize = this.size.next(Math.max(0, ...sizes));
 		if (this.answers === 0) return { paging: pageFrom(this.begin, pageSize) };
 		const plan = { pageSize, canOverlap: this.unidentified.length === 0, inFlight };
-		// A page that has room for one more shows that there is none.
+		// A page with room for one more lead shows that there is none.
 		const length = this.options.counts.all ? (this.count ?? 0) + 1 : Infinity;
 		const goal = Math.min(this.wanted, length, this.options.part?.goal() ?? Infinity);
 		const ahead =
@@ -236,7 +236,7 @@ export class Listing implements Engine<PageRequest, LeadsPage> {
 	/** Whether one more page may be requested although the length of the list is unknown. */
 	private mayGuess(pageSize: number): boolean {
 		const pages = this.coverage.end / pageSize;
-		// A first page that is short is usually all.
+		// A short first page is usually the whole list.
 		const isShort = pages <= 1 && this.largest < this.options.pageSize;
 		return this.inFlight.size < (isShort ? 1 : atOnceAfter(pages));
 	}
@@ -255,16 +255,16 @@ export class Listing implements Engine<PageRequest, LeadsPage> {
 		this.largest = Math.max(this.largest, rows.length);
 		const { pageSize } = page.paging;
 		const isShort = rows.length < pageSize;
-		// A short page may be clamped: a larger one would not begin where it should.
+		// A short page may be clamped. Then a larger one would not begin at the right row.
 		if (isShort && rows.length > 0 && pageSize > this.largest) this.size.cap(rows.length);
-		// An answer with more rows than requested knows no pages.
+		// A server that returns more rows than requested ignores paging.
 		const isLast =
 			rows.length === 0 || rows.length > pageSize || (isShort && pageSize <= this.largest);
 		this.coverage.add(page, keys, { rows: rows.length, isFirst, isLast });
-		if (this.leads.size === before) this.answersWithoutNews++;
+		if (this.leads.size === before) this.answersWithoutNew++;
 		const pages = Math.ceil(this.leads.size / Math.max(1, this.largest));
-		const { times, more } = MAX_WITHOUT_NEWS;
-		if (this.answersWithoutNews > times * pages + more) this.isOver = true;
+		const { times, more } = MAX_ANSWERS_WITHOUT_NEW;
+		if (this.answersWithoutNew > times * pages + more) this.isOver = true;
 		const isCountedMore = this.options.counts.all && this.begin + this.found < (this.count ?? 0);
 		const { hasGap } = this.coverage;
 		this.isOver ||= this.options.part?.isEnough({ isCountedMore, hasGap }) === true;
@@ -280,7 +280,7 @@ export class Listing implements Engine<PageRequest, LeadsPage> {
 			if (key === '') this.unidentified.push(lead);
 			else {
 				keys.push(key);
-				// What comes later is newer.
+				// Later answers are newer.
 				const place = this.leads.get(key)?.place ?? start + at;
 				this.leads.set(key, { lead, place });
 			}

@@ -15,16 +15,16 @@ interface PagedCall {
 	/** @param columns schema names, `ProspectID` first */
 	request(columns: string[], paging: Paging): ApiRequest;
 	read(body: unknown): LeadsPage | undefined;
-	/** The most rows that LeadSquared returns in a page. */
+	/** The maximum number of rows that LeadSquared returns in a page. */
 	pageSize: number;
 }
 
 export interface ListOptions {
 	/** Schema names, `ProspectID` first. */
 	columns: string[];
-	/** The number of leads that is enough; undefined for all. */
+	/** The number of leads to read; undefined for all. */
 	wanted?: number;
-	/** Takes every lead as it comes, more than once where pages overlap, and returns the part to keep. */
+	/** Takes every lead as it arrives, more than once if pages overlap, and returns the part to keep. */
 	keep?: (lead: Lead) => Lead;
 	/** The part of the list to read; all of it if this is undefined. */
 	part?: Part;
@@ -32,7 +32,7 @@ export interface ListOptions {
 
 /** A list as it was read. */
 export interface ReadList extends Listed {
-	/** Columns that came with no lead. */
+	/** Columns that LeadSquared sent for no lead. */
 	absentColumns: string[];
 }
 
@@ -48,8 +48,8 @@ export const failedList = (failure: Failed): ReadList => ({
 });
 
 /**
- * Reads the leads of a paged call, several pages at once. The options name the list in the execution's
- * progress.
+ * Reads the leads of a paged call, several pages in parallel. The options identify the list in the
+ * execution's progress.
  *
  * @throws the cancel signal's reason if the execution is canceled
  */
@@ -84,15 +84,15 @@ export async function readList(
 }
 
 /**
- * Reads the leads that were changed within a span.
+ * Reads the leads that were changed in a span of time.
  *
- * Without an end, these are all that have changed by the time of the answer. LeadSquared's clock decides
- * that: the end that is sent is a day ahead, since n8n's clock may be behind. A lead that changes
- * meanwhile keeps its place, since the list is sorted by ID.
+ * Without an end, these are all leads that have changed by the time of the answer. LeadSquared's clock
+ * decides that: the end that is sent is a day ahead, because n8n's clock may be behind. A lead that
+ * changes meanwhile keeps its place, because the list is sorted by ID.
  *
- * A span of more than one page that cannot be proven to be whole is read in halves, down to a page or a
- * second: one page is one moment. Neighbors share a second, since its hidden fractions belong to the
- * later one only (public reports).
+ * If a span of more than one page cannot be proven complete, it is read in halves, down to a page or a
+ * second: one page is one moment. Neighboring spans share a second, because its hidden fractions belong
+ * to the later one only (public reports).
  *
  * @param span ms since 1970, whole seconds
  */
@@ -117,7 +117,7 @@ export async function readModified(
 	const early = await readModified(client, { from, to: middle }, options);
 	if (early.failure) return early;
 	const late = await readModified(client, { from: middle, to }, options);
-	// Of the whole span only the leads count now.
+	// The halves replace everything but the leads of the whole span.
 	return { ...merge(merge({ ...list, isWhole: true }, early), late), count: undefined };
 }
 
@@ -125,7 +125,7 @@ export async function readModified(
 export const endOfOpen = ({ clock }: Client, from: number): number =>
 	Math.floor(Math.max(clock.wallNow(), from) / SECOND_MS) * SECOND_MS + DAY_MS;
 
-/** Each lead once, as it came last. */
+/** Each lead once, in its latest state. */
 function merge(early: ReadList, late: ReadList): ReadList {
 	const leads = new Map<string, Lead>();
 	for (const lead of [...early.leads, ...late.leads])

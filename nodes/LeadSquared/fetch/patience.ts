@@ -1,15 +1,15 @@
 import type { Failed } from '../transport/outcome';
 import { backoffMs, msBeforeRetry } from '../transport/retry';
 
-// One transient error is an accident, and so are two. Three in a row without an answer in between,
-// whichever calls they met, look like an outage. A server that has answered before needs more, since
-// the cause may be the calls: several of them may hold an ID that breaks it.
-const ERRORS_OF_AN_OUTAGE = 3;
+// One or two transient errors may be chance. Three in a row without an answer in between, whichever
+// calls had them, look like an outage. A server that has answered before needs more, because the cause
+// may be the calls: several of them may hold an ID that breaks it.
+const OUTAGE_ERRORS = 3;
 const MAX_MORE_AFTER_ANSWERS = 7;
 
 /** The transient errors in a row of one unit, such as a chunk of IDs or a row. */
 export interface Trouble {
-	/** When the first of them came, in ms; undefined for a part of a unit that was split. */
+	/** When the first of them arrived, in ms; undefined for a part of a unit that was split. */
 	since?: number;
 	errors: number;
 	/** When the unit may be tried again, in ms. */
@@ -24,20 +24,20 @@ export interface Trouble {
  * - If no call at all is answered for Max Wait, everything is given up.
  *
  * During an outage one call at a time checks whether the server is back, after pauses that grow. The
- * errors of one unit among answers to others hold nothing else back.
+ * errors of one unit among answers to others do not delay anything else.
  */
 export class Patience {
 	private answers = 0;
 	/** Errors since the last answer. */
 	private errors = 0;
-	private errorsOfAnOutage = ERRORS_OF_AN_OUTAGE;
+	private errorsOfAnOutage = OUTAGE_ERRORS;
 	private since?: number;
 	private pausedUntil = 0;
 	private isHopeless = false;
 
 	constructor(private readonly maxWaitMs: number) {}
 
-	/** Whether nothing is answered any more, so that only one call at a time is to be made. */
+	/** Whether the server has stopped answering. Then only one call at a time is made. */
 	get isOpen(): boolean {
 		return this.errors >= this.errorsOfAnOutage;
 	}
@@ -63,7 +63,7 @@ export class Patience {
 		this.errors = 0;
 		this.errorsOfAnOutage = Math.min(
 			this.errorsOfAnOutage + 1,
-			ERRORS_OF_AN_OUTAGE + MAX_MORE_AFTER_ANSWERS,
+			OUTAGE_ERRORS + MAX_MORE_AFTER_ANSWERS,
 		);
 		this.since = undefined;
 	}
@@ -89,7 +89,7 @@ export class Patience {
 	}
 
 	/**
-	 * The trouble of the parts of a unit that is split after an error. Their time starts anew, and one
+	 * The trouble of the parts of a unit that is split after an error. Their time starts again, and one
 	 * more error is the second in a row.
 	 */
 	split(trouble: Trouble | undefined, { retryAfterMs = 0 }: Failed, now: number): Trouble {

@@ -11,11 +11,11 @@ export interface LeadsRequest {
 	pageSize: number;
 }
 
-/** IDs that are requested together. */
+/** IDs to request together. */
 export interface Chunk {
 	ids: string[];
 	why: Why;
-	/** Its transient errors so far, or those of the chunk that it was cut from. */
+	/** Its transient errors so far, or those of the chunk that it was split from. */
 	trouble?: Trouble;
 }
 
@@ -23,13 +23,13 @@ export interface Chunk {
 type Why =
 	/** For the first time. */
 	| { kind: 'fresh' }
-	/** For the first time, and more of them than usual: does the account take so many? */
+	/** IDs requested for the first time, more than usual, to see whether the account takes them. */
 	| { kind: 'trial' }
 	| Recheck
-	/** To find out what LeadSquared rejects: with the ID column alone, an ID that no lead has, or one that was rejected. */
+	/** To find the cause of a rejection: with the ID column alone, an ID that no lead has or one that was rejected. */
 	| { kind: 'probe'; of: 'unknownId' | 'rejectedId' };
 
-/** Again, since answers left these IDs out. */
+/** Requested again, because answers left these IDs out. */
 export interface Recheck {
 	kind: 'recheck';
 	timesMissing: number;
@@ -41,20 +41,20 @@ export interface Recheck {
 
 export const FRESH: Why = { kind: 'fresh' };
 
-/** Two halves, or the chunk itself if there is nothing to cut. */
-export function cutInHalves(chunk: Chunk): Chunk[] {
+/** Two halves, or the chunk itself if it cannot be split. */
+export function splitInHalf(chunk: Chunk): Chunk[] {
 	const { ids } = chunk;
 	if (ids.length < 2) return [chunk];
 	const middle = ids.length >> 1;
 	return [ids.slice(0, middle), ids.slice(middle)].map((half) => ({ ...chunk, ids: half }));
 }
 
-/** The IDs that are still to be requested: decides which come next, and when. */
+/** The IDs that have not been fetched yet: decides which to request next, and when. */
 export class Pending {
 	/** IDs that have not been requested yet, from `at` on. */
 	private fresh: string[];
 	private at = 0;
-	/** Chunks that go before the fresh IDs, and those that go behind them. */
+	/** Chunks before the fresh IDs, and chunks after them. */
 	private readonly first: Chunk[] = [];
 	private readonly last: Chunk[] = [];
 	private readonly missing: Missing;
@@ -86,10 +86,10 @@ export class Pending {
 		return this.inFlight.size > 0;
 	}
 
-	/** The next request, or how long to wait for one. @param now ms */
+	/** The next request, or the time to wait for one. @param now ms */
 	next(now: number): Step<LeadsRequest> {
 		if (this.trial) {
-			// The engine asks for the next request when the trial has its slot, not earlier.
+			// The engine takes the next request when the trial has its slot, not earlier.
 			this.trial.endsAt ??= now + this.size.trialMs;
 			if (now < this.trial.endsAt) return { waitUntil: this.trial.endsAt };
 			this.giveUpTrial(this.trial.request);
@@ -102,7 +102,7 @@ export class Pending {
 		const request: LeadsRequest = {
 			ids,
 			columns: why.kind === 'probe' ? this.columns.slice(0, 1) : this.columns,
-			// Rows that were not asked for may have pushed a missing lead off its page.
+			// Unrequested rows may have pushed a missing lead off its page.
 			pageSize: Math.max(ids.length, why.kind === 'recheck' ? this.size.current : 1),
 		};
 		this.inFlight.set(request, chunk);
@@ -113,7 +113,7 @@ export class Pending {
 	/**
 	 * Ends a request.
 	 *
-	 * @returns its chunk, or undefined if it came too late: its IDs are requested by others
+	 * @returns its chunk, or undefined if it came too late and other requests have its IDs
 	 */
 	done(request: LeadsRequest): Chunk | undefined {
 		const chunk = this.inFlight.get(request);
@@ -122,7 +122,7 @@ export class Pending {
 		return chunk;
 	}
 
-	/** Requests chunks before the fresh IDs, in the order in which they came here. */
+	/** Requests chunks before the fresh IDs, in the order of these calls. */
 	requestFirst(chunks: Chunk[]): void {
 		this.first.push(...chunks);
 	}
@@ -198,7 +198,7 @@ export class Pending {
 
 	/**
 	 * Takes the chunk that shows whether the server answers again: one of several IDs that has failed,
-	 * since the number of IDs may be the reason; else one that has not failed.
+	 * because the number of IDs may be the reason; otherwise one that has not failed.
 	 */
 	private takeCanary(): Chunk | undefined {
 		for (const chunks of [this.first, this.last]) {
@@ -227,7 +227,7 @@ export class Pending {
 	}
 }
 
-/** IDs that pages left out, waiting to be requested once more: together they fill few calls. */
+/** IDs that pages left out. They wait to be requested together, in few calls. */
 export class Missing {
 	private chunks: Array<Chunk & { why: Recheck }> = [];
 
@@ -249,7 +249,7 @@ export class Missing {
 	 * Takes the IDs to request now: those with the same history in one chunk.
 	 *
 	 * @param size IDs of a full call
-	 * @param options mayGrow: calls are in flight, so that more IDs may join: only full calls are taken
+	 * @param options mayGrow: calls are in flight, so more IDs may come, and only full calls are taken
 	 */
 	take(size: number, { mayGrow }: { mayGrow: boolean }): Chunk[] {
 		const count = this.chunks.reduce((sum, { ids }) => sum + ids.length, 0);

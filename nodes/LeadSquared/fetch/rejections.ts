@@ -1,5 +1,5 @@
 import type { Failed, Fault } from '../transport/outcome';
-import { cutInHalves, type Chunk } from './pending';
+import { splitInHalf, type Chunk } from './pending';
 
 // A well-formed lead ID that no account has.
 const UNKNOWN_ID = '00000000-0000-4000-8000-000000000000';
@@ -14,29 +14,29 @@ interface Facts {
 	lastIdAsked: boolean;
 }
 
-/** A rejected chunk that waits until it is known what LeadSquared rejects it for. */
+/** A rejected chunk that waits until the reason is known. */
 interface Rejected {
 	chunk: Chunk;
 	/** It was rejected as the only ID of its request. */
 	wasAlone: boolean;
 }
 
-/** The next question about the rejected chunks; `of` is the place of one of them. */
+/** The next question about the rejected chunks; `of` is the index of one of them. */
 type Question =
 	| { ask: 'idColumnOnly' | 'lastIdAlone'; of: number }
-	/** It can only be single IDs: cut the rejected chunks. */
+	/** Only single IDs can be at fault: split the rejected chunks. */
 	| 'isolate'
 	| 'requestIsAtFault';
 
 /** The consequences of a rejection or an answer. */
 export interface Consequence {
-	/** To be requested before everything else. */
+	/** Chunks to request before everything else. */
 	ask?: Chunk[];
-	/** IDs that LeadSquared rejects each on its own, and its message. */
+	/** IDs that LeadSquared rejects on their own, and its message. */
 	failed?: { ids: string[]; failure: Failed };
 }
 
-/** Decides what to find out next, after every answer to the last question has come. */
+/** Decides what to find out next, once every answer to the last question has arrived. */
 export function nextQuestion(facts: Facts, rejected: Rejected[]): Question {
 	const alone = rejected.findIndex(({ wasAlone }) => wasAlone);
 	const several = rejected.findIndex(({ wasAlone }) => !wasAlone);
@@ -49,12 +49,12 @@ export function nextQuestion(facts: Facts, rejected: Rejected[]): Question {
 }
 
 /**
- * Finds out what LeadSquared rejects a request for: an ID, the columns, or something in every request.
- * After a request with the chosen columns was accepted, it can only be IDs, and a rejected chunk is cut
- * until the IDs at fault are left.
+ * Finds out why LeadSquared rejects a request: because of an ID, the columns, or the request itself.
+ * After a request with the chosen columns was accepted, only IDs can be at fault, and a rejected chunk
+ * is split until only the IDs at fault are left.
  *
- * Before that, three calls show it while the rejected chunks wait: one ID alone, an ID that no lead has
- * (without the columns), and, depending on their answers, one ID without the columns or another ID alone.
+ * Before that, the rejected chunks wait for three calls: one ID alone, an ID that no lead has (without
+ * the columns), and, depending on their answers, one ID without the columns or another ID alone.
  */
 export class Diagnosis {
 	/** The cause in every request, if it is known. */
@@ -154,12 +154,12 @@ export class Diagnosis {
 		return { ...this.release(), failed: { ids, failure } };
 	}
 
-	/** The rejected chunks were rejected for their IDs. */
+	/** The chunks were rejected because of their IDs. */
 	private release(): Consequence {
 		const ask: Chunk[] = [];
 		const failed: string[] = [];
 		for (const { chunk, wasAlone } of this.rejected.splice(0)) {
-			// What is left after one ID was taken out has not been requested as it is.
+			// The rest of the chunk, without the ID that was taken out, has not been requested yet.
 			const wasAsked = chunk.ids.length > 1 || wasAlone;
 			const next = wasAsked ? this.isolate(chunk, this.rejection!) : { ask: [chunk] };
 			ask.unshift(...(next.ask ?? []));
@@ -168,9 +168,9 @@ export class Diagnosis {
 		return { ask, failed: { ids: failed, failure: this.rejection! } };
 	}
 
-	/** Cuts a rejected chunk, down to the IDs at fault. */
+	/** Splits a rejected chunk until only the IDs at fault are left. */
 	private isolate(chunk: Chunk, failure: Failed): Consequence {
-		if (chunk.ids.length > 1) return { ask: cutInHalves(chunk) };
+		if (chunk.ids.length > 1) return { ask: splitInHalf(chunk) };
 		if (this.facts.columnsAccepted) return { failed: { ids: chunk.ids, failure } };
 		// Nothing has been accepted with these columns so far.
 		return { ask: [toProbe(chunk)] };
@@ -180,14 +180,14 @@ export class Diagnosis {
 /** The same ID, requested without the columns. */
 const toProbe = ({ ids }: Chunk): Chunk => ({ ids, why: { kind: 'probe', of: 'rejectedId' } });
 
-// Seen where LeadSquared rejects a column (public code, and a generated OpenAPI description): "Attribute(s)
+// Seen when LeadSquared rejects a column (public code, and a generated OpenAPI description): "Attribute(s)
 // does not exist - mx_Old", "Unknown column 'mx_Old' in 'field list'".
 const UNKNOWN = /does not exist|unknown (column|attribute|field)|MXUnknownAttribute/i;
 
 /**
- * The columns that a rejection says LeadSquared does not know, out of those that were asked for.
+ * The requested columns that LeadSquared does not know, according to a rejection.
  *
- * @param columns schema names, `ProspectID` first; that one is never among the result
+ * @param columns schema names, `ProspectID` first, which is never in the result
  */
 export function unknownColumns({ type = '', message }: Fault, columns: string[]): string[] {
 	if (!UNKNOWN.test(message) && !UNKNOWN.test(type)) return [];

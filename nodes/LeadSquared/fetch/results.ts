@@ -2,10 +2,10 @@ import { ID_COLUMN, type Lead } from '../api/leads';
 import { idKey } from '../api/leadId';
 import type { Failed } from '../transport/outcome';
 
-/** Tries for a page that counts leads and holds none. */
+/** Tries for a page that counts leads but contains none. */
 export const MAX_TIMES_EMPTY = 5;
 
-/** The IDs that one input item asks for, each once, as `idKey`. */
+/** The IDs that one input item requests, each once, as `idKey`. */
 export interface Asked {
 	item: number;
 	ids: string[];
@@ -19,7 +19,7 @@ export type NotFetched =
 	| { kind: 'notFound' }
 	| { kind: 'failed'; failure: Failed; scope: FaultScope };
 
-/** The first permanent failure, with the first input item that asks for its ID. */
+/** The first permanent failure, with the first input item that requests its ID. */
 interface FirstFailure {
 	id: string;
 	item: number;
@@ -27,32 +27,32 @@ interface FirstFailure {
 	scope: FaultScope;
 }
 
-/** Leads that came without an ID, and the IDs that they were requested by. */
+/** Leads sent without an ID, and the IDs that they were requested by. */
 export interface Unidentified {
 	leads: Lead[];
 	ids: string[];
 }
 
-/** The result of each ID: its lead, or why there is none. IDs are as `idKey`. */
+/** The result of each ID: its lead, or the reason why there is none. IDs are as `idKey`. */
 export interface Fetched {
 	leads: Map<string, Lead>;
 	notFetched: Map<string, NotFetched>;
-	/** Leads that came without an ID, by input item. */
+	/** Leads sent without an ID, by input item. */
 	unidentified: Map<number, Unidentified>;
-	/** The IDs of leads that came although no input item asks for them. */
+	/** The IDs of leads that were returned although no input item requests them. */
 	unasked: Set<string>;
 	/** The number of distinct IDs that were requested. */
 	distinctIds: number;
 	/** Columns that LeadSquared does not know. */
 	unknownColumns: string[];
-	/** Columns that came with no lead. */
+	/** Columns that LeadSquared sent for no lead. */
 	absentColumns: string[];
 	firstFailure?: FirstFailure;
 }
 
 /** Collects the results of a fetch. */
 export class Results implements Omit<Fetched, 'absentColumns'> {
-	/** Each ID once, in the order asked. */
+	/** Each ID once, in the order of the input. */
 	readonly wanted = new Set<string>();
 	readonly leads = new Map<string, Lead>();
 	readonly notFetched = new Map<string, NotFetched>();
@@ -94,7 +94,7 @@ export class Results implements Omit<Fetched, 'absentColumns'> {
 		}
 	}
 
-	/** Whether an input item asks for it, and no lead has come. */
+	/** Whether an input item requests it, and its lead has not been returned. */
 	isOpen(id: string): boolean {
 		return this.wanted.has(id) && !this.leads.has(id);
 	}
@@ -124,7 +124,7 @@ export interface Match {
  * @param leads in their final form, `ProspectID` under that spelling
  */
 export function matchPage(ids: string[], leads: Lead[]): Match {
-	// Matched within this page: of all leads of a run, most are out of the processor's cache.
+	// Matched within this page, because most leads of a run are no longer in the processor's cache.
 	const found = new Map<string, Lead>();
 	const unidentified: Lead[] = [];
 	for (const lead of leads) {

@@ -3,7 +3,7 @@ import type { Progress } from '../transport/client';
 import type { Failed, Outcome } from '../transport/outcome';
 import type { Engine, Step } from './engine';
 import { Patience, type Trouble } from './patience';
-import { type Chunk, cutInHalves, type LeadsRequest, Pending, type Recheck } from './pending';
+import { type Chunk, splitInHalf, type LeadsRequest, Pending, type Recheck } from './pending';
 import { type Consequence, Diagnosis, unknownColumns } from './rejections';
 import {
 	type Asked,
@@ -22,15 +22,15 @@ interface RetrievalOptions {
 	leadsPerRequest: number;
 	/** Set if the account may take more. */
 	account?: Account;
-	/** The time, in ms, for which a chunk may go on failing with transient errors. */
+	/** The time, in ms, for which a chunk may keep failing with transient errors. */
 	maxWaitMs: number;
 	/** Whether the first ID that fails permanently ends the retrieval. */
 	stopAtFailure: boolean;
-	/** Gives a row its form. */
+	/** Converts a row to its final form. */
 	readLead: (row: Lead) => Lead;
 }
 
-// Transient errors in a row before a chunk is cut in halves: the first may be chance.
+// Transient errors in a row before a chunk is split in half: the first may be chance.
 const ERRORS_BEFORE_CUT = 2;
 
 const NEVER_MISSING: Recheck = {
@@ -42,15 +42,15 @@ const NEVER_MISSING: Recheck = {
 
 /**
  * Decides what to request next and what the answers mean, until it is known for every ID whether there
- * is a lead. It makes no call itself and knows no clock: `next` returns requests, any number of which
- * may be in flight, and `handle` takes their outcomes.
+ * is a lead. It makes no calls and has no clock: `next` returns requests, which may all be in flight at
+ * the same time, and `handle` takes their outcomes.
  *
  * It relies on nothing undocumented, neither on order nor completeness nor `RecordCount`: leads are
  * matched by ID, and IDs that an answer left out are requested once more (docs/behaviour.md).
  */
 export class Retrieval implements Engine<LeadsRequest, LeadsPage> {
 	readonly results: Results;
-	/** IDs whose leads come without an ID. They are left to unidentified.ts. */
+	/** IDs whose leads were sent without an ID; unidentified.ts reads them. */
 	readonly unidentified = new Set<string>();
 	private readonly patience: Patience;
 	private readonly size: CallSize;
@@ -127,17 +127,17 @@ export class Retrieval implements Engine<LeadsRequest, LeadsPage> {
 		const missing = match.missing.filter((id) => !this.results.leads.has(id));
 		if (missing.length === 0) return;
 		if (match.unidentified.length > 0) this.setAside([{ ids: missing, why }]);
-		// That the trial was cut is no reason to doubt the IDs that it left out.
+		// The trial was cut. That is no evidence against the IDs that it left out.
 		else if (why.kind === 'trial') this.pending.requestAnew(missing);
 		else this.onMissing(chunk, missing, page, match);
 	}
 
-	/** A page left IDs out. They are requested once more, or that proves that there is no lead. */
+	/** A page left IDs out. They are requested once more, unless this proves that there are no leads. */
 	private onMissing(chunk: Chunk, ids: string[], page: LeadsPage, match: Match): void {
 		const { pending, size } = this;
 		const before = chunk.why.kind === 'recheck' ? chunk.why : NEVER_MISSING;
 		const leadsReturned = match.found.size;
-		// Leads that were not asked for, such as those that others were merged into, may fill a capped page.
+		// Unrequested leads, such as those that others were merged into, may fill a capped page.
 		const hasOthersOnly =
 			match.others > 0 && leadsReturned < chunk.ids.length && size.isFull(leadsReturned);
 		const foundOthers = ids.length < chunk.ids.length || hasOthersOnly;
@@ -146,16 +146,16 @@ export class Retrieval implements Engine<LeadsRequest, LeadsPage> {
 		const timesMissing = before.timesMissing + 1;
 		const isCredible = isEmptyDespiteCount ? timesEmpty >= MAX_TIMES_EMPTY : timesMissing > 1;
 		if (isCredible && !foundOthers) return this.results.markNotFound(ids);
-		// One page left these leads out and the next one brought them. If the first was as full as the
-		// largest page so far, pages may be cut to that size without notice. One unreliable page must not
-		// decide for the whole run, so each lowers the size by half at most.
+		// One page left these leads out and the next one returned them. If the first was as full as the
+		// largest page so far, pages may be cut to that size without notice. One unreliable page must
+		// not decide for the whole run, so each halves the size at most.
 		if (foundOthers && timesMissing > 1 && size.isFull(before.leadsReturned)) {
 			size.cap(Math.max(size.largestPage, Math.ceil(size.current / 2)));
 		}
 		pending.recheck(ids, { kind: 'recheck', timesMissing, leadsReturned, timesEmpty });
 	}
 
-	/** Leaves the leads of these IDs to unidentified.ts. */
+	/** Leaves these IDs to unidentified.ts. */
 	private setAside(chunks: Chunk[]): void {
 		for (const { ids } of chunks) {
 			for (const id of ids) if (this.results.isOpen(id)) this.unidentified.add(id);
@@ -164,7 +164,7 @@ export class Retrieval implements Engine<LeadsRequest, LeadsPage> {
 
 	// ── failures ────────────────────────────────────────────────────────────────────────────────
 
-	/** Whether a call may have failed because it requested more than usual. */
+	/** Whether a call may have failed because it requested more IDs than usual. */
 	private isForSize({ ids, why }: Chunk, { columns }: LeadsRequest, failure: Failed): boolean {
 		if (why.kind === 'probe' || !this.size.isLarger(ids.length)) return false;
 		if (failure.kind === 'transient') return why.kind === 'trial';
@@ -173,7 +173,7 @@ export class Retrieval implements Engine<LeadsRequest, LeadsPage> {
 		return failure.kind === 'tooLarge' || failure.kind === 'notFound';
 	}
 
-	/** Usual calls request the same IDs, and show whether something else is at fault. */
+	/** Calls of the usual size request the same IDs, and show whether something else is at fault. */
 	private onTooMany({ ids, why }: Chunk, failure: Failed, now: number): void {
 		const isForSize = failure.kind === 'tooLarge' || failure.timedOut === true;
 		this.size.onLargerFailed(ids.length, isForSize, failure.cap);
@@ -193,16 +193,16 @@ export class Retrieval implements Engine<LeadsRequest, LeadsPage> {
 			case 'notFound':
 				return this.onNotFound(chunk);
 			default:
-				// Neither time nor other IDs help: nothing more is requested.
+				// Neither time nor other IDs help, so nothing more is requested.
 				this.failTheRest(failure, 'request', chunk);
 		}
 	}
 
-	/** LeadSquared says that there is no such lead; of several IDs it does not say which. */
+	/** LeadSquared says that there is no such lead. With several IDs, it does not say which. */
 	private onNotFound(chunk: Chunk): void {
 		if (chunk.why.kind === 'probe') this.follow(this.diagnosis.onAccepted(chunk));
 		else if (chunk.ids.length === 1) this.results.markNotFound(chunk.ids);
-		else this.pending.requestFirst(cutInHalves(chunk));
+		else this.pending.requestFirst(splitInHalf(chunk));
 	}
 
 	private onRejected(chunk: Chunk, { columns }: LeadsRequest, failure: Failed): void {
@@ -221,8 +221,8 @@ export class Retrieval implements Engine<LeadsRequest, LeadsPage> {
 			size.cap(cap < pageSize ? cap : Math.ceil(pageSize / 2));
 			pending.requestFirst([chunk]);
 		}
-		// Other pages were as large: it is one of these leads.
-		else if (chunk.ids.length > 1) pending.requestFirst(cutInHalves(chunk));
+		// Pages of this size were accepted before, so one of these leads is too large.
+		else if (chunk.ids.length > 1) pending.requestFirst(splitInHalf(chunk));
 		else if (size.largestPage > 0) this.fail(chunk, failure, 'id');
 		else this.failTheRest(failure, 'request', chunk);
 	}
@@ -236,7 +236,7 @@ export class Retrieval implements Engine<LeadsRequest, LeadsPage> {
 		if (this.isToBeCut(chunk, failure, trouble)) {
 			size.onFault(chunk.ids.length);
 			const part = { ...chunk, trouble: patience.split(chunk.trouble, failure, now) };
-			pending.requestLast(cutInHalves(part));
+			pending.requestLast(splitInHalf(part));
 		} else if (trouble === 'giveUp') this.fail(chunk, failure, 'request');
 		else pending.requestLast([{ ...chunk, trouble }]);
 	}
@@ -244,14 +244,18 @@ export class Retrieval implements Engine<LeadsRequest, LeadsPage> {
 	private isToBeCut({ ids, trouble }: Chunk, failure: Failed, next: Trouble | 'giveUp'): boolean {
 		if (ids.length === 1 || (next === 'giveUp' && !failure.isRepeated)) return false;
 		const errors = (trouble?.errors ?? 0) + 1;
-		// A smaller request is the remedy for a timeout.
+		// A smaller request may be answered in time.
 		return failure.timedOut === true || errors >= ERRORS_BEFORE_CUT;
 	}
 
 	private fail({ ids, trouble }: Chunk, failure: Failed, scope: FaultScope): void {
 		// A lead is blamed only if other requests were answered while its own failed.
-		const isItsOwn = ids.length === 1 && trouble && this.patience.hasAnsweredSince(trouble);
-		this.results.markFailed(ids, failure, isItsOwn && failure.kind === 'transient' ? 'id' : scope);
+		const isIdAtFault = ids.length === 1 && trouble && this.patience.hasAnsweredSince(trouble);
+		this.results.markFailed(
+			ids,
+			failure,
+			isIdAtFault && failure.kind === 'transient' ? 'id' : scope,
+		);
 	}
 
 	private failTheRest(failure: Failed, scope: FaultScope, chunk?: Chunk): void {

@@ -4,13 +4,14 @@ import { lowestRate } from '../transport/limiter/limits';
 
 // The number of additive steps from nothing to the full size.
 const STEPS_TO_FULL = 8;
-// Larger calls that may fail before the size no longer grows: one may have failed for an ID in it.
+// Larger calls that may fail before the size stops growing: one may have failed because of an ID.
 const MAX_FAILED_STEPS = 3;
 
 /**
- * The number of IDs in one call: additive increase, multiplicative decrease, between 1 and what the
- * user set. A server that fails for a minute looks like one that cannot take much, so the size grows
- * back, one larger call at a time. If that fails, it grows by smaller steps, and in the end no more.
+ * The number of IDs in one call: additive increase, multiplicative decrease, between 1 and the size
+ * that the user set. A server that fails for a minute looks like one that takes only small requests, so
+ * the size grows back, one larger call at a time. If that fails, it grows in smaller steps, and
+ * finally stops growing.
  */
 export class ChunkSize {
 	/** The largest size that is known to work. */
@@ -27,7 +28,7 @@ export class ChunkSize {
 		this.reset(most);
 	}
 
-	/** Starts anew with another size. */
+	/** Starts again with another size. */
 	protected reset(most: number): void {
 		this.size = this.ceiling = most;
 		this.accepted = 0;
@@ -72,7 +73,7 @@ export class ChunkSize {
 		this.size = Math.max(this.size, Math.min(length, this.ceiling));
 	}
 
-	/** A call of this length keeps failing. Its size is no reason if one as long was answered meanwhile. */
+	/** A call of this length keeps failing. Its size is not the reason if one as long was answered meanwhile. */
 	onFault(length: number): void {
 		if (this.hasAccepted(length)) return;
 		if (length <= this.size) {
@@ -83,7 +84,7 @@ export class ChunkSize {
 		if (--this.stepsLeft === 0) this.ceiling = this.size;
 	}
 
-	/** Nothing is answered any more, so earlier answers prove nothing. */
+	/** The server stopped answering, so earlier answers prove nothing. */
 	doubt(): void {
 		this.accepted = 0;
 	}
@@ -100,33 +101,33 @@ export class ChunkSize {
 const MAX_CHARACTERS = 8_000_000;
 // The length of a column's name and value in an answer, on average.
 const CHARACTERS_PER_VALUE = 40;
-// The trial requests this fraction of all IDs, so that there is use for what it teaches.
+// The trial requests this fraction of all IDs, so that the others benefit from its result.
 const TRIAL_FRACTION = 1 / 5;
 // It may delay the others by this fraction of the time that usual calls would wait for slots.
 const DELAY_FRACTION = 1 / 4;
-// A page that takes longer than this part of a window brings no more leads than usual calls do meanwhile.
+// A page that takes longer than this part of a window returns no more leads than usual calls would.
 const WINDOW_FRACTION = 1 / 2;
 
 /** Facts about an account. */
 export type Account = Pick<AccountUse, 'memory' | 'limits' | 'callsAtOnce'>;
 
 /**
- * The number of IDs in one call, for an account that may take more than usual. Where a job would wait
- * for slots, one trial goes before all other calls. The number of leads that it brings is what a page
- * holds, and is remembered for the account. A trial that fails or takes too long means the usual size.
+ * The number of IDs in one call, for an account that may take more than usual. If a job would wait for
+ * slots, one trial goes before all other calls. The number of leads that it returns is the size of a
+ * page and is remembered for the account. A trial that fails or takes too long means the usual size.
  */
 export class CallSize extends ChunkSize {
 	/** The number of IDs that the trial requests; 0 if there is none. */
 	readonly trial: number = 0;
 	/** The time to wait for the trial, in ms from its slot. */
 	readonly trialMs: number = 0;
-	/** The most leads that a page has held. */
+	/** The largest number of leads that a page has held. */
 	largestPage = 0;
 
 	/**
-	 * @param usual IDs in a call as long as nothing is known
+	 * @param usual IDs in a call while nothing is known
 	 * @param job the number of IDs and columns
-	 * @param account undefined if all calls are to be of the usual size
+	 * @param account undefined if all calls have the usual size
 	 */
 	constructor(
 		private readonly usual: number,
@@ -143,7 +144,7 @@ export class CallSize extends ChunkSize {
 		const { leads = usual, tried = usual } = account.memory.pages ?? {};
 		this.reset(Math.max(usual, Math.floor(Math.min(leads, fits))));
 		const most = Math.min(TRIAL_FRACTION * job.ids, MAX_LEADS_PER_PAGE, fits);
-		// A multiple of the usual size, so that usual calls can take over without a call more.
+		// A multiple of the usual size, so that usual calls can take over without an extra call.
 		const trial = usual * Math.floor(most / usual);
 		if (trial >= 2 * tried) this.trial = trial;
 	}
@@ -156,7 +157,7 @@ export class CallSize extends ChunkSize {
 	/** Whether calls that hold this many IDs leave memory for the leads of another one. */
 	hasRoomBeside(idsInFlight: number): boolean {
 		if (!this.account || this.current <= this.usual) return true;
-		// As many as a burst of usual calls brings.
+		// As many as a burst of usual calls returns.
 		return idsInFlight + this.current <= this.usual * this.account.callsAtOnce;
 	}
 
@@ -165,7 +166,7 @@ export class CallSize extends ChunkSize {
 		return leads > 0 && leads >= this.largestPage;
 	}
 
-	/** A page came. One that holds less than half of what it should, and as much as usual, was cut. */
+	/** A page arrived. It was cut if it has less than half of its leads, but at least the usual number. */
 	onPage(requested: number, leads: number): void {
 		this.largestPage = Math.max(this.largestPage, leads);
 		const isCut = leads >= this.usual && 2 * leads < requested;
@@ -173,11 +174,11 @@ export class CallSize extends ChunkSize {
 		else this.onAccepted(requested);
 	}
 
-	/** The trial came. Fewer leads than usual prove nothing, since many of the IDs may be wrong. */
+	/** The trial arrived. Fewer leads than usual prove nothing, because many of the IDs may be wrong. */
 	onTrial(leads: number): void {
 		this.largestPage = Math.max(this.largestPage, leads);
 		if (leads < this.usual) return;
-		// Others that were not asked for may have come too.
+		// It may also contain unrequested leads.
 		const most = Math.min(leads, this.trial);
 		this.account!.memory.pages = { leads: most, tried: this.trial };
 		this.reset(most);
@@ -191,7 +192,7 @@ export class CallSize extends ChunkSize {
 	 */
 	onLargerFailed(length: number, isForSize: boolean, cap = 0): void {
 		const { memory } = this.account!;
-		// A trial that fails leaves what was known before.
+		// A trial that fails does not change what was known before.
 		const known = length > this.current ? this.current : this.usual;
 		const leads = cap < length ? Math.max(cap, known) : known;
 		if (isForSize) memory.pages = { leads, tried: length };

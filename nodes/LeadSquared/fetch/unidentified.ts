@@ -10,7 +10,7 @@ interface UnidentifiedOptions {
 	/** Schema names, `ProspectID` first. */
 	columns: string[];
 	leadsPerRequest: number;
-	/** Gives a row its form. */
+	/** Converts a row to its final form. */
 	readLead: (row: Lead) => Lead;
 	/** Called when the result of more IDs is known. */
 	onProgress: () => void;
@@ -20,27 +20,27 @@ interface UnidentifiedOptions {
 interface Pages {
 	/** Leads without an ID. */
 	leads: Lead[];
-	/** The requested IDs for which no lead with an ID came. */
+	/** The requested IDs for which no lead with an ID was returned. */
 	open: string[];
-	/** Leads may be missing that come if fewer IDs are requested. */
-	mayLack?: boolean;
-	/** The pages have no room for as many IDs. */
+	/** Leads may be missing that a request for fewer IDs would return. */
+	mayBeIncomplete?: boolean;
+	/** The pages have no room for the leads of all IDs. */
 	isFull?: boolean;
 	failure?: Failed;
 }
 
-// A call for several IDs that goes on failing this long is made for fewer.
+// If a call for several IDs keeps failing this long, fewer are requested.
 const MAX_WAIT_FOR_SEVERAL_MS = 10_000;
 
-// Failures of one ID, and those that a call for fewer IDs may not meet.
-const OF_ONE_ID = new Set<FaultKind>(['tooLarge', 'invalidRequest', 'notFound']);
-const FOR_FEWER_IDS = new Set<FaultKind>([...OF_ONE_ID, 'transient', 'rateLimited']);
+// Faults of one ID, and faults that a call for fewer IDs may not have.
+const SINGLE_ID_FAULTS = new Set<FaultKind>(['tooLarge', 'invalidRequest', 'notFound']);
+const SMALLER_CALL_FAULTS = new Set<FaultKind>([...SINGLE_ID_FAULTS, 'transient', 'rateLimited']);
 
 /**
- * Reads leads that come without `ProspectID`, as in LeadSquared's own example. To which ID such a lead
- * belongs is never guessed: each call requests IDs of one input item, and the leads belong to that item.
- * Leads that one page does not hold may be on the next one. One call is made after the other, since this
- * is rare.
+ * Reads leads that come without `ProspectID`, as in LeadSquared's own example. The ID of such a lead is
+ * never guessed: each call requests IDs of one input item, and the leads belong to that item. Leads
+ * that are not on one page may be on the next one. Calls are made one after the other, because this is
+ * rare.
  *
  * @throws the cancel signal's reason if the execution is canceled
  */
@@ -58,7 +58,7 @@ export async function readUnidentified(
 }
 
 class UnidentifiedReader {
-	/** The most rows that a page has held. */
+	/** The largest number of rows that a page has held. */
 	private largestPage = 0;
 
 	constructor(
@@ -82,7 +82,7 @@ class UnidentifiedReader {
 		}
 	}
 
-	/** @returns the failure that every other call would meet, if there is one */
+	/** @returns the failure that every other call would have, if there is one */
 	private async readItem(item: number, ids: string[]): Promise<Failed | undefined> {
 		let most = this.options.leadsPerRequest;
 		let size = most;
@@ -90,15 +90,15 @@ class UnidentifiedReader {
 			const part = ids.slice(at, at + size);
 			const pages = await this.readPages(part);
 			const { failure } = pages;
-			const mayNeedFewer = failure ? FOR_FEWER_IDS.has(failure.kind) : pages.mayLack;
+			const mayNeedFewer = failure ? SMALLER_CALL_FAULTS.has(failure.kind) : pages.mayBeIncomplete;
 			if (part.length > 1 && mayNeedFewer) {
 				size = Math.ceil(part.length / 2);
-				// An ID at fault says nothing of the number of IDs.
+				// An ID at fault says nothing about the number of IDs.
 				if (pages.isFull || failure?.kind === 'tooLarge') most = size;
 				continue;
 			}
 			this.keep(item, part, pages);
-			if (failure && !OF_ONE_ID.has(failure.kind)) return failure;
+			if (failure && !SINGLE_ID_FAULTS.has(failure.kind)) return failure;
 			this.options.onProgress();
 			if (failure && this.client.stopAtFailure) return undefined;
 			at += part.length;
@@ -121,18 +121,18 @@ class UnidentifiedReader {
 			open = open.filter((id) => !found.has(id));
 			this.largestPage = Math.max(this.largestPage, rows.length);
 			if (unidentified.length === 0 && leads.length < open.length) {
-				// That a lead is missing is proven by a second page without it.
+				// A second page without the lead proves that it is missing.
 				const maxTimesEmpty = recordCount > rows.length ? MAX_TIMES_EMPTY : page === 1 ? 2 : 1;
 				if (++timesEmpty < maxTimesEmpty) continue;
 			}
-			// A server that knows no pages sends the same leads again.
+			// A server that ignores paging sends the same leads again.
 			const content = JSON.stringify(unidentified.map((lead) => JSON.stringify(lead)).sort());
 			const isRepeated = content === lastContent;
 			if (!isRepeated) leads.push(...unidentified);
 			if (leads.length >= open.length || unidentified.length === 0) return { leads, open };
 			const isFull = rows.length >= this.largestPage;
-			const mayLack = isFull || recordCount > leads.length;
-			if (isRepeated) return { leads, open, mayLack, isFull };
+			const mayBeIncomplete = isFull || recordCount > leads.length;
+			if (isRepeated) return { leads, open, mayBeIncomplete, isFull };
 			lastContent = content;
 			timesEmpty = 0;
 			page++;
@@ -151,7 +151,7 @@ class UnidentifiedReader {
 		const { results } = this;
 		if (failure?.kind === 'notFound') results.markNotFound(ids);
 		else if (failure) {
-			results.markFailed(open, failure, OF_ONE_ID.has(failure.kind) ? 'id' : 'request');
+			results.markFailed(open, failure, SINGLE_ID_FAULTS.has(failure.kind) ? 'id' : 'request');
 		} else if (leads.length === 0) results.markNotFound(open);
 		if (leads.length === 0) return;
 		const kept = results.unidentified.get(item) ?? { leads: [], ids: [] };

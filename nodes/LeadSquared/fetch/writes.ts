@@ -10,7 +10,7 @@ import {
 import type { Engine, Step } from './engine';
 import { Patience, type Trouble } from './patience';
 
-/** Something to write. */
+/** A record that may have to keep its place among others. */
 interface Ordered {
 	/** Rows that share a key keep their order. */
 	keys: readonly string[];
@@ -19,7 +19,7 @@ interface Ordered {
 /** A row to write. */
 export interface Row extends RowToWrite, Ordered {
 	item: number;
-	/** Whether automations of the account run for the lead. */
+	/** Whether the account's automations run for the lead. */
 	triggersAutomations: boolean;
 }
 
@@ -29,7 +29,7 @@ export type RowStatus =
 	| { kind: 'written'; id?: string; isCreated?: boolean; isUpdated: boolean }
 	/** LeadSquared rejected it. */
 	| { kind: 'rejected'; failure: Failed }
-	/** It was not written, for a reason that is not in the row. */
+	/** It was not written, for a reason other than the row. */
 	| { kind: 'failed'; failure: Failed }
 	/** A call failed that may have written it. */
 	| { kind: 'notKnown'; failure: Failed };
@@ -40,20 +40,20 @@ export interface Batch {
 	triggersAutomations: boolean;
 }
 
-/** Times that a row is sent alone if the answers have no result for it. */
+/** The number of times that a row is sent alone if the answers have no result for it. */
 const MAX_WITHOUT_RESULT = 3;
-/** After so many rows were rejected one by one and none was accepted, the rows are not the reason. */
+/** If this many rows are rejected one by one and none is accepted, the rows are not the reason. */
 const MAX_REJECTED = 8;
 
 /**
- * Decides which rows to write next and what the answers mean. It makes no call itself and knows no clock.
+ * Decides which rows to write next and what the answers mean. It makes no calls and has no clock.
  *
- * After a failure that leaves open whether a row was written, it is sent again only if that does no
- * harm: a row that is found by a column, since the second call finds what the first one wrote. A batch
- * that LeadSquared rejects is cut until the rows at fault are left.
+ * If a failure leaves open whether a row was written, the row is sent again only if that does no harm:
+ * if it is found by a column, because the second call finds the lead that the first one wrote. A batch
+ * that LeadSquared rejects is split until only the rows at fault are left.
  */
 export class Writes implements Engine<Batch, RowResult[]> {
-	/** The failure that keeps everything else from being written. */
+	/** The failure that prevents everything else from being written. */
 	failure?: Failed;
 	private readonly settled = new Map<Row, RowStatus>();
 	private readonly order: Order<Row>;
@@ -61,7 +61,7 @@ export class Writes implements Engine<Batch, RowResult[]> {
 	private readonly troubles = new Map<Row, Trouble>();
 	/** Rows that may have been written by a call that failed, and its failure. */
 	private readonly maybeWritten = new Map<Row, Failed>();
-	/** The most rows of a batch with this row, if larger ones failed. */
+	/** The maximum size of a batch with this row, if larger ones failed. */
 	private readonly limits = new Map<Row, number>();
 	private readonly withoutResult = new Map<Row, number>();
 	private readonly patience: Patience;
@@ -72,7 +72,7 @@ export class Writes implements Engine<Batch, RowResult[]> {
 	private hasFailed = false;
 
 	/**
-	 * @param options maxRows: rows in a batch; maxWaitMs: how long a row may go on failing with transient
+	 * @param options maxRows: rows in a batch; maxWaitMs: how long a row may keep failing with transient
 	 * errors; stopAtFailure: whether the first row that is not written ends it, after the batches in flight
 	 */
 	constructor(
@@ -92,7 +92,7 @@ export class Writes implements Engine<Batch, RowResult[]> {
 	}
 
 	/**
-	 * The result of each row, if it ended now. Rows that were never executed share the failure that ended
+	 * The result of each row, if the run ended now. Rows that were never executed share the failure that ended
 	 * it, if there is one. For those in flight, or to be sent again because they may have been written,
 	 * the result is not known.
 	 */
@@ -298,8 +298,8 @@ const NO_RESULT: Failed = {
 };
 
 /**
- * Decides which rows may be written now. Rows that share a key are written one after the other, in their
- * order, so that the last one wins, and no row creates a record that another one is about to create.
+ * Decides which rows may be written now. Rows that share a key are written one after the other, in
+ * their order, so that the last one wins, and no two rows create the same record.
  */
 export class Order<Row extends Ordered> {
 	/** The rows that are left, by key, in their order. */
@@ -332,7 +332,7 @@ export class Order<Row extends Ordered> {
 		return this.free;
 	}
 
-	/** Marks rows as being written. Rows behind them wait. */
+	/** Marks rows as being written. Later rows with the same keys wait. */
 	take(rows: readonly Row[]): void {
 		for (const row of rows) this.free.delete(row);
 	}

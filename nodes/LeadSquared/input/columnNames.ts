@@ -95,6 +95,6 @@ function namesIn(carrier: object, label: string): string[] {
 function noName(text: string, label: string): InvalidInput {
 	return new InvalidInput(
 		`'${label}' contains something that is not the name of a column: ${text.slice(0, 60)}`,
-		'Give schema names such as FirstName: a list, or text with commas. In an expression, leave no blanks or other text outside of {{ }}.',
+		'Enter schema names such as FirstName, as a list or as text separated by commas. Remove spaces and other text outside {{ }} from an expression.',
 	);
 }

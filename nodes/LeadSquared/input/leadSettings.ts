@@ -57,7 +57,7 @@ export const NO_COLUMNS = new InvalidInput(
 const READERS = {
 	addLeadUrl: yesNo('Add Lead URL'),
 	additionalColumns: passthrough('Additional Columns'),
-	convertTypes: yesNo('Convert Types'),
+	convertTypes: yesNo('Convert Types', true),
 	fieldNames: oneOf<LeadOptions['fieldNames']>(
 		'Field Names',
 		{ schemaName: 'Schema Name', displayName: 'Display Name' },
@@ -134,20 +134,20 @@ export function readLeadSettings<R extends Record<string, OptionReader<unknown>>
 export function makeRequests<Own, Asked extends object>(
 	settings: Array<LeadSettings<Own>>,
 	nothing: Asked,
-	read: (item: number) => Asked & { fault?: Error },
+	read: (item: number, options: LeadOptions & Own) => Asked & { fault?: Error },
 ): Array<LeadRequest<Own> & Asked> {
 	const requests: Array<LeadRequest<Own> & Asked> = [];
 	for (const group of settings) {
 		for (const item of group.items) {
-			const asked = group.fault ? { ...nothing, fault: group.fault } : readOrFault(item);
+			const asked = group.fault ? { ...nothing, fault: group.fault } : readOrFault(item, group);
 			requests[item] = { item, settings: group, ...asked };
 		}
 	}
 	return requests;
 
-	function readOrFault(item: number): Asked & { fault?: Error } {
+	function readOrFault(item: number, { values }: LeadSettings<Own>): Asked & { fault?: Error } {
 		try {
-			return read(item);
+			return read(item, values.options);
 		} catch (fault) {
 			return { ...nothing, fault: fault as Error };
 		}
@@ -229,9 +229,9 @@ const COMMON: INodeProperties[] = [
 		displayName: 'Convert Types',
 		name: 'convertTypes',
 		type: 'boolean',
-		default: false,
+		default: true,
 		description:
-			'Whether to turn numbers, booleans and dates (UTC, ISO 8601) into their real types. LeadSquared sends everything as text.',
+			'Whether to convert values to numbers, booleans and dates (ISO 8601, UTC), and empty values to null. If off, every value is text as LeadSquared sends it: "0" for no, dates without a time zone.',
 	},
 	{
 		displayName: 'Field Names',

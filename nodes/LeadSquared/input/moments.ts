@@ -1,8 +1,56 @@
-import { API_MOMENT } from '../api/dates';
+import type { INodeProperties } from 'n8n-workflow';
+import { API_MOMENT, toApiMoment } from '../api/dates';
 import { withoutInvisible } from '../base/text';
+import { oneOf } from './readers';
+
+/** The order of day and month in a date. ISO dates are read with every format. */
+export type DateFormat = 'iso' | 'dmy' | 'mdy';
+
+const FORMAT_NAMES: Record<DateFormat, string> = {
+	dmy: 'DD/MM/YYYY',
+	iso: 'ISO (YYYY-MM-DD)',
+	mdy: 'MM/DD/YYYY',
+};
+
+/** The option 'Date Format', wherever an operation reads dates. */
+export const DATE_FORMAT_OPTION: INodeProperties = {
+	displayName: 'Date Format',
+	name: 'dateFormat',
+	type: 'options',
+	default: 'iso',
+	description:
+		'How dates in your data are written. ISO dates, such as 1990-12-31, are read with every format.',
+	options: [
+		{
+			name: FORMAT_NAMES.dmy,
+			value: 'dmy',
+			description: 'Day first: 31/12/1990, 31.12.1990 14:30',
+		},
+		{ name: FORMAT_NAMES.iso, value: 'iso', description: 'Year first: 1990-12-31' },
+		{
+			name: FORMAT_NAMES.mdy,
+			value: 'mdy',
+			description: 'Month first: 12/31/1990, 12-31-1990 2:30 PM',
+		},
+	],
+};
+
+export const dateFormatReader = oneOf<DateFormat>(
+	DATE_FORMAT_OPTION.displayName,
+	FORMAT_NAMES,
+	'iso',
+);
 
 const ISO =
 	/^(\d{4})-(\d\d)-(\d\d)(?:[T ](\d\d):(\d\d)(?::(\d\d)(?:[.,](\d{1,9}))?)?)?\s*(Z|[+-]\d\d(?::?\d\d)?)?$/i;
+// `31/12/1990`, `31-12-1990 14:30`, `31.12.1990, 2:30:15 pm`
+const DAY_AND_MONTH =
+	/^(\d\d?)([/.-])(\d\d?)\2(\d{4})(?:,?\s+(\d\d?):(\d\d)(?::(\d\d))?(?:\s*([ap])\.?m\.?)?)?$/i;
+const TWO_DIGIT_YEAR = /^\s*\d\d?([/.-])\d\d?\1\d\d(?!\d)/;
+// Days since 1899, from 1954 to 2173.
+const SERIAL_NUMBER = /^[2-9]\d{4}(\.\d+)?$/;
+const DAY = /^\d{4}-\d\d-\d\d/;
+const DAY_MS = 86_400_000;
 // 2001 in seconds, and in ms: numbers below are neither.
 const MIN_SECONDS = 1e9;
 const MIN_MS = 1e12;
@@ -13,16 +61,21 @@ const MIN_MS = 1e12;
  * in LeadSquared's own form, `2018-03-06 06:55:46.000`, which is UTC.
  *
  * @param zone the workflow's, such as `Asia/Kolkata`
+ * @param format of dates that do not begin with the year
  * @returns ms since 1970; undefined if it is not a moment
  */
-export function readMoment(value: unknown, zone: string): number | undefined {
+export function readMoment(
+	value: unknown,
+	zone: string,
+	format: DateFormat = 'iso',
+): number | undefined {
 	if (typeof value === 'object' && value !== null) {
 		if (!(value instanceof Date) && !('toMillis' in value)) return undefined;
 		const ms: unknown = typeof value.valueOf === 'function' ? value.valueOf() : undefined;
 		return typeof ms === 'number' && Number.isFinite(ms) ? ms : undefined;
 	}
 	if (typeof value !== 'number' && typeof value !== 'string') return undefined;
-	const text = withoutInvisible(String(value)).trim();
+	const text = asIso(value, format);
 	if (/^\d{10,14}(\.\d+)?$/.test(text)) {
 		const number = Number(text);
 		if (number >= MIN_MS) return number;
@@ -36,14 +89,104 @@ export function readMoment(value: unknown, zone: string): number | undefined {
 	const fraction = Number(`0.${parts[7] ?? '0'}`) * 1000;
 	const wall = Date.UTC(year!, month! - 1, day, hour, minute, second) + Math.floor(fraction);
 	const date = new Date(wall);
-	const isDay = date.getUTCDate() === day && date.getUTCMonth() === month! - 1;
+	// A year before 100 would be one of the 20th century.
+	const isDay =
+		date.getUTCDate() === day &&
+		date.getUTCMonth() === month! - 1 &&
+		date.getUTCFullYear() === year;
 	if (!isDay || hour > 24 || minute > 59 || second > 59) return undefined;
 	const offset = parts[8] ?? (API_MOMENT.test(text) ? 'Z' : undefined);
 	return offset === undefined ? inZone(wall, zone) : wall - offsetMs(offset);
 }
 
+/**
+ * Reads a day, such as `2026-05-01`: as it is written, in the zone of a `DateTime` of n8n's expressions, and
+ * for a moment in UTC in the workflow's zone. Midnight in UTC stands for its day, as programs write days.
+ *
+ * @returns undefined if it is not a day or a moment
+ */
+function readDay(value: unknown, zone: string, format: DateFormat): string | undefined {
+	const ms = readMoment(value, zone, format);
+	if (ms === undefined) return undefined;
+	const text = typeof value === 'string' ? asIso(value, format) : '';
+	const written = isUtc(text) ? undefined : DAY.exec(text)?.[0];
+	return written ?? isoText(value, 'toISODate') ?? dayIn(ms, ms % DAY_MS === 0 ? 'UTC' : zone);
+}
+
+// A `Date` becomes such a text in JSON.
+const isUtc = (text: string): boolean => /z$/i.test(text) || API_MOMENT.test(text);
+
+/** The reading of dates: their format, and the workflow's zone for times without one. */
+export interface Dates {
+	format: DateFormat;
+	zone: string;
+}
+
+/** Reads a value for a column of days or of moments, in the form that LeadSquared takes; undefined if it is neither. */
+export function readColumnDate(
+	value: unknown,
+	{ isDay }: { isDay: boolean },
+	{ format, zone }: Dates,
+): string | undefined {
+	if (isDay) return readDay(value, zone, format);
+	const ms = readMoment(value, zone, format);
+	return ms === undefined ? undefined : toApiMoment(ms);
+}
+
+/** Formats one of n8n's dates; returns undefined if it is invalid, or not a date. */
+export function isoText(value: unknown, method: 'toISO' | 'toISODate'): string | undefined {
+	const format = (Object(value) as Record<string, unknown>)[method];
+	const text: unknown = typeof format === 'function' ? format.call(value) : undefined;
+	return typeof text === 'string' ? text : undefined;
+}
+
+/** The advice for a value that is not a date in this format. */
+export function dateAdvice(
+	value: unknown,
+	format: DateFormat,
+	{ isDay }: { isDay: boolean },
+): string {
+	const fitting = (['dmy', 'mdy'] as const).filter(
+		(each) => each !== format && readMoment(value, 'UTC', each) !== undefined,
+	);
+	if (fitting.length > 0) {
+		const names = fitting.map((each) => FORMAT_NAMES[each]).join(' or ');
+		return `Set the option 'Date Format' to ${names}, or enter dates such as 1990-12-31.`;
+	}
+	if (typeof value === 'string' && TWO_DIGIT_YEAR.test(value)) {
+		return 'Enter the year with four digits.';
+	}
+	if (typeof value !== 'object' && SERIAL_NUMBER.test(String(value))) {
+		return "It looks like a sheet's own number for a date. Format the cell as text there, or let the node that reads the sheet return formatted dates.";
+	}
+	return isDay
+		? 'Enter a date such as 1990-12-31.'
+		: 'Enter a date such as 2026-05-01, or a date and time such as 2026-05-01T10:00:00+05:30.';
+}
+
+/** Rewrites a date that begins with the day or the month in ISO 8601. Any other text stays as it is. */
+function asIso(value: string | number, format: DateFormat): string {
+	const text = withoutInvisible(String(value)).trim();
+	const parts = format === 'iso' ? null : DAY_AND_MONTH.exec(text);
+	if (!parts) return text;
+	const [, first, , second, year, hour, minute, seconds = '00', half] = parts;
+	const [day, month] = format === 'dmy' ? [first, second] : [second, first];
+	const date = `${year}-${month.padStart(2, '0')}-${day.padStart(2, '0')}`;
+	if (hour === undefined) return date;
+	const hours = half === undefined ? Number(hour) : hourOf(Number(hour), half);
+	return hours === undefined
+		? text
+		: `${date}T${String(hours).padStart(2, '0')}:${minute}:${seconds}`;
+}
+
+/** The hour of the day; undefined if no clock of 12 hours shows it. */
+function hourOf(hour: number, half: string): number | undefined {
+	if (hour < 1 || hour > 12) return undefined;
+	return (hour % 12) + (half.toLowerCase() === 'p' ? 12 : 0);
+}
+
 /** The day of a moment in a zone, such as `2026-05-01`. @param ms since 1970 */
-export function dayIn(ms: number, zone: string): string {
+function dayIn(ms: number, zone: string): string {
 	const form = { timeZone: zone, year: 'numeric', month: '2-digit', day: '2-digit' } as const;
 	const parts = new Intl.DateTimeFormat('en-US', form).formatToParts(ms);
 	const part = (type: string) => parts.find((each) => each.type === type)!.value;

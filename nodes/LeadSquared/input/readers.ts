@@ -44,7 +44,7 @@ function asCollection(value: unknown): Record<string, unknown> {
 	}
 	throw new InvalidInput(
 		"'Options' is not a collection of options",
-		'Set the options one by one, or let the expression give an object such as {"convertTypes": true}.',
+		'Set the options one by one, or let the expression return an object such as {"addLeadUrl": true}.',
 	);
 }
 
@@ -108,7 +108,7 @@ export function oneOf<T extends string>(
 			typeof value === 'string'
 				? entries.find(([word, text]) => isSame(word, value) || isSame(text, value))?.[0]
 				: undefined,
-		mayBe: entries.map(([word, text]) => `${text} (${word})`).join(', '),
+		mayBe: entries.map(([word, text]) => `${text} (${word})`).join(' or '),
 	};
 }
 

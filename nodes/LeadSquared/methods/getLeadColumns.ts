@@ -8,81 +8,97 @@ import { withClient } from './connection';
 import { displayNames } from '../columns/labels';
 
 /**
- * Fills the column picker with the account's columns, by labels that distinguish them. If a new node has no
- * credential yet, or LeadSquared does not accept the keys, the picker gets the columns that every account
- * has: n8n does not ask again after a key is corrected, and would keep showing "Error fetching options".
+ * Fills the column picker with the account's columns, by labels that distinguish them. If they are missing,
+ * it gets the chosen ones and a hint that says what to do, never an error: n8n does not reload the list after a
+ * key is corrected, and would keep showing "Error fetching options".
  *
  * @throws NodeApiError or NodeOperationError if the host or the credential is at fault
  */
 export async function getLeadColumns(this: ILoadOptionsFunctions): Promise<INodePropertyOptions[]> {
-	if (!this.getNode().credentials?.leadSquaredApi) {
-		return toChoices(this, STANDARD_COLUMNS, 'Every column of the account');
-	}
-	const outcome = await withClient(this, async (client) => await accountColumns(client));
-	if (outcome.kind === 'ok') return toChoices(this, outcome.value, 'Every column of the account');
-	const error = apiError(this.getNode(), outcome);
-	if (outcome.kind !== 'unauthorized') throw error;
-	return toChoices(
-		this,
-		STANDARD_COLUMNS,
-		`Below are LeadSquared's standard columns. Those of the account cannot be read: ${[error.message, error.description].filter(Boolean).join('. ')}`,
-	);
+	const { columns, missing } = await readColumns(this);
+	const choices = [
+		{ name: 'All Columns', value: ALL_COLUMNS, description: 'Every column of the account' },
+		...toChoices(columns),
+	];
+	return missing ? [missingHint(missing), ...chosenOf(this, choices)] : choices;
 }
 
 /**
  * Fills the picker of the column that leads are searched by, with the columns that every account has if the
- * account's own cannot be read.
+ * account's own are missing.
  *
  * @throws NodeApiError or NodeOperationError if the host or the credential is at fault
  */
 export async function getFilterColumns(
 	this: ILoadOptionsFunctions,
 ): Promise<INodePropertyOptions[]> {
-	const choices = await getLeadColumns.call(this);
-	return choices.filter(({ value }) => value !== ALL_COLUMNS && !isRelated(String(value)));
+	const { columns } = await readColumns(this);
+	return toChoices(columns).filter(({ value }) => !isRelated(String(value)));
 }
 
-function toChoices(
+/**
+ * Reads the account's columns, or returns those that every account has and what to do about the others.
+ *
+ * In a new node, n8n 2.41 requests the columns before it has selected the credential. If it selects one before
+ * the answer arrives, it does not request them again.
+ */
+async function readColumns(
 	context: ILoadOptionsFunctions,
-	listed: readonly Column[],
-	about: string,
-): INodePropertyOptions[] {
+): Promise<{ columns: readonly Column[]; missing?: string }> {
+	if (!context.getNode().credentials?.leadSquaredApi) {
+		return {
+			columns: STANDARD_COLUMNS,
+			missing: 'To see all columns, choose a credential, then close this node and open it again',
+		};
+	}
+	const outcome = await withClient(context, async (client) => await accountColumns(client));
+	if (outcome.kind === 'ok') return { columns: outcome.value };
+	const error = apiError(context.getNode(), outcome);
+	if (outcome.kind !== 'unauthorized') throw error;
+	const missing = [error.message, error.description].filter(Boolean).join('. ');
+	return { columns: STANDARD_COLUMNS, missing };
+}
+
+/** An entry that cannot be selected. Older versions of n8n allow it, but its blank value names no column. */
+const missingHint = (description: string): INodePropertyOptions & { disabled: true } => ({
+	name: "Your Account's Columns Are Missing",
+	value: '',
+	description,
+	disabled: true,
+});
+
+function toChoices(listed: readonly Column[]): INodePropertyOptions[] {
 	const columns = withRelated(listed);
 	const labels = displayNames(columns);
 	const findLabel = (schemaName: string) => labels.get(schemaName.toLowerCase()) ?? schemaName;
-	const choices = columns
-		// Every answer contains the lead ID.
-		.filter(({ schemaName }) => schemaName.toLowerCase() !== ID_COLUMN.toLowerCase())
-		.map(({ schemaName, dataType }) => {
-			const userName = nameOfUserIn(schemaName);
-			const parts = [
-				dataType ? `${schemaName} (${dataType})` : schemaName,
-				userName && `ID of the user; see ${findLabel(userName)}`,
-				isRelated(schemaName) && 'from a related record; may be left out',
-			];
-			return {
-				name: findLabel(schemaName),
-				value: schemaName,
-				description: parts.filter(Boolean).join(', '),
-			};
-		})
-		.sort((a, b) => a.name.localeCompare(b.name, 'en', { sensitivity: 'base' }));
-	return [
-		{ name: 'All Columns', value: ALL_COLUMNS, description: about },
-		...choices,
-		...(listed === STANDARD_COLUMNS ? chosenButUnlisted(context, choices) : []),
-	];
+	return (
+		columns
+			// Every answer contains the lead ID.
+			.filter(({ schemaName }) => schemaName.toLowerCase() !== ID_COLUMN.toLowerCase())
+			.map(({ schemaName, dataType }) => {
+				const userName = nameOfUserIn(schemaName);
+				const parts = [
+					dataType ? `${schemaName} (${dataType})` : schemaName,
+					userName && `ID of the user; see ${findLabel(userName)}`,
+					isRelated(schemaName) && 'from a related record; may be left out',
+				];
+				return {
+					name: findLabel(schemaName),
+					value: schemaName,
+					description: parts.filter(Boolean).join(', '),
+				};
+			})
+			.sort((a, b) => a.name.localeCompare(b.name, 'en', { sensitivity: 'base' }))
+	);
 }
 
-/** The node's chosen columns that the list lacks, which n8n would show as "not supported". */
-function chosenButUnlisted(
+/** The choices that the node has. n8n shows a chosen column that is not in the list as "not supported". */
+function chosenOf(
 	context: ILoadOptionsFunctions,
 	choices: INodePropertyOptions[],
 ): INodePropertyOptions[] {
 	const chosen: unknown = context.getCurrentNodeParameter('columns');
-	const known = new Set(choices.map(({ value }) => value));
 	return (Array.isArray(chosen) ? chosen : [])
-		.filter((name): name is string => typeof name === 'string')
-		.filter((name) => name !== ALL_COLUMNS && !known.has(name))
-		.map((name) => ({ name, value: name, description: name }));
+		.filter((name): name is string => typeof name === 'string' && name !== '')
+		.map((name) => choices.find(({ value }) => value === name) ?? { name, value: name });
 }

@@ -6,27 +6,24 @@ import type {
 	ResourceMapperFields,
 } from 'n8n-workflow';
 import type { Column } from '../api/metadata';
-import {
-	canMatch,
-	DEFAULT_MATCH,
-	isReadOnly,
-	MAPPED_COLUMNS,
-	STANDARD_COLUMNS,
-} from '../api/standardColumns';
+import { canMatch, DEFAULT_MATCH, isReadOnly, MAPPED_COLUMNS } from '../api/standardColumns';
 import { apiError } from '../run/messages';
 import { accountColumns } from '../columns/accountColumns';
 import { withClient } from './connection';
 import { displayNames } from '../columns/labels';
 
 /**
- * Fills the mapper with the account's columns, except those that LeadSquared sets. While a new node has no
- * credential, it gets the columns that every account has.
+ * Fills the mapper with the account's columns, except those that LeadSquared sets. `required` marks the few
+ * that a new mapper shows: n8n does not insist on them where leads are updated.
+ *
+ * In a new node, n8n may request the columns before it has selected the credential, and never again. Then the
+ * mapper gets no columns, so n8n shows the mapper's `noFieldsError` and a link to retry.
  *
  * @throws NodeApiError or NodeOperationError if LeadSquared does not return the columns
  */
 export async function getLeadFields(this: ILoadOptionsFunctions): Promise<ResourceMapperFields> {
 	if (!this.getNode().credentials?.leadSquaredApi) {
-		return toFields(STANDARD_COLUMNS);
+		return { fields: [] };
 	}
 	const outcome = await withClient(
 		this,
@@ -44,11 +41,10 @@ function toFields(columns: readonly Column[]): ResourceMapperFields {
 		return {
 			id: schemaName,
 			displayName: labels.get(schemaName.toLowerCase()) ?? schemaName,
-			required: false,
+			required: MAPPED_COLUMNS.includes(schemaName),
 			defaultMatch: schemaName === DEFAULT_MATCH,
 			canBeUsedToMatch: canMatch(column),
 			display: true,
-			removed: !MAPPED_COLUMNS.includes(schemaName),
 			...fieldType(column),
 		};
 	});

@@ -1,15 +1,29 @@
 import type { ILoadOptionsFunctions, INodeListSearchResult } from 'n8n-workflow';
-import { ID_COLUMN } from '../api/leads';
+import { byIds, ID_COLUMN, type Lead, readLeadsPage } from '../api/leads';
 import { nameOfLead, quickSearch, readFound } from '../api/lookups';
+import { findLeadIds } from '../input/leadIds/findLeadIds';
+import { isPhone } from '../input/leadKeys';
 import { apiError } from '../run/messages';
+import type { Client } from '../transport/client';
+import type { Outcome } from '../transport/outcome';
 import { withClient } from './connection';
 import { callWithRetry } from '../transport/retry';
-import { listsRequest, readLists, type LeadList } from '../api/lists';
-import { plural } from '../base/text';
+import { describeList, listsRequest, readLists } from '../api/lists';
+
+/** The columns that describe a lead in the list. */
+const DESCRIBING = [
+	ID_COLUMN,
+	'FirstName',
+	'LastName',
+	'EmailAddress',
+	'Phone',
+	'Mobile',
+	'Company',
+];
 
 /**
- * Finds leads by a part of their name, email address, phone number or company, with LeadSquared's quick
- * search, which returns about ten.
+ * Finds leads by their ID, or a part of their name, email address, phone number or company. LeadSquared's
+ * quick search returns about ten. n8n cannot show that there are more.
  *
  * @throws NodeApiError or NodeOperationError if LeadSquared does not answer
  */
@@ -19,10 +33,7 @@ export async function searchLeads(
 ): Promise<INodeListSearchResult> {
 	const text = filter.trim();
 	if (text === '') return { results: [] };
-	const outcome = await withClient(
-		this,
-		async (client) => await callWithRetry(client, quickSearch(text), readFound),
-	);
+	const outcome = await withClient(this, async (client) => await findLeads(client, text));
 	if (outcome.kind === 'notFound') return { results: [] };
 	if (outcome.kind !== 'ok') throw apiError(this.getNode(), outcome);
 	return {
@@ -31,6 +42,33 @@ export async function searchLeads(
 			return typeof id === 'string' ? [{ name: nameOfLead(row), value: id }] : [];
 		}),
 	};
+}
+
+async function findLeads(client: Client, text: string): Promise<Outcome<{ rows: Lead[] }>> {
+	const { ids } = findLeadIds(text);
+	if (ids.length > 0) {
+		const request = byIds(ids, DESCRIBING, { page: 1, pageSize: ids.length });
+		return await callWithRetry(client, request, readLeadsPage);
+	}
+	const [asGiven, ...others] = searchTexts(text);
+	let outcome = await callWithRetry(client, quickSearch(asGiven), readFound);
+	for (const other of others) {
+		const isNone =
+			outcome.kind === 'notFound' || (outcome.kind === 'ok' && outcome.value.rows.length === 0);
+		if (!isNone) break;
+		outcome = await callWithRetry(client, quickSearch(other), readFound);
+	}
+	return outcome;
+}
+
+/**
+ * The texts to search for, one after the other. The last ten digits of a phone number are in each form of
+ * it, and the last name may come first.
+ */
+function searchTexts(text: string): string[] {
+	if (isPhone(text)) return [text.replace(/\D/g, '').slice(-10)];
+	const [first, ...others] = text.split(/[\s,]+/);
+	return others.length === 0 ? [text] : [text, [...others, first].join(' ')];
 }
 
 /**
@@ -56,15 +94,8 @@ export async function searchLists(
 	const found = lists.filter(({ name }) => name.toLowerCase().includes(text.toLowerCase()));
 	return {
 		// n8n shows no description in such a list.
-		results: found.map((list) => ({ name: `${list.name}${describeList(list)}`, value: list.id })),
+		results: found.map((list) => ({ name: describeList(list), value: list.id })),
 		// The size of a page is not documented, so only an empty page is the last.
 		...(lists.length > 0 && { paginationToken: String(page + 1) }),
 	};
-}
-
-/** Describes a list, to distinguish it from others with the same name. */
-function describeList({ type, members }: LeadList): string {
-	const leads = members === undefined ? '' : plural(members, 'lead');
-	const known = [type, leads].filter(Boolean).join(', ');
-	return known === '' ? '' : ` (${known})`;
 }

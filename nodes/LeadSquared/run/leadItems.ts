@@ -9,7 +9,7 @@ import { leadUrl } from '../api/users';
 import { ID_COLUMN, type Lead } from '../api/leads';
 import { InvalidInput } from '../base/invalidInput';
 import { atItem } from './messages';
-import { copyFields } from './run';
+import { copyFields, itemName } from './run';
 import type { WebAddress } from './webAddress';
 import type { ItemError } from './run';
 import type { NotFoundOption } from '../input/leadSettings';
@@ -17,7 +17,7 @@ import { Missing } from './report';
 
 const URL_FIELD = 'LeadURL';
 
-/** n8n could not hold more. */
+/** n8n cannot hold more. */
 export const MAX_ITEMS = 1_000_000;
 /** In characters. Beyond twice as many, n8n cannot keep the execution: V8's longest text. */
 export const MAX_REPEATED = 250_000_000;
@@ -47,12 +47,15 @@ export interface LeadForm {
 export class LeadItems {
 	readonly items: INodeExecutionData[] = [];
 	readonly errors: ItemError[] = [];
-	private readonly emitted = new Set<Lead>();
-	/** Leads that were not found, by results and key, with the name of those that got no item. */
-	private readonly notFound = new Map<object, Map<string, string | undefined>>();
-	private readonly blank: number[] = [];
-	private unknownWhich = 0;
-	private skippedUnknown = 0;
+	/** The number of items with a lead. */
+	leads = 0;
+	/** The IDs of the leads emitted, and leads without one. */
+	private readonly emitted = new Set<unknown>();
+	private notFound = 0;
+	private skipped = 0;
+	/** By key, the same for all spellings. */
+	private readonly skippedNames = new Map<string, string>();
+	private readonly blank: string[] = [];
 	private pairedItem?: { item: number };
 	/** The length of the input item's fields, and of all copied fields. */
 	private input?: { item: number; length: number };
@@ -66,7 +69,13 @@ export class LeadItems {
 		private readonly options: { address?: WebAddress; mayRepeat: boolean },
 	) {}
 
+	/** The number of distinct leads; undefined if each came once. */
+	get different(): number | undefined {
+		return this.options.mayRepeat ? this.emitted.size : undefined;
+	}
+
 	addLead(item: number, form: LeadForm, lead: Lead): void {
+		this.leads++;
 		const json = this.withAdditions(this.ownCopy(lead, form), true, form);
 		this.add(item, form, json, (input) => ({ ...input, ...json }));
 	}
@@ -74,64 +83,64 @@ export class LeadItems {
 	/**
 	 * Adds an item, an error or nothing, as wanted, for a lead that the account does not have.
 	 *
-	 * @param lead id: null if it is not known; key: the same for all ways to name the lead; name: the value
-	 * that it was asked for by, if not its ID; among: the results that it is missing from, in which it
-	 * counts once
+	 * @param lead name: the value that it was looked up by; column: the column that has such values, if there
+	 * is one; key: the same for all spellings of the name
 	 */
 	addNotFound(
 		item: number,
 		form: LeadForm,
-		lead: { id: string | null; key: string; name?: string; message: string; among?: object },
+		lead: { column?: string; name: string; key: string; message: string },
 	): void {
-		const { id, key, name = id, message, among = form.columns } = lead;
-		const known = this.notFound.get(among) ?? new Map<string, string | undefined>();
-		this.notFound.set(among, known);
-		const isSkipped = form.notFound === 'skip';
-		if (!known.has(key) || (isSkipped && known.get(key) === undefined)) {
-			known.set(key, isSkipped ? String(name) : undefined);
+		const { column, name, key, message } = lead;
+		this.notFound++;
+		if (form.notFound === 'skip') {
+			this.skipped++;
+			if (!this.skippedNames.has(key)) this.skippedNames.set(key, name);
 		}
-		this.addStandIn(item, form, id, message);
+		this.addStandIn(item, form, { message, advice: NO_LEAD }, { column, name });
 	}
 
 	/** Adds an item, an error or nothing, as wanted, for an input item that names no lead. */
 	addBlank(item: number, form: LeadForm, message: string): void {
-		if (form.notFound === 'skip') this.blank.push(item);
-		this.addStandIn(item, form, null, message);
+		const isSkipped = form.notFound === undefined || form.notFound === 'skip';
+		if (isSkipped) this.blank.push(itemName(this.context, item));
+		this.addStandIn(item, form, { message, advice: NO_KEY });
 	}
 
-	/** Adds an error, if wanted, for an input item whose leads came without IDs, fewer than requested. */
+	/** Adds an error, if wanted, for an input item whose leads were sent without IDs, fewer than requested. */
 	addMissing(item: number, form: LeadForm, asked: number, came: number): void {
 		const missing = asked - came;
 		if (missing <= 0) return;
-		this.unknownWhich += missing;
+		this.notFound += missing;
 		// Their IDs are not known, so there can be no items for them.
-		if (form.notFound !== 'error') this.skippedUnknown += missing;
+		if (form.notFound !== 'error') this.skipped += missing;
 		else {
-			const message = `LeadSquared has no lead for ${missing} of ${asked} IDs, and does not tell which`;
-			this.addError(item, this.notFoundError(message, item));
+			const message = `LeadSquared has no lead for ${missing} of ${asked} IDs, and does not say which`;
+			this.addError(item, this.notFoundError({ message, advice: NO_LEAD }, item));
 		}
 	}
 
 	get missing(): Missing {
-		const all = [...this.notFound.values()].flatMap((known) => [...known]);
-		const skipped = all.filter((entry): entry is [string, string] => entry[1] !== undefined);
-		return {
-			notFound: all.length + this.unknownWhich,
-			skipped: skipped.length + this.skippedUnknown,
-			skippedIds: [...new Map(skipped).values()],
-			blank: this.blank,
-		};
+		const { notFound, skipped, skippedNames, blank } = this;
+		return { notFound, skipped, skippedNames: [...skippedNames.values()], blank };
 	}
 
-	private addStandIn(item: number, form: LeadForm, id: string | null, message: string): void {
+	/** @param asked the value that the lead was looked up by, for its column if that is chosen */
+	private addStandIn(
+		item: number,
+		form: LeadForm,
+		fault: NotFoundFault,
+		asked?: { column?: string; name: string },
+	): void {
 		const { columns, notFound, shape } = form;
 		if (notFound === 'include') {
+			const own = asked?.column?.toLowerCase();
 			const lead: Lead = Object.fromEntries(
-				columns.map((name, at) => [name, at === 0 ? id : null]),
+				columns.map((name) => [name, name.toLowerCase() === own ? asked!.name : null]),
 			);
 			const json = this.withAdditions(shape ? shape(lead) : lead, false, form);
 			this.add(item, form, json, (input) => withMissing(input, json));
-		} else if (notFound === 'error') this.addError(item, this.notFoundError(message, item));
+		} else if (notFound === 'error') this.addError(item, this.notFoundError(fault, item));
 	}
 
 	addError(item: number, error: NodeError): void {
@@ -161,15 +170,20 @@ export class LeadItems {
 	}
 
 	/**
-	 * Copies a lead that comes twice: items must not share an object, since a later node may change one of
-	 * them. It looks only if a lead may come twice, because it takes time for many leads.
+	 * Copies a lead that is returned twice: items must not share an object, since a later node may change one
+	 * of them. It checks only if a lead may be returned twice, because the check takes time for many leads.
 	 */
 	private ownCopy(lead: Lead, { shape }: LeadForm): Lead {
+		const isFirst = !this.options.mayRepeat || this.noteFirst(lead);
 		if (shape) return shape(lead);
-		if (!this.options.mayRepeat) return lead;
-		if (this.emitted.has(lead)) return { ...lead };
-		this.emitted.add(lead);
-		return lead;
+		return isFirst ? lead : { ...lead };
+	}
+
+	/** Records a lead. @returns whether it is the first time */
+	private noteFirst(lead: Lead): boolean {
+		const before = this.emitted.size;
+		this.emitted.add(lead[ID_COLUMN] ?? lead);
+		return this.emitted.size > before;
 	}
 
 	private withAdditions(lead: Lead, found: boolean, { notFound, addLeadUrl }: LeadForm): Lead {
@@ -179,14 +193,23 @@ export class LeadItems {
 		});
 	}
 
-	private notFoundError(message: string, itemIndex: number): NodeOperationError {
+	private notFoundError({ message, advice }: NotFoundFault, itemIndex: number): NodeOperationError {
 		return new NodeOperationError(this.context.getNode(), atItem(message, itemIndex), {
 			itemIndex,
-			description:
-				"The lead was deleted, belongs to another account, or the user of the keys may not see it. Set the option 'When a Lead Is Not Found' to Skip or Include to go on without it.",
+			description: `${advice} Set the option 'When a Lead Is Not Found' to Skip or Include to continue without it.`,
 		});
 	}
 }
+
+/** The reason why an input item gets no lead, and what to do. */
+interface NotFoundFault {
+	message: string;
+	advice: string;
+}
+
+const NO_LEAD =
+	'The lead was deleted, belongs to another account, or the user of the keys may not see it.';
+const NO_KEY = 'Enter a value, or check the expression.';
 
 /**
  * Adds `found` and `LeadURL` right after `ProspectID`, where people see them in an If node and a sheet.

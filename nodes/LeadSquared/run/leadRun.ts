@@ -1,16 +1,25 @@
-import type { IExecuteFunctions, INodeExecutionData, NodeError } from 'n8n-workflow';
+import type { IExecuteFunctions, INode, INodeExecutionData, NodeError } from 'n8n-workflow';
 import { type Column } from '../api/metadata';
 import { InvalidInput } from '../base/invalidInput';
 import { count } from '../base/text';
 import { accountColumns } from '../columns/accountColumns';
-import { columnsToAsk, labelReader, mayHaveLabels } from '../columns/labels';
+import { columnsToRequest, labelReader, mayHaveLabels } from '../columns/labels';
 import { leadShape } from '../columns/shape';
 import { isDocumented } from '../api/standardColumns';
 import { type LeadRequest, type LeadSettings, needsMetadata } from '../input/leadSettings';
 import type { Client } from '../transport/client';
+import type { Failed } from '../transport/outcome';
 import { LeadItems, type LeadForm } from './leadItems';
 import { apiError, asNodeError } from './messages';
-import { commonHints, type ColumnsThatDidNotCome, logLine, receipt, type Summary } from './report';
+import {
+	addHint,
+	commonHints,
+	type ColumnsNotReturned,
+	logLine,
+	receipt,
+	runLine,
+	type Summary,
+} from './report';
 import {
 	fieldsOfErrorItem,
 	inputErrors,
@@ -22,20 +31,39 @@ import {
 } from './run';
 import { fetchWebAddress } from './webAddress';
 
-export const NO_METADATA = new InvalidInput(
-	'LeadSquared shows no columns to these keys',
-	"Give the user of the keys the right to see leads in LeadSquared, or use the keys of another user. Without 'All Columns', 'Convert Types' and 'Display Name' the node does not need the list.",
+const WITHOUT_METADATA =
+	"To continue without the list of columns, turn off 'Convert Types' and do not use 'All Columns' or 'Display Name'.";
+
+/** The error for keys that see no columns, for an operation that cannot do without them. */
+export const NO_COLUMNS_SEEN = new InvalidInput(
+	'These keys cannot see any lead columns',
+	'Check the permissions of their user in LeadSquared, or use the keys of another user.',
 );
+
+/** The same for an operation that reads. */
+export const NO_METADATA = new InvalidInput(
+	NO_COLUMNS_SEEN.message,
+	`${NO_COLUMNS_SEEN.description} ${WITHOUT_METADATA}`,
+);
+
+/** The error for an account whose columns cannot be read. */
+export function metadataError(node: INode, failure: Failed, itemIndex?: number): NodeError {
+	const error = apiError(node, failure, 'request', { itemIndex });
+	// The keys may lack permission for this call only, and the account may not have the call.
+	const isOwn = /\bpermission/i.test(failure.fault.message) || failure.endpointMissing;
+	if (isOwn) error.description = `${error.description} ${WITHOUT_METADATA}`;
+	return error;
+}
 
 /** The results of an operation that returns leads. */
 interface Fetched extends Summary {
 	/** The failure that ends the execution, if there is one. */
 	stopping?: NodeError;
-	/** Columns that did not come. */
-	columns: ColumnsThatDidNotCome;
+	/** Columns that were not returned. */
+	columns: ColumnsNotReturned;
 	/** The operation's own hints. */
 	hints: string[];
-	/** Whether a lead may come out more than once. */
+	/** Whether a lead may be returned more than once. */
 	mayRepeat: boolean;
 }
 
@@ -66,8 +94,8 @@ export class LeadRun<Request extends LeadRequest> {
 	 * request needs them.
 	 *
 	 * @param unit what progress counts, such as `lead IDs`
-	 * @param options needsTypes: whether a request needs column types to format a value; isUsable: whether a
-	 * request with a fault can be used in part
+	 * @param options needsTypes: whether a request needs types and choices of columns to check a value;
+	 * isUsable: whether a request with a fault can be used in part
 	 * @throws NodeOperationError for input that cannot be used, before any call, and NodeApiError if the
 	 * account's columns cannot be read, if the node stops at a failure
 	 */
@@ -92,7 +120,7 @@ export class LeadRun<Request extends LeadRequest> {
 		return run;
 	}
 
-	/** The form in which an input item gets its leads. */
+	/** The form of an input item's leads. */
 	formOf({ settings }: LeadRequest): LeadForm {
 		return this.forms.get(settings)!;
 	}
@@ -113,32 +141,42 @@ export class LeadRun<Request extends LeadRequest> {
 		const columns = stopping ? metadata : await this.columnsForHints(fetched.columns);
 		const common = commonHints(fetched.columns, client.account.limitReport, { address, columns });
 		for (const message of [...fetched.hints, ...common]) {
-			context.addExecutionHints({ message, location: 'outputPane', type: 'warning' });
+			addHint(context, message, 'warning');
 		}
-		const line = logLine(fetched, client.account, this.seconds);
-		context.logger.info(line, { node: context.getNode().name });
-		if (stopping) throw stopping;
+		if (stopping) {
+			this.log(fetched);
+			throw stopping;
+		}
 		return new LeadItems(context, { address, mayRepeat: fetched.mayRepeat });
 	}
 
 	/** Returns the items, followed by the error items. @throws the errors that stop the execution */
-	finish({ items, errors, missing }: LeadItems): INodeExecutionData[] {
-		const { context, client, summary } = this;
+	finish({ items, errors, missing, leads, different }: LeadItems): INodeExecutionData[] {
+		const { context, client } = this;
+		for (const error of errors) this.errors.push(error);
+		const failed = this.errors.length;
+		const summary = { ...this.summary, leads, different, failed };
+		this.log(summary);
 		if (errors.length > 0 && client.stopAtFailure) {
 			throw combineErrors(context, errors, (those) => `${count(those)} leads were not found`);
 		}
-		for (const error of errors) this.errors.push(error);
 		const { calls } = client.account.traffic;
-		const line = receipt(summary, missing, { calls, seconds: this.seconds }, this.errors.length);
-		if (line) context.addExecutionHints(line);
+		const isOneOutput = context.getNode().onError !== 'continueErrorOutput';
+		const output = { ...summary, missing, areFailedLast: isOneOutput && items.length > 0 };
+		addHint(context, receipt(output, { calls, seconds: this.seconds }), 'info');
 		const wantsFields = new Set(
 			this.all
 				.filter(({ settings }) => settings.values.options.includeInputFields)
 				.map(({ item }) => item),
 		);
-		return withErrorItems(items, this.errors, (item) =>
+		return withErrorItems(context, items, this.errors, (item) =>
 			fieldsOfErrorItem(context, item, wantsFields.has(item)),
 		);
+	}
+
+	private log(summary: Parameters<typeof runLine>[0]): void {
+		const { context, client } = this;
+		context.logger.info(logLine(context, runLine(summary, client.account, this.seconds)));
 	}
 
 	private get seconds(): number {
@@ -159,10 +197,12 @@ export class LeadRun<Request extends LeadRequest> {
 		const inNeed = settings.filter(({ values }) => needsMetadata(values));
 		const chosen = settings.flatMap(({ values }) => values.columns);
 		if (inNeed.length > 0 || needsTypes || mayHaveLabels(chosen)) {
-			// No retries for a name that may be a label: LeadSquared reports a name that it does not know.
+			// A name that may be a label is not worth a retry: LeadSquared reports a name that it does not know.
 			const [first] = needsTypes ? settings : inNeed;
 			const maxWaitMs = first?.values.options.maxWaitMs ?? 0;
-			const outcome = await accountColumns(client.with({ maxWaitMs }));
+			const outcome = await accountColumns(client.with({ maxWaitMs }), {
+				withChoices: needsTypes,
+			});
 			if (outcome.kind === 'ok' && outcome.value.length > 0) this.metadata = outcome.value;
 			else {
 				// If the host does not answer, leads are not requested either.
@@ -170,7 +210,7 @@ export class LeadRun<Request extends LeadRequest> {
 				this.fail(failed, (item) =>
 					outcome.kind === 'ok'
 						? asNodeError(node, NO_METADATA, item)
-						: apiError(node, outcome, 'request', { itemIndex: item }),
+						: metadataError(node, outcome, item),
 				);
 				if (failed.length > 0 && client.stopAtFailure) throw this.errors[0].error;
 			}
@@ -186,7 +226,7 @@ export class LeadRun<Request extends LeadRequest> {
 		for (const each of settings) {
 			const { columns: chosen, options } = each.values;
 			try {
-				const asked = columnsToAsk(chosen, metadata, readLabels);
+				const asked = columnsToRequest(chosen, metadata, readLabels);
 				const columns = lists.get(asked.join()) ?? asked;
 				lists.set(asked.join(), columns);
 				// A shape remembers the columns of the previous lead, so each form has its own.
@@ -199,8 +239,8 @@ export class LeadRun<Request extends LeadRequest> {
 		if (this.errors.length > 0 && client.stopAtFailure) throw unusableInput(context, this.errors);
 	}
 
-	/** Reads the columns for "did you mean", if the user runs the node by hand and a column did not come. */
-	private async columnsForHints({ unknown, absent }: ColumnsThatDidNotCome): Promise<Column[]> {
+	/** Reads the columns for "did you mean", if the user runs the node by hand and a column was not returned. */
+	private async columnsForHints({ unknown, absent }: ColumnsNotReturned): Promise<Column[]> {
 		const { context, client, metadata } = this;
 		const mayBeMisspelled = [...unknown, ...absent].some((name) => !isDocumented(name));
 		if (!mayBeMisspelled || metadata.length > 0 || context.getMode() !== 'manual') return metadata;

@@ -1,5 +1,6 @@
 import type { NodeError } from 'n8n-workflow';
 import { idKey } from '../api/leadId';
+import { ID_COLUMN } from '../api/leads';
 import { fetchLeads, type Fetched } from '../fetch/byIds';
 import type { FaultScope } from '../fetch/results';
 import type { LeadRequest, LeadSettings, NotFoundOption } from '../input/leadSettings';
@@ -89,10 +90,10 @@ export function emitById(
 		else if (accountedFor.has(key)) continue;
 		else if (reason?.kind === 'notFound') {
 			output.addNotFound(item, form, {
-				id,
+				column: ID_COLUMN,
+				name: id,
 				key,
 				message: `LeadSquared has no lead with the ID ${id}`,
-				among: fetched,
 			});
 		} else {
 			const { failure, scope } = reason ?? NO_RESULT;
@@ -137,12 +138,15 @@ export function stoppingError(
 	});
 }
 
-/** Whether an ID is requested more than once. */
+/** Whether an ID may be requested more than once. */
 export function isRepeated(requests: IdRequest[], results: Fetched[]): boolean {
-	const asked = requests.reduce((sum, { ids }) => sum + ids.length, 0);
 	const distinct = results.reduce((sum, { distinctIds }) => sum + distinctIds, 0);
-	return asked > distinct;
+	return results.length > 1 || countIds(requests) > distinct;
 }
+
+/** The number of IDs requested, each as often as input items ask for it. */
+export const countIds = (requests: Array<{ ids: string[] }>): number =>
+	requests.reduce((sum, { ids }) => sum + ids.length, 0);
 
 const NO_RESULT: { failure: Failed; scope: FaultScope } = {
 	failure: {

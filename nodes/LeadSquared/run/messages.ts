@@ -9,7 +9,7 @@ import {
 import { InvalidInput } from '../base/invalidInput';
 import type { FaultScope } from '../fetch/results';
 import { type Failed, type FaultKind, type Fault, asHostFault } from '../transport/outcome';
-import { count } from '../base/text';
+import { asHtml, count } from '../base/text';
 import { REGIONS } from '../transport/credentials';
 
 // n8n's names of causes, which it reads since 2.39. Older versions ignore them.
@@ -34,10 +34,10 @@ function toN8nFailure({ kind, retryAfterMs }: Failed): Failure | undefined {
 }
 
 /**
- * The n8n error for a failed call: what happened, LeadSquared's own words, what to do.
+ * The n8n error for a failed call: what happened, LeadSquared's message, and what to do.
  *
- * @param options ids: the lead IDs that it affects; fetched: the number of leads fetched, if the whole node
- * stops; canAskLess: whether the user can set the number of leads per call
+ * @param options ids: the affected lead IDs; fetched: the number of leads fetched, if the whole node stops;
+ * canAskLess: whether the user can set the number of leads per call
  */
 export function apiError(
 	node: INode,
@@ -45,12 +45,17 @@ export function apiError(
 	scope: FaultScope = 'request',
 	options: { itemIndex?: number; fetched?: number; ids?: string[]; canAskLess?: boolean } = {},
 ): NodeApiError {
-	// After too few tries to be certain, the host is still the likeliest cause.
+	// After too few tries to be certain, the host is still the most likely cause.
 	const failed = outcome.fromUnknownHost ? asHostFault(outcome) : outcome;
 	const { status } = failed.fault;
 	let { message, advice } = wordsFor(failed);
 	advice = [advice, adviceForRun(failed, options.canAskLess)].filter(Boolean).join(' ');
-	const { ids = [], fetched } = options;
+	// Wrong keys and wrong hosts affect all leads, not particular ones.
+	const isAboutAll = ['unauthorized', 'noEndpoint', 'unreachable', 'quotaUsedUp'].includes(
+		failed.kind,
+	);
+	const { fetched } = options;
+	const ids = (!isAboutAll && options.ids) || [];
 	if (scope === 'columns') {
 		message = 'LeadSquared does not accept the chosen columns';
 		advice = "Check the schema names in 'Column Names or IDs' and 'Additional Columns'.";
@@ -64,9 +69,9 @@ export function apiError(
 		quote(failed),
 		advice,
 		ids.length > 1 &&
-			`It concerns ${count(ids.length)} lead IDs of this item, the first is ${ids[0]}.`,
-		ids.length === 1 && scope !== 'id' && `It concerns the lead ID ${ids[0]}.`,
-		fetched !== undefined && `${fetched === 0 ? 'No' : count(fetched)} leads had been fetched.`,
+			`This affects ${count(ids.length)} lead IDs of this item, starting with ${ids[0]}.`,
+		ids.length === 1 && scope !== 'id' && `This affects the lead ID ${ids[0]}.`,
+		fetched !== undefined && fetchedBefore(fetched),
 	];
 	return new NodeApiError(node, { message } as JsonObject, {
 		message,
@@ -76,6 +81,11 @@ export function apiError(
 		failure: toN8nFailure(failed),
 	});
 }
+
+const fetchedBefore = (leads: number): string =>
+	leads === 1
+		? '1 lead was fetched before the error.'
+		: `${leads === 0 ? 'No' : count(leads)} leads were fetched before the error.`;
 
 /** Adds the input item to a message, as n8n's own nodes do. */
 export function atItem(message: string, itemIndex?: number): string {
@@ -97,7 +107,7 @@ export function inputError(
 }
 
 // n8n treats an error item without a message as a success.
-const NO_MESSAGE = 'n8n ended the operation and does not say why';
+const NO_MESSAGE = 'n8n stopped the operation and gave no reason';
 
 /** Turns anything that was thrown into one of n8n's errors, for an input item if it has one. */
 export function asNodeError(node: INode, thrown: unknown, itemIndex?: number): NodeError {
@@ -112,16 +122,22 @@ export function asNodeError(node: INode, thrown: unknown, itemIndex?: number): N
 	});
 }
 
-/** A message, and advice what to do. */
+/** Writes the description of an error as HTML, for the editor. */
+export function describeAsHtml(error: NodeError): NodeError {
+	if (error.description) error.description = asHtml(error.description);
+	return error;
+}
+
+/** A message, and advice on what to do. */
 interface Words {
 	message: string;
 	advice: string;
 }
 
 const KEYS =
-	"Check 'Access Key', 'Secret Key' and 'Region' in the LeadSquared credential: keys are valid on the host of their own region only. LeadSquared shows keys and host under My Profile > Settings > API and Webhooks.";
+	"Check 'Access Key', 'Secret Key' and 'Region' in the LeadSquared credential: keys only work in their own region. LeadSquared shows keys and host under My Profile > Settings > API and Webhooks.";
 const BETWEEN =
-	"Ask who runs your n8n or your network about a proxy, a firewall or a log-in page between n8n and LeadSquared, and check 'Region' or 'API Host' in the LeadSquared credential.";
+	"Ask the person who runs your n8n or your network about a proxy, a firewall or a login page between n8n and LeadSquared, and check 'Region' or 'API Host' in the LeadSquared credential.";
 
 const WORDS: Record<FaultKind, Words> = {
 	rateLimited: {
@@ -137,11 +153,11 @@ const WORDS: Record<FaultKind, Words> = {
 	transient: { message: 'LeadSquared was not available', advice: 'Try again later.' },
 	tooLarge: {
 		message: 'LeadSquared rejects the request as too large',
-		advice: 'Choose fewer columns, or ask for less at once.',
+		advice: 'Choose fewer columns, or send or request less at once.',
 	},
 	invalidRequest: {
 		message: 'LeadSquared does not accept the request',
-		advice: "Look at LeadSquared's message, then check the columns and IDs.",
+		advice: "Check the columns and IDs against LeadSquared's message.",
 	},
 	notFound: {
 		message: 'LeadSquared does not have this lead',
@@ -160,19 +176,19 @@ const WORDS: Record<FaultKind, Words> = {
 };
 
 const ENDPOINT_MISSING: Words = {
-	message: 'The LeadSquared account does not have this call',
-	advice: "Ask LeadSquared's support for it, or use another operation.",
+	message: 'This call is not available in your LeadSquared account',
+	advice: "Ask LeadSquared's support to enable it, or use another operation.",
 };
 
-// More exact words, by the message of LeadSquared or the network. The first that fits decides.
+// More specific messages, by the text from LeadSquared or the network. The first match is used.
 const EXACT_WORDS: Array<{ kind: FaultKind; fits: (fault: Fault) => boolean; words: Words }> = [
 	{
 		kind: 'unreachable',
 		fits: ({ from }) => from === 'proxy',
 		words: {
-			message: 'A proxy between n8n and LeadSquared wants a log-in',
+			message: 'A proxy between n8n and LeadSquared requires a login',
 			advice:
-				"Ask who runs your n8n to enter the proxy's user and password in its settings (HTTPS_PROXY).",
+				"Ask the person who runs your n8n to enter the proxy's user and password in its settings (HTTPS_PROXY).",
 		},
 	},
 	{
@@ -181,14 +197,14 @@ const EXACT_WORDS: Array<{ kind: FaultKind; fits: (fault: Fault) => boolean; wor
 		words: {
 			message: "n8n cannot find LeadSquared's host",
 			advice:
-				"Check 'Region' or 'API Host' in the LeadSquared credential for a typing mistake, and n8n's internet connection.",
+				"Check 'Region' or 'API Host' in the LeadSquared credential for typos, and n8n's internet connection.",
 		},
 	},
 	{
 		kind: 'unreachable',
 		fits: ({ message }) => /EPROTO|wrong version number|ERR_SSL/i.test(message),
 		words: {
-			message: 'The host does not speak https',
+			message: 'The host does not support HTTPS',
 			advice: "Check 'API Host' in the LeadSquared credential.",
 		},
 	},
@@ -206,7 +222,7 @@ const EXACT_WORDS: Array<{ kind: FaultKind; fits: (fault: Fault) => boolean; wor
 		words: {
 			message: 'n8n did not make the call to LeadSquared',
 			advice:
-				"Ask who runs your n8n: it may block the host's address, or something in it is out of order.",
+				'Ask the person who runs your n8n: n8n may be set to block this host, or it failed before sending the request.',
 		},
 	},
 	{
@@ -224,7 +240,7 @@ const EXACT_WORDS: Array<{ kind: FaultKind; fits: (fault: Fault) => boolean; wor
 		fits: ({ type = '' }) => /MXInactiveUser/i.test(type),
 		words: {
 			message: 'The user of the keys is deactivated in LeadSquared',
-			advice: 'Activate the user, or use the keys of another one.',
+			advice: 'Activate the user, or use the keys of another user.',
 		},
 	},
 	{
@@ -232,7 +248,7 @@ const EXACT_WORDS: Array<{ kind: FaultKind; fits: (fault: Fault) => boolean; wor
 		fits: ({ message }) => /\bpermission/i.test(message),
 		words: {
 			message: 'The user of the keys lacks a permission in LeadSquared',
-			advice: 'Give the user that permission in LeadSquared, or use the keys of another user.',
+			advice: "Check the user's permissions in LeadSquared, or use the keys of another user.",
 		},
 	},
 ];

@@ -1,83 +1,107 @@
-import type { NodeExecutionHint, IExecuteFunctions } from 'n8n-workflow';
+import type { IExecuteFunctions } from 'n8n-workflow';
 import type { Column } from '../api/metadata';
 import { isDocumented } from '../api/standardColumns';
 import type { AccountUse, LimitReport } from '../transport/limiter/accounts';
-import { count, firstFew, plural } from '../base/text';
+import { asHtml, count, firstFew, plural } from '../base/text';
 import { didYouMean } from '../columns/labels';
 import type { WebAddress } from './webAddress';
 import type { Progress } from '../transport/client';
 import type { Clock } from '../base/clock';
 
-/** The number of leads of an execution. */
+/** The number of leads of an execution. A lead counts once for each input item that requests it. */
 export interface Summary {
-	/** The number of leads requested, each once for each set of columns; undefined if it is not known. */
+	/** The number of leads requested; undefined if it is not known. */
 	asked?: number;
-	/** The number of leads that came. */
+	/** The number of leads returned. */
 	leads: number;
-	/** The name of the key that a lead is requested by, such as `lead ID`. */
-	unit: string;
+	/** The parameter that decides which leads an input item gets, such as `lead ID`. */
+	key: string;
 }
 
-/**
- * The execution in one line, for people; undefined if there is nothing to report.
- *
- * @param failed the number of error items, which are at the end of the output
- */
+/** The output of an execution. */
+interface Output extends Summary {
+	/** The number of distinct leads, if a lead may come more than once. */
+	different?: number;
+	missing: Missing;
+	/** The number of error items. */
+	failed: number;
+	/** Whether they are at the end of the output, after others. */
+	areFailedLast: boolean;
+}
+
+/** The execution in one line, for people. */
 export function receipt(
-	summary: Summary,
-	missing: Missing,
+	output: Output,
 	{ calls, seconds }: { calls: number; seconds: number },
-	failed: number,
-): NodeExecutionHint | undefined {
-	const { skipped, blank } = missing;
-	const leftOut = [
-		notFoundIn(missing, summary.unit),
-		blankIn(missing, summary.unit),
-		failedIn(failed),
-	].filter(Boolean);
-	if (calls < 2 && leftOut.length === 0) return undefined;
+): string {
+	const { asked, missing } = output;
+	const isSkipped = missing.skipped + missing.blank.length > 0;
 	const sentences = [
-		`${leadCount(summary)}, ${plural(calls, 'call')}, ${seconds.toFixed(1)} s`,
-		...leftOut,
-	];
-	if (skipped + blank.length > 0) {
-		sentences.push(
+		`${leadCount(output)}, ${plural(calls, 'call')}, ${seconds.toFixed(1)} s`,
+		notFoundIn(missing),
+		noneFoundIn(output),
+		blankIn(output),
+		failedIn(output),
+		asked !== undefined &&
+			isSkipped &&
 			"To get an item or an error instead, change the option 'When a Lead Is Not Found'",
-		);
-	}
-	return { message: `${sentences.join('. ')}.`, location: 'outputPane', type: 'info' };
+	];
+	return `${sentences.filter(Boolean).join('. ')}.`;
 }
 
-function notFoundIn({ notFound, skipped, skippedIds }: Missing, unit: string): string | undefined {
+function leadCount({ leads, asked, different = leads }: Summary & { different?: number }): string {
+	const found = asked ? `${count(leads)} of ${count(asked)} leads found` : plural(leads, 'lead');
+	return different < leads ? `${found} (${count(different)} different)` : found;
+}
+
+function notFoundIn({ notFound, skipped, skippedNames }: Missing): string | undefined {
 	if (notFound === 0) return undefined;
 	const were = notFound === 1 ? 'was' : 'were';
-	const what = `${plural(notFound, unit)} ${were} not found`;
+	const what = `${plural(notFound, 'lead')} ${were} not found`;
 	if (skipped === 0) return what;
 	const which =
-		skippedIds.length > 0 ? `: ${firstFew(skippedIds)}` : ', LeadSquared does not tell which';
+		skippedNames.length > 0
+			? `: ${firstFew(skippedNames)}`
+			: ', and LeadSquared does not say which';
 	if (skipped === notFound) return `${what} and ${were} skipped${which}`;
 	return `${what}, ${count(skipped)} of them ${skipped === 1 ? 'was' : 'were'} skipped${which}`;
 }
 
-function blankIn({ blank }: Missing, unit: string): string | undefined {
-	if (blank.length === 0) return undefined;
-	const what =
-		blank.length === 1
-			? `input item has no ${unit} and was`
-			: `input items have no ${unit} and were`;
-	return `${count(blank.length)} ${what} skipped: ${firstFew(blank.map((item) => `item ${item}`))}`;
+/** The most likely reason why an account has none of several lead IDs. */
+function noneFoundIn({ leads, asked, key, missing }: Output): string | undefined {
+	if (key !== 'lead ID' || leads > 0 || missing.notFound < 2) return undefined;
+	return missing.notFound === asked
+		? 'None of these leads is in this account: check that the credential is for the right account'
+		: undefined;
 }
 
-function failedIn(failed: number): string | undefined {
+function blankIn({ missing: { blank }, key }: Output): string | undefined {
+	if (blank.length === 0) return undefined;
+	const what =
+		blank.length === 1 ? `input item has no ${key} and was` : `input items have no ${key} and were`;
+	return `${count(blank.length)} ${what} skipped: ${firstFew(blank)}`;
+}
+
+function failedIn({ failed, areFailedLast }: Output): string | undefined {
 	if (failed === 0) return undefined;
+	if (!areFailedLast) return `${count(failed)} failed`;
 	return failed === 1
 		? '1 failed (the last item)'
 		: `${count(failed)} failed (the last ${count(failed)} items)`;
 }
 
-/** The execution in one line, for the log. */
+/** A line for n8n's log. It names the workflow and the node, because all workflows share the log. */
 export function logLine(
-	summary: Summary,
+	context: Pick<IExecuteFunctions, 'getNode' | 'getWorkflow'>,
+	message: string,
+): string {
+	const { name, id } = context.getWorkflow();
+	return `LeadSquared [${name || id || 'new workflow'} > ${context.getNode().name}]: ${message}`;
+}
+
+/** The execution in one line, for the log. */
+export function runLine(
+	summary: Summary & { different?: number; failed?: number },
 	{ traffic, limitReport }: Pick<AccountUse, 'traffic' | 'limitReport'>,
 	seconds: number,
 ): string {
@@ -85,13 +109,13 @@ export function logLine(
 		limitReport.refusedCalls > 0 && `${count(limitReport.refusedCalls)} refused`,
 		traffic.failedCalls > 0 && `${count(traffic.failedCalls)} failed`,
 	].filter(Boolean);
-	const calls = repeated.length > 0 ? ` (of them ${repeated.join(', ')})` : '';
+	const calls = repeated.length > 0 ? ` (${repeated.join(', ')})` : '';
 	const waited = (traffic.waitedMs / 1000).toFixed(1);
-	return `LeadSquared: ${leadCount(summary)}, ${plural(traffic.calls, 'call')}${calls}, ${seconds.toFixed(1)} s (of them ${waited} s waiting for the rate limit)`;
+	const wait = waited === '0.0' ? '' : ` (${waited} s of it waiting for the rate limit)`;
+	const { failed = 0 } = summary;
+	const rest = failed > 0 ? `; ${count(failed)} failed` : '';
+	return `${leadCount(summary)}, ${plural(traffic.calls, 'call')}${calls}, ${seconds.toFixed(1)} s${wait}${rest}`;
 }
-
-const leadCount = ({ leads, asked }: Summary): string =>
-	`${asked === undefined ? '' : `${count(leads)} of `}${plural(asked ?? leads, 'lead')}`;
 
 /**
  * Reports an execution in one line, and a rate limit that differs from the credential's.
@@ -106,20 +130,27 @@ export function reportRun(
 ): void {
 	const rest = failed > 0 ? `; ${count(failed)} failed` : '';
 	const line = `${done}, ${plural(traffic.calls, 'call')}, ${seconds.toFixed(1)} s${rest}.`;
-	context.logger.info(`LeadSquared: ${line}`, { node: context.getNode().name });
+	context.logger.info(logLine(context, line));
 	const warning = limitHint(limitReport);
-	if (warning) {
-		context.addExecutionHints({ message: warning, location: 'outputPane', type: 'warning' });
-	}
-	context.addExecutionHints({ message: line, location: 'outputPane', type: 'info' });
+	if (warning) addHint(context, warning, 'warning');
+	addHint(context, line, 'info');
+}
+
+/** Shows a hint above the output. */
+export function addHint(
+	context: Pick<IExecuteFunctions, 'addExecutionHints'>,
+	message: string,
+	type: 'info' | 'warning',
+): void {
+	context.addExecutionHints({ message: asHtml(message), location: 'outputPane', type });
 }
 
 /**
- * Hints that every operation can need: columns that never came, no web address, a rate limit that differs
+ * Hints that any operation may show: columns that were not returned, no web address, a rate limit that differs
  * from the credential's.
  */
 export function commonHints(
-	{ unknown, absent }: ColumnsThatDidNotCome,
+	{ unknown, absent }: ColumnsNotReturned,
 	limitReport: LimitReport,
 	{ address, columns = [] }: { address?: WebAddress; columns?: Column[] } = {},
 ): string[] {
@@ -134,7 +165,7 @@ export function commonHints(
 function unknownColumnsHint(unknown: string[], columns: Column[]): string | undefined {
 	if (unknown.length === 0) return undefined;
 	const meant = didYouMean(unknown, columns);
-	return `LeadSquared does not know ${unknown.length === 1 ? 'the column' : 'the columns'} ${firstFew(unknown)}, so the leads came without. ${meant ? `${meant} ` : ''}Remove what no longer exists, or check the spelling of the schema names.`;
+	return `LeadSquared does not know ${unknown.length === 1 ? 'the column' : 'the columns'} ${firstFew(unknown)}, so the run continued without ${unknown.length === 1 ? 'it' : 'them'}. ${meant ? `${meant} ` : ''}Remove what no longer exists, or check the spelling of the schema names.`;
 }
 
 function absentColumnsHints(absent: string[], columns: Column[]): Array<string | undefined> {
@@ -145,7 +176,7 @@ function absentColumnsHints(absent: string[], columns: Column[]): Array<string |
 	const meant = didYouMean(others, columns);
 	return [
 		listed.length > 0
-			? `LeadSquared did not return ${thisColumn(listed)} for any lead: ${firstFew(listed)}. The spelling is right: look into one of the leads whether anything is entered there.`
+			? `LeadSquared did not return ${thisColumn(listed)} for any lead: ${firstFew(listed)}. ${listed.length === 1 ? 'The column exists' : 'The columns exist'}: check in LeadSquared whether these leads have a value in it.`
 			: undefined,
 		others.length > 0
 			? `LeadSquared did not return ${thisColumn(others)} for any lead: ${firstFew(others)}. ${meant ? `${meant} ` : ''}Check the spelling of the schema names.`
@@ -157,13 +188,13 @@ const thisColumn = ({ length }: string[]) => (length === 1 ? 'this column' : 'th
 
 function addressHint(address?: WebAddress): string | undefined {
 	if (!address || 'known' in address) return undefined;
-	return `LeadURL is empty: LeadSquared did not tell the web address of the account (${address.unknownBecause}). Turn off 'Add Lead URL' if this stays so.`;
+	return `LeadURL is empty: LeadSquared did not return the web address of the account (${address.unknownBecause}). If this continues, turn off 'Add Lead URL'.`;
 }
 
 /** A hint for a rate limit of the account that differs from the credential's. */
 export function limitHint({ stated, named, refusedCalls }: LimitReport): string | undefined {
 	if (refusedCalls > 0 && !named) {
-		return "LeadSquared rejected calls and did not say how many the account allows. The node slowed down and made them again. Unless other programs use the account, lower 'Rate Limit: Calls' in the LeadSquared credential so that no call is rejected.";
+		return "LeadSquared rejected calls and did not say how many the account allows. The node slowed down and retried them. Unless other programs use the account, lower 'Rate Limit: Calls' in the LeadSquared credential so that no call is rejected.";
 	}
 	if (!named) return undefined;
 	const [theirs, ours] = [named.calls / named.seconds, stated.calls / stated.seconds];
@@ -172,7 +203,7 @@ export function limitHint({ stated, named, refusedCalls }: LimitReport): string 
 	const says = `the credential says ${stated.calls} in ${stated.seconds}`;
 	return theirs < ours
 		? `The account allows ${limit}, but ${says}. The node slowed down; enter the account's limit in the LeadSquared credential so that no call is rejected.`
-		: `The account allows ${limit}, and ${says}. Raise it in the LeadSquared credential to get leads faster, unless you keep calls free for other programs.`;
+		: `The account allows ${limit}, and ${says}. Raise it in the LeadSquared credential to get leads faster, unless you reserve calls for other programs.`;
 }
 
 const INTERVAL_MS = 3000;
@@ -184,7 +215,7 @@ const INTERVAL_MS = 3000;
  * @param unit what is counted, such as `lead IDs`
  */
 export function progressReporter(
-	context: Pick<IExecuteFunctions, 'logger' | 'getNode'> &
+	context: Pick<IExecuteFunctions, 'logger' | 'getNode' | 'getWorkflow'> &
 		Partial<Pick<IExecuteFunctions, 'sendMessageToUI'>>,
 	clock: Clock,
 	unit: string,
@@ -195,17 +226,18 @@ export function progressReporter(
 		const now = clock.now();
 		if (now < next) return;
 		next = now + INTERVAL_MS;
-		const message = `LeadSquared: ${describeProgress({ known, all }, unit, now - beganAt)}`;
-		context.logger.info(message, { node: context.getNode().name });
-		context.sendMessageToUI?.(message);
+		const message = describeProgress({ known, all }, unit, now - beganAt);
+		context.logger.info(logLine(context, message));
+		context.sendMessageToUI?.(`LeadSquared: ${message}`);
 	};
 }
 
 function describeProgress({ known, all }: Progress, unit: string, elapsedMs: number): string {
 	if (!Number.isFinite(all) || all === 0) return `${count(known)} ${unit} so far`;
-	const share = `${Math.floor((100 * known) / all)} %`;
-	const left = known > 0 && known < all ? timeLeft(elapsedMs, known / all) : '';
-	return `${count(known)} of ${count(all)} ${unit} (${share}${left})`;
+	const done = `${count(known)} of ${count(all)} ${unit}`;
+	if (known === 0) return done;
+	const left = known < all ? timeLeft(elapsedMs, known / all) : '';
+	return `${done} (${Math.floor((100 * known) / all)} %${left})`;
 }
 
 /** The remaining time at the average speed so far. */
@@ -218,13 +250,13 @@ function timeLeft(elapsedMs: number, done: number): string {
 		: `, about ${Math.round(minutes / 60)} h left`;
 }
 
-/** Chosen columns that LeadSquared does not know, and others that came with no lead. */
-export interface ColumnsThatDidNotCome {
+/** Chosen columns that LeadSquared does not know, and others that it returned for no lead. */
+export interface ColumnsNotReturned {
 	unknown: string[];
 	absent: string[];
 }
 
-/** Columns that a call came without. */
+/** The leads of a call, and the columns that it did not return. */
 interface CallResult {
 	leads: Map<unknown, unknown> | unknown[];
 	unidentified: Map<unknown, unknown> | unknown[];
@@ -232,8 +264,8 @@ interface CallResult {
 	absentColumns: string[];
 }
 
-/** Combines the columns that several calls came without. A call without leads says nothing. */
-export function columnsThatDidNotCome(results: CallResult[]): ColumnsThatDidNotCome {
+/** Combines the columns that several calls did not return. A call without leads proves nothing. */
+export function columnsNotReturned(results: CallResult[]): ColumnsNotReturned {
 	const unknown = new Set(results.flatMap(({ unknownColumns }) => unknownColumns));
 	const sizeOf = (list: CallResult['leads']) => (Array.isArray(list) ? list.length : list.size);
 	const withLeads = results.filter(
@@ -246,9 +278,9 @@ export function columnsThatDidNotCome(results: CallResult[]): ColumnsThatDidNotC
 /** Leads that have no item, for the receipt. */
 export interface Missing {
 	notFound: number;
-	/** The leads not found that got no item: their number, and the values they were requested by, if known. */
+	/** The leads not found that got no item, and the values they were requested by, if known, each once. */
 	skipped: number;
-	skippedIds: string[];
-	/** Input items that name no lead and got no item. */
-	blank: number[];
+	skippedNames: string[];
+	/** The names of input items that name no lead and got no item. */
+	blank: string[];
 }

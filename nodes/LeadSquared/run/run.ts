@@ -7,13 +7,13 @@ import {
 	type NodeError,
 } from 'n8n-workflow';
 import { clock } from '../base/clock';
-import { count, firstFew } from '../base/text';
+import { count } from '../base/text';
 import { yesNo } from '../input/readers';
 import { createClient, type Client, type ClientOptions, type Context } from '../transport/client';
 import { apiBaseUrl, readCredentials } from '../transport/credentials';
 import { borrowAccount } from '../transport/limiter/accounts';
-import { asNodeError } from './messages';
-import { progressReporter } from './report';
+import { asNodeError, describeAsHtml } from './messages';
+import { logLine, progressReporter } from './report';
 
 const CANCELED = 'The execution was canceled';
 
@@ -44,12 +44,10 @@ export async function underOnError(
 			const isCanceled = error instanceof NodeOperationError && error.message === CANCELED;
 			throw isCanceled ? error : canceled(context);
 		}
-		if (!context.continueOnFail()) throw asNodeError(context.getNode(), error);
 		const failure = asNodeError(context.getNode(), error);
-		return context.getInputData().map((_, item) => {
-			const fields = fieldsOfErrorItem(context, item, wantsInputFields(context, item));
-			return errorItem(item, failure, fields);
-		});
+		context.logger.warn(logLine(context, failure.message));
+		if (!context.continueOnFail()) throw forEditor(context, failure);
+		return context.getInputData().map((_, item) => run.errorItem(item, failure));
 	} finally {
 		run.close();
 	}
@@ -58,8 +56,23 @@ export async function underOnError(
 /** One execution of the node: its input, and a connection to the account once an operation needs it. */
 export class Run {
 	private connection?: Connection;
+	private failedFields?: IDataObject;
 
 	constructor(readonly context: IExecuteFunctions) {}
+
+	/**
+	 * Declares that the operation writes. Its output items have the input fields unless the user turns that off.
+	 *
+	 * @param failedFields the result fields of an item that was not written, so that all items have the same fields
+	 */
+	writes(failedFields?: IDataObject): void {
+		this.failedFields = failedFields ?? {};
+	}
+
+	/** Whether the operation writes. */
+	get isWriting(): boolean {
+		return this.failedFields !== undefined;
+	}
 
 	/** Whether the first failure ends the execution. */
 	get stopAtFailure(): boolean {
@@ -83,6 +96,64 @@ export class Run {
 	close(): void {
 		this.connection?.close();
 	}
+
+	/**
+	 * The item for an input item that was written. Fields of the result replace input fields of the same name.
+	 *
+	 * If error items are in the same output, the item has `error` and `message` as they do. Otherwise it has no
+	 * `error`, not even the input's: under Retry On Fail, n8n treats an `error` in the first item as a failure
+	 * (n8n 2.20 and older, even a null), and would write everything again.
+	 */
+	writtenItem(item: number, result: IDataObject): INodeExecutionData {
+		const { context, stopAtFailure } = this;
+		const { onError, retryOnFail } = context.getNode();
+		const areWanted = wantsInputFields(context, item, true);
+		const input = areWanted ? copyFields(context.getInputData()[item].json) : {};
+		delete input.error;
+		const json: IDataObject = { ...input, ...result };
+		const isAmongErrors = !stopAtFailure && onError !== 'continueErrorOutput' && !retryOnFail;
+		if (isAmongErrors) Object.assign(json, { error: null, message: json.message ?? null });
+		return { json, pairedItem: { item } };
+	}
+
+	/** The item for an input item that failed, with its input fields if the user wants them. */
+	errorItem(item: number, error: NodeError): INodeExecutionData {
+		const { context, isWriting, failedFields } = this;
+		const areWanted = wantsInputFields(context, item, isWriting);
+		const fields = fieldsOfErrorItem(context, item, areWanted, failedFields);
+		return errorItem(context, item, error, fields);
+	}
+}
+
+/**
+ * The name of an input item for people: the row of its sheet, or else n8n's number, which counts from 0.
+ */
+export function itemName(context: IExecuteFunctions, item: number): string {
+	return rowName(context, item) ?? `item ${item}`;
+}
+
+function rowName(context: IExecuteFunctions, item: number): string | undefined {
+	const row = context.getInputData()[item]?.json.row_number;
+	return Number.isInteger(row) ? `row ${String(row)}` : undefined;
+}
+
+/** The message of an error of one input item, with the row of the sheet in place of n8n's number. */
+function messageNamingRow(context: IExecuteFunctions, error: NodeError): string {
+	const { message } = error;
+	const { itemIndex } = error.context;
+	const row = typeof itemIndex === 'number' ? rowName(context, itemIndex) : undefined;
+	return row === undefined ? message : `${withoutItem(message)} [${row}]`;
+}
+
+/** Prepares an error that the node stops for: it names the row of the sheet, and has its description as HTML. */
+function forEditor(context: IExecuteFunctions, error: NodeError): NodeError {
+	describeAsHtml(error);
+	const message = messageNamingRow(context, error);
+	if (message === error.message) return error;
+	error.message = message;
+	// n8n's editor would add its own number of the item.
+	delete error.context.itemIndex;
+	return error;
 }
 
 /**
@@ -92,10 +163,13 @@ export class Run {
  * @param fields further fields of the item
  */
 export function errorItem(
+	context: IExecuteFunctions,
 	item: number,
-	{ message, description }: NodeError,
+	error: NodeError,
 	fields: IDataObject = {},
 ): INodeExecutionData {
+	const message = messageNamingRow(context, error);
+	const { description } = error;
 	const report = description ? { error: message, message: description } : { error: message };
 	return { json: { ...fields, ...report }, pairedItem: { item } };
 }
@@ -120,7 +194,7 @@ export async function connect(context: Context, options: ClientOptions): Promise
 	const credentials = readCredentials(await context.getCredentials('leadSquaredApi'));
 	const baseUrl = apiBaseUrl(credentials);
 	const credentialId = context.getNode().credentials?.leadSquaredApi?.id ?? undefined;
-	const { account, giveBack } = borrowAccount({ credentials, baseUrl, credentialId });
+	const { account, release } = borrowAccount({ credentials, baseUrl, credentialId });
 	const stopping = new AbortController();
 	const onCancel = () => stopping.abort(cancel?.reason);
 	if (cancel?.aborted) onCancel();
@@ -130,7 +204,7 @@ export async function connect(context: Context, options: ClientOptions): Promise
 		close() {
 			cancel?.removeEventListener('abort', onCancel);
 			stopping.abort();
-			giveBack();
+			release();
 		},
 	};
 }
@@ -141,31 +215,56 @@ export interface ItemError {
 	error: NodeError;
 }
 
+/** The number of errors to list. A few are enough to see what is wrong. */
+const MAX_SHOWN = 5;
+
 /**
- * Combines errors into the one that the node stops for, so that a sheet can be corrected all at once. An
- * error that is the same for every item, such as an option's, is reported once, for the first item.
+ * Combines errors into the one that stops the node, so that a sheet can be corrected all at once: one line
+ * for each, with its own advice. Advice that all errors share is shown once. An error that is the same for
+ * every item, such as an invalid option, is reported once, for the first item.
  *
  * @param title makes the message from the number of errors
+ * @param ending the last line
  */
 export function combineErrors(
 	context: IExecuteFunctions,
 	errors: ItemError[],
 	title: (count: number) => string,
+	ending?: string,
 ): NodeError {
-	const inOrder = [...errors].sort((a, b) => a.item - b.item);
-	const [{ item, error: first }] = inOrder;
-	const isSame = ({ error }: ItemError) => withoutItem(error) === withoutItem(first);
-	if (inOrder.every(isSame)) return first;
-	const messages = firstFew(
-		inOrder.map(({ error }) => error.message),
-		'; ',
-	);
-	return new NodeOperationError(context.getNode(), title(inOrder.length), {
-		itemIndex: item,
-		description: `${messages}. ${first.description ?? ''}`.trim(),
+	const [{ error: first }] = inItemOrder(errors);
+	const isSame = ({ error }: ItemError) =>
+		withoutItem(error.message) === withoutItem(first.message);
+	if (!errors.every(isSame)) return listErrors(context, errors, title, ending);
+	if (ending) first.description = [first.description, ending].filter(Boolean).join(' ');
+	return first;
+}
+
+function listErrors(
+	...[context, errors, title, ending]: Parameters<typeof combineErrors>
+): NodeError {
+	const inOrder = inItemOrder(errors);
+	const [{ error: first }] = inOrder;
+	// One of each kind comes before more of the same: a wrong date format would hide all other faults.
+	const kinds = new Set<unknown>();
+	const firsts = inOrder.filter(({ error }) => kinds.size < kinds.add(error.description).size);
+	const shown = inItemOrder([...new Set([...firsts, ...inOrder])].slice(0, MAX_SHOWN));
+	const isShared = errors.every(({ error }) => error.description === first.description);
+	const lines = shown.map(({ item, error }) => {
+		const name = itemName(context, item);
+		const line = `${name[0].toUpperCase()}${name.slice(1)}: ${withoutItem(error.message)}.`;
+		return isShared ? line : [line, error.description].filter(Boolean).join(' ');
+	});
+	const more = errors.length - shown.length;
+	const rest = [more > 0 && `And ${count(more)} more.`, isShared && first.description, ending];
+	return new NodeOperationError(context.getNode(), title(errors.length), {
+		description: [...lines, ...rest].filter(Boolean).join('\n'),
 		failure: { cause: 'configuration-invalid' },
 	});
 }
+
+const inItemOrder = (errors: ItemError[]): ItemError[] =>
+	[...errors].sort((a, b) => a.item - b.item);
 
 /**
  * The errors of the input items that cannot be used.
@@ -173,28 +272,40 @@ export function combineErrors(
  * @throws NodeError for all of them, if the node stops at a failure
  */
 export function inputErrors(
-	{ context, stopAtFailure }: Run,
+	run: Run,
 	requests: Array<{ item: number; fault?: Error }>,
 ): ItemError[] {
-	const node = context.getNode();
+	const node = run.context.getNode();
 	const errors = requests.flatMap(({ item, fault }) =>
 		fault ? [{ item, error: asNodeError(node, fault, item) }] : [],
 	);
-	if (errors.length > 0 && stopAtFailure) throw unusableInput(context, errors);
+	if (errors.length > 0 && run.stopAtFailure)
+		throw unusableInput(run.context, errors, run.isWriting);
 	return errors;
 }
 
-/** Combines the errors of input items that cannot be used. */
-export function unusableInput(context: IExecuteFunctions, errors: ItemError[]): NodeError {
-	const all = count(context.getInputData().length);
-	return combineErrors(
-		context,
-		errors,
-		(those) => `${count(those)} of ${all} input items cannot be used`,
-	);
+/**
+ * Combines the errors of input items that cannot be used.
+ *
+ * @param isWriting whether the operation writes, and has not begun
+ */
+export function unusableInput(
+	context: IExecuteFunctions,
+	errors: ItemError[],
+	isWriting = false,
+): NodeError {
+	const all = context.getInputData().length;
+	const others = all - errors.length;
+	const title = (those: number) => `${count(those)} of ${count(all)} input items cannot be used`;
+	const cure =
+		others > 0
+			? ` To write the other ${others === 1 ? 'item' : `${count(others)} items`}, set On Error to Continue.`
+			: '';
+	const combine = errors.length > 1 && others > 0 ? listErrors : combineErrors;
+	return combine(context, errors, title, isWriting ? `Nothing was written.${cure}` : undefined);
 }
 
-const withoutItem = ({ message }: NodeError): string => message.replace(/ \[item \d+\]$/, '');
+const withoutItem = (message: string): string => message.replace(/ \[item \d+\]$/, '');
 
 /**
  * Appends the error items to the items. If the first item were an error item, n8n would treat it as an error
@@ -203,19 +314,21 @@ const withoutItem = ({ message }: NodeError): string => message.replace(/ \[item
  * @param fieldsOf the fields that an error item gets from its input item
  */
 export function withErrorItems(
+	context: IExecuteFunctions,
 	items: INodeExecutionData[],
 	errors: ItemError[],
 	fieldsOf: (item: number) => IDataObject = () => ({}),
 ): INodeExecutionData[] {
-	const inOrder = [...errors].sort((a, b) => a.item - b.item);
-	for (const { item, error } of inOrder) items.push(errorItem(item, error, fieldsOf(item)));
+	for (const { item, error } of inItemOrder(errors)) {
+		items.push(errorItem(context, item, error, fieldsOf(item)));
+	}
 	return items;
 }
 
 /**
  * Puts the items in the order of their input items, if each has exactly one. n8n treats an error in the
- * first item as an error of the whole node. Under Retry On Fail it would run the node again, and write
- * everything twice, so error items come last then.
+ * first item as an error of the whole node. Under Retry On Fail, it would run the node again and write
+ * everything twice, so error items come last in that case.
  */
 export function itemsInPlace(
 	context: IExecuteFunctions,
@@ -240,23 +353,27 @@ export function copyFields(fields: IDataObject): IDataObject {
 }
 
 /**
- * The fields that an error item gets from its input item: all if they are wanted, but none on n8n's error
- * output. n8n adds them there, and n8n 2.20 and older would treat an item with any as a success.
+ * The fields of an error item in addition to the error: those of its input item if they are wanted, and the
+ * operation's own. On n8n's error output it has none: n8n adds the input's fields there, and n8n 2.20 and older
+ * would treat an item with other fields as a success.
  */
 export function fieldsOfErrorItem(
 	context: IExecuteFunctions,
 	item: number,
 	areWanted: boolean,
+	own?: IDataObject,
 ): IDataObject {
-	if (!areWanted || context.getNode().onError === 'continueErrorOutput') return {};
-	return copyFields(context.getInputData()[item]?.json ?? {});
+	if (context.getNode().onError === 'continueErrorOutput') return {};
+	const input = areWanted ? copyFields(context.getInputData()[item]?.json ?? {}) : {};
+	return { ...input, ...own };
 }
 
 /** Whether the node's options ask for the input item's fields; false if they cannot be read. */
-function wantsInputFields(context: IExecuteFunctions, item: number): boolean {
+function wantsInputFields(context: IExecuteFunctions, item: number, byDefault: boolean): boolean {
 	try {
 		const options = context.getNodeParameter('options', item, {}) as IDataObject | null;
-		return INCLUDE_INPUT_FIELDS.read(options?.includeInputFields) === true;
+		const asked = options?.includeInputFields;
+		return asked === undefined ? byDefault : INCLUDE_INPUT_FIELDS.read(asked) === true;
 	} catch {
 		return false;
 	}

@@ -25,9 +25,9 @@ export interface ApiRequest {
 	path: string;
 	qs?: Record<string, string | number>;
 	body?: object;
-	/** The amount requested, such as leads: calls of about the same size take about the same time. */
+	/** The amount requested, such as a number of leads: calls of similar size take a similar time. */
 	size?: number;
-	/** A limit that the call has to keep in addition to the account's. */
+	/** A limit for this call in addition to the account's. */
 	limit?: NarrowLimit;
 }
 
@@ -40,7 +40,7 @@ export interface Progress {
 
 /** Settings of an execution for all its calls. */
 export interface ClientOptions {
-	/** The time, in ms, for which a call that is refused or fails is retried; 0 means no retry. */
+	/** The time, in ms, for which a refused or failed call is retried; 0 means no retry. */
 	maxWaitMs: number;
 	/** Whether the first failure ends the execution (On Error: Stop Workflow). */
 	stopAtFailure?: boolean;
@@ -58,14 +58,14 @@ export interface Client {
 	readonly stopAtFailure: boolean;
 	/** The maximum number of calls in flight: answers may take up to two windows. */
 	readonly callsAtOnce: number;
-	/** Aborts waits: when the execution is canceled, and by `stop`. */
+	/** Aborts waits when the execution is canceled or `stop` is called. */
 	readonly signal: AbortSignal;
 	/** Whether `stop` was called: the execution ends with what it has. */
 	readonly isStopped: boolean;
 	/**
 	 * Ends waits, and makes all calls that have not been sent yet throw.
 	 *
-	 * @param inFlight whether calls that have been sent throw too, or are waited for
+	 * @param inFlight whether calls that have been sent throw too; otherwise they are awaited
 	 */
 	stop(inFlight?: 'abandon' | 'finish'): void;
 	/** Reports the progress of a part of the execution. @param part identifies it: the same object each time */
@@ -73,8 +73,8 @@ export interface Client {
 	/** The same client with other options. */
 	with(options: Partial<Pick<Client, 'maxWaitMs' | 'stopAtFailure'>>): Client;
 	/**
-	 * Makes a call as soon as the rate limit allows, and again if it was refused for rate, and so not
-	 * executed. Any other outcome is returned at once.
+	 * Makes a call as soon as the rate limit allows, and again if the rate limit refused it, because then it
+	 * was not executed. Returns any other outcome at once.
 	 *
 	 * @param onStart called when the call has its first slot
 	 * @throws the signal's reason, as soon as it is aborted, and nothing else
@@ -88,18 +88,18 @@ export interface Client {
 
 // Longer than LeadSquared takes for the largest page seen (a few seconds). A smaller one is tried next.
 const TIMEOUT_MS = 60_000;
-// Also ends an answer that comes byte by byte.
+// Also ends an answer that arrives byte by byte.
 const WHOLE_ANSWER_MS = 150_000;
 // For HTTP clients whose own timeout misses a proxy that accepts the connection and stays silent.
 const NO_ANSWER_MS = TIMEOUT_MS + 2000;
-// A host that has never answered as LeadSquared is reported within 20 seconds, whatever Max Wait says:
+// A host that has never answered as LeadSquared is reported within 20 seconds, regardless of Max Wait:
 // its calls have this time, with this pause between tries.
 const UNKNOWN_HOST_MS = 18_000;
 const UNKNOWN_HOST_PAUSE_MS = 1500;
-// An answer that is not understood is reported when it comes back identical for the third time.
+// An answer that is not understood is reported when it arrives for the third time without a change.
 const MAX_IDENTICAL = 3;
 
-/** The signal's reason after `stop`. */
+/** The reason of the signal after `stop`. */
 const STOPPED = new Error('The execution has ended');
 
 export function createClient(
@@ -124,7 +124,7 @@ export function createClient(
 
 	const redact = redactor(credentials);
 	let firstCallAt: number | undefined;
-	/** The latest answer that was not understood, by call, and how many times in a row it came. */
+	/** By call, the latest answer that was not understood, and the number of times in a row that it arrived. */
 	const unreadable = new Map<string, { text: string; times: number }>();
 	const callKey = ({ path, qs, body }: ApiRequest) => JSON.stringify([path, qs, body]);
 
@@ -158,7 +158,7 @@ export function createClient(
 			const text = await readBody(body, { stalledMs: TIMEOUT_MS, wholeMs }, clock);
 			return { status: statusCode, headers: { ...headers }, body: text, ms: clock.now() - sentAt };
 		} catch (error) {
-			// n8n's helper leaves the connection open where a body stalls.
+			// n8n's helper leaves the connection open if a body stalls.
 			disconnect();
 			return classifyNetworkFault(codeOf(error), messageOf(error), redact);
 		} finally {
@@ -166,7 +166,7 @@ export function createClient(
 		}
 	};
 
-	/** Completes a failure with what earlier answers say about it. */
+	/** Adds to a failure what earlier answers show about it. */
 	const judge = (
 		request: ApiRequest,
 		failure: Failed,
@@ -177,12 +177,12 @@ export function createClient(
 			return { ...failure, isRepeated: true };
 		}
 		const isMissing = failure.kind === 'noEndpoint' && failure.fault.status === 404;
-		// An exception's type is LeadSquared's own word.
+		// Only LeadSquared sends an exception type.
 		const isLeadSquared = isKnownHost(baseUrl) || failure.fault.type !== undefined;
 		if (isMissing && isLeadSquared) return { ...failure, endpointMissing: true };
 		if (noteAnswer(baseUrl, failure) || failure.kind !== 'transient') return failure;
 		if (isKnownHost(baseUrl)) return failure;
-		// Another try of the same duration would not end in time.
+		// Another try of the same duration would end too late.
 		const nextEndsAt = 2 * clock.now() - startedAt + UNKNOWN_HOST_PAUSE_MS;
 		if (nextEndsAt >= firstCallAt! + UNKNOWN_HOST_MS) return asHostFault(failure);
 		return { ...failure, fromUnknownHost: true, retryAfterMs: UNKNOWN_HOST_PAUSE_MS };
@@ -260,7 +260,7 @@ function requestOptions(
 		// Not parsed by n8n, so that an answer that is cut off can be distinguished from one that is not JSON.
 		encoding: 'stream',
 		returnFullResponse: true,
-		// So a 401 is not retried, and no error object contains the request with its keys.
+		// Otherwise n8n would retry a 401, and its error object would contain the request with its keys.
 		ignoreHttpStatusErrors: true,
 		disableFollowRedirect: true,
 		timeout: TIMEOUT_MS,
@@ -287,7 +287,7 @@ export type Body = NodeJS.ReadableStream & { destroy(): void };
 
 /**
  * Reads the body of an answer as text, part by part as it arrives. n8n's helper would keep all bytes until
- * the answer is complete, and then copy them. That takes so much memory outside V8's heap that V8 scans
+ * the answer is complete, and then copy them. That takes enough memory outside V8's heap to make V8 scan
  * all leads every 30 calls (docs/benchmarks.md).
  *
  * @param limits in ms. stalledMs: the longest time without a byte, since the timeout of n8n's helper ends

@@ -54,14 +54,14 @@ export function readCredentials(raw: object): LeadSquaredCredentials {
 	};
 }
 
-const COPIED_ALONG = new RegExp(`[\\s${INVISIBLE}]`, 'gu');
-// Texts of expressions and secrets without a value.
+const BLANK_OR_INVISIBLE = new RegExp(`[\\s${INVISIBLE}]`, 'gu');
+// Results of expressions and secrets without a value.
 const NOTHING = /^\[?(undefined|null|NaN|objectObject)?\]?$/;
 
 /** Returns a key without characters that were copied with it, or an empty text. It never throws. */
 export function keyText(value: unknown): string {
 	if (typeof value !== 'string' && typeof value !== 'number') return '';
-	const key = String(value).replace(COPIED_ALONG, '');
+	const key = String(value).replace(BLANK_OR_INVISIBLE, '');
 	return NOTHING.test(key) ? '' : key;
 }
 
@@ -79,7 +79,7 @@ function cleanKey(label: string, value: unknown): string {
 		const described = /\p{C}/u.test(invalid) ? `U+${code}` : `${invalid} (U+${code})`;
 		throw new InvalidInput(
 			`'${label}' contains a character that no key has: ${described}`,
-			`Open the LeadSquared credential and copy the key anew. ${WHERE_KEYS_ARE}`,
+			`Open the LeadSquared credential and copy the key again. ${WHERE_KEYS_ARE}`,
 		);
 	}
 	return key;
@@ -105,7 +105,7 @@ const isInQuery = (keysIn: unknown): boolean =>
  * A custom host may lack a scheme, have `/v2` or a trailing slash, or be a complete address pasted from
  * LeadSquared's documentation. Keys in it are dropped.
  *
- * @throws InvalidInput if it is not an address, or if the keys would travel unencrypted over a network
+ * @throws InvalidInput if it is not an address, or if the keys would be sent unencrypted over a network
  */
 export function apiBaseUrl({
 	region,
@@ -120,14 +120,14 @@ export function apiBaseUrl({
 	if (given === '' || !url) {
 		throw new InvalidInput(
 			given === '' ? "'API Host' is empty" : "'API Host' is not an address",
-			'Open the LeadSquared credential and enter the API host that LeadSquared shows beside the keys, e.g. https://api-in21.leadsquared.com',
+			'Open the LeadSquared credential and enter the API host that LeadSquared shows next to the keys, e.g. https://api-in21.leadsquared.com',
 		);
 	}
 	const encrypted = url.protocol === 'https:';
 	if (!encrypted && !(url.protocol === 'http:' && LOOPBACK.test(url.hostname))) {
 		throw new InvalidInput(
 			`'API Host' has to start with https:// (it is ${url.protocol}//${url.host})`,
-			'The keys would travel unencrypted. Open the LeadSquared credential and change http to https.',
+			'The keys would be sent unencrypted. Open the LeadSquared credential and change http to https.',
 		);
 	}
 	const path = url.pathname.replace(/\/v2(\/.*)?$/i, '').replace(/\/+$/, '');
@@ -171,8 +171,8 @@ const NAMED_ENTITIES: Record<string, string> = {
 };
 
 /**
- * Makes a function that removes an account's keys from a text, in case LeadSquared or the network repeats
- * one: as it is, or as HTML, URLs and JSON write it.
+ * Makes a function that removes an account's keys from a text, in case LeadSquared or the network
+ * repeats one, plain or encoded for HTML, URLs or JSON.
  */
 export function redactor({
 	accessKey,

@@ -16,7 +16,7 @@ export interface ApiAnswer {
  */
 export type Source = 'leadSquared' | 'proxy' | 'other' | 'network' | 'n8n';
 
-/** The error that came instead of an answer. It never contains a key. */
+/** The error in place of an answer. It never contains a key. */
 export interface Fault {
 	from: Source;
 	/** HTTP status; absent if no answer came. */
@@ -29,13 +29,13 @@ export interface Fault {
 
 /** The ways in which a call can fail. */
 export type FaultKind =
-	/** Rejected for rate: the same call succeeds later. */
+	/** Rejected because of the rate limit: the same call succeeds later. */
 	| 'rateLimited'
 	/** The day's calls are used up: waiting a few minutes does not help. */
 	| 'quotaUsedUp'
 	/** Network errors, timeouts, 408, 5xx without an MX type, bodies that are cut off or not JSON. */
 	| 'transient'
-	/** The request asks for too much at once. `cap` is the largest page allowed, if LeadSquared names it. */
+	/** The request is too large. `cap` is the largest page allowed, if LeadSquared names it. */
 	| 'tooLarge'
 	/** LeadSquared does not accept an ID or another part of the request. */
 	| 'invalidRequest'
@@ -80,11 +80,11 @@ interface Cost {
 /** The outcome of one call: a value, or the reason why there is none. */
 export type Outcome<T> = { kind: 'ok'; value: T; cost?: Cost } | Failed;
 
-// Known exception types and messages, each with its source. Any other MX type means 'invalidRequest'. The
-// first that fits decides.
+// Known exception types and messages, with their sources. Any other MX type means 'invalidRequest'. The
+// first match decides.
 const KNOWN: Array<{ pattern: RegExp; kind: FaultKind }> = [
-	// These messages contain a column's name, which may be any words, so they come first:
-	// "Attribute(s) does not exist - mx_Old", "Unknown column 'mx_Old' in 'field list'"
+	// These messages contain a column's name, which may be any text, so they come first: "Attribute(s)
+	// does not exist - mx_Old", "Unknown column 'mx_Old' in 'field list'"
 	{
 		pattern:
 			/MXUnknownAttribute|attribute\(s\) does not exist|unknown column '|MXEntityDetailsNotFound/i,
@@ -151,7 +151,7 @@ type Redact = (text: string) => string;
 
 /**
  * Turns an HTTP answer into an outcome. The status is a hint, the body is the truth: LeadSquared reports
- * errors as 500 with an `MX…Exception` and as 200 with `"Status":"Error"`, and a refusal for rate as 429,
+ * errors as 500 with an `MX…Exception` and as 200 with `"Status":"Error"`, and a rate limit refusal as 429,
  * 403 or 200.
  *
  * @param read reads the value of a parsed body; undefined means that the body does not have the right form

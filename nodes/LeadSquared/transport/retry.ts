@@ -28,7 +28,7 @@ export function backoffMs(faults: number, random: () => number = Math.random): n
  * The pause, in ms, before the next try, or undefined if there is no next try. The last try is made when
  * the time is up, even if the pause would be longer.
  *
- * @param faults number of tries that have failed so far, at least 1
+ * @param faults number of failed tries so far, at least 1
  * @param failingMs time since the first of them failed
  */
 export function msBeforeRetry(

@@ -7,12 +7,12 @@ import { EVENTS, type Timestamps } from './events';
 const SECOND_MS = 1000;
 const MINUTE_MS = 60 * SECOND_MS;
 /**
- * The longest time that n8n's clock may be behind LeadSquared's. A later timestamp is not believed: if it
- * set the time, leads with correct timestamps would count as done. A wrong time zone or a missing summer
- * time makes a larger difference.
+ * The longest time that n8n's clock may be behind LeadSquared's. Later timestamps are ignored: if one
+ * set the time, leads with correct timestamps would count as done. A wrong time zone or daylight saving
+ * setting makes a larger difference.
  */
 const MAX_AHEAD_MS = 45 * MINUTE_MS;
-// Two clocks drift apart. After this time without a change, the difference does not matter any more.
+// Clocks drift apart. After this time without a change, the difference no longer matters.
 const MAX_ELAPSED_MS = 60 * MINUTE_MS;
 
 /** A lead with a change that was not delivered. */
@@ -25,7 +25,7 @@ interface Change {
 	content: number;
 }
 
-/** The leads that a poll delivers, and what it leaves. */
+/** The leads that a poll delivers, and those that it leaves for the next one. */
 export interface Delivery {
 	/** Oldest change first. */
 	leads: Lead[];
@@ -58,7 +58,7 @@ export class ChangeTracker {
 		private readonly timestampsOf: (lead: Lead) => Timestamps,
 	) {}
 
-	/** Takes a lead. The same lead may come again, with later values. */
+	/** Takes a lead. The same lead may be taken again, with later values. */
 	add(lead: Lead): void {
 		const timestamps = this.timestampsOf(lead);
 		if (timestamps.active === undefined) this.withoutTime++;
@@ -170,7 +170,7 @@ export class ChangeTracker {
 }
 
 /**
- * The cursor behind these leads.
+ * The cursor after these leads.
  *
  * @param leads the account's latest leads, with all that share their last second
  * @param begin isBelievable: whether LeadSquared's clock may have shown a time, in ms since 1970;
@@ -203,11 +203,11 @@ type Clocks = Pick<Client, 'account' | 'clock'>;
 
 /**
  * The earliest time that LeadSquared's clock can have shown, in ms since 1970. It may be minutes off
- * n8n's, and the two are never compared: LeadSquared showed its timestamps, and time has passed since
- * they came.
+ * n8n's, and the two are never compared. It is computed from LeadSquared's timestamps and the time
+ * since they came.
  *
  * @param at ms of our clock
- * @returns undefined until a timestamp has come
+ * @returns undefined until there is a timestamp
  */
 export function serverTimeAt(at: number, { account }: Pick<Clocks, 'account'>): number | undefined {
 	const known = account.memory.serverTime;
@@ -218,7 +218,7 @@ export function serverTimeAt(at: number, { account }: Pick<Clocks, 'account'>): 
 export const isBelievable = (timestamp: number, { clock }: Pick<Clocks, 'clock'>): boolean =>
 	timestamp <= clock.wallNow() + MAX_AHEAD_MS;
 
-/** Notes LeadSquared's time from a timestamp that has come, in ms since 1970. */
+/** Remembers LeadSquared's time from a timestamp, in ms since 1970. */
 export function noteTimestamp(timestamp: number | undefined, { account, clock }: Clocks): void {
 	if (timestamp === undefined || !isBelievable(timestamp, { clock })) return;
 	const at = clock.now();

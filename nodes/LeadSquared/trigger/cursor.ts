@@ -92,8 +92,8 @@ function discardReason(cursor: Cursor | undefined, key: CursorKey): string | und
 }
 
 /**
- * The cursor in n8n's static data. The node's own data lies under its name, and is lost when a person
- * renames it, so the cursor goes into the workflow's data, under the node's ID.
+ * The cursor in n8n's static data. The node's own data is stored under its name, and is lost when a
+ * person renames it, so the cursor goes into the workflow's data, under the node's ID.
  *
  * Where n8n keeps cursors itself (durable cursors, since 2.36), the node's own data lies under its ID
  * and is saved together with the execution, so that cursor counts. The first poll's is in the workflow's

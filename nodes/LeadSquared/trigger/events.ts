@@ -2,10 +2,10 @@ import type { Lead } from '../api/leads';
 import { readApiMoment } from '../api/dates';
 import { isReadOnly } from '../api/standardColumns';
 
-/** The times, in ms since 1970, of the last events of a lead; undefined where LeadSquared names none. */
+/** The times, in ms since 1970, of the last events of a lead; undefined if LeadSquared sends none. */
 export interface Timestamps {
 	created?: number;
-	/** A column of the lead's own was changed. */
+	/** A column of the lead itself was changed. */
 	modified?: number;
 	/** Anything happened, activities included. LeadSquared finds changed leads by this time. */
 	active?: number;
@@ -13,7 +13,7 @@ export interface Timestamps {
 
 /** An event that can start a workflow. */
 interface TriggerEvent {
-	/** As people see it. */
+	/** As users see it. */
 	name: string;
 	/** In the node panel: On … */
 	action: string;
@@ -65,7 +65,7 @@ export const EVENTS = {
 		description: 'When a column of a lead changes; new leads and activities do not count',
 		column: MODIFIED,
 		by: 'modified',
-		// The values that a lead is created with are no change.
+		// The initial values of a lead are not a change.
 		at: ({ created, modified }) => (modified === created ? undefined : modified),
 		countsAsChange: (column) => !isReadOnly(column),
 	},
@@ -74,10 +74,10 @@ export const EVENTS = {
 export type EventName = keyof typeof EVENTS;
 
 /**
- * Makes the function that reads a lead's timestamps. Where LeadSquared leaves one out, the next earlier
+ * Makes the function that reads a lead's timestamps. If LeadSquared leaves one out, the next earlier
  * one takes its place: a lead that was created was changed and active by then.
  *
- * @param columns as they were asked for, the three timestamps among them in any case
+ * @param columns the requested columns, including the three timestamps, in any case
  */
 export function timestampsReader(columns: string[]): (lead: Lead) => Timestamps {
 	const [createdOn, modifiedOn, activeOn] = TIMESTAMP_COLUMNS.map(

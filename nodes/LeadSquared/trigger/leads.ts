@@ -4,11 +4,11 @@ import { readLeadsPage } from '../api/leads';
 import type { Column } from '../api/metadata';
 import { MODIFIED_PATH, recentlyModified } from '../api/recentlyModified';
 import { accountColumns } from '../columns/accountColumns';
-import { columnsToAsk, mayHaveLabels } from '../columns/labels';
+import { columnsToRequest, mayHaveLabels } from '../columns/labels';
 import { leadShape } from '../columns/shape';
 import { withAdditions } from '../run/leadItems';
 import { NO_METADATA } from '../run/leadRun';
-import { type ColumnsThatDidNotCome, commonHints } from '../run/report';
+import { type ColumnsNotReturned, commonHints, logLine } from '../run/report';
 import { fetchWebAddress } from '../run/webAddress';
 import type { Client } from '../transport/client';
 import type { Outcome } from '../transport/outcome';
@@ -39,10 +39,10 @@ export interface PollContext {
 }
 
 /**
- * Finds out which columns to request. Only "all columns", labels and types take the account's list. A
+ * Decides which columns to request. Only "all columns", labels and types need the account's list. A
  * poll without changes should cost one call, so the list may be an hour old.
  *
- * @throws InvalidInput for a label that several columns have, and where the list is needed and empty
+ * @throws InvalidInput for a label that several columns have, and if the list is needed but empty
  */
 export async function readColumns(
 	client: Client,
@@ -51,14 +51,14 @@ export async function readColumns(
 	const isNeeded = needsMetadata(request);
 	let metadata: Column[] = [];
 	if (isNeeded || mayHaveLabels(request.columns)) {
-		// A name that may be a label is not worth a wait: LeadSquared says whether it knows it.
+		// A name that may be a label is not worth a wait: LeadSquared says if it does not know it.
 		const maxWaitMs = isNeeded ? client.maxWaitMs : 0;
 		const outcome = await accountColumns(client.with({ maxWaitMs }), { maxAgeMs: HOUR_MS });
 		if (outcome.kind === 'ok') metadata = outcome.value;
 		else if (isNeeded) return outcome;
 	}
 	if (isNeeded && metadata.length === 0) throw NO_METADATA;
-	const chosen = columnsToAsk(request.columns, metadata);
+	const chosen = columnsToRequest(request.columns, metadata);
 	const asked = addTimestampColumns(chosen);
 	return { kind: 'ok', value: { chosen, asked, metadata } };
 }
@@ -72,7 +72,7 @@ interface Wanted {
 	/** The same time of a lead, in ms since 1970; undefined for a lead that is not wanted. */
 	timeOf: (lead: Lead) => number | undefined;
 	enough: number;
-	/** The number of leads to look at for them. */
+	/** The number of leads to read for them. */
 	rows: number;
 }
 
@@ -80,11 +80,11 @@ interface Wanted {
 interface Newest {
 	/** Newest first. */
 	leads: Lead[];
-	/** Columns that came with no lead. */
+	/** Columns that LeadSquared sent for no lead. */
 	absentColumns: string[];
 }
 
-// Few accounts are quiet for longer than the first; ten years are all.
+// Few accounts are quiet for longer than the first; the last, ten years, covers all leads.
 const SPANS_MS = [DAY_MS, 30 * DAY_MS, 3650 * DAY_MS];
 
 /**
@@ -118,18 +118,18 @@ export async function newestLeads(
 	return { kind: 'ok', value: newest };
 }
 
-/** Whether LeadSquared counts all changed leads: then no call is needed to look behind a short page. */
+/** Whether LeadSquared counts all changed leads. Then no call is needed after a short page. */
 export function leadCounts({ account }: Client): { all: boolean } {
 	const { counts } = account.memory;
 	if (!counts.has(MODIFIED_PATH)) counts.set(MODIFIED_PATH, { all: false });
 	return counts.get(MODIFIED_PATH)!;
 }
 
-/** Gives leads the form that the user wants, and logs what a person should look at. */
+/** Converts leads to the chosen form, and logs problems that a person should look at. */
 export async function toItems(
 	{ context, client, request, columns }: PollContext,
 	leads: Lead[],
-	{ unknown, absent }: ColumnsThatDidNotCome = { unknown: [], absent: [] },
+	{ unknown, absent }: ColumnsNotReturned = { unknown: [], absent: [] },
 ): Promise<INodeExecutionData[]> {
 	if (leads.length === 0) return [];
 	const { options } = request;
@@ -139,7 +139,7 @@ export async function toItems(
 	const didNotCome = { unknown: unknown.filter(isChosen), absent: absent.filter(isChosen) };
 	const hints = commonHints(didNotCome, client.account.limitReport, { address, columns: metadata });
 	for (const hint of hints) {
-		context.logger.warn(`LeadSquared: ${hint}`, { node: context.getNode().name });
+		context.logger.warn(logLine(context, hint));
 	}
 	const additions = options.addLeadUrl ? { url: address } : {};
 	const shape = leadShape(options, metadata) ?? ((lead: Lead) => lead);

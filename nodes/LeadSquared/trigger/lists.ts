@@ -3,7 +3,7 @@ import { ID_COLUMN, type Lead, readLeadsPage } from '../api/leads';
 import { MAX_MODIFIED_PER_PAGE, recentlyModified } from '../api/recentlyModified';
 import type { Paging } from '../fetch/coverage';
 import { endOfOpen, type ListOptions, type ReadList, readList } from '../fetch/pages';
-import type { ColumnsThatDidNotCome } from '../run/report';
+import type { ColumnsNotReturned } from '../run/report';
 import type { Client } from '../transport/client';
 import type { Outcome } from '../transport/outcome';
 import { type ChangeTracker, type Delivery, noteTimestamp, startOfSecond } from './changes';
@@ -18,7 +18,7 @@ const MIN_ROWS = 100;
 export interface Found {
 	tracker: ChangeTracker;
 	delivery: Delivery;
-	didNotCome: ColumnsThatDidNotCome;
+	didNotCome: ColumnsNotReturned;
 	/** If leads were not read: their number, as far as LeadSquared counts them, and a time before all of them. */
 	left?: { count?: number; since: number };
 }
@@ -70,7 +70,7 @@ export const pageSizeFor = (leads: number): number =>
 export const idOf = (lead: Lead): string => idKey(String(lead[ID_COLUMN]));
 
 /** The columns that came with no lead of any list. */
-export function columnsThatCameNowhere(lists: ReadList[]): ColumnsThatDidNotCome {
+export function columnsThatCameNowhere(lists: ReadList[]): ColumnsNotReturned {
 	const unknown = [...new Set(lists.flatMap(({ unknownColumns }) => unknownColumns))];
 	const withLeads = lists.filter(
 		({ leads, unidentified }) => leads.length + unidentified.length > 0,
@@ -84,7 +84,7 @@ export function columnsThatCameNowhere(lists: ReadList[]): ColumnsThatDidNotCome
 }
 
 /** A short name for the columns that came, the same for the same ones. */
-export function nameOf(asked: string[], { unknown, absent }: ColumnsThatDidNotCome): string {
+export function nameOf(asked: string[], { unknown, absent }: ColumnsNotReturned): string {
 	const came = asked.filter((name) => !unknown.includes(name) && !absent.includes(name));
 	return hashOf(JSON.stringify(came)).toString(36);
 }

@@ -1,4 +1,5 @@
 import type { INodeProperties, IPollFunctions } from 'n8n-workflow';
+import { DEFAULT_COLUMNS } from '../api/standardColumns';
 import { parseColumnNames } from '../input/columnNames';
 import {
 	columnsProperty,
@@ -10,14 +11,17 @@ import {
 import { numberIn, oneOf, readParameter } from '../input/readers';
 import { EVENTS, type EventName } from './events';
 
-/** The trigger's parameters, read. */
+/** The values of the trigger's parameters. */
 export interface TriggerRequest extends LeadValues<{ maxLeadsPerPoll: number }> {
 	event: EventName;
 }
 
 const DEFAULT_EVENT: EventName = 'leadCreated';
-// A page of the API's, and about as many as a workflow handles at a time.
+// A page of the API, and about as many leads as a workflow handles at a time.
 const MAX_LEADS = 5000;
+
+// With the times of the events.
+const TRIGGER_COLUMNS = [...DEFAULT_COLUMNS, EVENTS.leadCreated.column, EVENTS.leadUpdated.column];
 
 const NAMES = Object.fromEntries(
 	Object.entries(EVENTS).map(([value, { name }]) => [value, name]),
@@ -46,7 +50,7 @@ export const triggerProperties = (): INodeProperties[] => [
 			description,
 		})),
 	},
-	columnsProperty(),
+	{ ...columnsProperty('event'), default: TRIGGER_COLUMNS },
 	optionsProperty(
 		[
 			{

@@ -1,9 +1,15 @@
-import type { INodeExecutionData, IPollFunctions } from 'n8n-workflow';
+import type { INodeExecutionData, IPollFunctions, NodeError } from 'n8n-workflow';
 import { clock } from '../base/clock';
 import { count, plural } from '../base/text';
 import { readModified } from '../fetch/pages';
-import { apiError, asNodeError } from '../run/messages';
-import { columnsThatDidNotCome, type ColumnsThatDidNotCome, progressReporter } from '../run/report';
+import { apiError, asNodeError, describeAsHtml } from '../run/messages';
+import { metadataError } from '../run/leadRun';
+import {
+	columnsNotReturned,
+	type ColumnsNotReturned,
+	logLine,
+	progressReporter,
+} from '../run/report';
 import { connect, type Connection } from '../run/run';
 import { fetchWebAddress } from '../run/webAddress';
 import type { Failed, FaultKind } from '../transport/outcome';
@@ -26,7 +32,7 @@ import { sampleLeads } from './sample';
 const MINUTE_MS = 60_000;
 // n8n's limit for a poll since 2.39, where it names none; older versions have no limit.
 const DEFAULT_BUDGET_MS = 5 * MINUTE_MS;
-// Where there is no latest lead to begin at: n8n's clock may be this far ahead.
+// Used if there is no latest lead to begin at: n8n's clock may be this far ahead.
 const BEGIN_BEFORE_MS = 30 * MINUTE_MS;
 
 /** Failures that may be over by the next poll. */
@@ -37,7 +43,7 @@ const TRANSIENT: ReadonlySet<FaultKind> = new Set<FaultKind>([
 	'noEndpoint',
 ]);
 
-/** A failure that is an error only if the next poll fails as well. */
+/** A failure that becomes an error only if the next poll fails too. */
 class TransientFailure extends Error {
 	constructor(cause: Error) {
 		super(cause.message, { cause });
@@ -47,7 +53,7 @@ class TransientFailure extends Error {
 /**
  * Polls: n8n calls it at the trigger's poll times, at its activation, and for 'Fetch Test Event'.
  *
- * @returns the leads that the event has happened to since the last poll; null for none
+ * @returns the leads with the event since the last poll; null if there are none
  * @throws NodeApiError or NodeOperationError
  */
 export async function poll(context: IPollFunctions): Promise<INodeExecutionData[][] | null> {
@@ -56,7 +62,7 @@ export async function poll(context: IPollFunctions): Promise<INodeExecutionData[
 		const items = await (isTest ? sampleLeads(context) : onePollAtATime(context));
 		return items.length > 0 ? [items] : null;
 	} catch (error) {
-		throw asNodeError(context.getNode(), error);
+		throw describeAsHtml(asNodeError(context.getNode(), error));
 	}
 }
 
@@ -80,7 +86,7 @@ async function onePollAtATime(context: IPollFunctions): Promise<INodeExecutionDa
 	const node = context.getNode();
 	const key = `${context.getWorkflow().id} ${node.id}`;
 	if (underWay.has(key)) {
-		context.logger.debug('LeadSquared: the poll before is still under way', { node: node.name });
+		context.logger.debug(logLine(context, 'The previous poll is still running'));
 		return [];
 	}
 	underWay.add(key);
@@ -93,8 +99,7 @@ async function onePollAtATime(context: IPollFunctions): Promise<INodeExecutionDa
 		failing.set(key, failures);
 		if (isReported(context, error as Error, failures)) {
 			context.logger.warn(
-				`LeadSquared: ${(error as Error).message}. No lead is lost: the next poll tries again`,
-				{ node: node.name },
+				logLine(context, `${(error as Error).message}. No lead is lost: the next poll tries again`),
 			);
 			return [];
 		}
@@ -133,14 +138,14 @@ async function changedLeads(context: IPollFunctions): Promise<INodeExecutionData
 	const isFirst = typeof cursor === 'string';
 	try {
 		const columns = await readColumns(client, request);
-		if (columns.kind !== 'ok') throw callFailure(context, columns);
+		if (columns.kind !== 'ok') {
+			throw callFailure(columns, metadataError(context.getNode(), columns));
+		}
 		const thisPoll = { context, client, request, columns: columns.value };
 		if (isFirst) {
 			store.write(await firstCursor(thisPoll, key), false);
-			const line = `LeadSquared: starts with what happens from now on, since ${cursor}`;
-			context.logger[cursor === NO_CURSOR ? 'info' : 'warn'](line, {
-				node: context.getNode().name,
-			});
+			const line = logLine(context, `starts with what happens from now on, since ${cursor}`);
+			context.logger[cursor === NO_CURSOR ? 'info' : 'warn'](line);
 			return [];
 		}
 		// Reading may take all the time that there is.
@@ -200,7 +205,7 @@ async function firstCursor(
 		enough: 1,
 		rows: 20,
 	});
-	// A rejected column is no reason to stop: the list comes without it.
+	// A rejected column is no reason to stop: the list is read without it.
 	if (newest.kind !== 'ok' && newest.kind !== 'invalidRequest') throw apiError(node, newest);
 	const [latest] = newest.kind === 'ok' ? newest.value.leads : [];
 	const from = latest ? timestampsOf(latest).active! : begin.otherwise;
@@ -213,7 +218,7 @@ async function firstCursor(
 	client.signal.throwIfAborted();
 	for (const lead of list.leads) noteTimestamp(timestampsOf(lead).active, client);
 	const leads = [...list.leads, ...list.unidentified];
-	const name = nameOf(columns.asked, columnsThatDidNotCome([list]));
+	const name = nameOf(columns.asked, columnsNotReturned([list]));
 	return {
 		...cursorAfter(leads, { ...key, columns: name }, timestampsOf, begin),
 		countsAll: leadCounts(client).all,
@@ -229,7 +234,7 @@ async function readChanges(poll: PollContext, cursor: Cursor): Promise<Found> {
 	if (finding.kind === 'incomplete') {
 		throw new TransientFailure(client.isStopped ? POLL_TIMEOUT : INCOMPLETE_LIST);
 	}
-	if (finding.kind !== 'ok') throw callFailure(context, finding);
+	if (finding.kind !== 'ok') throw callFailure(finding, apiError(context.getNode(), finding));
 	const { tracker, delivery, didNotCome } = finding.value;
 	checkTimestamps(poll, tracker, didNotCome);
 	// They would wait until n8n's clock shows that time.
@@ -248,7 +253,7 @@ async function readChanges(poll: PollContext, cursor: Cursor): Promise<Found> {
 function checkTimestamps(
 	{ context, request: { event } }: PollContext,
 	{ withTime, withoutTime }: ChangeTracker,
-	{ unknown, absent }: ColumnsThatDidNotCome,
+	{ unknown, absent }: ColumnsNotReturned,
 ): void {
 	const { column } = EVENTS[event];
 	const isMissing = [...unknown, ...absent].some((name) => isSameColumn(name, column));
@@ -257,16 +262,13 @@ function checkTimestamps(
 	if (withoutTime === 0) return;
 	if (withTime === 0) throw missingTimestamp(EVENTS.leadActive.column);
 	context.logger.warn(
-		`LeadSquared: ${plural(withoutTime, 'lead')} came without a time, and cannot be given`,
-		{ node: context.getNode().name },
+		logLine(context, `${plural(withoutTime, 'lead')} came without a time and cannot be returned`),
 	);
 }
 
 /** The error for a failed call: a TransientFailure if the next poll may succeed. */
-function callFailure(context: IPollFunctions, failure: Failed): Error {
-	const error = apiError(context.getNode(), failure);
-	return TRANSIENT.has(failure.kind) ? new TransientFailure(error) : error;
-}
+const callFailure = ({ kind }: Failed, error: NodeError): Error =>
+	TRANSIENT.has(kind) ? new TransientFailure(error) : error;
 
 function logDelivery(context: IPollFunctions, { delivery, left }: Found): void {
 	const { leads, waiting, waitingSince = Infinity } = delivery;
@@ -278,7 +280,5 @@ function logDelivery(context: IPollFunctions, { delivery, left }: Found): void {
 		left || waiting > 0
 			? `, ${number}more with the next polls; the oldest is of ${since.toISOString()}`
 			: '';
-	context.logger.info(`LeadSquared: ${plural(leads.length, 'lead')}${others}`, {
-		node: context.getNode().name,
-	});
+	context.logger.info(logLine(context, `${plural(leads.length, 'lead')}${others}`));
 }

@@ -5,6 +5,7 @@ import { InvalidInput } from '../base/invalidInput';
 import { accountColumns } from '../columns/accountColumns';
 import { didYouMean } from '../columns/labels';
 import { unknownColumns } from '../fetch/rejections';
+import { metadataError } from '../run/leadRun';
 import { apiError } from '../run/messages';
 import { connect } from '../run/run';
 import type { Client } from '../transport/client';
@@ -12,17 +13,17 @@ import { EVENTS, timestampsReader } from './events';
 import { type Columns, newestLeads, readColumns, toItems } from './leads';
 import { readParameters, type TriggerRequest } from './parameters';
 
-// Enough to see what leads look like, and few enough to run the rest of the workflow with.
+// Enough to see what leads look like, and few enough to test the workflow with.
 const SHOWN = 5;
 const LOOKED_AT = 50;
-// A person waits.
+// A person is waiting.
 const MAX_WAIT_MS = 20_000;
 
 /**
- * Fetches the leads for 'Fetch Test Event': the latest ones that the event has happened to, so that the
- * rest of the workflow can be built. The cursor stays where it is.
+ * Fetches the leads for 'Fetch Test Event': the latest ones with the event, so that the rest of the
+ * workflow can be built. The cursor does not move.
  *
- * @throws NodeApiError or NodeOperationError where LeadSquared returns no leads, and InvalidInput for
+ * @throws NodeApiError or NodeOperationError if LeadSquared returns no leads, and InvalidInput for
  * columns that it does not know
  */
 export async function sampleLeads(context: IPollFunctions): Promise<INodeExecutionData[]> {
@@ -44,7 +45,7 @@ async function fetchSample(
 	const node = context.getNode();
 	const event = EVENTS[request.event];
 	const read = await readColumns(client, request);
-	if (read.kind !== 'ok') throw apiError(node, read);
+	if (read.kind !== 'ok') throw metadataError(node, read);
 	const columns = read.value;
 	const timestampsOf = timestampsReader(columns.asked);
 	const newest = await newestLeads(client, {
@@ -62,8 +63,8 @@ async function fetchSample(
 	const { leads, absentColumns } = newest.value;
 	await stopIfUnknown(client, columns, absentColumns);
 	if (leads.length === 0) {
-		throw new NodeOperationError(node, 'LeadSquared has no lead yet that this happened to', {
-			description: `Choose another event, or do in LeadSquared what this one says ('${event.name}': ${event.description.toLowerCase()}). Then fetch the test event again.`,
+		throw new NodeOperationError(node, 'No lead matches this event yet', {
+			description: `Choose another event, or cause this one in LeadSquared (${event.name}: ${event.description.toLowerCase()}). Then fetch the test event again.`,
 		});
 	}
 	return await toItems({ context, client, request, columns }, [...leads].reverse());
@@ -79,7 +80,7 @@ async function stopIfUnknown(client: Client, columns: Columns, absent: string[])
 	if (listed.length > 0 && unknown.length > 0) throw unknownColumn(unknown, listed);
 }
 
-/** A person is here who can correct the name. A poll goes on without the column, and logs it. */
+/** The error for a person, who can correct the name. A poll continues without the column, and logs it. */
 function unknownColumn(names: string[], listed: Column[]): InvalidInput {
 	const meant = didYouMean(names, listed);
 	return new InvalidInput(

@@ -26,6 +26,6 @@ it('reads choices, lengths and identifiers, whatever is missing or odd', () => {
 	expect(fields.map(canMatch)).toEqual([true, false, true, false, false]);
 });
 
-it.each([undefined, null, '', {}, { Status: 'Error' }])('%j is no list of columns', (body) =>
+it.each([undefined, null, '', {}, { Status: 'Error' }])('%j is not a list of columns', (body) =>
 	expect(readColumns(body)).toBeUndefined(),
 );

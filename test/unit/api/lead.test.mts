@@ -7,7 +7,7 @@ const COLUMNS = ['ProspectID', 'FirstName', 'mx_City'];
 /** As text, since toEqual does not see the order of members. */
 const text = (lead: Lead) => JSON.stringify(lead);
 
-describe('a row gets its form', () => {
+describe('a row is brought into its form', () => {
 	it.each<[string, Lead, Lead]>([
 		[
 			'as it is, if it has it',
@@ -31,7 +31,7 @@ describe('a row gets its form', () => {
 		],
 		['null for an id that did not come', {}, { ProspectID: null, FirstName: null, mx_City: null }],
 		[
-			'what nobody asked for last, in the order it came',
+			'unrequested columns last, in the order they came',
 			{ LeadType: 'OT_0', mx_City: 'Pune', Extra: '1', ProspectID: ID, FirstName: 'Ringo' },
 			{ ProspectID: ID, FirstName: 'Ringo', mx_City: 'Pune', LeadType: 'OT_0', Extra: '1' },
 		],
@@ -52,13 +52,13 @@ describe('a row gets its form', () => {
 		},
 	);
 
-	it('what LeadSquared echoes is there if it was asked for', () => {
+	it('echoed members are kept if they were requested', () => {
 		expect(leadReader(['ProspectID', 'Total']).read({ ProspectID: ID, Total: '5' }).Total).toBe(
 			'5',
 		);
 	});
 
-	it('every column asked for is there, once, and every value kept', () => {
+	it('every requested column is there once, and every value is kept', () => {
 		const names = fc.shuffledSubarray(['ProspectID', 'firstname', 'MX_City', 'Other', '__proto__']);
 		fc.assert(
 			fc.property(names, (some) => {
@@ -72,7 +72,7 @@ describe('a row gets its form', () => {
 	});
 });
 
-it('the reader knows which columns came in no row', () => {
+it('the reader knows which columns no row had', () => {
 	const reader = leadReader(COLUMNS);
 	reader.read({ prospectid: ID, FIRSTNAME: null });
 	expect(reader.absentColumns).toEqual(['mx_City']);
@@ -81,7 +81,7 @@ it('the reader knows which columns came in no row', () => {
 });
 
 describe('a row as a list of properties', () => {
-	it('becomes flat, with what stands beside the list', () => {
+	it('is flattened, with the fields next to the list', () => {
 		const LeadPropertyList = [
 			{ Attribute: 'ProspectID', Value: ID, Fields: null },
 			{ Attribute: 'FirstName', Value: null },
@@ -97,7 +97,7 @@ describe('a row as a list of properties', () => {
 		});
 	});
 
-	it('that is none stays', () => {
+	it('that is not a row is kept', () => {
 		const row = { LeadPropertyList: 'text' };
 		expect(flatRow(row)).toBe(row);
 	});

@@ -9,7 +9,7 @@ describe('an answer of Leads/Retrieve/ByIds', () => {
 		['rows and their count', { RecordCount: 2, Leads: [RINGO, PAUL] }, [RINGO, PAUL], 2],
 		['the count as text', { RecordCount: '2', Leads: [RINGO] }, [RINGO], 2],
 		['rows without a count', { Leads: [RINGO] }, [RINGO], undefined],
-		['a count that is no number', { RecordCount: 'some', Leads: [RINGO] }, [RINGO], undefined],
+		['a count that is not a number', { RecordCount: 'some', Leads: [RINGO] }, [RINGO], undefined],
 		['a count that is null', { RecordCount: null, Leads: [RINGO] }, [RINGO], undefined],
 		['an endless count', { RecordCount: '1e999', Leads: [] }, [], undefined],
 		['the count alone', { RecordCount: 0 }, [], 0],
@@ -20,7 +20,7 @@ describe('an answer of Leads/Retrieve/ByIds', () => {
 		['the list alone', [RINGO, PAUL], [RINGO, PAUL], undefined],
 		['an empty list alone', [], [], undefined],
 		[
-			'rows among things that are none',
+			'rows among other things',
 			{ Leads: [null, RINGO, 5, 'x', [PAUL], PAUL] },
 			[RINGO, PAUL],
 			undefined,
@@ -34,7 +34,7 @@ describe('an answer of Leads/Retrieve/ByIds', () => {
 		['null', null],
 		['text', 'leads'],
 		['a number', 5],
-		['a list of what are no leads', [{ FirstName: 'Ringo' }]],
+		['a list of other things than leads', [{ FirstName: 'Ringo' }]],
 		['a list of values', ['0acb9356-bcd1-4128-b63a-97f52cb8cc3c']],
 		['an object without its members', { Message: 'Hello' }],
 		['leads that are an object', { RecordCount: 1, Leads: RINGO }],
@@ -43,7 +43,7 @@ describe('an answer of Leads/Retrieve/ByIds', () => {
 		expect(readLeadsPage(body)).toBeUndefined();
 	});
 
-	it('is read out of any JSON without an exception, and its rows are objects', () => {
+	it('is read from any JSON without an exception, and its rows are objects', () => {
 		const body = fc.oneof(
 			fc.jsonValue(),
 			fc.record({ Leads: fc.jsonValue(), RecordCount: fc.jsonValue() }),
@@ -63,7 +63,7 @@ it.each<[string, object, number | undefined]>([
 	['with blanks in it', { RecordCount: '1\u00a0234', Leads: [] }, 1234],
 	['with apostrophes in it', { RecordCount: ' 1’234 ', Leads: null }, 1234],
 	[
-		'beside a status',
+		'with a status',
 		{ Status: 'Success', ExceptionType: null, ExceptionMessage: null, RecordCount: 5, Leads: [] },
 		5,
 	],
@@ -81,7 +81,7 @@ it('rows of either form are one form', () => {
 	expect(readLeadsPage({ Leads: [{ LeadPropertyList }, PAUL] })?.rows).toEqual([RINGO, PAUL]);
 });
 
-it('rows are read out of an envelope too', () => {
+it('rows are read from an envelope too', () => {
 	const inner = { RecordCount: 2, Leads: [RINGO, PAUL] };
 	for (const body of [
 		{ Status: 'Success', Message: inner },
@@ -92,7 +92,7 @@ it('rows are read out of an envelope too', () => {
 	expect(readLeadsPage({ Status: 'Success', Message: { Id: 'x' } })).toBeUndefined();
 });
 
-it('a call asks for one page of these ids', () => {
+it('a call requests one page of these ids', () => {
 	expect(byIds(['a', 'b'], ['ProspectID', 'Phone'], { page: 2, pageSize: 5 })).toMatchObject({
 		method: 'POST',
 		path: '/LeadManagement.svc/Leads/Retrieve/ByIds',

@@ -1,7 +1,7 @@
 import { readListIds, readLists, readMembers } from '../../../nodes/LeadSquared/api/lists';
 import { toApiMoment, usualMoment } from '../../../nodes/LeadSquared/api/dates';
 
-it('lists are read, whatever is left out of them', () => {
+it('lists are read, whatever members are missing', () => {
 	expect(
 		readLists([
 			{ ListId: 'a', ListName: ' News ', ListType: 'static', MemberCount: '12' },
@@ -27,7 +27,7 @@ it.each<[unknown, string[] | undefined]>([
 	[null, undefined],
 ])('the ids of a list: %j', (body, ids) => expect(readListIds(body)).toEqual(ids));
 
-it('members have their dates in the usual form, and other values as they came', () => {
+it('members have their dates in the usual form, and other values unchanged', () => {
 	const row = { ProspectID: 'a', CreatedOn: '5/21/2019 7:01:30 AM', Notes: '5/21', Score: 1 };
 	expect(readMembers({ RecordCount: 1, RecordsRetrieved: 1, Leads: [row] })).toEqual({
 		rows: [{ ProspectID: 'a', CreatedOn: '2019-05-21 07:01:30.000', Notes: '5/21', Score: 1 }],

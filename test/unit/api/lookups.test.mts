@@ -17,7 +17,7 @@ it.each<[string, string[]]>([
 	],
 	['(080) 1234', ['(080) 1234', '0801234']],
 	['no number', []],
-])('%s is looked up in every form, each once, as given first', (phone, forms) => {
+])('%s is looked up in every form once, first as given', (phone, forms) => {
 	expect([...phoneForms(phone).values()]).toEqual(forms);
 });
 

@@ -17,7 +17,7 @@ it('asks for all columns without their values', () => {
 });
 
 describe('metadata', () => {
-	it('gives schema name, label and type of each column, in the order of the answer', () => {
+	it('returns schema name, label and type of each column, in the order of the answer', () => {
 		const body = [
 			{ SchemaName: 'Phone', DisplayName: 'Phone Number', DataType: 'Phone', IsMandatory: false },
 			{ SchemaName: 'mx_City', DisplayName: ' City ', DataType: 'Text' },
@@ -28,12 +28,22 @@ describe('metadata', () => {
 		]);
 	});
 
+	it.each([
+		[{ AllowAutoUpdateToOptions: true }, true],
+		[{ RenderTypeTextValue: 'DropdownWithOthers' }, true],
+		[{ RenderTypeTextValue: 'Dropdown', AllowAutoUpdateToOptions: false }, undefined],
+	])('%j: whether a drop-down takes other values', (more, takesOthers) => {
+		const [read] = readColumns([{ SchemaName: 'Source', Options: [{ Value: 'Web' }], ...more }])!;
+		expect(read.choices).toEqual(['Web']);
+		expect(read.takesOtherValues).toBe(takesOthers);
+	});
+
 	it('is read out of an envelope too', () => {
 		const body = { Status: 'Success', Message: [{ SchemaName: 'Phone' }] };
 		expect(readColumns(body)).toEqual([column('Phone', 'Phone', '')]);
 	});
 
-	it('that is empty says that these keys see no columns', () => {
+	it('that is empty means that these keys see no columns', () => {
 		expect(readColumns([])).toEqual([]);
 	});
 
@@ -48,7 +58,7 @@ describe('metadata', () => {
 		]);
 	});
 
-	it('entries that are no columns are passed over', () => {
+	it('entries that are not columns are skipped', () => {
 		const body = [null, 5, 'Phone', {}, { SchemaName: null }, { SchemaName: 'Phone' }];
 		expect(readColumns(body)).toEqual([column('Phone', 'Phone', '')]);
 	});
@@ -58,7 +68,7 @@ describe('metadata', () => {
 		['null', null],
 		['text', 'Phone'],
 		['an object', { SchemaName: 'Phone' }],
-	])('%s is no metadata', (_, body) => {
+	])('%s is not metadata', (_, body) => {
 		expect(readColumns(body)).toBeUndefined();
 	});
 
@@ -67,7 +77,7 @@ describe('metadata', () => {
 	});
 });
 
-it('a column that comes twice, in whatever case, is the first of them', () => {
+it('if a column comes twice, in any case, the first one is used', () => {
 	const body = [{ SchemaName: 'Phone', DisplayName: 'A' }, { SchemaName: 'PHONE' }];
 	expect(readColumns(body)).toEqual([column('Phone', 'A', '')]);
 });

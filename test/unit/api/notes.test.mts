@@ -3,7 +3,7 @@ import { readCreatedId } from '../../../nodes/LeadSquared/api/notes';
 it.each([
 	[{ Status: 'Success', Message: { Id: 'a' } }, 'a'],
 	[{ Id: 'a' }, 'a'],
-	// The note is there: to report it as failed would have it created again.
+	// The note exists. If it were reported as failed, it would be created again.
 	[{ Status: 'Success', Message: { AffectedRows: 1 } }, null],
 	[{ Status: 'Success', Message: 'Note created' }, null],
 	[{ Status: 'Success' }, null],
@@ -11,4 +11,6 @@ it.each([
 	[null, undefined],
 	[[], undefined],
 	['text', undefined],
-])('the ID of what was created, in %j, is %j', (body, id) => expect(readCreatedId(body)).toBe(id));
+])('the ID of the created record, in %j, is %j', (body, id) =>
+	expect(readCreatedId(body)).toBe(id),
+);

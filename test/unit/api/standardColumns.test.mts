@@ -48,7 +48,7 @@ it('they are, with labels and types, as the account of the sandbox has them', ()
 	}
 });
 
-it('documented are those and the lead id, in whatever case', () => {
+it('these and the lead id are documented, in any case', () => {
 	const documented = ['prospectid', ...names, ...RELATED_COLUMNS.map((one) => one.schemaName)];
 	expect(documented.map((name) => name.toUpperCase()).filter(isDocumented)).toHaveLength(41);
 	expect(['', 'mx_Region', 'First Name'].filter(isDocumented)).toEqual([]);
@@ -59,7 +59,7 @@ it('each has a label of its own', () => {
 	expect(new Set(displayNames(all).values()).size).toBe(all.length);
 });
 
-it('columns of related records are added where the account does not list them, in whatever case', () => {
+it('columns of related records are added if the account does not list them, in any case', () => {
 	const listed = { schemaName: 'owneridname', displayName: 'X', dataType: '', isDay: false };
 	const all = withRelated([listed]);
 	expect(all[0]).toBe(listed);
@@ -67,7 +67,7 @@ it('columns of related records are added where the account does not list them, i
 	expect(all.filter(({ schemaName }) => /^owneridname$/i.test(schemaName))).toEqual([listed]);
 });
 
-it('ids of users are told from names', () => {
+it('ids of users are distinguished from names', () => {
 	expect(['OWNERID', 'CreatedBy', 'ModifiedBy', 'Phone'].map(nameOfUserIn)).toEqual([
 		'OwnerIdName',
 		'CreatedByName',

@@ -35,7 +35,7 @@ it('asks as https://apidocs.leadsquared.com/create-or-update/ has it', () => {
 	});
 });
 
-it('reads results in whatever case, and numbers and booleans as text', () => {
+it('reads results in any case, and numbers and booleans as text', () => {
 	const rows = [
 		{ RowNumber: 1, LeadId: 'a', LeadCreated: true, LeadUpdated: false, AffectedRows: 1 },
 		{ rowNumber: '2', LeadId: 'b', LeadCreated: 'False', LeadUpdated: 'True' },
@@ -62,7 +62,7 @@ it('reads results in whatever case, and numbers and booleans as text', () => {
 });
 
 it.each([null, 'x', {}, { RowNumber: 1 }, [null], [{ a: 1 }], { Response: 5 }])(
-	'%j is no answer',
+	'%j is not an answer',
 	(body) => expect(readRowResults(body)).toBeUndefined(),
 );
 
@@ -115,7 +115,7 @@ it.each<[string, Array<number | undefined>, number, Array<[number, number]>]>([
 			[2, 1],
 		],
 	],
-	['from 0 or from 1, nobody knows', [1, 2], 3, []],
+	['from 0 or from 1, which is unknown', [1, 2], 3, []],
 	['one number twice', [1, 1], 2, []],
 	['beyond the rows', [1, 5], 3, []],
 	['some without a number', [1, undefined], 2, []],

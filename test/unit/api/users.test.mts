@@ -1,6 +1,7 @@
 import { isActiveUser, leadUrl, readUser, readUsers } from '../../../nodes/LeadSquared/api/users';
 
-const told = (app: unknown) => readUser({ LSQCommonServiceURLs: { api: 'x', app } })?.webAddress;
+const webAddress = (app: unknown) =>
+	readUser({ LSQCommonServiceURLs: { api: 'x', app } })?.webAddress;
 
 it.each([
 	['in21.leadsquared.com', 'https://in21.leadsquared.com'],
@@ -13,7 +14,7 @@ it.each([
 	['', undefined],
 	[null, undefined],
 	[5, undefined],
-])('the web address out of %j', (app, address) => expect(told(app)).toBe(address));
+])('the web address out of %j', (app, address) => expect(webAddress(app)).toBe(address));
 
 it.each([{}, { LSQCommonServiceURLs: null }, { LSQCommonServiceURLs: [] }])(
 	'an answer without it is an answer: %j',
@@ -31,7 +32,7 @@ it('the page of a lead, whatever its id', () => {
 });
 
 describe('users', () => {
-	it('have their ID first, whatever it is called', () => {
+	it('have their ID first, under any name', () => {
 		const rows = [
 			{ Role: 'x', ID: 'a' },
 			{ id: 'b' },

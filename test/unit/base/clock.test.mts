@@ -4,7 +4,7 @@ import { clock } from '../../../nodes/LeadSquared/base/clock';
 beforeEach(() => jest.useFakeTimers({ now: Date.UTC(2026, 0) }));
 afterEach(() => jest.useRealTimers());
 
-it('goes on evenly, whatever becomes of the wall clock', async () => {
+it('runs evenly, whatever happens to the wall clock', async () => {
 	const [start, wallStart] = [clock.now(), clock.wallNow()];
 	jest.setSystemTime(wallStart - 3600_000);
 	await jest.advanceTimersByTimeAsync(1000);
@@ -30,7 +30,7 @@ describe('a sleep', () => {
 		},
 	);
 
-	it('ends with the reason as soon as it is cancelled, and leaves nothing behind', async () => {
+	it('ends with the reason as soon as it is cancelled, and leaves no timer', async () => {
 		const why = new Error('Cancelled');
 		const controller = new AbortController();
 		const sleeping = clock.sleep(5000, controller.signal);
@@ -40,7 +40,7 @@ describe('a sleep', () => {
 		await expect(clock.sleep(5000, controller.signal)).rejects.toBe(why);
 	});
 
-	it('leaves nothing behind when its time is over', async () => {
+	it('leaves no timer when it ends', async () => {
 		const { signal } = new AbortController();
 		const sleeping = clock.sleep(10, signal);
 		await jest.advanceTimersByTimeAsync(10);

@@ -1,5 +1,6 @@
 import { invalidValue } from '../../../nodes/LeadSquared/base/invalidInput';
 import {
+	asHtml,
 	firstFew,
 	isBlankText,
 	isBlankValue,
@@ -15,6 +16,10 @@ import {
 it('invisible characters are removed, or shown by their code', () => {
 	expect(withoutInvisible('a\u200bb\u00adc\u0007\td\n')).toBe('abc\td\n');
 	expect(showInvisible('a\u200bb\u0007')).toBe('aU+200BbU+0007');
+});
+
+it('a text looks in HTML as it is written', () => {
+	expect(asHtml('<b>R&D</b>\na &lt; b')).toBe('&lt;b>R&amp;D&lt;/b><br>a &amp;lt; b');
 });
 
 it.each([
@@ -60,7 +65,7 @@ it.each([
 	[10_500, '10,500 leads'],
 ])('%d of a thing is %j', (number, text) => expect(plural(number, 'lead')).toBe(text));
 
-it('of many names the first five are shown, and how many more there are', () => {
+it('of many names the first five and the number of the others are shown', () => {
 	const names = [...'abcdefg'];
 	expect(firstFew(names.slice(0, 5))).toBe('a, b, c, d, e');
 	expect(firstFew(names)).toBe('a, b, c, d, e and 2 more');
@@ -89,7 +94,7 @@ it.each<[unknown, string]>([
 	['x'.repeat(61), `${'x'.repeat(60)}…`],
 ])('case %#: a value is shown as %j', (value, text) => expect(showValue(value)).toBe(text));
 
-it('a value that something cannot have is reported with what it can have', () => {
+it('an invalid value is reported with the allowed ones', () => {
 	expect(invalidValue("The option 'Limit'", [1, 2], 'It can be a number.')).toMatchObject({
 		message: "The option 'Limit' cannot be [1,2]",
 		description: 'It can be a number.',

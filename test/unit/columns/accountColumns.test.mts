@@ -39,7 +39,7 @@ it('columns are asked for without the values of drop-downs', async () => {
 	]);
 });
 
-it('they are asked for again after passing faults, for as long as it may take', async () => {
+it('they are asked for again after transient errors, for as long as it may take', async () => {
 	const healing = clientThat(passing, passing, 'answers');
 	expect((await accountColumns(healing.client.with({ maxWaitMs: 60_000 }))).kind).toBe('ok');
 	const broken = clientThat(passing);

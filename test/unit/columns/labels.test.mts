@@ -40,13 +40,13 @@ it.each([
 	['Amount (INR)', 'mx_Amount'],
 	['Sr. No.', 'mx_Sr'],
 	['mx Office City', 'mx_Office_City'],
-	// A schema name is one, whatever else is called so.
+	// A schema name stays a schema name, even if it is also a label.
 	['Phone', 'Phone'],
 	['Office number', 'Phone'],
 	['prototype', '__proto__'],
 	['__proto__', '__proto__'],
 	['*', '*'],
-	// Columns of related records are in no list.
+	// No list contains columns of related records.
 	['OwnerIdName', 'OwnerIdName'],
 	['Owner name', 'OwnerIdName'],
 ])('%j means %s', (name, meant) => {
@@ -65,7 +65,7 @@ it.each<[string, boolean, string[]]>([
 	['toString', false, []],
 	['日本', false, []],
 	['#', false, []],
-])('%s stays, and is in doubt', (name, isAmbiguous, couldBe) => {
+])('%s is kept, and is in doubt', (name, isAmbiguous, couldBe) => {
 	const { names, doubts } = labelReader(ACCOUNT)([name, 'Phone']);
 	expect(names).toEqual([name, 'Phone']);
 	expect(
@@ -76,7 +76,7 @@ it.each<[string, boolean, string[]]>([
 	).toEqual([{ name, isAmbiguous, couldBe }]);
 });
 
-it('what the picker shows, and what every column is called, finds its column', () => {
+it('the texts of the picker and all names find their columns', () => {
 	const word = fc.constantFrom('A', 'B', 'a b', 'A (B)', 'mx_A', 'ProspectID', '__proto__');
 	const account = fc.uniqueArray(fc.tuple(word, word), {
 		selector: ([name]) => name.toLowerCase(),
@@ -139,16 +139,16 @@ describe('did you mean', () => {
 		[[], undefined],
 	])('%j: %s', (names, question) => expect(didYouMean(names, ACCOUNT)).toBe(question));
 
-	it('is not asked where the columns are not known', () => {
+	it('is not asked if the columns are unknown', () => {
 		expect(didYouMean(['Frist Name'], [])).toBeUndefined();
 	});
 });
 
-it('a label of several columns is told with their schema names', () => {
+it('a label of several columns is reported with their schema names', () => {
 	const [doubt] = labelReader(ACCOUNT)(['City']).doubts;
 	expect(ambiguousLabel(doubt)).toMatchObject({
 		message: 'Several columns have the label City',
-		description: 'Give the schema name instead: mx_City or mx_Office_City.',
+		description: 'Enter the schema name instead: mx_City or mx_Office_City.',
 	});
 });
 
@@ -182,7 +182,7 @@ it.each<[boolean, string[]]>([
 			'phone',
 		],
 	],
-])('takes the account’s list to tell (%s): %j', (expected, names) => {
+])('needs the account’s list (%s): %j', (expected, names) => {
 	expect(names.map((name) => [name, mayHaveLabels([name])])).toEqual(
 		names.map((name) => [name, expected]),
 	);

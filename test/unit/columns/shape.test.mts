@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import type { Column } from '../../../nodes/LeadSquared/api/metadata';
 import { leadShape, typeConverter } from '../../../nodes/LeadSquared/columns/shape';
 
-describe('values take the type that the account gives their column', () => {
+describe('values get the type of their column in the account', () => {
 	const columns = ['Number', 'Boolean', 'Date', 'DateTime', 'Text', 'Select', 'Phone', 'Time'].map(
 		(dataType): Column => ({
 			schemaName: `mx_${dataType}`,
@@ -93,7 +93,7 @@ describe('values take the type that the account gives their column', () => {
 		expect(convert(`mx_${type}`, value)).toBe(value);
 	});
 
-	it.each([null, 5, true])('%j, which is no text, stays as it is', (value) => {
+	it.each([null, 5, true])('%j, which is not text, stays unchanged', (value) => {
 		for (const { schemaName } of columns) expect(convert(schemaName, value)).toBe(value);
 	});
 
@@ -171,7 +171,7 @@ describe('labels as keys', () => {
 		});
 	});
 
-	it('keep their column where the other one has another label', () => {
+	it('keep their column if the other one has another label', () => {
 		const renamed = leadShape({ convertTypes: false, fieldNames: 'displayName' }, [
 			column('Phone', 'Office'),
 			column('Mobile', 'Phone'),
@@ -190,7 +190,7 @@ describe('labels as keys', () => {
 		expect(renamed(lead)).toEqual({ ProspectID: 'x', Office: '1', Phone: '2', LeadType: '3' });
 	});
 
-	it('are free also where a column is called like a label with its schema name', () => {
+	it('are free also if a column is called like a label with its schema name', () => {
 		const lead = { OwnerIdName: '1', Owner: '2', 'Owner (OwnerIdName)': '3' };
 		expect(Object.entries(shape(lead))).toEqual([
 			['Owner (OwnerIdName)_', '1'],
@@ -228,7 +228,7 @@ describe('labels as keys', () => {
 	});
 });
 
-describe('to the letter', () => {
+describe('exactly', () => {
 	const column = (schemaName: string, dataType: string, isDay = false): Column => ({
 		schemaName,
 		displayName: schemaName,
@@ -295,7 +295,7 @@ describe('to the letter', () => {
 		'18-03-06',
 		'2018-03-06ZZ',
 		'2018-03-06 10:00:00.',
-	])('%s is no date', (text) => {
+	])('%s is not a date', (text) => {
 		expect(convert('m', text)).toBe(text);
 		expect(convert('d', text)).toBe(text);
 	});

@@ -58,7 +58,7 @@ it('reports at the start and after every answer how far it is', async () => {
 	expect(client.progress.at(-1)).toEqual({ known: 30, all: 30 });
 });
 
-it('waits out a pause, while other calls go on', async () => {
+it('waits for a pause, while other calls continue', async () => {
 	const client = fakeClient((request, call) =>
 		call === 1 ? { ...passing, retryAfterMs: 5000 } : page(request),
 	);
@@ -77,7 +77,7 @@ it('ends when the time for tries is over', async () => {
 	expect(ms).toBeLessThan(100_000);
 });
 
-it('ends with what there is where the first failure is the end', async () => {
+it('ends with what there is if the first failure is the end', async () => {
 	const client = fakeClient((request, call) => (call > 2 ? wrongKeys : page(request)), {
 		callsAtOnce: 1,
 		stopAtFailure: true,

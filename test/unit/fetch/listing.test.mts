@@ -42,11 +42,11 @@ function answer({ rows, cap, counts }: Server, request: PageRequest): LeadsPage 
 interface Job extends Partial<ListingOptions> {
 	server: Server;
 	atOnce?: number;
-	/** Which of the calls under way is answered next. */
+	/** The call under way that is answered next. */
 	pick?: (underWay: number) => number;
-	/** What changes before an answer is made. */
+	/** Changes before an answer is made. */
 	change?: (server: Server) => void;
-	/** What becomes of the n-th call, if not its answer. */
+	/** The result of the n-th call, if not its answer. */
 	trouble?: (call: number, request: PageRequest) => Outcome<LeadsPage> | undefined;
 }
 
@@ -96,7 +96,7 @@ const range = (count: number) => Array.from({ length: count }, (_, index) => ind
 
 describe('a list that stays as it is', () => {
 	it.each<[string, number, Partial<Server>, Partial<ListingOptions>, number]>([
-		['nobody', 0, {}, {}, 1],
+		['no leads', 0, {}, {}, 1],
 		['one lead, whose count is not trusted yet', 1, {}, {}, 2],
 		['a part of a page, whose count is not trusted yet', 400, {}, {}, 2],
 		['a part of a page, whose count is', 400, {}, { counts: { all: true } }, 1],
@@ -104,8 +104,8 @@ describe('a list that stays as it is', () => {
 		['a hundred thousand', 100_000, {}, {}, 21],
 		['sixty thousand', 60_000, {}, {}, 13],
 		['without a count', 30_000, { counts: 'none', cap: 1000 }, { pageSize: 1000 }, 35],
-		['clamped without a word', 3000, { cap: 200 }, {}, 17],
-		['clamped without a word, and not counted', 3000, { cap: 200, counts: 'none' }, {}, 20],
+		['clamped silently', 3000, { cap: 200 }, {}, 17],
+		['clamped silently, and not counted', 3000, { cap: 200, counts: 'none' }, {}, 20],
 		['counted page by page', 3000, { cap: 200, counts: 'page' }, {}, 20],
 		['clamped to one row', 5, { cap: 1 }, {}, 6],
 		['clamped to two rows', 9, { cap: 2, counts: 'none' }, {}, 10],
@@ -116,7 +116,7 @@ describe('a list that stays as it is', () => {
 		expect(asked.length).toBeLessThanOrEqual(calls);
 	});
 
-	it('is read although LeadSquared counts more, which is told', () => {
+	it('is read although LeadSquared counts more, which is reported', () => {
 		const { found, isWhole, count, asked } = read({
 			server: server(400, { counts: 'account' }),
 		});
@@ -125,7 +125,7 @@ describe('a list that stays as it is', () => {
 		expect(asked.length).toBeLessThan(12);
 	});
 
-	it('ends where every page is the first one', () => {
+	it('ends if every page is the first one', () => {
 		const one = server(3000, { cap: 200 });
 		const { found, isWhole, asked } = read({
 			server: one,
@@ -139,7 +139,7 @@ describe('a list that stays as it is', () => {
 		expect(asked.length).toBeLessThan(40);
 	});
 
-	it('is not taken for read where rows come in another order each time', () => {
+	it('is not complete if rows come in another order each time', () => {
 		const one = server(1000, { cap: 200 });
 		const { isWhole, asked } = read({
 			server: one,
@@ -150,7 +150,7 @@ describe('a list that stays as it is', () => {
 		expect(asked.length).toBeLessThan(80);
 	});
 
-	it('is one answer where the server knows no pages', () => {
+	it('is one answer if the server ignores paging', () => {
 		const one = server(3000);
 		const { found, isWhole } = read({
 			server: one,
@@ -160,7 +160,7 @@ describe('a list that stays as it is', () => {
 		expect([found.length, isWhole]).toEqual([3000, true]);
 	});
 
-	it('asks for no more than is wanted', () => {
+	it('requests no more than necessary', () => {
 		const few = read({ server: server(100_000), wanted: 50 });
 		expect(few.asked).toEqual([expect.objectContaining({ page: 1, pageSize: 50 })]);
 		const more = read({ server: server(100_000), wanted: 8000 });
@@ -171,7 +171,7 @@ describe('a list that stays as it is', () => {
 		expect([all.found.length, all.asked.length]).toEqual([20, 1]);
 	});
 
-	it('leads without an id come as they are, each once', () => {
+	it('leads without an id are returned unchanged, each once', () => {
 		const rows = range(250).map((at) => ({ ProspectID: null, FirstName: String(at) }));
 		const { unidentified } = read({
 			server: server(0),
@@ -188,7 +188,7 @@ describe('a list that stays as it is', () => {
 describe('whatever the server does meanwhile', () => {
 	const jobs = fc.record({
 		rows: fc.nat(600),
-		// Of fewer rows, not all pages can be made to overlap.
+		// With fewer rows, not all pages can be made to overlap.
 		cap: fc.constantFrom(20, 33, 50, 250),
 		pageSize: fc.constantFrom(20, 100, 1000),
 		counts: fc.constantFrom<Counting>('all', 'none', 'page', 'half'),
@@ -198,7 +198,7 @@ describe('whatever the server does meanwhile', () => {
 		trusted: fc.boolean(),
 	});
 
-	it('every lead that is there the whole time comes once, and no other that never was', () => {
+	it('every lead that exists the whole time comes once, and no lead that never existed', () => {
 		let proven = 0;
 		const property = fc.property(jobs, ({ rows, changes, seed, cap, trusted, ...job }) => {
 			const draw = (below: number) => Number(seed.next().value) % below;
@@ -231,7 +231,7 @@ describe('whatever the server does meanwhile', () => {
 		});
 		const numRuns = RUNS.changingLists;
 		fc.assert(property, { numRuns });
-		// Else there was more change than pages can follow, which the node tells.
+		// Otherwise there were more changes than pages can follow, which the node reports.
 		expect(proven / numRuns).toBeGreaterThan(0.99);
 	});
 });
@@ -240,7 +240,7 @@ describe('what fails', () => {
 	const fault = (status: number) => ({ from: 'leadSquared' as const, status, message: 'x' });
 	const passing: Outcome<LeadsPage> = { kind: 'transient', fault: fault(503) };
 
-	it('in passing is asked again', () => {
+	it('temporarily is requested again', () => {
 		const { found, isWhole, asked } = read({
 			server: server(1000, { cap: 100 }),
 			trouble: (call) => (call % 3 === 0 ? passing : undefined),
@@ -249,7 +249,7 @@ describe('what fails', () => {
 		expect([found, isWhole]).toEqual([range(1000), true]);
 	});
 
-	it('as too large is asked in smaller pages', () => {
+	it('as too large is requested in smaller pages', () => {
 		const { found, asked } = read({
 			server: server(1000),
 			trouble: (_, { pageSize }) =>
@@ -259,7 +259,7 @@ describe('what fails', () => {
 		expect(asked.filter(({ pageSize }) => pageSize > 300)).toHaveLength(1);
 	});
 
-	it.each([413, 504])('for its size, without a number, as well: %d', (status) => {
+	it.each([413, 504])('because of its size, without a number, too: %d', (status) => {
 		const { found, isWhole } = read({
 			server: server(1000),
 			trouble: (_, { pageSize }) =>
@@ -272,7 +272,7 @@ describe('what fails', () => {
 		expect([found, isWhole]).toEqual([range(1000), true]);
 	});
 
-	it('for a column goes on without it', () => {
+	it('because of a column continues without it', () => {
 		const { found, unknownColumns } = read({
 			server: server(10),
 			columns: ['ProspectID', 'mx_Old', 'FirstName'],
@@ -292,21 +292,21 @@ describe('what fails', () => {
 		(kind) => {
 			const failure = { kind, fault: fault(500) };
 			const {
-				failure: told,
+				failure: reported,
 				isWhole,
 				asked,
 			} = read({ server: server(10), trouble: () => failure });
-			expect([told, isWhole, asked.length]).toEqual([failure, false, 1]);
+			expect([reported, isWhole, asked.length]).toEqual([failure, false, 1]);
 		},
 	);
 
-	it('always, ends when its time is up', () => {
+	it('always, ends after Max Wait', () => {
 		const { failure, asked } = read({ server: server(10), trouble: () => passing });
 		expect(failure).toEqual(passing);
 		expect(asked.length).toBeLessThan(60);
 	});
 
-	it('an answer that counts leads and holds none is asked for again', () => {
+	it('an answer that counts leads but contains none is requested again', () => {
 		const { found } = read({
 			server: server(10),
 			trouble: (call) =>
@@ -316,7 +316,7 @@ describe('what fails', () => {
 	});
 });
 
-it('reads on where pages are clamped and the first ones that came were small', () => {
+it('continues if pages are clamped and the first ones were small', () => {
 	const server: Server = {
 		rows: Array.from({ length: 33 }, (_, index) => index),
 		cap: 20,

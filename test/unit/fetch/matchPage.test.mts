@@ -4,7 +4,7 @@ import { matchPage } from '../../../nodes/LeadSquared/fetch/results';
 const idAt = (index: number) => `aaaaaaaa-0000-4000-8000-${String(index).padStart(12, '0')}`;
 const lead = (id: string | null) => ({ ProspectID: id });
 
-it('every id asked is found or left out, every lead is of an id or without one, whatever the order', () => {
+it('every requested id is found or missing, and every lead has an id or none, in any order', () => {
 	const asked = fc.uniqueArray(fc.nat(30));
 	const rows = fc.array(fc.option(fc.nat(40)));
 	fc.assert(

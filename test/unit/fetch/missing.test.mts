@@ -13,13 +13,13 @@ function missingOf(...chunks: Array<ReturnType<typeof missingOnce>>): Missing {
 }
 const idsOf = (chunks: Chunk[]) => chunks.map(({ ids }) => ids);
 
-it('ids of many answers are asked in one call', () => {
+it('missing ids of many answers are requested in one call', () => {
 	const missing = missingOf(missingOnce(['a']), missingOnce(['b', 'c']), missingOnce(['d']));
 	expect(idsOf(missing.take(10, { mayGrow: false }))).toEqual([['a', 'b', 'c', 'd']]);
 	expect(missing.takeAll()).toEqual([]);
 });
 
-it('too few for a call wait as long as others may join them', () => {
+it('too few for a call wait while others may join them', () => {
 	const missing = missingOf(missingOnce(range(9)));
 	expect(missing.take(10, { mayGrow: true })).toEqual([]);
 	missing.add(missingOnce(range(3, 9)));
@@ -31,7 +31,7 @@ it.each<[string, Partial<Recheck>]>([
 	['how often they were left out', { timesMissing: 2 }],
 	['whether the page had room', { leadsReturned: 10 }],
 	['how often a page was empty despite its count', { timesEmpty: 1 }],
-])('ids stay apart by %s', (_, more) => {
+])('ids are kept apart by %s', (_, more) => {
 	const taken = missingOf(missingOnce(['a']), missingOnce(['b'], more)).take(10, {
 		mayGrow: false,
 	});
@@ -39,13 +39,13 @@ it.each<[string, Partial<Recheck>]>([
 	expect(taken[1].why).toMatchObject(more);
 });
 
-it('of pages alike, the fullest counts', () => {
+it('of similar pages, the fullest counts', () => {
 	const chunks = [3, 7, 5].map((leadsReturned, at) => missingOnce([`${at}`], { leadsReturned }));
 	const [taken] = missingOf(...chunks).take(10, { mayGrow: false });
 	expect(taken.why).toMatchObject({ leadsReturned: 7 });
 });
 
-it('nothing is lost, and the chunks that were added stay as they were', () => {
+it('nothing is lost, and the added chunks stay unchanged', () => {
 	const added = [
 		missingOnce(range(7)),
 		missingOnce(range(7, 7)),

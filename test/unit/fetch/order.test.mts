@@ -3,7 +3,7 @@ import { Order } from '../../../nodes/LeadSquared/fetch/writes';
 const row = (name: string, ...keys: string[]) => ({ name, keys });
 const names = (rows: Iterable<{ name: string }>) => [...rows].map(({ name }) => name).join('');
 
-it('gives those first that share nothing with one before them', () => {
+it('returns rows first that share no key with an earlier one', () => {
 	const [a, b, c, d, e] = [
 		row('a', 'x'),
 		row('b', 'x', 'y'),
@@ -23,7 +23,7 @@ it('gives those first that share nothing with one before them', () => {
 	expect(names(order.ready)).toBe('ce');
 });
 
-it('keeps what is put back in its place, before those that wait for it', () => {
+it('keeps returned rows in their place, before those that wait for them', () => {
 	const [a, b, c] = [row('a', 'x'), row('b', 'x'), row('c', 'z')];
 	const order = new Order([a, b, c]);
 	order.take([a, c]);
@@ -35,7 +35,7 @@ it('keeps what is put back in its place, before those that wait for it', () => {
 	expect(names(order.ready)).toBe('bc');
 });
 
-it('takes a row that names a key twice as one that names it once', () => {
+it('treats a row that names a key twice like one that names it once', () => {
 	const [a, b] = [row('a', 'x', 'x'), row('b', 'x')];
 	const order = new Order([a, b]);
 	order.take([a]);

@@ -10,20 +10,20 @@ import {
 const place = fc.nat(1_000_000);
 const most = fc.integer({ min: 1, max: 5000 });
 
-it('a page begins at the place or before it, is no larger than it may be, and reaches far', () => {
+it('a page begins at or before the place, is not too large, and reaches far', () => {
 	fc.assert(
 		fc.property(place, most, (from, size) => {
 			const page = pageFrom(from, size);
 			expect(startOf(page)).toBeLessThanOrEqual(from);
 			expect(page.pageSize).toBeLessThanOrEqual(size);
 			expect(endOf(page)).toBeGreaterThan(from);
-			// No further than a full page from there.
+			// At most a full page from there.
 			expect(endOf(page)).toBeLessThanOrEqual(from + size);
 		}),
 	);
 });
 
-it('where less is enough, the page is no larger than it takes', () => {
+it('if less is enough, the page is no larger than necessary', () => {
 	fc.assert(
 		fc.property(place, most, fc.nat(5000), (from, size, more) => {
 			const enough = from + 1 + more;
@@ -35,7 +35,7 @@ it('where less is enough, the page is no larger than it takes', () => {
 	expect(pageFrom(4950, 5000, 8000)).toEqual({ page: 2, pageSize: 4000 });
 });
 
-it('a page begins at the place exactly', () => {
+it('a page begins exactly at the place', () => {
 	fc.assert(
 		fc.property(place, most, (from, size) => {
 			const page = pageAt(from, size);

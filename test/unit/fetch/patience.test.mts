@@ -12,7 +12,7 @@ const errors = (patience: Patience, count: number, now = 0) => {
 };
 
 describe('an outage', () => {
-	it('is not an error or two, which are accidents', () => {
+	it('is not one or two errors, which may be chance', () => {
 		const patience = new Patience(MAX_WAIT_MS);
 		errors(patience, 2);
 		expect([patience.isOpen, patience.nextAt]).toEqual([false, 0]);
@@ -28,7 +28,7 @@ describe('an outage', () => {
 		expect([patience.isOpen, patience.nextAt, patience.durationMs(5000)]).toEqual([false, 0, 0]);
 	});
 
-	it('takes more errors where the server has answered before', () => {
+	it('needs more errors if the server has answered before', () => {
 		const [fresh, known] = [new Patience(MAX_WAIT_MS), new Patience(MAX_WAIT_MS)];
 		for (let answer = 0; answer < 50; answer++) known.onAnswer();
 		let count = 0;
@@ -48,7 +48,7 @@ describe('an outage', () => {
 		expect(patience.nextAt).toBe(MAX_WAIT_MS);
 	});
 
-	it('ends everything after Max Wait, and not at all with a Max Wait of 0', () => {
+	it('ends everything after Max Wait, but not with a Max Wait of 0', () => {
 		const [patience, none] = [new Patience(MAX_WAIT_MS), new Patience(0)];
 		errors(patience, 1);
 		errors(none, 1);
@@ -73,7 +73,7 @@ describe('a unit that fails', () => {
 		expect(new Patience(0).retry(undefined, failure(), 0)).toBe('giveUp');
 	});
 
-	it('has its own time again where it is split', () => {
+	it('gets new time when it is split', () => {
 		const patience = new Patience(MAX_WAIT_MS);
 		const half = patience.split(undefined, failure({ retryAfterMs: 5000 }), 1000);
 		expect(half).toMatchObject({ errors: 1, retryAt: 6000 });
@@ -91,7 +91,7 @@ describe('a unit that fails', () => {
 });
 
 describe('an answer that is not understood, identical for the third time', () => {
-	it('gives up the unit, and everything where nothing else was ever answered', () => {
+	it('gives up the unit, and everything if nothing else was ever answered', () => {
 		for (const answers of [0, 1]) {
 			const patience = new Patience(MAX_WAIT_MS);
 			for (let answer = 0; answer < answers; answer++) patience.onAnswer();

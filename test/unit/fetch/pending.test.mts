@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import type { Lead, LeadsPage } from '../../../nodes/LeadSquared/api/leads';
-import { cutInHalves, FRESH, type LeadsRequest } from '../../../nodes/LeadSquared/fetch/pending';
+import { splitInHalf, FRESH, type LeadsRequest } from '../../../nodes/LeadSquared/fetch/pending';
 import { Retrieval } from '../../../nodes/LeadSquared/fetch/retrieval';
 import type { Account } from '../../../nodes/LeadSquared/fetch/size';
 import type { Failed, FaultKind, Outcome } from '../../../nodes/LeadSquared/transport/outcome';
 
-// Small enough for many cases: usual calls ask 10, and the limit lets three out at once.
+// Small enough for many cases: usual calls request 10 ids, and the limit allows three calls at once.
 const USUAL = 10;
 const LIMITS = [{ calls: 3, seconds: 5 }];
 const range = (count: number) =>
@@ -25,12 +25,12 @@ const page = (ids: string[]): Outcome<LeadsPage> => ({
 });
 
 type Answer = (request: LeadsRequest) => Outcome<LeadsPage>;
-/** An account that cuts pages to so many leads without a word. */
+/** An account that silently cuts pages to a number of leads. */
 const cutTo =
 	(most: number): Answer =>
 	({ ids }) =>
 		page(ids.slice(0, most));
-/** One that refuses calls for more. */
+/** An account that refuses calls for more. */
 const refuseAbove =
 	(most: number, failure: Failed): Answer =>
 	({ ids }) =>
@@ -53,7 +53,7 @@ const start = (count: number, account: Account) =>
 		readLead: (row) => row,
 	});
 
-/** Answers each call after a second; one that hangs never. */
+/** Answers each call after a second, except calls that hang. */
 function run(count: number, answer: Answer, account = accountWith(), hangsAbove = 1e9) {
 	const retrieval = start(count, account);
 	const sizes: number[] = [];
@@ -86,7 +86,7 @@ function run(count: number, answer: Answer, account = accountWith(), hangsAbove 
 }
 
 describe('the trial', () => {
-	it('goes before all others, and is waited for', () => {
+	it('goes before all others, which wait for it', () => {
 		const retrieval = start(200, accountWith());
 		const first = retrieval.next(0);
 		expect('ask' in first && first.ask.ids).toHaveLength(40);
@@ -97,11 +97,11 @@ describe('the trial', () => {
 		expect('ask' in second && second.ask.ids).toEqual(range(10));
 	});
 
-	it('is not made where one burst is enough', () => {
+	it('is not made if one burst is enough', () => {
 		expect(run(30, cutTo(1000)).sizes).toEqual([10, 10, 10]);
 	});
 
-	it('shows how many leads a page holds, in the next run too', () => {
+	it('finds the size of a page, also for the next run', () => {
 		const account = accountWith();
 		expect(run(200, cutTo(1000), account).sizes).toEqual([40, 40, 40, 40, 40]);
 		expect(account.memory.pages).toEqual({ leads: 40, tried: 40 });
@@ -137,7 +137,7 @@ describe('the trial', () => {
 		expect(account.memory.pages).toEqual({ leads: 10, tried: 40 });
 	});
 
-	it('changes nothing any more if it comes later', () => {
+	it('changes nothing if its answer comes later', () => {
 		const retrieval = start(200, accountWith());
 		const first = retrieval.next(0);
 		if (!('ask' in first)) throw new Error('No trial');
@@ -176,7 +176,7 @@ it('larger pages that fail later are given up, and their IDs requested as usual'
 	expect(sizes.filter((size) => size > 10).length).toBeLessThan(4);
 });
 
-it('no more leads are in flight than in a burst of usual calls, beside a single larger page', () => {
+it('no more leads are in flight than in a burst of usual calls, in addition to a single larger page', () => {
 	for (const leads of [11, 15, 30]) {
 		const account = accountWith({ leads, tried: 100 });
 		expect(run(200, cutTo(1000), account).mostInFlight).toBeLessThanOrEqual(30);
@@ -184,7 +184,7 @@ it('no more leads are in flight than in a burst of usual calls, beside a single 
 	expect(run(200, cutTo(1000), accountWith({ leads: 80, tried: 100 })).mostInFlight).toBe(80);
 });
 
-it('brings every lead once, whatever the account takes, and whatever goes wrong', () => {
+it('returns every lead once, whatever the account accepts, and whatever goes wrong', () => {
 	const kinds = fc.constantFrom<FaultKind>('tooLarge', 'invalidRequest', 'notFound', 'transient');
 	fc.assert(
 		fc.property(
@@ -198,7 +198,7 @@ it('brings every lead once, whatever the account takes, and whatever goes wrong'
 				const isKnown = known !== null && how !== 'hangs';
 				const account = accountWith(isKnown ? { leads: known, tried: known } : undefined);
 				const cap = isNamed ? most : undefined;
-				// Single leads are never refused. Only trials hang: the client ends what does otherwise.
+				// Single leads are never refused. Only trials hang: the client ends other calls.
 				const refusal = failed(kind, { cap });
 				const answer = how === 'cut' ? cutTo(most) : refuseAbove(most, refusal);
 				const hangs = how === 'hangs';
@@ -223,22 +223,22 @@ describe('halves of a chunk', () => {
 			],
 		],
 	])('of %j are %j', (ids, halves) => {
-		expect(cutInHalves({ ids, why: FRESH }).map((half) => half.ids)).toEqual(halves);
+		expect(splitInHalf({ ids, why: FRESH }).map((half) => half.ids)).toEqual(halves);
 	});
 
-	it('know what is known of the chunk', () => {
+	it('keep the history of the chunk', () => {
 		const known = {
 			why: { kind: 'recheck', timesMissing: 1, leadsReturned: 4, timesEmpty: 2 } as const,
 			trouble: { errors: 3, since: 10, answersBefore: 5, retryAt: 2000 },
 		};
-		expect(cutInHalves({ ...known, ids: ['a', 'b'] })).toEqual([
+		expect(splitInHalf({ ...known, ids: ['a', 'b'] })).toEqual([
 			{ ...known, ids: ['a'] },
 			{ ...known, ids: ['b'] },
 		]);
 	});
 
-	it('of a single ID are the chunk itself', () => {
+	it('of a chunk with a single ID are the chunk itself', () => {
 		const chunk = { ids: ['a'], why: FRESH };
-		expect(cutInHalves(chunk)).toEqual([chunk]);
+		expect(splitInHalf(chunk)).toEqual([chunk]);
 	});
 });

@@ -30,12 +30,12 @@ describe('the next question', () => {
 			{ ask: 'idColumnOnly', of: 1 },
 		],
 		['an unknown id is accepted without columns', idColumn, [several], 'isolate'],
-	])('where %s', (_, facts, waiting, question) => {
+	])('if %s', (_, facts, waiting, question) => {
 		expect(nextQuestion(facts, waiting)).toEqual(question);
 	});
 });
 
-/** Asks a server until the diagnosis is over; `accepts` says what it takes. */
+/** Runs a diagnosis against a server; `accepts` says what it accepts. */
 function diagnose(ids: string[], accepts: (chunk: Chunk) => boolean) {
 	const diagnosis = new Diagnosis();
 	const queue: Chunk[] = [chunkOf(ids)];
@@ -88,7 +88,7 @@ it.each([1, 2, 64])(
 	},
 );
 
-describe('a server that also rejects ids that nobody has', () => {
+describe('a server that also rejects ids that no lead has', () => {
 	const knows = ({ ids }: Chunk) => ids.every((id) => IDS.includes(id));
 
 	it.each([0, 1, 31, 63])('does not hide the id at fault, at place %i', (place) => {
@@ -115,7 +115,7 @@ describe('a server that also rejects ids that nobody has', () => {
 });
 
 describe('chunks that are rejected meanwhile', () => {
-	/** Rejects chunks, one after the other, before there is an answer to any question. */
+	/** Rejects chunks one after the other, before any question is answered. */
 	function rejected(...chunks: string[][]) {
 		const diagnosis = new Diagnosis();
 		const asked = chunks.flatMap((ids) => diagnosis.onRejected(chunkOf(ids), rejection).ask ?? []);
@@ -130,7 +130,7 @@ describe('chunks that are rejected meanwhile', () => {
 		expect(diagnosis.isPending).toBe(false);
 	});
 
-	it('are taken apart once a request with the columns is accepted', () => {
+	it('are split once a request with the columns is accepted', () => {
 		const { diagnosis } = rejected(['a', 'b'], ['c', 'd'], ['e']);
 		const { ask, failed } = diagnosis.onAccepted(chunkOf(['a']));
 		expect(ask!.map(({ ids }) => ids).sort()).toEqual([['b'], ['c'], ['d']]);
@@ -138,7 +138,7 @@ describe('chunks that are rejected meanwhile', () => {
 		expect(diagnosis.isPending).toBe(false);
 	});
 
-	it('are all asked again where a verdict turns out to be wrong', () => {
+	it('are all requested again if a verdict turns out to be wrong', () => {
 		const { diagnosis } = rejected(['a']);
 		diagnosis.inquire();
 		expect(diagnosis.verdict?.scope).toBe('request');
@@ -147,7 +147,7 @@ describe('chunks that are rejected meanwhile', () => {
 	});
 });
 
-it('an id that is rejected with and without the columns is at fault by itself, and clears them', () => {
+it('an id that is rejected with and without the columns is at fault on its own, and clears them', () => {
 	const diagnosis = new Diagnosis();
 	const { ask } = diagnosis.onRejected(chunkOf(['a']), rejection);
 	diagnosis.onAccepted(ask![0]);
@@ -155,7 +155,7 @@ it('an id that is rejected with and without the columns is at fault by itself, a
 	expect(question).toMatchObject({ ids: ['a'], why: { of: 'rejectedId' } });
 	expect(diagnosis.onRejected(question, rejection).failed!.ids).toEqual(['a']);
 	expect(diagnosis.verdict).toBeUndefined();
-	// From now on, several ids are simply taken apart.
+	// From now on, chunks with several ids are simply split.
 	const next = diagnosis.onRejected(chunkOf(['b', 'c']), rejection);
 	expect(next.ask!.map(({ ids }) => ids)).toEqual([['b'], ['c']]);
 });

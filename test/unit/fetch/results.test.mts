@@ -15,7 +15,7 @@ it('each id is wanted once, in the order asked', () => {
 	expect([...new Results(ASKED).wanted]).toEqual(['a', 'b', 'c']);
 });
 
-it('the first lead of an id stays, and one that nobody asked for is only noted', () => {
+it('the first lead of an id stays, and an unrequested one is only noted', () => {
 	const results = new Results(ASKED);
 	results.keep('a', lead('first'));
 	results.keep('a', lead('second'));
@@ -24,7 +24,7 @@ it('the first lead of an id stays, and one that nobody asked for is only noted',
 	expect([...results.unasked]).toEqual(['z']);
 });
 
-it('a lead that comes later takes back what was said of its id, and nothing takes back a lead', () => {
+it('a later lead replaces any result of its id, and nothing replaces a lead', () => {
 	const results = new Results(ASKED);
 	results.markNotFound(['a', 'b', 'z']);
 	results.markFailed(['c'], failed('no'), 'id');
@@ -39,7 +39,7 @@ it('a lead that comes later takes back what was said of its id, and nothing take
 it('the first failure stays the first, with the input item that asked first', () => {
 	const results = new Results(ASKED);
 	results.keep('a', lead('a'));
-	results.markFailed(['z', 'a'], failed('of nobody'), 'id');
+	results.markFailed(['z', 'a'], failed('unknown'), 'id');
 	expect(results.firstFailure).toBeUndefined();
 	results.markFailed(['c'], failed('one'), 'id');
 	results.markFailed(['b'], failed('two'), 'request');

@@ -20,17 +20,17 @@ const page = (rows: Lead[], recordCount: number | undefined = rows.length): Outc
 	value: { rows, recordCount },
 });
 
-/** What a server makes of a request; `time` may be moved on. */
+/** A server's answer to a request; it may advance `time`. */
 type Answer = (request: LeadsRequest, time: { now: number }) => Outcome<LeadsPage>;
 
 interface Options {
 	leadsPerRequest?: number;
 	maxWaitMs?: number;
-	/** How many calls are under way side by side, at the most. */
+	/** The largest number of concurrent calls. */
 	atOnce?: number;
 }
 
-/** A server that has the leads whose ids `has` likes. */
+/** A server that has the leads whose ids `has` accepts. */
 const serverWith =
 	(has: (id: string) => boolean = () => true): Answer =>
 	({ ids }) =>
@@ -51,14 +51,14 @@ function start(asked: Asked[], { leadsPerRequest = 1000, maxWaitMs = 300_000 }: 
 	return { time: { now: 0 }, retrieval: new Retrieval(keys, options) };
 }
 
-/** Makes the calls of a retrieval, answered in the order in which they were made; pauses cost no time. */
+/** Makes the calls of a retrieval, answered in order; pauses take no time. */
 function run(ids: string[] | Asked[], answer: Answer, options: Options = {}) {
 	const asked = ids.map((one) => one as unknown);
 	const byItem =
 		typeof asked[0] === 'object' ? (ids as Asked[]) : [{ item: 0, ids: ids as string[] }];
 	const { time, retrieval } = start(byItem, options);
 	const calls: LeadsRequest[] = [];
-	/** When each call was made, in ms. */
+	/** The time of each call, in ms. */
 	const madeAt: number[] = [];
 	const underWay: LeadsRequest[] = [];
 	let mostUnderWay = 0;
@@ -82,13 +82,13 @@ function run(ids: string[] | Asked[], answer: Answer, options: Options = {}) {
 	}
 }
 
-/** The next request, if there is one now. */
+/** The next request, if it is due now. */
 function ask(retrieval: Retrieval, now: number): LeadsRequest | undefined {
 	const step = retrieval.next(now);
 	return 'ask' in step ? step.ask : undefined;
 }
 
-/** How long the retrieval waits, in ms. */
+/** The time that the retrieval waits, in ms. */
 function waitUntil(retrieval: Retrieval, now: number): number {
 	const step = retrieval.next(now);
 	return 'ask' in step ? now : step.waitUntil;
@@ -101,14 +101,14 @@ const failures = ({ results }: Retrieval) =>
 	[...results.notFetched].filter(([, { kind }]) => kind === 'failed').map(([id]) => id);
 const isIdColumnOnly = ({ columns }: LeadsRequest) => columns.length === 1;
 
-/** Every id has exactly one fate. */
+/** Every id has exactly one result. */
 function expectAllKnown(retrieval: Retrieval, ids: string[]) {
-	const fates = [...retrieval.results.leads.keys(), ...retrieval.results.notFetched.keys()];
-	expect(fates.sort()).toEqual([...new Set(ids.map((id) => id.toLowerCase()))].sort());
-	expect(retrieval.progress).toEqual({ known: fates.length, all: fates.length });
+	const results = [...retrieval.results.leads.keys(), ...retrieval.results.notFetched.keys()];
+	expect(results.sort()).toEqual([...new Set(ids.map((id) => id.toLowerCase()))].sort());
+	expect(retrieval.progress).toEqual({ known: results.length, all: results.length });
 }
 
-describe('where all is found', () => {
+describe('if all leads are found', () => {
 	it.each([
 		[0, []],
 		[1, [1]],
@@ -123,12 +123,12 @@ describe('where all is found', () => {
 		expect(retrieval.results.firstFailure).toBeUndefined();
 	});
 
-	it('calls are plain: all columns', () => {
+	it('calls request all columns', () => {
 		const { calls } = run(range(2), serverWith());
 		expect(calls).toEqual([{ ids: range(2), columns: COLUMNS, pageSize: 2 }]);
 	});
 
-	it('every id is asked once, in order, in no call more than allowed, whoever asked for it', () => {
+	it('every id is requested once for all input items, in order, within the size of a call', () => {
 		const ids = fc.array(fc.nat(40).map(idAt), { maxLength: 30 });
 		fc.assert(
 			fc.property(fc.array(ids), fc.integer({ min: 1, max: 12 }), (lists, leadsPerRequest) => {
@@ -142,7 +142,7 @@ describe('where all is found', () => {
 		);
 	});
 
-	it('a lead is found by its id in whatever case, spelling and order', () => {
+	it('a lead is found by its id in any case, spelling and order', () => {
 		const ids = [idAt(1).toUpperCase(), idAt(2)];
 		const { retrieval, calls } = run(ids, () =>
 			page([{ prospectId: idAt(2).toUpperCase() }, { PROSPECTID: idAt(1) }]),
@@ -154,7 +154,7 @@ describe('where all is found', () => {
 		expect(calls.length).toBe(1);
 	});
 
-	it('rows that come twice, or that nobody asked for, are left aside', () => {
+	it('repeated and unrequested rows are ignored', () => {
 		const rows = [idAt(1), idAt(9), idAt(1), idAt(2)].map(leadOf);
 		rows[2].FirstName = 'Another';
 		const { retrieval, calls } = run([idAt(1), idAt(2)], () => page(rows));
@@ -162,7 +162,7 @@ describe('where all is found', () => {
 		expect(calls.length).toBe(1);
 	});
 
-	it('the progress counts the ids whose fate is known', () => {
+	it('the progress counts the ids whose result is known', () => {
 		const { retrieval } = start([{ item: 0, ids: range(5) }], { leadsPerRequest: 2 });
 		expect(retrieval.progress).toEqual({ known: 0, all: 5 });
 		const first = ask(retrieval, 0)!;
@@ -171,7 +171,7 @@ describe('where all is found', () => {
 	});
 });
 
-describe('ids that an answer leaves out are asked once more', () => {
+describe('ids that an answer leaves out are requested once more', () => {
 	it.each([
 		['one of a thousand', 1000, 1, 2],
 		['one of ten thousand', 10_000, 1, 11],
@@ -214,7 +214,7 @@ describe('ids that an answer leaves out are asked once more', () => {
 		expect(retrieval.results.notFetched.size).toBe(0);
 	});
 
-	it('with room on the page for rows that nobody asked for, which push others off it', () => {
+	it('with room on the page for unrequested rows, which push others off it', () => {
 		// Each page begins with five leads of others.
 		const strangers = range(5, 900).map(leadOf);
 		const { retrieval, calls } = run(
@@ -229,7 +229,7 @@ describe('ids that an answer leaves out are asked once more', () => {
 		]);
 	});
 
-	it('an answer that counts leads and holds none proves nothing, until it came five times', () => {
+	it('an answer that counts leads but contains none proves nothing until the fifth time', () => {
 		const { retrieval, calls } = run(range(2), () => page([], 2));
 		expect(calls.length).toBe(5);
 		expect(missing(retrieval)).toEqual(range(2));
@@ -238,7 +238,7 @@ describe('ids that an answer leaves out are asked once more', () => {
 		expect(later.retrieval.results.leads.size).toBe(2);
 	});
 
-	it('while answers are under way, what they leave out waits for more to join it', () => {
+	it('while answers are under way, missing ids wait for more', () => {
 		const { retrieval } = start([{ item: 0, ids: range(4) }], { leadsPerRequest: 2 });
 		const [first, second] = [ask(retrieval, 0)!, ask(retrieval, 0)!];
 		retrieval.handle(first, page([leadOf(idAt(0))]), 0);
@@ -247,7 +247,7 @@ describe('ids that an answer leaves out are asked once more', () => {
 		expect(ask(retrieval, 0)!.ids.sort()).toEqual([idAt(1), idAt(2)]);
 	});
 
-	it('and what fills a call is asked at once', () => {
+	it('and ids that fill a call are requested at once', () => {
 		const { retrieval } = start([{ item: 0, ids: range(40) }], { leadsPerRequest: 10 });
 		const [first, second] = Array.from({ length: 4 }, () => ask(retrieval, 0)!);
 		retrieval.handle(first, page([]), 0);
@@ -256,7 +256,7 @@ describe('ids that an answer leaves out are asked once more', () => {
 		expect(ask(retrieval, 0)).toBeUndefined();
 	});
 
-	it('only once also where the answer holds leads that nobody asked for, and counts them', () => {
+	it('only once also if the answer holds unrequested leads, and counts them', () => {
 		const { retrieval, calls } = run(range(3), ({ ids }) =>
 			page([...ids.filter((id) => id !== idAt(1)), idAt(9)].map(leadOf), 5000),
 		);
@@ -266,7 +266,7 @@ describe('ids that an answer leaves out are asked once more', () => {
 });
 
 describe('a cap on the rows of an answer', () => {
-	it.each([1, 7, 100, 500])('of %i, applied in silence, is learned, and nothing is lost', (cap) => {
+	it.each([1, 7, 100, 500])('of %i, applied silently, is learned, and nothing is lost', (cap) => {
 		const count = Math.min(5000, cap * 40);
 		const ids = range(count);
 		const done = run(ids, (request) =>
@@ -275,26 +275,26 @@ describe('a cap on the rows of an answer', () => {
 		expect(done.retrieval.results.leads.size).toBe(count);
 		expect(done.retrieval.results.notFetched.size).toBe(0);
 		for (const size of sizes(done.calls.slice(-3))) expect(size).toBeLessThanOrEqual(cap);
-		// The calls that the cap makes necessary, and those before it was known.
+		// The calls that the cap requires, and those before it was known.
 		expect(done.calls.length).toBeLessThanOrEqual(
 			Math.ceil(count / cap) + Math.ceil(count / 1000) + 6,
 		);
 	});
 
 	it.each([
-		['tells its number', 200, 200],
-		['tells no number', undefined, 125],
-		['tells a larger number than was asked', 5000, 125],
-	])('that an error %s is kept from then on', (_, told, learned) => {
+		['names its number', 200, 200],
+		['names no number', undefined, 125],
+		['names a larger number than was asked', 5000, 125],
+	])('that an error %s is used from then on', (_, named, learned) => {
 		const answer: Answer = ({ ids }) =>
-			ids.length > 200 ? failed('tooLarge', { cap: told }) : page(ids.map(leadOf));
+			ids.length > 200 ? failed('tooLarge', { cap: named }) : page(ids.map(leadOf));
 		const { retrieval, calls } = run(range(3000), answer, { atOnce: 1 });
 		expect(retrieval.results.leads.size).toBe(3000);
 		expect(retrieval.results.notFetched.size).toBe(0);
 		expect(Math.max(...sizes(calls.slice(3)))).toBe(learned);
 	});
 
-	it('that an error tells as the very number that was asked does not help, and is halved', () => {
+	it('that an error names and that equals the number requested does not help, and is halved', () => {
 		const { retrieval, calls } = run(
 			range(1000),
 			({ ids }) =>
@@ -305,7 +305,7 @@ describe('a cap on the rows of an answer', () => {
 		expect(retrieval.results.leads.size).toBe(1000);
 	});
 
-	it('that not even one lead fits is a failure of the request', () => {
+	it('that is too small for one lead is a failure of the request', () => {
 		const { retrieval } = run(range(4), () => failed('tooLarge', { cap: 1 }));
 		expect(failures(retrieval).sort()).toEqual(range(4));
 		expect(retrieval.results.firstFailure).toMatchObject({
@@ -334,7 +334,7 @@ describe('an id at fault', () => {
 		},
 	);
 
-	it('costs at most 20 calls more where other ids were accepted before', () => {
+	it('costs at most 20 calls more if other ids were accepted before', () => {
 		const poison = new Set([idAt(5432)]);
 		const { retrieval, calls } = run(range(10_000), poisonous(poison), { atOnce: 1 });
 		expect(failures(retrieval)).toEqual([...poison]);
@@ -351,7 +351,7 @@ describe('an id at fault', () => {
 			expect(scope).toBe('id');
 	});
 
-	it('is told from others that the account does not have', () => {
+	it('is distinguished from others that the account does not have', () => {
 		const answer = poisonous(new Set([idAt(3)]), (id) => id !== idAt(7));
 		const { retrieval } = run(range(20), answer);
 		expect(failures(retrieval)).toEqual([idAt(3)]);
@@ -365,7 +365,7 @@ describe('an id at fault', () => {
 		expectAllKnown(retrieval, range(count));
 	});
 
-	it('never costs another its lead, wherever the ids at fault stand', () => {
+	it('never costs another lead, wherever the ids at fault are', () => {
 		const places = fc.uniqueArray(fc.nat(59), { maxLength: 60 });
 		fc.assert(
 			fc.property(
@@ -383,7 +383,7 @@ describe('an id at fault', () => {
 	});
 });
 
-describe('a fault that is no id', () => {
+describe('a fault that is not an id', () => {
 	const badColumn: Answer = (request, time) =>
 		isIdColumnOnly(request) ? serverWith()(request, time) : failed('invalidRequest');
 	const alwaysRejected: Answer = () => failed('invalidRequest');
@@ -417,17 +417,17 @@ describe('a fault that is no id', () => {
 		expectAllKnown(retrieval, range(10_000));
 	});
 
-	const NOBODY = '00000000-0000-4000-8000-000000000000';
+	const UNKNOWN = '00000000-0000-4000-8000-000000000000';
 	it.each([
-		['a column, with one id', badColumn, 1, [range(1), [NOBODY, '*'], [idAt(0), '*']]],
-		['a column', badColumn, 3, [range(3), range(1), [NOBODY, '*'], [idAt(0), '*']]],
-		['of every request, with one id', alwaysRejected, 1, [range(1), [NOBODY, '*']]],
-		['of every request', alwaysRejected, 3, [range(3), range(1), [NOBODY, '*'], range(1, 2)]],
+		['a column, with one id', badColumn, 1, [range(1), [UNKNOWN, '*'], [idAt(0), '*']]],
+		['a column', badColumn, 3, [range(3), range(1), [UNKNOWN, '*'], [idAt(0), '*']]],
+		['of every request, with one id', alwaysRejected, 1, [range(1), [UNKNOWN, '*']]],
+		['of every request', alwaysRejected, 3, [range(3), range(1), [UNKNOWN, '*'], range(1, 2)]],
 	])(
-		'%s, is found out by asking one id, nobody, and then one more',
+		'%s, is found by requesting one id, an unknown id, and then one more',
 		(_, answer, count, expected) => {
 			const { retrieval, calls } = run(range(count), answer);
-			// A star marks what is asked without the columns.
+			// A star marks requests without the columns.
 			const asked = calls.map((call) => (isIdColumnOnly(call) ? [...call.ids, '*'] : call.ids));
 			expect(asked).toEqual(expected);
 			expect(retrieval.results.firstFailure).toMatchObject({
@@ -436,7 +436,7 @@ describe('a fault that is no id', () => {
 		},
 	);
 
-	it('a column is recognised, though passing faults come in between', () => {
+	it('a column is recognised, though transient errors come in between', () => {
 		let faults = 0;
 		const { retrieval } = run(
 			range(3),
@@ -463,7 +463,7 @@ describe('a fault that is no id', () => {
 		},
 	);
 
-	it('that comes up while another is looked into is told for the ids asked for, and no other', () => {
+	it('that appears while another is investigated is reported for the requested ids, and no other', () => {
 		let answers = 0;
 		const { retrieval } = run(range(9), () =>
 			failed(++answers > 1 ? 'unauthorized' : 'invalidRequest'),
@@ -488,7 +488,7 @@ describe('a fault that is no id', () => {
 describe('leads without an ID', () => {
 	const nameless = (id: string): Lead => ({ ProspectID: null, FirstName: `Name of ${id}` });
 
-	it('end the retrieval: their IDs, and all that are still to be requested, are left to another reader', () => {
+	it('end the retrieval: their IDs, and all that are not requested yet, are left to another reader', () => {
 		const { retrieval, calls } = run(
 			range(40),
 			({ ids }) => page(ids.map((id) => (id === idAt(11) ? nameless(id) : leadOf(id)))),
@@ -522,7 +522,7 @@ describe('leads without an ID', () => {
 		expect(failures(retrieval).sort()).toEqual(range(20));
 	});
 
-	it('are left aside, if all that was asked for came with one', () => {
+	it('are ignored if all requested leads have one', () => {
 		const { retrieval, calls } = run(range(2), ({ ids }) =>
 			page([...ids.map(leadOf), nameless(idAt(9))]),
 		);
@@ -544,7 +544,7 @@ describe('a page that is too heavy', () => {
 		const { retrieval, calls } = run(range(count), heavyAbove(most));
 		expect(retrieval.results.leads.size).toBe(count);
 		expect(retrieval.results.notFetched.size).toBe(0);
-		// Later chunks start from what worked; larger ones are tried, not used.
+		// Later chunks start with the size that worked; larger ones are only tried.
 		const tooHeavy = sizes(calls.slice(30)).filter((size) => size > most);
 		expect(tooHeavy.length).toBeLessThanOrEqual(2);
 	});
@@ -566,7 +566,7 @@ describe('a page that is too heavy', () => {
 describe('a larger page', () => {
 	const timedOut = failed('transient', { timedOut: true });
 
-	/** Handles call after call: each has to ask for so many ids, and is answered or times out. */
+	/** Handles call after call: each has to ask for a number of ids, and is answered or times out. */
 	function handleAll(retrieval: Retrieval, expected: Array<[size: number, isAnswered: boolean]>) {
 		for (const [size, isAnswered] of expected) {
 			const request = ask(retrieval, HOUR)!;
@@ -591,7 +591,7 @@ describe('a larger page', () => {
 		expect(ask(retrieval, HOUR)!.ids.length).toBe(750);
 	});
 
-	it('that failed is tried smaller, then no more: calls are made side by side again', () => {
+	it('that failed is tried smaller, then not at all: calls run in parallel again', () => {
 		const { retrieval } = start([{ item: 0, ids: range(8000) }]);
 		handleAll(retrieval, [
 			[1000, false],
@@ -625,7 +625,7 @@ describe('a larger page', () => {
 	});
 });
 
-describe('passing faults', () => {
+describe('transient errors', () => {
 	const takes =
 		(ms: number, answer: Answer): Answer =>
 		(request, time) => {
@@ -640,7 +640,7 @@ describe('passing faults', () => {
 				: serverWith()(request, time),
 		);
 
-	it('of one chunk hold back no other', () => {
+	it('of one chunk do not delay others', () => {
 		const { retrieval } = start([{ item: 0, ids: range(10) }], { leadsPerRequest: 1 });
 		const [first, second] = [ask(retrieval, 0)!, ask(retrieval, 0)!];
 		retrieval.handle(first, failed('transient', { retryAfterMs: 60_000 }), 0);
@@ -662,7 +662,7 @@ describe('passing faults', () => {
 		expect([ask(retrieval, at), ask(retrieval, at)]).not.toContain(undefined);
 	});
 
-	it('are followed by pauses that grow, and by what Retry-After asks for', () => {
+	it('are followed by growing pauses, or by those of Retry-After', () => {
 		const { madeAt } = run(range(1), always);
 		const pauses = madeAt.slice(1).map((at, index) => at - madeAt[index]);
 		expect(Math.max(...pauses.slice(-6))).toBeGreaterThan(4000);
@@ -711,7 +711,7 @@ describe('passing faults', () => {
 		},
 	);
 
-	it('do not end it as long as now and then a call is answered', () => {
+	it('do not end it while a call is answered now and then', () => {
 		const random = seededRandom(1);
 		const { retrieval } = run(
 			range(3000),
@@ -740,39 +740,39 @@ describe('passing faults', () => {
 		for (const id of broken) {
 			expect(retrieval.results.notFetched.get(id)).toMatchObject({ scope: 'id' });
 		}
-		// Half a second to see that it was no accident, then some ten calls one after the other.
+		// Half a second to see that it was not chance, then about ten calls one after the other.
 		expect(lastFound.at).toBeLessThan(1000 + 300 * (12 + 20 * count));
 		// And Max Wait for those that fail.
 		expect(time.now).toBeLessThan(300_000 + 30_000 + lastFound.at);
 		expect(calls.length).toBeLessThan(100 * count);
 	});
 
-	it('of one id leave the size of other chunks as it is', () => {
+	it('of one id do not change the size of other chunks', () => {
 		const { calls } = run(range(60_000), brokenAt([idAt(30_000)]), { atOnce: 25 });
 		expect(sizes(calls).filter((size) => size === 1000).length).toBeGreaterThanOrEqual(59);
 	});
 
-	it('blame no lead where nothing else was answered', () => {
+	it('blame no lead if nothing else was answered', () => {
 		const { retrieval } = run(range(1), always, { maxWaitMs: 60_000 });
 		expect(retrieval.results.firstFailure).toMatchObject({ scope: 'request' });
 	});
 });
 
 it('an id that does not exist is not found, though others never get an answer', () => {
-	const [nobody, ...silent] = range(3);
+	const [unknown, ...silent] = range(3);
 	const { retrieval, calls } = run(
-		[nobody, ...silent],
-		({ ids }) => (ids.includes(nobody) ? page([]) : failed('transient')),
+		[unknown, ...silent],
+		({ ids }) => (ids.includes(unknown) ? page([]) : failed('transient')),
 		{ leadsPerRequest: 1 },
 	);
-	expect(missing(retrieval)).toEqual([nobody]);
+	expect(missing(retrieval)).toEqual([unknown]);
 	expect(retrieval.results.notFetched.size).toBe(3);
 	expect(retrieval.results.notFetched.get(silent[0])).toMatchObject({ kind: 'failed' });
 	expect(calls.length).toBeLessThan(100);
 });
 
-describe('leads that nobody asked for, on pages that are capped without a word', () => {
-	// Ids from 500 on have been merged: asked for, a lead beyond 1,000 comes.
+describe('unrequested leads, on pages that are capped silently', () => {
+	// Ids from 500 on have been merged: for each, a lead beyond 1,000 is returned.
 	const answers = (id: string) =>
 		id < idAt(500) ? id : id.replace('8000-000000000', '8000-000000001');
 	const wanted = range(20);
@@ -800,7 +800,7 @@ describe('leads that nobody asked for, on pages that are capped without a word',
 		}
 	});
 
-	it('cost no more calls where nothing is capped', () => {
+	it('cost no extra calls if nothing is capped', () => {
 		const { retrieval, calls } = run([...wanted, ...merged], served(Infinity));
 		expect(retrieval.results.leads.size).toBe(20);
 		expect(sizes(calls)).toEqual([40, 20]);
@@ -825,7 +825,7 @@ describe('most ids do not exist', () => {
 });
 
 describe('an id that an answer left out once', () => {
-	it.each([1, 10, 1000])('is found, and costs one call more: of %i ids', (count) => {
+	it.each([1, 10, 1000])('is found, and costs one extra call: of %i ids', (count) => {
 		const late = idAt(count - 1);
 		let asked = 0;
 		const { retrieval, calls } = run(range(count), ({ ids }) =>
@@ -858,7 +858,7 @@ describe('LeadSquared says in words that there is no such lead', () => {
 		expectAllKnown(retrieval, range(count));
 	});
 
-	it('of an id while another one is at fault: each has its own fate', () => {
+	it('of an id while another one is at fault: each has its own result', () => {
 		const answer: Answer = (request, time) =>
 			request.ids.includes(idAt(3)) ? failed('invalidRequest') : saysSo([idAt(12)])(request, time);
 		const { retrieval } = run(range(20), answer);
@@ -866,7 +866,7 @@ describe('LeadSquared says in words that there is no such lead', () => {
 		expectAllKnown(retrieval, range(20));
 	});
 
-	it('of an id that nobody has, while columns are at fault', () => {
+	it('of an id that no lead has, while columns are at fault', () => {
 		const { retrieval } = run(range(3), (request, time) => {
 			if (!isIdColumnOnly(request)) return failed('invalidRequest');
 			return range(3).includes(request.ids[0]) ? serverWith()(request, time) : failed('notFound');
@@ -892,7 +892,7 @@ describe('columns that a rejection names', () => {
 			return named.length > 0 ? names(...named) : serverWith()(request, time);
 		};
 
-	it.each([1, 5])('are asked for no more, and told once: %i calls at once', (atOnce) => {
+	it.each([1, 5])('are not asked for again, and reported once: %i calls at once', (atOnce) => {
 		const { retrieval, calls } = run(range(10_000), rejecting('FirstName'), { atOnce });
 		expect(retrieval.results.leads.size).toBe(10_000);
 		expect(retrieval.results.unknownColumns).toEqual(['FirstName']);
@@ -901,7 +901,7 @@ describe('columns that a rejection names', () => {
 		expect(calls.at(-1)!.columns).toEqual(['ProspectID']);
 	});
 
-	it('but which nobody asked for are no reason: the request itself is at fault', () => {
+	it('but which were not requested are no reason: the request itself is at fault', () => {
 		const { retrieval, calls } = run(range(5), () => names('mx_Of_Another'));
 		expect(retrieval.results.unknownColumns).toEqual([]);
 		expect(retrieval.results.firstFailure).toMatchObject({ scope: 'request' });
@@ -931,7 +931,7 @@ describe('a lead that is too large for any page', () => {
 		},
 	);
 
-	it('does not make other calls smaller, where as many were accepted before', () => {
+	it('does not make other calls smaller if as many leads were accepted before', () => {
 		const huge = idAt(10_500);
 		const { calls } = run(
 			range(20_000),

@@ -1,14 +1,14 @@
 import fc from 'fast-check';
 import { type Account, CallSize, ChunkSize } from '../../../nodes/LeadSquared/fetch/size';
 
-/** Of 1,000, after calls of these lengths kept failing. */
+/** The size that is left of 1,000 after calls of these lengths kept failing. */
 const sizeAfterFaults = (...lengths: number[]) => {
 	const size = new ChunkSize(1000);
 	for (const length of lengths) size.onFault(length);
 	return size;
 };
 
-it('starts with what the user set, and stays there as long as all goes well', () => {
+it('starts with the size that the user set, and stays there while all goes well', () => {
 	const size = new ChunkSize(1000);
 	size.onAccepted(1000);
 	expect([size.current, size.next(0)]).toEqual([1000, 1000]);
@@ -24,7 +24,7 @@ describe('a call that keeps failing', () => {
 		expect(sizeAfterFaults(length).current).toBe(expected);
 	});
 
-	it('says nothing of the size if one as long was answered meanwhile', () => {
+	it('does not change the size if a call as long was answered meanwhile', () => {
 		const size = new ChunkSize(1000);
 		size.onAccepted(1000);
 		size.onFault(1000);
@@ -36,7 +36,7 @@ describe('a call that keeps failing', () => {
 });
 
 describe('after it was halved', () => {
-	it('it grows back step by step, up to what the user set', () => {
+	it('it grows back step by step, up to the size that the user set', () => {
 		const size = sizeAfterFaults(1000);
 		const seen = [size.current];
 		size.onAccepted(size.current);
@@ -49,7 +49,7 @@ describe('after it was halved', () => {
 		expect(size.next(0)).toBe(1000);
 	});
 
-	it('nothing larger is tried before what is left has proved itself', () => {
+	it('nothing larger is tried before the smaller size has worked', () => {
 		const size = sizeAfterFaults(1000);
 		expect(size.next(0)).toBe(500);
 	});
@@ -62,7 +62,7 @@ describe('after it was halved', () => {
 		expect(size.next(larger)).toBe(500);
 	});
 
-	it('larger calls that fail are tried smaller, and in the end no more', () => {
+	it('larger calls that fail are tried smaller, and finally not at all', () => {
 		const size = sizeAfterFaults(1000);
 		size.onAccepted(500);
 		const tried: number[] = [];
@@ -78,7 +78,7 @@ describe('after it was halved', () => {
 });
 
 describe('a cap', () => {
-	it('is taken at once and never tried to be passed', () => {
+	it('is used at once and never exceeded', () => {
 		const size = new ChunkSize(1000);
 		for (const cap of [200, 700]) {
 			size.cap(cap);
@@ -87,7 +87,7 @@ describe('a cap', () => {
 		}
 	});
 
-	it('above the size leaves it, and is where it grows back to', () => {
+	it('above the size does not change it, and is the limit for growing back', () => {
 		const size = sizeAfterFaults(200);
 		size.cap(150);
 		expect(size.current).toBe(100);
@@ -95,14 +95,14 @@ describe('a cap', () => {
 		expect(size.next(0)).toBe(150);
 	});
 
-	it('of nothing still lets one id through', () => {
+	it('of 0 still allows one id', () => {
 		const size = new ChunkSize(1000);
 		size.cap(0);
 		expect(size.current).toBe(1);
 	});
 });
 
-it('whatever happens, it stays between 1 and what the user set', () => {
+it('whatever happens, it stays between 1 and the size that the user set', () => {
 	const event = fc.tuple(fc.constantFrom('onFault', 'cap', 'onAccepted', 'doubt'), fc.nat(2000));
 	fc.assert(
 		fc.property(fc.integer({ min: 1, max: 10_000 }), fc.array(event), (most, events) => {
@@ -118,7 +118,7 @@ it('whatever happens, it stays between 1 and what the user set', () => {
 	);
 });
 
-it('it is far below its ceiling where one larger call would bring many leads more', () => {
+it('it is far below its ceiling if one larger call would return many more leads', () => {
 	expect(new ChunkSize(1000).isFarBelowCeiling).toBe(false);
 	expect(sizeAfterFaults(1000).isFarBelowCeiling).toBe(false);
 	const small = sizeAfterFaults(1000, 500, 250, 125);
@@ -127,7 +127,7 @@ it('it is far below its ceiling where one larger call would bring many leads mor
 	expect(small.isFarBelowCeiling).toBe(false);
 });
 
-describe('where the account may take more than 1,000', () => {
+describe('if the account may take more than 1,000', () => {
 	const LIMIT = { calls: 25, seconds: 5 };
 	const accountOf = (limits = [LIMIT]): Account => ({
 		memory: { counts: new Map() },
@@ -149,20 +149,20 @@ describe('where the account may take more than 1,000', () => {
 		expect(sizeFor(ids).trial).toBe(expected);
 	});
 
-	it('it requests no more than an answer may hold: columns count', () => {
+	it('it requests no more than fits in an answer: columns count', () => {
 		const trials = [10, 20, 40, 100, 101].map(
 			(columns) => sizeFor(100_000, accountOf(), columns).trial,
 		);
 		expect(trials).toEqual([10_000, 10_000, 5000, 2000, 0]);
 	});
 
-	it('it is made where any of several limits makes the job wait', () => {
+	it('it is made if any of several limits makes the job wait', () => {
 		const fast = { calls: 40, seconds: 5 };
 		expect(sizeFor(28_000, accountOf([fast])).trial).toBe(0);
 		expect(sizeFor(31_000, accountOf([fast, { calls: 30, seconds: 60 }])).trial).toBe(6000);
 	});
 
-	it('it is not made where all calls are to be of one size', () => {
+	it('it is not made if all calls have one size', () => {
 		const size = new CallSize(1000, { ids: 100_000, columns: 10 });
 		expect([size.trial, size.current, size.isLarger(5000)]).toEqual([0, 1000, false]);
 		expect(size.hasRoomBeside(1_000_000)).toBe(true);
@@ -174,18 +174,21 @@ describe('where the account may take more than 1,000', () => {
 		]);
 	});
 
-	it.each([10_000, 9990, 5000, 1000])('what it brings is what a page holds: %i', (leads) => {
-		const account = accountOf();
-		const size = sizeFor(100_000, account);
-		expect(size.current).toBe(1000);
-		size.onTrial(leads);
-		expect(size.current).toBe(leads);
-		expect(account.memory.pages).toEqual({ leads, tried: 10_000 });
-		const later = sizeFor(100_000, account);
-		expect([later.trial, later.current]).toEqual([0, leads]);
-	});
+	it.each([10_000, 9990, 5000, 1000])(
+		'the number of leads that it returns is the size of a page: %i',
+		(leads) => {
+			const account = accountOf();
+			const size = sizeFor(100_000, account);
+			expect(size.current).toBe(1000);
+			size.onTrial(leads);
+			expect(size.current).toBe(leads);
+			expect(account.memory.pages).toEqual({ leads, tried: 10_000 });
+			const later = sizeFor(100_000, account);
+			expect([later.trial, later.current]).toEqual([0, leads]);
+		},
+	);
 
-	it('leads that were not asked for do not count', () => {
+	it('unrequested leads do not count', () => {
 		const size = sizeFor(100_000);
 		size.onTrial(10_500);
 		expect(size.current).toBe(10_000);
@@ -198,13 +201,13 @@ describe('where the account may take more than 1,000', () => {
 		expect([size.current, account.memory.pages]).toEqual([1000, undefined]);
 	});
 
-	it('a much larger job makes a trial of its own', () => {
+	it('a much larger job makes its own trial', () => {
 		const account = accountOf();
 		sizeFor(26_000, account).onTrial(5000);
 		expect([49_000, 50_000].map((ids) => sizeFor(ids, account).trial)).toEqual([0, 10_000]);
 	});
 
-	it('a job that does not wait for slots is done by usual calls, side by side', () => {
+	it('a job that does not wait for slots is done by usual calls, in parallel', () => {
 		const account = accountOf();
 		sizeFor(100_000, account).onTrial(10_000);
 		expect(sizeFor(25_000, account).current).toBe(1000);
@@ -219,7 +222,7 @@ describe('where the account may take more than 1,000', () => {
 	});
 
 	describe('a trial that fails', () => {
-		it('for its size, or without an answer in time, is not made again', () => {
+		it('because of its size, or without an answer in time, is not made again', () => {
 			const account = accountOf();
 			const size = sizeFor(100_000, account);
 			size.onLargerFailed(10_000, true);
@@ -242,7 +245,7 @@ describe('where the account may take more than 1,000', () => {
 			expect([size.current, account.memory.pages?.leads]).toEqual([leads, leads]);
 		});
 
-		it('leaves what was known before', () => {
+		it('does not change what was known before', () => {
 			for (const isForSize of [true, false]) {
 				const account = accountOf();
 				sizeFor(26_000, account).onTrial(5000);
@@ -253,7 +256,7 @@ describe('where the account may take more than 1,000', () => {
 			}
 		});
 
-		it('for something else teaches nothing', () => {
+		it('for another reason shows nothing', () => {
 			const account = accountOf();
 			const size = sizeFor(100_000, account);
 			size.onLargerFailed(10_000, false);
@@ -261,7 +264,7 @@ describe('where the account may take more than 1,000', () => {
 		});
 	});
 
-	describe('an account that takes no more after all', () => {
+	describe('an account that does not take more after all', () => {
 		const known = () => {
 			const account = accountOf();
 			sizeFor(100_000, account).onTrial(10_000);
@@ -292,7 +295,7 @@ describe('where the account may take more than 1,000', () => {
 	});
 });
 
-it('a page may be full that holds as many leads as the largest one so far, and not an empty one', () => {
+it('a page may be full if it has as many leads as the largest one so far, unless it is empty', () => {
 	const size = new CallSize(1000, { ids: 10, columns: 1 });
 	expect([0, 1].map((leads) => size.isFull(leads))).toEqual([false, true]);
 	for (const leads of [3, 7, 5]) size.onPage(10, leads);

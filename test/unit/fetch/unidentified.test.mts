@@ -36,7 +36,7 @@ function toCall({ body }: ApiRequest): Call {
 	return { ids: SearchParameters.LeadIds, page: Paging.PageIndex };
 }
 
-/** Fetches leads, with the calls that it took and its progress. */
+/** Fetches leads, and records calls and progress. */
 async function run(
 	ids: string[] | Asked[],
 	answer: Answer,
@@ -71,7 +71,7 @@ describe('leads without an id', () => {
 		({ ids, page: index }) =>
 			page(index === 1 ? ids.filter(has).map(nameless) : []);
 
-	it('of a single item are taken as they come', async () => {
+	it('of a single item are taken in any order', async () => {
 		const { fetched, calls, progress } = await run(range(3), withoutIds());
 		expect(fetched.unidentified.get(0)).toEqual({
 			leads: range(3).map(nameless),
@@ -79,11 +79,11 @@ describe('leads without an id', () => {
 		});
 		expect(fetched.leads.size + fetched.notFetched.size).toBe(0);
 		expect(progress).toEqual({ known: 3, all: 3 });
-		// Found out by the first call, and read by the second.
+		// Detected by the first call, and read by the second.
 		expect(calls.length).toBe(2);
 	});
 
-	it('an id that is empty or no text is none', async () => {
+	it('an id that is empty or not text is missing', async () => {
 		const { fetched } = await run(range(2), () =>
 			page([
 				{ ProspectID: '', FirstName: 'Ringo' },
@@ -96,7 +96,7 @@ describe('leads without an id', () => {
 		]);
 	});
 
-	it('of several items are asked for item by item', async () => {
+	it('of several items are requested item by item', async () => {
 		const asked = [
 			{ item: 0, ids: range(2) },
 			{ item: 4, ids: range(3, 2) },
@@ -107,7 +107,7 @@ describe('leads without an id', () => {
 		expect(fetched.unidentified.get(4)!.leads).toEqual(range(3, 2).map(nameless));
 	});
 
-	it('of an id that two items share come for both', async () => {
+	it('of an id that two items share are returned for both', async () => {
 		const asked = [
 			{ item: 0, ids: [idAt(0), idAt(1)] },
 			{ item: 1, ids: [idAt(1)] },
@@ -117,7 +117,7 @@ describe('leads without an id', () => {
 		expect(fetched.unidentified.get(1)!.leads).toEqual([idAt(1)].map(nameless));
 	});
 
-	it('once seen, make the rest of the ids be asked item by item as well', async () => {
+	it('once seen, make the rest of the ids be requested item by item too', async () => {
 		const asked = [0, 1, 2].map((item) => ({ item, ids: range(4, item * 4) }));
 		const { fetched, calls } = await run(asked, withoutIds(), {
 			leadsPerRequest: 6,
@@ -141,7 +141,7 @@ describe('leads without an id', () => {
 		expect(fetched.unidentified.get(0)!.leads).toEqual(range(25).map(nameless));
 	});
 
-	it('beside leads that have one belong to the ids that are left', async () => {
+	it('among leads that have one belong to the ids that are left', async () => {
 		const answer: Answer = ({ ids }) =>
 			page(ids.map((id) => (id === idAt(1) ? nameless(id) : leadOf(id))));
 		const { fetched, calls } = await run(range(3), answer);
@@ -153,7 +153,7 @@ describe('leads without an id', () => {
 		expect(calls.map((call) => call.ids.length)).toEqual([3, 1]);
 	});
 
-	it('are read page by page, as long as some are missing', async () => {
+	it('are read page by page while some are missing', async () => {
 		const answer: Answer = ({ ids, page: index }) =>
 			page(ids.slice((index - 1) * 4, index * 4).map(nameless), ids.length);
 		const { fetched, calls } = await run(range(10), answer);
@@ -185,7 +185,7 @@ describe('leads without an id', () => {
 		},
 	);
 
-	it('that come only when asked again belong to the item that they were asked for', async () => {
+	it('that come only when requested again belong to the item that requested them', async () => {
 		const asked = [0, 1, 2].map((item) => ({ item, ids: range(4, item * 4) }));
 		const before = new Set<string>();
 		const { fetched } = await run(asked, ({ ids }) => {
@@ -208,16 +208,16 @@ describe('leads without an id', () => {
 		expect(fetched.unidentified.get(0)!.ids.length).toBe(10);
 	});
 
-	it('come once from a server that sends the same page whatever is asked', async () => {
+	it('come once from a server that always sends the same page', async () => {
 		const answer: Answer = ({ ids }) => page(ids.filter((id) => id !== idAt(0)).map(nameless));
 		const { fetched, calls } = await run(range(10), answer);
-		// In halves, of which neither is as full as the first page.
+		// In halves; neither is as full as the first page.
 		expect(calls.map((call) => call.page).sort()).toEqual([1, 1, 1, 1, 2, 2]);
 		expect(fetched.unidentified.get(0)!.leads.length).toBe(9);
 	});
 
 	it.each([1, 3, 10, 60])(
-		'are not lost where every page is the first, of %i at the most, without a word',
+		'are not lost if every page is the first, of at most %i, silently',
 		async (cap) => {
 			for (const count of [undefined, 0, cap, 100]) {
 				const has = (id: string) => id !== idAt(50);
@@ -241,7 +241,7 @@ describe('leads without an id', () => {
 		expect(fetched.unidentified.get(0)!.leads.length).toBe(9);
 	});
 
-	it('of an id that two items share are progress once', async () => {
+	it('of an id that two items share count once in the progress', async () => {
 		const asked = [0, 1].map((item) => ({ item, ids: range(3) }));
 		expect((await run(asked, withoutIds())).progress).toEqual({ known: 3, all: 3 });
 	});
@@ -262,8 +262,8 @@ describe('leads without an id', () => {
 	});
 });
 
-describe('a later page of leads without ids that cannot be had', () => {
-	/** Pages hold so many leads; whatever is not the first page comes to `later`. */
+describe('a later page of leads without ids that is not available', () => {
+	/** Pages hold `most` leads; every page but the first is answered by `later`. */
 	const pagesOf =
 		(most: number, later: Answer): Answer =>
 		(request) =>
@@ -280,9 +280,9 @@ describe('a later page of leads without ids that cannot be had', () => {
 		['is rejected', failed('invalidRequest')],
 		['is too large', failed('tooLarge')],
 		['is said not to exist', failed('notFound')],
-		['fails in passing, always', failed('transient')],
+		['fails temporarily, always', failed('transient')],
 		['times out, always', failed('transient', { timedOut: true })],
-	])('since it %s: its leads come on first pages of fewer ids', async (_, later) => {
+	])('because it %s: its leads come on first pages of fewer ids', async (_, later) => {
 		for (const most of [1, 4, 30]) {
 			const { fetched, progress } = await run(
 				range(60),
@@ -307,7 +307,7 @@ describe('a later page of leads without ids that cannot be had', () => {
 		},
 	);
 
-	it('brings every lead once, whatever goes wrong when', async () => {
+	it('returns every lead once, whatever goes wrong when', async () => {
 		const trouble = fc.constantFrom<FaultKind | undefined>(
 			undefined,
 			undefined,

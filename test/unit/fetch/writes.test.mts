@@ -46,14 +46,14 @@ it('with a Max Wait of 0, each row has its one try', () => {
 	expect(calls).toBe(4);
 });
 
-it('an answer that is not understood, identical for the third time, ends it where nothing else came', () => {
+it('an answer that is not understood, identical for the third time, ends it if nothing else came', () => {
 	const { kinds, calls } = run(100, () => failure({ notUnderstood: true, isRepeated: true }));
 	expect(calls).toBe(1);
 	expect(kinds.filter((kind) => kind === 'notKnown')).toHaveLength(25);
 	expect(kinds.filter((kind) => kind === 'failed')).toHaveLength(75);
 });
 
-it('rows may be written where the host was given up while it was silent', () => {
+it('rows may be written if the host was given up while it was silent', () => {
 	const silent = failure({ kind: 'unreachable', wasTransient: true });
 	const { kinds } = run(100, () => silent);
 	expect(kinds.filter((kind) => kind === 'notKnown')).toHaveLength(25);

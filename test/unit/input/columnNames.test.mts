@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { type Column, readColumns } from '../../../nodes/LeadSquared/api/metadata';
 import { parseColumnNames } from '../../../nodes/LeadSquared/input/columnNames';
-import { columnsToAsk, displayNames } from '../../../nodes/LeadSquared/columns/labels';
+import { columnsToRequest, displayNames } from '../../../nodes/LeadSquared/columns/labels';
 
 const column = (schemaName: string, displayName = schemaName, dataType = 'Text'): Column => ({
 	schemaName,
@@ -21,7 +21,7 @@ it.each([
 	expect(() => parseColumnNames(value, 'Additional Columns')).toThrow("'Additional Columns'");
 });
 
-it('a schema name twice in the metadata is one column, and tells whether it holds days', () => {
+it('a schema name twice in the metadata is one column, and says whether it holds days', () => {
 	expect(
 		readColumns([
 			{ SchemaName: 'A', DataType: 'Date' },
@@ -52,7 +52,7 @@ describe('column names are read from', () => {
 		['text with semicolons or lines', 'FirstName;\nmx_City\r\n'],
 		['a JSON array in text', '["FirstName", "mx_City"]'],
 		['quoted names', `'FirstName', "mx_City"`],
-		['tabs, bars, and what nobody sees', '\u201cFirstName\u201d\u200b|\tmx_City\u200b'],
+		['tabs, bars, and invisible characters', '\u201cFirstName\u201d\u200b|\tmx_City\u200b'],
 		[
 			'objects of the picker',
 			[{ name: 'First Name', value: 'FirstName' }, { SchemaName: 'mx_City' }],
@@ -67,11 +67,11 @@ describe('column names are read from', () => {
 		['quotes of all kinds', '«FirstName», ‘mx_City’'],
 		['quotes of programs', ['`FirstName`', '„mx_City“']],
 		['a zero-width space alone between them', 'FirstName\u200bmx_City'],
-		['what nobody sees within them', 'First\u00adName,mx_\u200bCity\u2060'],
+		['invisible characters within them', 'First\u00adName,mx_\u200bCity\u2060'],
 		['signs of other scripts between them', 'FirstName、mx_City'],
 		['brackets around all, and around each', '[(FirstName), {mx_City}]'],
 		['lists in lists', [['FirstName'], [['mx_City']]]],
-		['what becomes of columns[21]=… in a query', { 0: 'FirstName', 1: 'mx_City' }],
+		['columns[21]=… of a query, parsed', { 0: 'FirstName', 1: 'mx_City' }],
 		['objects of the picker in text', '[{"name":"x","value":"FirstName"},{"value":"mx_City"}]'],
 		['what Python prints', "['FirstName', 'mx_City']"],
 		['objects that Python prints', "[{'name': 'x', 'value': 'FirstName'}, {'value': 'mx_City'}]"],
@@ -117,10 +117,10 @@ describe('column names are read from', () => {
 		]) {
 			expect(parseColumnNames(value)).toEqual([name]);
 		}
-		expect(columnsToAsk([name], [])).toEqual(['ProspectID', name]);
+		expect(columnsToRequest([name], [])).toEqual(['ProspectID', name]);
 	});
 
-	it('no text takes more time than its length', () => {
+	it('parsing takes time linear in the length of the text', () => {
 		const start = performance.now();
 		for (const part of ['"', '(', ')', '[', '\u200b', 'a\u200b', '{', ' ', 'a"', 'a,'])
 			parseColumnNames(`a${part.repeat(100_000)}b`);
@@ -135,7 +135,7 @@ describe('column names are read from', () => {
 	});
 });
 
-describe('the columns to ask for', () => {
+describe('the columns to request', () => {
 	const account = [column('ProspectID'), column('FirstName'), column('mx_City')];
 
 	it.each<[string, string[], string[]]>([
@@ -159,19 +159,19 @@ describe('the columns to ask for', () => {
 		],
 		['what the account does not list, too', ['OwnerIdName'], ['OwnerIdName']],
 	])('%s', (_, names, rest) => {
-		expect(columnsToAsk(names, account)).toEqual(['ProspectID', ...rest]);
+		expect(columnsToRequest(names, account)).toEqual(['ProspectID', ...rest]);
 	});
 
-	it('whatever is chosen: the id is first, nothing is lost, nothing comes twice', () => {
+	it('for any choice, the ID is first, and each column is there once', () => {
 		const names = fc.array(fc.constantFrom('a', 'A', 'b', 'c', 'ProspectID', 'prospectId', '*'));
 		fc.assert(
 			fc.property(names, (chosen) => {
-				const asked = columnsToAsk(chosen, account);
+				const asked = columnsToRequest(chosen, account);
 				const keys = asked.map((name) => name.toLowerCase());
 				expect(asked[0]).toBe('ProspectID');
 				expect(new Set(keys).size).toBe(keys.length);
 				for (const name of chosen) if (name !== '*') expect(keys).toContain(name.toLowerCase());
-				expect(columnsToAsk(asked, account)).toEqual(asked);
+				expect(columnsToRequest(asked, account)).toEqual(asked);
 			}),
 		);
 	});
@@ -192,7 +192,7 @@ describe('labels', () => {
 		expect([...labels.values()]).toEqual(['City (mx_City)', 'Phone', 'City (mx_Office_City)']);
 	});
 
-	it('are all different, also where one looks like another with its schema name', () => {
+	it('are unique, even if one looks like another with its schema name', () => {
 		const labels = displayNames([column('A', 'X'), column('B', 'X'), column('C', 'X (A)')]);
 		expect(new Set(labels.values()).size).toBe(3);
 	});
@@ -203,7 +203,7 @@ describe('labels', () => {
 	});
 });
 
-describe('names of columns, to the letter:', () => {
+describe('names of columns, exactly:', () => {
 	it.each(['value', 'SchemaName', 'schemaName', 'Attribute', 'name', 'id', 'columns', 'names'])(
 		'an object may call one %s',
 		(key) => {
@@ -222,7 +222,7 @@ describe('names of columns, to the letter:', () => {
 		['a bracket that is not closed', '(Amount', ['Amount']],
 		['a bracket that is not opened', 'Amount)', ['Amount']],
 		['brackets in brackets', '((a) (b))', ['(a) (b)']],
-		['brackets beside each other', '(a) (b)', ['(a) (b)']],
+		['brackets next to each other', '(a) (b)', ['(a) (b)']],
 		['nothing but brackets', '(()), []', []],
 		['a text of five hundred characters in quotes', `«${'x'.repeat(498)}»`, ['x'.repeat(498)]],
 		['a longer one', ` «${'x'.repeat(499)}» `, [`«${'x'.repeat(499)}»`]],
@@ -244,7 +244,7 @@ describe('names of columns, to the letter:', () => {
 		}
 		expect(error).toMatchObject({
 			message: `'Columns' contains something that is not the name of a column: ${shown}`,
-			description: expect.stringContaining('Give schema names such as FirstName') as string,
+			description: expect.stringContaining('Enter schema names such as FirstName') as string,
 		});
 	});
 });

@@ -29,7 +29,7 @@ test.each([
 	'={{ $json.constructor.name }}',
 	'={{ $json.ProspectID.length }}',
 	'={{ $json.lead.ids.length }}',
-])('%s is no field of the item: n8n decides', (parameter) => {
+])('%s is not a field of the item: n8n decides', (parameter) => {
 	expect(fieldReader(parameter)!(JSON_OF_ITEM)).toBeUndefined();
 });
 

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { readMoment } from '../../../nodes/LeadSquared/input/moments';
+import { dateAdvice, readColumnDate, readMoment } from '../../../nodes/LeadSquared/input/moments';
 
 const INDIA = 'Asia/Kolkata';
 const at = (iso: string) => Date.parse(iso);
@@ -32,6 +32,7 @@ it.each([
 	['an hour that does not exist', '2026-02-03T25:00:00'],
 	['a minute that does not exist', '2026-02-03T10:61:00'],
 	['a small number', 12_345],
+	['a year before 100, as some programs write no date', '0001-01-01T00:00:00'],
 	['an object', {}],
 	['a broken Date', new Date('x')],
 	['nothing', null],
@@ -61,4 +62,88 @@ it("without a zone, a time is what the zone's clock shows, whatever its changes"
 			},
 		),
 	);
+});
+
+it.each<[string, unknown, string, string]>([
+	['a day', '1990-12-31', '1990-12-31', '1990-12-31'],
+	['a time with its zone', '1990-12-31T00:00:00+05:30', '1990-12-31', '1990-12-31'],
+	['midnight in India, in JSON', '1990-12-30T18:30:00.000Z', '1990-12-31', '1990-12-30'],
+	['midnight in India', new Date('1990-12-30T18:30:00.000Z'), '1990-12-31', '1990-12-30'],
+	[
+		"midnight in India, in LeadSquared's form",
+		'1990-12-30 18:30:00.000',
+		'1990-12-31',
+		'1990-12-30',
+	],
+	['midnight in UTC, in JSON', '1990-12-31T00:00:00.000Z', '1990-12-31', '1990-12-31'],
+	['midnight in UTC', new Date('1990-12-31'), '1990-12-31', '1990-12-31'],
+])('the day of %s', (_, value, inIndia, inNewYork) => {
+	const dayIn = (zone: string) => readColumnDate(value, { isDay: true }, { format: 'iso', zone });
+	expect([dayIn(INDIA), dayIn('America/New_York')]).toEqual([inIndia, inNewYork]);
+});
+
+describe('the day or the month first', () => {
+	const days = { isDay: true };
+	const dates = (format: 'iso' | 'dmy' | 'mdy') => ({ format, zone: INDIA });
+
+	it.each([
+		['31/12/1990', '1990-12-31', '1990-12-30 18:30:00'],
+		['31-12-1990', '1990-12-31', '1990-12-30 18:30:00'],
+		[' 31.12.1990 ', '1990-12-31', '1990-12-30 18:30:00'],
+		['5/4/1990', '1990-04-05', '1990-04-04 18:30:00'],
+		['31/12/1990 14:30', '1990-12-31', '1990-12-31 09:00:00'],
+		['31/12/1990 2:30 PM', '1990-12-31', '1990-12-31 09:00:00'],
+		['31/12/1990, 02:30:15 p.m.', '1990-12-31', '1990-12-31 09:00:15'],
+		['31/12/1990 12:00 am', '1990-12-31', '1990-12-30 18:30:00'],
+		['31/12/1990 12:00 pm', '1990-12-31', '1990-12-31 06:30:00'],
+	])('%s', (value, day, moment) => {
+		expect(readColumnDate(value, days, dates('dmy'))).toBe(day);
+		expect(readColumnDate(value, { isDay: false }, dates('dmy'))).toBe(moment);
+		const american = value.replace(/(\d+)([/.-])(\d+)/, '$3$2$1');
+		expect(readColumnDate(american, days, dates('mdy'))).toBe(day);
+		expect(readColumnDate(american, { isDay: false }, dates('mdy'))).toBe(moment);
+		expect(readColumnDate(value, days, dates('iso'))).toBeUndefined();
+	});
+
+	it.each([
+		['a day that does not exist', '31/02/1990'],
+		['a month that does not exist', '12/31/1990'],
+		['a year of two digits', '5/4/90'],
+		['mixed separators', '31/12-1990'],
+		['an hour that no clock shows', '31/12/1990 14:30 PM'],
+		['an hour 0 before noon', '31/12/1990 0:30 AM'],
+		['a minute that does not exist', '31/12/1990 10:75'],
+		['more than a date', '31/12/1990 or so'],
+	])('rejects %s', (_, value) => {
+		expect(readColumnDate(value, days, dates('dmy'))).toBeUndefined();
+		expect(readColumnDate(value, { isDay: false }, dates('dmy'))).toBeUndefined();
+	});
+
+	it('changes nothing about other dates', () => {
+		for (const value of [
+			'1990-12-31',
+			'2026-05-01T10:00:00Z',
+			'2026-05-01 10:00:00.000',
+			1_777_629_600,
+			new Date(0),
+		]) {
+			for (const format of ['dmy', 'mdy'] as const) {
+				expect(readMoment(value, INDIA, format)).toBe(readMoment(value, INDIA));
+			}
+		}
+	});
+
+	it.each([
+		['31/12/1990', 'iso', "Set the option 'Date Format' to DD/MM/YYYY, or"],
+		['12/31/1990', 'iso', "Set the option 'Date Format' to MM/DD/YYYY, or"],
+		['12/31/1990', 'dmy', "Set the option 'Date Format' to MM/DD/YYYY, or"],
+		['05/04/1990', 'iso', "Set the option 'Date Format' to DD/MM/YYYY or MM/DD/YYYY, or"],
+		['5/4/90', 'dmy', 'Enter the year with four digits.'],
+		['soon', 'iso', 'Enter a date such as 1990-12-31.'],
+		[33_238, 'dmy', "It looks like a sheet's own number for a date."],
+		['33238.5', 'iso', "It looks like a sheet's own number for a date."],
+		[{}, 'iso', 'Enter a date such as 1990-12-31.'],
+	] as const)('the advice for %s (%s) is %s', (value, format, advice) => {
+		expect(dateAdvice(value, format, days).startsWith(advice)).toBe(true);
+	});
 });

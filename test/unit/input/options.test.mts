@@ -45,7 +45,7 @@ const NOTHING = [
 	'#N/A',
 ];
 
-it.each(NOTHING)('%j is no option set, as a whole and for each', (nothing) => {
+it.each(NOTHING)('%j sets no option, as a whole and for each', (nothing) => {
 	expect(readOptions(nothing, READERS)).toEqual(DEFAULTS);
 	const each = Object.fromEntries(Object.keys(READERS).map((name) => [name, nothing]));
 	expect(readOptions(each, READERS)).toEqual(DEFAULTS);
@@ -112,7 +112,7 @@ it.each<[string, unknown, string, string]>([
 		'notFound',
 		value,
 		"'When a Lead Is Not Found' cannot be",
-		'Skip (skip), Include (include), Throw Error (error)',
+		'Skip (skip) or Include (include) or Throw Error (error)',
 	]),
 	...['NaN', 'none', '-', '1 000', '5m', '٥'].map((value): [string, unknown, string, string] => [
 		'maxWaitSeconds',
@@ -136,13 +136,13 @@ it.each(['{"convertTypes": true}', "{ 'convertTypes': 'yes' }", ' {"convertTypes
 );
 
 it.each(['convert', 5, true, [1], '[1, 2]', '[object Object]', 'none', '{convertTypes', '"on"'])(
-	'%j is no collection, and refused by name',
+	'%j is not a collection, and is refused by name',
 	(value) => {
 		expect(() => readOptions(value, READERS)).toThrow("'Options'");
 	},
 );
 
-it('what holds itself, or is no JSON, is refused like anything else', () => {
+it('circular objects and invalid JSON are rejected like any other value', () => {
 	const own: Record<string, unknown> = {};
 	own.self = own;
 	for (const value of [own, 5n, Symbol('on')]) {
@@ -150,17 +150,17 @@ it('what holds itself, or is no JSON, is refused like anything else', () => {
 	}
 });
 
-it('names are matched exactly, and none is found in what every object has', () => {
+it('names are matched exactly, and inherited properties are not options', () => {
 	const given = JSON.parse('{"ConvertTypes": true, "__proto__": {"convertTypes": true}}');
 	expect(readOptions(given, READERS)).toEqual(DEFAULTS);
 	expect(readOptions({}, { toString: yesNo('To String') }).toString).toBe(false);
 });
 
-it('options of a newer version are passed over', () => {
+it('options of a newer version are ignored', () => {
 	expect(readOptions({ newThing: 5 }, READERS)).toEqual(DEFAULTS);
 });
 
-it('whatever comes, it is one that the option may have, or an error that names it', () => {
+it('any value is either read as an allowed one or an error that names the option', () => {
 	fc.assert(
 		fc.property(fc.constantFrom(...Object.keys(READERS)), fc.anything(), (name, value) => {
 			try {
@@ -173,7 +173,7 @@ it('whatever comes, it is one that the option may have, or an error that names i
 	);
 });
 
-describe('what is shown of a value that an option cannot have', () => {
+describe('the value shown in the error of an option', () => {
 	const own: Record<string, unknown> = {};
 	own.self = own;
 	it.each<[string, unknown, string]>([
@@ -216,7 +216,7 @@ it.each<[unknown, number]>([
 	expect(readOptions({ maxWaitSeconds: value }, READERS).maxWaitSeconds).toBe(expected);
 });
 
-it('an option that the operation reads by itself is handed on', () => {
+it('an option that the operation reads itself is passed through', () => {
 	const readers = { x: passthrough('X') };
 	expect(passthrough('X')).toMatchObject({ label: 'X', mayBe: '' });
 	expect(readOptions({ x: [1, 2] }, readers)).toEqual({ x: [1, 2] });
@@ -226,7 +226,7 @@ it('an option that the operation reads by itself is handed on', () => {
 it.each([7, true, 'x', [{}], () => {}])('a collection of options is not %p', (value) => {
 	const { message, description } = thrownBy(() => readOptions(value, READERS));
 	expect(message).toBe("'Options' is not a collection of options");
-	expect(description).toMatch(/give an object such as/);
+	expect(description).toMatch(/return an object such as/);
 });
 
 function thrownBy(read: () => unknown): InvalidInput {

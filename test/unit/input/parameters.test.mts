@@ -11,7 +11,7 @@ it('text and JSON for LeadSquared keep invisible characters', () => {
 	expect(readParameter(`{"Note":"${JOINED}"}`, BODY)).toEqual({ Note: JOINED });
 });
 
-it('a list of one is a list where an object is read', () => {
+it('a list of one is a list if an object is read', () => {
 	const list = [{ Attribute: 'FirstName', Value: 'Ann' }];
 	expect(readParameter(list, BODY)).toBe(list);
 	expect(readParameter(JSON.stringify(list), BODY)).toEqual(list);
@@ -23,7 +23,7 @@ it('a list of one text is that text', () => {
 	expect(() => readParameter(['a', 'b'], NOTE)).toThrow("'Note' cannot be");
 });
 
-it.each([null, undefined, '', ' \u200b\n', 'null', 'N/A'])('%j is no content', (nothing) => {
+it.each([null, undefined, '', ' \u200b\n', 'null', 'N/A'])('%j is not content', (nothing) => {
 	expect(readParameter(nothing, NOTE)).toBe('');
 	expect(readParameter(nothing, BODY)).toBeUndefined();
 });

@@ -47,7 +47,7 @@ describe('input items with the same settings', () => {
 		expect(readings).toEqual([one, other]);
 	});
 
-	it('share the fault of what cannot be used, and nothing else stands for it', () => {
+	it('share one fault if their settings cannot be used', () => {
 		const fault = new InvalidInput('No', 'Enter it.');
 		const { groups, readings } = grouped(
 			{ rows: [{ a: 'bad' }, { a: 'good' }, { a: 'bad' }] },
@@ -70,11 +70,11 @@ describe('input items with the same settings', () => {
 		expect(readings).toHaveLength(1);
 	});
 
-	it('do not exist where there is no input item', () => {
+	it('do not exist if there is no input item', () => {
 		expect(grouped({ rows: [], fixed: { a: 1 } }).groups).toEqual([]);
 	});
 
-	it('are not those that are alike in some parameters only', () => {
+	it('with values that only look alike are different groups', () => {
 		const rows = [{ a: 'x,y' }, { a: ['x', 'y'] }, { a: 'x' }, { a: 1 }, { a: '1' }];
 		const { groups } = grouped({ rows, fixed: { b: 'same' } });
 		expect(groups.map(({ items }) => items)).toEqual([[0], [1], [2], [3], [4]]);
@@ -175,7 +175,7 @@ describe('the requests', () => {
 		]);
 	});
 
-	it('keep what can be used of an item with a fault', () => {
+	it('keep the usable part of an item with a fault', () => {
 		const fault = new InvalidInput('Half of it', 'Remove the rest.');
 		expect(requests([settings([0])], () => ({ ids: ['x'], fault }))).toMatchObject([
 			{ ids: ['x'], fault },

@@ -30,35 +30,26 @@ const notFound = (...ids: string[]) => ({
 	notFetched: new Map(ids.map((id) => [id, { kind: 'notFound' as const }])),
 });
 
-it('counts a lead that is not found once, whoever asked, and those without an id as well', () => {
-	const requests = [[A, B], [A], []].map((ids, item) => idRequest(item, ids));
+it('counts a lead that is not found for every input item that asks for it', () => {
+	const requests = [[A, B], [A], [B.toUpperCase()], []].map((ids, item) => idRequest(item, ids));
 	const results = {
 		...notFound(B),
 		leads: new Map([[A, { ProspectID: A }]]),
 		unidentified: new Map([[1, { leads: [{ ProspectID: null }], ids: ['c', 'd'] }]]),
 	};
 	expect(missingOf(requests, results)).toEqual({
-		notFound: 2,
-		skipped: 2,
-		skippedIds: [B],
-		blank: [2],
+		notFound: 3,
+		skipped: 3,
+		skippedNames: [B],
+		blank: ['item 3'],
 	});
 });
 
 it('names what was skipped once, as it was spelled first', () => {
 	const requests = [B.toUpperCase(), B, C].map((id, item) => idRequest(item, [id]));
 	expect(missingOf(requests, notFound(B, C))).toMatchObject({
-		skipped: 2,
-		skippedIds: [B.toUpperCase(), C],
-	});
-});
-
-it('counts what was asked for with two sets of columns as often', () => {
-	const requests = [idRequest(0, [B]), idRequest(1, [B], { columns: ['ProspectID', 'City'] })];
-	expect(missingOf(requests, notFound(B), notFound(B))).toMatchObject({
-		notFound: 2,
-		skipped: 2,
-		skippedIds: [B],
+		skipped: 3,
+		skippedNames: [B.toUpperCase(), C],
 	});
 });
 
@@ -68,7 +59,7 @@ it.each(['include', 'error'] as const)('skips nothing under %s', (wish) => {
 	expect(missingOf(requests, notFound(B))).toEqual({
 		notFound: 1,
 		skipped: 0,
-		skippedIds: [],
+		skippedNames: [],
 		blank: [],
 	});
 });
@@ -76,15 +67,15 @@ it.each(['include', 'error'] as const)('skips nothing under %s', (wish) => {
 it('skips a lead for one input item that another one wants an item of', () => {
 	const requests = [idRequest(0, [B], { notFound: 'include' }), idRequest(1, [B.toUpperCase()])];
 	expect(missingOf(requests, notFound(B))).toMatchObject({
-		notFound: 1,
+		notFound: 2,
 		skipped: 1,
-		skippedIds: [B.toUpperCase()],
+		skippedNames: [B.toUpperCase()],
 	});
 });
 
-it('of leads that came without an id, it is not known which are missing', () => {
+it('if leads are sent without an ID, it is not known which are missing', () => {
 	const unidentified = new Map([[0, { leads: [{ ProspectID: null }], ids: [A, B, C] }]]);
-	const missing = { notFound: 2, skipped: 2, skippedIds: [], blank: [] };
+	const missing = { notFound: 2, skipped: 2, skippedNames: [], blank: [] };
 	expect(missingOf([idRequest(0, [A, B, C])], { unidentified })).toEqual(missing);
 	const asError = [idRequest(0, [A, B, C], { notFound: 'error' })];
 	expect(missingOf(asError, { unidentified })).toEqual({ ...missing, skipped: 0 });
@@ -96,5 +87,23 @@ it('does not take what failed for not found', () => {
 	expect(missingOf([idRequest(0, [B])], { notFetched })).toMatchObject({
 		notFound: 0,
 		skipped: 0,
+	});
+});
+
+describe('leads that come several times', () => {
+	const openItems = (mayRepeat: boolean) => {
+		const run = openRun();
+		const form = run.formOf(idRequest(0, [A]));
+		const output = new LeadItems(run.context, { mayRepeat });
+		for (const id of [A, B, A]) output.addLead(0, form, { ProspectID: id });
+		return output;
+	};
+
+	it('are counted, and the different ones', () => {
+		expect(openItems(true)).toMatchObject({ leads: 3, different: 2 });
+	});
+
+	it('are not looked for if none can', () => {
+		expect(openItems(false)).toMatchObject({ leads: 3, different: undefined });
 	});
 });

@@ -1,4 +1,4 @@
-import { columnsToAsk } from '../../../nodes/LeadSquared/columns/labels';
+import { columnsToRequest } from '../../../nodes/LeadSquared/columns/labels';
 import { type LeadOptions, needsMetadata } from '../../../nodes/LeadSquared/input/leadSettings';
 const OPTIONS: LeadOptions = {
 	addLeadUrl: false,
@@ -25,5 +25,5 @@ it('all columns are those of the account, each once', () => {
 		isDay: false,
 	});
 	const account = ['ProspectID', 'mx_A', 'mx_b'].map(column);
-	expect(columnsToAsk(['mx_B', '*'], account)).toEqual(['ProspectID', 'mx_B', 'mx_A']);
+	expect(columnsToRequest(['mx_B', '*'], account)).toEqual(['ProspectID', 'mx_B', 'mx_A']);
 });

@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { NodeOperationError } from 'n8n-workflow';
 import { createSandbox } from '../../../dev/sandbox/server.mts';
 import type { Fetched } from '../../../nodes/LeadSquared/fetch/byIds';
 import {
@@ -91,14 +92,14 @@ describe('a lead that is not found', () => {
 	});
 });
 
-it('what failed for a whole request is told once for each input item', () => {
+it('what failed for a whole request is reported once for each input item', () => {
 	const failed = { kind: 'failed' as const, failure, scope: 'request' as const };
 	const { errors } = emitted([idRequest(0, [A, B, C]), idRequest(1, [C])], {
 		leads: new Map(),
 		notFetched: new Map([A, B, C].map((id) => [id, failed])),
 	});
 	expect(errors.map(({ item }) => item)).toEqual([0, 1]);
-	expect(errors[0].error.description).toContain('It concerns 3 lead IDs of this item');
+	expect(errors[0].error.description).toContain('This affects 3 lead IDs of this item');
 });
 
 it('what failed for an id of its own is an error that names it', () => {
@@ -172,8 +173,16 @@ describe('with the fields of the input item', () => {
 });
 
 it('error items come last, in the order of the input items', () => {
-	const error = (item: number) => ({ item, error: { message: `No ${item}` } as never });
-	const items = withErrorItems([{ json: {}, pairedItem: { item: 9 } }], [error(4), error(1)]);
+	const error = (item: number) => ({
+		item,
+		error: new NodeOperationError(NODE, `No ${item}`),
+	});
+	const context = { getInputData: () => [] } as never;
+	const items = withErrorItems(
+		context,
+		[{ json: {}, pairedItem: { item: 9 } }],
+		[error(4), error(1)],
+	);
 	expect(items.map(({ json, pairedItem }) => [json.error, pairedItem])).toEqual([
 		[undefined, { item: 9 }],
 		['No 1', { item: 1 }],
@@ -181,11 +190,11 @@ it('error items come last, in the order of the input items', () => {
 	]);
 });
 
-it('what the node stops for says how much had been fetched', () => {
+it('an error that stops the node says how many leads were fetched before it', () => {
 	const firstFailure = { id: C, item: 7, failure, scope: 'id' as const };
 	const error = stoppingError(openRun(), [results(), results({ firstFailure })])!;
 	expect(error.message).toContain(`${C} [item 7]`);
-	expect(error.description).toContain('4 leads had been fetched.');
+	expect(error.description).toContain('4 leads were fetched before the error.');
 	expect(stoppingError(openRun(), [results()])).toBeUndefined();
 });
 

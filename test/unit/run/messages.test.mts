@@ -21,7 +21,7 @@ const KINDS: Array<[FaultKind, string, string]> = [
 	['quotaUsedUp', 'for the day', 'tomorrow'],
 	['transient', 'was not available', 'Try again later'],
 	['tooLarge', 'too large', 'fewer columns'],
-	['invalidRequest', 'does not accept the request', 'check the columns and IDs'],
+	['invalidRequest', 'does not accept the request', 'Check the columns and IDs'],
 	['unauthorized', 'does not accept the keys', "'Access Key', 'Secret Key' and 'Region'"],
 	['noEndpoint', 'no LeadSquared API at this host', "'Region' or 'API Host'"],
 	['unreachable', 'cannot connect', "n8n's internet connection"],
@@ -44,7 +44,7 @@ describe('an error says what happened, in their words, and what to do:', () => {
 	it.each<[string, Partial<Failed['fault']>, string]>([
 		['without a type', { type: undefined }, 'LeadSquared says: "Their words" (HTTP 500).'],
 		[
-			'where no answer came',
+			'if no answer came',
 			{ from: 'network', type: undefined, status: undefined, message: 'socket hang up' },
 			'The network says: "socket hang up".',
 		],
@@ -70,7 +70,7 @@ describe('who answered is who is quoted, and blamed:', () => {
 			'The host answered: "Blocked"',
 		],
 		[
-			'nobody at that name',
+			'no server at that name',
 			failed('unreachable', { from: 'network', message: 'getaddrinfo ENOTFOUND api.x' }),
 			"cannot find LeadSquared's host",
 			'The network says',
@@ -78,7 +78,7 @@ describe('who answered is who is quoted, and blamed:', () => {
 		[
 			'no https',
 			failed('unreachable', { from: 'network', message: 'write EPROTO 40:error' }),
-			'does not speak https',
+			'does not support HTTPS',
 			'The network says',
 		],
 		[
@@ -117,7 +117,7 @@ it.each<[FaultKind, object | undefined]>([
 	['unreachable', { cause: 'configuration-invalid' }],
 	['noEndpoint', { cause: 'configuration-invalid' }],
 	['notFound', undefined],
-])('n8n is told why in its own words: %s', (kind, failure) => {
+])('n8n gets the reason in its own words: %s', (kind, failure) => {
 	expect(apiError(NODE, { ...failed(kind), retryAfterMs: 7000 }).failure).toEqual(failure);
 });
 
@@ -126,7 +126,7 @@ describe('keys that another host would accept', () => {
 	const advice =
 		/set 'Region' in the LeadSquared credential to India – Mumbai \(api-in21\.leadsquared\.com\)\.$/;
 
-	it('are told with the host that LeadSquared names', () => {
+	it('are reported with the host that LeadSquared names', () => {
 		const fault = failed('unauthorized', { message: words });
 		expect(apiError(NODE, fault).description).toMatch(advice);
 	});
@@ -157,33 +157,33 @@ describe('an error says what it concerns:', () => {
 	});
 
 	it.each<[string, string[], string | RegExp]>([
-		['one id of the item', [ID], `It concerns the lead ID ${ID}.`],
+		['one id of the item', [ID], `This affects the lead ID ${ID}.`],
 		[
 			'many ids of the item',
 			[ID, ...Array<string>(1499).fill('x')],
-			`It concerns 1,500 lead IDs of this item, the first is ${ID}.`,
+			`This affects 1,500 lead IDs of this item, starting with ${ID}.`,
 		],
-		['none in particular', [], /^((?!It concerns).)*$/],
+		['none in particular', [], /^((?!This affects).)*$/],
 	])('%s', (_, ids, words) => {
 		expect(apiError(NODE, failed('transient'), 'request', { ids }).description).toMatch(words);
 	});
 
 	it.each([
-		[0, 'No leads had been fetched.'],
-		[10500, '10,500 leads had been fetched.'],
-	])('and how many leads had been fetched: %i', (fetched, words) => {
+		[0, 'No leads were fetched before the error.'],
+		[10500, '10,500 leads were fetched before the error.'],
+	])('and how many leads were fetched before the error: %i', (fetched, words) => {
 		expect(apiError(NODE, failed('quotaUsedUp'), 'request', { fetched }).description).toContain(
 			words,
 		);
 	});
 
-	it('but not how many, where nobody asks', () => {
+	it('but not how many, if that is not requested', () => {
 		expect(apiError(NODE, failed('quotaUsedUp')).description).not.toContain('fetched');
 	});
 });
 
 describe('input that cannot be used', () => {
-	it('is told with what to do, and its item', () => {
+	it('is reported with what to do, and its item', () => {
 		const error = inputError(NODE, new InvalidInput("'Lead IDs' is empty", 'Enter one.'), 7);
 		expect(error).toBeInstanceOf(NodeOperationError);
 		expect(error.message).toBe("'Lead IDs' is empty [item 7]");
@@ -191,7 +191,7 @@ describe('input that cannot be used', () => {
 		expect(error.context.itemIndex).toBe(7);
 	});
 
-	it('is told without an item, where it concerns none', () => {
+	it('is reported without an item, if it concerns none', () => {
 		const error = inputError(NODE, new InvalidInput("'API Host' is empty", 'Enter it.'));
 		expect(error.message).toBe("'API Host' is empty");
 		expect(error.context.itemIndex).toBeUndefined();
@@ -204,7 +204,7 @@ describe('any error becomes one that n8n knows:', () => {
 		expect(asNodeError(NODE, error)).toBe(error);
 	});
 
-	it('input that cannot be used is told with what to do', () => {
+	it('input that cannot be used is reported with what to do', () => {
 		const error = asNodeError(NODE, new InvalidInput("'API Host' is empty", 'Enter it.'));
 		expect(error).toBeInstanceOf(NodeOperationError);
 		expect(error.description).toBe('Enter it.');
@@ -215,4 +215,14 @@ describe('any error becomes one that n8n knows:', () => {
 		expect(error).toBeInstanceOf(NodeOperationError);
 		expect(error.message).toBe('Broken');
 	});
+});
+
+it.each([
+	['unauthorized', false],
+	['unreachable', false],
+	['transient', true],
+] as const)('names the lead IDs of a failure only if it is about them: %s', (kind, isNamed) => {
+	const failure: Failed = { kind, fault: { from: 'leadSquared', message: 'x' } };
+	const { description } = apiError(NODE, failure, 'request', { ids: ['a1'] });
+	expect(description!.includes('a1')).toBe(isNamed);
 });

@@ -5,11 +5,12 @@ import type { AccountUse } from '../../../nodes/LeadSquared/transport/limiter/ac
 
 function watch() {
 	const time = { now: 1_000_000 };
-	const log: Array<[string, unknown]> = [];
+	const log: string[] = [];
 	const shown: string[] = [];
 	const context = {
 		getNode: () => ({ name: 'My Leads' }),
-		logger: { info: (line: string, meta: unknown) => log.push([line, meta]) },
+		getWorkflow: () => ({ name: 'Leads to Sheet' }),
+		logger: { info: (line: string) => log.push(line) },
 		sendMessageToUI: (line: string) => shown.push(line),
 	} as unknown as IExecuteFunctions;
 	const clock = { now: () => time.now, wallNow: () => 0, sleep: async () => {} };
@@ -28,12 +29,12 @@ it('the log and the editor learn how far it is', () => {
 	const { time, log, shown, report } = watch();
 	time.now += 3000;
 	report({ known: 1234, all: 10_500 });
-	const line = 'LeadSquared: 1,234 of 10,500 lead IDs (11 %, about 23 s left)';
-	expect(log).toEqual([[line, { node: 'My Leads' }]]);
-	expect(shown).toEqual([line]);
+	const progress = '1,234 of 10,500 lead IDs (11 %, about 23 s left)';
+	expect(log).toEqual([`LeadSquared [Leads to Sheet > My Leads]: ${progress}`]);
+	expect(shown).toEqual([`LeadSquared: ${progress}`]);
 });
 
-it('there is a line every three seconds at the most, however many answers come', () => {
+it('there is at most one line in three seconds, however many answers come', () => {
 	const progress = { known: 0, all: 600 };
 	const { time, shown, report } = watch();
 	for (let answer = 0; answer < 600; answer++) {
@@ -46,7 +47,6 @@ it('there is a line every three seconds at the most, however many answers come',
 });
 
 it.each([
-	[3, { known: 0, all: 100 }, '(0 %)'],
 	[24, { known: 66, all: 100 }, '(66 %, about 13 s left)'],
 	[3, { known: 1, all: 1000 }, '(0 %, about 50 min left)'],
 	[3, { known: 1, all: 10_000 }, '(0 %, about 8 h left)'],
@@ -58,7 +58,7 @@ it.each([
 	expect(shown[0]).toContain(`lead IDs ${words}`);
 });
 
-it('where nobody knows how many there are, it says how many have come', () => {
+it('if the total is unknown, it says how many have come', () => {
 	const { time, shown, report } = watch();
 	time.now += 3000;
 	report({ known: 1234, all: Infinity });

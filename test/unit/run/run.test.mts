@@ -3,8 +3,10 @@ import { underOnError } from '../../../nodes/LeadSquared/run/run';
 import { InvalidInput } from '../../../nodes/LeadSquared/base/invalidInput';
 import { NODE } from '../fakeContext.mts';
 
-const contextOf = (goOn: boolean, cancelled = false) =>
+const contextOf = (goOn: boolean, cancelled = false, log: string[] = []) =>
 	({
+		getWorkflow: () => ({ id: '1', name: 'My Workflow' }),
+		logger: { warn: (line: string) => log.push(line) },
 		getNode: () => NODE,
 		continueOnFail: () => goOn,
 		getInputData: () => [{ json: { row: 1 } }, { json: { row: 2 } }],
@@ -19,7 +21,7 @@ it('what succeeds comes out', async () => {
 });
 
 it.each([new InvalidInput('No host', 'Enter it.'), new TypeError('A bug')])(
-	'where the node goes on, whatever is thrown is an error item for each input item: %s',
+	'if the node goes on, whatever is thrown is an error item for each input item: %s',
 	async (error) => {
 		const items = await underOnError(contextOf(true), fails(error));
 		expect(items.map(({ json, pairedItem }) => [json.error, json.row, pairedItem])).toEqual([
@@ -29,10 +31,17 @@ it.each([new InvalidInput('No host', 'Enter it.'), new TypeError('A bug')])(
 	},
 );
 
-it('where it stops, it is one of n8n’s errors, with what to do', async () => {
+it('if it stops, it is one of n8n’s errors, with what to do', async () => {
 	const running = underOnError(contextOf(false), fails(new InvalidInput('No host', 'Enter it.')));
 	await expect(running).rejects.toBeInstanceOf(NodeOperationError);
 	await expect(running).rejects.toMatchObject({ message: 'No host', description: 'Enter it.' });
+});
+
+it.each([true, false])('the log says what failed, going on or not: %s', async (goOn) => {
+	const log: string[] = [];
+	const fault = new InvalidInput('No host', 'Enter it.');
+	await underOnError(contextOf(goOn, false, log), fails(fault)).catch(() => {});
+	expect(log).toEqual(['LeadSquared [My Workflow > LeadSquared]: No host']);
 });
 
 it.each([true, false])(

@@ -39,7 +39,7 @@ function borrow(
 
 const in5s = (calls: number): RateLimit => ({ calls, seconds: 5 });
 
-/** How many calls come out at once. Those behind them are cancelled. */
+/** The number of calls that start at once. The others are cancelled. */
 async function callsAtOnce({ account }: BorrowedAccount, more: object = {}): Promise<number> {
 	const controller = new AbortController();
 	let count = 0;
@@ -65,18 +65,18 @@ describe('one account', () => {
 		const runs = [borrow(in5s(3), keys), borrow(in5s(3), second)];
 		expect(await callsAtOnce(runs[0])).toBe(3);
 		expect(await callsAtOnce(runs[1])).toBe(isShared ? 0 : 3);
-		for (const run of runs) run.giveBack();
+		for (const run of runs) run.release();
 	});
 
 	it('counts the calls of a run that has just ended', async () => {
 		const first = borrow(in5s(3));
 		expect(await callsAtOnce(first)).toBe(3);
-		first.giveBack();
+		first.release();
 		const second = borrow(in5s(3));
 		expect(await callsAtOnce(second)).toBe(0);
 		await jest.advanceTimersByTimeAsync(MINUTES);
 		expect(await callsAtOnce(second)).toBe(3);
-		second.giveBack();
+		second.release();
 	});
 
 	it('has forgotten the limit that was named once its calls no longer count and no run uses it', async () => {
@@ -87,17 +87,17 @@ describe('one account', () => {
 		await jest.advanceTimersByTimeAsync(MINUTES);
 		const meanwhile = borrow(in5s(3));
 		expect(meanwhile.account.callsAtOnce).toBe(1);
-		first.giveBack();
-		meanwhile.giveBack();
+		first.release();
+		meanwhile.release();
 		const later = borrow(in5s(3));
 		expect(await callsAtOnce(later)).toBe(3);
-		later.giveBack();
+		later.release();
 	});
 
 	it('has a memory that outlasts its limiter, and is its own', async () => {
 		const first = borrow(in5s(3));
 		first.account.memory.pages = { leads: 500, tried: 1000 };
-		first.giveBack();
+		first.release();
 		await jest.advanceTimersByTimeAsync(MINUTES);
 		const [again, other] = [borrow(in5s(3)), borrow(in5s(3), { key: 'another' })];
 		expect(again.account.memory).toMatchObject({ pages: { leads: 500 } });
@@ -105,7 +105,7 @@ describe('one account', () => {
 		// A run with the wrong secret key does not see it.
 		const stranger = borrow(in5s(3), { secret: 'guessed' });
 		expect(stranger.account.memory.pages).toBeUndefined();
-		for (const one of [again, other, stranger]) one.giveBack();
+		for (const one of [again, other, stranger]) one.release();
 	});
 });
 
@@ -115,19 +115,19 @@ describe('credentials of one account that state different limits', () => {
 		expect(loose.account.callsAtOnce).toBe(9);
 		const strict = [borrow(in5s(4), { id: 'strict' }), borrow(in5s(4), { id: 'strict' })];
 		expect(await callsAtOnce(loose)).toBe(4);
-		strict[0].giveBack();
+		strict[0].release();
 		expect(await callsAtOnce(loose)).toBe(0);
-		strict[1].giveBack();
+		strict[1].release();
 		expect(await callsAtOnce(loose)).toBe(5);
-		loose.giveBack();
+		loose.release();
 	});
 
 	it('the last one that was in use does not bind the next', async () => {
 		const strict = borrow(in5s(2), { id: 'strict' });
-		strict.giveBack();
+		strict.release();
 		const loose = borrow(in5s(9), { id: 'loose' });
 		expect(await callsAtOnce(loose)).toBe(9);
-		loose.giveBack();
+		loose.release();
 	});
 
 	it('a limit with another window is also kept', async () => {
@@ -135,7 +135,7 @@ describe('credentials of one account that state different limits', () => {
 		expect(await callsAtOnce(runs[0])).toBe(4);
 		await jest.advanceTimersByTimeAsync(6000);
 		expect(await callsAtOnce(runs[1])).toBe(2);
-		for (const run of runs) run.giveBack();
+		for (const run of runs) run.release();
 	});
 
 	it.each([
@@ -146,15 +146,15 @@ describe('credentials of one account that state different limits', () => {
 		const renewed = borrow(in5s(after), { id: 'same' });
 		expect(await callsAtOnce(old)).toBe(after);
 		expect(old.account.limitReport.stated).toEqual(in5s(before));
-		renewed.giveBack();
+		renewed.release();
 		expect(old.account.callsAtOnce).toBe(after);
-		old.giveBack();
+		old.release();
 	});
 
 	it('two without an id are two, and the strictest of them holds', async () => {
 		const runs = [borrow(in5s(3)), borrow(in5s(9))];
 		expect(runs[1].account.callsAtOnce).toBe(3);
-		for (const run of runs) run.giveBack();
+		for (const run of runs) run.release();
 	});
 });
 
@@ -171,8 +171,8 @@ describe('the report of a run', () => {
 		expect(mine.account.limitReport).toEqual({ stated: in5s(9), refusedCalls: 2, named: in5s(4) });
 		expect(other.account.limitReport).toEqual({ stated: in5s(9), refusedCalls: 0 });
 		expect(other.account.callsAtOnce).toBe(4);
-		mine.giveBack();
-		other.giveBack();
+		mine.release();
+		other.release();
 	});
 
 	it.each([
@@ -189,8 +189,8 @@ describe('the report of a run', () => {
 		expect(mine.account.traffic).toEqual({ calls: 3, failedCalls: 1, waitedMs: 5100 });
 		expect(mine.account.limitReport.refusedCalls).toBe(1);
 		expect(other.account.traffic).toEqual({ calls: 0, failedCalls: 0, waitedMs: 0 });
-		mine.giveBack();
-		other.giveBack();
+		mine.release();
+		other.release();
 	});
 });
 
@@ -202,7 +202,7 @@ describe('calls with a narrower limit of their own', () => {
 		await jest.advanceTimersByTimeAsync(MINUTES);
 		expect(await callsAtOnce(run)).toBe(3);
 		expect(await callsAtOnce(run, { narrow: BULK })).toBe(0);
-		run.giveBack();
+		run.release();
 	});
 
 	it('leave the account to others while they wait for their own', async () => {
@@ -212,7 +212,7 @@ describe('calls with a narrower limit of their own', () => {
 		expect(await callsAtOnce(run)).toBe(7);
 		await jest.advanceTimersByTimeAsync(MINUTES);
 		(await waiting).onSuccess();
-		run.giveBack();
+		run.release();
 	});
 
 	it('count from their start, which is when the account has room too', async () => {
@@ -224,17 +224,17 @@ describe('calls with a narrower limit of their own', () => {
 		await Promise.all(calls);
 		// 5 s after they were asked for, though not after they started.
 		const more = borrow(in5s(9), { id: 'more' });
-		run.giveBack();
+		run.release();
 		await jest.advanceTimersByTimeAsync(1000);
 		expect(await callsAtOnce(more, { narrow: BULK })).toBe(0);
-		more.giveBack();
+		more.release();
 	});
 
 	it('share it among all runs of the account', async () => {
 		const runs = [borrow(in5s(9)), borrow(in5s(9))];
 		expect(await callsAtOnce(runs[0], { narrow: BULK })).toBe(2);
 		expect(await callsAtOnce(runs[1], { narrow: BULK })).toBe(0);
-		for (const run of runs) run.giveBack();
+		for (const run of runs) run.release();
 	});
 
 	it('give both places up when they are cancelled while they wait for the account', async () => {
@@ -251,7 +251,7 @@ describe('calls with a narrower limit of their own', () => {
 		// The account has room again from 5.1 s on; a place that was kept would count until 6.6 s.
 		await jest.advanceTimersByTimeAsync(3200);
 		expect(await callsAtOnce(run, { narrow: BULK })).toBe(2);
-		run.giveBack();
+		run.release();
 	});
 
 	it.each<[string, RateLimit | undefined, number, number]>([
@@ -267,7 +267,7 @@ describe('calls with a narrower limit of their own', () => {
 		expect(run.account.limitReport.refusedCalls).toBe(refusedCalls);
 		await jest.advanceTimersByTimeAsync(5200);
 		expect(await callsAtOnce(run)).toBe(others);
-		run.giveBack();
+		run.release();
 	});
 
 	it('that are refused for their own limit leave their place in that of the account', async () => {
@@ -275,7 +275,7 @@ describe('calls with a narrower limit of their own', () => {
 		for (let i = 0; i < 8; i++) (await run.account.slot({ kind: 'page' })).onSuccess();
 		(await run.account.slot({ kind: 'write', narrow: BULK })).onRefused({});
 		expect(await callsAtOnce(run)).toBe(1);
-		run.giveBack();
+		run.release();
 	});
 
 	it("that are refused for the account's limit leave their place in their own", async () => {
@@ -285,6 +285,6 @@ describe('calls with a narrower limit of their own', () => {
 		(await run.account.slot({ kind: 'write', ...slow })).onRefused({ limit: in5s(9) });
 		await jest.advanceTimersByTimeAsync(10_000);
 		expect(await callsAtOnce(run, slow)).toBe(1);
-		run.giveBack();
+		run.release();
 	});
 });

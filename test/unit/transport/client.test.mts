@@ -18,7 +18,7 @@ interface Answer {
 	body: object | string;
 	headers?: object;
 }
-/** What a call gets after `ms`: an answer, an error of the network, or nothing at all. */
+/** The result of a call after `ms`: an answer, an error of the network, or nothing at all. */
 type Reply = Answer | Error | 'silence';
 
 let hosts = 0;
@@ -132,7 +132,7 @@ it('what was refused for rate was not executed, and is made again', async () => 
 	expect(starts).toHaveBeenCalled();
 });
 
-it('but not where there shall be no second try', async () => {
+it('but not if there shall be no second try', async () => {
 	const { client, calls } = clientThat(REFUSED);
 	expect((await virtually(client.call(REQUEST, read))).kind).toBe('rateLimited');
 	expect(calls()).toBe(1);
@@ -270,7 +270,7 @@ it('what does not pass is reported as it is, also from a host that has never ans
 });
 
 describe('a call that hangs', () => {
-	it('is hung up, and the host given up, where it has never answered', async () => {
+	it('is hung up, and the host given up, if it has never answered', async () => {
 		const { client, connections } = clientWith(patient, 'silence');
 		const began = client.clock.now();
 		const calls = Promise.all([1, 2, 3].map(() => client.call(REQUEST, read)));
@@ -285,7 +285,7 @@ describe('a call that hangs', () => {
 		expect(connections[0].aborted).toBe(false);
 	});
 
-	it('is waited for where the host has answered before: it may ask for much', async () => {
+	it('is waited for if the host has answered before: it may ask for much', async () => {
 		const { url, client } = clientThat(GOOD);
 		await virtually(client.call(REQUEST, read));
 		const { client: later } = clientWith({ ...patient, url, ms: 50_000 }, GOOD);
@@ -322,7 +322,7 @@ it('a call that is missing on a known host is not mistaken for a host without Le
 	const body = { Status: 'Error', ExceptionType: 'MXResourceNotFoundException' };
 	const { client: fresh } = clientThat({ ...missing, body });
 	expect(await virtually(fresh.call(REQUEST, read))).toMatchObject({ endpointMissing: true });
-	// An address that sends elsewhere is no missing call.
+	// A host that redirects is not a missing endpoint.
 	const moved = clientThat(GOOD, elsewhere);
 	await virtually(moved.client.call(REQUEST, read));
 	const outcome = await virtually(moved.client.call(REQUEST, read));
@@ -369,7 +369,7 @@ describe('an answer that is not understood', () => {
 		expect(await callOf(clientWith({ url: place.url }, odd(1)))).not.toHaveProperty('isRepeated');
 	});
 
-	it('says nothing where it is empty, or an error that may pass', async () => {
+	it('says nothing if it is empty, or an error that may pass', async () => {
 		const refuses = () => undefined;
 		for (const answer of [
 			{ status: 200, body: '' },

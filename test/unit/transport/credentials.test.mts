@@ -86,11 +86,11 @@ describe('a custom host is refused, with what to do, if it is', () => {
 		['https://{host}/v2/LeadManagement.svc?accessKey=u$rACCESS&secretKey=SECRET'],
 		['{host}/v2/LeadManagement.svc?accessKey=u$rACCESS&secretKey=SECRET'],
 		['https://a:SECRET@{host}'],
-	])('no address, without telling the keys in it: %s', (url) => {
+	])('no address, without revealing the keys in it: %s', (url) => {
 		expect(String(thrownBy(() => custom(url)))).not.toMatch(/SECRET|ACCESS/);
 	});
 
-	it('http over a network, without telling the keys in the address', () => {
+	it('http over a network, without revealing the keys in the address', () => {
 		const error = thrownBy(() => custom('http://a:PASSWORD@api.example.com/v2?secretKey=SECRET'));
 		expect(String(error)).not.toMatch(/SECRET|PASSWORD/);
 	});
@@ -102,7 +102,7 @@ describe('the rate limit is', () => {
 		['also where it says so in text', '72', '2.5', 72, 2.5],
 		['whole calls', 7.9, 5, 7, 5],
 		['the documented one if nothing is said', undefined, undefined, 25, 5],
-		['the documented one for what is no number', 'many', 'few', 25, 5],
+		['the documented one for a value that is not a number', 'many', 'few', 25, 5],
 		['the documented one for what would let nothing out', 0, 0, 25, 5],
 		['the documented one for what is negative', -3, -1, 25, 5],
 		['the documented one for less than one call', 0.5, 5, 25, 5],
@@ -158,7 +158,7 @@ describe('a key is sent', () => {
 		'NaN',
 		'[]',
 		'[object Object]',
-	])('not where it is %j: it is empty', (key) => {
+	])('not if it is %j: it is empty', (key) => {
 		expect(keyText(key)).toBe('');
 		const error = thrownBy(() => readCredentials({ accessKey: key, secretKey: 'S' }));
 		expect(error).toMatchObject({
@@ -176,11 +176,11 @@ describe('a key is sent', () => {
 		['“Key”', '“ (U+201C)'],
 		['Key\ue000', 'U+E000'],
 		['Key😀', '😀 (U+1F600)'],
-	])('not where it is %j, since no key has %s', (accessKey, shown) => {
+	])('not if it is %j, since no key has %s', (accessKey, shown) => {
 		expect(thrownBy(() => readCredentials({ accessKey, secretKey: 'S' }))).toMatchObject({
 			message: `'Access Key' contains a character that no key has: ${shown}`,
 			description: expect.stringMatching(
-				/^Open the LeadSquared credential and copy the key anew\. .*My Profile/,
+				/^Open the LeadSquared credential and copy the key again\. .*My Profile/,
 			) as string,
 		});
 	});

@@ -15,7 +15,7 @@ it.each<[string, unknown]>([
 	['nothing', undefined],
 	['null', null],
 	['an answer without a status', { Message: [1] }],
-	['a status that is no text', { Status: 1, Message: [1] }],
+	['a status that is not text', { Status: 1, Message: [1] }],
 	['another status', { Status: 'Successful', Message: [1] }],
 	['no success', { Status: 'No Success', Message: [1] }],
 	['a success with words only', { Status: 'Success', Message: 'fine', Data: null }],

@@ -64,7 +64,7 @@ function setUp(limit: RateLimit) {
 	};
 }
 
-/** How many of the times come first at once, and how many at each later time. */
+/** The number of calls that start at the first time, and at each later one. */
 function bursts(times: number[]): Array<[at: number, calls: number]> {
 	const counts = new Map<number, number>();
 	for (const at of times) counts.set(at, (counts.get(at) ?? 0) + 1);
@@ -397,7 +397,7 @@ describe('a call that is no longer wanted', () => {
 		const { time, run } = setUp(in5s(1));
 		await run(async () => {
 			const controller = new AbortController();
-			// A clock that does not know signals: the wait itself goes on to its end.
+			// A clock without support for signals: the wait itself continues to its end.
 			const deaf = new RateLimiter([in5s(1)], { ...time, sleep: async (ms) => time.sleep(ms) });
 			await deaf.slot({ kind });
 			const cancelled = deaf.slot({ kind, signal: controller.signal });
@@ -610,7 +610,7 @@ describe('the limit that a refusal names', () => {
 
 // By how much it yields and how fast it grows back is measured in test/simulation.
 describe('refused below its limit, so that others must be using the account', () => {
-	/** How many calls come out within each of the next windows, if there are always some waiting. */
+	/** The number of calls that start in each of the next windows, if some are always waiting. */
 	async function perWindow(
 		limiter: RateLimiter,
 		time: Clock,
@@ -627,7 +627,7 @@ describe('refused below its limit, so that others must be using the account', ()
 		}
 	}
 
-	/** A burst of 40 calls, of which some are refused. */
+	/** A burst of 40 calls; some are refused. */
 	async function burst(limiter: RateLimiter, refused: number): Promise<void> {
 		const slots = await Promise.all(
 			Array.from({ length: 40 }, async () => await limiter.slot({ kind })),

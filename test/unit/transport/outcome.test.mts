@@ -180,12 +180,7 @@ describe('an answer means', () => {
 			'invalidRequest',
 		],
 		['MXInvalidData', 400, error('MXInvalidDataException', 'Invalid data'), 'invalidRequest'],
-		[
-			'a type that nobody has seen',
-			500,
-			error('MXSomethingNewException', 'Something new'),
-			'invalidRequest',
-		],
+		['an unknown type', 500, error('MXSomethingNewException', 'Something new'), 'invalidRequest'],
 		[
 			'a type without the word Status',
 			500,
@@ -198,7 +193,7 @@ describe('an answer means', () => {
 			error(undefined, 'request body contains malformed or unexpected JSON'),
 			'invalidRequest',
 		],
-		['400 without a word', 400, '', 'invalidRequest'],
+		['400 silently', 400, '', 'invalidRequest'],
 		['405', 405, 'Method not allowed', 'invalidRequest'],
 
 		// Keys
@@ -229,10 +224,10 @@ describe('an answer means', () => {
 			{ Message: 'Use the API host api-us11.leadsquared.com' },
 			'unauthorized',
 		],
-		['401 without a word', 401, '', 'unauthorized'],
+		['401 silently', 401, '', 'unauthorized'],
 		['403 for another reason', 403, '', 'unauthorized'],
 		['403 as a page, which is not LeadSquared’s', 403, '<h1>Forbidden</h1>', 'transient'],
-		['407, a proxy that wants a log-in', 407, '<h1>Log in</h1>', 'unreachable'],
+		['407, a proxy that requires a login', 407, '<h1>Log in</h1>', 'unreachable'],
 
 		// The way to the API
 		['a wrong path', 404, '<h1>Endpoint not found.</h1>', 'noEndpoint'],
@@ -241,7 +236,7 @@ describe('an answer means', () => {
 		['sent to a page to log in', 302, '<a href="/login">Log in</a>', 'noEndpoint'],
 		['the last of the redirections', 399, '', 'noEndpoint'],
 
-		// What passes by itself
+		// Transient errors
 		[
 			'500 without a type',
 			500,
@@ -254,7 +249,7 @@ describe('an answer means', () => {
 			error('System.NullReferenceException', 'x'),
 			'transient',
 		],
-		['500 without a word', 500, '', 'transient'],
+		['500 silently', 500, '', 'transient'],
 		['a bad gateway', 502, BAD_GATEWAY, 'transient'],
 		['no service', 503, '', 'transient'],
 		['a gateway that waited too long', 504, BAD_GATEWAY, 'transient'],
@@ -268,7 +263,7 @@ describe('an answer means', () => {
 		['null', 200, 'null', 'transient'],
 		['a text', 200, '"leads"', 'transient'],
 		['another object', 200, { Message: 'Hello' }, 'transient'],
-		['leads that are no list', 200, { RecordCount: 1, Leads: 'Ringo' }, 'transient'],
+		['leads that are not a list', 200, { RecordCount: 1, Leads: 'Ringo' }, 'transient'],
 	])('%s, %i', (_, status, body, kind) => {
 		expect(answer(status, body).kind).toBe(kind);
 	});
@@ -297,7 +292,7 @@ it.each([
 	{ Status: 'Success', ExceptionType: null, ExceptionMessage: null },
 	{ ExceptionType: '', ExceptionMessage: '' },
 	{ Status: 'success', ExceptionMessage: 'None' },
-])('an envelope of a success is no error: %j', (envelope) => {
+])('an envelope of a success is not an error: %j', (envelope) => {
 	const body = JSON.stringify({ ...envelope, RecordCount: 0 });
 	expect(classify({ status: 200, headers: {}, body }, (value) => value, 0).kind).toBe('ok');
 });
@@ -362,7 +357,7 @@ it('hands on what was read', () => {
 	expect(answer(200, LEADS)).toEqual({ kind: 'ok', value: { rows: LEADS.Leads, recordCount: 1 } });
 });
 
-describe('what a refusal tells', () => {
+describe('what a refusal says', () => {
 	const refusal = (message: string, headers = {}) =>
 		answer(429, error(RATE_TYPE, message), headers);
 
@@ -399,7 +394,7 @@ describe('what a refusal tells', () => {
 	});
 });
 
-describe('what a request that is too large tells', () => {
+describe('what a request that is too large says', () => {
 	it.each([
 		['Page size can not be larger than 5000.', 5000],
 		['Invalid Input! Parameter Name: PageSize can not be more than 1000', 1000],
@@ -440,19 +435,19 @@ describe('the words of a fault are', () => {
 
 	it.each<[string, unknown, string]>([
 		[
-			'Message, where there is no ExceptionMessage',
+			'Message, if there is no ExceptionMessage',
 			{ Status: 'Error', Message: 'No good' },
 			'No good',
 		],
 		[
-			'Message, where ExceptionMessage is empty',
+			'Message, if ExceptionMessage is empty',
 			{ Status: 'Error', ExceptionMessage: '', Message: 'No good' },
 			'No good',
 		],
-		['the type, where there is no message', { ExceptionType: 'MXNoGood' }, 'MXNoGood'],
+		['the type, if there is no message', { ExceptionType: 'MXNoGood' }, 'MXNoGood'],
 		['a note that there are none', { Status: 'Error' }, 'the answer was empty'],
 		[
-			'the type, where the message is no text',
+			'the type, if the message is not text',
 			{ ExceptionType: 'MXNoGood', ExceptionMessage: { a: 1 } },
 			'MXNoGood',
 		],
@@ -482,7 +477,7 @@ describe('the words of a fault are', () => {
 		);
 	});
 
-	it('no type, where it is empty or no text', () => {
+	it('no type, if it is empty or no text', () => {
 		expect(fault(500, { ExceptionType: '', ExceptionMessage: 'x' }).type).toBeUndefined();
 		expect(fault(500, { ExceptionType: 5, ExceptionMessage: 'x' }).type).toBeUndefined();
 	});
@@ -533,7 +528,7 @@ describe('no answer:', () => {
 		expect((classifyNetworkFault(code, message) as { timedOut?: boolean }).timedOut).toBe(timedOut);
 	});
 
-	it('the code is told, once', () => {
+	it('the code is reported, once', () => {
 		const messageOf = (code: string, message: string) =>
 			classifyNetworkFault(code, message).fault.message;
 		expect(messageOf('EPIPE', 'write EPIPE')).toBe('write EPIPE');
@@ -550,19 +545,16 @@ it.each([
 	[429, 'rateLimited'],
 	[401, 'unauthorized'],
 	[413, 'tooLarge'],
-])(
-	'an error of %s that is cut off may pass, where the status does not say it all',
-	(status, kind) => {
-		for (const words of [
-			'"MXInvalidEntityRef',
-			'"MXInvalidEntityReferenceException","Excep',
-			'"MXEntityDetailsNotFoundException","ExceptionMessage":"Unknown column \'mx_',
-			'"MXException","ExceptionMessage":"Attribute(s) does not exist - mx_Ol',
-		]) {
-			expect(answer(status, `{"Status":"Error","ExceptionType":${words}`).kind).toBe(kind);
-		}
-	},
-);
+])('an error of %s that is cut off may pass, if the status does not say it all', (status, kind) => {
+	for (const words of [
+		'"MXInvalidEntityRef',
+		'"MXInvalidEntityReferenceException","Excep',
+		'"MXEntityDetailsNotFoundException","ExceptionMessage":"Unknown column \'mx_',
+		'"MXException","ExceptionMessage":"Attribute(s) does not exist - mx_Ol',
+	]) {
+		expect(answer(status, `{"Status":"Error","ExceptionType":${words}`).kind).toBe(kind);
+	}
+});
 
 it('every status and body has a meaning, and words short enough to read', () => {
 	const envelope = fc.record(
@@ -654,7 +646,7 @@ describe('who answered: with', () => {
 	});
 });
 
-describe('of the network, a fault passes by itself with', () => {
+describe('a network error is transient with', () => {
 	it.each([
 		'ECONNREFUSED',
 		'EPIPE',
@@ -732,7 +724,7 @@ describe('the smallest differences count:', () => {
 		expect(cap('that')).toMatchObject({ kind: 'tooLarge', cap: undefined });
 	});
 
-	it('what is said twice is told once, if it is more than two characters', () => {
+	it('what is said twice is reported once, if it is more than two characters', () => {
 		const words = (body: string) => (answer(500, body) as Failed).fault.message;
 		expect(words('abc abc')).toBe('abc');
 		expect(words('ab ab')).toBe('ab ab');
@@ -740,7 +732,7 @@ describe('the smallest differences count:', () => {
 		expect(words('a<style>b</style>c<script>d</script>e')).toBe('a c e');
 	});
 
-	it('every 4xx is told from every 5xx', () => {
+	it('every 4xx is distinguished from every 5xx', () => {
 		expect(
 			[304, 400, 499, 500, 408, 425, 404, 413].map((status) => answer(status, 'x').kind),
 		).toEqual([

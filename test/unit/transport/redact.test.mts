@@ -35,7 +35,7 @@ it.each([
 	['=', ['&equals;', '%3D']],
 	['\n', ['\n', '%0a', '%0A', '\\u000a']],
 	['é', ['é', '%c3%a9', '%C3%A9', '\\u00e9', '&#233;']],
-])('%j of a key is gone in whatever writing', (sign, writings) => {
+])('a key with %j is removed in any notation', (sign, writings) => {
 	const hide = redactor({ accessKey: `ACCESS${sign}KEY`, secretKey: '' });
 	for (const writing of [sign, ...writings]) {
 		expect([writing, hide(`x ACCESS${writing}KEY y`)]).toEqual([writing, 'x *** y']);
@@ -43,7 +43,7 @@ it.each([
 	expect(hide('x ACCESS?KEY y')).toBe('x ACCESS?KEY y');
 });
 
-it('a key of eight characters is gone, one of seven stays', () => {
+it('a key of eight characters is removed, one of seven is not', () => {
 	const hide = redactor({ accessKey: '12345678', secretKey: 'abcdefg' });
 	expect(hide('12345678 abcdefg')).toBe('*** abcdefg');
 });
@@ -51,6 +51,6 @@ it('a key of eight characters is gone, one of seven stays', () => {
 it.each([
 	['ABCDEFGH', 'ABCDEFGHIJ'],
 	['ABCDEFGHIJ', 'ABCDEFGH'],
-])('of %s and %s, the longer one is gone as a whole', (accessKey, secretKey) => {
+])('of %s and %s, the longer one is removed completely', (accessKey, secretKey) => {
 	expect(redactor({ accessKey, secretKey })('ABCDEFGHIJ ABCDEFGH')).toBe('*** ***');
 });

@@ -24,8 +24,8 @@ it.each<[string, Parameters<typeof msBeforeRetry>, number | undefined]>([
 	['as long as Retry-After asks', [READ, 1, 0, 7000], 7000],
 	['but no longer than is left', [READ, 1, 55_000, 7000], 5000],
 	['none when the time is up', [READ, 9, 60_000, 7000], undefined],
-	['none where it is not to wait', [{ ...READ, maxWaitMs: 0 }, 1, 0, 7000], undefined],
-	['none where the call may not be repeated', [{ ...READ, mayRepeat: false }, 1, 0], undefined],
+	['none if it is not to wait', [{ ...READ, maxWaitMs: 0 }, 1, 0, 7000], undefined],
+	['none if the call may not be repeated', [{ ...READ, mayRepeat: false }, 1, 0], undefined],
 ])('the pause before the next try: %s', (_, args, expected) => {
 	expect(msBeforeRetry(...args)).toBe(expected);
 });
@@ -73,7 +73,7 @@ describe('a single call', () => {
 		};
 		expect((await make(READ, refused)).calls).toBe(1);
 	});
-	it('is not made again where the same answer has come back too often', async () => {
+	it('is not made again if the same answer has come back too often', async () => {
 		const fault = { from: 'leadSquared', message: 'x' } as const;
 		const repeated: Outcome<number> = { kind: 'transient', fault, isRepeated: true };
 		expect(await make(READ, passing(100), repeated)).toMatchObject({ outcome: repeated, calls: 2 });

@@ -32,7 +32,7 @@ function accept(share: Share, count: number): void {
 	for (let i = 0; i < count; i++) share.onAccepted(0, false);
 }
 
-/** What is left of a share after a call of it was lost. */
+/** The rest of a share after one of its calls was lost. */
 function afterLoss(limit: number, calls: number): number {
 	const share = grownTo(limit, calls);
 	share.onShareRefused();

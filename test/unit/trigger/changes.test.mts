@@ -82,7 +82,7 @@ describe('what is new', () => {
 		expect(poll(first.cursor, [earlier, later]).ids).toEqual([]);
 	});
 
-	it('is told by values within the same second, if the columns are the same as before', () => {
+	it('is recognized by values within the same second, if the columns are the same as before', () => {
 		const one = leadAt(1, { active: NOW, stage: 'a' });
 		const other = leadAt(1, { active: NOW, stage: 'b' });
 		const first = poll(cursorAt(NOW), [one]);
@@ -99,11 +99,11 @@ describe('what is new', () => {
 		const active = leadAt(1, { modified: NOW, active: NOW + SECOND, stage: 'a' });
 		expect(first.ids).toEqual([1]);
 		expect(poll(first.cursor, [scored(active, '2')]).ids).toEqual([]);
-		// But another change within the second of the first one is told by what people write.
+		// But another change within the second of the first one is recognized by its values.
 		expect(poll(first.cursor, [{ ...active, ProspectStage: 'b' }]).ids).toEqual([1]);
 	});
 
-	it('is a lead once, where it goes by its creation', () => {
+	it('is a lead once, if it goes by its creation', () => {
 		const cursor = cursorAt(NOW, { event: 'leadCreated' });
 		const first = poll(cursor, [leadAt(1, { created: NOW, stage: 'a' })]);
 		expect(poll(first.cursor, [leadAt(1, { created: NOW, stage: 'b' })]).ids).toEqual([]);
@@ -119,7 +119,7 @@ describe('what is new', () => {
 		expect(tracker.next({ max: 10, columns: 'c' }).leads).toEqual([]);
 	});
 
-	it('goes by the next time that is certain where one is left out', () => {
+	it('goes by the next time that is certain if one is left out', () => {
 		const { LeadLastModifiedOn: _, ...lead } = leadAt(1, { created: NOW, modified: NOW + SECOND });
 		expect(poll(cursorAt(NOW), [lead]).ids).toEqual([1]);
 		expect(timestampsOf({ CreatedOn: stamp(NOW) })).toEqual({
@@ -130,17 +130,20 @@ describe('what is new', () => {
 	});
 
 	it('is two leads without an id, if they differ', () => {
-		const nobody = (stage: string) => ({ ...leadAt(1, { active: NOW, stage }), ProspectID: null });
-		const first = poll(cursorAt(NOW), [nobody('a'), nobody('b'), nobody('a')]);
+		const withoutId = (stage: string) => ({
+			...leadAt(1, { active: NOW, stage }),
+			ProspectID: null,
+		});
+		const first = poll(cursorAt(NOW), [withoutId('a'), withoutId('b'), withoutId('a')]);
 		expect(first.leads).toHaveLength(2);
-		expect(poll(first.cursor, [nobody('a'), nobody('b')]).leads).toEqual([]);
+		expect(poll(first.cursor, [withoutId('a'), withoutId('b')]).leads).toEqual([]);
 	});
 });
 
 describe('what is remembered', () => {
 	const burst = Array.from({ length: 12_000 }, (_, index) => leadAt(index, { active: NOW }));
 
-	it('is so many leads at the most; the others wait until it takes but a place to know them', () => {
+	it('is limited to a number of leads; the others wait until a position is enough to know them', () => {
 		const first = poll(cursorAt(NOW), burst, { most: 20_000 });
 		expect(first.leads).toHaveLength(MAX_DELIVERED);
 		expect(first).toMatchObject({ waiting: 12_000 - MAX_DELIVERED, waitingSince: NOW });
@@ -181,7 +184,7 @@ describe('at first', () => {
 	const key = { event: 'leadActive' as const, account: 'h', workflow: 'w', columns: 'c' };
 	const all = { isBelievable: () => true, otherwise: 0 };
 
-	it('does not go by a lead whose stamp nobody believes, and does not give it either', () => {
+	it('ignores a lead with an implausible stamp, and does not return it either', () => {
 		const isBelievable = (time: number) => time <= NOW;
 		const leads = [leadAt(1, { active: NOW }), leadAt(2, { active: NOW + 3600 * SECOND })];
 		const cursor = cursorAfter(leads, key, timestampsOf, { isBelievable, otherwise: 0 });
@@ -200,7 +203,7 @@ describe('at first', () => {
 		expect(poll(cursor, [...leads, late, leadAt(4, { active: NOW })]).ids).toEqual([4]);
 	});
 
-	it('begins where it is told if there are no leads', () => {
+	it('starts at the given time if there are no leads', () => {
 		expect(cursorAfter([], key, timestampsOf, { ...all, otherwise: 7 })).toMatchObject({
 			doneUntil: 7,
 			delivered: new Map(),
@@ -217,7 +220,7 @@ describe('at first', () => {
 });
 
 /** Leads that change while they are read, in pages of some order, by polls that may give few of them. */
-it('gives every change once, whatever moves while it is read', () => {
+it('returns every change once, whatever moves while it is read', () => {
 	const lead = fc.nat(30);
 	const reading = fc.array(
 		fc.record({

@@ -22,7 +22,7 @@ it('is not known until a stamp has come', () => {
 	expect(at(5000)).toBeUndefined();
 });
 
-it('is what a stamp said, and goes on; what was before, too', () => {
+it('is the time of a stamp, and continues, also before it', () => {
 	const { client, at } = clocks();
 	noteTimestamp(WALL, client);
 	expect(at(5000)).toBe(WALL);
@@ -40,7 +40,7 @@ it('is what is known best: a later stamp counts only if it says more', () => {
 	expect(at(time.ours)).toBe(WALL + 2 * MINUTE);
 });
 
-it('does not go on for ever without another one', () => {
+it('does not continue for ever without another one', () => {
 	const { client, at } = clocks();
 	noteTimestamp(WALL, client);
 	expect(at(5000 + 100 * 60 * MINUTE)).toBe(WALL + 60 * MINUTE);

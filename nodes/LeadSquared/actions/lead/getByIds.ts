@@ -4,6 +4,7 @@ import { InvalidInput } from '../../base/invalidInput';
 import { count, firstFew, plural, shorten } from '../../base/text';
 import type { Fetched } from '../../fetch/byIds';
 import { findLeadIds } from '../../input/leadIds/findLeadIds';
+import { KEY_NAMES, keyKind } from '../../input/leadKeys';
 import {
 	columnsProperty,
 	NOT_FOUND_OPTION,
@@ -16,6 +17,7 @@ import { itemParameter, numberIn } from '../../input/readers';
 import { MAX_ITEMS, MAX_REPEATED, tooMuchRepeated } from '../../run/leadItems';
 import { LeadRun } from '../../run/leadRun';
 import {
+	countIds,
 	emitById,
 	fetchById,
 	isRepeated,
@@ -23,7 +25,7 @@ import {
 	stoppingError,
 	type IdRequest,
 } from '../../run/leadsById';
-import { columnsThatDidNotCome } from '../../run/report';
+import { columnsNotReturned } from '../../run/report';
 import type { Run } from '../../run/run';
 import type { Operation } from '../operation';
 
@@ -57,11 +59,11 @@ async function execute(execution: Run): Promise<INodeExecutionData[]> {
 	const results = distinctResults(leads);
 
 	const output = await run.output({
-		asked: results.reduce((sum, { distinctIds }) => sum + distinctIds, 0),
+		asked: countIds(run.requests),
 		leads: results.reduce((sum, fetched) => sum + fetched.leads.size + unidentifiedIn(fetched), 0),
-		unit: 'lead ID',
+		key: 'lead ID',
 		stopping: stoppingError(run, results),
-		columns: columnsThatDidNotCome(results),
+		columns: columnsNotReturned(results),
 		hints: byIdHints(run.requests, results),
 		mayRepeat: isRepeated(run.requests, results),
 	});
@@ -105,12 +107,22 @@ function properties(): INodeProperties[] {
 	];
 }
 
+/** The lead IDs of an input item. */
+interface IdsOf {
+	ids: string[];
+	/** Words in a text with lead IDs, such as headings and names. */
+	ignored?: string[];
+	fault?: Error;
+}
+
+type Request = IdRequest & IdsOf;
+
 /**
  * Reads the parameters of every input item. It makes no call.
  *
  * @throws InvalidInput if there would be more output items than n8n can hold
  */
-function readRequests(context: IExecuteFunctions): IdRequest[] {
+function readRequests(context: IExecuteFunctions): Request[] {
 	const settings = readLeadSettings(context, {
 		leadsPerRequest: numberIn(
 			'Leads per Request',
@@ -119,19 +131,53 @@ function readRequests(context: IExecuteFunctions): IdRequest[] {
 		),
 		notFound: notFoundReader(context),
 	});
-	const idsAt = itemParameter(context, 'leadIds', findLeadIds);
+	const idsAt = itemParameter(context, 'leadIds', readIds);
 	let leads = 0;
-	const requests = makeRequests(settings, { ids: [] as string[] }, (item) => {
+	const requests = makeRequests(settings, { ids: [] as string[] }, (item): IdsOf => {
 		// The lists of IDs alone could fill the memory.
 		if (leads > MAX_ITEMS) return { ids: [] };
-		const { ids, leftOver } = idsAt(item);
-		leads += ids.length;
-		const fault = leftOver.length > 0 ? notLeadIds(leftOver, ids.length) : undefined;
-		return { ids, fault };
+		const read = idsAt(item);
+		leads += read.ids.length;
+		return read;
 	});
 	if (leads > MAX_ITEMS) throw tooManyItems(requests.filter(({ ids }) => ids.length > 0));
 	stopIfRepeatedTooOften(context, requests);
 	return requests;
+}
+
+// Letters alone, so neither a damaged lead ID, a number nor an address.
+const WORD = /^[\p{L}\p{M}'\u2019.-]+$/u;
+
+/** Reads 'Lead IDs' of an input item. Words in a text with lead IDs are ignored, so that a pasted sheet works. */
+function readIds(value: unknown): IdsOf {
+	const { ids, leftOver } = findLeadIds(value);
+	if (leftOver.length === 0) return { ids };
+	const isDecoration = ids.length > 0 && typeof value === 'string';
+	if (isDecoration && leftOver.every((piece) => WORD.test(piece)))
+		return { ids, ignored: leftOver };
+	return { ids, fault: otherKeys(value, leftOver) ?? notLeadIds(leftOver, ids.length) };
+}
+
+/** The error for email addresses or phone numbers instead of lead IDs; undefined for anything else. */
+function otherKeys(value: unknown, leftOver: string[]): InvalidInput | undefined {
+	const isPlain = typeof value === 'string' || typeof value === 'number';
+	// The rest of a text is cut at blanks, which phone numbers may have.
+	const texts = isPlain ? String(value).split(/[,;|\n\r\t]+/) : Array.isArray(value) ? value : [];
+	const given = texts
+		.map((text) => String(text).trim())
+		.filter((text) => text !== '' && keyKind(text) !== 'id');
+	for (const kind of ['email', 'phone'] as const) {
+		const isKind = (text: string) => keyKind(text) === kind;
+		const keys = [leftOver, given].find((some) => some.length > 0 && some.every(isKind));
+		if (!keys) continue;
+		const { one, many, mode } = KEY_NAMES[kind];
+		const what = keys.length === 1 ? one : `${count(keys.length)} ${many}`;
+		return new InvalidInput(
+			`'Lead IDs' contains ${what}: ${firstFew(keys.map(shorten))}`,
+			`Use the operation Get, and set 'Lead' to ${mode}.`,
+		);
+	}
+	return undefined;
 }
 
 function stopIfRepeatedTooOften(context: IExecuteFunctions, requests: IdRequest[]): void {
@@ -145,7 +191,7 @@ function stopIfRepeatedTooOften(context: IExecuteFunctions, requests: IdRequest[
 }
 
 const TOO_MUCH_REPEATED = tooMuchRepeated(
-	'Give each input item one lead ID (a Split Out node makes items of a list), or turn the option off.',
+	'Use one lead ID for each input item (a Split Out node turns a list into items), or turn the option off.',
 );
 
 /** Whether all input items ask for the same IDs, more than one each. */
@@ -160,15 +206,15 @@ function askTheSame(items: Array<{ ids: string[] }>): boolean {
 }
 
 function tooManyItems(requests: IdRequest[]): InvalidInput {
-	const message = 'The run would give more than 1,000,000 items';
+	const message = 'The run would return more than 1,000,000 items';
 	return askTheSame(requests)
 		? new InvalidInput(
 				message,
-				`The first ${count(requests.length)} input items each ask for the same ${count(requests[0].ids.length)} IDs, so each lead would come once for every input item. Turn on 'Execute Once' in the Settings tab of the node.`,
+				`The first ${count(requests.length)} input items each ask for the same ${count(requests[0].ids.length)} IDs, so each lead would be returned once for every input item. Turn on 'Execute Once' in the Settings tab of the node.`,
 			)
 		: new InvalidInput(
 				message,
-				'n8n could not hold them. Give fewer lead IDs at a time: put a Loop Over Items node in front.',
+				'n8n cannot hold that many. Use fewer lead IDs at a time, with a Loop Over Items node before this one.',
 			);
 }
 
@@ -177,7 +223,7 @@ function noIds(context: IExecuteFunctions, requests: IdRequest[]): InvalidInput 
 	if (requests.some(({ ids, fault }) => ids.length > 0 || fault)) return undefined;
 	const items = context.getInputData();
 	const fields = Object.keys(items[0]?.json ?? {});
-	const gives = `The expression gives nothing for ${items.length === 1 ? 'the only item' : `any of the ${count(items.length)} items`}. The first item has: ${fields.length > 0 ? firstFew(fields, ', ', 10) : 'no fields'}.`;
+	const gives = `The expression returns nothing for ${items.length === 1 ? 'the only item' : `any of the ${count(items.length)} items`}. The first item has: ${fields.length > 0 ? firstFew(fields, ', ', 10) : 'no fields'}.`;
 	const isExpression = String(context.getNode().parameters.leadIds ?? '').startsWith('=');
 	return new InvalidInput(
 		"'Lead IDs' is empty: no input item has a lead ID",
@@ -189,8 +235,8 @@ function notLeadIds(pieces: string[], found: number): InvalidInput {
 	const [first] = pieces;
 	if (pieces.includes('[object Object]')) {
 		return new InvalidInput(
-			"'Lead IDs' contains [object Object]: text outside of {{ }} has turned a list into text",
-			'Remove blanks and other text before and after {{ }} in the expression, so that it gives the list itself.',
+			"'Lead IDs' contains [object Object]: text outside {{ }} turned a list into text",
+			'Remove spaces and other text before and after {{ }}, so that the expression returns the list itself.',
 		);
 	}
 	const what =
@@ -208,16 +254,25 @@ function notLeadIds(pieces: string[], found: number): InvalidInput {
 }
 
 /** Hints about an execution that succeeded. */
-export function byIdHints(requests: IdRequest[], results: Fetched[]): string[] {
-	return [sameIdsHint(requests), mergedHint(results), unidentifiedHint(results)].filter(
-		(hint) => hint !== undefined,
-	);
+export function byIdHints(requests: Request[], results: Fetched[]): string[] {
+	return [
+		ignoredHint(requests),
+		sameIdsHint(requests),
+		mergedHint(results),
+		unidentifiedHint(results),
+	].filter((hint) => hint !== undefined);
+}
+
+function ignoredHint(requests: Request[]): string | undefined {
+	const words = [...new Set(requests.flatMap(({ ignored = [] }) => ignored))];
+	if (words.length === 0) return undefined;
+	return `'Lead IDs' also contains ${plural(words.length, 'word')} that ${words.length === 1 ? 'is not a lead ID and was' : 'are not lead IDs and were'} ignored: ${firstFew(words)}.`;
 }
 
 function sameIdsHint(requests: IdRequest[]): string | undefined {
 	if (!askTheSame(requests)) return undefined;
 	const times = count(requests.length);
-	return `${times} input items each ask for the same ${count(requests[0].ids.length)} IDs, so each lead comes ${times} times. To get each once, turn on 'Execute Once' in the Settings tab of the node.`;
+	return `${times} input items each ask for the same ${count(requests[0].ids.length)} IDs, so each lead is returned ${times} times. To get each once, turn on 'Execute Once' in the Settings tab of the node.`;
 }
 
 /** A lead that was merged into another may come under the other's ID. */
@@ -230,10 +285,10 @@ function mergedHint(results: Fetched[]): string | undefined {
 		for (const id of unrequested) if (!results.some(({ leads }) => leads.has(id))) unasked.add(id);
 	}
 	if (missing.size === 0 || unasked.size === 0) return undefined;
-	return `LeadSquared left out ${count(missing.size)} of the lead IDs, and sent ${plural(unasked.size, 'unrequested lead')}: ${firstFew([...unasked])}. A lead that was merged into another may come under the ID of that one: look ${unasked.size === 1 ? 'it' : 'them'} up in LeadSquared, and ask for the new ID.`;
+	return `LeadSquared left out ${count(missing.size)} of the lead IDs, and sent ${plural(unasked.size, 'unrequested lead')}: ${firstFew([...unasked])}. LeadSquared may return a merged lead under the ID of the remaining lead: look ${unasked.size === 1 ? 'it' : 'them'} up in LeadSquared, and use the new ID.`;
 }
 
-/** The number of leads that came without an ID. */
+/** The number of leads sent without an ID. */
 function unidentifiedIn({ unidentified }: Fetched): number {
 	return [...unidentified.values()].reduce((sum, { leads }) => sum + leads.length, 0);
 }
@@ -241,5 +296,5 @@ function unidentifiedIn({ unidentified }: Fetched): number {
 function unidentifiedHint(results: Fetched[]): string | undefined {
 	const came = results.reduce((sum, fetched) => sum + unidentifiedIn(fetched), 0);
 	if (came === 0) return undefined;
-	return `LeadSquared sent ${plural(came, 'lead')} without ${ID_COLUMN}. They are in the output as they came, after the other leads of the same input item.`;
+	return `LeadSquared sent ${plural(came, 'lead')} without ${ID_COLUMN}. They are in the output as LeadSquared sent them, after the other leads of the same input item.`;
 }

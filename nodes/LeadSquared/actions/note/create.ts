@@ -1,7 +1,7 @@
 import { createNote, readCreatedId } from '../../api/notes';
 import { leadId, required, text } from '../../input/parameters';
 import { perItem } from '../perItem';
-import { lead, options } from '../properties';
+import { lead, writeOptions } from '../properties';
 import { note } from './properties';
 
 export const create = perItem({
@@ -9,10 +9,11 @@ export const create = perItem({
 	name: 'Create',
 	action: 'Create a note',
 	description: 'Add a note to a lead',
-	properties: [lead, note, options()],
+	properties: [lead, note, writeOptions()],
 	parameters: { lead: required(leadId('Lead')), note: required(text('Note')) },
 	request: ({ lead: id, note: content }) => createNote(id, content),
 	read: readCreatedId,
+	writes: true,
 	// A second try could add the note twice.
 	isRepeatable: false,
 	item: (id, { lead: leadOf }) => ({ NoteId: id, ProspectID: leadOf }),

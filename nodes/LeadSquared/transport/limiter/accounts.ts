@@ -4,7 +4,7 @@ import { clock } from '../../base/clock';
 import { callsAtOnce } from './limits';
 import { RateLimiter, type Slot, type SlotRequest } from './limiter';
 
-/** The memory of an account, for runs with the same keys, as long as n8n runs. */
+/** The memory of an account, shared by runs with the same keys while n8n runs. */
 export interface AccountMemory {
 	/** The form of its pages. */
 	pages?: PagesKnown;
@@ -12,7 +12,7 @@ export interface AccountMemory {
 	webAddress?: string;
 	/** When our clock showed `at`, LeadSquared's showed at least this (ms since 1970). */
 	serverTime?: { atLeast: number; at: number };
-	/** For paths whose answers count leads: whether the number was seen to be that of all leads. */
+	/** For paths whose answers count leads: whether the number is known to be that of all leads. */
 	readonly counts: Map<string, { all: boolean }>;
 	/** Its columns, whether the values of drop-downs are included, and when they were read (ms of the clock). */
 	columns?: { list: unknown[]; withChoices: boolean; readAt: number };
@@ -20,9 +20,9 @@ export interface AccountMemory {
 
 /** The form of an account's pages, known from a call for more leads than usual. */
 interface PagesKnown {
-	/** The most leads that a page was seen to hold. */
+	/** The largest number of leads seen on a page. */
 	leads: number;
-	/** The most IDs that a call has requested to find that out. */
+	/** The largest number of IDs that a call requested for that. */
 	tried: number;
 }
 
@@ -38,9 +38,9 @@ export interface LimitReport {
 
 /** The calls and waits of one run. */
 interface Traffic {
-	/** All calls that were let out. */
+	/** All calls that were started. */
 	calls: number;
-	/** Calls that ended neither in an answer nor in a refusal for rate. */
+	/** Calls that were neither answered nor refused because of the rate limit. */
 	failedCalls: number;
 	/** Time, in ms, that the run waited for slots. */
 	waitedMs: number;
@@ -61,7 +61,7 @@ export interface AccountUse {
 	readonly traffic: Readonly<Traffic>;
 	/** The limits in force, each kept in its own window. */
 	readonly limits: readonly RateLimit[];
-	/** The number of calls that they let out at once. */
+	/** The number of calls that they allow at once. */
 	readonly callsAtOnce: number;
 	/**
 	 * Waits for the right to start one call, first come first served.
@@ -83,13 +83,13 @@ interface AccountOwner {
 	credentialId?: string;
 }
 
-/** An account that a run uses until it gives it back. */
+/** An account that a run uses until it releases it. */
 export interface BorrowedAccount {
 	account: AccountUse;
-	giveBack(): void;
+	release(): void;
 }
 
-// Shared by all nodes and executions of one n8n.
+// Shared by all nodes and executions of one n8n process.
 const accounts = new Map<string, Account>();
 
 /** Borrows an account (host and access key) for one run. */
@@ -103,9 +103,9 @@ export function borrowAccount(owner: AccountOwner): BorrowedAccount {
 }
 
 class Account {
-	/** By secret key: what a run with the right one has learned is hidden from a run with a wrong one. */
+	/** By secret key, so that a run with a wrong key does not see what a run with the right one learned. */
 	private readonly memories = new Map<string, AccountMemory>();
-	/** For each run under way, the limit that its credential states. */
+	/** The limit in the credential of each run under way. */
 	private readonly stated = new Set<{ credentialId?: string; limit: RateLimit }>();
 	private limiter?: RateLimiter;
 	private readonly narrowLimiters = new Map<string, RateLimiter>();
@@ -142,11 +142,11 @@ class Account {
 				return await takeSlot(limiters, request, { limitReport, traffic });
 			},
 		};
-		const giveBack = () => {
+		const release = () => {
 			this.stated.delete(own);
 			if (this.stated.size > 0) this.limitAsStated();
 		};
-		return { account, giveBack };
+		return { account, release };
 	}
 
 	/** Forgets limiters that are not in use and whose past calls no longer count. */
@@ -172,7 +172,7 @@ class Account {
 	}
 }
 
-/** Takes a slot of each limit that a call has to keep, as one slot that counts the call in the run's report. */
+/** Takes a slot of each limit of a call, combined into one slot that counts the call in the run's report. */
 async function takeSlot(
 	limiters: { own: RateLimiter; narrow?: RateLimiter },
 	request: SlotRequest,

@@ -1,6 +1,6 @@
-/** The times of a call, in ms, as far as they are known. */
+/** The times of a call, in ms, if known. */
 export interface CallTiming {
-	/** Calls of one kind take about as long: the same path, pages of about the same size. */
+	/** Calls of one kind take a similar time: the same path, pages of similar size. */
 	kind: string;
 	/** When the call got its slot. */
 	startedAt: number;

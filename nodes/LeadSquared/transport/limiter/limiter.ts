@@ -6,26 +6,26 @@ import { Share } from './share';
 
 /** The right to start one call. It ends with `onSuccess`, `onError` or `onRefused`. */
 export interface Slot {
-	/** Optional: n8n writes the call. It may have been busy since the slot was taken. */
+	/** Optional: n8n sends the call now. It may have been busy since the slot was taken. */
 	onSent(): void;
-	/** Optional: the answer begins. By now the call has reached the server. */
+	/** Optional: the first byte of the answer has arrived, so the call has reached the server. */
 	onFirstByte(): void;
 	/** The call succeeded. */
 	onSuccess(): void;
 	/** The call failed: a network fault or an error. It may have counted, and says nothing about latency. */
 	onError(): void;
-	/** LeadSquared refused the call for rate. */
+	/** LeadSquared refused the call because of the rate limit. */
 	onRefused(refusal: Refusal): void;
 }
 
-/** The limit that a refusal names, and the pause that it asks for. */
+/** The limit and the pause that a refusal names. */
 interface Refusal {
 	limit?: RateLimit;
 	retryAfterMs?: number;
 }
 
 export interface SlotRequest {
-	/** Calls of one kind take about as long: the same path, pages of about the same size. */
+	/** Calls of one kind take a similar time: the same path, pages of similar size. */
 	kind: string;
 	/** Gives up the place in the queue. */
 	signal?: AbortSignal;
@@ -40,7 +40,7 @@ interface HeldSlot extends Slot {
 }
 
 interface Call extends CallTiming {
-	/** The call was within the full limit, within the share, or a probe beyond the share. */
+	/** Whether the call was within the full limit, within the share, or a probe beyond the share. */
 	allowance: 'full' | 'share' | 'probe';
 	/** When it ended, unless it was refused. */
 	endedAt?: number;
@@ -50,7 +50,7 @@ interface Call extends CallTiming {
 // equally long on all clocks.
 const MARGIN_MS = 100;
 // Added within a share. It is shorter, because a call that is too early costs little there, and because
-// the probes of other workers take a gap between two calls for free room.
+// probes of other workers mistake a gap between two calls for free capacity.
 const SHARED_MARGIN_MS = 20;
 // The longest pause, even if the server asks for a longer one.
 const MAX_PAUSE_MS = 60_000;
@@ -58,14 +58,14 @@ const MAX_PAUSE_MS = 60_000;
 const REMEMBERED_MS = 60_000;
 
 /**
- * Lets out the calls of one account, first come first served, as fast as its rate limit allows and never
- * faster. The server's clock and its way of counting are unknown. Never more calls than the limit in any
- * window is right for sliding windows, fixed windows and token buckets alike.
+ * Starts the calls of one account, first come first served, as fast as its rate limit allows and never
+ * faster. The server's clock and its way of counting are unknown. Keeping the limit in every window is
+ * safe for sliding windows, fixed windows and token buckets alike.
  *
  * Several limits may apply at once: those that the credentials in use state, and those that refusals
  * name. Each is kept in its own window.
  *
- * A refusal teaches the limit that it names, and pauses the account for the time that it asks for. If a
+ * The limiter adopts the limit that a refusal names, and pauses the account for the time that it states. If a
  * call was refused although the limits were kept, other workers or programs must be using the account:
  * then the limiter finds its share of the limit with the lowest rate (`Share`).
  */

@@ -18,7 +18,7 @@ export function covers(a: RateLimit, b: RateLimit): boolean {
 	return a.calls * Math.ceil(b.seconds / a.seconds) <= b.calls;
 }
 
-/** The number of calls that the limits let out at once. */
+/** The number of calls that the limits allow at once. */
 export const callsAtOnce = (limits: readonly RateLimit[]): number =>
 	Math.min(...limits.map(({ calls }) => calls));
 

@@ -1,11 +1,11 @@
 import type { RateLimit } from '../credentials';
 
-// The numbers are the best of those tried in test/simulation, against three ways of counting and with two
-// to eight workers. They are tuned to its bars: measure after any change.
+// The numbers are the best of those tried in test/simulation, against three ways of counting and with
+// two to eight workers. They are tuned to its requirements: measure after any change.
 
 // A worker that loses a call of its share to another's probe gives up more than that call: 30 % of the
-// part of its share above a tenth of the limit, or all of the part above half of the limit. Large shares
-// thus shrink faster than small ones, and shares even out.
+// part of its share above a tenth of the limit, or all of the part above half of the limit. Large
+// shares therefore shrink faster than small ones, and shares become equal.
 const GIVEN_UP_FRACTION = 0.3;
 const KEPT_FRACTION = 1 / 10;
 
@@ -30,8 +30,8 @@ const WINDOWS_BEFORE_FIRST_PROBE = 3;
 const WINDOWS_BEFORE_FIRST_PROBE_BELOW_HALF = 1;
 
 /**
- * The part of an account's limit that one n8n worker uses while others use the account too. All that it
- * knows of the others is which of its own calls are refused.
+ * The part of an account's limit that one n8n worker uses while others use the account too. It knows
+ * nothing about the others except which of its own calls are refused.
  *
  * An accepted call makes room for another one when it leaves the server's window. A worker that makes its
  * next call at that moment is not refused. So a share is a number of calls, and keeping it costs no
@@ -59,7 +59,7 @@ export class Share {
 		this.calls = limit.calls;
 	}
 
-	/** Whether the share is the full limit, since there is no sign of others. */
+	/** Whether the share is the full limit, because nothing suggests other users of the account. */
 	get hasFullLimit(): boolean {
 		return this.calls >= this.limit.calls;
 	}

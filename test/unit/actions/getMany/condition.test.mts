@@ -20,7 +20,11 @@ const COLUMNS = [
 	column('mx_Home', 'City', 'Text'),
 ];
 const read = (name: string, value: unknown, operator: Operator = '=', metadata = COLUMNS) =>
-	makeCondition({ by: 'column', column: name, operator, value }, metadata, 'Asia/Kolkata');
+	makeCondition(
+		{ by: 'column', column: name, operator, value, dateFormat: 'iso' },
+		metadata,
+		'Asia/Kolkata',
+	);
 
 it.each<[string, string, unknown, string]>([
 	['text as it is, without blanks around', 'FirstName', ' Ann ', 'Ann'],
@@ -39,6 +43,54 @@ it.each<[string, string, unknown, string]>([
 	['a moment for a text', 'FirstName', new Date('2026-05-01T10:00:00Z'), '2026-05-01 10:00:00'],
 	['what LeadSquared may know, as it is', 'mx_Unlisted', 5, '5'],
 ])('%s', (_, name, given, value) => expect(read(name, given).value).toBe(value));
+
+it.each([
+	['mx_Birthday', '31/12/1990', '1990-12-31'],
+	['CreatedOn', '31/12/1990 14:30', '1990-12-31 09:00:00'],
+])('a date in %s has the format of the data', (name, value, read) => {
+	const filter = { by: 'column', column: name, operator: '=', value } as const;
+	const conditionIn = (dateFormat: 'dmy' | 'iso') =>
+		makeCondition({ ...filter, dateFormat }, COLUMNS, 'Asia/Kolkata');
+	expect(conditionIn('dmy').value).toBe(read);
+	expect(() => conditionIn('iso')).toThrow(/^'Value' does not fit the column .*: 31\/12\/1990/);
+});
+
+describe('a column with certain values only', () => {
+	const select = { ...column('Source', 'Lead Source', 'Select'), choices: ['Web', 'Referral'] };
+	const open = { ...select, takesOtherValues: true };
+	const several = { ...select, dataType: 'MultiSelect' };
+	const owner = column('OwnerId', 'Owner', 'Text');
+	const id = '0acb9356-bcd1-4128-b63a-97f52cb8cc3c';
+
+	it('takes its choices in any case', () => {
+		expect(read('Source', 'wEB ', '=', [select]).value).toBe('Web');
+		expect(read('Source', 'web', '<>', [select]).value).toBe('Web');
+	});
+
+	it.each(['=', '<>'] as const)('takes no other value with %s', (operator) => {
+		expect(() => read('Source', 'Weeb', operator, [select])).toThrow(
+			`'Lead Source' (Source) has no value "Weeb"`,
+		);
+		expect(() => read('Owner', 'Ann', operator, [owner])).toThrow('does not fit the column Owner');
+	});
+
+	it.each([
+		['a part of a text', 'LIKE', select, 'Weeb', '%Weeb%'],
+		['a comparison', '>', select, 'A', 'A'],
+		['a drop-down that takes others', '=', open, 'Fair', 'Fair'],
+		['several choices', '=', several, 'Web;Referral', 'Web;Referral'],
+		["a user's ID", '=', owner, id.toUpperCase(), id.toUpperCase()],
+		["a part of a user's ID", 'LIKE', owner, '0acb', '%0acb%'],
+	] as const)('does not hinder %s', (_, operator, known, value, expected) => {
+		expect(read(known.schemaName, value, operator, [known]).value).toBe(expected);
+	});
+});
+
+it('a misspelled column is rejected, an unlisted one is not', () => {
+	expect(() => read('FristName', 'x')).toThrow('LeadSquared has no column FristName');
+	expect(read('mx_Unlisted', 'x').column).toBe('mx_Unlisted');
+	expect(read('OwnerIdName', 'x').column).toBe('OwnerIdName');
+});
 
 it('a column is found by its label, and where the account has no list, the standard ones have types', () => {
 	expect(read('created on', '2026-05-01T00:00:00Z').column).toBe('CreatedOn');

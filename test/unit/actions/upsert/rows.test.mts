@@ -18,7 +18,9 @@ function made(values: Record<string, unknown>, { match = 'EmailAddress', clears 
 	} = row({
 		item: 0,
 		values: values as never,
+		fields: Object.keys(values),
 		options: {
+			dateFormat: 'iso',
 			emptyValues: clears ? 'clear' : 'keep',
 			triggerAutomations: false,
 			withoutMatch: 'create',

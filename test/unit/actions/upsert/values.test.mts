@@ -8,6 +8,7 @@ import {
 import { RUNS } from '../../../sizes.mts';
 
 const ZONE = 'Asia/Kolkata';
+const DATES = { format: 'iso', zone: ZONE } as const;
 const field = (dataType: string, more: Partial<Column> = {}): Column => ({
 	schemaName: 'X',
 	displayName: 'X',
@@ -75,7 +76,7 @@ it.each<[string, unknown, Column | undefined, string]>([
 	],
 	['a choice', ' CUSTOMER', field('Select', { choices: ['Prospect', 'Customer'] }), 'Customer'],
 	['a text of the longest length', 'xxx', field('Text', { maxLength: 3 }), 'xxx'],
-])('%s', (_, value, of, written) => expect(formatValue(value, 'X', of, ZONE)).toBe(written));
+])('%s', (_, value, of, written) => expect(formatValue(value, 'X', of, DATES)).toBe(written));
 
 it.each<[unknown, Column]>([
 	[{ a: 1 }, field('Text')],
@@ -98,10 +99,10 @@ it.each<[unknown, Column]>([
 	[{}, field('Date', { isDay: true })],
 	['Nope', field('Select', { choices: ['Prospect'] })],
 ])('%j is not for a column of %j', (value, of) =>
-	expect(() => formatValue(value, 'X', of, ZONE)).toThrow('The column X cannot be'),
+	expect(() => formatValue(value, 'X', of, DATES)).toThrow("'X' does not accept"),
 );
 
-it('whatever is handed over is written as a text that is of it, or told', () => {
+it('whatever is handed over is written as a text that represents it, or reported', () => {
 	const types = [
 		'Text',
 		'Number',
@@ -140,7 +141,7 @@ it('whatever is handed over is written as a text that is of it, or told', () => 
 	const property = fc.property(value, of, (given, { dataType, ...more }) => {
 		if (isEmptyValue(given)) return;
 		try {
-			const text = formatValue(given, 'X', field(dataType, more), ZONE);
+			const text = formatValue(given, 'X', field(dataType, more), DATES);
 			expect(typeof text).toBe('string');
 			if (typeof given === 'object' || typeof given === 'number') {
 				expect(text).not.toMatch(/null|undefined|\[object|Invalid|function/);
@@ -154,6 +155,6 @@ it('whatever is handed over is written as a text that is of it, or told', () => 
 
 it.each(['2026-13-01', '2026-00-10', '2026-02-30'])('%s is no day', (day) => {
 	for (const isDay of [true, false]) {
-		expect(() => formatValue(day, 'X', field('Date', { isDay }), ZONE)).toThrow('cannot be');
+		expect(() => formatValue(day, 'X', field('Date', { isDay }), DATES)).toThrow('does not accept');
 	}
 });

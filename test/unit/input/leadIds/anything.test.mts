@@ -3,7 +3,7 @@ import { findLeadIds } from '../../../../nodes/LeadSquared/input/leadIds/findLea
 
 const A = '0acb9356-bcd1-4128-b63a-97f52cb8cc3c';
 
-it('no value makes it throw, all that it calls an id is one, and text without any has none', () => {
+it('no value makes it throw, every ID that it finds is valid, and text without IDs has none', () => {
 	const value = fc.oneof(
 		fc.anything({
 			withMap: true,
@@ -41,7 +41,7 @@ it('no value makes it throw, all that it calls an id is one, and text without an
 		fc.property(value, (one) => {
 			const { ids, leftOver } = findLeadIds(one);
 			for (const found of ids) expect(found).toMatch(/^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i);
-			for (const told of leftOver) expect(told).toMatch(/[\p{L}\p{N}\p{M}{]/u);
+			for (const text of leftOver) expect(text).toMatch(/[\p{L}\p{N}\p{M}{]/u);
 		}),
 		{ numRuns: 1000 },
 	);
@@ -52,7 +52,7 @@ it('no value makes it throw, all that it calls an id is one, and text without an
 	);
 });
 
-describe('what no workflow should hand over takes no more than its length', () => {
+describe('absurd input takes linear time', () => {
 	const LENGTH = 100_000;
 	it.each([
 		'a',

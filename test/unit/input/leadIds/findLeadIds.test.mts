@@ -5,7 +5,7 @@ import { findLeadIds } from '../../../../nodes/LeadSquared/input/leadIds/findLea
 const A = '0acb9356-bcd1-4128-b63a-97f52cb8cc3c';
 const B = '1bdc0467-cde2-4239-a74b-a8063dc9dd4d';
 const C = '2ced1578-def3-434a-b85c-b9174edaee5e';
-/** GUIDs that are no lead's. */
+/** GUIDs of no lead. */
 const X = '9f27a0c4-5a1e-4c5b-9d0e-3b1f7d2c6e88';
 const Y = '8e16b1d5-4b2f-4d6c-8c1f-2a0e6c3d5f77';
 const WEB = 'https://in21.leadsquared.com/LeadManagement/LeadDetails';
@@ -299,7 +299,7 @@ describe('objects carry A and B under', () => {
 			],
 		],
 		[
-			'a change that tells only what changed',
+			'a change that lists only what changed',
 			[
 				{ Before: { ProspectID: A, OwnerId: X }, After: { OwnerId: Y } },
 				{ Before: { ProspectID: B }, After: null },
@@ -317,7 +317,7 @@ describe('objects carry A and B under', () => {
 			[{ Current: { ProspectID: A }, Previous: { ProspectID: C } }, { 'Current.ProspectID': B }],
 		],
 		['Data', [{ Event: 'Lead', Data: { ProspectID: A } }, { data: { lead: { id: B } } }]],
-		['an activity, of which nothing else is read', [activity(A), activity(B)]],
+		['an activity, without its other ids', [activity(A), activity(B)]],
 		[
 			'a webhook',
 			[
@@ -368,7 +368,7 @@ describe('objects carry A and B under', () => {
 		['also where it lies deeper', { id: X, lead: { ProspectID: A } }, [A], []],
 		['or what is an id', { 'Lead ID': 'L-1001', 'LeadSquared ID': A }, [A], []],
 		[
-			'`id` is not taken in place of a lead id that is none',
+			'`id` is not used instead of an invalid lead id',
 			{ ProspectID: 'Ringo', id: X },
 			[],
 			['Ringo'],
@@ -388,9 +388,14 @@ describe('objects carry A and B under', () => {
 			[],
 		],
 		['so is a row that has nothing', { FirstName: '', Phone: null, Mobile: 'N/A' }, [], []],
-		['a row without a name for it is told', { FirstName: 'Ringo' }, [], ['{"FirstName":"Ringo"}']],
 		[
-			'what is no id under a name for it is told',
+			'a row without a name for it is reported',
+			{ FirstName: 'Ringo' },
+			[],
+			['{"FirstName":"Ringo"}'],
+		],
+		[
+			'an invalid id under a name for it is reported',
 			{ lead_ids: [A, 'Ringo', 17] },
 			[A],
 			['Ringo', '17'],
@@ -400,7 +405,7 @@ describe('objects carry A and B under', () => {
 	});
 });
 
-describe('nothing is there, and nothing is told, in', () => {
+describe('no id is there, and nothing is reported, in', () => {
 	it.each<[string, unknown]>([
 		['nothing', undefined],
 		['null', null],
@@ -413,9 +418,9 @@ describe('nothing is there, and nothing is told, in', () => {
 		['an empty JSON array in text', '[]'],
 		['JSON of nothing', '[null, {}, {"ProspectID": ""}, "\\"\\""]'],
 		['a table without rows', '<table></table> |---|'],
-		['the GUID of nobody', '00000000-0000-0000-0000-000000000000'],
+		['the empty GUID', '00000000-0000-0000-0000-000000000000'],
 		[
-			'the GUID of nobody, as databases write it',
+			'the empty GUID, as databases write it',
 			['{00000000-0000-0000-0000-000000000000}', '0'.repeat(32)],
 		],
 		['an empty webhook', webhook({})],
@@ -459,7 +464,7 @@ describe('nothing is there, and nothing is told, in', () => {
 		'\u200bnull',
 		'NaT',
 		'`undefined`',
-	])('%j, in a cell, a list, a name for it, or beside an id', (nothing) => {
+	])('%j, in a cell, a list, a name for it, or next to an id', (nothing) => {
 		expect(findLeadIds(nothing)).toEqual(exactly());
 		expect(findLeadIds([nothing, A])).toEqual(exactly(A));
 		expect(findLeadIds({ ProspectID: nothing })).toEqual(exactly());
@@ -467,7 +472,7 @@ describe('nothing is there, and nothing is told, in', () => {
 	});
 });
 
-describe('what is no id is told, in its order, each once, and the ids beside it are kept', () => {
+describe('invalid ids are reported, in order, each once, and the valid ids are kept', () => {
 	it.each<[string, unknown, string[]]>([
 		['a name', `${A}, Ringo`, ['Ringo']],
 		['several', `x ${A} y, x`, ['x', 'y']],
@@ -480,7 +485,7 @@ describe('what is no id is told, in its order, each once, and the ids beside it 
 		['an id with a digit too many', [A, `${A}0`], [`${A}0`]],
 		['an id with a letter before it', [A, `x${A}`], [`x${A}`]],
 		['an id with a letter of another script before it', [A, `é${B}`, `${B}д`], [`é${B}`, `${B}д`]],
-		['an id with a letter that is no digit', [A, A.replace('0', 'g')], [A.replace('0', 'g')]],
+		['an id with a letter that is not a digit', [A, A.replace('0', 'g')], [A.replace('0', 'g')]],
 		['hyphens at other places', [A, `0acb-${A.slice(5)}`], [`0acb-${A.slice(5)}`]],
 		['two ids with nothing between', [A, A + B], [A + B]],
 		[
@@ -525,10 +530,10 @@ describe('what is no id is told, in its order, each once, and the ids beside it 
 		expect(findLeadIds(value)).toEqual({ ids: [A], leftOver });
 	});
 
-	it('as much of it as a message can show', () => {
+	it('are cut to the length that a message can show', () => {
 		const [word] = findLeadIds('x'.repeat(1000)).leftOver;
 		const [object] = findLeadIds({ FirstName: 'x'.repeat(1000) }).leftOver;
-		for (const told of [word, object]) expect(told).toHaveLength(201);
+		for (const text of [word, object]) expect(text).toHaveLength(201);
 	});
 });
 
@@ -609,7 +614,7 @@ describe('an address ends', () => {
 	});
 });
 
-describe('words are told apart', () => {
+describe('words in text are separated', () => {
 	it.each<[string, string[]]>([
 		['Ringo\uffffStarr', ['Ringo', 'Starr']],
 		['Ringo```json', ['Ringo']],
@@ -631,18 +636,18 @@ describe('an object without a name for ids', () => {
 	const bigs = (count: number) =>
 		Object.fromEntries(Array.from({ length: count }, (_, index) => [`n${index}`, 1n]));
 	it.each<[string, object, string[]]>([
-		['is told as JSON', { x: 'Ringo', y: '' }, ['{"x":"Ringo","y":""}']],
-		['is told, if one member is not blank', { x: '', y: 0 }, ['{"x":"","y":0}']],
-		['is told, if a member holds something', { x: { y: 1 } }, ['{"x":{"y":1}}']],
-		['is told, if only some of its names are ids', { [A]: 1, x: 2 }, [`{"${A}":1,"x":2}`]],
+		['is reported as JSON', { x: 'Ringo', y: '' }, ['{"x":"Ringo","y":""}']],
+		['is reported, if one member is not blank', { x: '', y: 0 }, ['{"x":"","y":0}']],
+		['is reported, if a member holds something', { x: { y: 1 } }, ['{"x":{"y":1}}']],
+		['is reported, if only some of its names are ids', { [A]: 1, x: 2 }, [`{"${A}":1,"x":2}`]],
 		[
-			'is told in full up to 200 characters',
+			'is reported in full up to 200 characters',
 			{ x: 'y'.repeat(192) },
 			[`{"x":"${'y'.repeat(192)}"}`],
 		],
-		['is told in part from then on', { x: 'y'.repeat(193) }, [`{"x":"${'y'.repeat(193)}"…`]],
-		['is told by its names, where it has no JSON', bigs(2), ['{n0, n1}']],
-		['is told by twenty names at most', bigs(21), [`{${Object.keys(bigs(20)).join(', ')}}`]],
+		['is reported in part from then on', { x: 'y'.repeat(193) }, [`{"x":"${'y'.repeat(193)}"…`]],
+		['is reported by its names, if it has no JSON', bigs(2), ['{n0, n1}']],
+		['is reported by twenty names at most', bigs(21), [`{${Object.keys(bigs(20)).join(', ')}}`]],
 		[
 			'is nothing, if all of it is blank',
 			{ x: '', y: null, z: {}, u: undefined, v: [], w: ' ' },
@@ -653,11 +658,11 @@ describe('an object without a name for ids', () => {
 		expect(findLeadIds(object)).toEqual({ ids: [], leftOver });
 	});
 
-	it('has the ids that are its names', () => {
+	it('may have IDs as its keys', () => {
 		expect(findLeadIds({ [A]: { x: 1 }, [B]: null })).toEqual(exactly(A, B));
 	});
 
-	it('that occurs twice is told once', () => {
+	it('that occurs twice is reported once', () => {
 		const seen: unknown[] = [];
 		const object = { toJSON: () => seen.push(1) && { x: seen.length }, x: 1 };
 		expect(findLeadIds([object, object]).leftOver).toHaveLength(1);
@@ -666,7 +671,7 @@ describe('an object without a name for ids', () => {
 });
 
 describe('an id', () => {
-	it('given twice, in whatever spelling, comes once, in the case that came first', () => {
+	it('in several spellings is found once, in the case of the first', () => {
 		const value = [A.toUpperCase(), B, A, `{${B.toUpperCase()}}`, bare(A), `urn:uuid:${B}`];
 		expect(findLeadIds(value).ids).toEqual([A.toUpperCase(), B]);
 	});
@@ -691,7 +696,7 @@ describe('an id', () => {
 		expect(idKey(text)).not.toBe(idKey(A));
 	});
 
-	it('that differs has another key', () => {
+	it('that differs has a different key', () => {
 		expect(idKey(A)).not.toBe(idKey(B));
 	});
 });
@@ -728,7 +733,7 @@ describe('whatever the ids', () => {
 		})
 		.map((parts) => `\n${parts.join('')}\n`);
 
-	it('text gives them in order, each once, whatever stands between and around them', () => {
+	it('text with anything between and around them yields them in order, each once', () => {
 		fc.assert(
 			fc.property(fc.array(fc.tuple(spelled, separator)), (pairs) => {
 				const text = pairs.map(([{ text: part }, between]) => part + between).join('');
@@ -739,7 +744,7 @@ describe('whatever the ids', () => {
 		);
 	});
 
-	it('what was found is found again: as a list, as JSON, as lines, in objects, in webhooks', () => {
+	it('IDs that were found are found again as a list, JSON, lines, objects and webhooks', () => {
 		fc.assert(
 			fc.property(fc.uniqueArray(id), (ids) => {
 				const expected = exactly(...ids);
@@ -755,7 +760,7 @@ describe('whatever the ids', () => {
 	});
 });
 
-describe('what no workflow should hand over is gone through', () => {
+describe('absurd input is searched', () => {
 	it('lists and objects in one another, or in themselves', () => {
 		let list: unknown = A;
 		for (let depth = 0; depth < 100_000; depth++) list = [list];

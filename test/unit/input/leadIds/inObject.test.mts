@@ -17,11 +17,11 @@ describe('of an object, ids are carried by', () => {
 		['what holds the surest name', { id: B, x: { ProspectID: A } }, [{ ProspectID: A }]],
 		['a list of what holds it', { id: B, x: [1, { ProspectID: A }] }, [[1, { ProspectID: A }]]],
 		['an id rather than a value', { value: B, id: A }, [A]],
-		['a value, where the id is a word', { id: 'Ringo', value: A }, [A]],
-		['a value, where the id is a number', { id: 5, value: A }, [A]],
+		['a value, if the id is a word', { id: 'Ringo', value: A }, [A]],
+		['a value, if the id is a number', { id: 5, value: A }, [A]],
 		['a text with an id, in what lies around leads', { data: [`x ${A}`], text: B }, [[`x ${A}`]]],
 		['what came after a change', { Before: [A], After: [B] }, [[B]]],
-		['what was before a change, where nothing came after', { Before: [A], After: {} }, [[A]]],
+		['what was before a change, if nothing came after', { Before: [A], After: {} }, [[A]]],
 		[
 			'what was before, rather than an id',
 			{ Before: { ProspectID: A }, id: B },
@@ -29,20 +29,16 @@ describe('of an object, ids are carried by', () => {
 		],
 		['an id, rather than one that was before', { Before: { id: A }, id: B }, [B]],
 		['a value, rather than an id that was before', { Before: { id: A }, value: B }, [B]],
+		['an id that was before, if there is nothing else', { Before: { id: A }, x: B }, [{ id: A }]],
 		[
-			'an id that was before, where there is nothing else',
-			{ Before: { id: A }, x: B },
-			[{ id: A }],
-		],
-		[
-			'a sure name, be it around what was before',
+			'a sure name, even around an earlier find',
 			{ ProspectID: { Before: [A] }, id: B },
 			[{ Before: [A] }],
 		],
-		['a name, though what it has is no id', { ProspectID: 'Ringo', id: A }, ['Ringo']],
+		['a name, though its value is not an id', { ProspectID: 'Ringo', id: A }, ['Ringo']],
 		['a number under a name', { ProspectID: 5 }, [5]],
 		[
-			'an object with a name, though what it has is no id',
+			'an object with a name, though its value is not an id',
 			{ x: { lead_id: 'Ringo' }, id: A },
 			[{ lead_id: 'Ringo' }],
 		],
@@ -51,13 +47,9 @@ describe('of an object, ids are carried by', () => {
 			{ ProspectID: { lead_id: 'Ringo' }, mx_Lead_Id: A },
 			[A],
 		],
-		['another name, where one is blank', { ProspectID: ' ', lead_id: null, id: A }, [A]],
-		[
-			'nothing, where all are blank',
-			{ ProspectID: '', lead_id: null, id: undefined, data: {} },
-			[],
-		],
-		['nothing, where there is a place for it and nothing in it', { body: { leads: [] } }, []],
+		['another name, if one is blank', { ProspectID: ' ', lead_id: null, id: A }, [A]],
+		['nothing, if all are blank', { ProspectID: '', lead_id: null, id: undefined, data: {} }, []],
+		['nothing, if there is a place for it and nothing in it', { body: { leads: [] } }, []],
 	])('%s', (_, carrier, expected) => {
 		expect(carried(carrier)).toEqual(expected);
 	});
@@ -74,7 +66,7 @@ describe('of an object, ids are carried by', () => {
 		expect(carried(carrier)).toBeUndefined();
 	});
 
-	it('a hundred levels at most', () => {
+	it('at most a hundred levels deep', () => {
 		const nested = (levels: number) => {
 			let carrier: object = { ProspectID: A };
 			for (let level = 1; level < levels; level++) carrier = { data: [carrier] };
@@ -84,7 +76,7 @@ describe('of an object, ids are carried by', () => {
 		expect(carried(nested(51))).toBeUndefined();
 	});
 
-	it('one that holds itself once', () => {
+	it('a circular object, once', () => {
 		const own: Record<string, unknown> = { lead: { id: A } };
 		own.self = own;
 		expect(carried(own)).toEqual([{ id: A }]);

@@ -6,7 +6,7 @@ import {
 	rank,
 } from '../../../../nodes/LeadSquared/input/leadIds/names';
 
-describe('how sure a name is to hold a lead id', () => {
+describe('the likelihood that a name holds a lead ID', () => {
 	it.each<[keyof typeof RANK, string[]]>([
 		[
 			'prospect',
@@ -117,12 +117,12 @@ describe('how sure a name is to hold a lead id', () => {
 		expect(names.map((name) => [name, rank(name)])).toEqual(names.map((name) => [name, undefined]));
 	});
 
-	it('is looked at in no more than a hundred characters', () => {
+	it('is read up to its hundredth character', () => {
 		expect(rank('LeadId'.padStart(100, 'x'))).toBe(RANK.someLead);
 		expect(rank('LeadId'.padStart(101, 'x'))).toBeUndefined();
 	});
 
-	it('does not depend on names that only begin or end like those around leads or beside them', () => {
+	it('does not depend on names that only begin or end like those around or next to leads', () => {
 		expect(rank('myheaders.ProspectID')).toBe(RANK.prospect);
 		expect(rank('headersOf.ProspectID')).toBe(RANK.prospect);
 		expect(rank('notbefore.ProspectID')).toBe(RANK.prospect);
@@ -131,7 +131,7 @@ describe('how sure a name is to hold a lead id', () => {
 	});
 });
 
-describe('what an object or a list can be, by its name', () => {
+describe('the meaning of the name of an object or list', () => {
 	const AROUND = [
 		'json',
 		'body',
@@ -181,7 +181,7 @@ describe('what an object or a list can be, by its name', () => {
 	});
 });
 
-describe('what a label says of the id behind it', () => {
+describe('the meaning of a label before an ID', () => {
 	it.each<[ReturnType<typeof labelKind>, string[]]>([
 		[
 			'lead',
@@ -274,7 +274,7 @@ describe('what a label says of the id behind it', () => {
 	});
 });
 
-describe('what a step of an address says of the id behind it', () => {
+describe('the meaning of a path segment before an ID', () => {
 	it.each<[ReturnType<typeof pathKind>, string[]]>([
 		['lead', ['lead', 'Leads', 'prospects', 'my-leads', 'LeadDetails']],
 		[

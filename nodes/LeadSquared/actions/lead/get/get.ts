@@ -12,6 +12,14 @@ import {
 	readLeadSettings,
 	makeRequests,
 } from '../../../input/leadSettings';
+import {
+	isEmail,
+	isPhone,
+	KEY_NAMES,
+	keyKind,
+	readAddress,
+	readPhone,
+} from '../../../input/leadKeys';
 import { itemParameter, type Located, onlyOne, readLocator } from '../../../input/readers';
 import type { LeadItems } from '../../../run/leadItems';
 import { LeadRun } from '../../../run/leadRun';
@@ -19,13 +27,12 @@ import {
 	emitById,
 	fetchById,
 	type IdRequest,
-	isRepeated,
 	type LeadsById,
 	distinctResults,
 	stoppingError,
 } from '../../../run/leadsById';
 import { apiError, asNodeError } from '../../../run/messages';
-import { columnsThatDidNotCome } from '../../../run/report';
+import { columnsNotReturned } from '../../../run/report';
 import type { Run } from '../../../run/run';
 import type { Operation } from '../../operation';
 import { lead } from '../../properties';
@@ -41,8 +48,7 @@ import {
 const properties: INodeProperties[] = [
 	{
 		...lead,
-		description:
-			'The lead to get, from the list, or by its ID, email address or phone number',
+		description: 'The lead to get, from the list, or by its ID, email address or phone number',
 		modes: [
 			...lead.modes!,
 			{
@@ -59,7 +65,7 @@ const properties: INodeProperties[] = [
 			},
 		],
 	},
-	columnsProperty('lead.mode'),
+	columnsProperty('lead.mode', 'lead.value'),
 	optionsProperty([NOT_FOUND_OPTION]),
 ];
 
@@ -101,13 +107,16 @@ async function execute(execution: Run): Promise<INodeExecutionData[]> {
 	const lookups = await lookUpAll(run.client, run.requests);
 	const failed = lookups.find(({ result }) => result?.kind === 'failed');
 	const planned = run.client.isStopped ? [] : plan(run, lookups);
-	const byId = planned.flatMap((each) => each.byId ?? []);
-	const leads = await fetchById(run, byId);
+	const leads = await fetchById(
+		run,
+		planned.flatMap((each) => each.byId ?? []),
+	);
 	const results = distinctResults(leads);
 
 	const output = await run.output({
-		...countLeads(planned, leads),
-		unit: 'lead',
+		asked: run.requests.filter(({ key }) => key).length,
+		leads: planned.filter((each) => isFound(each, leads)).length,
+		key: 'lead',
 		stopping:
 			failed?.result?.kind === 'failed'
 				? apiError(run.context.getNode(), failed.result.failure, 'request', {
@@ -115,9 +124,9 @@ async function execute(execution: Run): Promise<INodeExecutionData[]> {
 						fetched: lookups.filter(({ result }) => result?.kind === 'found').length,
 					})
 				: stoppingError(run, results),
-		columns: columnsThatDidNotCome(results),
+		columns: columnsNotReturned(results),
 		hints: [],
-		mayRepeat: lookups.some((each) => each.requests.length > 1) || isRepeated(byId, results),
+		mayRepeat: run.requests.length > 1,
 	});
 	const readers = new Map<string[], LeadReader>();
 	for (const each of planned) emit(run, each, leads, readers, output);
@@ -159,18 +168,10 @@ function idIfLacking(row: Lead, columns: string[]): string | undefined {
 	return lacks && typeof id === 'string' && id !== '' ? id : undefined;
 }
 
-/** Counts the leads asked for and found, each key once. */
-function countLeads(planned: PlannedLead[], leads: LeadsById): { asked: number; leads: number } {
-	const found = new Map<string, boolean>();
-	for (const { request, result, byId } of planned) {
-		if (!request.key) continue;
-		const fetched = byId && leads.get(byId.settings);
-		const isFound = fetched
-			? fetched.leads.has(idKey(byId.ids[0])) || fetched.unidentified.size > 0
-			: result?.kind === 'found';
-		found.set(keyName(request.key), isFound);
-	}
-	return { asked: found.size, leads: [...found.values()].filter(Boolean).length };
+function isFound({ result, byId }: PlannedLead, leads: LeadsById): boolean {
+	if (!byId) return result?.kind === 'found';
+	const { leads: found, unidentified } = leads.get(byId.settings)!;
+	return found.has(idKey(byId.ids[0])) || unidentified.size > 0;
 }
 
 function emit(
@@ -198,9 +199,9 @@ function emit(
 		case 'notFound': {
 			const message = `LeadSquared has no lead with the ${KEY_LABELS[key.by]} ${key.text}`;
 			return output.addNotFound(item, form, {
-				id: null,
-				key: keyName(key),
+				column: KEY_COLUMNS[key.by],
 				name: key.text,
+				key: keyName(key),
 				message,
 			});
 		}
@@ -208,9 +209,7 @@ function emit(
 }
 
 const KEY_LABELS = { id: 'ID', email: 'email address', phone: 'phone number', words: 'name' };
-
-const EMAIL = /^[^\s@<>,;]+@[^\s@<>,;]+$/;
-const PHONE = /^\+?[\d\s().\-/\u2010-\u2015]{6,}$/;
+const KEY_COLUMNS = { id: ID_COLUMN, email: 'EmailAddress', phone: 'Phone', words: undefined };
 
 /**
  * Reads the key in a locator. Its mode decides what the key is. If a lead was picked from the list, or an
@@ -224,32 +223,23 @@ function readKey({ mode, value: given }: Located): Key | undefined {
 	const text = typeof value === 'object' ? '' : String(value).trim();
 	switch (mode) {
 		case 'email': {
-			const address = readAddress(text);
-			if (EMAIL.test(address)) return { by: 'email', text: address };
-			throw expected('an email address', value);
+			if (isEmail(text)) return { by: 'email', text: readAddress(text) };
+			throw misfit(mode, value);
 		}
 		case 'phone': {
 			const number = readPhone(text);
-			if (/\d.*\d.*\d/.test(number)) return { by: 'phone', text: number };
-			throw expected('a phone number', value);
+			const isOther =
+				['id', 'email'].includes(keyKind(text) ?? '') || keysIn(text, mode).length > 1;
+			if (!isOther && /\d.*\d.*\d/.test(number)) return { by: 'phone', text: number };
+			throw misfit(mode, value);
 		}
 		case 'id':
 			return readId(value);
 		default:
 			if (text === '' || findLeadIds(text).ids.length > 0) return readId(value);
-			if (EMAIL.test(readAddress(text))) return { by: 'email', text: readAddress(text) };
-			return { by: PHONE.test(text) ? 'phone' : 'words', text };
+			if (isEmail(text)) return { by: 'email', text: readAddress(text) };
+			return { by: isPhone(text) ? 'phone' : 'words', text };
 	}
-}
-
-/** Removes the name and `mailto:` from `"Ann Lee" <ann@example.com>` and `mailto:ann@example.com`. */
-const readAddress = (text: string): string =>
-	(/<([^<>]+)>\s*$/.exec(text)?.[1] ?? text).replace(/^mailto:/i, '').trim();
-
-/** Reads a phone number. Sheets turn them into numbers: `919876543210.0`, `9.1987654321E11`. */
-function readPhone(text: string): string {
-	const isNumber = /^\d(?:\.\d+)?e\+?\d+$/i.test(text) || /^\d+\.0+$/.test(text);
-	return isNumber ? BigInt(Math.round(Number(text))).toString() : text.replace(/^tel:/i, '');
 }
 
 function readId(value: unknown): Key | undefined {
@@ -262,12 +252,33 @@ function readId(value: unknown): Key | undefined {
 			"This operation gets one lead for each input item. Use 'Get Leads by IDs' for more.",
 		);
 	}
-	throw expected('a lead ID', value);
+	throw misfit('id', value);
 }
 
-function expected(what: string, value: unknown): InvalidInput {
-	return new InvalidInput(
-		`'Lead' is not ${what}: ${showValue(value)}`,
-		'Choose what the value is beside the field: an ID, an email address or a phone number. A lead ID looks like 0acb9356-bcd1-4128-b63a-97f52cb8cc3c.',
-	);
+/** The error for a value that is not the key that its mode says. */
+function misfit(mode: keyof typeof KEY_NAMES, value: unknown): InvalidInput {
+	const text = String(value).trim();
+	const message = `'Lead' is not ${KEY_NAMES[mode].one}: ${showValue(value)}`;
+	const kind = keyKind(text);
+	if (kind && kind !== mode) {
+		const { one, mode: fitting } = KEY_NAMES[kind];
+		return new InvalidInput(message, `This is ${one}: set 'Lead' to ${fitting}.`);
+	}
+	const several = keysIn(text, mode);
+	return several.length > 1
+		? new InvalidInput(
+				message,
+				`These are ${several.length} ${KEY_NAMES[mode].many}. This operation gets one lead for each input item.`,
+			)
+		: new InvalidInput(message, `Enter ${KEY_NAMES[mode].one}, such as ${EXAMPLES[mode]}.`);
 }
+
+/** The parts of a text that are keys of a kind. */
+const keysIn = (text: string, kind: keyof typeof KEY_NAMES): string[] =>
+	text.split(/[\s,;|/]+/).filter((part) => keyKind(part) === kind);
+
+const EXAMPLES = {
+	id: '0acb9356-bcd1-4128-b63a-97f52cb8cc3c',
+	email: 'name@example.com',
+	phone: '+919876543210',
+};

@@ -173,6 +173,6 @@ function withNumber(rows: Lead[], number: string): Lead[] {
 function ambiguousName(text: string, rows: Lead[]): InvalidInput {
 	return new InvalidInput(
 		`Several leads fit '${text.slice(0, 60)}'`,
-		`They are ${firstFew(rows.map(nameOfLead), '; ')}. Give the lead ID, the email address or the phone number of the one you mean.`,
+		`They are ${firstFew(rows.map(nameOfLead), '; ')}. Enter the lead ID, email address or phone number of the right one.`,
 	);
 }

@@ -3,11 +3,13 @@ import { readList, type ListOptions, type ReadList } from '../../../fetch/pages'
 import type { Client } from '../../../transport/client';
 import type { Column } from '../../../api/metadata';
 import { toApiMoment } from '../../../api/dates';
-import { STANDARD_COLUMNS } from '../../../api/standardColumns';
-import { ambiguousLabel, labelReader } from '../../../columns/labels';
-import { dayIn, readMoment } from '../../../input/moments';
+import { LEAD_ID, canonicalId } from '../../../api/leadId';
+import { isDocumented, nameOfUserIn, STANDARD_COLUMNS } from '../../../api/standardColumns';
+import { ambiguousLabel, closest, didYouMean, labelReader } from '../../../columns/labels';
+import { dateAdvice, type Dates, readColumnDate, readMoment } from '../../../input/moments';
 import { yesNo } from '../../../input/readers';
 import { InvalidInput } from '../../../base/invalidInput';
+import { firstFew, shorten } from '../../../base/text';
 import type { Filter } from './parameters';
 
 /**
@@ -16,10 +18,11 @@ import type { Filter } from './parameters';
  *
  * @param metadata the account's columns; if they are empty, only the standard ones have a type
  * @param zone the workflow's, for dates without a zone
- * @throws InvalidInput for a label that several columns have, and for a value that the column cannot have
+ * @throws InvalidInput for a misspelled column, a label that several columns have, and a value that the
+ * column cannot have
  */
 export function makeCondition(
-	{ column: name, operator, value }: Filter & { by: 'column' },
+	{ column: name, operator, value, dateFormat: format }: Filter & { by: 'column' },
 	metadata: Column[],
 	zone: string,
 ): Condition {
@@ -29,8 +32,52 @@ export function makeCondition(
 	if (ambiguous) throw ambiguousLabel(ambiguous);
 	const column = names[0];
 	const known = columns.find(({ schemaName }) => schemaName.toLowerCase() === column.toLowerCase());
+	const meant = known || isDocumented(column) ? undefined : didYouMean([name], metadata);
+	if (meant) {
+		throw new InvalidInput(
+			`LeadSquared has no column ${name}`,
+			`${meant} Choose the column from the list, or enter its label or schema name.`,
+		);
+	}
 	if (operator === 'LIKE') return { column, operator, value: toPattern(comparedText(value)) };
-	return { column, operator, value: comparedValue(value, known, zone) };
+	const isEquality = operator === '=' || operator === '<>';
+	const text = known && isEquality ? equalText(value, known) : undefined;
+	return { column, operator, value: text ?? comparedValue(value, known, { zone, format }) };
+}
+
+/** Whether a condition asks for one phone number. */
+export const isForPhone = ({ column, operator }: Condition, metadata: Column[]): boolean =>
+	operator === '=' &&
+	(metadata.length > 0 ? metadata : STANDARD_COLUMNS).some(
+		({ schemaName, dataType }) => schemaName === column && /^phone$/i.test(dataType),
+	);
+
+/**
+ * The text for a column that can equal certain values only: the choices of a drop-down, and the IDs of
+ * users. Undefined for any other column.
+ *
+ * @throws InvalidInput for a value that no lead can have
+ */
+function equalText(value: unknown, column: Column): string | undefined {
+	const { schemaName, displayName, choices, takesOtherValues } = column;
+	if (nameOfUserIn(schemaName)) {
+		const id = canonicalId(comparedText(value));
+		if (LEAD_ID.test(id)) return id;
+		throw misfit(
+			value,
+			column,
+			'Enter the ID of a user. The operation User > Get Many lists the users.',
+		);
+	}
+	if (!choices || takesOtherValues || /multi/i.test(column.dataType)) return undefined;
+	const text = comparedText(value);
+	const choice = choices.find((each) => each.trim().toLowerCase() === text.toLowerCase());
+	if (choice !== undefined) return choice;
+	const similar = closest(text, choices, (each) => [each]);
+	throw new InvalidInput(
+		`'${displayName}' (${schemaName}) has no value "${shorten(text)}"`,
+		`${similar ? `Did you mean ${similar}? ` : ''}It has: ${firstFew(choices, ', ', 10)}. Set 'Operator' to Contains to find leads with a value that is no longer in the list.`,
+	);
 }
 
 // A value is a part of the text, unless it is a pattern already.
@@ -40,29 +87,26 @@ const toPattern = (text: string): string => (/[%_]/.test(text) ? text : `%${text
 export const searchedText = ({ operator, value }: Condition): string | undefined =>
 	operator === 'LIKE' ? /^%([^%_]*)%$/.exec(value)?.[1] : undefined;
 
-function comparedValue(value: unknown, column: Column | undefined, zone: string): string {
+function comparedValue(value: unknown, column: Column | undefined, dates: Dates): string {
 	switch (column?.dataType.toLowerCase()) {
 		case 'boolean': {
 			// Filters take 1 and 0, although columns are read and written as true and false (public reports).
 			const isTrue = yesNo(column.schemaName).read(value);
-			if (isTrue === undefined) throw misfit(value, column, 'true or false');
+			if (isTrue === undefined) throw misfit(value, column, 'Enter true or false.');
 			return isTrue ? '1' : '0';
 		}
 		case 'number': {
 			const text = comparedText(value);
 			if (!/^[+-]?\d+(\.\d+)?$/.test(text)) {
-				throw misfit(value, column, 'a number, without separators or units');
+				throw misfit(value, column, 'Enter a number without separators or units.');
 			}
 			return text;
 		}
 		case 'date':
 		case 'datetime': {
-			const day = typeof value === 'string' ? /^\s*(\d{4}-\d\d-\d\d)/.exec(value)?.[1] : undefined;
-			if (column.isDay && day) return day;
-			const ms = readMoment(value, zone);
-			if (ms === undefined)
-				throw misfit(value, column, 'a date, such as 2026-05-01T10:00:00+05:30');
-			return column.isDay ? dayIn(ms, zone) : toApiMoment(ms);
+			const date = readColumnDate(value, column, dates);
+			if (date === undefined) throw misfit(value, column, dateAdvice(value, dates.format, column));
+			return date;
 		}
 		default:
 			return comparedText(value);
@@ -75,16 +119,16 @@ function comparedText(value: unknown): string {
 		if (ms !== undefined) return toApiMoment(ms);
 		throw new InvalidInput(
 			"'Value' is a list or an object",
-			'Give one text or number: LeadSquared compares a column with one value. A Split Out node makes items of a list.',
+			'Enter text or a number: LeadSquared compares a column with one value. A Split Out node turns a list into items.',
 		);
 	}
 	return String(value).trim();
 }
 
-const misfit = (value: unknown, { displayName }: Column, mayBe: string): InvalidInput =>
+const misfit = (value: unknown, { displayName }: Column, advice: string): InvalidInput =>
 	new InvalidInput(
 		`'Value' does not fit the column ${displayName}: ${String(value).slice(0, 60)}`,
-		`It may be ${mayBe}. LeadSquared would find nothing.`,
+		advice,
 	);
 
 /** Reads the leads that fit a condition. */
@@ -106,6 +150,6 @@ export async function readMatching(
 	const list = await readAll(condition);
 	const text = searchedText(condition);
 	const isEmpty = list.leads.length + list.unidentified.length === 0 && !list.failure;
-	// It is not documented that LIKE treats % as SQL does. It may take it for a letter.
+	// It is not documented that LIKE treats % as SQL does: % may be an ordinary character.
 	return isEmpty && text ? await readAll({ ...condition, value: text }) : list;
 }

@@ -1,14 +1,14 @@
 import type { INodeExecutionData, INodeProperties } from 'n8n-workflow';
 import { type Operator, OPERATORS } from '../../../api/search';
-import { count } from '../../../base/text';
 import { columnsProperty, optionsProperty } from '../../../input/leadSettings';
+import { DATE_FORMAT_OPTION } from '../../../input/moments';
 import { LeadRun } from '../../../run/leadRun';
 import { asNodeError } from '../../../run/messages';
-import { columnsThatDidNotCome } from '../../../run/report';
-import { combineErrors, type Run } from '../../../run/run';
+import { columnsNotReturned } from '../../../run/report';
+import { type Run, unusableInput } from '../../../run/run';
 import type { Operation } from '../../operation';
 import { limit, returnAll } from '../../properties';
-import { operatorValue, type QueryRequest, readRequests } from './parameters';
+import { isBlank, NO_VALUE, operatorValue, type QueryRequest, readRequests } from './parameters';
 import { groupQueries, queryHints, leadsIn, type Query, queryError, readQueries } from './queries';
 
 const OPERATOR_NAMES: Record<Operator, string> = {
@@ -59,7 +59,8 @@ const properties: INodeProperties[] = [
 		type: 'dateTime',
 		default: '',
 		displayOptions: { show: { filterBy: ['modified'] } },
-		description: 'Get leads that changed at or before this time. Leave empty for now.',
+		description:
+			'Get leads that changed at or before this time. Leave empty to get all changes up to now.',
 	},
 	{
 		displayName: 'List',
@@ -119,8 +120,8 @@ const properties: INodeProperties[] = [
 	},
 	returnAll,
 	limit,
-	columnsProperty('filterBy'),
-	optionsProperty(),
+	columnsProperty('filterBy', 'returnAll', 'limit'),
+	optionsProperty([DATE_FORMAT_OPTION]),
 ];
 
 export const getMany: Operation = {
@@ -143,6 +144,7 @@ export const getMany: Operation = {
 async function execute(execution: Run): Promise<INodeExecutionData[]> {
 	const requests = readRequests(execution.context);
 	if (requests.length === 0) return [];
+	if (requests.every((request) => isBlank(request) && !request.fault)) throw NO_VALUE;
 
 	const run = await LeadRun.open(execution, requests, 'leads', {
 		needsTypes: requests.some(({ filter }) => filter.by === 'column'),
@@ -157,15 +159,19 @@ async function execute(execution: Run): Promise<INodeExecutionData[]> {
 	const failed = queries.find(({ list }) => list?.failure);
 	const output = await run.output({
 		leads,
-		unit: 'lead',
+		key: 'value',
 		stopping: failed && queryError(node, failed, failed.requests[0].item, leads),
-		columns: columnsThatDidNotCome(queries.flatMap(({ list }) => list ?? [])),
-		hints: queryHints(queries),
-		mayRepeat: queries.some((query) => query.requests.length > 1),
+		columns: columnsNotReturned(queries.flatMap(({ list }) => list ?? [])),
+		hints: queryHints(run, queries),
+		mayRepeat: run.requests.length > 1,
 	});
 	const queryOf = new Map(queries.flatMap((query) => query.requests.map((each) => [each, query])));
 	for (const request of run.requests) {
 		const { item } = request;
+		if (isBlank(request)) {
+			output.addBlank(item, run.formOf(request), "'Value' is empty");
+			continue;
+		}
 		const query = queryOf.get(request)!;
 		const { fault, list } = query;
 		if (fault) output.addError(item, asNodeError(node, fault, item));
@@ -187,5 +193,5 @@ function stopIfUnusable({ client, context }: LeadRun<QueryRequest>, queries: Que
 			: [],
 	);
 	if (!client.stopAtFailure || errors.length === 0) return;
-	throw combineErrors(context, errors, (those) => `${count(those)} input items cannot be used`);
+	throw unusableInput(context, errors);
 }

@@ -1,6 +1,8 @@
 import { idKey } from '../../../api/leadId';
 import { ID_COLUMN } from '../../../api/leads';
 import {
+	describeList,
+	type LeadList,
 	listIdsRequest,
 	listMembers,
 	listsRequest,
@@ -67,27 +69,29 @@ const MAX_PAGES = 100;
 
 /** Finds the ID of the list with a name, in any case. */
 async function findListId(client: Client, name: string): Promise<Outcome<string> | InvalidInput> {
-	const ids = new Set<string>();
+	const named = new Map<string, LeadList>();
 	for (let page = 1; page <= MAX_PAGES; page++) {
 		const outcome = await callWithRetry(client, listsRequest(page, name), readLists);
 		if (outcome.kind !== 'ok') return outcome;
 		for (const list of outcome.value) {
-			if (list.name.toLowerCase() === name.toLowerCase()) ids.add(list.id);
+			if (list.name.toLowerCase() === name.toLowerCase()) named.set(list.id, list);
 		}
 		if (outcome.value.length === 0) break;
 	}
-	const [id] = ids;
-	if (ids.size === 1) return { kind: 'ok', value: id };
-	return ids.size === 0
+	const lists = [...named.values()];
+	if (lists.length === 1) return { kind: 'ok', value: lists[0].id };
+	return lists.length === 0
 		? new InvalidInput(
 				`LeadSquared has no list with the name ${name.slice(0, 60)}`,
 				"The list was renamed or deleted, belongs to another account, or the user of the keys may not see it. Choose one under 'List'.",
 			)
 		: new InvalidInput(
 				`Several lists have the name ${name.slice(0, 60)}`,
-				`Give the ID of the one you mean: ${firstFew([...ids])}.`,
+				`Enter the ID of the right one: ${firstFew(lists.map(nameWithId), '; ')}.`,
 			);
 }
+
+const nameWithId = (list: LeadList) => `${list.id} is ${describeList(list)}`;
 
 async function fetchMembers(
 	client: Client,

@@ -5,7 +5,7 @@ import { parseColumnNames } from '../../../input/columnNames';
 import { itemParameter, readLocator, oneOf, onlyOne, readParameter } from '../../../input/readers';
 import { findLeadIds } from '../../../input/leadIds/findLeadIds';
 import { type LeadRequest, readLeadSettings, makeRequests } from '../../../input/leadSettings';
-import { readMoment } from '../../../input/moments';
+import { dateAdvice, type DateFormat, dateFormatReader, readMoment } from '../../../input/moments';
 import { limitReader, returnAllReader } from '../../properties';
 import { InvalidInput } from '../../../base/invalidInput';
 
@@ -15,8 +15,8 @@ export type Filter =
 	| { by: 'modified'; from: number; to?: number }
 	/** The ID of a list, or its name. */
 	| { by: 'list'; list: string; isName?: boolean }
-	/** The column and the value as they were given. */
-	| { by: 'column'; column: string; operator: Operator; value: unknown };
+	/** The column and the value as they were given; no value if the item has none. */
+	| { by: 'column'; column: string; operator: Operator; value: unknown; dateFormat: DateFormat };
 
 /** The query of one input item. */
 export interface QueryRequest extends LeadRequest {
@@ -60,62 +60,63 @@ export function readRequests(context: IExecuteFunctions): QueryRequest[] {
 	const limitAt = raw('limit');
 	const zone = context.getTimezone();
 
-	const filterAt = (item: number): Filter => {
+	const filterAt = (item: number, dateFormat: DateFormat): Filter => {
 		const by = readParameter(filterByAt(item), FILTER_BY);
-		if (by === 'modified') return readSpan(modifiedAfterAt(item), modifiedBeforeAt(item), zone);
+		if (by === 'modified') {
+			return readSpan(modifiedAfterAt(item), modifiedBeforeAt(item), zone, dateFormat);
+		}
 		if (by === 'list') return readListFilter(listAt(item));
 		const [column] = parseColumnNames(columnAt(item), 'Column Name or ID');
 		if (column === undefined) {
-			throw new InvalidInput(
-				"'Column Name or ID' is empty",
-				'Choose the column that tells which leads you want.',
-			);
+			throw new InvalidInput("'Column Name or ID' is empty", 'Choose the column to filter by.');
 		}
 		const operator = readParameter(operatorAt(item), OPERATOR);
-		return { by, column, operator, value: readValue(valueAt(item)) };
+		return { by, column, operator, value: readValue(valueAt(item)), dateFormat };
 	};
 	const nothing: { filter: Filter; wanted?: number } = { filter: NO_FILTER };
-	return makeRequests(readLeadSettings(context, {}), nothing, (item) => {
-		const filter = filterAt(item);
+	const settings = readLeadSettings(context, { dateFormat: dateFormatReader });
+	return makeRequests(settings, nothing, (item, { dateFormat }) => {
+		const filter = filterAt(item, dateFormat);
 		const isAll = readParameter(returnAllAt(item), returnAllReader);
 		return { filter, wanted: isAll ? undefined : readParameter(limitAt(item), limitReader) };
 	});
 }
 
-function readSpan(after: unknown, before: unknown, zone: string): Filter {
+function readSpan(after: unknown, before: unknown, zone: string, format: DateFormat): Filter {
 	if (isBlankValue(after)) {
 		throw new InvalidInput(
 			"'Modified After' is empty",
-			'Enter the moment from which on you want changed leads, e.g. {{ $now.minus({ days: 1 }) }}.',
+			'Enter the start of the period, such as {{ $now.minus({ days: 1 }) }}.',
 		);
 	}
 	// LeadSquared takes whole seconds. Both are cut, so that consecutive runs leave no gap.
 	const wholeSecond = (ms: number) => Math.floor(ms / 1000) * 1000;
-	const from = wholeSecond(requireMoment('Modified After', after, zone));
+	const from = wholeSecond(requireMoment('Modified After', after, zone, format));
 	if (isBlankValue(before)) return { by: 'modified', from };
-	const to = wholeSecond(requireMoment('Modified Before', before, zone));
+	const to = wholeSecond(requireMoment('Modified Before', before, zone, format));
 	if (to < from) {
 		throw new InvalidInput(
 			"'Modified After' is later than 'Modified Before'",
-			'No lead can have been modified then. Check both, and the time zone of the workflow.',
+			"No lead can match. Check both, and the workflow's time zone.",
 		);
 	}
 	return { by: 'modified', from, to };
 }
 
-function requireMoment(label: string, value: unknown, zone: string): number {
-	const ms = readMoment(onlyOne(value), zone);
+function requireMoment(label: string, given: unknown, zone: string, format: DateFormat): number {
+	const value = onlyOne(given);
+	const ms = readMoment(value, zone, format);
 	if (ms !== undefined) return ms;
 	throw new InvalidInput(
 		`'${label}' is not a date: ${showValue(value)}`,
-		'Give a date such as 2026-05-01T10:00:00+05:30, or an expression such as {{ $now.minus({ days: 1 }) }}. Without a zone it is a time of the zone of the workflow.',
+		`${dateAdvice(value, format, { isDay: false })} Without a time zone, the workflow's time zone is used.`,
 	);
 }
 
 function readListFilter(parameter: unknown): Filter {
 	const value = onlyOne(readLocator(parameter).value);
 	if (isBlankValue(value)) {
-		throw new InvalidInput("'List' is empty", 'Choose a list, or give the ID or the name of one.');
+		throw new InvalidInput("'List' is empty", 'Choose a list, or enter its name or ID.');
 	}
 	const { ids } = findLeadIds(value);
 	if (ids.length > 1) {
@@ -126,17 +127,20 @@ function readListFilter(parameter: unknown): Filter {
 	if (typeof value === 'string') return { by: 'list', list: value.trim(), isName: true };
 	throw new InvalidInput(
 		`'List' contains a value that is not the ID of a list: ${showValue(value)}`,
-		'Choose one list. The ID of a list looks like 0acb9356-bcd1-4128-b63a-97f52cb8cc3c: it is in the address of the list in LeadSquared.',
+		'Choose one list. The ID of a list looks like 0acb9356-bcd1-4128-b63a-97f52cb8cc3c: it is in the URL of the list in LeadSquared.',
 	);
 }
 
 function readValue(given: unknown): unknown {
 	const value = onlyOne(given);
-	if (value === null || value === undefined || (typeof value === 'string' && value.trim() === '')) {
-		throw new InvalidInput(
-			"'Value' is empty",
-			'Enter what the column is compared with. LeadSquared cannot search for leads that have no value in a column.',
-		);
-	}
-	return value;
+	return value === null || (typeof value === 'string' && value.trim() === '') ? undefined : value;
 }
+
+/** Whether a request has no value to compare a column with. */
+export const isBlank = ({ filter }: QueryRequest): boolean =>
+	filter.by === 'column' && filter.value === undefined;
+
+export const NO_VALUE = new InvalidInput(
+	"'Value' is empty: no input item has a value",
+	'Enter the value to compare the column with, or check the expression. LeadSquared cannot search for leads that have no value in a column.',
+);

@@ -8,9 +8,9 @@ import { MAX_ITEMS } from '../../../run/leadItems';
 import type { LeadRun } from '../../../run/leadRun';
 import { apiError, inputError } from '../../../run/messages';
 import type { Client } from '../../../transport/client';
-import { makeCondition, readMatching } from './condition';
+import { isForPhone, makeCondition, readMatching } from './condition';
 import { readMembersOf } from './members';
-import type { Filter, QueryRequest } from './parameters';
+import { type Filter, isBlank, type QueryRequest } from './parameters';
 
 /** A query that one or more input items share. */
 export interface Query {
@@ -26,14 +26,15 @@ export interface Query {
 }
 
 const TOO_MANY = new InvalidInput(
-	'The run would give more than 1,000,000 items',
-	"n8n could not hold them. Turn off 'Return All', or ask for fewer leads at a time: a shorter span, a smaller list.",
+	'The run would return more than 1,000,000 items',
+	"n8n cannot hold that many. Turn off 'Return All', or get fewer leads at a time, with a shorter period or a smaller list.",
 );
 
 /** Makes the queries of an execution. Input items with the same query share it. */
 export function groupQueries(run: LeadRun<QueryRequest>): Query[] {
 	const queries = new Map<string, Query>();
 	for (const request of run.requests) {
+		if (isBlank(request)) continue;
 		const { filter, wanted, settings } = request;
 		const { columns } = run.formOf(request);
 		const key = JSON.stringify([filter, wanted, columns, settings.values.options.maxWaitMs]);
@@ -136,20 +137,33 @@ export function queryError(
 }
 
 /** Hints about queries that were answered. */
-export function queryHints(queries: Query[]): string[] {
-	const hints: string[] = [];
+export function queryHints(
+	{ client, metadata }: LeadRun<QueryRequest>,
+	queries: Query[],
+): string[] {
 	const answered = queries.filter(({ list }) => list);
+	const empty = answered.filter(({ list }) => leadsIn(list) === 0 && !list!.failure);
+	const hints: string[] = [];
+	const now = client.clock.wallNow();
+	if (empty.some(({ filter }) => filter.by === 'modified' && filter.from > now)) {
+		hints.push("'Modified After' is in the future: no lead can have changed since.");
+	}
+	if (empty.some(({ condition }) => condition && isForPhone(condition, metadata))) {
+		hints.push(
+			'No lead has the phone number in this form. Use the operation Get with By Phone, which finds a number in any form: with and without the country code, spaces and hyphens.',
+		);
+	}
 	const [single] = answered;
 	if (answered.length === 1 && single.requests.length > 1 && single.list!.leads.length > 0) {
 		const times = count(single.requests.length);
 		hints.push(
-			`${times} input items each ask for the same leads, so each lead comes ${times} times. To get each once, turn on 'Execute Once' in the Settings tab of the node.`,
+			`${times} input items each ask for the same leads, so each lead is returned ${times} times. To get each once, turn on 'Execute Once' in the Settings tab of the node.`,
 		);
 	}
 	const unidentified = answered.reduce((sum, { list }) => sum + list!.unidentified.length, 0);
 	if (unidentified > 0) {
 		hints.push(
-			`LeadSquared sent ${plural(unidentified, 'lead')} without ProspectID. They are in the output as they came, after the others of the same input item.`,
+			`LeadSquared sent ${plural(unidentified, 'lead')} without ProspectID. They are in the output as LeadSquared sent them, after the others of the same input item.`,
 		);
 	}
 	for (const { requests, list } of answered) {
@@ -159,8 +173,8 @@ export function queryHints(queries: Query[]): string[] {
 		if (failure || isEnough || (isWhole && found >= counted)) continue;
 		hints.push(
 			isWhole
-				? `LeadSquared counts ${count(counted)} leads, and gave ${count(found)}, however often it was asked. Some may be missing.`
-				: `So much changed while the leads were read, or their order, that some may be missing. ${count(found)} came.`,
+				? `LeadSquared reports ${count(counted)} leads but returned ${count(found)}, also when asked again. Some may be missing.`
+				: `Leads changed too quickly while they were read; some may be missing. ${count(found)} were returned.`,
 		);
 	}
 	return hints;

@@ -1,14 +1,12 @@
-import {
-	type INode,
-	type JsonObject,
-	NodeApiError,
-	type NodeError,
-	type NodeExecutionHint,
-} from 'n8n-workflow';
+import { type INode, type JsonObject, NodeApiError, type NodeError } from 'n8n-workflow';
+import { ID_COLUMN } from '../../../api/leads';
+import type { Column } from '../../../api/metadata';
+import { didYouMean } from '../../../columns/labels';
 import { apiError, atItem, quote } from '../../../run/messages';
 import { count, firstFew, plural } from '../../../base/text';
 import type { Failed } from '../../../transport/outcome';
 import type { Row, RowStatus } from '../../../fetch/writes';
+import type { Ignored } from './rows';
 
 /** The number of rows with each result. */
 export interface WriteTally {
@@ -62,15 +60,7 @@ export function writeError(
 			.join(' ');
 		return error;
 	}
-	const isRejected = kind === 'rejected';
-	const named = columnsNamedIn(failure, [...values.keys()]);
-	const by = searchBy === undefined ? undefined : `${searchBy} ${values.get(searchBy)}`;
-	const advice = isRejected
-		? `Check ${named.length > 0 ? `the value of ${firstFew(named)}` : 'the values of this item'}.`
-		: `Look for it in LeadSquared${by === undefined ? '' : ` by its ${by}`}, and run this item again if it is not there.`;
-	const message = isRejected
-		? 'LeadSquared does not accept this lead'
-		: 'It is not known whether this lead was written';
+	const { message, advice } = wordsFor(values, searchBy, result);
 	const { status } = failure.fault;
 	return new NodeApiError(node, { message } as JsonObject, {
 		message: atItem(message, item),
@@ -80,6 +70,35 @@ export function writeError(
 	});
 }
 
+function wordsFor(
+	values: Row['values'],
+	searchBy: string | undefined,
+	{ kind, failure }: Exclude<RowStatus, { kind: 'written' }>,
+): { message: string; advice: string } {
+	const value = searchBy === undefined ? undefined : values.get(searchBy);
+	if (kind === 'notKnown') {
+		const by = value === undefined ? '' : ` by its ${searchBy} ${value}`;
+		return {
+			message: 'It is not known whether this lead was written',
+			advice: `Look for it in LeadSquared${by}, and run this item again if it is not there.`,
+		};
+	}
+	if (searchBy === ID_COLUMN && NO_LEAD.test(failure.fault.message)) {
+		return {
+			message: `LeadSquared has no lead with the ID ${value}`,
+			advice: "Check the ID. To create leads, set 'Column to Match On' to the email address.",
+		};
+	}
+	const named = columnsNamedIn(failure, [...values.keys()]);
+	return {
+		message: 'LeadSquared does not accept this lead',
+		advice: `Check ${named.length > 0 ? `the value of ${firstFew(named)}` : 'the values of this item'}.`,
+	};
+}
+
+// "Lead not found" (public code), "Lead does not exist in the system or …" (LeadSquared's document of another
+// bulk call)
+const NO_LEAD = /\blead\b.*\bnot (found|exist)/i;
 const NOT_WRITTEN = 'This lead was not written.';
 
 function columnsNamedIn({ fault: { message } }: Failed, columns: string[]): string[] {
@@ -93,38 +112,67 @@ export function describeProgress(soFar?: WriteTally): string {
 	const written = countWritten(soFar);
 	const { notKnown } = soFar;
 	return [
-		`${written === 0 ? 'No leads' : plural(written, 'lead')} had been written.`,
-		notKnown > 0 && `Of ${count(notKnown)} it is not known.`,
+		written === 1
+			? '1 lead was written.'
+			: `${written === 0 ? 'No' : count(written)} leads were written.`,
+		notKnown > 0 && `The result of ${plural(notKnown, 'lead')} is unknown.`,
 	]
 		.filter(Boolean)
 		.join(' ');
 }
 
 /** The run in one line, for people. */
-export function writeReceipt(tally: WriteTally, calls: number, seconds: number): NodeExecutionHint {
+export function writeReceipt(tally: WriteTally, calls: number, seconds: number): string {
 	const { created, updated, unchanged, written, notKnown, failed } = tally;
-	const all = countWritten(tally);
 	const parts = [
-		created > 0 && `${count(created)} created`,
-		updated > 0 && `${count(updated)} updated`,
-		unchanged > 0 && `${count(unchanged)} unchanged`,
-		written > 0 && `${count(written)} created or updated, at the second try`,
-	].filter(Boolean);
-	const what = `${plural(all, 'lead')} written${parts.length > 0 ? ` (${parts.join(', ')})` : ''}`;
+		{ of: created, what: 'created' },
+		{ of: updated, what: 'updated' },
+		{ of: unchanged, what: 'unchanged' },
+		{ of: written, what: 'created or updated on the second try' },
+	].filter(({ of }) => of > 0);
+	const [first = { what: 'written' }, ...rest] = parts;
+	const leads = plural(countWritten(tally), 'lead');
+	const result =
+		rest.length === 0
+			? `${leads} ${first.what}`
+			: `${leads}: ${parts.map(({ of, what }) => `${count(of)} ${what}`).join(', ')}`;
 	const others = [
 		failed > 0 && `${count(failed)} failed`,
-		notKnown > 0 && `of ${count(notKnown)} it is not known whether they were written`,
+		notKnown > 0 && `the result of ${count(notKnown)} is unknown`,
 	].filter(Boolean);
-	const line = `${what}, ${plural(calls, 'call')}, ${seconds.toFixed(1)} s`;
-	return {
-		message: `${[line, ...others].join('; ')}.`,
-		location: 'outputPane',
-		type: notKnown > 0 ? 'warning' : 'info',
-	};
+	const cost = `${plural(calls, 'call')}, ${seconds.toFixed(1)} s`;
+	return `${[`${result}, ${cost}`, ...others].join('; ')}.`;
 }
 
-/** A hint about fields of the input that were not written, when they are mapped automatically. */
-export function ignoredHint(names: ReadonlySet<string>): string | undefined {
-	if (names.size === 0) return undefined;
-	return `${names.size === 1 ? 'One field' : `${count(names.size)} fields`} of the input ${names.size === 1 ? 'was' : 'were'} not written, since LeadSquared has no such column or sets it by itself: ${firstFew([...names])}.`;
+/** A hint about input fields that were not written, if columns are mapped automatically. */
+export function ignoredHint(
+	{ unknown, readOnly }: Ignored,
+	columns: readonly Column[],
+): string | undefined {
+	const all = unknown.size + readOnly.size;
+	if (all === 0) return undefined;
+	return [
+		`${plural(all, 'input field')} ${all === 1 ? 'was' : 'were'} ignored.`,
+		unknown.size > 0 && `Not in LeadSquared: ${firstFew([...unknown])}.`,
+		didYouMean([...unknown], columns),
+		readOnly.size > 0 && `Read-only: ${firstFew([...readOnly])}.`,
+	]
+		.filter(Boolean)
+		.join(' ');
+}
+
+/**
+ * A hint about input items that are the same lead.
+ *
+ * @param groups the names of the items of each such lead
+ */
+export function sameLeadHint(groups: string[][]): string | undefined {
+	if (groups.length === 0) return undefined;
+	const items = groups.reduce((sum, { length }) => sum + length, 0);
+	const are = groups.length === 1 ? 'the same lead' : `only ${count(groups.length)} leads`;
+	const which = firstFew(
+		groups.map((names) => firstFew(names)),
+		'; ',
+	);
+	return `${count(items)} input items are ${are}, and the last one counts: ${which}.`;
 }

@@ -3,7 +3,8 @@ import type { Column } from '../../../api/metadata';
 import { DEFAULT_MATCH, IDENTIFIERS, isReadOnly } from '../../../api/standardColumns';
 import { ID_COLUMN } from '../../../api/leads';
 import { canonicalId, idKey } from '../../../api/leadId';
-import { isBlankValue } from '../../../base/text';
+import { firstFew, isBlankValue } from '../../../base/text';
+import { type DateFormat, dateFormatReader } from '../../../input/moments';
 import {
 	itemParameter,
 	maxWaitReader,
@@ -12,14 +13,16 @@ import {
 	readOptions,
 	yesNo,
 } from '../../../input/readers';
-import { didYouMean, labelReader } from '../../../columns/labels';
+import { didYouMean, type Doubt, labelReader } from '../../../columns/labels';
 import { findLeadIds } from '../../../input/leadIds/findLeadIds';
-import { InvalidInput, invalidValue } from '../../../base/invalidInput';
-import { isEmptyValue, formatValue } from './values';
+import { InvalidInput } from '../../../base/invalidInput';
+import { columnLabel, doesNotAccept, formatValue, isEmptyValue } from './values';
 import type { Row } from '../../../fetch/writes';
+import { WRITE_OPTIONS } from '../../properties';
 
 /** The options of Create or Update. */
 interface UpsertOptions {
+	dateFormat: DateFormat;
 	emptyValues: 'keep' | 'clear';
 	triggerAutomations: boolean;
 	withoutMatch: 'error' | 'create';
@@ -27,6 +30,8 @@ interface UpsertOptions {
 }
 
 const READERS = {
+	...WRITE_OPTIONS,
+	dateFormat: dateFormatReader,
 	emptyValues: oneOf<UpsertOptions['emptyValues']>(
 		'Empty Values',
 		{ keep: 'Keep', clear: 'Clear' },
@@ -45,6 +50,8 @@ const READERS = {
 export interface UpsertRequest {
 	item: number;
 	values: IDataObject;
+	/** The names of the item's fields. */
+	fields: string[];
 	options: UpsertOptions;
 	/** The reason why this item cannot be used. */
 	fault?: Error;
@@ -74,11 +81,13 @@ export function readRequests(
 	const optionsAt = itemParameter(context, 'options', (value) => readOptions(value, READERS));
 	const items = context.getInputData();
 	const valuesAt = isAutomatic ? (item: number) => items[item].json : mappedValues(context);
-	return items.map((_, item) => {
+	return items.map(({ json }, item) => {
+		const fields = Object.keys(json);
 		try {
-			return { item, options: optionsAt(item), values: valuesAt(item) };
+			return { item, fields, options: optionsAt(item), values: valuesAt(item) };
 		} catch (error) {
-			return { item, options: readOptions({}, READERS), values: {}, fault: error as Error };
+			const options = readOptions({}, READERS);
+			return { item, fields, options, values: {}, fault: error as Error };
 		}
 	});
 }
@@ -116,12 +125,22 @@ function mappedValues(context: IExecuteFunctions): (item: number) => IDataObject
 interface RowMaker {
 	/** @throws InvalidInput for values that cannot be written */
 	row(request: UpsertRequest): Row;
-	/** Fields that were not written: names of no column, and columns that LeadSquared sets. */
-	readonly ignored: ReadonlySet<string>;
+	readonly ignored: Ignored;
 }
 
+/** Fields that are not written, if columns are mapped automatically. */
+export interface Ignored {
+	/** They are not named after a column. */
+	unknown: Set<string>;
+	/** LeadSquared sets the column. */
+	readOnly: Set<string>;
+}
+
+/** The number that n8n adds to each row of a Google sheet. It is never meant for LeadSquared. */
+const ROW_NUMBER = 'row_number';
+
 /**
- * @param fields the account's columns; empty if they are not known
+ * @param fields the account's columns
  * @param zone the workflow's
  */
 export function rowMaker(
@@ -129,10 +148,12 @@ export function rowMaker(
 	fields: readonly Column[],
 	zone: string,
 ): RowMaker {
-	const ignored = new Set<string>();
+	const ignored: Ignored = { unknown: new Set(), readOnly: new Set() };
 	const byName = new Map(fields.map((field) => [field.schemaName.toLowerCase(), field]));
 	const readLabels = labelReader(fields);
+	const labelOf = (column: string) => columnLabel(column, byName.get(column.toLowerCase()));
 	const columns = new Map<string, string | undefined>();
+	const ambiguous = new Map<string, Doubt>();
 	/** The schema name of a column by its schema name or label; undefined if there is none. */
 	const findColumn = (name: string): string | undefined => {
 		if (!columns.has(name)) columns.set(name, findSchemaName(name));
@@ -141,15 +162,17 @@ export function rowMaker(
 	const findSchemaName = (name: string): string | undefined => {
 		const known = byName.get(name.toLowerCase())?.schemaName;
 		if (known !== undefined) return known;
-		if (fields.length === 0) return /^\w[\w~]*$/.test(name) ? name : undefined;
 		const { names, doubts } = readLabels([name]);
-		return doubts.length > 0 ? undefined : byName.get(names[0].toLowerCase())?.schemaName;
+		const [doubt] = doubts;
+		if (doubt?.isAmbiguous) ambiguous.set(name, doubt);
+		return doubt ? undefined : byName.get(names[0].toLowerCase())?.schemaName;
 	};
 	const matchColumn = findColumn(match) ?? match;
 	const identifies = (column: string) => column === matchColumn || IDENTIFIERS.includes(column);
 
-	const row = ({ item, values, options }: UpsertRequest): Row => {
+	const row = ({ item, values, fields: given, options }: UpsertRequest): Row => {
 		const written = new Map<string, string>();
+		const dates = { format: options.dateFormat, zone };
 		// Schema names come first, because they are more certain than labels.
 		const isSchemaName = (name: string) => byName.has(name.toLowerCase());
 		const entries = Object.entries(values);
@@ -159,38 +182,49 @@ export function rowMaker(
 		];
 		for (const [name, value] of inOrder) {
 			const column = findColumn(name);
-			if (column === undefined || isReadOnly(column)) {
-				if (!isAutomatic)
-					throw column === undefined ? unknownColumn(name, fields) : readOnlyColumn(name);
-				ignored.add(name);
+			if (column === undefined) {
+				const doubt = ambiguous.get(name);
+				// Otherwise the value would be lost, because no one sees the hint of a scheduled run.
+				if (doubt && !isEmptyValue(value)) throw ambiguousField(doubt);
+				if (!isAutomatic) throw unknownColumn(name, fields);
+				if (!doubt && name !== ROW_NUMBER) ignored.unknown.add(name);
+				continue;
+			}
+			if (isReadOnly(column)) {
+				if (!isAutomatic) throw readOnlyColumn(labelOf(column));
+				ignored.readOnly.add(name);
 				continue;
 			}
 			if (written.has(column)) continue;
-			if (isEmptyValue(value)) {
+			const field = byName.get(column.toLowerCase());
+			if (isEmptyValue(value) || (takesNoText(field) && isBlankValue(onlyOne(value)))) {
 				const isCleared = ![matchColumn, ID_COLUMN].includes(column);
 				if (options.emptyValues === 'clear' && isCleared) written.set(column, '');
 				continue;
 			}
 			// Otherwise all rows with N/A would be the same lead.
 			if (identifies(column) && isBlankValue(onlyOne(value))) continue;
-			const text =
-				column === ID_COLUMN
-					? readId(value)
-					: formatValue(value, column, byName.get(column.toLowerCase()), zone);
+			const text = column === ID_COLUMN ? readId(value) : formatValue(value, column, field, dates);
 			if (text !== undefined) written.set(column, text);
-			else if (column === matchColumn) throw notAnId(value);
+			else if (column === matchColumn) throw notAnId(labelOf(column), value);
 		}
 		const keys = leadKeys(written, matchColumn);
 		const searchBy = [matchColumn, ID_COLUMN].find((column) => written.has(column));
 		// The lead ID finds a lead, and cannot be written.
 		if (searchBy !== ID_COLUMN) written.delete(ID_COLUMN);
-		if (searchBy === undefined && options.withoutMatch === 'error') throw noMatchValue(matchColumn);
+		if (searchBy === undefined && options.withoutMatch === 'error') {
+			throw noMatchValue(labelOf(matchColumn), given);
+		}
 		if (written.size === 0) throw NOTHING_TO_WRITE;
 		const triggersAutomations = options.triggerAutomations;
 		return { item, values: written, searchBy, triggersAutomations, keys };
 	};
 	return { row, ignored };
 }
+
+/** Whether N/A and similar texts can mean no value only. */
+const takesNoText = (field?: Column): boolean =>
+	/^(date|datetime|number|boolean)$/i.test(field?.dataType ?? '');
 
 /** Reads the lead ID in a value: alone, in braces, or in the address of a lead. */
 function readId(value: unknown): string | undefined {
@@ -216,26 +250,32 @@ function leadKey(column: string, value: string): string {
 
 const NOTHING_TO_WRITE = new InvalidInput(
 	'There is nothing to write',
-	"Choose the columns to write in 'Values to Send', or map them automatically from fields of the input that are named like columns.",
+	"Choose the columns to write in 'Values to Send', or map them automatically from input fields that are named after columns.",
 );
 
-const noMatchValue = (column: string): InvalidInput =>
+const noMatchValue = (label: string, fields: string[]): InvalidInput =>
 	new InvalidInput(
-		`The match column ${column} has no value`,
-		"Without one the lead cannot be found. Give a value, choose another 'Column to Match On', or set the option 'Without a Match Value' to Create, which can make a second lead of the same person.",
+		`The match column ${label} has no value`,
+		`Enter one, choose another 'Column to Match On', or set the option 'Without a Match Value' to Create, which can create a duplicate. The item has ${fields.length > 0 ? `the fields ${firstFew(fields, ', ', 10)}` : 'no fields'}.`,
 	);
 
-const notAnId = (value: unknown): InvalidInput =>
-	invalidValue(
-		`The column ${ID_COLUMN}`,
+const notAnId = (label: string, value: unknown): InvalidInput =>
+	doesNotAccept(
+		label,
 		value,
-		'It is the column to match on, and takes one lead ID, such as 0acb9356-bcd1-4128-b63a-97f52cb8cc3c.',
+		"It is the column to match on: enter one lead ID, such as 0acb9356-bcd1-4128-b63a-97f52cb8cc3c, or choose another 'Column to Match On'.",
 	);
 
-const readOnlyColumn = (name: string): InvalidInput =>
+const ambiguousField = ({ name, couldBe }: Doubt): InvalidInput =>
 	new InvalidInput(
-		`LeadSquared sets the column ${name} by itself`,
-		"Remove it from 'Values to Send'.",
+		`Several columns have the label ${name}`,
+		`Choose the right one: rename the field to ${couldBe.map(({ schemaName }) => schemaName).join(' or ')}.`,
+	);
+
+const readOnlyColumn = (label: string): InvalidInput =>
+	new InvalidInput(
+		`${label} is read-only`,
+		"LeadSquared sets it. Remove it from 'Values to Send'.",
 	);
 
 function unknownColumn(name: string, fields: readonly Column[]): InvalidInput {

@@ -3,6 +3,7 @@ import {
 	type INodeExecutionData,
 	type INodeProperties,
 } from 'n8n-workflow';
+import { idKey } from '../../../api/leadId';
 import { ID_COLUMN } from '../../../api/leads';
 import type { Column } from '../../../api/metadata';
 import { DEFAULT_MATCH } from '../../../api/standardColumns';
@@ -10,30 +11,40 @@ import { createOrUpdate, MAX_ROWS, readRowResults, type RowResult } from '../../
 import { accountColumns } from '../../../columns/accountColumns';
 import { type EngineCall, runEngine } from '../../../fetch/engine';
 import { type Batch, type RowStatus, type Row, Writes } from '../../../fetch/writes';
+import { NO_COLUMNS_SEEN } from '../../../run/leadRun';
 import { apiError, asNodeError } from '../../../run/messages';
-import { limitHint } from '../../../run/report';
+import { addHint, limitHint, logLine } from '../../../run/report';
 import {
 	canceled,
-	errorItem,
 	inputErrors,
 	type ItemError,
+	itemName,
 	itemsInPlace,
 	type Run,
 	unusableInput,
 } from '../../../run/run';
 import type { Client } from '../../../transport/client';
 import type { Operation } from '../../operation';
-import { options } from '../../properties';
+import { DATE_FORMAT_OPTION } from '../../../input/moments';
+import { writeOptions } from '../../properties';
 import {
 	ignoredHint,
 	emptyTally,
 	describeProgress,
+	sameLeadHint,
 	statusOf,
 	writeError,
 	writeReceipt,
 	type WriteTally,
 } from './messages';
-import { type Mapping, readMapping, readRequests, rowMaker, type UpsertRequest } from './rows';
+import {
+	type Ignored,
+	type Mapping,
+	readMapping,
+	readRequests,
+	rowMaker,
+	type UpsertRequest,
+} from './rows';
 
 const properties: INodeProperties[] = [
 	{
@@ -49,19 +60,21 @@ const properties: INodeProperties[] = [
 				resourceMapperMethod: 'getLeadFields',
 				mode: 'upsert',
 				fieldWords: { singular: 'column', plural: 'columns' },
-				addAllFields: true,
+				addAllFields: false,
+				noFieldsError: "Your account's columns are missing. Choose a credential above, then click",
 				multiKeyMatch: false,
 				supportAutoMap: true,
 				matchingFieldsLabels: {
 					title: 'Column to Match On',
 					description:
 						'If a lead has this value, it is updated; otherwise one is created. LeadSquared can match on the email address, phone numbers, the lead ID, and the columns that your account treats as unique.',
-					hint: 'Leads with this value are updated, others are created',
+					hint: 'If a lead has this value, it is updated; otherwise one is created. With the lead ID, leads are only updated.',
 				},
 			},
 		},
 	},
-	options(
+	writeOptions(
+		DATE_FORMAT_OPTION,
 		{
 			displayName: 'Empty Values',
 			name: 'emptyValues',
@@ -109,7 +122,6 @@ export const upsert: Operation = {
 	name: 'Create or Update',
 	// In the words that n8n's lint requires.
 	description: 'Create a new record, or update the current one if it already exists (upsert)',
-	// Followed by "in LeadSquared", this is the tool's default description for an AI model.
 	action: 'Create or update a lead',
 	properties,
 	execute,
@@ -123,18 +135,25 @@ export const upsert: Operation = {
  */
 async function execute(run: Run): Promise<INodeExecutionData[]> {
 	const { context } = run;
+	run.writes({ [ID_COLUMN]: null, created: null, status: 'failed' });
 	const mapping = readMapping(context);
 	const requests = readRequests(context, mapping);
 	if (requests.length === 0) return [];
 	const errors = inputErrors(run, requests);
 
-	const maxWaitMs = 1000 * Math.max(...requests.map(({ options }) => options.maxWaitSeconds));
+	const maxWaitSeconds = requests.reduce(
+		(max, { options }) => Math.max(max, options.maxWaitSeconds),
+		0,
+	);
+	const maxWaitMs = 1000 * maxWaitSeconds;
 	const client = await run.open(maxWaitMs, 'leads');
 	const beganAt = client.clock.now();
 	const fields = await accountColumns(client, { withChoices: true });
 	if (fields.kind !== 'ok') throw apiError(context.getNode(), fields);
+	// Without types, dates and choices would be written unread.
+	if (fields.value.length === 0) throw NO_COLUMNS_SEEN;
 	const { rows, ignored } = makeRows(context, requests, mapping, fields.value, errors);
-	if (errors.length > 0 && client.stopAtFailure) throw unusableInput(context, errors);
+	if (errors.length > 0 && client.stopAtFailure) throw unusableInput(context, errors, true);
 	const writes = new Writes(rows, {
 		maxRows: MAX_ROWS,
 		maxWaitMs,
@@ -145,16 +164,21 @@ async function execute(run: Run): Promise<INodeExecutionData[]> {
 	const results = writes.results;
 	const tally = countResults(results.values(), errors.length);
 	const { limitReport, traffic } = client.account;
-	for (const message of [ignoredHint(ignored), limitHint(limitReport)]) {
-		if (message) context.addExecutionHints({ message, location: 'outputPane', type: 'warning' });
+	const warnings = [
+		ignoredHint(ignored, fields.value),
+		sameLeadHint(itemsOfSameLeads(context, results)),
+		limitHint(limitReport),
+	];
+	for (const message of warnings) {
+		if (message) addHint(context, message, 'warning');
 	}
 	const seconds = (client.clock.now() - beganAt) / 1000;
 	const line = writeReceipt(tally, traffic.calls, seconds);
-	context.logger.info(`LeadSquared: ${line.message}`, { node: context.getNode().name });
+	context.logger.info(logLine(context, line));
 	const failed = client.stopAtFailure ? firstFailed(results) : undefined;
 	if (failed) throw writeError(context.getNode(), ...failed, tally);
-	context.addExecutionHints(line);
-	return toItems(context, results, errors);
+	addHint(context, line, tally.notKnown > 0 ? 'warning' : 'info');
+	return toItems(run, results, errors);
 }
 
 /** Makes the rows of the items that can be used, and adds the errors of the others. */
@@ -164,7 +188,7 @@ function makeRows(
 	mapping: Mapping,
 	fields: Column[],
 	errors: ItemError[],
-): { rows: Row[]; ignored: ReadonlySet<string> } {
+): { rows: Row[]; ignored: Ignored } {
 	const maker = rowMaker(mapping, fields, context.getTimezone());
 	const rows: Row[] = [];
 	for (const request of requests) {
@@ -211,23 +235,38 @@ function firstFailed(
 	return undefined;
 }
 
+/** The names of the input items of each lead that has several. */
+function itemsOfSameLeads(context: IExecuteFunctions, results: Map<Row, RowStatus>): string[][] {
+	const items = new Map<string, number[]>();
+	for (const [{ item }, result] of results) {
+		if (result.kind !== 'written' || result.id === undefined) continue;
+		const key = idKey(result.id);
+		const same = items.get(key);
+		if (same) same.push(item);
+		else items.set(key, [item]);
+	}
+	return [...items.values()]
+		.filter(({ length }) => length > 1)
+		.map((those) => those.sort((a, b) => a - b).map((item) => itemName(context, item)));
+}
+
 function toItems(
-	context: IExecuteFunctions,
+	run: Run,
 	results: Map<Row, RowStatus>,
 	errors: ItemError[],
 ): INodeExecutionData[] {
-	const node = context.getNode();
+	const node = run.context.getNode();
 	const items = new Map<number, INodeExecutionData>();
-	for (const { item, error } of errors) items.set(item, errorItem(item, error));
+	for (const { item, error } of errors) items.set(item, run.errorItem(item, error));
 	for (const [row, result] of results) {
 		const { item } = row;
 		if (result.kind !== 'written') {
-			items.set(item, errorItem(item, writeError(node, row, result)));
+			items.set(item, run.errorItem(item, writeError(node, row, result)));
 			continue;
 		}
 		const { id = null, isCreated = null } = result;
 		const json = { [ID_COLUMN]: id, created: isCreated, status: statusOf(result) };
-		items.set(item, { json, pairedItem: { item } });
+		items.set(item, run.writtenItem(item, json));
 	}
-	return itemsInPlace(context, items);
+	return itemsInPlace(run.context, items);
 }

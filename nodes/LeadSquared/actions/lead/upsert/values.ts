@@ -1,12 +1,13 @@
 import type { Column } from '../../../api/metadata';
-import { toApiMoment } from '../../../api/dates';
 import { onlyOne, yesNo } from '../../../input/readers';
-import { dayIn, readMoment } from '../../../input/moments';
-import { invalidValue } from '../../../base/invalidInput';
+import { dateAdvice, type Dates, isoText, readColumnDate } from '../../../input/moments';
+import { closest } from '../../../columns/labels';
+import { InvalidInput } from '../../../base/invalidInput';
+import { firstFew, showValue } from '../../../base/text';
+import { canonicalId, LEAD_ID } from '../../../api/leadId';
 
 const BOOLEAN = yesNo('');
 const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)$/;
-const DAY = /^\s*(\d{4}-\d\d-\d\d)(?:[T ][\d:.,]+)?\s*(?:Z|[+-]\d\d(?::?\d\d)?)?\s*$/i;
 
 /** Whether a value has nothing to write. */
 export const isEmptyValue = (given: unknown): boolean => {
@@ -24,25 +25,25 @@ export const isEmptyValue = (given: unknown): boolean => {
  * `YYYY-MM-DD` (https://apidocs.leadsquared.com/overview/), checkboxes as `true` and `false` (public
  * code), numbers digit for digit, texts as they are.
  *
+ * @param name the column's schema name
  * @param field the column, if it is known
- * @param zone the workflow's, for times without a zone
  * @throws InvalidInput for values that the column cannot hold: LeadSquared silently stores some of them
  */
 export function formatValue(
 	given: unknown,
 	name: string,
 	field: Column | undefined,
-	zone: string,
+	dates: Dates,
 ): string {
 	const value = onlyOne(given);
-	const label = `The column ${name}`;
+	const label = columnLabel(name, field);
 	if (Array.isArray(value)) {
-		throw invalidValue(
-			label,
-			'a list',
-			'Give one value: how LeadSquared takes several is not documented.',
+		throw new InvalidInput(
+			`${label} does not accept a list`,
+			'Enter one value: LeadSquared does not document how it takes several.',
 		);
 	}
+	if (name === OWNER_COLUMN) return formatOwner(value, label);
 	switch (field?.dataType.toLowerCase()) {
 		case 'boolean':
 			return formatBoolean(value, label);
@@ -50,39 +51,61 @@ export function formatValue(
 			return formatNumber(value, label);
 		case 'date':
 		case 'datetime':
-			return field?.isDay ? formatDay(value, label, zone) : formatMoment(value, label, zone);
+			return formatDate(value, label, field!, dates);
 		// Leads are found by these. Blanks around them have no meaning, and would create a duplicate.
 		case 'email':
-			return checkForm(formatText(value, label, field).trim(), label, EMAIL, 'email addresses');
+			return checkForm(formatText(value, label, field).trim(), label, EMAIL, 'one email address');
 		case 'phone':
-			return checkForm(formatText(value, label, field).trim(), label, PHONE, 'phone numbers');
+			return checkForm(formatText(value, label, field).trim(), label, PHONE, 'one phone number');
 		default:
 			return formatText(value, label, field);
 	}
 }
 
+/** A column in a message: its label as people see it, and its schema name. */
+export function columnLabel(name: string, field?: Column): string {
+	const label = field?.displayName ?? name;
+	return label === name ? `'${name}'` : `'${label}' (${name})`;
+}
+
+/** The error for a value that a column cannot hold. */
+export const doesNotAccept = (label: string, value: unknown, advice: string): InvalidInput => {
+	const shown = typeof value === 'string' ? `"${showValue(value)}"` : showValue(value);
+	return new InvalidInput(`${label} does not accept ${shown}`, advice);
+};
+
+const OWNER_COLUMN = 'OwnerId';
 const EMAIL = /^[^\s@]+@[^\s@]+$/;
 const PHONE = /\d.*\d.*\d/;
 
 function checkForm(text: string, label: string, form: RegExp, what: string): string {
 	if (form.test(text)) return text;
-	throw invalidValue(label, text, `The column holds ${what}, one for each lead.`);
+	throw doesNotAccept(label, text, `Enter ${what}.`);
 }
 
 function formatBoolean(value: unknown, label: string): string {
 	const known = isObject(value) ? undefined : BOOLEAN.read(String(value).trim());
 	if (known !== undefined) return String(known);
-	throw invalidValue(label, value, 'The column is a checkbox. Give true or false.');
+	throw doesNotAccept(label, value, 'It is a checkbox: enter true or false.');
+}
+
+function formatDate(value: unknown, label: string, column: Column, dates: Dates): string {
+	const date = readColumnDate(value, column, dates);
+	if (date !== undefined) return date;
+	throw doesNotAccept(label, value, dateAdvice(value, dates.format, column));
+}
+
+/** Formats the ID of a user. LeadSquared stores any other text, and the lead then has no owner. */
+function formatOwner(value: unknown, label: string): string {
+	const id = canonicalId(String(isObject(value) ? '' : value).trim());
+	if (LEAD_ID.test(id)) return id;
+	throw doesNotAccept(label, value, 'Enter the ID of a user. User > Get Many returns the IDs.');
 }
 
 function formatNumber(value: unknown, label: string): string {
 	const text = isObject(value) ? undefined : stringify(value)?.trim();
 	if (text !== undefined && NUMBER.test(text)) return text;
-	throw invalidValue(
-		label,
-		value,
-		'The column holds numbers. Give one without separators and units.',
-	);
+	throw doesNotAccept(label, value, 'Enter a number without separators or units.');
 }
 
 /** Writes a number without an exponent: 1e21 is 1000000000000000000000. */
@@ -103,47 +126,21 @@ function withoutExponent(value: number | bigint): string {
 	return text.startsWith('-') ? `-${unsigned}` : unsigned;
 }
 
-function formatMoment(value: unknown, label: string, zone: string): string {
-	const ms = readMoment(value, zone);
-	if (ms !== undefined) return toApiMoment(ms);
-	throw invalidValue(label, value, HOW_DATES);
-}
-
-const HOW_DATES =
-	'The column holds dates. Give one such as 2026-05-01T10:00:00+05:30, or an expression such as {{ $now }}.';
-
-/** Formats a day: in the value's own zone if it has one, otherwise in the workflow's. */
-function formatDay(value: unknown, label: string, zone: string): string {
-	const text = typeof value === 'string' ? DAY.exec(value)?.[1] : undefined;
-	if (text !== undefined && readMoment(text, 'UTC') !== undefined) return text;
-	const ms = typeof value === 'string' && DAY.test(value) ? undefined : readMoment(value, zone);
-	if (ms === undefined) throw invalidValue(label, value, HOW_DATES);
-	return isoText(value, 'toISODate') ?? dayIn(ms, zone);
-}
-
-/** Formats one of n8n's dates; returns undefined if it is invalid, or not a date. */
-function isoText(value: unknown, method: 'toISO' | 'toISODate'): string | undefined {
-	const format = (Object(value) as Record<string, unknown>)[method];
-	const text: unknown = typeof format === 'function' ? format.call(value) : undefined;
-	return typeof text === 'string' ? text : undefined;
-}
-
 function formatText(value: unknown, label: string, field: Column | undefined): string {
 	const text = stringify(value);
 	if (text === undefined) {
-		throw invalidValue(
-			label,
-			value instanceof Date ? 'a date that is none' : 'an object',
-			'Give a text, a number, or a field of that object.',
+		throw new InvalidInput(
+			`${label} does not accept ${value instanceof Date ? 'an invalid date' : 'an object'}`,
+			'Enter text, a number, or a field of that object.',
 		);
 	}
 	const { choices, maxLength, dataType } = field ?? {};
 	if (choices) return findChoice(text, label, choices);
 	if (maxLength !== undefined && /^text$/i.test(dataType ?? '') && text.length > maxLength) {
-		throw invalidValue(
+		throw doesNotAccept(
 			label,
 			text,
-			`It has ${text.length} characters, and the column takes ${maxLength}.`,
+			`It has ${text.length} characters. Enter at most ${maxLength}.`,
 		);
 	}
 	return text;
@@ -166,7 +163,13 @@ function findChoice(text: string, label: string, choices: string[]): string {
 		choices.find((choice) => choice === text) ??
 		choices.find((choice) => normalize(choice) === normalize(text));
 	if (known !== undefined) return known;
-	const few = choices.slice(0, 10).join(', ');
-	const more = choices.length > 10 ? `, and ${choices.length - 10} more` : '';
-	throw invalidValue(label, text, `The column is a drop-down. It may be ${few}${more}.`);
+	const meant = closest(text, choices, (choice) => [choice]);
+	const accepted = firstFew(choices, ', ', MAX_CHOICES);
+	throw doesNotAccept(
+		label,
+		text,
+		`${meant === undefined ? '' : `Did you mean ${meant}? `}Choose one of its values: ${accepted}.`,
+	);
 }
+
+const MAX_CHOICES = 10;

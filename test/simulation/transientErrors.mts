@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import type { Faults } from '../../dev/sandbox/server.mts';
 
-/** Calls that fail in passing, by a share of them. */
-export const passingTrouble = (...rates: number[]) =>
+/** A share of calls that fail temporarily. */
+export const transientErrors = (...rates: number[]) =>
 	fc.record({
 		rate: fc.constantFrom(...rates),
 		kinds: fc.constant<NonNullable<Faults['transient']>['kinds']>([
