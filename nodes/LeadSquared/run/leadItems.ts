@@ -166,7 +166,10 @@ export class LeadItems {
 		if (this.repeated > MAX_REPEATED) {
 			throw tooMuchRepeated('Turn the option off, or ask for fewer leads for each input item.');
 		}
-		return copyFields(json);
+		const fields = copyFields(json);
+		// n8n would take it for a failure of the node, and run the node again.
+		if (this.context.getNode().retryOnFail) delete fields.error;
+		return fields;
 	}
 
 	/**

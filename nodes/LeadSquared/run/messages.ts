@@ -9,7 +9,7 @@ import {
 import { InvalidInput } from '../base/invalidInput';
 import type { FaultScope } from '../fetch/results';
 import { type Failed, type FaultKind, type Fault, asHostFault } from '../transport/outcome';
-import { asHtml, count } from '../base/text';
+import { count } from '../base/text';
 import { REGIONS } from '../transport/credentials';
 
 // n8n's names of causes, which it reads since 2.39. Older versions ignore them.
@@ -126,12 +126,6 @@ export function asNodeError(node: INode, thrown: unknown, itemIndex?: number): N
 		description,
 		itemIndex,
 	});
-}
-
-/** Writes the description of an error as HTML, for the editor. */
-export function describeAsHtml(error: NodeError): NodeError {
-	if (error.description) error.description = asHtml(error.description);
-	return error;
 }
 
 /** A message, and advice on what to do. */

@@ -7,12 +7,12 @@ import {
 	type NodeError,
 } from 'n8n-workflow';
 import { clock } from '../base/clock';
-import { count } from '../base/text';
+import { asHtml, count } from '../base/text';
 import { yesNo } from '../input/readers';
 import { createClient, type Client, type ClientOptions, type Context } from '../transport/client';
 import { apiBaseUrl, readCredentials } from '../transport/credentials';
 import { borrowAccount } from '../transport/limiter/accounts';
-import { asNodeError, describeAsHtml } from './messages';
+import { asNodeError } from './messages';
 import { logLine, progressReporter } from './report';
 
 const CANCELED = 'The execution was canceled';
@@ -147,7 +147,7 @@ function messageNamingRow(context: IExecuteFunctions, error: NodeError): string 
 
 /** Prepares an error that the node stops for: it names the row of the sheet, and has its description as HTML. */
 function forEditor(context: IExecuteFunctions, error: NodeError): NodeError {
-	describeAsHtml(error);
+	if (error.description) error.description = asHtml(error.description);
 	const message = messageNamingRow(context, error);
 	if (message === error.message) return error;
 	error.message = message;

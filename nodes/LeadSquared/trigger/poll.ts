@@ -3,7 +3,7 @@ import { ID_COLUMN } from '../api/leads';
 import { clock } from '../base/clock';
 import { count, plural } from '../base/text';
 import { readModified } from '../fetch/pages';
-import { apiError, asNodeError, describeAsHtml } from '../run/messages';
+import { apiError, asNodeError } from '../run/messages';
 import { metadataError } from '../run/leadRun';
 import {
 	columnsNotReturned,
@@ -64,7 +64,7 @@ export async function poll(context: IPollFunctions): Promise<INodeExecutionData[
 		const items = await (isTest ? sampleLeads(context) : onePollAtATime(context));
 		return items.length > 0 ? [items] : null;
 	} catch (error) {
-		throw describeAsHtml(asNodeError(context.getNode(), error));
+		throw asNodeError(context.getNode(), error);
 	}
 }
 
