@@ -311,6 +311,8 @@ export class Editor {
 	async addOption(name: string): Promise<void> {
 		await this.addOptionButton.click();
 		await this.choice(name).click();
+		// While the list is closing, a click on the new field only closes it.
+		await this.choice(name).waitFor({ state: 'hidden' });
 	}
 
 	/** Opens a saved workflow. */
