@@ -128,6 +128,30 @@ export function asNodeError(node: INode, thrown: unknown, itemIndex?: number): N
 	});
 }
 
+const WITHOUT_METADATA =
+	"To continue without the list of columns, turn off 'Convert Types' and do not use 'All Columns' or 'Display Name'.";
+
+/** The error for keys that see no columns, for an operation that cannot do without them. */
+export const NO_COLUMNS_SEEN = new InvalidInput(
+	'These keys cannot see any lead columns',
+	'Check the permissions of their user in LeadSquared, or use the keys of another user.',
+);
+
+/** The same for an operation that reads. */
+export const NO_METADATA = new InvalidInput(
+	NO_COLUMNS_SEEN.message,
+	`${NO_COLUMNS_SEEN.description} ${WITHOUT_METADATA}`,
+);
+
+/** The error for an account whose columns cannot be read. */
+export function metadataError(node: INode, failure: Failed, itemIndex?: number): NodeError {
+	const error = apiError(node, failure, 'request', { itemIndex });
+	// The keys may lack permission for this call only, and the account may not have the call.
+	const isOwn = /\bpermission/i.test(failure.fault.message) || failure.endpointMissing;
+	if (isOwn) error.description = `${error.description} ${WITHOUT_METADATA}`;
+	return error;
+}
+
 /** A message, and advice on what to do. */
 interface Words {
 	message: string;

@@ -3,8 +3,7 @@ import { ID_COLUMN } from '../api/leads';
 import { clock } from '../base/clock';
 import { count, plural } from '../base/text';
 import { readModified } from '../fetch/pages';
-import { apiError, asNodeError } from '../run/messages';
-import { metadataError } from '../run/leadRun';
+import { apiError, asNodeError, metadataError } from '../run/messages';
 import {
 	columnsNotReturned,
 	type ColumnsNotReturned,
