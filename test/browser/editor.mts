@@ -20,6 +20,7 @@ const ARGUMENTS = [
 const WINDOW = { width: 1440, height: 860 };
 /** For one gesture. n8n answers within a second or two, on a busy machine in ten. */
 const TIMEOUT_MS = 30_000;
+const MAX_TRIES = 10;
 
 /** n8n's messages in the corner cover what a picture is of. */
 const NO_TOASTS = '.el-notification { display: none }';
@@ -232,8 +233,17 @@ export class Editor {
 	/** Picks the one entry of a field that takes one. */
 	async choose(label: string, choice: string): Promise<void> {
 		// The last one: the collection of options contains an option and its label too.
-		await (await this.field(label)).last().getByRole('combobox').click();
-		await this.choice(choice).click();
+		const list = (await this.field(label)).last().getByRole('combobox');
+		// n8n draws a field that was just added once more, which closes its list.
+		for (let tries = 0; tries < MAX_TRIES; tries++) {
+			if ((await list.getAttribute('aria-expanded')) !== 'true') await list.click();
+			try {
+				return await this.choice(choice).click({ timeout: TIMEOUT_MS / MAX_TRIES });
+			} catch {
+				continue;
+			}
+		}
+		throw new Error(`The list of '${label}' does not stay open, or has no '${choice}'`);
 	}
 
 	/** Opens a list of several entries. @returns the lines of each entry */

@@ -60,7 +60,7 @@ const workflowWith = (credential: { id: string; name: string }) => ({
 				pollTimes: { item: [{ mode: 'everyMinute' }] },
 				event: 'leadUpdated',
 				columns: ['ModifiedOn'],
-				options: {},
+				options: { convertTypes: false },
 			},
 			credentials: { leadSquaredApi: credential },
 		},

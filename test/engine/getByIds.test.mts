@@ -331,6 +331,23 @@ describe('an id that the account does not have', () => {
 	});
 });
 
+it("an input's field 'error' does not run the node again under Retry On Fail", async () => {
+	await account();
+	const [id] = sandbox.ids(1);
+	const { items } = await run({
+		parameters: {
+			...columns('FirstName'),
+			leadIds: IDS_FROM_ITEM,
+			options: { includeInputFields: true },
+		},
+		input: inputOf([id]).map((item) => ({ ...item, error: 'earlier' })),
+		retryOnFail: true,
+	});
+	expect(items).toHaveLength(1);
+	expect(items[0].json).not.toHaveProperty('error');
+	expect(sandbox.stats.calls).toBe(1);
+});
+
 it('an empty cell that is an error has its own advice', async () => {
 	await account();
 	const { items, hints } = await run({

@@ -372,7 +372,7 @@ describe("by a column's value", () => {
 			return (error as unknown as { description: string }).description;
 		};
 		expect(await descriptionOf('Lead Stage', 'Custmer')).toMatch(
-			/^Did you mean Customer\? It has: Prospect, Contacted, .*\. Set 'Operator'/,
+			/^Did you mean Customer\? Choose one of its values: Prospect, Contacted, .*\. Set 'Operator'/,
 		);
 		expect(await descriptionOf('Leed Stage', 'Customer')).toMatch(
 			/^Did you mean ProspectStage \(Lead Stage\)\?/,

@@ -9,9 +9,9 @@ import { leadUrl } from '../api/users';
 import { ID_COLUMN, type Lead } from '../api/leads';
 import { InvalidInput } from '../base/invalidInput';
 import { atItem } from './messages';
-import { copyFields, itemName } from './run';
+import { type ItemError, itemName } from './itemErrors';
+import { copyFields } from './items';
 import type { WebAddress } from './webAddress';
-import type { ItemError } from './run';
 import type { NotFoundOption } from '../input/leadSettings';
 import { Missing } from './report';
 
@@ -60,6 +60,8 @@ export class LeadItems {
 	/** The length of the input item's fields, and of all copied fields. */
 	private input?: { item: number; length: number };
 	private repeated = 0;
+	/** n8n would copy the node for each lead. */
+	private readonly isRetried: boolean;
 
 	/**
 	 * @param options address: the account's web address; mayRepeat: whether a lead may come more than once
@@ -67,7 +69,9 @@ export class LeadItems {
 	constructor(
 		private readonly context: IExecuteFunctions,
 		private readonly options: { address?: WebAddress; mayRepeat: boolean },
-	) {}
+	) {
+		this.isRetried = context.getNode().retryOnFail === true;
+	}
 
 	/** The number of distinct leads; undefined if each came once. */
 	get different(): number | undefined {
@@ -166,7 +170,10 @@ export class LeadItems {
 		if (this.repeated > MAX_REPEATED) {
 			throw tooMuchRepeated('Turn the option off, or ask for fewer leads for each input item.');
 		}
-		return copyFields(json);
+		const fields = copyFields(json);
+		// n8n would take it for a failure of the node, and run the node again.
+		if (this.isRetried) delete fields.error;
+		return fields;
 	}
 
 	/**

@@ -1,6 +1,5 @@
-import type { IExecuteFunctions, INode, INodeExecutionData, NodeError } from 'n8n-workflow';
+import type { IExecuteFunctions, INodeExecutionData, NodeError } from 'n8n-workflow';
 import { type Column } from '../api/metadata';
-import { InvalidInput } from '../base/invalidInput';
 import { count } from '../base/text';
 import { accountColumns } from '../columns/accountColumns';
 import { columnsToRequest, labelReader, mayHaveLabels } from '../columns/labels';
@@ -8,9 +7,8 @@ import { leadShape } from '../columns/shape';
 import { isDocumented } from '../api/standardColumns';
 import { type LeadRequest, type LeadSettings, needsMetadata } from '../input/leadSettings';
 import type { Client } from '../transport/client';
-import type { Failed } from '../transport/outcome';
 import { LeadItems, type LeadForm } from './leadItems';
-import { apiError, asNodeError } from './messages';
+import { asNodeError, metadataError, NO_METADATA } from './messages';
 import {
 	addHint,
 	commonHints,
@@ -20,40 +18,10 @@ import {
 	runLine,
 	type Summary,
 } from './report';
-import {
-	fieldsOfErrorItem,
-	inputErrors,
-	combineErrors,
-	type ItemError,
-	type Run,
-	unusableInput,
-	withErrorItems,
-} from './run';
+import { combineErrors, inputErrors, type ItemError, unusableInput } from './itemErrors';
+import { fieldsOfErrorItem, withErrorItems } from './items';
+import type { Run } from './run';
 import { fetchWebAddress } from './webAddress';
-
-const WITHOUT_METADATA =
-	"To continue without the list of columns, turn off 'Convert Types' and do not use 'All Columns' or 'Display Name'.";
-
-/** The error for keys that see no columns, for an operation that cannot do without them. */
-export const NO_COLUMNS_SEEN = new InvalidInput(
-	'These keys cannot see any lead columns',
-	'Check the permissions of their user in LeadSquared, or use the keys of another user.',
-);
-
-/** The same for an operation that reads. */
-export const NO_METADATA = new InvalidInput(
-	NO_COLUMNS_SEEN.message,
-	`${NO_COLUMNS_SEEN.description} ${WITHOUT_METADATA}`,
-);
-
-/** The error for an account whose columns cannot be read. */
-export function metadataError(node: INode, failure: Failed, itemIndex?: number): NodeError {
-	const error = apiError(node, failure, 'request', { itemIndex });
-	// The keys may lack permission for this call only, and the account may not have the call.
-	const isOwn = /\bpermission/i.test(failure.fault.message) || failure.endpointMissing;
-	if (isOwn) error.description = `${error.description} ${WITHOUT_METADATA}`;
-	return error;
-}
 
 /** The results of an operation that returns leads. */
 interface Fetched extends Summary {

@@ -9,7 +9,7 @@ import {
 import { InvalidInput } from '../base/invalidInput';
 import type { FaultScope } from '../fetch/results';
 import { type Failed, type FaultKind, type Fault, asHostFault } from '../transport/outcome';
-import { asHtml, count } from '../base/text';
+import { count } from '../base/text';
 import { REGIONS } from '../transport/credentials';
 
 // n8n's names of causes, which it reads since 2.39. Older versions ignore them.
@@ -122,9 +122,27 @@ export function asNodeError(node: INode, thrown: unknown, itemIndex?: number): N
 	});
 }
 
-/** Writes the description of an error as HTML, for the editor. */
-export function describeAsHtml(error: NodeError): NodeError {
-	if (error.description) error.description = asHtml(error.description);
+const WITHOUT_METADATA =
+	"To continue without the list of columns, turn off 'Convert Types' and do not use 'All Columns' or 'Display Name'.";
+
+/** The error for keys that see no columns, for an operation that cannot do without them. */
+export const NO_COLUMNS_SEEN = new InvalidInput(
+	'These keys cannot see any lead columns',
+	'Check the permissions of their user in LeadSquared, or use the keys of another user.',
+);
+
+/** The same for an operation that reads. */
+export const NO_METADATA = new InvalidInput(
+	NO_COLUMNS_SEEN.message,
+	`${NO_COLUMNS_SEEN.description} ${WITHOUT_METADATA}`,
+);
+
+/** The error for an account whose columns cannot be read. */
+export function metadataError(node: INode, failure: Failed, itemIndex?: number): NodeError {
+	const error = apiError(node, failure, 'request', { itemIndex });
+	// The keys may lack permission for this call only, and the account may not have the call.
+	const isOwn = /\bpermission/i.test(failure.fault.message) || failure.endpointMissing;
+	if (isOwn) error.description = `${error.description} ${WITHOUT_METADATA}`;
 	return error;
 }
 

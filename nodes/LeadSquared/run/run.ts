@@ -1,18 +1,19 @@
 import {
-	deepCopy,
 	NodeOperationError,
 	type IDataObject,
 	type IExecuteFunctions,
+	type INode,
 	type INodeExecutionData,
 	type NodeError,
 } from 'n8n-workflow';
 import { clock } from '../base/clock';
-import { count } from '../base/text';
-import { yesNo } from '../input/readers';
+import { itemParameter, readOptions, yesNo } from '../input/readers';
 import { createClient, type Client, type ClientOptions, type Context } from '../transport/client';
 import { apiBaseUrl, readCredentials } from '../transport/credentials';
 import { borrowAccount } from '../transport/limiter/accounts';
-import { asNodeError, describeAsHtml } from './messages';
+import { forEditor } from './itemErrors';
+import { copyFields, errorItem, fieldsOfErrorItem } from './items';
+import { asNodeError } from './messages';
 import { logLine, progressReporter } from './report';
 
 const CANCELED = 'The execution was canceled';
@@ -57,8 +58,13 @@ export async function underOnError(
 export class Run {
 	private connection?: Connection;
 	private failedFields?: IDataObject;
+	private inputFieldsAt?: (item: number) => boolean;
+	/** n8n copies the node each time it is asked for it. */
+	private readonly node: INode;
 
-	constructor(readonly context: IExecuteFunctions) {}
+	constructor(readonly context: IExecuteFunctions) {
+		this.node = context.getNode();
+	}
 
 	/**
 	 * Declares that the operation writes. Its output items have the input fields unless the user turns that off.
@@ -106,9 +112,8 @@ export class Run {
 	 */
 	writtenItem(item: number, result: IDataObject): INodeExecutionData {
 		const { context, stopAtFailure } = this;
-		const { onError, retryOnFail } = context.getNode();
-		const areWanted = wantsInputFields(context, item, true);
-		const input = areWanted ? copyFields(context.getInputData()[item].json) : {};
+		const { onError, retryOnFail } = this.node;
+		const input = this.wantsInputFields(item) ? copyFields(context.getInputData()[item].json) : {};
 		delete input.error;
 		const json: IDataObject = { ...input, ...result };
 		const isAmongErrors = !stopAtFailure && onError !== 'continueErrorOutput' && !retryOnFail;
@@ -118,60 +123,24 @@ export class Run {
 
 	/** The item for an input item that failed, with its input fields if the user wants them. */
 	errorItem(item: number, error: NodeError): INodeExecutionData {
-		const { context, isWriting, failedFields } = this;
-		const areWanted = wantsInputFields(context, item, isWriting);
+		const { context, failedFields } = this;
+		const areWanted = this.wantsInputFields(item);
 		const fields = fieldsOfErrorItem(context, item, areWanted, failedFields);
 		return errorItem(context, item, error, fields);
 	}
-}
 
-/**
- * The name of an input item for people: the row of its sheet, or else n8n's number, which counts from 0.
- */
-export function itemName(context: IExecuteFunctions, item: number): string {
-	return rowName(context, item) ?? `item ${item}`;
-}
-
-function rowName(context: IExecuteFunctions, item: number): string | undefined {
-	const row = context.getInputData()[item]?.json.row_number;
-	return Number.isInteger(row) ? `row ${String(row)}` : undefined;
-}
-
-/** The message of an error of one input item, with the row of the sheet in place of n8n's number. */
-function messageNamingRow(context: IExecuteFunctions, error: NodeError): string {
-	const { message } = error;
-	const { itemIndex } = error.context;
-	const row = typeof itemIndex === 'number' ? rowName(context, itemIndex) : undefined;
-	return row === undefined ? message : `${withoutItem(message)} [${row}]`;
-}
-
-/** Prepares an error that the node stops for: it names the row of the sheet, and has its description as HTML. */
-function forEditor(context: IExecuteFunctions, error: NodeError): NodeError {
-	describeAsHtml(error);
-	const message = messageNamingRow(context, error);
-	if (message === error.message) return error;
-	error.message = message;
-	// n8n's editor would add its own number of the item.
-	delete error.context.itemIndex;
-	return error;
-}
-
-/**
- * The item for an input item that failed. Since it has no property `error` outside `json`, n8n adds the
- * input's fields on the error output. n8n 2.20 and older put only items with exactly these keys there.
- *
- * @param fields further fields of the item
- */
-export function errorItem(
-	context: IExecuteFunctions,
-	item: number,
-	error: NodeError,
-	fields: IDataObject = {},
-): INodeExecutionData {
-	const message = messageNamingRow(context, error);
-	const { description } = error;
-	const report = description ? { error: message, message: description } : { error: message };
-	return { json: { ...fields, ...report }, pairedItem: { item } };
+	/** Whether the node's options ask for the input item's fields; false if they cannot be read. */
+	private wantsInputFields(item: number): boolean {
+		try {
+			this.inputFieldsAt ??= itemParameter(this.context, 'options', (given) => {
+				const includeInputFields = yesNo('Include Input Fields', this.isWriting);
+				return readOptions(given, { includeInputFields }).includeInputFields;
+			});
+			return this.inputFieldsAt(item);
+		} catch {
+			return false;
+		}
+	}
 }
 
 /** A connection to an account, until it is closed. */
@@ -207,174 +176,4 @@ export async function connect(context: Context, options: ClientOptions): Promise
 			release();
 		},
 	};
-}
-
-/** The error of an input item. */
-export interface ItemError {
-	item: number;
-	error: NodeError;
-}
-
-/** The number of errors to list. A few are enough to see what is wrong. */
-const MAX_SHOWN = 5;
-
-/**
- * Combines errors into the one that stops the node, so that a sheet can be corrected all at once: one line
- * for each, with its own advice. Advice that all errors share is shown once. An error that is the same for
- * every item, such as an invalid option, is reported once, for the first item.
- *
- * @param title makes the message from the number of errors
- * @param ending the last line
- */
-export function combineErrors(
-	context: IExecuteFunctions,
-	errors: ItemError[],
-	title: (count: number) => string,
-	ending?: string,
-): NodeError {
-	const [{ error: first }] = inItemOrder(errors);
-	const isSame = ({ error }: ItemError) =>
-		withoutItem(error.message) === withoutItem(first.message);
-	if (!errors.every(isSame)) return listErrors(context, errors, title, ending);
-	if (ending) first.description = [first.description, ending].filter(Boolean).join(' ');
-	return first;
-}
-
-function listErrors(
-	...[context, errors, title, ending]: Parameters<typeof combineErrors>
-): NodeError {
-	const inOrder = inItemOrder(errors);
-	const [{ error: first }] = inOrder;
-	// One of each kind comes before more of the same: a wrong date format would hide all other faults.
-	const kinds = new Set<unknown>();
-	const firsts = inOrder.filter(({ error }) => kinds.size < kinds.add(error.description).size);
-	const shown = inItemOrder([...new Set([...firsts, ...inOrder])].slice(0, MAX_SHOWN));
-	const isShared = errors.every(({ error }) => error.description === first.description);
-	const lines = shown.map(({ item, error }) => {
-		const name = itemName(context, item);
-		const line = `${name[0].toUpperCase()}${name.slice(1)}: ${withoutItem(error.message)}.`;
-		return isShared ? line : [line, error.description].filter(Boolean).join(' ');
-	});
-	const more = errors.length - shown.length;
-	const rest = [more > 0 && `And ${count(more)} more.`, isShared && first.description, ending];
-	return new NodeOperationError(context.getNode(), title(errors.length), {
-		description: [...lines, ...rest].filter(Boolean).join('\n'),
-		failure: { cause: 'configuration-invalid' },
-	});
-}
-
-const inItemOrder = (errors: ItemError[]): ItemError[] =>
-	[...errors].sort((a, b) => a.item - b.item);
-
-/**
- * The errors of the input items that cannot be used.
- *
- * @throws NodeError for all of them, if the node stops at a failure
- */
-export function inputErrors(
-	run: Run,
-	requests: Array<{ item: number; fault?: Error }>,
-): ItemError[] {
-	const node = run.context.getNode();
-	const errors = requests.flatMap(({ item, fault }) =>
-		fault ? [{ item, error: asNodeError(node, fault, item) }] : [],
-	);
-	if (errors.length > 0 && run.stopAtFailure)
-		throw unusableInput(run.context, errors, run.isWriting);
-	return errors;
-}
-
-/**
- * Combines the errors of input items that cannot be used.
- *
- * @param isWriting whether the operation writes, and has not begun
- */
-export function unusableInput(
-	context: IExecuteFunctions,
-	errors: ItemError[],
-	isWriting = false,
-): NodeError {
-	const all = context.getInputData().length;
-	const others = all - errors.length;
-	const title = (those: number) => `${count(those)} of ${count(all)} input items cannot be used`;
-	const cure =
-		others > 0
-			? ` To write the other ${others === 1 ? 'item' : `${count(others)} items`}, set On Error to Continue.`
-			: '';
-	const combine = errors.length > 1 && others > 0 ? listErrors : combineErrors;
-	return combine(context, errors, title, isWriting ? `Nothing was written.${cure}` : undefined);
-}
-
-const withoutItem = (message: string): string => message.replace(/ \[item \d+\]$/, '');
-
-/**
- * Appends the error items to the items. If the first item were an error item, n8n would treat it as an error
- * of the whole node, and run the node again under Retry On Fail.
- *
- * @param fieldsOf the fields that an error item gets from its input item
- */
-export function withErrorItems(
-	context: IExecuteFunctions,
-	items: INodeExecutionData[],
-	errors: ItemError[],
-	fieldsOf: (item: number) => IDataObject = () => ({}),
-): INodeExecutionData[] {
-	for (const { item, error } of inItemOrder(errors)) {
-		items.push(errorItem(context, item, error, fieldsOf(item)));
-	}
-	return items;
-}
-
-/**
- * Puts the items in the order of their input items, if each has exactly one. n8n treats an error in the
- * first item as an error of the whole node. Under Retry On Fail, it would run the node again and write
- * everything twice, so error items come last in that case.
- */
-export function itemsInPlace(
-	context: IExecuteFunctions,
-	items: ReadonlyMap<number, INodeExecutionData>,
-): INodeExecutionData[] {
-	const inPlace = [...items].sort(([a], [b]) => a - b).map(([, item]) => item);
-	const isError = ({ json }: INodeExecutionData) => typeof json.error === 'string';
-	if (!context.getNode().retryOnFail || !inPlace[0] || !isError(inPlace[0])) return inPlace;
-	return [...inPlace.filter((item) => !isError(item)), ...inPlace.filter(isError)];
-}
-
-const INCLUDE_INPUT_FIELDS = yesNo('Include Input Fields');
-
-/** Copies an input item's fields, so that nothing is shared with the input. */
-export function copyFields(fields: IDataObject): IDataObject {
-	return Object.fromEntries(
-		Object.entries(fields).map(([name, value]) => [
-			name,
-			typeof value === 'object' && value !== null ? deepCopy(value) : value,
-		]),
-	);
-}
-
-/**
- * The fields of an error item in addition to the error: those of its input item if they are wanted, and the
- * operation's own. On n8n's error output it has none: n8n adds the input's fields there, and n8n 2.20 and older
- * would treat an item with other fields as a success.
- */
-export function fieldsOfErrorItem(
-	context: IExecuteFunctions,
-	item: number,
-	areWanted: boolean,
-	own?: IDataObject,
-): IDataObject {
-	if (context.getNode().onError === 'continueErrorOutput') return {};
-	const input = areWanted ? copyFields(context.getInputData()[item]?.json ?? {}) : {};
-	return { ...input, ...own };
-}
-
-/** Whether the node's options ask for the input item's fields; false if they cannot be read. */
-function wantsInputFields(context: IExecuteFunctions, item: number, byDefault: boolean): boolean {
-	try {
-		const options = context.getNodeParameter('options', item, {}) as IDataObject | null;
-		const asked = options?.includeInputFields;
-		return asked === undefined ? byDefault : INCLUDE_INPUT_FIELDS.read(asked) === true;
-	} catch {
-		return false;
-	}
 }

@@ -7,7 +7,7 @@ import { accountColumns } from '../columns/accountColumns';
 import { columnsToRequest, mayHaveLabels } from '../columns/labels';
 import { leadShape } from '../columns/shape';
 import { withAdditions } from '../run/leadItems';
-import { NO_METADATA } from '../run/leadRun';
+import { NO_METADATA } from '../run/messages';
 import { type ColumnsNotReturned, commonHints, logLine } from '../run/report';
 import { fetchWebAddress } from '../run/webAddress';
 import type { Client } from '../transport/client';

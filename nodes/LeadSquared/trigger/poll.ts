@@ -2,8 +2,7 @@ import type { INodeExecutionData, IPollFunctions, NodeError } from 'n8n-workflow
 import { clock } from '../base/clock';
 import { count, plural } from '../base/text';
 import { readModified } from '../fetch/pages';
-import { apiError, asNodeError, describeAsHtml } from '../run/messages';
-import { metadataError } from '../run/leadRun';
+import { apiError, asNodeError, metadataError } from '../run/messages';
 import {
 	columnsNotReturned,
 	type ColumnsNotReturned,
@@ -62,7 +61,7 @@ export async function poll(context: IPollFunctions): Promise<INodeExecutionData[
 		const items = await (isTest ? sampleLeads(context) : onePollAtATime(context));
 		return items.length > 0 ? [items] : null;
 	} catch (error) {
-		throw describeAsHtml(asNodeError(context.getNode(), error));
+		throw asNodeError(context.getNode(), error);
 	}
 }
 

@@ -1,5 +1,5 @@
 import { type IExecuteFunctions, NodeOperationError } from 'n8n-workflow';
-import { combineErrors, itemName, unusableInput } from '../../../nodes/LeadSquared/run/run';
+import { combineErrors, itemName, unusableInput } from '../../../nodes/LeadSquared/run/itemErrors';
 import { NODE } from '../fakeContext.mts';
 
 const contextOf = (input: object[]) =>

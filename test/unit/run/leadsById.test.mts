@@ -8,7 +8,7 @@ import {
 	stoppingError,
 	type IdRequest,
 } from '../../../nodes/LeadSquared/run/leadsById';
-import { withErrorItems } from '../../../nodes/LeadSquared/run/run';
+import { withErrorItems } from '../../../nodes/LeadSquared/run/items';
 import { LeadItems } from '../../../nodes/LeadSquared/run/leadItems';
 import type { Failed } from '../../../nodes/LeadSquared/transport/outcome';
 import { NODE, runOperation } from '../fakeContext.mts';

@@ -75,6 +75,12 @@ it.each<[string, unknown, Column | undefined, string]>([
 		'2026-05-01',
 	],
 	['a choice', ' CUSTOMER', field('Select', { choices: ['Prospect', 'Customer'] }), 'Customer'],
+	[
+		'another value of a drop-down that takes them',
+		'Fair',
+		field('Select', { choices: ['Web'], takesOtherValues: true }),
+		'Fair',
+	],
 	['a text of the longest length', 'xxx', field('Text', { maxLength: 3 }), 'xxx'],
 ])('%s', (_, value, of, written) => expect(formatValue(value, 'X', of, DATES)).toBe(written));
 

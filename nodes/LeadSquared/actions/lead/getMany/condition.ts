@@ -3,13 +3,13 @@ import { readList, type ListOptions, type ReadList } from '../../../fetch/pages'
 import type { Client } from '../../../transport/client';
 import type { Column } from '../../../api/metadata';
 import { toApiMoment } from '../../../api/dates';
-import { LEAD_ID, canonicalId } from '../../../api/leadId';
 import { isDocumented, nameOfUserIn, STANDARD_COLUMNS } from '../../../api/standardColumns';
-import { ambiguousLabel, closest, didYouMean, labelReader } from '../../../columns/labels';
+import { choiceAdvice, findChoice, readUserId, USER_ID_ADVICE } from '../../../columns/choices';
+import { ambiguousLabel, didYouMean, labelReader } from '../../../columns/labels';
 import { dateAdvice, type Dates, readColumnDate, readMoment } from '../../../input/moments';
 import { yesNo } from '../../../input/readers';
 import { InvalidInput } from '../../../base/invalidInput';
-import { firstFew, shorten } from '../../../base/text';
+import { shorten } from '../../../base/text';
 import type { Filter } from './parameters';
 
 /**
@@ -59,24 +59,19 @@ export const isForPhone = ({ column, operator }: Condition, metadata: Column[]):
  * @throws InvalidInput for a value that no lead can have
  */
 function equalText(value: unknown, column: Column): string | undefined {
-	const { schemaName, displayName, choices, takesOtherValues } = column;
+	const { schemaName, displayName, choices } = column;
 	if (nameOfUserIn(schemaName)) {
-		const id = canonicalId(comparedText(value));
-		if (LEAD_ID.test(id)) return id;
-		throw misfit(
-			value,
-			column,
-			'Enter the ID of a user. The operation User > Get Many lists the users.',
-		);
+		const id = readUserId(comparedText(value));
+		if (id === undefined) throw misfit(value, column, USER_ID_ADVICE);
+		return id;
 	}
-	if (!choices || takesOtherValues || /multi/i.test(column.dataType)) return undefined;
+	if (!choices || /multi/i.test(column.dataType)) return undefined;
 	const text = comparedText(value);
-	const choice = choices.find((each) => each.trim().toLowerCase() === text.toLowerCase());
+	const choice = findChoice(text, column);
 	if (choice !== undefined) return choice;
-	const similar = closest(text, choices, (each) => [each]);
 	throw new InvalidInput(
 		`'${displayName}' (${schemaName}) has no value "${shorten(text)}"`,
-		`${similar ? `Did you mean ${similar}? ` : ''}It has: ${firstFew(choices, ', ', 10)}. Set 'Operator' to Contains to find leads with a value that is no longer in the list.`,
+		`${choiceAdvice(text, choices)} Set 'Operator' to Contains to find leads with a value that is no longer in the list.`,
 	);
 }
 

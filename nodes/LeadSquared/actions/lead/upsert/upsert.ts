@@ -11,18 +11,11 @@ import { createOrUpdate, MAX_ROWS, readRowResults, type RowResult } from '../../
 import { accountColumns } from '../../../columns/accountColumns';
 import { type EngineCall, runEngine } from '../../../fetch/engine';
 import { type Batch, type RowStatus, type Row, Writes } from '../../../fetch/writes';
-import { NO_COLUMNS_SEEN } from '../../../run/leadRun';
-import { apiError, asNodeError } from '../../../run/messages';
+import { apiError, asNodeError, NO_COLUMNS_SEEN } from '../../../run/messages';
 import { addHint, limitHint, logLine } from '../../../run/report';
-import {
-	canceled,
-	inputErrors,
-	type ItemError,
-	itemName,
-	itemsInPlace,
-	type Run,
-	unusableInput,
-} from '../../../run/run';
+import { inputErrors, type ItemError, itemName, unusableInput } from '../../../run/itemErrors';
+import { itemsInPlace } from '../../../run/items';
+import { canceled, type Run } from '../../../run/run';
 import type { Client } from '../../../transport/client';
 import type { Operation } from '../../operation';
 import { DATE_FORMAT_OPTION } from '../../../input/moments';

@@ -1,10 +1,10 @@
 import type { Column } from '../../../api/metadata';
 import { onlyOne, yesNo } from '../../../input/readers';
 import { dateAdvice, type Dates, isoText, readColumnDate } from '../../../input/moments';
-import { closest } from '../../../columns/labels';
+import { choiceAdvice, findChoice, readUserId, USER_ID_ADVICE } from '../../../columns/choices';
 import { InvalidInput } from '../../../base/invalidInput';
-import { firstFew, showValue } from '../../../base/text';
-import { canonicalId, LEAD_ID } from '../../../api/leadId';
+import { showValue } from '../../../base/text';
+import { nameOfUserIn } from '../../../api/standardColumns';
 
 const BOOLEAN = yesNo('');
 const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)$/;
@@ -43,7 +43,7 @@ export function formatValue(
 			'Enter one value: LeadSquared does not document how it takes several.',
 		);
 	}
-	if (name === OWNER_COLUMN) return formatOwner(value, label);
+	if (nameOfUserIn(name)) return formatUser(value, label);
 	switch (field?.dataType.toLowerCase()) {
 		case 'boolean':
 			return formatBoolean(value, label);
@@ -74,7 +74,6 @@ export const doesNotAccept = (label: string, value: unknown, advice: string): In
 	return new InvalidInput(`${label} does not accept ${shown}`, advice);
 };
 
-const OWNER_COLUMN = 'OwnerId';
 const EMAIL = /^[^\s@]+@[^\s@]+$/;
 const PHONE = /\d.*\d.*\d/;
 
@@ -96,10 +95,10 @@ function formatDate(value: unknown, label: string, column: Column, dates: Dates)
 }
 
 /** Formats the ID of a user. LeadSquared stores any other text, and the lead then has no owner. */
-function formatOwner(value: unknown, label: string): string {
-	const id = canonicalId(String(isObject(value) ? '' : value).trim());
-	if (LEAD_ID.test(id)) return id;
-	throw doesNotAccept(label, value, 'Enter the ID of a user. User > Get Many returns the IDs.');
+function formatUser(value: unknown, label: string): string {
+	const id = readUserId(String(isObject(value) ? '' : value).trim());
+	if (id !== undefined) return id;
+	throw doesNotAccept(label, value, USER_ID_ADVICE);
 }
 
 function formatNumber(value: unknown, label: string): string {
@@ -135,7 +134,12 @@ function formatText(value: unknown, label: string, field: Column | undefined): s
 		);
 	}
 	const { choices, maxLength, dataType } = field ?? {};
-	if (choices) return findChoice(text, label, choices);
+	if (choices) {
+		// LeadSquared silently stores any other value, and later finds no lead by it.
+		const choice = findChoice(text, field!);
+		if (choice === undefined) throw doesNotAccept(label, text, choiceAdvice(text, choices));
+		return choice;
+	}
 	if (maxLength !== undefined && /^text$/i.test(dataType ?? '') && text.length > maxLength) {
 		throw doesNotAccept(
 			label,
@@ -155,21 +159,3 @@ function stringify(value: unknown): string | undefined {
 
 const isObject = (value: unknown): boolean =>
 	(typeof value === 'object' && value !== null) || typeof value === 'function';
-
-/** Finds a choice. LeadSquared silently stores any other value, and later finds no lead by it. */
-function findChoice(text: string, label: string, choices: string[]): string {
-	const normalize = (choice: string) => choice.trim().toLowerCase();
-	const known =
-		choices.find((choice) => choice === text) ??
-		choices.find((choice) => normalize(choice) === normalize(text));
-	if (known !== undefined) return known;
-	const meant = closest(text, choices, (choice) => [choice]);
-	const accepted = firstFew(choices, ', ', MAX_CHOICES);
-	throw doesNotAccept(
-		label,
-		text,
-		`${meant === undefined ? '' : `Did you mean ${meant}? `}Choose one of its values: ${accepted}.`,
-	);
-}
-
-const MAX_CHOICES = 10;

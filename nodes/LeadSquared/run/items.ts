@@ -1,0 +1,85 @@
+import {
+	deepCopy,
+	type IDataObject,
+	type IExecuteFunctions,
+	type INodeExecutionData,
+	type NodeError,
+} from 'n8n-workflow';
+import { inItemOrder, type ItemError, messageNamingRow } from './itemErrors';
+
+/**
+ * The item for an input item that failed. Since it has no property `error` outside `json`, n8n adds the
+ * input's fields on the error output. n8n 2.20 and older put only items with exactly these keys there.
+ *
+ * @param fields further fields of the item
+ */
+export function errorItem(
+	context: IExecuteFunctions,
+	item: number,
+	error: NodeError,
+	fields: IDataObject = {},
+): INodeExecutionData {
+	const message = messageNamingRow(context, error);
+	const { description } = error;
+	const report = description ? { error: message, message: description } : { error: message };
+	return { json: { ...fields, ...report }, pairedItem: { item } };
+}
+
+/**
+ * Appends the error items to the items. If the first item were an error item, n8n would treat it as an error
+ * of the whole node, and run the node again under Retry On Fail.
+ *
+ * @param fieldsOf the fields that an error item gets from its input item
+ */
+export function withErrorItems(
+	context: IExecuteFunctions,
+	items: INodeExecutionData[],
+	errors: ItemError[],
+	fieldsOf: (item: number) => IDataObject = () => ({}),
+): INodeExecutionData[] {
+	for (const { item, error } of inItemOrder(errors)) {
+		items.push(errorItem(context, item, error, fieldsOf(item)));
+	}
+	return items;
+}
+
+/**
+ * Puts the items in the order of their input items, if each has exactly one. n8n treats an error in the
+ * first item as an error of the whole node. Under Retry On Fail, it would run the node again and write
+ * everything twice, so error items come last in that case.
+ */
+export function itemsInPlace(
+	context: IExecuteFunctions,
+	items: ReadonlyMap<number, INodeExecutionData>,
+): INodeExecutionData[] {
+	const inPlace = [...items].sort(([a], [b]) => a - b).map(([, item]) => item);
+	const isError = ({ json }: INodeExecutionData) => typeof json.error === 'string';
+	if (!context.getNode().retryOnFail || !inPlace[0] || !isError(inPlace[0])) return inPlace;
+	return [...inPlace.filter((item) => !isError(item)), ...inPlace.filter(isError)];
+}
+
+/** Copies an input item's fields, so that nothing is shared with the input. */
+export function copyFields(fields: IDataObject): IDataObject {
+	return Object.fromEntries(
+		Object.entries(fields).map(([name, value]) => [
+			name,
+			typeof value === 'object' && value !== null ? deepCopy(value) : value,
+		]),
+	);
+}
+
+/**
+ * The fields of an error item in addition to the error: those of its input item if they are wanted, and the
+ * operation's own. On n8n's error output it has none: n8n adds the input's fields there, and n8n 2.20 and older
+ * would treat an item with other fields as a success.
+ */
+export function fieldsOfErrorItem(
+	context: IExecuteFunctions,
+	item: number,
+	areWanted: boolean,
+	own?: IDataObject,
+): IDataObject {
+	if (context.getNode().onError === 'continueErrorOutput') return {};
+	const input = areWanted ? copyFields(context.getInputData()[item]?.json ?? {}) : {};
+	return { ...input, ...own };
+}
