@@ -155,7 +155,7 @@ export class LeadSquaredApi implements ICredentialType {
 			failsIf(
 				'SchemaName',
 				undefined,
-				"There is no LeadSquared API at this host. Check 'Region' or 'API Host'. If they are right, LeadSquared is not available, or something else answers, such as a proxy, a firewall or a log-in page.",
+				"There is no LeadSquared API at this host. Check 'Region' or 'API Host'. If they are right, LeadSquared is not available, or something else answers, such as a proxy, a firewall or a login page.",
 			),
 		],
 	};

@@ -41,7 +41,7 @@ In bash, so that nothing is shown or remembered:
   read -rsp 'Secret key: ' LEADSQUARED_SECRET_KEY && export LEADSQUARED_SECRET_KEY
   npm run check-account
 
-It makes some 70 calls, one a second at most, all of which only read. What it prints holds no key,
+It makes some 70 calls, at most one a second. All of them only read. What it prints holds no key,
 nothing of any lead, and no name that the account has given: it can be published. The keys go once
 into the query of a call, as LeadSquared documents it, to see whether they are taken there.
 

@@ -149,7 +149,7 @@ export interface Sandbox {
 	readonly history: readonly Happened[];
 	/** All activities and opportunities, made-up ones and those written since. */
 	readonly activities: readonly Activity[];
-	/** What calls have written in addition to leads, such as notes. */
+	/** The records that calls have written in addition to leads, such as notes. */
 	readonly records: Readonly<Records>;
 	/** Restores the initial state: statistics, rate limit, switches, memory. */
 	reset(): void;

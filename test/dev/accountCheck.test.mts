@@ -43,7 +43,7 @@ async function check(
 		known?: number;
 		leadIds?: string[];
 		deletedIds?: string[];
-		/** What calls answer that the sandbox does not know, by their paths below the base address. */
+		/** The answers to calls that the sandbox does not know, by their paths below the base address. */
 		answers?: Record<string, object>;
 		mayWrite?: boolean;
 	} = {},
@@ -309,7 +309,7 @@ const CASES: Array<
 		AGREES,
 	],
 	[
-		{ maskedColumns: ['Phone'], maskedIn: 'look-ups' },
+		{ maskedColumns: ['Phone'], maskedIn: 'lookups' },
 		'Masked values',
 		/^ByIds none; Leads.Get none; GetById Phone/,
 		COPES,
@@ -560,7 +560,7 @@ describe('with --write', () => {
 	});
 });
 
-test('a merged lead is told as a lead that was not asked for', async () => {
+test('a merged lead is reported as a lead that was not asked for', async () => {
 	const { sandbox } = await check();
 	const deletedIds = [sandbox.idAt(200)];
 	const { row } = await check({ mergedIds: deletedIds }, { deletedIds });

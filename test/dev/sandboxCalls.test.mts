@@ -775,7 +775,7 @@ describe('Lead/Bulk/CreateOrUpdate', () => {
 		const [first, second] = await write(
 			sandbox,
 			{ EmailAddress: 'new@example.com', Phone },
-			{ LastName: 'Nobody' },
+			{ LastName: 'No Key' },
 		);
 		expect([first.LeadId, first.LeadUpdated]).toEqual([sandbox.idAt(3), true]);
 		expect(second).toMatchObject({ LeadCreated: true });
@@ -791,7 +791,7 @@ describe('Lead/Bulk/CreateOrUpdate', () => {
 			'A Lead with same Phone Number already exists.',
 		],
 		[{}, 'MXMandatoryFieldMissingException', 'LastName is mandatory'],
-	])('a row it does not accept is told in its result, or refuses the call: %j', async (...row) => {
+	])('a rejected row is reported in its result, or rejects the call: %j', async (...row) => {
 		const [values, type, message] = row;
 		const sandbox = open({
 			lockedColumns: ['mx_State'],
@@ -812,7 +812,7 @@ describe('Lead/Bulk/CreateOrUpdate', () => {
 			expect.objectContaining(refused),
 		]);
 		Object.assign(sandbox.faults, { badRows: 'call', badRowsStatus: 412 });
-		// What only the rows before can tell is told in the result all the same.
+		// A reason that depends on the rows before stays in the result.
 		if (/Duplicate|Mandatory/.test(type)) return;
 		const { status, body } = await call(sandbox, PATH, [good, bad].map(attributes));
 		expect({ status, body: JSON.parse(body) }).toMatchObject({

@@ -1,4 +1,4 @@
-/** What the sandbox accepts of rows that are written, and what the metadata says about columns. */
+/** Rows that the sandbox accepts, and what its metadata says about columns. */
 import type { Faults, Sandbox } from '../../dev/sandbox/server.mts';
 import { call, json, open, upTo } from './callSandbox.mts';
 
@@ -12,7 +12,7 @@ const toAttributes = (row: Row) =>
 const write = async (sandbox: Sandbox, ...rows: Row[]) =>
 	await json(sandbox, WRITE, rows.map(toAttributes));
 
-/** The exception of one row that is written to an account, or what became of its lead. */
+/** The exception of one row that is written to an account, or what happened to its lead. */
 async function resultOf(sandbox: Sandbox, row: Row): Promise<string> {
 	const [result] = await write(sandbox, row);
 	if (result.ExceptionType) return `${result.ExceptionType}: ${result.ErrorMessage}`;
@@ -242,7 +242,7 @@ describe('values in answers', () => {
 		const lookUp = `LeadManagement.svc/Leads.GetById?id=${sandbox.idAt(0)}`;
 		expect((await byIds(sandbox, 'Phone')).Leads[0].Phone).toBe(mask);
 		expect((await json(sandbox, lookUp))[0].Phone).toBe(mask);
-		sandbox.faults.maskedIn = 'look-ups';
+		sandbox.faults.maskedIn = 'lookups';
 		expect((await byIds(sandbox, 'Phone')).Leads[0].Phone).toBe(Phone);
 		expect((await json(sandbox, lookUp))[0].Phone).toBe(mask);
 	});

@@ -110,8 +110,8 @@ describe('a key copied with extra characters', () => {
 		for (const name of ['accessKey', 'secretKey']) {
 			const words = await messageAt(place, { [name]: key });
 			expect(words).toContain(`contains a character that no key has: ${shown}`);
-			if (place !== 'test') expect(words).toContain('copy the key anew');
-			// The rest of the key is nobody's business.
+			if (place !== 'test') expect(words).toContain('copy the key again');
+			// The rest of the key is secret.
 			expect(words).not.toContain('u$r');
 		}
 		expect(calls()).toBe(0);
@@ -146,7 +146,7 @@ describe('the place of the keys in a request', () => {
 		expect(auths()).toEqual(new Set(['query']));
 	});
 
-	it.each(PLACES)('%s: does not put keys into a query by itself', async (place) => {
+	it.each(PLACES)('%s: does not put keys into a query on its own', async (place) => {
 		await account.open({ faults: { keysTaken: 'query' } });
 		expect(await messageAt(place)).toContain('does not accept the keys');
 		expect(account.sandbox.stats.requests.map(({ auth }) => auth)).toEqual(['header']);
@@ -170,7 +170,7 @@ describe('a test that fails', () => {
 		['an empty answer', { firstCallsFail: 9, outageKind: 'empty-200' }, {}, /no LeadSquared API/],
 		['a quota', { dailyQuota: 0 }, {}, /calls for the day are used up/],
 		['a firewall', { between: 'firewall-403' }, {}, /a proxy, a firewall/],
-		['a log-in page', { between: 'login-200' }, {}, /a log-in page/],
+		['a login page', { between: 'login-200' }, {}, /a login page/],
 		['a redirect', { redirect: 'https://example.com' }, {}, /no LeadSquared API/],
 		['a reset', { firstCallsFail: 9, outageKind: 'reset' }, {}, /^ECONNRESET$/],
 	])('for %s makes one call, and says what to do', async (_, faults, changes, words) => {

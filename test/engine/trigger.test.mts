@@ -19,7 +19,7 @@ const wait = async (ms: number) => await account.time.run(account.time.clock.sle
 const idsOf = (items: INodeExecutionData[]) => items.map(({ json }) => json.ProspectID);
 const given = (one: PollingN8n) => one.executions.map(({ items }) => idsOf(items));
 const startsOver = (why: string) =>
-	`LeadSquared: starts with what happens from now on, since ${why}`;
+	`LeadSquared [Harness > LeadSquared Trigger]: starts with changes from now on, because ${why}`;
 const lines = (one: PollingN8n, level: string) =>
 	one.logs.filter((line) => line.level === level).map(({ message }) => message);
 
@@ -107,7 +107,7 @@ describe.each(ENGINES)('with %s', (engine: Engine) => {
 		expect(given(one).flat()).toEqual([first, second]);
 	});
 
-	it('begins anew with another event, which the log says', async () => {
+	it('starts over with another event, which the log says', async () => {
 		const one = await active({}, { engine });
 		expect(lines(one, 'info')).toEqual([startsOver('it has no position yet')]);
 		account.sandbox.create(1);
@@ -117,7 +117,7 @@ describe.each(ENGINES)('with %s', (engine: Engine) => {
 		account.sandbox.touch(3, { ProspectStage: 'Customer' });
 		await poll(one);
 		expect(given(one)).toEqual([[account.sandbox.idAt(3)]]);
-		expect(lines(one, 'warn')).toEqual([startsOver('its event is another one now')]);
+		expect(lines(one, 'warn')).toEqual([startsOver('the event was changed')]);
 	});
 
 	it('loses nothing to a poll that fails, and reports it if the next one fails as well', async () => {
@@ -139,7 +139,7 @@ describe.each(ENGINES)('with %s', (engine: Engine) => {
 		expect(one.errors).toHaveLength(1);
 	});
 
-	it('tells of an hour without LeadSquared once', async () => {
+	it('reports an hour without LeadSquared once', async () => {
 		const one = await active({}, { engine });
 		const [lead] = account.sandbox.create(1);
 		for (const times of [1, 2]) {
@@ -182,7 +182,7 @@ describe.each(ENGINES)('with %s', (engine: Engine) => {
 		expect(given(one)).toEqual([[account.sandbox.idAt(1)]]);
 	});
 
-	it('does not poll beside a poll that is under way', async () => {
+	it('does not poll while another poll is under way', async () => {
 		const one = await active({}, { engine });
 		account.sandbox.faults.pageMs = 50 * SECOND;
 		const [lead] = account.sandbox.create(1);
@@ -433,7 +433,7 @@ describe('a poll', () => {
 		await account.time.run(one.restart());
 		expect(one.executions.map(({ items }) => items.length)).toEqual([100]);
 		expect(lines(one, 'info').at(-1)).toMatch(
-			/: 100 leads, 150 more with the next polls, the oldest from 2026-01-01T00:00:\d\d\.000Z$/,
+			/: 100 leads, 150 more with the next polls, none older than 2026-01-01T00:00:\d\d\.000Z$/,
 		);
 		await poll(one);
 		await poll(one);
@@ -477,7 +477,7 @@ describe('a poll', () => {
 		},
 	);
 
-	it('tells of keys that are not accepted once for each activation', async () => {
+	it('reports rejected keys once for each activation', async () => {
 		const one = await active();
 		account.sandbox.faults.access = 'inactive-user';
 		for (let polls = 0; polls < 5; polls++) await poll(one);
@@ -599,7 +599,7 @@ describe('a poll', () => {
 		expect(given(one)).toEqual([[lead]]);
 	});
 
-	it('begins anew with another account on the same host, and keeps no key', async () => {
+	it('starts over with another account on the same host, and keeps no key', async () => {
 		const first = await account.open({ leads: 300 });
 		const second = createSandbox({
 			leads: 300,
@@ -619,14 +619,14 @@ describe('a poll', () => {
 		http = httpInto(second, credentials);
 		await account.time.run(one.change({ credentials }));
 		await wait(2 * SECOND);
-		expect(lines(one, 'warn')).toEqual([startsOver('its credential is for another account now')]);
+		expect(lines(one, 'warn')).toEqual([startsOver('the credential is now for another account')]);
 		const [lead] = second.create(1);
 		await poll(one);
 		expect(given(one)).toEqual([[lead]]);
 		expect(JSON.stringify(one.remembered)).not.toMatch(/u\$r/);
 	});
 
-	it('begins anew in a copy of its workflow', async () => {
+	it('starts over in a copy of its workflow', async () => {
 		const one = await active();
 		const { global } = one.remembered as { global: Record<string, unknown> };
 		account.sandbox.create(1);
@@ -635,7 +635,7 @@ describe('a poll', () => {
 		await account.time.run(copy.activate());
 		await wait(2 * SECOND);
 		expect(lines(copy, 'warn')).toEqual([
-			startsOver('its stored position is that of another workflow'),
+			startsOver('its stored position belongs to another workflow'),
 		]);
 		const [lead] = account.sandbox.create(1);
 		await poll(copy);

@@ -149,7 +149,7 @@ it(`every change is returned once, whatever happens between two polls (${RUNS.sc
 		});
 		const credentials = knownCredentials(sandbox);
 		const processOf = (nth: number) => processes[nth % processes.length];
-		// What tells a change from an activity within the same second.
+		// These show a change and an activity within the same second apart.
 		const columns = ['ProspectStage', 'ModifiedOn', STAMPS[event]];
 		const one = new PollingN8n({
 			engine,

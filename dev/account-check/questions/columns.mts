@@ -42,7 +42,7 @@ function listOf(names: string[]): string {
 	return [...known, ...othersOf(others)].join(', ') || 'none';
 }
 
-/** How many columns have each value; other values than these are counted together. */
+/** Counts the columns that have each value. Unknown values are counted together. */
 function countsOf(metadata: Row[], member: string, known: RegExp): string {
 	const counts = new Map<string, number>();
 	for (const column of metadata) {
@@ -80,7 +80,7 @@ export const COLUMN_QUESTIONS: Question[] = [
 		'Read-only columns',
 		{
 			assumes: 'IsReadOnly: cannot be written',
-			otherwise: 'matters: columns that are offered in vain',
+			otherwise: 'matters: columns that are offered but cannot be written',
 		},
 		({ IsReadOnly }) => isSet(IsReadOnly),
 		'readOnlyColumns',
@@ -89,7 +89,7 @@ export const COLUMN_QUESTIONS: Question[] = [
 		'Derived columns',
 		{
 			assumes: 'IsDerived: cannot be written',
-			otherwise: 'matters: columns that are offered in vain',
+			otherwise: 'matters: columns that are offered but cannot be written',
 		},
 		({ IsDerived }) => isSet(IsDerived),
 		'derivedColumns',
@@ -98,7 +98,7 @@ export const COLUMN_QUESTIONS: Question[] = [
 		'Locked columns',
 		{
 			assumes: 'LockAfterCreate 2: can be written in a new lead only',
-			otherwise: 'matters: columns that are offered in vain',
+			otherwise: 'matters: columns that are offered but cannot be written',
 		},
 		({ LockAfterCreate }) => String(LockAfterCreate) === '2',
 		'lockedAfterCreate',
@@ -120,7 +120,7 @@ export const COLUMN_QUESTIONS: Question[] = [
 		'Growing options',
 		{
 			assumes: 'AllowAutoUpdate-ToOptions: a drop-down that takes new values',
-			otherwise: 'matters: values that are refused in vain',
+			otherwise: 'matters: values that are refused without need',
 		},
 		({ AllowAutoUpdateToOptions }) => isSet(AllowAutoUpdateToOptions),
 	),
@@ -177,7 +177,7 @@ async function compareMasks({ tenant, leads }: Context): Promise<Finding> {
 	const isAlike = [byIds, searched].every((each) => each?.size === found?.size);
 	const switches: Partial<Faults> = {
 		maskedColumns: CONTACT.filter((name) => names.includes(name)),
-		...(!isAlike && { maskedIn: 'look-ups' as const }),
+		...(!isAlike && { maskedIn: 'lookups' as const }),
 	};
 	return (isAlike ? agrees : copes)(did, switches);
 }
@@ -190,7 +190,7 @@ function maskedIn(row: Row): Map<string, string> {
 			const [mask] = MASK.exec(value) ?? [];
 			if (mask === undefined) return [];
 			const sign = mask[0].toLowerCase() === 'x' ? 'x' : mask[0];
-			return [[name, `${name} (${sign} but for the last ${value.length - mask.length})`]];
+			return [[name, `${name} (${sign} except for the last ${value.length - mask.length})`]];
 		}),
 	);
 }

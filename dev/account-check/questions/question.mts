@@ -20,7 +20,7 @@ export interface Context {
 	refusesUnknown: boolean;
 	/** The account's columns, as LeadsMetaData.Get describes them; none until they have come. */
 	metadata: Row[];
-	/** What is written, if the user lets the check write. */
+	/** The leads to write, if the user lets the check write. */
 	throwaway?: Throwaway;
 }
 

@@ -49,7 +49,7 @@ export const AFTERWARDS: Question[] = [
 		},
 	},
 	{
-		name: 'Passing faults',
+		name: 'Transient errors',
 		assumes: 'may happen; the call is repeated',
 		otherwise: 'matters if they persist: the error says what came',
 		run({ tenant }) {

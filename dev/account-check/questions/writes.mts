@@ -26,7 +26,7 @@ export const WRITE_QUESTIONS: Question[] = [
 			if (!Array.isArray(results)) return copes(said(results));
 			[throwaway.firstId, throwaway.secondId] = results.map(({ id }) => id);
 			const areCreated = results.length === 2 && results.every(({ isCreated }) => isCreated);
-			return (areCreated ? agrees : copes)(results.map(fateOf).join('; '));
+			return (areCreated ? agrees : copes)(results.map(outcomeOf).join('; '));
 		},
 	}),
 	asked({
@@ -41,8 +41,8 @@ export const WRITE_QUESTIONS: Question[] = [
 		otherwise: 'does not matter',
 		async run(context, { name }) {
 			const row = { FirstName: name, LastName: 'Found by name', SearchBy: 'FirstName' };
-			const fate = await fateOfRow(context, row);
-			return agrees(fate, fate === 'updated' ? { searchByColumns: 'any' } : {});
+			const result = await resultOfRow(context, row);
+			return agrees(result, result === 'updated' ? { searchByColumns: 'any' } : {});
 		},
 	}),
 	asked({
@@ -53,14 +53,14 @@ export const WRITE_QUESTIONS: Question[] = [
 			if (secondId === undefined) return notChecked('the lead with the number was not created');
 			const results = await write(context, [
 				byAddress({ EmailAddress: first, Phone: phone }),
-				byAddress({ EmailAddress: second, FirstName: 'Written beside' }),
+				byAddress({ EmailAddress: second, FirstName: 'Written in the same call' }),
 			]);
 			if (!Array.isArray(results)) {
 				return copes(`the whole call is refused: ${said(results)}`, { duplicates: 'call' });
 			}
 			const [duplicate, other] = results;
 			if (!duplicate || !other) return differs(`${results.length} results for 2 rows`);
-			const did = `${fateOf(duplicate)}; the other row ${fateOf(other)}`;
+			const did = `${outcomeOf(duplicate)}; the other row ${outcomeOf(other)}`;
 			return (duplicate.fault && !other.fault ? agrees : copes)(did);
 		},
 	}),
@@ -96,10 +96,10 @@ async function write({ tenant, node }: Context, rows: RowToWrite[]): Promise<Row
 	return outcome.kind === 'ok' ? outcome.value : outcome;
 }
 
-async function fateOfRow(context: Context, row: RowToWrite): Promise<string> {
+async function resultOfRow(context: Context, row: RowToWrite): Promise<string> {
 	const results = await write(context, [row]);
 	if (!Array.isArray(results)) return said(results);
-	return results[0] ? fateOf(results[0]) : 'no result';
+	return results[0] ? outcomeOf(results[0]) : 'no result';
 }
 
 // Only types: a message may name columns of the account.
@@ -107,7 +107,7 @@ const said = ({ fault: { status, type = '' } }: Failed) =>
 	`HTTP ${status ?? 'none'} ${typeOf(type)}`;
 const typeOf = (type: string) => (/^MX\w{1,80}$/.test(type) ? type : 'without an MX type');
 
-function fateOf({ fault, isCreated, isUpdated }: RowResult): string {
+function outcomeOf({ fault, isCreated, isUpdated }: RowResult): string {
 	if (fault) return `refused (${typeOf(fault.type ?? '')})`;
 	return isCreated ? 'created' : isUpdated ? 'updated' : 'unchanged';
 }
@@ -116,30 +116,32 @@ const SPELLINGS = ['ProspectId', 'ProspectID'] as const;
 
 async function trySpellings(context: Context, { name, firstId }: Throwaway): Promise<Finding> {
 	if (firstId === undefined) return notChecked('the lead was not created');
-	const fates: Record<string, [plain: string, withFlag: string]> = {};
+	const results: Record<string, [plain: string, withFlag: string]> = {};
 	for (const spelling of SPELLINGS) {
 		const row = (text: string, flag: RowToWrite = {}) => ({
 			...{ ProspectID: firstId, FirstName: name, LastName: `${spelling} ${text}` },
 			SearchBy: spelling,
 			...flag,
 		});
-		fates[spelling] = [
-			await fateOfRow(context, row('alone')),
-			await fateOfRow(context, row('with flag', { __UseUserDefinedGuid__: 'true' })),
+		results[spelling] = [
+			await resultOfRow(context, row('alone')),
+			await resultOfRow(context, row('with flag', { __UseUserDefinedGuid__: 'true' })),
 		];
 	}
-	const did = SPELLINGS.map((each) => `${each} ${fates[each].join(', with the flag ')}`).join('; ');
-	const accepted = SPELLINGS.filter((each) => fates[each].includes('updated'));
+	const did = SPELLINGS.map((each) => `${each} ${results[each].join(', with the flag ')}`).join(
+		'; ',
+	);
+	const accepted = SPELLINGS.filter((each) => results[each].includes('updated'));
 	const searchById = accepted.length === 2 ? 'both' : (accepted[0] ?? 'none');
-	const fits = fates[accepted[0]] ?? [];
+	const fits = results[accepted[0]] ?? [];
 	const userDefinedGuid =
 		fits[0] !== 'updated' ? 'required' : fits[1] !== 'updated' ? 'unknown' : 'accepted';
-	const isCreated = Object.values(fates).flat().includes('created');
+	const isCreated = Object.values(results).flat().includes('created');
 	const switches: Partial<Faults> = {
 		...(searchById !== 'ProspectId' && { searchById }),
 		...(accepted.length > 0 && userDefinedGuid !== 'accepted' && { userDefinedGuid }),
 		...(isCreated && { badSearchBy: 'ignored' as const }),
 	};
-	const isUsual = fates.ProspectId[0] === 'updated' && !isCreated;
+	const isUsual = results.ProspectId[0] === 'updated' && !isCreated;
 	return (isUsual ? agrees : copes)(did, switches);
 }

@@ -23,7 +23,7 @@ export function existingLeads({ changes, population, faults }: Account): number[
 	return all;
 }
 
-/** Those of one object type, where the account has types. */
+/** The leads of one object type, where the account has types. */
 export function ofType(leads: number[], type: string, { changes, faults }: Account): number[] {
 	if (faults.secondTypeEvery === null) return leads;
 	const types = changes.values(LEAD_TYPE, faults)!;

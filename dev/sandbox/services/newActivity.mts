@@ -18,7 +18,7 @@ export interface NewActivity {
 	takesAnyOption: boolean;
 }
 
-/** Why an activity is not written. */
+/** The reason why an activity is not written. */
 export interface Refusal {
 	type: string;
 	message: string;

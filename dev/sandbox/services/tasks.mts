@@ -211,7 +211,7 @@ export const tasks: Service<TasksRequest> = {
 
 const statusOf = ({ completed }: Task) => (completed === undefined ? '0' : '1');
 
-/** What stands for no date (facts A4). */
+/** The text that stands for no date (facts A4). */
 const NEVER = '0001-01-01 00:00:00.000';
 
 function rowOf(task: Task, account: Account) {

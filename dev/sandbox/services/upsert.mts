@@ -144,7 +144,7 @@ class Finder {
 		this.account = account;
 	}
 
-	/** Why a row is not written, as far as it can be seen without the rows before it. */
+	/** The reason why a row is not written, as far as the row itself shows it. */
 	refusalOf(row: Row): Refusal | undefined {
 		const { values } = row;
 		const { faults } = this.account;
@@ -317,7 +317,7 @@ class Finder {
 	}
 }
 
-/** What values that count as the same have in common. */
+/** A key that values share if they count as the same. */
 export function keyOf(name: string, value: string, { phoneComparison }: Faults): string {
 	const isNumber = TYPES.get(name) === 'Phone';
 	return isNumber && phoneComparison === 'normalised' ? nationalNumber(value) : value.toLowerCase();

@@ -10,7 +10,7 @@ export interface ColumnFaults {
 	derivedColumns: string[];
 	lockedAfterCreate: string[];
 	maskedColumns: string[];
-	maskedIn: 'all' | 'look-ups';
+	maskedIn: 'all' | 'lookups';
 	lineBreaks: 'token' | 'plain';
 	secondTypeEvery: number | null;
 	typesByIds: 'all' | 'OT_0';
@@ -68,8 +68,8 @@ export const COLUMN_SWITCHES: Switches<ColumnFaults> = {
 	},
 	maskedIn: {
 		default: 'all',
-		about: 'calls that mask: all, or look-ups of one lead only',
-		allows: ['all', 'look-ups'],
+		about: 'calls that mask: all, or lookups of one lead only',
+		allows: ['all', 'lookups'],
 		source: 'facts 0.3: GetById, documented; facts F7: others, open',
 	},
 	lineBreaks: {

@@ -105,7 +105,7 @@ export const WRITE_SWITCHES: Switches<WriteFaults> = {
 	phoneComparison: {
 		default: 'literal',
 		about:
-			'how phone numbers are compared, to find a lead and to tell duplicates: as they are written, or by their last ten digits',
+			'how phone numbers are compared, to find leads and duplicates: as they are written, or by their last ten digits',
 		allows: ['literal', 'normalised'],
 		source: 'public reports S1: not known',
 	},

@@ -46,7 +46,7 @@ export class ChunkSize {
 		return this.ceiling;
 	}
 
-	/** Whether what may work is so much larger that the next call is worth waiting for. */
+	/** Whether the size that may work is large enough to make the next call worth waiting for. */
 	get isFarBelowCeiling(): boolean {
 		return this.size * STEPS_TO_FULL <= this.ceiling;
 	}

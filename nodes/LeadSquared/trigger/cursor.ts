@@ -82,12 +82,12 @@ const afterQuietPoll = new Map<string, { stored: string; cursor: Cursor }>();
 /** The reason of a trigger that has never polled. */
 export const NO_CURSOR = 'it has no position yet';
 
-/** Why a cursor cannot be used; undefined if it can. */
+/** The reason why a cursor cannot be used; undefined if it can. */
 function discardReason(cursor: Cursor | undefined, key: CursorKey): string | undefined {
 	if (!cursor) return 'its stored position cannot be read';
-	if (cursor.workflow !== key.workflow) return 'its stored position is that of another workflow';
-	if (cursor.account !== key.account) return 'its credential is for another account now';
-	if (cursor.event !== key.event) return 'its event is another one now';
+	if (cursor.workflow !== key.workflow) return 'its stored position belongs to another workflow';
+	if (cursor.account !== key.account) return 'the credential is now for another account';
+	if (cursor.event !== key.event) return 'the event was changed';
 	return undefined;
 }
 

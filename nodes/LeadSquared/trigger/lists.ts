@@ -23,7 +23,7 @@ export interface Found {
 	left?: { count?: number; since: number };
 }
 
-/** What a poll has found, or why it has found nothing: `incomplete` where rows moved so that some may be missing. */
+/** The result of a poll. It is `incomplete` if rows moved while they were read, so that some may be missing. */
 export type Finding = Outcome<Found> | { kind: 'incomplete' };
 
 /** Reads leads that were active since a time, sorted by a column: by ID unless it is given. */

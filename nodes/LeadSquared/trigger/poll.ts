@@ -143,7 +143,7 @@ async function changedLeads(context: IPollFunctions): Promise<INodeExecutionData
 		const thisPoll = { context, client, request, columns: columns.value };
 		if (isFirst) {
 			store.write(await firstCursor(thisPoll, key), false);
-			const line = logLine(context, `starts with what happens from now on, since ${cursor}`);
+			const line = logLine(context, `starts with changes from now on, because ${cursor}`);
 			context.logger[cursor === NO_CURSOR ? 'info' : 'warn'](line);
 			return [];
 		}
@@ -277,7 +277,7 @@ function logDelivery(context: IPollFunctions, { delivery, left }: Found): void {
 	const since = new Date(Math.min(waitingSince, left?.since ?? Infinity));
 	const others =
 		left || waiting > 0
-			? `, ${number}more with the next polls; the oldest is of ${since.toISOString()}`
+			? `, ${number}more with the next polls, none older than ${since.toISOString()}`
 			: '';
 	context.logger.info(logLine(context, `${plural(leads.length, 'lead')}${others}`));
 }

@@ -147,7 +147,7 @@ function nextWalk(
 	{ found, due, left }: { found?: Rows; due: Rows; left?: Rows[number] },
 ): Walk | undefined {
 	const { connected, pageSize } = part!;
-	// The search goes on, and begins again at the first row if it has come to the end.
+	// The search goes on, and begins again at the first row after the last one.
 	if (!found && isWhole) return { until, place: 0, last, pageSize };
 	const done = found && left ? found.slice(0, found.indexOf(left)) : (found ?? connected);
 	const reached = done.at(-1);

@@ -131,7 +131,7 @@ describe('keys that another host would accept', () => {
 		expect(apiError(NODE, fault).description).toMatch(advice);
 	});
 
-	it('are no matter where something else went wrong', () => {
+	it('do not matter if something else went wrong', () => {
 		const fault = failed('invalidRequest', { message: words });
 		expect(apiError(NODE, fault).description).not.toMatch(advice);
 	});

@@ -26,7 +26,7 @@ const cursor = (changes: Partial<Cursor> = {}): Cursor => ({
 
 it.each([
 	['all', cursor()],
-	['nobody given', cursor({ delivered: new Map() })],
+	['no lead given', cursor({ delivered: new Map() })],
 	['a walk', cursor({ walk: { until: AT + 9, place: 7, last: ['a', 'b'], pageSize: 200 } })],
 ])('comes back as it was stored, with %s', (_, one) => {
 	expect(fromStored(JSON.parse(JSON.stringify(toStored(one))))).toEqual(one);
@@ -51,9 +51,9 @@ it('is read from workflows that were saved with it', () => {
 
 it.each([
 	[{}, cursor()],
-	[{ event: 'leadCreated' as const }, 'its event is another one now'],
-	[{ account: 'api-in21.leadsquared.com cd34' }, 'its credential is for another account now'],
-	[{ workflow: 'w2' }, 'its stored position is that of another workflow'],
+	[{ event: 'leadCreated' as const }, 'the event was changed'],
+	[{ account: 'api-in21.leadsquared.com cd34' }, 'the credential is now for another account'],
+	[{ workflow: 'w2' }, 'its stored position belongs to another workflow'],
 ])('is kept for one event, account and workflow: %j', (changes, expected) => {
 	const data = { node: { __dataChanged: false }, global: {} };
 	const context = {
@@ -93,7 +93,7 @@ it.each([
 	{ ...toStored(cursor()), workflow: undefined },
 ])('is none if it is %j', (stored) => expect(fromStored(stored)).toBeUndefined());
 
-it('goes without what cannot be read of it beside', () => {
+it('ignores parts that cannot be read', () => {
 	expect(fromStored({ ...toStored(cursor()), walk: 'x', given: 'AAAA' })).toEqual(
 		cursor({ delivered: new Map() }),
 	);
