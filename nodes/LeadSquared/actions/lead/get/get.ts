@@ -14,10 +14,12 @@ import {
 } from '../../../input/leadSettings';
 import {
 	isEmail,
+	hasLostDigits,
 	isPhone,
 	KEY_NAMES,
 	keyKind,
-	readAddress,
+	LOST_DIGITS,
+	readEmail,
 	readPhone,
 } from '../../../input/leadKeys';
 import { itemParameter, type Located, onlyOne, readLocator } from '../../../input/readers';
@@ -223,22 +225,23 @@ function readKey({ mode, value: given }: Located): Key | undefined {
 	const text = typeof value === 'object' ? '' : String(value).trim();
 	switch (mode) {
 		case 'email': {
-			if (isEmail(text)) return { by: 'email', text: readAddress(text) };
+			const address = readEmail(text);
+			if (address !== undefined) return { by: 'email', text: address };
 			throw misfit(mode, value);
 		}
 		case 'phone': {
 			const number = readPhone(text);
 			const isOther =
 				['id', 'email'].includes(keyKind(text) ?? '') || keysIn(text, mode).length > 1;
-			if (!isOther && /\d.*\d.*\d/.test(number)) return { by: 'phone', text: number };
+			if (!isOther && number !== undefined) return { by: 'phone', text: number };
 			throw misfit(mode, value);
 		}
 		case 'id':
 			return readId(value);
 		default:
 			if (text === '' || findLeadIds(text).ids.length > 0) return readId(value);
-			if (isEmail(text)) return { by: 'email', text: readAddress(text) };
-			return { by: isPhone(text) ? 'phone' : 'words', text };
+			if (isEmail(text)) return { by: 'email', text: readEmail(text)! };
+			return isPhone(text) ? { by: 'phone', text: readPhone(text)! } : { by: 'words', text };
 	}
 }
 
@@ -259,6 +262,7 @@ function readId(value: unknown): Key | undefined {
 function misfit(mode: keyof typeof KEY_NAMES, value: unknown): InvalidInput {
 	const text = String(value).trim();
 	const message = `'Lead' is not ${KEY_NAMES[mode].one}: ${showValue(value)}`;
+	if (mode === 'phone' && hasLostDigits(text)) return new InvalidInput(message, LOST_DIGITS);
 	const kind = keyKind(text);
 	if (kind && kind !== mode) {
 		const { one, mode: fitting } = KEY_NAMES[kind];

@@ -1,4 +1,5 @@
 import type { Column } from '../../../api/metadata';
+import { hasLostDigits, LOST_DIGITS, readEmail, readPhone } from '../../../input/leadKeys';
 import { onlyOne, yesNo } from '../../../input/readers';
 import { dateAdvice, type Dates, isoText, readColumnDate } from '../../../input/moments';
 import { choiceAdvice, findChoice, readUserId, USER_ID_ADVICE } from '../../../columns/choices';
@@ -52,11 +53,11 @@ export function formatValue(
 		case 'date':
 		case 'datetime':
 			return formatDate(value, label, field!, dates);
-		// Leads are found by these. Blanks around them have no meaning, and would create a duplicate.
+		// Leads are found by these. What is copied along with them would create a duplicate.
 		case 'email':
-			return checkForm(formatText(value, label, field).trim(), label, EMAIL, 'one email address');
+			return formatEmail(value, label);
 		case 'phone':
-			return checkForm(formatText(value, label, field).trim(), label, PHONE, 'one phone number');
+			return formatPhone(value, label);
 		default:
 			return formatText(value, label, field);
 	}
@@ -74,12 +75,17 @@ export const doesNotAccept = (label: string, value: unknown, advice: string): In
 	return new InvalidInput(`${label} does not accept ${shown}`, advice);
 };
 
-const EMAIL = /^[^\s@]+@[^\s@]+$/;
-const PHONE = /\d.*\d.*\d/;
+function formatEmail(value: unknown, label: string): string {
+	const address = isObject(value) ? undefined : readEmail(String(value));
+	if (address !== undefined) return address;
+	throw doesNotAccept(label, value, 'Enter one email address.');
+}
 
-function checkForm(text: string, label: string, form: RegExp, what: string): string {
-	if (form.test(text)) return text;
-	throw doesNotAccept(label, text, `Enter ${what}.`);
+function formatPhone(value: unknown, label: string): string {
+	const text = isObject(value) ? '' : stringify(value)!;
+	const number = readPhone(text);
+	if (number !== undefined) return number;
+	throw doesNotAccept(label, value, hasLostDigits(text) ? LOST_DIGITS : 'Enter one phone number.');
 }
 
 function formatBoolean(value: unknown, label: string): string {
