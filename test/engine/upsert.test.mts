@@ -353,7 +353,7 @@ describe('an input item without a match value', () => {
 		]);
 	});
 
-	it('is found by its lead ID, which is never written', async () => {
+	it('is found by its lead ID, also to get a new address', async () => {
 		const sandbox = await account.open({ leads: 10 });
 		const [id, other] = sandbox.ids(2);
 		const { items } = await run({ options: { emptyValues: 'clear', withoutMatch: 'create' } }, [
@@ -361,13 +361,12 @@ describe('an input item without a match value', () => {
 			{ ProspectID: other, EmailAddress: ADA, FirstName: 'B' },
 			{ ProspectID: '', EmailAddress: ADA, FirstName: 'C' },
 			{ ProspectID: 'n/a', EmailAddress: ADA, FirstName: 'D' },
-			{ ProspectID: 'unknown', EmailAddress: ADA, FirstName: 'E' },
 		]);
-		expect(items.map(({ json }) => json.status)).toEqual(['updated', 'created', ...updated(3)]);
-		expect(items[0].json.ProspectID).toBe(id);
+		expect(items.map(({ json }) => json.status)).toEqual(updated(4));
+		expect(items.map(({ json }) => json.ProspectID)).toEqual([id, other, other, other]);
 		expect(sandbox.history.map(({ values }) => Object.keys(values!))).toEqual([
 			['FirstName'],
-			...Array(4).fill(['EmailAddress', 'FirstName']),
+			...Array(3).fill(['EmailAddress', 'FirstName']),
 		]);
 	});
 

@@ -121,10 +121,13 @@ function mappedValues(context: IExecuteFunctions): (item: number) => IDataObject
 	};
 }
 
+/** A row before it is known which others may be the same lead. */
+export type UnorderedRow = Omit<Row, 'keys'>;
+
 /** Makes rows from input items. */
 interface RowMaker {
 	/** @throws InvalidInput for values that cannot be written */
-	row(request: UpsertRequest): Row;
+	row(request: UpsertRequest): UnorderedRow;
 	readonly ignored: Ignored;
 }
 
@@ -168,9 +171,11 @@ export function rowMaker(
 		return doubt ? undefined : byName.get(names[0].toLowerCase())?.schemaName;
 	};
 	const matchColumn = findColumn(match) ?? match;
+	const matchFault = unfitToMatch(matchColumn, byName.get(matchColumn.toLowerCase()));
 	const identifies = (column: string) => column === matchColumn || IDENTIFIERS.includes(column);
 
-	const row = ({ item, values, fields: given, options }: UpsertRequest): Row => {
+	const row = ({ item, values, fields: given, options }: UpsertRequest): UnorderedRow => {
+		if (matchFault) throw matchFault;
 		const written = new Map<string, string>();
 		const dates = { format: options.dateFormat, zone };
 		// Schema names come first, because they are more certain than labels.
@@ -205,19 +210,17 @@ export function rowMaker(
 			// Otherwise all rows with N/A would be the same lead.
 			if (identifies(column) && isBlankValue(onlyOne(value))) continue;
 			const text = column === ID_COLUMN ? readId(value) : formatValue(value, column, field, dates);
-			if (text !== undefined) written.set(column, text);
-			else if (column === matchColumn) throw notAnId(labelOf(column), value);
+			if (text === undefined) throw notAnId(labelOf(column), value);
+			written.set(column, text);
 		}
-		const keys = leadKeys(written, matchColumn);
-		const searchBy = [matchColumn, ID_COLUMN].find((column) => written.has(column));
-		// The lead ID finds a lead, and cannot be written.
-		if (searchBy !== ID_COLUMN) written.delete(ID_COLUMN);
+		// A row that says which lead it is must not create another one.
+		const searchBy = [ID_COLUMN, matchColumn].find((column) => written.has(column));
 		if (searchBy === undefined && options.withoutMatch === 'error') {
 			throw noMatchValue(labelOf(matchColumn), given);
 		}
 		if (written.size === 0) throw NOTHING_TO_WRITE;
 		const triggersAutomations = options.triggerAutomations;
-		return { item, values: written, searchBy, triggersAutomations, keys };
+		return { item, values: written, searchBy, triggersAutomations };
 	};
 	return { row, ignored };
 }
@@ -232,12 +235,20 @@ function readId(value: unknown): string | undefined {
 	return ids.length === 1 ? canonicalId(ids[0]) : undefined;
 }
 
-/** The keys of a row. Rows that share a key may be the same lead. */
-function leadKeys(values: ReadonlyMap<string, string>, match: string): string[] {
-	return [...new Set([...IDENTIFIERS, match])].flatMap((column) => {
-		const value = values.get(column);
-		return value === undefined || value === '' ? [] : [leadKey(column, value)];
-	});
+/**
+ * Adds to each row the keys that it shares with rows that may be the same lead. Two rows can be the same lead
+ * only by a column that one of them is found by: rows with their own address and the number of one switchboard
+ * are different leads.
+ */
+export function withKeys(rows: readonly UnorderedRow[]): Row[] {
+	const found = new Set(rows.flatMap(({ searchBy }) => searchBy ?? IDENTIFIERS));
+	return rows.map((row) => ({
+		...row,
+		keys: [...found].flatMap((column) => {
+			const value = row.values.get(column);
+			return value ? [leadKey(column, value)] : [];
+		}),
+	}));
 }
 
 function leadKey(column: string, value: string): string {
@@ -259,11 +270,27 @@ const noMatchValue = (label: string, fields: string[]): InvalidInput =>
 		`Enter one, choose another 'Column to Match On', or set the option 'Without a Match Value' to Create, which can create a duplicate. The item has ${fields.length > 0 ? `the fields ${firstFew(fields, ', ', 10)}` : 'no fields'}.`,
 	);
 
+/** The error if leads cannot be found by the column to match on. */
+function unfitToMatch(column: string, field: Column | undefined): InvalidInput | undefined {
+	if (IDENTIFIERS.includes(column) || field?.isUnique) return undefined;
+	const label = columnLabel(column, field);
+	const [message, why] = field
+		? [`Leads cannot be matched on ${label}`, 'Several leads can have the same value in it.']
+		: [
+				`LeadSquared has no column ${label} to match on`,
+				'It was deleted, or your keys cannot see it.',
+			];
+	return new InvalidInput(
+		message,
+		`${why} Choose another 'Column to Match On': the email address, a phone number, the lead ID, or a column with unique values.`,
+	);
+}
+
 const notAnId = (label: string, value: unknown): InvalidInput =>
 	doesNotAccept(
 		label,
 		value,
-		"It is the column to match on: enter one lead ID, such as 0acb9356-bcd1-4128-b63a-97f52cb8cc3c, or choose another 'Column to Match On'.",
+		"Enter one lead ID, such as 0acb9356-bcd1-4128-b63a-97f52cb8cc3c, or leave it empty and choose another 'Column to Match On'.",
 	);
 
 const ambiguousField = ({ name, couldBe }: Doubt): InvalidInput =>

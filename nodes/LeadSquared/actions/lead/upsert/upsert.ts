@@ -36,7 +36,9 @@ import {
 	readMapping,
 	readRequests,
 	rowMaker,
+	type UnorderedRow,
 	type UpsertRequest,
+	withKeys,
 } from './rows';
 
 const properties: INodeProperties[] = [
@@ -147,7 +149,7 @@ async function execute(run: Run): Promise<INodeExecutionData[]> {
 	if (fields.value.length === 0) throw NO_COLUMNS_SEEN;
 	const { rows, ignored } = makeRows(context, requests, mapping, fields.value, errors);
 	if (errors.length > 0 && client.stopAtFailure) throw unusableInput(context, errors, true);
-	const writes = new Writes(rows, {
+	const writes = new Writes(withKeys(rows), {
 		maxRows: MAX_ROWS,
 		maxWaitMs,
 		stopAtFailure: client.stopAtFailure,
@@ -181,9 +183,9 @@ function makeRows(
 	mapping: Mapping,
 	fields: Column[],
 	errors: ItemError[],
-): { rows: Row[]; ignored: Ignored } {
+): { rows: UnorderedRow[]; ignored: Ignored } {
 	const maker = rowMaker(mapping, fields, context.getTimezone());
-	const rows: Row[] = [];
+	const rows: UnorderedRow[] = [];
 	for (const request of requests) {
 		if (request.fault) continue;
 		try {
