@@ -145,6 +145,154 @@ describe('a lead for each input item', () => {
 	});
 });
 
+describe('a lead is found, and never created again', () => {
+	const stored = '+91-9876543210';
+	const spellings = [
+		'9876543210',
+		'+91 98765 43210',
+		'09876543210',
+		919876543210,
+		'919876543210.0',
+		'00919876543210',
+		'tel:+91-98765-43210',
+		'\u202a+919876543210\u202c',
+		stored,
+	];
+
+	it.each(['literal', 'normalised'] as const)(
+		'by its phone number in any spelling, where LeadSquared compares %s',
+		async (phoneComparison) => {
+			const sandbox = await account.open({ leads: 20, faults: { phoneComparison } });
+			sandbox.touch(7, { Phone: stored });
+			const input = spellings.map((Phone, at) => ({ Phone, FirstName: `Name ${at}` }));
+			for (const rows of [...input.map((row) => [row]), input]) {
+				const { items } = await run({ match: 'Phone' }, rows);
+				for (const { json } of items) expect(json.ProspectID).toBe(sandbox.idAt(7));
+			}
+			expect(sandbox.lead(7, ['Phone', 'FirstName'])).toEqual({
+				Phone: stored,
+				FirstName: `Name ${spellings.length - 1}`,
+			});
+		},
+	);
+
+	it('by a new number that several rows spell differently', async () => {
+		await account.open({ leads: 20 });
+		const input = spellings.map((Phone) => ({ Phone, FirstName: 'Ada' }));
+		const { items } = await run({ match: 'Phone' }, input);
+		expect(new Set(items.map(({ json }) => json.ProspectID)).size).toBe(1);
+		expect(items.filter(({ json }) => json.created)).toHaveLength(1);
+	});
+
+	it('by a short number that others end in', async () => {
+		const sandbox = await account.open({ leads: 20 });
+		sandbox.touch(7, { Phone: stored });
+		const { items } = await run({ match: 'Phone' }, [{ Phone: '43210', FirstName: 'A' }]);
+		expect(items[0].json.created).toBe(true);
+	});
+
+	it.each([
+		`mailto:${ADA}`,
+		`\u200b${ADA}`,
+		`${ADA}.`,
+		`<${ADA}>`,
+		`Ada <${ADA}>`,
+		`"${ADA}",`,
+		`${ADA}\u00a0`,
+	])('by its address with what is copied along: %j', async (EmailAddress) => {
+		const sandbox = await account.open({ leads: 20 });
+		sandbox.touch(7, { EmailAddress: ADA });
+		const { items } = await run({}, [{ EmailAddress, FirstName: 'Ada' }]);
+		expect(items[0].json).toMatchObject({ ProspectID: sandbox.idAt(7), status: 'updated' });
+		expect(sandbox.lead(7, ['EmailAddress'])).toEqual({ EmailAddress: ADA });
+	});
+
+	it.each(['9.19877E+11', '9876543210, 9876543211', '12'])(
+		'nor is a number written that is none: %s',
+		async (Phone) => {
+			await account.open({ leads: 20 });
+			const { error } = await run({}, [{ EmailAddress: ADA, Phone }]);
+			expect(error!.message).toContain(`'Phone Number' (Phone) does not accept "${Phone}"`);
+			if (Phone.includes('E+')) expect(error!.description).toContain('its last digits are lost');
+			expect(calls()).toBe(0);
+		},
+	);
+
+	it.each([
+		['ProspectId', 'row', 1],
+		['ProspectId', 'call', 1],
+		['ProspectID', 'row', 2],
+		['ProspectID', 'call', 2],
+		['both', 'row', 1],
+	] as const)(
+		'by its ID, if SearchBy has to be %s and bad rows refuse the %s',
+		async (searchById, badRows, expected) => {
+			const sandbox = await account.open({ leads: 20, faults: { searchById, badRows } });
+			const input = sandbox.ids(10).map((ProspectID) => ({ ProspectID, FirstName: 'Ada' }));
+			const first = await run({ match: 'ProspectID' }, input);
+			expect(first.items.map(({ json }) => json.status)).toEqual(updated(10));
+			expect(calls()).toBe(expected);
+			const again = await run({ match: 'ProspectID' }, [{ ...input[0], FirstName: 'Eva' }]);
+			expect(again.items[0].json.status).toBe('updated');
+			expect(calls()).toBe(expected + 1);
+		},
+	);
+
+	it('by its ID, which LeadSquared takes in neither spelling: each row says so', async () => {
+		const sandbox = await account.open({ leads: 20, faults: { searchById: 'none' } });
+		const input = [{ ProspectID: sandbox.idAt(1), FirstName: 'Ada' }];
+		const { error } = await run({ match: 'ProspectID' }, input);
+		expect(error!.description).toContain('Invalid SearchBy value provided');
+		expect(calls()).toBe(2);
+	});
+
+	it.each([
+		['FirstName', "Leads cannot be matched on 'First Name' (FirstName)"],
+		['mx_Gone', "LeadSquared has no column 'mx_Gone' to match on"],
+	])('not by %s', async (match, message) => {
+		await account.open({ leads: 20 });
+		const { error } = await run({ match }, [{ [match]: 'Ada', LastName: 'B' }]);
+		expect(error!.message).toContain(message);
+		expect(error!.description).toContain("Choose another 'Column to Match On'");
+		expect(calls()).toBe(0);
+	});
+
+	it('if another lead has a unique value of its row, the error says which column and what to do', async () => {
+		const sandbox = await account.open({
+			leads: 20,
+			faults: { uniqueColumns: ['EmailAddress', 'Phone'] },
+		});
+		sandbox.touch(7, { Phone: stored });
+		const { items } = await run(
+			{},
+			[{ EmailAddress: ADA, Phone: stored }, { EmailAddress: 'b@c.de' }],
+			{
+				onError: 'continueRegularOutput',
+			},
+		);
+		expect(items[0].json.error).toContain(`Another lead already has the Phone ${stored}`);
+		expect(items[0].json.message ?? items[0].json.error).toBeDefined();
+		expect(items[1].json.status).toBe('created');
+	});
+
+	it('rows that share the number of a switchboard are as fast as others', async () => {
+		const seconds = async (phoneOf: (at: number) => string) => {
+			await account.open({ leads: 20, faults: { uniqueColumns: ['EmailAddress'] } });
+			const start = account.time.clock.now();
+			await run(
+				{},
+				Array.from({ length: 500 }, (_, at) => ({
+					EmailAddress: `n${at}@example.com`,
+					Phone: phoneOf(at),
+				})),
+			);
+			return (account.time.clock.now() - start) / 1000;
+		};
+		const own = await seconds((at) => `98765${43210 + at}`);
+		expect(await seconds(() => '+91-8012345678')).toBeLessThan(own * 1.1);
+	});
+});
+
 describe('values', () => {
 	it('mapped by hand lose nothing to the conversions of the mapper', async () => {
 		await account.open({ leads: 10 });

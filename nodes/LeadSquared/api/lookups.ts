@@ -79,7 +79,11 @@ export function phoneForms(phone: string): Map<PhoneForm, string> {
 	return forms;
 }
 
-/** Whether two phone numbers may be the same: one of them may lack the country. */
+/** The numbers of digits of a number that may lack the code of its country. */
+const NATIONAL = { min: 8, max: 10 };
+const MAX_COUNTRY_CODE = 3;
+
+/** Whether two phone numbers are the same: one of them may lack the code of the country. */
 export function isSamePhone(first: unknown, second: unknown): boolean {
 	const [a, b] = [first, second].map((number) =>
 		String(number ?? '')
@@ -87,7 +91,10 @@ export function isSamePhone(first: unknown, second: unknown): boolean {
 			.replace(/^0+/, ''),
 	);
 	const [short, long] = a.length < b.length ? [a, b] : [b, a];
-	return short === long ? short !== '' : short !== '' && short.length <= 10 && long.endsWith(short);
+	if (short === long) return short !== '';
+	const { length } = short;
+	const isNational = length >= NATIONAL.min && length <= NATIONAL.max;
+	return isNational && long.length - length <= MAX_COUNTRY_CODE && long.endsWith(short);
 }
 
 /** Describes a lead in a few words, so that people can distinguish it from others. */

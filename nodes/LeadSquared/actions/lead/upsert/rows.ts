@@ -129,6 +129,8 @@ interface RowMaker {
 	/** @throws InvalidInput for values that cannot be written */
 	row(request: UpsertRequest): UnorderedRow;
 	readonly ignored: Ignored;
+	/** The column to match on, if it holds phone numbers. */
+	readonly phoneColumn?: string;
 }
 
 /** Fields that are not written, if columns are mapped automatically. */
@@ -222,7 +224,8 @@ export function rowMaker(
 		const triggersAutomations = options.triggerAutomations;
 		return { item, values: written, searchBy, triggersAutomations };
 	};
-	return { row, ignored };
+	const isPhone = /^phone$/i.test(byName.get(matchColumn.toLowerCase())?.dataType ?? '');
+	return { row, ignored, phoneColumn: isPhone ? matchColumn : undefined };
 }
 
 /** Whether N/A and similar texts can mean no value only. */

@@ -17,13 +17,16 @@ import { inputErrors, type ItemError, itemName, unusableInput } from '../../../r
 import { itemsInPlace } from '../../../run/items';
 import { canceled, type Run } from '../../../run/run';
 import type { Client } from '../../../transport/client';
+import type { FaultKind } from '../../../transport/outcome';
 import type { Operation } from '../../operation';
 import { DATE_FORMAT_OPTION } from '../../../input/moments';
 import { writeOptions } from '../../properties';
+import { asStored } from './phones';
 import {
 	ignoredHint,
 	emptyTally,
 	describeProgress,
+	NUMBERS_NOT_LOOKED_UP,
 	sameLeadHint,
 	statusOf,
 	writeError,
@@ -147,14 +150,20 @@ async function execute(run: Run): Promise<INodeExecutionData[]> {
 	if (fields.kind !== 'ok') throw apiError(context.getNode(), fields);
 	// Without types, dates and choices would be written unread.
 	if (fields.value.length === 0) throw NO_COLUMNS_SEEN;
-	const { rows, ignored } = makeRows(context, requests, mapping, fields.value, errors);
+	const { rows, ignored, phoneColumn } = makeRows(context, requests, mapping, fields.value, errors);
 	if (errors.length > 0 && client.stopAtFailure) throw unusableInput(context, errors, true);
-	const writes = new Writes(withKeys(rows), {
+	const stored = phoneColumn ? await asStored(client, rows, phoneColumn) : { rows };
+	if (stored.failure && !REFUSALS.includes(stored.failure.kind)) {
+		throw apiError(context.getNode(), stored.failure);
+	}
+	const writes = new Writes(withKeys(stored.rows), {
 		maxRows: MAX_ROWS,
 		maxWaitMs,
 		stopAtFailure: client.stopAtFailure,
+		idSpelling: client.account.memory.idSpelling,
 	});
 	await writeAll(context, client, writes);
+	client.account.memory.idSpelling = writes.idSpelling;
 
 	const results = writes.results;
 	const tally = countResults(results.values(), errors.length);
@@ -162,6 +171,7 @@ async function execute(run: Run): Promise<INodeExecutionData[]> {
 	const warnings = [
 		ignoredHint(ignored, fields.value),
 		sameLeadHint(itemsOfSameLeads(context, results)),
+		stored.failure && NUMBERS_NOT_LOOKED_UP,
 		limitHint(limitReport),
 	];
 	for (const message of warnings) {
@@ -183,7 +193,7 @@ function makeRows(
 	mapping: Mapping,
 	fields: Column[],
 	errors: ItemError[],
-): { rows: UnorderedRow[]; ignored: Ignored } {
+): { rows: UnorderedRow[]; ignored: Ignored; phoneColumn?: string } {
 	const maker = rowMaker(mapping, fields, context.getTimezone());
 	const rows: UnorderedRow[] = [];
 	for (const request of requests) {
@@ -195,11 +205,15 @@ function makeRows(
 			errors.push({ item, error: asNodeError(context.getNode(), fault, item) });
 		}
 	}
-	return { rows, ignored: maker.ignored };
+	const { ignored, phoneColumn } = maker;
+	return { rows, ignored, phoneColumn };
 }
 
+/** The failures of an account that does not search by a column. */
+const REFUSALS: FaultKind[] = ['invalidRequest', 'notFound', 'noEndpoint'];
+
 const CALL: EngineCall<Batch, RowResult[]> = {
-	toRequest: ({ rows, triggersAutomations }) => createOrUpdate(rows, triggersAutomations),
+	toRequest: ({ rows, ...options }) => createOrUpdate(rows, options),
 	read: readRowResults,
 };
 
