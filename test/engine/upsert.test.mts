@@ -443,8 +443,8 @@ describe('values', () => {
 		[{ mx_City: ['Pune', 'Goa'] }, "'City' (mx_City) does not accept a list [item 0]"],
 		[{ mx_City: { name: 'Pune' } }, "'City' (mx_City) does not accept an object [item 0]"],
 		[
-			{ mx_City: 'x'.repeat(201) },
-			expect.stringContaining(`'City' (mx_City) does not accept "xxx`),
+			{ mx_City: 'y'.repeat(201) },
+			expect.stringContaining(`'City' (mx_City) does not accept "yyy`),
 		],
 	])('that do not fit are rejected before any call that writes: %j', async (values, message) => {
 		await account.open({ leads: 10 });
@@ -472,6 +472,78 @@ describe('values', () => {
 			ProspectStage: 'Customer',
 			mx_Newsletter: 'true',
 		});
+	});
+});
+
+describe('values that look like others', () => {
+	it.each(['#N/A', 'undefined', 'null', '#REF!', 'N/A', 'NaN'])(
+		'%s is no value in any column, and a hint counts it',
+		async (none) => {
+			const sandbox = await account.open({ leads: 10 });
+			const columns = ['Company', 'Revenue', 'mx_Date_of_Birth', 'ProspectStage', 'Phone'];
+			const before = sandbox.lead(3, columns);
+			const row = Object.fromEntries(columns.map((name) => [name, none]));
+			const { EmailAddress } = sandbox.lead(3, ['EmailAddress'])!;
+			const { error, hints } = await run({}, [
+				{ EmailAddress, FirstName: 'Ada', ...row },
+				{ EmailAddress: ADA, Revenue: 5 },
+			]);
+			expect(error).toBeUndefined();
+			expect(sandbox.lead(3, columns)).toEqual(before);
+			expect(hints.map(({ message }) => message)).toContain(
+				`5 values such as ${none} counted as empty.`,
+			);
+		},
+	);
+
+	it('a masked value is never written, and a hint says so', async () => {
+		const sandbox = await account.open({ leads: 10, faults: { maskedColumns: ['Phone'] } });
+		const read = await account.run({
+			parameters: getByIds({
+				leadIds: sandbox.ids(2).join(),
+				columns: ['EmailAddress', 'Phone'],
+			}) as never,
+		});
+		const { items } = read;
+		expect(items[0].json.Phone).toMatch(/^x+\d+$/);
+		const input = items.map(({ json }) => ({ ...json, FirstName: 'Ada' }));
+		const { hints } = await run({}, input);
+		expect(sandbox.history.map(({ values }) => Object.keys(values!))).toEqual(
+			Array(2).fill(['EmailAddress', 'FirstName']),
+		);
+		expect(hints[0].message).toMatch(
+			/^2 values such as x+\d+, x+\d+ not written: LeadSquared has masked/,
+		);
+		const { error } = await run({ match: 'Phone' }, [{ Phone: 'xxxxxxxx51', FirstName: 'Ada' }]);
+		expect(error!.message).toContain('does not accept "xxxxxxxx51"');
+	});
+
+	it('a mapped column that was deleted is no error if it is blank in every row', async () => {
+		await account.open({ leads: 10 });
+		const value = { EmailAddress: ADA, mx_Gone: ' ' };
+		const { items, hints } = await run({ value }, [{}]);
+		expect(items[0].json.status).toBe('created');
+		expect(hints[0].message).toContain('Not in LeadSquared: mx_Gone.');
+		const { error } = await run({ value: { ...value, mx_Gone: 'x' } }, [{}]);
+		expect(error!.message).toContain('mx_Gone');
+	});
+
+	it("LeadSquared's own times are in UTC, which a hint says", async () => {
+		await account.open({ leads: 10 });
+		const input = ['2026-05-01 10:00:00', '2026-05-01 10:00:00.000'].map((at, nth) => ({
+			EmailAddress: `n${nth}@example.com`,
+			mx_Loan_Next_Call: at,
+		}));
+		const { hints } = await run({}, input);
+		expect(hints[0].message).toMatch(/^1 time such as 2026-05-01 10:00:00\.000 read in UTC, as/);
+	});
+
+	it('several values of a column that holds several are written as LeadSquared writes them', async () => {
+		await account.open({ leads: 10 });
+		for (const mx_Interests of ['art;Music', ['Art', 'music'], ' Art ; Music;']) {
+			await run({}, [{ EmailAddress: ADA, mx_Interests }]);
+			expect(account.sandbox.history.at(-1)!.values).toMatchObject({ mx_Interests: 'Art;Music' });
+		}
 	});
 });
 
@@ -550,8 +622,8 @@ describe('an input item without a match value', () => {
 			return account.sandbox.history.at(-1)!.values;
 		};
 		await written({ [column]: value });
-		const none = { [column]: 'n/a', mx_City: 'n/a' };
-		expect(await written(none)).toEqual({ EmailAddress: ADA, mx_City: 'n/a' });
+		const none = { [column]: 'n/a', mx_City: 'none' };
+		expect(await written(none)).toEqual({ EmailAddress: ADA, mx_City: 'none' });
 		expect(await written(none, { emptyValues: 'clear' })).toMatchObject({ [column]: null });
 	});
 
@@ -844,7 +916,7 @@ describe('the limit of bulk writes', () => {
 		Array.from({ length: count }, (_, at) => ({ EmailAddress: `new${at}@example.com` }));
 
 	it('is kept in addition to the account’s own: 1,000 rows in 40 calls, as fast as it lets them out', async () => {
-		await account.open({ leads: 10 });
+		await account.open({ leads: 10, faults: { bulkLimit: { calls: 10, seconds: 5 } } });
 		const { elapsedMs } = await run({}, input(1000));
 		expect(calls()).toBe(40);
 		expect(account.sandbox.stats.refused).toBe(0);

@@ -14,6 +14,8 @@ export interface Column {
 	isDay: boolean;
 	/** The values of a drop-down, if it has any and they were requested. */
 	choices?: string[];
+	/** Whether it holds several of its choices. */
+	isMultiple?: boolean;
 	/** Whether it also takes values that are not among its choices. */
 	takesOtherValues?: boolean;
 	/** The maximum number of characters in a text, if LeadSquared states it. */
@@ -63,6 +65,7 @@ function readColumn(schemaName: string, entry: Record<string, unknown>): Column 
 		...((AllowAutoUpdateToOptions === true || /others/i.test(String(RenderTypeTextValue))) && {
 			takesOtherValues: true,
 		}),
+		...(/multi/i.test(`${dataType} ${String(RenderTypeTextValue)}`) && { isMultiple: true }),
 		...(maxLength > 0 && { maxLength }),
 		...(/^(true|1)$/i.test(String(IsUnique)) && { isUnique: true }),
 	};

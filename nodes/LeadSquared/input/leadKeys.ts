@@ -1,4 +1,5 @@
 import { holdsId } from '../api/leadId';
+import { withoutInvisible } from '../base/text';
 
 const EMAIL = /^[^\s@<>()[\],;:"]+@[^\s@<>()[\],;:"]+$/;
 /** Up to 15 digits, as the international numbering plan allows. */
@@ -8,9 +9,8 @@ const MIN_DIGITS = 6;
 /** Shorter numbers may be lead numbers. */
 const SURELY_PHONE = /^\+|(?:\d\D*){10}/;
 
-/** Removes what is copied along with a value: invisible characters, and the wide forms of others. */
-const visibleText = (text: string): string =>
-	text.normalize('NFKC').replace(/(?!\s)[\p{Cf}\p{Cc}]/gu, '');
+/** Removes invisible characters, and replaces wide digits and the like by their usual form. */
+const visibleText = (text: string): string => withoutInvisible(text).normalize('NFKC');
 
 /** Removes quotes, brackets and the marks of a sentence around a value. */
 const withoutMarks = (text: string): string =>

@@ -6,7 +6,7 @@ import { apiError, atItem, quote } from '../../../run/messages';
 import { count, firstFew, plural } from '../../../base/text';
 import type { Failed } from '../../../transport/outcome';
 import type { Row, RowStatus } from '../../../fetch/writes';
-import type { Ignored } from './rows';
+import type { Ignored, Reading, Readings } from './rows';
 
 /** The number of rows with each result. */
 export interface WriteTally {
@@ -179,6 +179,25 @@ export function ignoredHint(
 	]
 		.filter(Boolean)
 		.join(' ');
+}
+
+/** Hints about values that were read as something else than they look like. */
+export function readingHints({ noValue, masked, utc }: Readings): string[] {
+	const hint = ({ count: all, examples }: Reading, one: string, then: string) =>
+		all > 0 ? [`${plural(all, one)} ${then.replace('…', firstFew([...examples]))}`] : [];
+	return [
+		...hint(noValue, 'value', 'such as … counted as empty.'),
+		...hint(
+			masked,
+			'value',
+			'such as … not written: LeadSquared has masked what its user may not see. To write such columns, use the keys of a user who may.',
+		),
+		...hint(
+			utc,
+			'time',
+			'such as … read in UTC, as LeadSquared writes times. If yours are in another zone, add it, as in 2026-05-01T10:00:00+05:30.',
+		),
+	];
 }
 
 /** A hint if phone numbers are sent as they are given. */

@@ -3,7 +3,8 @@ import type { Column } from '../../../api/metadata';
 import { DEFAULT_MATCH, IDENTIFIERS, isReadOnly } from '../../../api/standardColumns';
 import { ID_COLUMN } from '../../../api/leads';
 import { canonicalId, idKey } from '../../../api/leadId';
-import { firstFew, isBlankValue } from '../../../base/text';
+import { firstFew, isBlankValue, shorten } from '../../../base/text';
+import { API_MOMENT } from '../../../api/dates';
 import { type DateFormat, dateFormatReader } from '../../../input/moments';
 import {
 	itemParameter,
@@ -16,7 +17,7 @@ import {
 import { didYouMean, type Doubt, labelReader } from '../../../columns/labels';
 import { findLeadIds } from '../../../input/leadIds/findLeadIds';
 import { InvalidInput } from '../../../base/invalidInput';
-import { columnLabel, doesNotAccept, formatValue, isEmptyValue } from './values';
+import { columnLabel, doesNotAccept, formatValue, isEmptyValue, isMasked } from './values';
 import type { Row } from '../../../fetch/writes';
 import { WRITE_OPTIONS } from '../../properties';
 
@@ -125,10 +126,11 @@ function mappedValues(context: IExecuteFunctions): (item: number) => IDataObject
 export type UnorderedRow = Omit<Row, 'keys'>;
 
 /** Makes rows from input items. */
-interface RowMaker {
+export interface RowMaker {
 	/** @throws InvalidInput for values that cannot be written */
 	row(request: UpsertRequest): UnorderedRow;
 	readonly ignored: Ignored;
+	readonly readings: Readings;
 	/** The column to match on, if it holds phone numbers. */
 	readonly phoneColumn?: string;
 }
@@ -139,6 +141,33 @@ export interface Ignored {
 	unknown: Set<string>;
 	/** LeadSquared sets the column. */
 	readOnly: Set<string>;
+}
+
+/** Values that were read as something else than they look like. */
+export interface Readings {
+	/** Words for nothing, such as `#N/A`: their number, and some of them. */
+	noValue: Reading;
+	/** Values that LeadSquared has masked, which are not written. */
+	masked: Reading;
+	/** Times without a zone that were read in UTC, because LeadSquared writes times so. */
+	utc: Reading;
+}
+
+export interface Reading {
+	count: number;
+	examples: Set<string>;
+}
+
+const MAX_EXAMPLES = 3;
+
+const newReadings = (): Readings => {
+	const none = () => ({ count: 0, examples: new Set<string>() });
+	return { noValue: none(), masked: none(), utc: none() };
+};
+
+function note(reading: Reading, value: unknown): void {
+	reading.count++;
+	if (reading.examples.size < MAX_EXAMPLES) reading.examples.add(shorten(String(value).trim()));
 }
 
 /** The number that n8n adds to each row of a Google sheet. It is never meant for LeadSquared. */
@@ -154,6 +183,7 @@ export function rowMaker(
 	zone: string,
 ): RowMaker {
 	const ignored: Ignored = { unknown: new Set(), readOnly: new Set() };
+	const readings = newReadings();
 	const byName = new Map(fields.map((field) => [field.schemaName.toLowerCase(), field]));
 	const readLabels = labelReader(fields);
 	const labelOf = (column: string) => columnLabel(column, byName.get(column.toLowerCase()));
@@ -191,26 +221,35 @@ export function rowMaker(
 			const column = findColumn(name);
 			if (column === undefined) {
 				const doubt = ambiguous.get(name);
-				// Otherwise the value would be lost, because no one sees the hint of a scheduled run.
-				if (doubt && !isEmptyValue(value)) throw ambiguousField(doubt);
-				if (!isAutomatic) throw unknownColumn(name, fields);
+				if (!isEmptyValue(value)) {
+					// Otherwise the value would be lost, because no one sees the hint of a scheduled run.
+					if (doubt) throw ambiguousField(doubt);
+					if (!isAutomatic) throw unknownColumn(name, fields);
+				}
 				if (!doubt && name !== ROW_NUMBER) ignored.unknown.add(name);
 				continue;
 			}
 			if (isReadOnly(column)) {
-				if (!isAutomatic) throw readOnlyColumn(labelOf(column));
+				if (!isAutomatic && !isEmptyValue(value)) throw readOnlyColumn(labelOf(column));
 				ignored.readOnly.add(name);
 				continue;
 			}
 			if (written.has(column)) continue;
 			const field = byName.get(column.toLowerCase());
-			if (isEmptyValue(value) || (takesNoText(field) && isBlankValue(onlyOne(value)))) {
+			const single = onlyOne(value);
+			if (isMasked(single)) {
+				if (column === matchColumn) throw doesNotAccept(labelOf(column), single, MASKED_MATCH);
+				note(readings.masked, single);
+				continue;
+			}
+			// Otherwise all rows with N/A in a column that leads are found by would be the same lead.
+			if (isEmptyValue(value, field) || (identifies(column) && isBlankValue(single))) {
+				if (typeof single === 'string' && single.trim() !== '') note(readings.noValue, single);
 				const isCleared = ![matchColumn, ID_COLUMN].includes(column);
 				if (options.emptyValues === 'clear' && isCleared) written.set(column, '');
 				continue;
 			}
-			// Otherwise all rows with N/A would be the same lead.
-			if (identifies(column) && isBlankValue(onlyOne(value))) continue;
+			if (isDate(field) && isApiMoment(single)) note(readings.utc, single);
 			const text = column === ID_COLUMN ? readId(value) : formatValue(value, column, field, dates);
 			if (text === undefined) throw notAnId(labelOf(column), value);
 			written.set(column, text);
@@ -225,12 +264,13 @@ export function rowMaker(
 		return { item, values: written, searchBy, triggersAutomations };
 	};
 	const isPhone = /^phone$/i.test(byName.get(matchColumn.toLowerCase())?.dataType ?? '');
-	return { row, ignored, phoneColumn: isPhone ? matchColumn : undefined };
+	return { row, ignored, readings, phoneColumn: isPhone ? matchColumn : undefined };
 }
 
-/** Whether N/A and similar texts can mean no value only. */
-const takesNoText = (field?: Column): boolean =>
-	/^(date|datetime|number|boolean)$/i.test(field?.dataType ?? '');
+const isDate = (field?: Column): boolean => /^(date|datetime)$/i.test(field?.dataType ?? '');
+
+const isApiMoment = (value: unknown): boolean =>
+	typeof value === 'string' && API_MOMENT.test(value.trim());
 
 /** Reads the lead ID in a value: alone, in braces, or in the address of a lead. */
 function readId(value: unknown): string | undefined {
@@ -261,6 +301,9 @@ function leadKey(column: string, value: string): string {
 	}
 	return `${column} ${column === 'ProspectID' ? idKey(value) : value.trim().toLowerCase()}`;
 }
+
+const MASKED_MATCH =
+	"LeadSquared has masked this value, because its user may not see it. Choose another 'Column to Match On', or read the leads with the keys of a user who may see it.";
 
 const NOTHING_TO_WRITE = new InvalidInput(
 	'There is nothing to write',

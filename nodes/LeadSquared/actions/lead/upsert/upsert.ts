@@ -27,6 +27,7 @@ import {
 	emptyTally,
 	describeProgress,
 	NUMBERS_NOT_LOOKED_UP,
+	readingHints,
 	sameLeadHint,
 	statusOf,
 	writeError,
@@ -34,10 +35,10 @@ import {
 	type WriteTally,
 } from './messages';
 import {
-	type Ignored,
 	type Mapping,
 	readMapping,
 	readRequests,
+	type RowMaker,
 	rowMaker,
 	type UnorderedRow,
 	type UpsertRequest,
@@ -150,7 +151,13 @@ async function execute(run: Run): Promise<INodeExecutionData[]> {
 	if (fields.kind !== 'ok') throw apiError(context.getNode(), fields);
 	// Without types, dates and choices would be written unread.
 	if (fields.value.length === 0) throw NO_COLUMNS_SEEN;
-	const { rows, ignored, phoneColumn } = makeRows(context, requests, mapping, fields.value, errors);
+	const { rows, ignored, readings, phoneColumn } = makeRows(
+		context,
+		requests,
+		mapping,
+		fields.value,
+		errors,
+	);
 	if (errors.length > 0 && client.stopAtFailure) throw unusableInput(context, errors, true);
 	const stored = phoneColumn ? await asStored(client, rows, phoneColumn) : { rows };
 	if (stored.failure && !REFUSALS.includes(stored.failure.kind)) {
@@ -170,6 +177,7 @@ async function execute(run: Run): Promise<INodeExecutionData[]> {
 	const { limitReport, traffic } = client.account;
 	const warnings = [
 		ignoredHint(ignored, fields.value),
+		...readingHints(readings),
 		sameLeadHint(itemsOfSameLeads(context, results)),
 		stored.failure && NUMBERS_NOT_LOOKED_UP,
 		limitHint(limitReport),
@@ -193,7 +201,7 @@ function makeRows(
 	mapping: Mapping,
 	fields: Column[],
 	errors: ItemError[],
-): { rows: UnorderedRow[]; ignored: Ignored; phoneColumn?: string } {
+): { rows: UnorderedRow[] } & Omit<RowMaker, 'row'> {
 	const maker = rowMaker(mapping, fields, context.getTimezone());
 	const rows: UnorderedRow[] = [];
 	for (const request of requests) {
@@ -205,8 +213,7 @@ function makeRows(
 			errors.push({ item, error: asNodeError(context.getNode(), fault, item) });
 		}
 	}
-	const { ignored, phoneColumn } = maker;
-	return { rows, ignored, phoneColumn };
+	return { rows, ...maker };
 }
 
 /** The failures of an account that does not search by a column. */

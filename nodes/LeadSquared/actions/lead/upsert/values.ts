@@ -4,22 +4,33 @@ import { onlyOne, yesNo } from '../../../input/readers';
 import { dateAdvice, type Dates, isoText, readColumnDate } from '../../../input/moments';
 import { choiceAdvice, findChoice, readUserId, USER_ID_ADVICE } from '../../../columns/choices';
 import { InvalidInput } from '../../../base/invalidInput';
-import { showValue } from '../../../base/text';
+import { isBlankValue, isNoText, showValue } from '../../../base/text';
 import { nameOfUserIn } from '../../../api/standardColumns';
 
 const BOOLEAN = yesNo('');
 const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)$/;
 
-/** Whether a value has nothing to write. */
-export const isEmptyValue = (given: unknown): boolean => {
+/**
+ * Whether a value has nothing to write into a column: it is blank, or a word such as `#N/A`, `undefined` and
+ * `null`. Columns that hold no free text have more such words, such as `-` and `none`.
+ */
+export function isEmptyValue(given: unknown, field?: Column): boolean {
 	const value = onlyOne(given);
-	return (
-		value === null ||
-		value === undefined ||
-		(typeof value === 'string' && value.trim() === '') ||
-		(Array.isArray(value) && value.length === 0)
-	);
-};
+	if (Array.isArray(value)) return value.length === 0;
+	if (typeof value === 'string' && field?.choices?.includes(value)) return false;
+	const takesText = field === undefined || (TEXT_TYPE.test(field.dataType) && !field.choices);
+	return takesText ? isNoText(value) : isBlankValue(value);
+}
+
+const TEXT_TYPE = /^(?!(?:date|datetime|number|boolean|email|phone)$)/i;
+
+/**
+ * Whether a value is one that LeadSquared has masked, such as `xxxxxxxx51`: it sends such values to users who
+ * may not see a column (public description of Leads.GetById).
+ */
+export const isMasked = (value: unknown): boolean => typeof value === 'string' && MASK.test(value);
+
+const MASK = /^[^\sx*•]{0,2}(?:x{5,}|\*{5,}|•{5,})(?:[^\sx*•]{0,4}|@\S+)$/;
 
 /**
  * Formats a value as LeadSquared accepts it, as text: moments in UTC as `YYYY-MM-DD HH:MM:SS`, days as
@@ -38,6 +49,7 @@ export function formatValue(
 ): string {
 	const value = onlyOne(given);
 	const label = columnLabel(name, field);
+	if (field?.isMultiple && field.choices) return formatChoices(value, label, field);
 	if (Array.isArray(value)) {
 		throw new InvalidInput(
 			`${label} does not accept a list`,
@@ -147,13 +159,24 @@ function formatText(value: unknown, label: string, field: Column | undefined): s
 		return choice;
 	}
 	if (maxLength !== undefined && /^text$/i.test(dataType ?? '') && text.length > maxLength) {
-		throw doesNotAccept(
-			label,
-			text,
-			`It has ${text.length} characters. Enter at most ${maxLength}.`,
-		);
+		// Databases count an emoji as one character, JavaScript as two or more.
+		const { length } = [...text];
+		if (length > maxLength) {
+			throw doesNotAccept(label, text, `It has ${length} characters. Enter at most ${maxLength}.`);
+		}
 	}
 	return text;
+}
+
+/** Formats the values of a column that holds several: joined as LeadSquared's own pages join them, with `;`. */
+function formatChoices(value: unknown, label: string, field: Column): string {
+	const given = (Array.isArray(value) ? (value as unknown[]) : [value]).flatMap((each) => {
+		if (isObject(each)) throw doesNotAccept(label, each, choiceAdvice('', field.choices!));
+		const text = String(each).trim();
+		return findChoice(text, { choices: field.choices }) ?? text.split(/\s*[;\n]\s*/);
+	});
+	const parts = given.filter((part) => part !== '');
+	return [...new Set(parts.map((part) => formatText(part, label, field)))].join(';');
 }
 
 function stringify(value: unknown): string | undefined {
