@@ -419,14 +419,65 @@ describe('values', () => {
 		);
 	});
 
-	it('for an owner are the ID of a user', async () => {
+	it('for an owner are the ID, the email address or the name of a user', async () => {
 		await account.open({ leads: 10 });
-		const { error } = await run({}, [{ EmailAddress: ADA, Owner: 'Alok Suthar' }]);
-		expect(error!.message).toBe(`'Owner' (OwnerId) does not accept "Alok Suthar" [item 0]`);
-		expect(error!.description).toContain('User > Get Many');
 		const OwnerId = account.sandbox.lead(0, ['OwnerId'])!.OwnerId!;
-		await run({}, [{ EmailAddress: ADA, Owner: `{${OwnerId.toUpperCase()}}` }]);
-		expect(account.sandbox.history[0].values!.OwnerId!.toLowerCase()).toBe(OwnerId);
+		const { items } = await account.run({
+			parameters: {
+				resource: 'user',
+				operation: 'getMany',
+				status: 'all',
+				returnAll: true,
+				options: {},
+			},
+		});
+		const users = items.map(({ json }) => json as Record<string, string>);
+		const { EmailAddress, FirstName, LastName } = users.find(({ ID }) => ID === OwnerId)!;
+		for (const Owner of [
+			`{${OwnerId.toUpperCase()}}`,
+			` ${EmailAddress.toUpperCase()}`,
+			`mailto:${EmailAddress}`,
+			`${FirstName} ${LastName}`,
+			`${LastName},  ${FirstName}`.toLowerCase(),
+		]) {
+			await run({}, [{ EmailAddress: ADA, Owner }]);
+			expect(account.sandbox.history.at(-1)!.values!.OwnerId!.toLowerCase()).toBe(OwnerId);
+		}
+		const inactive = users.find(({ StatusCode }) => Number(StatusCode) !== 0)!;
+		const before = calls();
+		for (const [Owner, advice] of [
+			['Alok Unknown', 'No user has this name or email address.'],
+			[inactive.EmailAddress, 'This user is deactivated'],
+			['Sales Team, Pune', 'No user has this name'],
+		]) {
+			const { error } = await run({}, [{ EmailAddress: ADA, Owner }]);
+			expect(error!.message).toContain(`'Owner' (OwnerId) does not accept "${Owner}"`);
+			expect(error!.description).toContain(advice);
+		}
+		expect(calls()).toBe(before);
+	});
+
+	it('of the same column: the first one counts, and a hint names the others', async () => {
+		await account.open({ leads: 10 });
+		const names = { 'First Name': 'A', first_name: 'B', FIRSTNAME: 'C' };
+		const { hints } = await run({}, [{ EmailAddress: ADA, ...names }]);
+		expect(account.sandbox.history[0].values).toEqual({ EmailAddress: ADA, FirstName: 'C' });
+		expect(hints[0].message).toContain(
+			'Another field has the value of the same column: First Name, first_name.',
+		);
+	});
+
+	it('for columns that LeadSquared sets are not sent', async () => {
+		await account.open({
+			leads: 10,
+			faults: { readOnlyColumns: ['mx_City'], derivedColumns: ['mx_State'] },
+		});
+		const row = { EmailAddress: ADA, mx_City: 'Pune', mx_State: 'Goa', FirstName: 'Ada' };
+		const { hints } = await run({}, [row]);
+		expect(account.sandbox.history[0].values).toEqual({ EmailAddress: ADA, FirstName: 'Ada' });
+		expect(hints[0].message).toContain('Read-only: mx_City, mx_State.');
+		const { error } = await run({ value: row }, [{}]);
+		expect(error!.message).toContain("'City' (mx_City) is read-only");
 	});
 
 	it.each([
@@ -969,9 +1020,59 @@ it('the mapper shows the account’s columns, those to match on, and the values 
 	expect(byId.get('mx_Newsletter')).toMatchObject({ type: 'options', required: false });
 	// The ones that a new mapper shows.
 	expect(fields.filter(({ required }) => required).map(({ id }) => id)).toEqual(MAPPED_COLUMNS);
-	expect(byId.has('CreatedOn')).toBe(false);
+	for (const name of ['CreatedOn', 'ProspectAutoId', 'LeadAge', 'Notes']) {
+		expect(byId.has(name)).toBe(false);
+	}
 	expect(new Set(fields.map(({ displayName }) => displayName)).size).toBe(fields.length);
 	expect(await account.mapper('getLeadFields')).toEqual({ fields });
+});
+
+describe('the mapper by expression', () => {
+	const input = [
+		{ EmailAddress: ADA, FirstName: 'Ada', mode: 'autoMapInputData', match: 'EmailAddress' },
+	];
+	const value = { EmailAddress: '={{ $json.EmailAddress }}', FirstName: '={{ $json.FirstName }}' };
+	const mapper = {
+		mappingMode: 'defineBelow',
+		value,
+		matchingColumns: ['EmailAddress'],
+		schema: [],
+	};
+
+	it.each([
+		['its mode', { ...mapper, value: null, mappingMode: '={{ $json.mode }}' }],
+		['its column to match on', { ...mapper, matchingColumns: ['={{ $json.match }}'] }],
+		['all its columns to match on', { ...mapper, matchingColumns: '={{ [$json.match] }}' }],
+		[
+			'its values',
+			{ ...mapper, value: '={{ ({ EmailAddress: $json.EmailAddress, FirstName: "Ada" }) }}' },
+		],
+		[
+			'its values as JSON',
+			{
+				...mapper,
+				value: '={{ JSON.stringify({ EmailAddress: $json.EmailAddress, FirstName: "Ada" }) }}',
+			},
+		],
+	])('%s', async (_, fields) => {
+		await account.open({ leads: 10 });
+		const parameters = { resource: 'lead', operation: 'upsert', fields, options: {} };
+		const { items, error } = await account.run({ parameters: parameters as never, input });
+		expect(error).toBeUndefined();
+		expect(items[0].json.status).toBe('created');
+		expect(account.sandbox.history[0].values).toEqual({ EmailAddress: ADA, FirstName: 'Ada' });
+	});
+
+	it.each([
+		['={{ ({ mappingMode: "autoMapInputData" }) }}', "'Fields' is one expression"],
+		[{ ...mapper, mappingMode: '={{ "auto" }}' }, "'Fields' has no mapping mode auto"],
+		[{ ...mapper, value: '={{ "Ada" }}' }, "'Fields' has no values: Ada"],
+	])('that returns something else says what to return: %j', async (fields, message) => {
+		await account.open({ leads: 10 });
+		const parameters = { resource: 'lead', operation: 'upsert', fields, options: {} };
+		const { error } = await account.run({ parameters: parameters as never, input });
+		expect(error!.message).toContain(message);
+	});
 });
 
 it('the mapper has no columns as long as n8n has chosen no credential, so n8n offers to retry', async () => {

@@ -166,16 +166,17 @@ export function writeReceipt(tally: WriteTally, calls: number, seconds: number):
 
 /** A hint about input fields that were not written, if columns are mapped automatically. */
 export function ignoredHint(
-	{ unknown, readOnly }: Ignored,
+	{ unknown, readOnly, twice }: Ignored,
 	columns: readonly Column[],
 ): string | undefined {
-	const all = unknown.size + readOnly.size;
+	const all = unknown.size + readOnly.size + twice.size;
 	if (all === 0) return undefined;
 	return [
 		`${plural(all, 'input field')} ${all === 1 ? 'was' : 'were'} ignored.`,
 		unknown.size > 0 && `Not in LeadSquared: ${firstFew([...unknown])}.`,
 		didYouMean([...unknown], columns),
 		readOnly.size > 0 && `Read-only: ${firstFew([...readOnly])}.`,
+		twice.size > 0 && `Another field has the value of the same column: ${firstFew([...twice])}.`,
 	]
 		.filter(Boolean)
 		.join(' ');

@@ -1,9 +1,15 @@
 import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
 import type { Column } from '../../../api/metadata';
-import { DEFAULT_MATCH, IDENTIFIERS, isReadOnly } from '../../../api/standardColumns';
+import {
+	DEFAULT_MATCH,
+	IDENTIFIERS,
+	isReadOnly,
+	isWritable,
+	nameOfUserIn,
+} from '../../../api/standardColumns';
 import { ID_COLUMN } from '../../../api/leads';
 import { canonicalId, idKey } from '../../../api/leadId';
-import { firstFew, isBlankValue, shorten } from '../../../base/text';
+import { firstFew, isBlankValue, shorten, showValue } from '../../../base/text';
 import { API_MOMENT } from '../../../api/dates';
 import { type DateFormat, dateFormatReader } from '../../../input/moments';
 import {
@@ -15,6 +21,9 @@ import {
 	yesNo,
 } from '../../../input/readers';
 import { didYouMean, type Doubt, labelReader } from '../../../columns/labels';
+import type { User } from '../../../api/users';
+import { readUserId } from '../../../columns/choices';
+import { parseObject } from '../../../input/looseJson';
 import { findLeadIds } from '../../../input/leadIds/findLeadIds';
 import { InvalidInput } from '../../../base/invalidInput';
 import { columnLabel, doesNotAccept, formatValue, isEmptyValue, isMasked } from './values';
@@ -65,11 +74,20 @@ export interface Mapping {
 	match: string;
 }
 
+/** @throws InvalidInput if an expression returns something else */
 export function readMapping(context: IExecuteFunctions): Mapping {
-	const { mappingMode, matchingColumns } = readMapper(context);
-	const [match] = Array.isArray(matchingColumns) ? (matchingColumns as unknown[]) : [];
+	if (typeof context.getNode().parameters.fields === 'string') throw WHOLE_EXPRESSION;
+	const mappingMode = readPart(context, 'mappingMode');
+	const [match] = [readPart(context, 'matchingColumns')].flat();
+	const isAutomatic = mappingMode === 'autoMapInputData';
+	if (!isAutomatic && mappingMode !== null && mappingMode !== 'defineBelow') {
+		throw new InvalidInput(
+			`'Fields' has no mapping mode ${showValue(mappingMode)}`,
+			'Let the expression return defineBelow or autoMapInputData.',
+		);
+	}
 	return {
-		isAutomatic: mappingMode === 'autoMapInputData',
+		isAutomatic,
 		match: typeof match === 'string' && match.trim() !== '' ? match.trim() : DEFAULT_MATCH,
 	};
 }
@@ -93,42 +111,57 @@ export function readRequests(
 	});
 }
 
-interface Mapper {
-	mappingMode?: unknown;
-	matchingColumns?: unknown;
-	value?: unknown;
-	schema?: unknown;
+/**
+ * Reads a part of the mapper, which may be an expression, without n8n's own conversion. That turns a blank
+ * number into 0, and reads times without a zone in the zone of the workflow that ran before.
+ */
+function readPart(
+	context: IExecuteFunctions,
+	part: 'mappingMode' | 'matchingColumns' | 'value' | 'schema',
+	item = 0,
+): unknown {
+	const value = context.getNodeParameter(`fields.${part}`, item, null, { skipValidation: true });
+	return typeof value === 'string' ? (parseObject(value) ?? value) : value;
 }
 
-const readMapper = (context: IExecuteFunctions): Mapper =>
-	Object(context.getNode().parameters.fields ?? {}) as Mapper;
-
-/**
- * Reads the values that are mapped by hand, without n8n's own conversion. That turns a blank number into 0,
- * and reads times without a zone in the zone of the workflow that ran before. n8n keeps fields that the
- * user has removed, some with a value.
- */
+/** Reads the values that are mapped by hand. n8n keeps fields that the user has removed, some with a value. */
 function mappedValues(context: IExecuteFunctions): (item: number) => IDataObject {
-	const { value, schema } = readMapper(context);
-	if (value === null || value === undefined) return () => ({});
+	const schema = readPart(context, 'schema');
 	const fields = Array.isArray(schema)
 		? (schema as Array<{ id?: unknown; removed?: unknown }>)
 		: [];
 	const removed = new Set(fields.filter((field) => field?.removed === true).map(({ id }) => id));
 	return (item) => {
-		const given = context.getNodeParameter('fields.value', item, {}, { skipValidation: true });
-		const values = Object(given ?? {}) as IDataObject;
+		const value = readPart(context, 'value', item);
+		if (typeof value === 'string') throw notValues(value);
+		const values = Object(value ?? {}) as IDataObject;
 		return Object.fromEntries(Object.entries(values).filter(([name]) => !removed.has(name)));
 	};
 }
+
+const WHOLE_EXPRESSION = new InvalidInput(
+	"'Fields' is one expression, which n8n does not evaluate",
+	'Use expressions for its parts: the mapping mode, the column to match on, or the values.',
+);
+
+const notValues = (value: string): InvalidInput =>
+	new InvalidInput(
+		`'Fields' has no values: ${showValue(value)}`,
+		'Let the expression return an object with columns and values, such as { "FirstName": "Ann" }.',
+	);
 
 /** A row before it is known which others may be the same lead. */
 export type UnorderedRow = Omit<Row, 'keys'>;
 
 /** Makes rows from input items. */
 export interface RowMaker {
-	/** @throws InvalidInput for values that cannot be written */
-	row(request: UpsertRequest): UnorderedRow;
+	/** Whether a value may be the name or the email address of a user. */
+	needsUsers(requests: readonly UpsertRequest[]): boolean;
+	/**
+	 * @param users the account's, if they are needed
+	 * @throws InvalidInput for values that cannot be written
+	 */
+	row(request: UpsertRequest, users?: readonly User[]): UnorderedRow;
 	readonly ignored: Ignored;
 	readonly readings: Readings;
 	/** The column to match on, if it holds phone numbers. */
@@ -141,6 +174,8 @@ export interface Ignored {
 	unknown: Set<string>;
 	/** LeadSquared sets the column. */
 	readOnly: Set<string>;
+	/** Another field of the same item is named after the same column. */
+	twice: Set<string>;
 }
 
 /** Values that were read as something else than they look like. */
@@ -182,7 +217,7 @@ export function rowMaker(
 	fields: readonly Column[],
 	zone: string,
 ): RowMaker {
-	const ignored: Ignored = { unknown: new Set(), readOnly: new Set() };
+	const ignored: Ignored = { unknown: new Set(), readOnly: new Set(), twice: new Set() };
 	const readings = newReadings();
 	const byName = new Map(fields.map((field) => [field.schemaName.toLowerCase(), field]));
 	const readLabels = labelReader(fields);
@@ -206,10 +241,18 @@ export function rowMaker(
 	const matchFault = unfitToMatch(matchColumn, byName.get(matchColumn.toLowerCase()));
 	const identifies = (column: string) => column === matchColumn || IDENTIFIERS.includes(column);
 
-	const row = ({ item, values, fields: given, options }: UpsertRequest): UnorderedRow => {
+	const namesUser = ([name, value]: [string, unknown]) =>
+		nameOfUserIn(findColumn(name) ?? '') !== undefined &&
+		!isBlankValue(onlyOne(value)) &&
+		readUserId(String(onlyOne(value)).trim()) === undefined;
+
+	const row = (
+		{ item, values, fields: given, options }: UpsertRequest,
+		users?: readonly User[],
+	): UnorderedRow => {
 		if (matchFault) throw matchFault;
 		const written = new Map<string, string>();
-		const dates = { format: options.dateFormat, zone };
+		const dates = { format: options.dateFormat, zone, users };
 		// Schema names come first, because they are more certain than labels.
 		const isSchemaName = (name: string) => byName.has(name.toLowerCase());
 		const entries = Object.entries(values);
@@ -229,13 +272,16 @@ export function rowMaker(
 				if (!doubt && name !== ROW_NUMBER) ignored.unknown.add(name);
 				continue;
 			}
-			if (isReadOnly(column)) {
+			const field = byName.get(column.toLowerCase());
+			if (field ? !isWritable(field) : isReadOnly(column)) {
 				if (!isAutomatic && !isEmptyValue(value)) throw readOnlyColumn(labelOf(column));
 				ignored.readOnly.add(name);
 				continue;
 			}
-			if (written.has(column)) continue;
-			const field = byName.get(column.toLowerCase());
+			if (written.has(column)) {
+				ignored.twice.add(name);
+				continue;
+			}
 			const single = onlyOne(value);
 			if (isMasked(single)) {
 				if (column === matchColumn) throw doesNotAccept(labelOf(column), single, MASKED_MATCH);
@@ -264,7 +310,9 @@ export function rowMaker(
 		return { item, values: written, searchBy, triggersAutomations };
 	};
 	const isPhone = /^phone$/i.test(byName.get(matchColumn.toLowerCase())?.dataType ?? '');
-	return { row, ignored, readings, phoneColumn: isPhone ? matchColumn : undefined };
+	const needsUsers = (requests: readonly UpsertRequest[]) =>
+		requests.some(({ values }) => Object.entries(values).some(namesUser));
+	return { needsUsers, row, ignored, readings, phoneColumn: isPhone ? matchColumn : undefined };
 }
 
 const isDate = (field?: Column): boolean => /^(date|datetime)$/i.test(field?.dataType ?? '');

@@ -5,9 +5,9 @@ import {
 } from 'n8n-workflow';
 import { idKey } from '../../../api/leadId';
 import { ID_COLUMN } from '../../../api/leads';
-import type { Column } from '../../../api/metadata';
 import { DEFAULT_MATCH } from '../../../api/standardColumns';
 import { createOrUpdate, MAX_ROWS, readRowResults, type RowResult } from '../../../api/upsert';
+import { readUsers, type User, usersRequest } from '../../../api/users';
 import { accountColumns } from '../../../columns/accountColumns';
 import { type EngineCall, runEngine } from '../../../fetch/engine';
 import { type Batch, type RowStatus, type Row, Writes } from '../../../fetch/writes';
@@ -18,6 +18,7 @@ import { itemsInPlace } from '../../../run/items';
 import { canceled, type Run } from '../../../run/run';
 import type { Client } from '../../../transport/client';
 import type { FaultKind } from '../../../transport/outcome';
+import { callWithRetry } from '../../../transport/retry';
 import type { Operation } from '../../operation';
 import { DATE_FORMAT_OPTION } from '../../../input/moments';
 import { writeOptions } from '../../properties';
@@ -35,7 +36,6 @@ import {
 	type WriteTally,
 } from './messages';
 import {
-	type Mapping,
 	readMapping,
 	readRequests,
 	type RowMaker,
@@ -151,13 +151,10 @@ async function execute(run: Run): Promise<INodeExecutionData[]> {
 	if (fields.kind !== 'ok') throw apiError(context.getNode(), fields);
 	// Without types, dates and choices would be written unread.
 	if (fields.value.length === 0) throw NO_COLUMNS_SEEN;
-	const { rows, ignored, readings, phoneColumn } = makeRows(
-		context,
-		requests,
-		mapping,
-		fields.value,
-		errors,
-	);
+	const maker = rowMaker(mapping, fields.value, context.getTimezone());
+	const users = maker.needsUsers(requests) ? await allUsers(run, client) : undefined;
+	const { ignored, readings, phoneColumn } = maker;
+	const rows = makeRows(context, requests, { maker, users }, errors);
 	if (errors.length > 0 && client.stopAtFailure) throw unusableInput(context, errors, true);
 	const stored = phoneColumn ? await asStored(client, rows, phoneColumn) : { rows };
 	if (stored.failure && !REFUSALS.includes(stored.failure.kind)) {
@@ -194,26 +191,31 @@ async function execute(run: Run): Promise<INodeExecutionData[]> {
 	return toItems(run, results, errors);
 }
 
+/** @throws NodeApiError if LeadSquared does not return them */
+async function allUsers({ context }: Run, client: Client): Promise<User[]> {
+	const users = await callWithRetry(client, usersRequest, readUsers);
+	if (users.kind !== 'ok') throw apiError(context.getNode(), users);
+	return users.value;
+}
+
 /** Makes the rows of the items that can be used, and adds the errors of the others. */
 function makeRows(
 	context: IExecuteFunctions,
 	requests: UpsertRequest[],
-	mapping: Mapping,
-	fields: Column[],
+	{ maker, users }: { maker: RowMaker; users?: User[] },
 	errors: ItemError[],
-): { rows: UnorderedRow[] } & Omit<RowMaker, 'row'> {
-	const maker = rowMaker(mapping, fields, context.getTimezone());
+): UnorderedRow[] {
 	const rows: UnorderedRow[] = [];
 	for (const request of requests) {
 		if (request.fault) continue;
 		try {
-			rows.push(maker.row(request));
+			rows.push(maker.row(request, users));
 		} catch (fault) {
 			const { item } = request;
 			errors.push({ item, error: asNodeError(context.getNode(), fault, item) });
 		}
 	}
-	return { rows, ...maker };
+	return rows;
 }
 
 /** The failures of an account that does not search by a column. */

@@ -2,7 +2,8 @@ import type { Column } from '../../../api/metadata';
 import { hasLostDigits, LOST_DIGITS, readEmail, readPhone } from '../../../input/leadKeys';
 import { onlyOne, yesNo } from '../../../input/readers';
 import { dateAdvice, type Dates, isoText, readColumnDate } from '../../../input/moments';
-import { choiceAdvice, findChoice, readUserId, USER_ID_ADVICE } from '../../../columns/choices';
+import { isActiveUser, type User, usersNamed } from '../../../api/users';
+import { choiceAdvice, findChoice, readUserId } from '../../../columns/choices';
 import { InvalidInput } from '../../../base/invalidInput';
 import { isBlankValue, isNoText, showValue } from '../../../base/text';
 import { nameOfUserIn } from '../../../api/standardColumns';
@@ -39,13 +40,14 @@ const MASK = /^[^\sx*•]{0,2}(?:x{5,}|\*{5,}|•{5,})(?:[^\sx*•]{0,4}|@\S+)$/
  *
  * @param name the column's schema name
  * @param field the column, if it is known
+ * @param users the account's users, if values may name them
  * @throws InvalidInput for values that the column cannot hold: LeadSquared silently stores some of them
  */
 export function formatValue(
 	given: unknown,
 	name: string,
 	field: Column | undefined,
-	dates: Dates,
+	{ users = [], ...dates }: Dates & { users?: readonly User[] },
 ): string {
 	const value = onlyOne(given);
 	const label = columnLabel(name, field);
@@ -56,7 +58,7 @@ export function formatValue(
 			'Enter one value: LeadSquared does not document how it takes several.',
 		);
 	}
-	if (nameOfUserIn(name)) return formatUser(value, label);
+	if (nameOfUserIn(name)) return formatUser(value, label, users);
 	switch (field?.dataType.toLowerCase()) {
 		case 'boolean':
 			return formatBoolean(value, label);
@@ -112,11 +114,23 @@ function formatDate(value: unknown, label: string, column: Column, dates: Dates)
 	throw doesNotAccept(label, value, dateAdvice(value, dates.format, column));
 }
 
-/** Formats the ID of a user. LeadSquared stores any other text, and the lead then has no owner. */
-function formatUser(value: unknown, label: string): string {
-	const id = readUserId(String(isObject(value) ? '' : value).trim());
+/**
+ * Formats a user, given by ID, email address or name, as an ID. LeadSquared stores any other text, and the lead
+ * then has no owner.
+ */
+function formatUser(value: unknown, label: string, users: readonly User[]): string {
+	const text = String(isObject(value) ? '' : value).trim();
+	const id = readUserId(text);
 	if (id !== undefined) return id;
-	throw doesNotAccept(label, value, USER_ID_ADVICE);
+	const named = usersNamed(users, readEmail(text) ?? text);
+	const active = named.filter(isActiveUser);
+	if (active.length === 1) return active[0].ID;
+	const [advice] = [
+		active.length > 1 && 'Several users have this name. Enter the email address of the right one.',
+		named.length > 0 && 'This user is deactivated in LeadSquared. Choose another one.',
+		'No user has this name or email address. User > Get Many returns the users.',
+	].filter((each) => each !== false);
+	throw doesNotAccept(label, value, advice);
 }
 
 function formatNumber(value: unknown, label: string): string {
