@@ -208,7 +208,7 @@ describe('a lead is found, and never created again', () => {
 	});
 
 	it.each(['9.19877E+11', '9876543210, 9876543211', '12'])(
-		'nor is a number written that is none: %s',
+		'nor is anything else written as a number: %s',
 		async (Phone) => {
 			await account.open({ leads: 20 });
 			const { error } = await run({}, [{ EmailAddress: ADA, Phone }]);

@@ -1,6 +1,6 @@
 import type { ApiRequest } from '../transport/client';
 import { withoutEnvelope } from '../transport/outcome';
-import { flatRow, type Lead, readLeadsPage } from './leads';
+import { flatRow, isLead, type Lead, readLeadsPage } from './leads';
 
 /** Get a Lead by Email Id: https://apidocs.leadsquared.com/get-a-lead-by-email-id/ */
 export const byEmail = (email: string): ApiRequest => ({
@@ -38,9 +38,7 @@ export function readFound(body: unknown): Found | undefined {
 		const rows = answer.filter((row) => typeof row === 'object' && row !== null);
 		return { rows: (rows as object[]).map(flatRow), isEmpty: false };
 	}
-	if (typeof answer === 'object' && answer !== null && 'ProspectID' in answer) {
-		return { rows: [answer as Lead], isEmpty: false };
-	}
+	if (isLead(answer)) return { rows: [flatRow(answer)], isEmpty: false };
 	const page = readLeadsPage(answer);
 	return page && { rows: page.rows, isEmpty: false };
 }
