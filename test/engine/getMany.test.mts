@@ -1,5 +1,7 @@
 /** Lead > Get Many, in n8n's own engine. */
+import { asText } from '../asText.mts';
 import { itemsOf, sorted, testAccount } from './account.mts';
+import { CREDENTIAL_TYPE, NODE_TYPE } from './harness.mts';
 
 const account = testAccount();
 const ALL = { modifiedAfter: '2000-01-01T00:00:00Z', modifiedBefore: '2040-01-01T00:00:00Z' };
@@ -25,6 +27,25 @@ const paths = () =>
 			calls,
 		]),
 	);
+
+/** Runs the node in a workflow whose time zone is UTC. */
+async function inUtc(parameters: object) {
+	const { items, hints, error } = await account.runWorkflow({
+		nodes: [
+			{ name: 'Start', type: 'n8n-nodes-base.manualTrigger' },
+			{
+				name: 'LeadSquared',
+				type: NODE_TYPE,
+				parameters: asText(parameters) as never,
+				credentials: { [CREDENTIAL_TYPE]: { id: '1', name: 'LeadSquared account' } },
+			},
+		],
+		connections: { Start: { main: [[{ node: 'LeadSquared', type: 'main', index: 0 }]] } },
+		settings: { timezone: 'Etc/UTC' },
+	});
+	expect(error).toBeUndefined();
+	return { items: items('LeadSquared'), hints: hints('LeadSquared') };
+}
 
 /** The id of a list, as its locator would choose it. */
 async function listId(name: string): Promise<string> {
@@ -303,6 +324,74 @@ describe("by a column's value", () => {
 		const wanted = fitting(({ EmailAddress }) => /ann/i.test(EmailAddress ?? ''));
 		expect(idsOf(items).sort()).toEqual(wanted.map((at) => sandbox.idAt(at)).sort());
 	});
+
+	describe.each(['sql', 'sets', 'contains'] as const)('where LIKE means %s', (like) => {
+		const companies = [
+			'Summer_Sale',
+			'summer sale',
+			'50% off',
+			'50 euros off',
+			'A [VIP]',
+			'a\\b',
+			'V',
+		];
+
+		it.each([
+			['summer_sale', [0]],
+			['50% off', [2]],
+			['[vip]', [4]],
+			['\\', [5]],
+			['%', [2]],
+			['e', [0, 1, 3]],
+		])(
+			'Contains %s finds what has the text, and counts only that for Limit',
+			async (value, fits) => {
+				const sandbox = await account.open({ leads: 7, faults: { like } });
+				companies.forEach((Company, at) => sandbox.touch(at, { Company }));
+				const { items, error } = await account.run({
+					parameters: byColumn('Company', 'LIKE', value, { columns: ['FirstName'] }),
+				});
+				expect(error).toBeUndefined();
+				expect(idsOf(items).sort()).toEqual(fits.map((at) => sandbox.idAt(at)).sort());
+				expect(Object.keys(items[0].json)).toEqual(['ProspectID', 'FirstName']);
+				const limited = await account.run({
+					parameters: byColumn('Company', 'LIKE', value, { returnAll: false, limit: 1 }),
+				});
+				expect(limited.items).toHaveLength(1);
+				expect(idsOf(items)).toContain(idsOf(limited.items)[0]);
+			},
+		);
+	});
+
+	it.each(['honoured', 'ignored'] as const)(
+		'a day stands for its moments, in the zone of the workflow, with sorting %s',
+		async (sorting) => {
+			const sandbox = await account.open({ leads: 2500, faults: { sorting } });
+			const { ModifiedOn } = sandbox.lead(5, ['ModifiedOn'])!;
+			const day = ModifiedOn!.slice(0, 10);
+			const isOf = (lead: Record<string, string | null>) => lead.ModifiedOn!.startsWith(day);
+			const after = `${day} 23:59:59.999`;
+			for (const [operator, fits] of [
+				['=', isOf],
+				['<>', (lead) => !isOf(lead)],
+				['>', (lead) => lead.ModifiedOn! > after],
+				['>=', (lead) => lead.ModifiedOn! >= day],
+				['<', (lead) => lead.ModifiedOn! < day],
+				['<=', (lead) => lead.ModifiedOn! <= after],
+			] as Array<[string, Parameters<typeof fitting>[0]]>) {
+				const wanted = fitting(fits, 2500).map((at) => sandbox.idAt(at));
+				const parameters = (more: object = {}) => byColumn('ModifiedOn', operator, day, more);
+				const { items, hints } = await inUtc(parameters());
+				expect(idsOf(items).sort()).toEqual(wanted.sort());
+				expect(items[0].json).not.toHaveProperty('ModifiedOn');
+				expect(hints.filter(({ type }) => type === 'warning')).toEqual([]);
+				const limit = Math.ceil(wanted.length / 2);
+				const some = await inUtc(parameters({ returnAll: false, limit }));
+				expect(some.items).toHaveLength(limit);
+				expect(wanted).toEqual(expect.arrayContaining(idsOf(some.items)));
+			}
+		},
+	);
 
 	it.each([200, 1000])('reads on where pages are clamped to %d', async (searchPageCap) => {
 		const sandbox = await account.open({ leads: 5000, faults: { searchPageCap } });

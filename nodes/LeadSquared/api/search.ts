@@ -22,10 +22,12 @@ export interface Condition {
  * Search Leads by Criteria: https://apidocs.leadsquared.com/search-by-lead-criteria/. Under any name
  * other than `Parameter`, the condition is ignored, and all leads are returned.
  *
+ * @param sortBy a column: by ID, which no two leads share, the order is the same in every call
  * @param columns schema names, `ProspectID` among them
  */
 export const searchLeads = (
 	{ column, operator, value }: Condition,
+	{ sortBy = ID_COLUMN }: { sortBy?: string },
 	columns: string[],
 	{ page, pageSize }: { page: number; pageSize: number },
 ): ApiRequest => ({
@@ -36,7 +38,7 @@ export const searchLeads = (
 		Parameter: { LookupName: column, LookupValue: value, SqlOperator: operator },
 		Columns: { Include_CSV: columns.join(',') },
 		Paging: { PageIndex: page, PageSize: pageSize },
-		Sorting: { ColumnName: ID_COLUMN, Direction: '0' },
+		Sorting: { ColumnName: sortBy, Direction: '0' },
 	},
 });
 

@@ -22,6 +22,11 @@ const OPERATOR_NAMES: Record<Operator, string> = {
 	LIKE: 'Contains',
 };
 
+const OPERATOR_DESCRIPTIONS: Partial<Record<Operator, string>> = {
+	'<>': 'Leads with another value; leads without a value in the column are left out',
+	LIKE: 'Leads with this text anywhere in the value, in upper or lower case',
+};
+
 const properties: INodeProperties[] = [
 	{
 		displayName: 'Filter By',
@@ -103,10 +108,12 @@ const properties: INodeProperties[] = [
 		type: 'options',
 		default: 'equals',
 		displayOptions: { show: { filterBy: ['column'] } },
-		description: 'How to compare the column with the value; a later date is greater',
+		description:
+			'How to compare the column with the value. A later date is greater; a day without a time stands for the whole day.',
 		options: OPERATORS.map((operator) => ({
 			name: OPERATOR_NAMES[operator],
 			value: operatorValue(operator),
+			description: OPERATOR_DESCRIPTIONS[operator],
 		})).sort((a, b) => a.name.localeCompare(b.name, 'en')),
 	},
 	{

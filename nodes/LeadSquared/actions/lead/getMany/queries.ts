@@ -1,5 +1,4 @@
 import type { INode, NodeError } from 'n8n-workflow';
-import type { Condition } from '../../../api/search';
 import { InvalidInput } from '../../../base/invalidInput';
 import { count, plural } from '../../../base/text';
 import { forEachConcurrent, SharedFailure } from '../../../fetch/concurrency';
@@ -8,7 +7,8 @@ import { MAX_ITEMS } from '../../../run/leadItems';
 import type { LeadRun } from '../../../run/leadRun';
 import { apiError, inputError } from '../../../run/messages';
 import type { Client } from '../../../transport/client';
-import { isForPhone, makeCondition, readMatching } from './condition';
+import { type CheckedCondition, isForPhone, makeCondition } from './condition';
+import { readMatching } from './matching';
 import { readMembersOf } from './members';
 import { type Filter, isBlank, type QueryRequest } from './parameters';
 
@@ -17,7 +17,7 @@ export interface Query {
 	requests: QueryRequest[];
 	filter: Filter;
 	/** For a filter by column. */
-	condition?: Condition;
+	condition?: CheckedCondition;
 	options: ListOptions;
 	/** The reason why it cannot be made. */
 	fault?: Error;
