@@ -132,6 +132,33 @@ describe('modified between two moments', () => {
 		expect(account.sandbox.stats.leadsServed).toBe(50);
 	});
 
+	it('includes the whole of a day', async () => {
+		await account.open({ leads: 300 });
+		const days = (at: number) => new Date(momentOf(at)).toISOString().slice(0, 10);
+		[1, 2, 3].forEach((at) => account.sandbox.touch(at));
+		const today = days(1);
+		const { items } = await inUtc(getMany({ modifiedAfter: today, modifiedBefore: today }));
+		expect(
+			new Set(
+				range(300)
+					.filter((at) => days(at) === today)
+					.map((at) => account.sandbox.idAt(at)),
+			),
+		).toEqual(new Set(idsOf(items)));
+	});
+
+	it.each([
+		[3, {}],
+		[700, { listPageCap: 200 }],
+	])('Limit %d gets the leads that changed last, the newest first', async (limit, faults) => {
+		await account.open({ leads: 3000, faults });
+		const { items } = await account.run({
+			parameters: getMany({ ...ALL, returnAll: false, limit }),
+		});
+		const newest = range(3000).sort((a, b) => momentOf(b) - momentOf(a));
+		expect(idsOf(items)).toEqual(newest.slice(0, limit).map((at) => account.sandbox.idAt(at)));
+	});
+
 	it('loses no lead if more than a page changed within one second', async () => {
 		await account.open({
 			leads: 2000,

@@ -10,6 +10,9 @@ export const MAX_MODIFIED_PER_PAGE = 5000;
 
 export const MODIFIED_PATH = '/LeadManagement.svc/Leads.RecentlyModified';
 
+/** The order of {@link recentlyModified} in which the last changes come first. */
+export const NEWEST_FIRST = { by: 'LeadLastModifiedOn', newestFirst: true };
+
 /**
  * Get Leads by Date Range: https://apidocs.leadsquared.com/get-leads-by-date-range/. It filters by
  * `LeadLastModifiedOn`, which activities also change, and includes both ends (public reports). Sorted by

@@ -8,6 +8,7 @@ import { dateAdvice, type Dates, readColumnDate, readMoment } from '../../../inp
 import { yesNo } from '../../../input/readers';
 import { InvalidInput } from '../../../base/invalidInput';
 import { shorten } from '../../../base/text';
+import { endOfDay, hasNoTime } from './days';
 import type { Filter } from './parameters';
 
 /** A condition for LeadSquared, with what it takes to find the right leads by it. */
@@ -113,7 +114,6 @@ function contains(column: string, text: string): CheckedCondition {
 const isForMoments = ({ dataType, isDay }: Column): boolean =>
 	/^date(time)?$/i.test(dataType) && !isDay;
 
-const DAY_MS = 86_400_000;
 const SECOND_MS = 1000;
 
 /**
@@ -128,7 +128,7 @@ function compareMoment(
 	dates: Dates,
 ): CheckedCondition {
 	const start = Math.floor(moment / SECOND_MS) * SECOND_MS;
-	const dayEnd = endOfDay(value, moment, dates);
+	const dayEnd = endOfDay(value, dates);
 	const end = dayEnd ?? start + SECOND_MS;
 	const isIn = (own: unknown): boolean => {
 		const ms = readApiMoment(own);
@@ -143,16 +143,6 @@ function compareMoment(
 	}
 	return { column, operator, value: from };
 }
-
-/** The end of the day that begins at a moment; undefined if none does. */
-function endOfDay(value: unknown, moment: number, dates: Dates): number | undefined {
-	const day = readColumnDate(value, { isDay: true }, dates);
-	if (day === undefined || readMoment(day, dates.zone) !== moment) return undefined;
-	const next = new Date(Date.parse(day) + DAY_MS).toISOString().slice(0, 10);
-	return readMoment(next, dates.zone);
-}
-
-const hasNoTime = (value: unknown): boolean => typeof value === 'string' && !value.includes(':');
 
 function comparedValue(value: unknown, column: Column | undefined, dates: Dates): string {
 	switch (column?.dataType.toLowerCase()) {

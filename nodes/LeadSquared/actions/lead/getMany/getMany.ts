@@ -66,7 +66,7 @@ const properties: INodeProperties[] = [
 		default: '',
 		displayOptions: { show: { filterBy: ['modified'] } },
 		description:
-			'Get leads that changed at or before this time. Leave empty to get all changes up to now.',
+			'Get leads that changed at or before this time. A day without a time includes the whole day. Leave empty to get all changes up to now.',
 	},
 	{
 		displayName: 'List',

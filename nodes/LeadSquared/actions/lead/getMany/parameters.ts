@@ -6,6 +6,7 @@ import { itemParameter, readLocator, oneOf, onlyOne, readParameter } from '../..
 import { findLeadIds } from '../../../input/leadIds/findLeadIds';
 import { type LeadRequest, readLeadSettings, makeRequests } from '../../../input/leadSettings';
 import { dateAdvice, type DateFormat, dateFormatReader, readMoment } from '../../../input/moments';
+import { endOfDay, hasNoTime } from './days';
 import { limitReader, returnAllReader } from '../../properties';
 import { InvalidInput } from '../../../base/invalidInput';
 
@@ -93,7 +94,9 @@ function readSpan(after: unknown, before: unknown, zone: string, format: DateFor
 	const wholeSecond = (ms: number) => Math.floor(ms / 1000) * 1000;
 	const from = wholeSecond(requireMoment('Modified After', after, zone, format));
 	if (isBlankValue(before)) return { by: 'modified', from };
-	const to = wholeSecond(requireMoment('Modified Before', before, zone, format));
+	const start = requireMoment('Modified Before', before, zone, format);
+	const end = hasNoTime(onlyOne(before)) ? endOfDay(onlyOne(before), { zone, format }) : undefined;
+	const to = wholeSecond(end ?? start);
 	if (to < from) {
 		throw new InvalidInput(
 			"'Modified After' is later than 'Modified Before'",
