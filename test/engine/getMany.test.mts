@@ -495,6 +495,30 @@ describe("by a column's value", () => {
 		);
 	});
 
+	it.each([
+		['LIKE', 'ProspectStage', 'Custommer', 'Lead Stage', 'Customer'],
+		['equals', 'mx_Batch', '20255', 'Batch', '2025'],
+	])(
+		'a drop-down in which %s finds nothing gets a suggestion',
+		async (operator, column, value, label, meant) => {
+			await account.open();
+			const { items, hints } = await account.run({ parameters: byColumn(column, operator, value) });
+			expect(items).toEqual([]);
+			expect(hints[0].message).toContain(
+				`'${label}' (${column}) has no value "${value}". Did you mean ${meant}? Choose`,
+			);
+		},
+	);
+
+	it('the values of a column of several choices are checked one by one', async () => {
+		const sandbox = await account.open({ leads: 20 });
+		sandbox.touch(3, { mx_Interests: 'Art;Law' });
+		const ask = async (value: string) =>
+			await account.run({ parameters: byColumn('Interests', 'equals', value) });
+		expect(idsOf((await ask('art; Law')).items)).toEqual([sandbox.idAt(3)]);
+		expect((await ask('Art;Lau')).error?.message).toContain('has no value "Art;Lau"');
+	});
+
 	it('takes a choice in any case, and asks for it as the account spells it', async () => {
 		await account.open({ leads: 600 });
 		const { items } = await account.run({

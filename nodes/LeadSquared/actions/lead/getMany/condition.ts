@@ -83,14 +83,30 @@ function equalText(value: unknown, column: Column): string | undefined {
 		if (id === undefined) throw misfit(value, column, USER_ID_ADVICE);
 		return id;
 	}
-	if (!choices || /multi/i.test(column.dataType)) return undefined;
+	if (!choices) return undefined;
 	const text = comparedText(value);
 	const choice = findChoice(text, column);
 	if (choice !== undefined) return choice;
+	// A column of several choices joins them with semicolons.
+	const parts = text.split(';').map((part) => findChoice(part.trim(), column));
+	if (parts.every((part) => part !== undefined)) return parts.join(';');
 	throw new InvalidInput(
 		`'${displayName}' (${schemaName}) has no value "${shorten(text)}"`,
 		`${choiceAdvice(text, choices)} Set 'Operator' to Contains to find leads with a value that is no longer in the list.`,
 	);
+}
+
+/** The advice for a search that found nothing, if the searched text is in no value of a drop-down. */
+export function unlistedAdvice(
+	{ column: name, operator, value, text = value }: CheckedCondition,
+	metadata: Column[],
+): string | undefined {
+	const column = metadata.find(({ schemaName }) => schemaName === name);
+	const isSearch = operator === '=' || operator === 'LIKE';
+	if (!column?.choices || !isSearch) return undefined;
+	const searched = text.toLowerCase();
+	if (column.choices.some((choice) => choice.toLowerCase().includes(searched))) return undefined;
+	return `'${column.displayName}' (${name}) has no value "${shorten(text)}". ${choiceAdvice(text, column.choices)}`;
 }
 
 // LIKE gives these a meaning of their own, in one database or the other.

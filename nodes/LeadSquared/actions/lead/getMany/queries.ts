@@ -7,7 +7,7 @@ import { MAX_ITEMS } from '../../../run/leadItems';
 import type { LeadRun } from '../../../run/leadRun';
 import { apiError, inputError } from '../../../run/messages';
 import type { Client } from '../../../transport/client';
-import { type CheckedCondition, isForPhone, makeCondition } from './condition';
+import { type CheckedCondition, isForPhone, makeCondition, unlistedAdvice } from './condition';
 import { readMatching } from './matching';
 import { readMembersOf } from './members';
 import { type Filter, isBlank, type QueryRequest } from './parameters';
@@ -153,6 +153,8 @@ export function queryHints(
 			'No lead has the phone number in this form. Use the operation Get with By Phone, which finds a number in any form: with and without the country code, spaces and hyphens.',
 		);
 	}
+	const unlisted = empty.map(({ condition }) => condition && unlistedAdvice(condition, metadata));
+	hints.push(...new Set(unlisted.filter((advice) => advice !== undefined)));
 	const [single] = answered;
 	if (answered.length === 1 && single.requests.length > 1 && single.list!.leads.length > 0) {
 		const times = count(single.requests.length);
