@@ -208,6 +208,55 @@ describe('modified between two moments', () => {
 	});
 });
 
+describe('of an object type', () => {
+	const ofType = (leadType: unknown, more: object) =>
+		getMany({ ...more, options: { leadType }, columns: ['FirstName'] });
+	const byStage = { filterBy: 'column', column: 'ProspectStage', operator: '<>', value: 'x' };
+	const ID = 'ffffffff-0000-4000-8000-000000000001';
+
+	it.each<[string, object]>([
+		['modified', ALL],
+		['with the newest first', { ...ALL, returnAll: false, limit: 1000 }],
+		[
+			'by a column',
+			{ filterBy: 'column', column: 'CreatedOn', operator: '>', value: '2000-01-01' },
+		],
+		[
+			'of one day',
+			{ filterBy: 'column', column: 'CreatedOn', operator: '<>', value: '2000-01-01' },
+		],
+	])('leads %s', async (_, parameters) => {
+		const sandbox = await account.open({ leads: 40, faults: { secondTypeEvery: 4 } });
+		const isSecond = (at: number) => at % 4 === 3;
+		for (const [leadType, wanted] of [
+			['OT_1', range(40).filter(isSecond)],
+			[' ot_1', range(40).filter(isSecond)],
+			['', range(40).filter((at) => !isSecond(at))],
+			['OT_7', []],
+		] as Array<[string, number[]]>) {
+			const { items, error } = await account.run({ parameters: ofType(leadType, parameters) });
+			expect(error).toBeUndefined();
+			expect(idsOf(items).sort()).toEqual(wanted.map((at) => sandbox.idAt(at)).sort());
+		}
+	});
+
+	it.each([
+		['1', byStage, `The option 'Lead Type' cannot be "1"`],
+		['Student', ALL, `The option 'Lead Type' cannot be "Student"`],
+		['OT_1;OT_2', ALL, `The option 'Lead Type' cannot be "OT_1;OT_2"`],
+		[
+			'OT_1',
+			{ filterBy: 'list', listId: { __rl: true, mode: 'id', value: ID } },
+			"The option 'Lead Type' cannot be used with a list",
+		],
+	])('%s is refused before any call', async (leadType, parameters, message) => {
+		await account.open();
+		const { error } = await account.run({ parameters: ofType(leadType, parameters) });
+		expect(error?.message).toContain(message);
+		expect(account.sandbox.stats.calls).toBe(0);
+	});
+});
+
 it('a time in the future finds nothing, and a hint says why', async () => {
 	await account.open();
 	const later = new Date(account.time.clock.now() + 86_400_000).toISOString();

@@ -1,6 +1,11 @@
 import { idKey } from '../api/leadId';
 import { ID_COLUMN, type Lead, leadReader, type LeadsPage, readLeadsPage } from '../api/leads';
-import { MAX_MODIFIED_PER_PAGE, NEWEST_FIRST, recentlyModified } from '../api/recentlyModified';
+import {
+	MAX_MODIFIED_PER_PAGE,
+	type ModifiedSpan,
+	NEWEST_FIRST,
+	recentlyModified,
+} from '../api/recentlyModified';
 import { runEngine } from './engine';
 import { Listing, type Listed, type PageRequest, type Part } from './listing';
 import type { Paging } from './coverage';
@@ -98,13 +103,14 @@ export async function readList(
  */
 export async function readModified(
 	client: Client,
-	{ from, to = endOfOpen(client, from) }: { from: number; to?: number },
+	{ from, to = endOfOpen(client, from), leadType }: Omit<ModifiedSpan, 'to'> & { to?: number },
 	options: ListOptions,
 ): Promise<ReadList> {
 	const { wanted } = options;
 	const sorting = wanted === undefined ? undefined : NEWEST_FIRST;
 	const call: PagedCall = {
-		request: (columns, paging) => recentlyModified({ from, to }, columns, paging, sorting),
+		request: (columns, paging) =>
+			recentlyModified({ from, to, leadType }, columns, paging, sorting),
 		read: readLeadsPage,
 		pageSize: MAX_MODIFIED_PER_PAGE,
 	};
@@ -116,9 +122,9 @@ export async function readModified(
 	if (isOver || client.isStopped || to - from <= SECOND_MS) return list;
 	const middle = Math.floor((from + to) / 2 / SECOND_MS) * SECOND_MS;
 	// The earlier half first: what changes meanwhile moves into the later one.
-	const early = await readModified(client, { from, to: middle }, options);
+	const early = await readModified(client, { from, to: middle, leadType }, options);
 	if (early.failure) return early;
-	const late = await readModified(client, { from: middle, to }, options);
+	const late = await readModified(client, { from: middle, to, leadType }, options);
 	// The halves replace everything but the leads of the whole span.
 	const merged = merge(merge({ ...list, isWhole: true }, early), late);
 	return { ...merged, leads: merged.leads.slice(0, wanted), count: undefined };

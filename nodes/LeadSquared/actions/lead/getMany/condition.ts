@@ -20,6 +20,8 @@ export interface CheckedCondition extends Condition {
 	keeps?: (value: unknown) => boolean;
 	/** The end of the period that a moment has to be in, in ms since 1970. LeadSquared only knows its start. */
 	until?: number;
+	/** The object type of the leads, if it is not the account's default. */
+	leadType?: string;
 	/** The text to find within the column. */
 	text?: string;
 }

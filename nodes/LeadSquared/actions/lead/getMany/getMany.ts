@@ -1,6 +1,6 @@
 import type { INodeExecutionData, INodeProperties } from 'n8n-workflow';
 import { type Operator, OPERATORS } from '../../../api/search';
-import { columnsProperty, optionsProperty } from '../../../input/leadSettings';
+import { columnsProperty, LEAD_TYPE_OPTION, optionsProperty } from '../../../input/leadSettings';
 import { DATE_FORMAT_OPTION } from '../../../input/moments';
 import { LeadRun } from '../../../run/leadRun';
 import { asNodeError } from '../../../run/messages';
@@ -129,7 +129,7 @@ const properties: INodeProperties[] = [
 	returnAll,
 	limit,
 	columnsProperty('filterBy', 'returnAll', 'limit'),
-	optionsProperty([DATE_FORMAT_OPTION]),
+	optionsProperty([DATE_FORMAT_OPTION, LEAD_TYPE_OPTION]),
 ];
 
 export const getMany: Operation = {

@@ -26,10 +26,10 @@ async function readFitting(
 	condition: CheckedCondition,
 	options: ListOptions,
 ): Promise<ReadList> {
-	const { keeps, until } = condition;
+	const { keeps, until, leadType } = condition;
 	const sortBy = until === undefined ? undefined : condition.column;
 	const call = {
-		request: searchLeads.bind(undefined, condition, { sortBy }),
+		request: searchLeads.bind(undefined, condition, { sortBy, leadType }),
 		read: readMatches,
 		pageSize: MAX_FOUND_PER_PAGE,
 	};

@@ -54,7 +54,8 @@ function makeQuery(
 	const query: Query = { requests: [request], filter, options: { columns, wanted } };
 	if (filter.by !== 'column') return query;
 	try {
-		return { ...query, condition: makeCondition(filter, metadata, context.getTimezone()) };
+		const condition = makeCondition(filter, metadata, context.getTimezone());
+		return { ...query, condition: { ...condition, leadType: filter.leadType } };
 	} catch (fault) {
 		return { ...query, fault: fault as Error };
 	}
