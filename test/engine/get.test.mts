@@ -335,6 +335,16 @@ it.each(['email', 'phone'])('two leads with one %s: the first, and a hint', asyn
 	expect((await account.run({ parameters: get(locator('id', first)) })).hints).toHaveLength(1);
 });
 
+it.each(['email', 'phone'])('a lead whose %s is masked is found', async (mode) => {
+	const maskedColumns = ['EmailAddress', 'Phone', 'Mobile'];
+	const sandbox = await account.open({ leads: 20 });
+	const { EmailAddress, Phone } = lead(3);
+	await account.open({ leads: 20, faults: { maskedColumns } });
+	const value = mode === 'email' ? EmailAddress : Phone;
+	const { items } = await account.run({ parameters: get(locator(mode, value)) });
+	expect(items[0].json.ProspectID).toBe(sandbox.idAt(3));
+});
+
 it('an empty value is reported, before any call', async () => {
 	await account.open();
 	const { error } = await account.run({

@@ -1,4 +1,4 @@
-import type { Lead } from '../../../api/leads';
+import { isMasked, type Lead } from '../../../api/leads';
 import { idKey } from '../../../api/leadId';
 import {
 	byEmail,
@@ -172,18 +172,22 @@ const valuesIn = (row: Lead, names: string[]) =>
 		.filter(([name, value]) => value !== null && names.includes(name.toLowerCase()))
 		.map(([, value]) => String(value));
 
-/** Keeps the leads with the address; all if none has it, since it may be in another of their columns. */
+/** Keeps the leads with the address, as far as LeadSquared shows it. */
 function withAddress(rows: Lead[], address: string): Lead[] {
-	const isSame = (value: string) => value.toLowerCase() === address.toLowerCase();
-	const same = rows.filter((row) => valuesIn(row, ['emailaddress']).some(isSame));
-	return same.length > 0 ? same : rows;
+	return rows.filter((row) => {
+		const [shown] = valuesIn(row, ['emailaddress']);
+		const isShown = shown !== undefined && !isMasked(shown);
+		return !isShown || shown.trim().toLowerCase() === address.toLowerCase();
+	});
 }
 
 /** Keeps the leads with the number: a shorter form of it may find other leads. */
 function withNumber(rows: Lead[], number: string): Lead[] {
 	return rows.filter((row) => {
 		const numbers = valuesIn(row, ['phone', 'mobile']);
-		return numbers.length === 0 || numbers.some((each) => isSamePhone(each, number));
+		return (
+			numbers.length === 0 || numbers.some((each) => isMasked(each) || isSamePhone(each, number))
+		);
 	});
 }
 

@@ -1,3 +1,4 @@
+import { isMasked } from '../../../api/leads';
 import type { Column } from '../../../api/metadata';
 import { readApiMoment, toApiMoment } from '../../../api/dates';
 import type { Condition, Operator } from '../../../api/search';
@@ -123,6 +124,7 @@ function contains(column: string, text: string): CheckedCondition {
 	return {
 		...condition,
 		keeps: (own) =>
+			isMasked(own) ||
 			String(own ?? '')
 				.toLowerCase()
 				.includes(searched),
