@@ -120,14 +120,13 @@ function readSpan(after: unknown, before: unknown, zone: string, format: DateFor
 	if (isBlankValue(before)) return { by: 'modified', from };
 	const start = requireMoment('Modified Before', before, zone, format);
 	const end = hasNoTime(onlyOne(before)) ? endOfDay(onlyOne(before), { zone, format }) : undefined;
-	const to = wholeSecond(end ?? start);
-	if (to < from) {
+	if (end === undefined ? start < from : end <= from) {
 		throw new InvalidInput(
 			"'Modified After' is later than 'Modified Before'",
 			"No lead can match. Check both, and the workflow's time zone.",
 		);
 	}
-	return { by: 'modified', from, to };
+	return { by: 'modified', from, to: wholeSecond(end ?? start) };
 }
 
 function requireMoment(label: string, given: unknown, zone: string, format: DateFormat): number {
