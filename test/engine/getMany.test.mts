@@ -439,6 +439,16 @@ describe("by a column's value", () => {
 		);
 	});
 
+	it('a moment stands for its second, whose parts LeadSquared stores', async () => {
+		const sandbox = await account.open({ leads: 600 });
+		const { ModifiedOn } = sandbox.lead(5, ['ModifiedOn'])!;
+		const value = `${ModifiedOn!.slice(0, 19).replace(' ', 'T')}Z`;
+		const equal = await account.run({ parameters: byColumn('ModifiedOn', 'equals', value) });
+		expect(idsOf(equal.items)).toEqual([sandbox.idAt(5)]);
+		const other = await account.run({ parameters: byColumn('ModifiedOn', '<>', value) });
+		expect(other.items).toHaveLength(599);
+	});
+
 	it.each(['honoured', 'ignored'] as const)(
 		'a day stands for its moments, in the zone of the workflow, with sorting %s',
 		async (sorting) => {

@@ -127,10 +127,8 @@ function matching(condition: SearchRequest['condition'], account: Account): numb
 	// An invalid value returns an empty answer (operations (c)).
 	if (wanted.some((each) => Number.isNaN(each))) return [];
 	const [other] = wanted;
-	const isMoment = ['CreatedOn', 'ModifiedOn', 'LeadLastModifiedOn'].includes(column);
 	const fits: Record<string, (own: number | string) => boolean> = {
-		// With hidden parts of a second, no moments would be equal.
-		'=': (own) => (isMoment ? Math.floor(Number(own) / 1000) * 1000 : own) === other,
+		'=': (own) => own === other,
 		'<>': (own) => own !== other,
 		'>': (own) => own > other,
 		'<': (own) => own < other,
