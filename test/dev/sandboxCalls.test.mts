@@ -543,7 +543,8 @@ describe('Leads.Get', () => {
 			people(({ CreatedOn }) => CreatedOn! >= '2022'),
 		);
 		const { ModifiedOn, mx_Date_of_Birth: born } = sandbox.lead(7)!;
-		expect(await where('ModifiedOn', '=', ModifiedOn!.slice(0, 19))).toEqual([7]);
+		expect(await where('ModifiedOn', '=', ModifiedOn!)).toEqual([7]);
+		expect(await where('ModifiedOn', '=', ModifiedOn!.slice(0, 19))).toEqual([]);
 		expect(await where('mx_Date_of_Birth', '=', born!.slice(0, 10))).toContain(7);
 		expect(await where('DoNotCall', '=', '1')).toEqual(
 			people(({ DoNotCall }) => DoNotCall === '1'),

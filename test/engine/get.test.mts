@@ -265,12 +265,84 @@ describe('from the list', () => {
 		else expect(nameOf(items)).toEqual([FirstName]);
 	});
 
+	describe('by expression, only the right column counts', () => {
+		const found = async (value: unknown) => {
+			const { items, error } = await account.run({
+				input: [{ value }],
+				parameters: get(locator('list', '={{ $json.value }}'), {
+					options: { notFound: 'include' },
+				}),
+			});
+			expect(error).toBeUndefined();
+			return items[0].json.found === false ? undefined : items[0].json.ProspectID;
+		};
+
+		it.each([1016, '1016', '1016.0', ' 1016 '])('%j is a lead number', async (given) => {
+			const sandbox = await account.open({ leads: 20 });
+			sandbox.touch(3, { Phone: '+91-9810160000', Company: '1016', FirstName: '1016' });
+			expect(await found(given)).toBe(sandbox.idAt(15));
+		});
+
+		it('a number that is in other columns only is not found', async () => {
+			const sandbox = await account.open({ leads: 10 });
+			sandbox.touch(3, { Phone: '+91-9810160000', Company: '1016', FirstName: '1016' });
+			expect(await found('1016')).toBeUndefined();
+			expect(await found('160000')).toBeUndefined();
+		});
+
+		it('a short phone number, whole', async () => {
+			const sandbox = await account.open({ leads: 20, faults: { phoneForms: 'any' } });
+			sandbox.touch(3, { Phone: '+65-91234567', Mobile: '4567890' });
+			for (const given of ['4567890', '456 7890', '+6591234567', '6591234567']) {
+				expect(await found(given)).toBe(sandbox.idAt(3));
+			}
+			expect(await found('567890')).toBeUndefined();
+		});
+
+		it('a name', async () => {
+			const sandbox = await account.open({ leads: 20 });
+			sandbox.touch(3, { FirstName: 'Joanna', LastName: 'Annesley', Company: 'Zora Ltd' });
+			sandbox.touch(4, { FirstName: 'Zora', LastName: 'Quist' });
+			sandbox.touch(5, { FirstName: 'Mae', LastName: 'Smith', Company: 'Xanadu' });
+			expect(await found('zora')).toBe(sandbox.idAt(4));
+			expect(await found('Zora Quist')).toBe(sandbox.idAt(4));
+			expect(await found('Joan')).toBeUndefined();
+			expect(await found('Xanadu')).toBeUndefined();
+		});
+	});
+
 	it('a name that several leads have is reported with them', async () => {
 		await account.open();
 		const { error } = await account.run({ parameters: get('a') });
 		expect(error?.message).toBe("Several leads fit 'a' [item 0]");
 		expect(error?.description).toMatch(/^They are .+; .+ and 5 more\. Enter the lead ID/);
 	});
+});
+
+it.each(['email', 'phone'])('two leads with one %s: the first, and a hint', async (mode) => {
+	const sandbox = await account.open({ leads: 20, faults: { phoneMatches: 'all' } });
+	const shared = { EmailAddress: 'two@example.com', Phone: '+91-9123456789' };
+	sandbox.touch(3, shared);
+	sandbox.touch(7, shared);
+	const value = mode === 'email' ? shared.EmailAddress : shared.Phone;
+	const { items, hints } = await account.run({ parameters: get(locator(mode, value)) });
+	expect(items).toHaveLength(1);
+	const first = String(items[0].json.ProspectID);
+	const other = [3, 7].map((at) => sandbox.idAt(at)).find((id) => id !== first);
+	expect(hints[0].message).toBe(
+		`Several leads have the same email address or phone number, and the first of them was returned: ${value} (${first}, ${other}).`,
+	);
+	expect((await account.run({ parameters: get(locator('id', first)) })).hints).toHaveLength(1);
+});
+
+it.each(['email', 'phone'])('a lead whose %s is masked is found', async (mode) => {
+	const maskedColumns = ['EmailAddress', 'Phone', 'Mobile'];
+	const sandbox = await account.open({ leads: 20 });
+	const { EmailAddress, Phone } = lead(3);
+	await account.open({ leads: 20, faults: { maskedColumns } });
+	const value = mode === 'email' ? EmailAddress : Phone;
+	const { items } = await account.run({ parameters: get(locator(mode, value)) });
+	expect(items[0].json.ProspectID).toBe(sandbox.idAt(3));
 });
 
 it('an empty value is reported, before any call', async () => {

@@ -1,5 +1,7 @@
 /** Lead > Get Many, in n8n's own engine. */
+import { asText } from '../asText.mts';
 import { itemsOf, sorted, testAccount } from './account.mts';
+import { CREDENTIAL_TYPE, NODE_TYPE } from './harness.mts';
 
 const account = testAccount();
 const ALL = { modifiedAfter: '2000-01-01T00:00:00Z', modifiedBefore: '2040-01-01T00:00:00Z' };
@@ -25,6 +27,25 @@ const paths = () =>
 			calls,
 		]),
 	);
+
+/** Runs the node in a workflow whose time zone is UTC. */
+async function inUtc(parameters: object) {
+	const { items, hints, error } = await account.runWorkflow({
+		nodes: [
+			{ name: 'Start', type: 'n8n-nodes-base.manualTrigger' },
+			{
+				name: 'LeadSquared',
+				type: NODE_TYPE,
+				parameters: asText(parameters) as never,
+				credentials: { [CREDENTIAL_TYPE]: { id: '1', name: 'LeadSquared account' } },
+			},
+		],
+		connections: { Start: { main: [[{ node: 'LeadSquared', type: 'main', index: 0 }]] } },
+		settings: { timezone: 'Etc/UTC' },
+	});
+	expect(error).toBeUndefined();
+	return { items: items('LeadSquared'), hints: hints('LeadSquared') };
+}
 
 /** The id of a list, as its locator would choose it. */
 async function listId(name: string): Promise<string> {
@@ -111,6 +132,33 @@ describe('modified between two moments', () => {
 		expect(account.sandbox.stats.leadsServed).toBe(50);
 	});
 
+	it('includes the whole of a day', async () => {
+		await account.open({ leads: 300 });
+		const days = (at: number) => new Date(momentOf(at)).toISOString().slice(0, 10);
+		[1, 2, 3].forEach((at) => account.sandbox.touch(at));
+		const today = days(1);
+		const { items } = await inUtc(getMany({ modifiedAfter: today, modifiedBefore: today }));
+		expect(
+			new Set(
+				range(300)
+					.filter((at) => days(at) === today)
+					.map((at) => account.sandbox.idAt(at)),
+			),
+		).toEqual(new Set(idsOf(items)));
+	});
+
+	it.each([
+		[3, {}],
+		[700, { listPageCap: 200 }],
+	])('Limit %d gets the leads that changed last, the newest first', async (limit, faults) => {
+		await account.open({ leads: 3000, faults });
+		const { items } = await account.run({
+			parameters: getMany({ ...ALL, returnAll: false, limit }),
+		});
+		const newest = range(3000).sort((a, b) => momentOf(b) - momentOf(a));
+		expect(idsOf(items)).toEqual(newest.slice(0, limit).map((at) => account.sandbox.idAt(at)));
+	});
+
 	it('loses no lead if more than a page changed within one second', async () => {
 		await account.open({
 			leads: 2000,
@@ -155,6 +203,55 @@ describe('modified between two moments', () => {
 				),
 			),
 		});
+		expect(error?.message).toContain(message);
+		expect(account.sandbox.stats.calls).toBe(0);
+	});
+});
+
+describe('of an object type', () => {
+	const ofType = (leadType: unknown, more: object) =>
+		getMany({ ...more, options: { leadType }, columns: ['FirstName'] });
+	const byStage = { filterBy: 'column', column: 'ProspectStage', operator: '<>', value: 'x' };
+	const ID = 'ffffffff-0000-4000-8000-000000000001';
+
+	it.each<[string, object]>([
+		['modified', ALL],
+		['with the newest first', { ...ALL, returnAll: false, limit: 1000 }],
+		[
+			'by a column',
+			{ filterBy: 'column', column: 'CreatedOn', operator: '>', value: '2000-01-01' },
+		],
+		[
+			'of one day',
+			{ filterBy: 'column', column: 'CreatedOn', operator: '<>', value: '2000-01-01' },
+		],
+	])('leads %s', async (_, parameters) => {
+		const sandbox = await account.open({ leads: 40, faults: { secondTypeEvery: 4 } });
+		const isSecond = (at: number) => at % 4 === 3;
+		for (const [leadType, wanted] of [
+			['OT_1', range(40).filter(isSecond)],
+			[' ot_1', range(40).filter(isSecond)],
+			['', range(40).filter((at) => !isSecond(at))],
+			['OT_7', []],
+		] as Array<[string, number[]]>) {
+			const { items, error } = await account.run({ parameters: ofType(leadType, parameters) });
+			expect(error).toBeUndefined();
+			expect(idsOf(items).sort()).toEqual(wanted.map((at) => sandbox.idAt(at)).sort());
+		}
+	});
+
+	it.each([
+		['1', byStage, `The option 'Lead Type' cannot be "1"`],
+		['Student', ALL, `The option 'Lead Type' cannot be "Student"`],
+		['OT_1;OT_2', ALL, `The option 'Lead Type' cannot be "OT_1;OT_2"`],
+		[
+			'OT_1',
+			{ filterBy: 'list', listId: { __rl: true, mode: 'id', value: ID } },
+			"The option 'Lead Type' cannot be used with a list",
+		],
+	])('%s is refused before any call', async (leadType, parameters, message) => {
+		await account.open();
+		const { error } = await account.run({ parameters: ofType(leadType, parameters) });
 		expect(error?.message).toContain(message);
 		expect(account.sandbox.stats.calls).toBe(0);
 	});
@@ -304,6 +401,84 @@ describe("by a column's value", () => {
 		expect(idsOf(items).sort()).toEqual(wanted.map((at) => sandbox.idAt(at)).sort());
 	});
 
+	describe.each(['sql', 'sets', 'contains'] as const)('where LIKE means %s', (like) => {
+		const companies = [
+			'Summer_Sale',
+			'summer sale',
+			'50% off',
+			'50 euros off',
+			'A [VIP]',
+			'a\\b',
+			'V',
+		];
+
+		it.each([
+			['summer_sale', [0]],
+			['50% off', [2]],
+			['[vip]', [4]],
+			['\\', [5]],
+			['%', [2]],
+			['e', [0, 1, 3]],
+		])(
+			'Contains %s finds what has the text, and counts only that for Limit',
+			async (value, fits) => {
+				const sandbox = await account.open({ leads: 7, faults: { like } });
+				companies.forEach((Company, at) => sandbox.touch(at, { Company }));
+				const { items, error } = await account.run({
+					parameters: byColumn('Company', 'LIKE', value, { columns: ['FirstName'] }),
+				});
+				expect(error).toBeUndefined();
+				expect(idsOf(items).sort()).toEqual(fits.map((at) => sandbox.idAt(at)).sort());
+				expect(Object.keys(items[0].json)).toEqual(['ProspectID', 'FirstName']);
+				const limited = await account.run({
+					parameters: byColumn('Company', 'LIKE', value, { returnAll: false, limit: 1 }),
+				});
+				expect(limited.items).toHaveLength(1);
+				expect(idsOf(items)).toContain(idsOf(limited.items)[0]);
+			},
+		);
+	});
+
+	it('a moment stands for its second, whose parts LeadSquared stores', async () => {
+		const sandbox = await account.open({ leads: 600 });
+		const { ModifiedOn } = sandbox.lead(5, ['ModifiedOn'])!;
+		const value = `${ModifiedOn!.slice(0, 19).replace(' ', 'T')}Z`;
+		const equal = await account.run({ parameters: byColumn('ModifiedOn', 'equals', value) });
+		expect(idsOf(equal.items)).toEqual([sandbox.idAt(5)]);
+		const other = await account.run({ parameters: byColumn('ModifiedOn', '<>', value) });
+		expect(other.items).toHaveLength(599);
+	});
+
+	it.each(['honoured', 'ignored'] as const)(
+		'a day stands for its moments, in the zone of the workflow, with sorting %s',
+		async (sorting) => {
+			const sandbox = await account.open({ leads: 2500, faults: { sorting } });
+			const { ModifiedOn } = sandbox.lead(5, ['ModifiedOn'])!;
+			const day = ModifiedOn!.slice(0, 10);
+			const isOf = (lead: Record<string, string | null>) => lead.ModifiedOn!.startsWith(day);
+			const after = `${day} 23:59:59.999`;
+			for (const [operator, fits] of [
+				['=', isOf],
+				['<>', (lead) => !isOf(lead)],
+				['>', (lead) => lead.ModifiedOn! > after],
+				['>=', (lead) => lead.ModifiedOn! >= day],
+				['<', (lead) => lead.ModifiedOn! < day],
+				['<=', (lead) => lead.ModifiedOn! <= after],
+			] as Array<[string, Parameters<typeof fitting>[0]]>) {
+				const wanted = fitting(fits, 2500).map((at) => sandbox.idAt(at));
+				const parameters = (more: object = {}) => byColumn('ModifiedOn', operator, day, more);
+				const { items, hints } = await inUtc(parameters());
+				expect(idsOf(items).sort()).toEqual(wanted.sort());
+				expect(items[0].json).not.toHaveProperty('ModifiedOn');
+				expect(hints.filter(({ type }) => type === 'warning')).toEqual([]);
+				const limit = Math.ceil(wanted.length / 2);
+				const some = await inUtc(parameters({ returnAll: false, limit }));
+				expect(some.items).toHaveLength(limit);
+				expect(wanted).toEqual(expect.arrayContaining(idsOf(some.items)));
+			}
+		},
+	);
+
 	it.each([200, 1000])('reads on where pages are clamped to %d', async (searchPageCap) => {
 		const sandbox = await account.open({ leads: 5000, faults: { searchPageCap } });
 		const { items } = await account.run({ parameters: byColumn('Score', '>=', '-100000') });
@@ -377,6 +552,30 @@ describe("by a column's value", () => {
 		expect(await descriptionOf('Leed Stage', 'Customer')).toMatch(
 			/^Did you mean ProspectStage \(Lead Stage\)\?/,
 		);
+	});
+
+	it.each([
+		['LIKE', 'ProspectStage', 'Custommer', 'Lead Stage', 'Customer'],
+		['equals', 'mx_Batch', '20255', 'Batch', '2025'],
+	])(
+		'a drop-down in which %s finds nothing gets a suggestion',
+		async (operator, column, value, label, meant) => {
+			await account.open();
+			const { items, hints } = await account.run({ parameters: byColumn(column, operator, value) });
+			expect(items).toEqual([]);
+			expect(hints[0].message).toContain(
+				`'${label}' (${column}) has no value "${value}". Did you mean ${meant}? Choose`,
+			);
+		},
+	);
+
+	it('the values of a column of several choices are checked one by one', async () => {
+		const sandbox = await account.open({ leads: 20 });
+		sandbox.touch(3, { mx_Interests: 'Art;Law' });
+		const ask = async (value: string) =>
+			await account.run({ parameters: byColumn('Interests', 'equals', value) });
+		expect(idsOf((await ask('art; Law')).items)).toEqual([sandbox.idAt(3)]);
+		expect((await ask('Art;Lau')).error?.message).toContain('has no value "Art;Lau"');
 	});
 
 	it('takes a choice in any case, and asks for it as the account spells it', async () => {

@@ -54,6 +54,17 @@ async function pollUntil(one: PollingN8n, count: number, most = 20): Promise<voi
 	for (let polls = 0; polls < most && one.items.length < count; polls++) await poll(one);
 }
 
+it.each([
+	['OT_1', 3],
+	['', 5],
+])('the option Lead Type set to "%s" selects the leads', async (leadType, wanted) => {
+	const sandbox: SandboxOptions = { faults: { secondTypeEvery: 4 } };
+	const one = await active({ event: 'leadUpdated', options: { leadType } }, { sandbox });
+	for (const at of [3, 5]) account.sandbox.touch(at, { ProspectStage: 'Customer' });
+	await poll(one);
+	expect(given(one)).toEqual([[account.sandbox.idAt(wanted)]]);
+});
+
 describe.each(ENGINES)('with %s', (engine: Engine) => {
 	it('returns leads that change after the activation, each once', async () => {
 		const one = await active({}, { engine });

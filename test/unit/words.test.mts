@@ -335,6 +335,8 @@ describe('an error', () => {
 		many({ filterBy: 'list', listId: 'No Such List' }),
 		many({ filterBy: 'list', listId: 'Open Day' }),
 		many({ filterBy: 'list', listId: ID }),
+		many({ filterBy: 'list', listId: ID, options: { leadType: 'OT_1' } }),
+		many({ options: { leadType: 'Student' } }),
 		many({ filterBy: 'column', column: '' }),
 		many({ filterBy: 'column', column: 'Score', value: '' }),
 		many({ filterBy: 'column', column: 'FirstName', value: [1, 2] }),

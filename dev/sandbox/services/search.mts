@@ -16,6 +16,7 @@ import {
 	sorted,
 	unknownColumn,
 } from './found.mts';
+import type { Faults } from '../faults.mts';
 import type { Cap, Sorting } from './found.mts';
 import { malformed, readSearch, refusePaging } from './request.mts';
 import type { Paging } from './request.mts';
@@ -126,10 +127,8 @@ function matching(condition: SearchRequest['condition'], account: Account): numb
 	// An invalid value returns an empty answer (operations (c)).
 	if (wanted.some((each) => Number.isNaN(each))) return [];
 	const [other] = wanted;
-	const isMoment = ['CreatedOn', 'ModifiedOn', 'LeadLastModifiedOn'].includes(column);
 	const fits: Record<string, (own: number | string) => boolean> = {
-		// With hidden parts of a second, no moments would be equal.
-		'=': (own) => (isMoment ? Math.floor(Number(own) / 1000) * 1000 : own) === other,
+		'=': (own) => own === other,
 		'<>': (own) => own !== other,
 		'>': (own) => own > other,
 		'<': (own) => own < other,
@@ -143,8 +142,18 @@ function matching(condition: SearchRequest['condition'], account: Account): numb
 	});
 }
 
-function likePattern(value: string, like: 'sql' | 'contains'): RegExp {
-	const escaped = value.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
-	if (like === 'contains') return new RegExp(escaped, 'i');
-	return new RegExp(`^${escaped.replaceAll('%', '[^]*').replaceAll('_', '[^]')}$`, 'i');
+function likePattern(value: string, like: Faults['like']): RegExp {
+	if (like === 'sets') {
+		// The sets of SQL Server: [abc], [a-z], [^a].
+		const parts = value.split(/(\[[^\]]+\])/);
+		const sources = parts.map((part, at) => (at % 2 ? part : sqlPattern(part)));
+		return new RegExp(`^${sources.join('')}$`, 'i');
+	}
+	if (like === 'sql') return new RegExp(`^${sqlPattern(value)}$`, 'i');
+	return new RegExp(escapeRegExp(value), 'i');
 }
+
+const escapeRegExp = (value: string) => value.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+
+const sqlPattern = (value: string) =>
+	escapeRegExp(value).replaceAll('%', '[^]*').replaceAll('_', '[^]');

@@ -30,7 +30,7 @@ export interface CallFaults {
 	memberCount: 'true' | 'stale' | 'absent';
 	listIdsCap: number;
 	unknownList: 'refuse' | 'empty';
-	like: 'sql' | 'contains';
+	like: 'sql' | 'sets' | 'contains';
 	wholeAnswers: boolean;
 	phoneForms: 'digits' | 'stored' | 'any';
 	phoneMatches: 'latest-activity' | 'latest-modified' | 'all';
@@ -187,8 +187,8 @@ export const CALL_SWITCHES: Switches<CallFaults> = {
 	},
 	like: {
 		default: 'sql',
-		about: 'LIKE: with % and _ as in SQL, or "contains"',
-		allows: ['sql', 'contains'],
+		about: 'LIKE: with % and _ as in SQL, also with [sets] as in SQL Server, or "contains"',
+		allows: ['sql', 'sets', 'contains'],
 		source: 'operations (c): LIKE is only named',
 	},
 	wholeAnswers: {

@@ -182,6 +182,9 @@ export function isLead(row: unknown): row is object {
 	);
 }
 
+/** Whether LeadSquared shows a value in part only, such as `xxxxxxxx51`: the user may not see it. */
+export const isMasked = (value: unknown): boolean => /x{4}/i.test(String(value ?? ''));
+
 /** Whether a value may be a row of an answer. */
 export function isRow(row: unknown): row is object {
 	return typeof row === 'object' && row !== null && !Array.isArray(row);

@@ -1,6 +1,7 @@
 import type { ApiRequest } from '../transport/client';
 import { withoutEnvelope } from '../transport/outcome';
-import { flatRow, isLead, type Lead, readLeadsPage } from './leads';
+import { flatRow, ID_COLUMN, isLead, type Lead, readLeadsPage } from './leads';
+import { searchLeads } from './search';
 
 /** Get a Lead by Email Id: https://apidocs.leadsquared.com/get-a-lead-by-email-id/ */
 export const byEmail = (email: string): ApiRequest => ({
@@ -15,6 +16,19 @@ export const byPhone = (phone: string): ApiRequest => ({
 	path: '/LeadManagement.svc/RetrieveLeadByPhoneNumber',
 	qs: { phone },
 });
+
+/** The column with the number that LeadSquared gives each lead. */
+export const LEAD_NUMBER = 'ProspectAutoId';
+
+/** Finds the lead with a number, in this column only. */
+export const byNumber = (number: string): ApiRequest =>
+	searchLeads({ column: LEAD_NUMBER, operator: '=', value: number }, {}, [ID_COLUMN, LEAD_NUMBER], {
+		page: 1,
+		pageSize: 2,
+	});
+
+/** A quick search with as many leads may have left others out. */
+export const QUICK_SEARCH_FULL = 10;
 
 /** Finds about ten leads whose name, address, number, company, city or country contains a text. */
 export const quickSearch = (text: string): ApiRequest => ({
@@ -75,6 +89,17 @@ export function phoneForms(phone: string): Map<PhoneForm, string> {
 		if (/\d/.test(form) && ![...forms.values()].includes(form)) forms.set(name, form);
 	}
 	return forms;
+}
+
+/** Whether a lead has a name: all these words are words of its first and last name, in any order. */
+export function isNamed({ FirstName, LastName }: Lead, name: string): boolean {
+	const wordsOf = (text: string) =>
+		text
+			.toLowerCase()
+			.split(/[\s,]+/)
+			.filter(Boolean);
+	const own = wordsOf(`${FirstName ?? ''} ${LastName ?? ''}`);
+	return wordsOf(name).every((word) => own.includes(word));
 }
 
 /** The numbers of digits of a number that may lack the code of its country. */

@@ -1,5 +1,6 @@
 import type { ApiRequest } from '../transport/client';
 import { withoutEnvelope } from '../transport/outcome';
+import { ofLeadType } from './leadType';
 import { flatRow, ID_COLUMN, isRow, type LeadsPage, readLeadsPage } from './leads';
 
 /** LeadSquared silently cuts larger pages to this size (public reports). */
@@ -22,10 +23,12 @@ export interface Condition {
  * Search Leads by Criteria: https://apidocs.leadsquared.com/search-by-lead-criteria/. Under any name
  * other than `Parameter`, the condition is ignored, and all leads are returned.
  *
+ * @param options sortBy: a column; by ID, which no two leads share, the order is the same in every call
  * @param columns schema names, `ProspectID` among them
  */
 export const searchLeads = (
 	{ column, operator, value }: Condition,
+	{ sortBy = ID_COLUMN, leadType }: { sortBy?: string; leadType?: string },
 	columns: string[],
 	{ page, pageSize }: { page: number; pageSize: number },
 ): ApiRequest => ({
@@ -33,10 +36,11 @@ export const searchLeads = (
 	path: '/LeadManagement.svc/Leads.Get',
 	size: pageSize,
 	body: {
+		...ofLeadType(leadType),
 		Parameter: { LookupName: column, LookupValue: value, SqlOperator: operator },
 		Columns: { Include_CSV: columns.join(',') },
 		Paging: { PageIndex: page, PageSize: pageSize },
-		Sorting: { ColumnName: ID_COLUMN, Direction: '0' },
+		Sorting: { ColumnName: sortBy, Direction: '0' },
 	},
 });
 

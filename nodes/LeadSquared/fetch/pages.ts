@@ -1,6 +1,11 @@
 import { idKey } from '../api/leadId';
 import { ID_COLUMN, type Lead, leadReader, type LeadsPage, readLeadsPage } from '../api/leads';
-import { MAX_MODIFIED_PER_PAGE, recentlyModified } from '../api/recentlyModified';
+import {
+	MAX_MODIFIED_PER_PAGE,
+	type ModifiedSpan,
+	NEWEST_FIRST,
+	recentlyModified,
+} from '../api/recentlyModified';
 import { runEngine } from './engine';
 import { Listing, type Listed, type PageRequest, type Part } from './listing';
 import type { Paging } from './coverage';
@@ -84,11 +89,11 @@ export async function readList(
 }
 
 /**
- * Reads the leads that were changed in a span of time.
+ * Reads the leads that were changed in a span of time: all of them, or those that changed last.
  *
  * Without an end, these are all leads that have changed by the time of the answer. LeadSquared's clock
  * decides that: the end that is sent is a day ahead, because n8n's clock may be behind. A lead that
- * changes meanwhile keeps its place, because the list is sorted by ID.
+ * changes meanwhile keeps its place, because the list of all is sorted by ID.
  *
  * If a span of more than one page cannot be proven complete, it is read in halves, down to a page or a
  * second: one page is one moment. Neighboring spans share a second, because its hidden fractions belong
@@ -98,11 +103,14 @@ export async function readList(
  */
 export async function readModified(
 	client: Client,
-	{ from, to = endOfOpen(client, from) }: { from: number; to?: number },
+	{ from, to = endOfOpen(client, from), leadType }: Omit<ModifiedSpan, 'to'> & { to?: number },
 	options: ListOptions,
 ): Promise<ReadList> {
-	const call = {
-		request: recentlyModified.bind(undefined, { from, to }),
+	const { wanted } = options;
+	const sorting = wanted === undefined ? undefined : NEWEST_FIRST;
+	const call: PagedCall = {
+		request: (columns, paging) =>
+			recentlyModified({ from, to, leadType }, columns, paging, sorting),
 		read: readLeadsPage,
 		pageSize: MAX_MODIFIED_PER_PAGE,
 	};
@@ -110,15 +118,16 @@ export async function readModified(
 	const found = list.leads.length + list.unidentified.length;
 	// Leads without an ID could not be distinguished from those of the halves.
 	const isAll = list.isWhole || !list.hasPages || list.unidentified.length > 0;
-	const isOver = isAll || found >= (options.wanted ?? Infinity) || list.failure;
+	const isOver = isAll || found >= (wanted ?? Infinity) || list.failure;
 	if (isOver || client.isStopped || to - from <= SECOND_MS) return list;
 	const middle = Math.floor((from + to) / 2 / SECOND_MS) * SECOND_MS;
 	// The earlier half first: what changes meanwhile moves into the later one.
-	const early = await readModified(client, { from, to: middle }, options);
+	const early = await readModified(client, { from, to: middle, leadType }, options);
 	if (early.failure) return early;
-	const late = await readModified(client, { from: middle, to }, options);
+	const late = await readModified(client, { from: middle, to, leadType }, options);
 	// The halves replace everything but the leads of the whole span.
-	return { ...merge(merge({ ...list, isWhole: true }, early), late), count: undefined };
+	const merged = merge(merge({ ...list, isWhole: true }, early), late);
+	return { ...merged, leads: merged.leads.slice(0, wanted), count: undefined };
 }
 
 /** The end of a span without an end: a day ahead, since n8n's clock may be behind. */

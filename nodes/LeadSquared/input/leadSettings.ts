@@ -195,6 +195,25 @@ export const NOT_FOUND_OPTION: INodeProperties = {
 	],
 };
 
+/** The option 'Lead Type', where LeadSquared's calls know object types. */
+export const LEAD_TYPE_OPTION: INodeProperties = {
+	displayName: 'Lead Type',
+	name: 'leadType',
+	type: 'string',
+	default: '',
+	placeholder: 'e.g. OT_1',
+	description:
+		"The object type of the leads, if the account has several. If empty, LeadSquared returns leads of the account's default type.",
+};
+
+export const leadTypeReader: OptionReader<string | undefined> = {
+	label: LEAD_TYPE_OPTION.displayName,
+	default: undefined,
+	read: (value) =>
+		typeof value === 'string' && /^OT_\d+$/i.test(value) ? value.toUpperCase() : undefined,
+	mayBe: 'OT_ and a number, such as OT_1',
+};
+
 /**
  * Makes the collection 'Options' of an operation that returns leads.
  *

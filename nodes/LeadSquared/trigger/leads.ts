@@ -67,6 +67,8 @@ export async function readColumns(
 interface Wanted {
 	/** Schema names, `ProspectID` first. */
 	columns: string[];
+	/** The object type, if it is not the account's default. */
+	leadType?: string;
 	/** The column with the time. */
 	by: string;
 	/** The same time of a lead, in ms since 1970; undefined for a lead that is not wanted. */
@@ -94,13 +96,13 @@ const SPANS_MS = [DAY_MS, 30 * DAY_MS, 3650 * DAY_MS];
  */
 export async function newestLeads(
 	client: Client,
-	{ columns, by, timeOf, enough, rows }: Wanted,
+	{ columns, leadType, by, timeOf, enough, rows }: Wanted,
 ): Promise<Outcome<Newest>> {
 	const now = Math.floor(client.clock.wallNow() / 1000) * 1000;
 	let newest: Newest = { leads: [], absentColumns: [] };
 	for (const ms of SPANS_MS) {
 		const request = recentlyModified(
-			{ from: now - ms, to: now + DAY_MS },
+			{ from: now - ms, to: now + DAY_MS, leadType },
 			columns,
 			{ page: 1, pageSize: rows },
 			{ by, newestFirst: true },

@@ -1,10 +1,13 @@
 import { idKey } from '../api/leadId';
 import { ID_COLUMN, type Lead, readLeadsPage } from '../api/leads';
-import { MAX_MODIFIED_PER_PAGE, recentlyModified } from '../api/recentlyModified';
+import {
+	MAX_MODIFIED_PER_PAGE,
+	type ModifiedSpan,
+	recentlyModified,
+} from '../api/recentlyModified';
 import type { Paging } from '../fetch/coverage';
 import { endOfOpen, type ListOptions, type ReadList, readList } from '../fetch/pages';
 import type { ColumnsNotReturned } from '../run/report';
-import type { Client } from '../transport/client';
 import type { Outcome } from '../transport/outcome';
 import { type ChangeTracker, type Delivery, noteTimestamp, startOfSecond } from './changes';
 import { hashOf } from './cursor';
@@ -28,7 +31,7 @@ export type Finding = Outcome<Found> | { kind: 'incomplete' };
 
 /** Reads leads that were active since a time, sorted by a column: by ID unless it is given. */
 export async function readSince(
-	{ client, columns }: PollContext,
+	poll: PollContext,
 	{
 		since,
 		pageSize,
@@ -39,7 +42,8 @@ export async function readSince(
 		Pick<ListOptions, 'keep' | 'part'>
 	>,
 ): Promise<ReadList> {
-	const span = spanSince(client, since);
+	const { client, columns } = poll;
+	const span = spanSince(poll, since);
 	const timestampsOf = timestampsReader(columns.asked);
 	const call = {
 		request: (asked: string[], paging: Paging) => recentlyModified(span, asked, paging, { by }),
@@ -57,9 +61,10 @@ export async function readSince(
 }
 
 /** The span of the leads that were active since a time, in ms since 1970. */
-export const spanSince = (client: Client, since: number) => ({
+export const spanSince = ({ client, request }: PollContext, since: number): ModifiedSpan => ({
 	from: startOfSecond(since),
 	to: endOfOpen(client, since),
+	leadType: request.options.leadType,
 });
 
 /** The number of rows to request in a page, for a number of leads. */

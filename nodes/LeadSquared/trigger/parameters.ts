@@ -3,6 +3,8 @@ import { DEFAULT_COLUMNS } from '../api/standardColumns';
 import { parseColumnNames } from '../input/columnNames';
 import {
 	columnsProperty,
+	LEAD_TYPE_OPTION,
+	leadTypeReader,
 	type LeadValues,
 	NO_COLUMNS,
 	optionsProperty,
@@ -12,7 +14,7 @@ import { numberIn, oneOf, readParameter } from '../input/readers';
 import { EVENTS, type EventName } from './events';
 
 /** The values of the trigger's parameters. */
-export interface TriggerRequest extends LeadValues<{ maxLeadsPerPoll: number }> {
+export interface TriggerRequest extends LeadValues<{ maxLeadsPerPoll: number; leadType?: string }> {
 	event: EventName;
 }
 
@@ -32,6 +34,7 @@ export const subtitle = `={{ (${JSON.stringify(NAMES)})[$parameter["event"]] }}`
 
 const EVENT = oneOf<EventName>('Event', NAMES, DEFAULT_EVENT);
 const OPTIONS = {
+	leadType: leadTypeReader,
 	maxLeadsPerPoll: numberIn('Max Leads per Poll', { min: 1, whole: true }, MAX_LEADS),
 };
 
@@ -53,6 +56,7 @@ export const triggerProperties = (): INodeProperties[] => [
 	{ ...columnsProperty('event'), default: TRIGGER_COLUMNS },
 	optionsProperty(
 		[
+			LEAD_TYPE_OPTION,
 			{
 				displayName: 'Max Leads per Poll',
 				name: 'maxLeadsPerPoll',

@@ -185,9 +185,10 @@ async function connectWithinBudget(
 
 /** The cursor of the first poll, at the account's latest lead: later changes are new. */
 async function firstCursor(
-	{ context, client, columns }: PollContext,
+	{ context, client, request, columns }: PollContext,
 	key: CursorKey,
 ): Promise<Cursor> {
+	const { leadType } = request.options;
 	const node = context.getNode();
 	const timestampsOf = timestampsReader(columns.asked);
 	const begin = {
@@ -196,6 +197,7 @@ async function firstCursor(
 	};
 	const newest = await newestLeads(client, {
 		columns: columns.asked,
+		leadType,
 		by: EVENTS.leadActive.column,
 		timeOf(lead) {
 			const { active } = timestampsOf(lead);
@@ -210,7 +212,7 @@ async function firstCursor(
 	const from = latest ? timestampsOf(latest).active! : begin.otherwise;
 	const list = await readModified(
 		client,
-		{ from: startOfSecond(from) },
+		{ from: startOfSecond(from), leadType },
 		{ columns: columns.asked },
 	);
 	if (list.failure) throw apiError(node, list.failure);

@@ -170,7 +170,7 @@ async function honoursSorting(
 	const sorting = { by: column, newestFirst: true };
 	const outcome = await callWithRetry(
 		client,
-		recentlyModified(spanSince(client, doneUntil), asked, page, sorting),
+		recentlyModified(spanSince(poll, doneUntil), asked, page, sorting),
 		readLeadsPage,
 	).catch((error: Error) => {
 		if (client.isStopped) return undefined;

@@ -49,6 +49,7 @@ async function fetchSample(
 	const timestampsOf = timestampsReader(columns.asked);
 	const newest = await newestLeads(client, {
 		columns: columns.asked,
+		leadType: request.options.leadType,
 		by: event.column,
 		timeOf: (lead) => event.at(timestampsOf(lead)),
 		enough: SHOWN,

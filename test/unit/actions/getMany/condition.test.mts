@@ -1,7 +1,4 @@
-import {
-	makeCondition,
-	searchedText,
-} from '../../../../nodes/LeadSquared/actions/lead/getMany/condition';
+import { makeCondition } from '../../../../nodes/LeadSquared/actions/lead/getMany/condition';
 import type { Operator } from '../../../../nodes/LeadSquared/api/search';
 
 const column = (schemaName: string, displayName: string, dataType: string, isDay = false) => ({
@@ -106,10 +103,54 @@ it.each([
 	['City', 'Pune'],
 ])('%s cannot be %j', (name, value) => expect(() => read(name, value)).toThrow());
 
-it('LIKE contains a text, unless the text is a pattern of its own', () => {
-	expect(read('FirstName', 'An', 'LIKE').value).toBe('%An%');
-	expect(read('FirstName', 'An%', 'LIKE').value).toBe('An%');
-	expect(searchedText(read('FirstName', 'An', 'LIKE'))).toBe('An');
-	expect(searchedText(read('FirstName', 'An%', 'LIKE'))).toBeUndefined();
-	expect(searchedText(read('FirstName', '%An%'))).toBeUndefined();
+it.each([
+	['An', '%An%', 'Joanna', undefined],
+	['summer_sale', '%summer%sale%', 'Summer_Sale 2026', 'summer sale'],
+	['50% off', '%50% off%', 'now 50% OFF', '50 euros off'],
+	['[VIP]', '%%VIP%%', 'a [vip]', 'a VIP'],
+	['a\\b', '%a%b%', 'A\\B', 'ab'],
+	['%', '%%%', '5 %', '5'],
+])('Contains %s finds what LIKE %s finds, if it has the text', (given, pattern, good, bad) => {
+	const { value, text, keeps } = read('FirstName', given, 'LIKE');
+	expect([value, text]).toEqual([pattern, given]);
+	expect(keeps?.(good) ?? true).toBe(true);
+	expect(keeps?.(bad)).toBe(bad === undefined ? undefined : false);
+	expect(keeps?.(null)).toBe(bad === undefined ? undefined : false);
+});
+
+describe('a column of moments', () => {
+	const start = '2026-04-30 18:30:00';
+	const end = '2026-05-01 18:30:00';
+	const midnight = new Date('2026-04-30T18:30:00Z');
+
+	it.each<[Operator, unknown, Operator, string]>([
+		['>', '2026-05-01', '>=', end],
+		['>=', '2026-05-01', '>=', start],
+		['<', '2026-05-01', '<', start],
+		['<=', '2026-05-01', '<', end],
+		['>', midnight, '>', start],
+		['<=', '2026-05-01T00:00', '<=', start],
+	])('%s %s', (operator, given, asked, value) => {
+		expect(read('CreatedOn', given, operator)).toEqual({
+			column: 'CreatedOn',
+			operator: asked,
+			value,
+		});
+	});
+
+	it.each<[unknown, string, string]>([
+		['2026-05-01', '2026-04-30 18:30:00.000', '2026-05-01 18:29:59.999'],
+		[midnight, '2026-04-30 18:30:00.000', '2026-05-01 18:29:59.999'],
+		['2026-05-01T10:00:00.337', '2026-05-01 04:30:00.000', '2026-05-01 04:30:00.999'],
+	])('%s equals the moments of its day or second', (given, first, last) => {
+		for (const [operator, isIn] of [
+			['=', true],
+			['<>', false],
+		] as const) {
+			const { keeps } = read('CreatedOn', given, operator);
+			expect([first, last].map(keeps!)).toEqual([isIn, isIn]);
+			const around = ['2026-04-30 18:29:59.999', end];
+			expect(around.map(keeps!)).toEqual([!isIn, !isIn]);
+		}
+	});
 });

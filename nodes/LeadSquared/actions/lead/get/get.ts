@@ -1,8 +1,9 @@
 import type { IExecuteFunctions, INodeExecutionData, INodeProperties } from 'n8n-workflow';
 import { ID_COLUMN, type Lead, type LeadReader, leadReader } from '../../../api/leads';
 import { idKey } from '../../../api/leadId';
+import { LEAD_NUMBER } from '../../../api/lookups';
 import { InvalidInput } from '../../../base/invalidInput';
-import { isBlankValue, showValue } from '../../../base/text';
+import { firstFew, isBlankValue, showValue } from '../../../base/text';
 import { findLeadIds } from '../../../input/leadIds/findLeadIds';
 import {
 	columnsProperty,
@@ -13,7 +14,6 @@ import {
 	makeRequests,
 } from '../../../input/leadSettings';
 import {
-	isEmail,
 	hasLostDigits,
 	isPhone,
 	KEY_NAMES,
@@ -127,7 +127,7 @@ async function execute(execution: Run): Promise<INodeExecutionData[]> {
 					})
 				: stoppingError(run, results),
 		columns: columnsNotReturned(results),
-		hints: [],
+		hints: sharedKeyHints(lookups),
 		mayRepeat: run.requests.length > 1,
 	});
 	const readers = new Map<string[], LeadReader>();
@@ -210,8 +210,33 @@ function emit(
 	}
 }
 
-const KEY_LABELS = { id: 'ID', email: 'email address', phone: 'phone number', words: 'name' };
-const KEY_COLUMNS = { id: ID_COLUMN, email: 'EmailAddress', phone: 'Phone', words: undefined };
+const KEY_LABELS: Record<Key['by'], string> = {
+	id: 'ID',
+	email: 'email address',
+	phone: 'phone number',
+	number: 'lead number',
+	words: 'name',
+};
+const KEY_COLUMNS: Record<Key['by'], string | undefined> = {
+	id: ID_COLUMN,
+	email: 'EmailAddress',
+	phone: 'Phone',
+	number: LEAD_NUMBER,
+	words: undefined,
+};
+
+/** A hint about keys that several leads have. */
+function sharedKeyHints(lookups: Lookup[]): string[] {
+	const shared = lookups.flatMap(({ key, result }) => {
+		if (result?.kind !== 'found' || !result.others?.length) return [];
+		const ids = [result.row, ...result.others].map((row) => String(row[ID_COLUMN]));
+		return [`${key.text} (${firstFew(ids, ', ')})`];
+	});
+	if (shared.length === 0) return [];
+	return [
+		`Several leads have the same email address or phone number, and the first of them was returned: ${firstFew(shared, '; ')}.`,
+	];
+}
 
 /**
  * Reads the key in a locator. Its mode decides what the key is. If a lead was picked from the list, or an
@@ -240,9 +265,18 @@ function readKey({ mode, value: given }: Located): Key | undefined {
 			return readId(value);
 		default:
 			if (text === '' || findLeadIds(text).ids.length > 0) return readId(value);
-			if (isEmail(text)) return { by: 'email', text: readEmail(text)! };
-			return isPhone(text) ? { by: 'phone', text: readPhone(text)! } : { by: 'words', text };
+			return keyOf(text);
 	}
+}
+
+/** The key that a text is by its form. */
+function keyOf(text: string): Key {
+	const address = readEmail(text);
+	if (address !== undefined) return { by: 'email', text: address };
+	const number = readPhone(text) ?? text;
+	// Ten digits and more are a phone number, as is what has other characters than digits.
+	if (/^\d{1,9}$/.test(number)) return { by: 'number', text: number };
+	return isPhone(text) ? { by: 'phone', text: number } : { by: 'words', text };
 }
 
 function readId(value: unknown): Key | undefined {

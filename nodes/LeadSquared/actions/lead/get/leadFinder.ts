@@ -1,20 +1,26 @@
-import type { Lead } from '../../../api/leads';
+import { isMasked, type Lead } from '../../../api/leads';
 import { idKey } from '../../../api/leadId';
 import {
 	byEmail,
+	byNumber,
 	notFoundProbe,
 	byPhone,
 	type Found,
+	isNamed,
 	isSamePhone,
+	LEAD_NUMBER,
 	nameOfLead,
 	type PhoneForm,
 	phoneForms,
+	QUICK_SEARCH_FULL,
 	quickSearch,
 	readFound,
 } from '../../../api/lookups';
+import { readMatches } from '../../../api/search';
 import { InvalidInput } from '../../../base/invalidInput';
 import { firstFew } from '../../../base/text';
 import { forEachConcurrent, SharedFailure } from '../../../fetch/concurrency';
+import { isPhone } from '../../../input/leadKeys';
 import type { LeadRequest, NotFoundOption } from '../../../input/leadSettings';
 import type { ApiRequest, Client } from '../../../transport/client';
 import type { Failed, Outcome } from '../../../transport/outcome';
@@ -22,7 +28,7 @@ import { callWithRetry } from '../../../transport/retry';
 
 /** The key that names a lead. */
 export type Key = {
-	by: 'id' | 'email' | 'phone' | 'words';
+	by: 'id' | 'email' | 'phone' | 'number' | 'words';
 	/** As it was given. */
 	text: string;
 };
@@ -34,7 +40,7 @@ export interface LookupRequest extends LeadRequest<{ notFound: NotFoundOption }>
 
 /** The outcome of a lookup: a lead as LeadSquared sent it, or why there is none. */
 export type LookupResult =
-	| { kind: 'found'; row: Lead }
+	| { kind: 'found'; row: Lead; others?: Lead[] }
 	| { kind: 'notFound' }
 	| { kind: 'failed'; failure: Failed }
 	| { kind: 'ambiguous'; fault: InvalidInput };
@@ -97,15 +103,26 @@ class LeadFinder {
 	/** @throws the cancel signal's reason if the execution is canceled */
 	async find(client: Client, { by, text }: Key): Promise<LookupResult> {
 		if (by === 'phone') return await this.findByPhone(client, text);
+		if (by === 'number') return await this.findByNumber(client, text);
 		const request = by === 'email' ? byEmail(text) : quickSearch(text);
 		const outcome = await this.call(client, request);
 		if (outcome.kind === 'notFound') return { kind: 'notFound' };
 		if (outcome.kind !== 'ok') return { kind: 'failed', failure: outcome };
-		const rows = by === 'email' ? withAddress(outcome.value.rows, text) : outcome.value.rows;
-		if (by === 'words' && rows.length > 1) {
-			return { kind: 'ambiguous', fault: ambiguousName(text, rows) };
+		const { rows } = outcome.value;
+		return by === 'email' ? firstOf(withAddress(rows, text)) : oneNamed(rows, text);
+	}
+
+	private async findByNumber(client: Client, text: string): Promise<LookupResult> {
+		const outcome = await callWithRetry(client, byNumber(text), readMatches);
+		if (outcome.kind !== 'ok' && outcome.kind !== 'notFound') {
+			return { kind: 'failed', failure: outcome };
 		}
-		return rows.length > 0 ? { kind: 'found', row: rows[0] } : { kind: 'notFound' };
+		const rows = outcome.kind === 'ok' ? outcome.value.rows : [];
+		const result = firstOf(rows.filter((row) => Number(row[LEAD_NUMBER]) === Number(text)));
+		// A local number may be as short.
+		return result.kind === 'notFound' && isPhone(text)
+			? await this.findByPhone(client, text)
+			: result;
 	}
 
 	private async findByPhone(client: Client, phone: string): Promise<LookupResult> {
@@ -115,10 +132,10 @@ class LeadFinder {
 			const outcome = await this.call(client, byPhone(text));
 			if (outcome.kind === 'notFound') continue;
 			if (outcome.kind !== 'ok') return { kind: 'failed', failure: outcome };
-			const [row] = withNumber(outcome.value.rows, phone);
-			if (!row) continue;
+			const result = firstOf(withNumber(outcome.value.rows, phone));
+			if (result.kind === 'notFound') continue;
 			this.worked.set(form, times(form) + 1);
-			return { kind: 'found', row };
+			return result;
 		}
 		return { kind: 'notFound' };
 	}
@@ -155,19 +172,38 @@ const valuesIn = (row: Lead, names: string[]) =>
 		.filter(([name, value]) => value !== null && names.includes(name.toLowerCase()))
 		.map(([, value]) => String(value));
 
-/** Keeps the leads with the address; all if none has it, since it may be in another of their columns. */
+/** Keeps the leads with the address, as far as LeadSquared shows it. */
 function withAddress(rows: Lead[], address: string): Lead[] {
-	const isSame = (value: string) => value.toLowerCase() === address.toLowerCase();
-	const same = rows.filter((row) => valuesIn(row, ['emailaddress']).some(isSame));
-	return same.length > 0 ? same : rows;
+	return rows.filter((row) => {
+		const [shown] = valuesIn(row, ['emailaddress']);
+		const isShown = shown !== undefined && !isMasked(shown);
+		return !isShown || shown.trim().toLowerCase() === address.toLowerCase();
+	});
 }
 
 /** Keeps the leads with the number: a shorter form of it may find other leads. */
 function withNumber(rows: Lead[], number: string): Lead[] {
 	return rows.filter((row) => {
 		const numbers = valuesIn(row, ['phone', 'mobile']);
-		return numbers.length === 0 || numbers.some((each) => isSamePhone(each, number));
+		return (
+			numbers.length === 0 || numbers.some((each) => isMasked(each) || isSamePhone(each, number))
+		);
 	});
+}
+
+function firstOf([row, ...others]: Lead[]): LookupResult {
+	return row ? { kind: 'found', row, others } : { kind: 'notFound' };
+}
+
+/** The lead with a name. Quick search also finds a text within other columns. */
+function oneNamed(rows: Lead[], name: string): LookupResult {
+	const named = rows.filter((row) => isNamed(row, name));
+	// A full answer may lack a lead with this name.
+	if (rows.length >= QUICK_SEARCH_FULL || named.length > 1) {
+		const fault = ambiguousName(name, named.length > 1 ? named : rows);
+		return { kind: 'ambiguous', fault };
+	}
+	return firstOf(named);
 }
 
 function ambiguousName(text: string, rows: Lead[]): InvalidInput {

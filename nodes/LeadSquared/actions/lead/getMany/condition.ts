@@ -1,8 +1,7 @@
-import { MAX_FOUND_PER_PAGE, readMatches, searchLeads, type Condition } from '../../../api/search';
-import { readList, type ListOptions, type ReadList } from '../../../fetch/pages';
-import type { Client } from '../../../transport/client';
+import { isMasked } from '../../../api/leads';
 import type { Column } from '../../../api/metadata';
-import { toApiMoment } from '../../../api/dates';
+import { readApiMoment, toApiMoment } from '../../../api/dates';
+import type { Condition, Operator } from '../../../api/search';
 import { isDocumented, nameOfUserIn, STANDARD_COLUMNS } from '../../../api/standardColumns';
 import { choiceAdvice, findChoice, readUserId, USER_ID_ADVICE } from '../../../columns/choices';
 import { ambiguousLabel, didYouMean, labelReader } from '../../../columns/labels';
@@ -10,7 +9,23 @@ import { dateAdvice, type Dates, readColumnDate, readMoment } from '../../../inp
 import { yesNo } from '../../../input/readers';
 import { InvalidInput } from '../../../base/invalidInput';
 import { shorten } from '../../../base/text';
+import { endOfDay, hasNoTime } from './days';
 import type { Filter } from './parameters';
+
+/** A condition for LeadSquared, with what it takes to find the right leads by it. */
+export interface CheckedCondition extends Condition {
+	/**
+	 * Whether to keep a lead with this value in the column. Absent if LeadSquared finds no others than it
+	 * should.
+	 */
+	keeps?: (value: unknown) => boolean;
+	/** The end of the period that a moment has to be in, in ms since 1970. LeadSquared only knows its start. */
+	until?: number;
+	/** The object type of the leads, if it is not the account's default. */
+	leadType?: string;
+	/** The text to find within the column. */
+	text?: string;
+}
 
 /**
  * Makes the condition: the column by its schema name, the value in the form that its type needs. A value in
@@ -25,7 +40,7 @@ export function makeCondition(
 	{ column: name, operator, value, dateFormat: format }: Filter & { by: 'column' },
 	metadata: Column[],
 	zone: string,
-): Condition {
+): CheckedCondition {
 	const columns = metadata.length > 0 ? metadata : STANDARD_COLUMNS;
 	const { names, doubts } = labelReader(columns)([name]);
 	const ambiguous = doubts.find(({ isAmbiguous }) => isAmbiguous);
@@ -39,10 +54,16 @@ export function makeCondition(
 			`${meant} Choose the column from the list, or enter its label or schema name.`,
 		);
 	}
-	if (operator === 'LIKE') return { column, operator, value: toPattern(comparedText(value)) };
+	if (operator === 'LIKE') return contains(column, comparedText(value));
+	const dates = { zone, format };
+	if (known && isForMoments(known)) {
+		const moment = readMoment(value, zone, format);
+		if (moment === undefined) throw misfit(value, known, dateAdvice(value, format, known));
+		return compareMoment(column, operator, { value, moment }, dates);
+	}
 	const isEquality = operator === '=' || operator === '<>';
 	const text = known && isEquality ? equalText(value, known) : undefined;
-	return { column, operator, value: text ?? comparedValue(value, known, { zone, format }) };
+	return { column, operator, value: text ?? comparedValue(value, known, dates) };
 }
 
 /** Whether a condition asks for one phone number. */
@@ -65,22 +86,83 @@ function equalText(value: unknown, column: Column): string | undefined {
 		if (id === undefined) throw misfit(value, column, USER_ID_ADVICE);
 		return id;
 	}
-	if (!choices || /multi/i.test(column.dataType)) return undefined;
+	if (!choices) return undefined;
 	const text = comparedText(value);
 	const choice = findChoice(text, column);
 	if (choice !== undefined) return choice;
+	// A column of several choices joins them with semicolons.
+	const parts = text.split(';').map((part) => findChoice(part.trim(), column));
+	if (parts.every((part) => part !== undefined)) return parts.join(';');
 	throw new InvalidInput(
 		`'${displayName}' (${schemaName}) has no value "${shorten(text)}"`,
 		`${choiceAdvice(text, choices)} Set 'Operator' to Contains to find leads with a value that is no longer in the list.`,
 	);
 }
 
-// A value is a part of the text, unless it is a pattern already.
-const toPattern = (text: string): string => (/[%_]/.test(text) ? text : `%${text}%`);
+/** The advice for a search that found nothing, if the searched text is in no value of a drop-down. */
+export function unlistedAdvice(
+	{ column: name, operator, value, text = value }: CheckedCondition,
+	metadata: Column[],
+): string | undefined {
+	const column = metadata.find(({ schemaName }) => schemaName === name);
+	const isSearch = operator === '=' || operator === 'LIKE';
+	if (!column?.choices || !isSearch) return undefined;
+	const searched = text.toLowerCase();
+	if (column.choices.some((choice) => choice.toLowerCase().includes(searched))) return undefined;
+	return `'${column.displayName}' (${name}) has no value "${shorten(text)}". ${choiceAdvice(text, column.choices)}`;
+}
 
-/** The text in a pattern that {@link toPattern} made; undefined for any other condition. */
-export const searchedText = ({ operator, value }: Condition): string | undefined =>
-	operator === 'LIKE' ? /^%([^%_]*)%$/.exec(value)?.[1] : undefined;
+// LIKE gives these a meaning of their own, in one database or the other.
+const WILDCARDS = /[%_[\]\\^]/;
+
+/** LeadSquared finds any text where the searched one has wildcards, so that leads without it are left out here. */
+function contains(column: string, text: string): CheckedCondition {
+	const value = `%${text.split(WILDCARDS).join('%')}%`;
+	const condition: CheckedCondition = { column, operator: 'LIKE', value, text };
+	if (!WILDCARDS.test(text)) return condition;
+	const searched = text.toLowerCase();
+	return {
+		...condition,
+		keeps: (own) =>
+			isMasked(own) ||
+			String(own ?? '')
+				.toLowerCase()
+				.includes(searched),
+	};
+}
+
+const isForMoments = ({ dataType, isDay }: Column): boolean =>
+	/^date(time)?$/i.test(dataType) && !isDay;
+
+const SECOND_MS = 1000;
+
+/**
+ * Compares a column of moments. A day stands for all its moments, in the workflow's zone: they equal it, and
+ * what is greater comes after its end. LeadSquared stores parts of a second, so that a moment stands for its
+ * second.
+ */
+function compareMoment(
+	column: string,
+	operator: Operator,
+	{ value, moment }: { value: unknown; moment: number },
+	dates: Dates,
+): CheckedCondition {
+	const start = Math.floor(moment / SECOND_MS) * SECOND_MS;
+	const dayEnd = endOfDay(value, dates);
+	const end = dayEnd ?? start + SECOND_MS;
+	const isIn = (own: unknown): boolean => {
+		const ms = readApiMoment(own);
+		return ms !== undefined && ms >= start && ms < end;
+	};
+	const from = toApiMoment(start);
+	if (operator === '=') return { column, operator: '>=', value: from, keeps: isIn, until: end };
+	if (operator === '<>') return { column, operator, value: from, keeps: (own) => !isIn(own) };
+	if (dayEnd !== undefined && hasNoTime(value)) {
+		if (operator === '>') return { column, operator: '>=', value: toApiMoment(dayEnd) };
+		if (operator === '<=') return { column, operator: '<', value: toApiMoment(dayEnd) };
+	}
+	return { column, operator, value: from };
+}
 
 function comparedValue(value: unknown, column: Column | undefined, dates: Dates): string {
 	switch (column?.dataType.toLowerCase()) {
@@ -125,26 +207,3 @@ const misfit = (value: unknown, { displayName }: Column, advice: string): Invali
 		`'Value' does not fit the column ${displayName}: ${String(value).slice(0, 60)}`,
 		advice,
 	);
-
-/** Reads the leads that fit a condition. */
-export async function readMatching(
-	client: Client,
-	condition: Condition,
-	options: ListOptions,
-): Promise<ReadList> {
-	const readAll = async (asked: Condition) =>
-		await readList(
-			client,
-			{
-				request: searchLeads.bind(undefined, asked),
-				read: readMatches,
-				pageSize: MAX_FOUND_PER_PAGE,
-			},
-			options,
-		);
-	const list = await readAll(condition);
-	const text = searchedText(condition);
-	const isEmpty = list.leads.length + list.unidentified.length === 0 && !list.failure;
-	// It is not documented that LIKE treats % as SQL does: % may be an ordinary character.
-	return isEmpty && text ? await readAll({ ...condition, value: text }) : list;
-}

@@ -1,6 +1,6 @@
 import type { INodeExecutionData, INodeProperties } from 'n8n-workflow';
 import { type Operator, OPERATORS } from '../../../api/search';
-import { columnsProperty, optionsProperty } from '../../../input/leadSettings';
+import { columnsProperty, LEAD_TYPE_OPTION, optionsProperty } from '../../../input/leadSettings';
 import { DATE_FORMAT_OPTION } from '../../../input/moments';
 import { LeadRun } from '../../../run/leadRun';
 import { asNodeError } from '../../../run/messages';
@@ -20,6 +20,11 @@ const OPERATOR_NAMES: Record<Operator, string> = {
 	'<': 'Less Than',
 	'<=': 'Less Than or Equal',
 	LIKE: 'Contains',
+};
+
+const OPERATOR_DESCRIPTIONS: Partial<Record<Operator, string>> = {
+	'<>': 'Leads with another value; leads without a value in the column are left out',
+	LIKE: 'Leads with this text anywhere in the value, in upper or lower case',
 };
 
 const properties: INodeProperties[] = [
@@ -61,7 +66,7 @@ const properties: INodeProperties[] = [
 		default: '',
 		displayOptions: { show: { filterBy: ['modified'] } },
 		description:
-			'Get leads that changed at or before this time. Leave empty to get all changes up to now.',
+			'Get leads that changed at or before this time. A day without a time includes the whole day. Leave empty to get all changes up to now.',
 	},
 	{
 		displayName: 'List',
@@ -103,10 +108,12 @@ const properties: INodeProperties[] = [
 		type: 'options',
 		default: 'equals',
 		displayOptions: { show: { filterBy: ['column'] } },
-		description: 'How to compare the column with the value; a later date is greater',
+		description:
+			'How to compare the column with the value. A later date is greater; a day without a time stands for the whole day.',
 		options: OPERATORS.map((operator) => ({
 			name: OPERATOR_NAMES[operator],
 			value: operatorValue(operator),
+			description: OPERATOR_DESCRIPTIONS[operator],
 		})).sort((a, b) => a.name.localeCompare(b.name, 'en')),
 	},
 	{
@@ -122,7 +129,7 @@ const properties: INodeProperties[] = [
 	returnAll,
 	limit,
 	columnsProperty('filterBy', 'returnAll', 'limit'),
-	optionsProperty([DATE_FORMAT_OPTION]),
+	optionsProperty([DATE_FORMAT_OPTION, LEAD_TYPE_OPTION]),
 ];
 
 export const getMany: Operation = {

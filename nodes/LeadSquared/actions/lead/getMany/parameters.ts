@@ -4,19 +4,32 @@ import { isBlankValue, showValue } from '../../../base/text';
 import { parseColumnNames } from '../../../input/columnNames';
 import { itemParameter, readLocator, oneOf, onlyOne, readParameter } from '../../../input/readers';
 import { findLeadIds } from '../../../input/leadIds/findLeadIds';
-import { type LeadRequest, readLeadSettings, makeRequests } from '../../../input/leadSettings';
+import {
+	type LeadRequest,
+	leadTypeReader,
+	readLeadSettings,
+	makeRequests,
+} from '../../../input/leadSettings';
 import { dateAdvice, type DateFormat, dateFormatReader, readMoment } from '../../../input/moments';
+import { endOfDay, hasNoTime } from './days';
 import { limitReader, returnAllReader } from '../../properties';
 import { InvalidInput } from '../../../base/invalidInput';
 
 /** The filter for the leads that an input item wants. */
 export type Filter =
 	/** Changed within a time span: ms since 1970, whole seconds. Without `to` it has no end. */
-	| { by: 'modified'; from: number; to?: number }
+	| { by: 'modified'; from: number; to?: number; leadType?: string }
 	/** The ID of a list, or its name. */
 	| { by: 'list'; list: string; isName?: boolean }
 	/** The column and the value as they were given; no value if the item has none. */
-	| { by: 'column'; column: string; operator: Operator; value: unknown; dateFormat: DateFormat };
+	| {
+			by: 'column';
+			column: string;
+			operator: Operator;
+			value: unknown;
+			dateFormat: DateFormat;
+			leadType?: string;
+	  };
 
 /** The query of one input item. */
 export interface QueryRequest extends LeadRequest {
@@ -74,12 +87,24 @@ export function readRequests(context: IExecuteFunctions): QueryRequest[] {
 		return { by, column, operator, value: readValue(valueAt(item)), dateFormat };
 	};
 	const nothing: { filter: Filter; wanted?: number } = { filter: NO_FILTER };
-	const settings = readLeadSettings(context, { dateFormat: dateFormatReader });
-	return makeRequests(settings, nothing, (item, { dateFormat }) => {
-		const filter = filterAt(item, dateFormat);
+	const settings = readLeadSettings(context, {
+		dateFormat: dateFormatReader,
+		leadType: leadTypeReader,
+	});
+	return makeRequests(settings, nothing, (item, { dateFormat, leadType }) => {
+		const filter = withLeadType(filterAt(item, dateFormat), leadType);
 		const isAll = readParameter(returnAllAt(item), returnAllReader);
 		return { filter, wanted: isAll ? undefined : readParameter(limitAt(item), limitReader) };
 	});
+}
+
+function withLeadType(filter: Filter, leadType: string | undefined): Filter {
+	if (leadType === undefined) return filter;
+	if (filter.by !== 'list') return { ...filter, leadType };
+	throw new InvalidInput(
+		"The option 'Lead Type' cannot be used with a list",
+		'LeadSquared returns the members of a list whatever their type is. Remove the option.',
+	);
 }
 
 function readSpan(after: unknown, before: unknown, zone: string, format: DateFormat): Filter {
@@ -93,14 +118,15 @@ function readSpan(after: unknown, before: unknown, zone: string, format: DateFor
 	const wholeSecond = (ms: number) => Math.floor(ms / 1000) * 1000;
 	const from = wholeSecond(requireMoment('Modified After', after, zone, format));
 	if (isBlankValue(before)) return { by: 'modified', from };
-	const to = wholeSecond(requireMoment('Modified Before', before, zone, format));
-	if (to < from) {
+	const start = requireMoment('Modified Before', before, zone, format);
+	const end = hasNoTime(onlyOne(before)) ? endOfDay(onlyOne(before), { zone, format }) : undefined;
+	if (end === undefined ? start < from : end <= from) {
 		throw new InvalidInput(
 			"'Modified After' is later than 'Modified Before'",
 			"No lead can match. Check both, and the workflow's time zone.",
 		);
 	}
-	return { by: 'modified', from, to };
+	return { by: 'modified', from, to: wholeSecond(end ?? start) };
 }
 
 function requireMoment(label: string, given: unknown, zone: string, format: DateFormat): number {

@@ -1,5 +1,4 @@
 import type { INode, NodeError } from 'n8n-workflow';
-import type { Condition } from '../../../api/search';
 import { InvalidInput } from '../../../base/invalidInput';
 import { count, plural } from '../../../base/text';
 import { forEachConcurrent, SharedFailure } from '../../../fetch/concurrency';
@@ -8,7 +7,8 @@ import { MAX_ITEMS } from '../../../run/leadItems';
 import type { LeadRun } from '../../../run/leadRun';
 import { apiError, inputError } from '../../../run/messages';
 import type { Client } from '../../../transport/client';
-import { isForPhone, makeCondition, readMatching } from './condition';
+import { type CheckedCondition, isForPhone, makeCondition, unlistedAdvice } from './condition';
+import { readMatching } from './matching';
 import { readMembersOf } from './members';
 import { type Filter, isBlank, type QueryRequest } from './parameters';
 
@@ -17,7 +17,7 @@ export interface Query {
 	requests: QueryRequest[];
 	filter: Filter;
 	/** For a filter by column. */
-	condition?: Condition;
+	condition?: CheckedCondition;
 	options: ListOptions;
 	/** The reason why it cannot be made. */
 	fault?: Error;
@@ -54,7 +54,8 @@ function makeQuery(
 	const query: Query = { requests: [request], filter, options: { columns, wanted } };
 	if (filter.by !== 'column') return query;
 	try {
-		return { ...query, condition: makeCondition(filter, metadata, context.getTimezone()) };
+		const condition = makeCondition(filter, metadata, context.getTimezone());
+		return { ...query, condition: { ...condition, leadType: filter.leadType } };
 	} catch (fault) {
 		return { ...query, fault: fault as Error };
 	}
@@ -153,6 +154,8 @@ export function queryHints(
 			'No lead has the phone number in this form. Use the operation Get with By Phone, which finds a number in any form: with and without the country code, spaces and hyphens.',
 		);
 	}
+	const unlisted = empty.map(({ condition }) => condition && unlistedAdvice(condition, metadata));
+	hints.push(...new Set(unlisted.filter((advice) => advice !== undefined)));
 	const [single] = answered;
 	if (answered.length === 1 && single.requests.length > 1 && single.list!.leads.length > 0) {
 		const times = count(single.requests.length);
