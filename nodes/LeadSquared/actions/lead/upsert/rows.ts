@@ -9,7 +9,7 @@ import {
 } from '../../../api/standardColumns';
 import { ID_COLUMN } from '../../../api/leads';
 import { canonicalId, idKey } from '../../../api/leadId';
-import { firstFew, isBlankValue, shorten, showValue } from '../../../base/text';
+import { firstFew, isBlankValue, isMasked, shorten, showValue } from '../../../base/text';
 import { API_MOMENT } from '../../../api/dates';
 import { type DateFormat, dateFormatReader } from '../../../input/moments';
 import {
@@ -26,7 +26,7 @@ import { readUserId } from '../../../columns/choices';
 import { parseObject } from '../../../input/looseJson';
 import { findLeadIds } from '../../../input/leadIds/findLeadIds';
 import { InvalidInput } from '../../../base/invalidInput';
-import { columnLabel, doesNotAccept, formatValue, isEmptyValue, isMasked } from './values';
+import { columnLabel, doesNotAccept, formatValue, isEmptyValue } from './values';
 import type { Row } from '../../../fetch/writes';
 import { WRITE_OPTIONS } from '../../properties';
 

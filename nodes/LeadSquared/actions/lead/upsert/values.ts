@@ -26,14 +26,6 @@ export function isEmptyValue(given: unknown, field?: Column): boolean {
 const TEXT_TYPE = /^(?!(?:date|datetime|number|boolean|email|phone)$)/i;
 
 /**
- * Whether a value is one that LeadSquared has masked, such as `xxxxxxxx51`: it sends such values to users who
- * may not see a column (public description of Leads.GetById).
- */
-export const isMasked = (value: unknown): boolean => typeof value === 'string' && MASK.test(value);
-
-const MASK = /^[^\sx*•]{0,2}(?:x{5,}|\*{5,}|•{5,})(?:[^\sx*•]{0,4}|@\S+)$/;
-
-/**
  * Formats a value as LeadSquared accepts it, as text: moments in UTC as `YYYY-MM-DD HH:MM:SS`, days as
  * `YYYY-MM-DD` (https://apidocs.leadsquared.com/overview/), checkboxes as `true` and `false` (public
  * code), numbers digit for digit, texts as they are.
