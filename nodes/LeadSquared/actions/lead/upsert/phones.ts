@@ -1,5 +1,5 @@
 import { isSamePhone } from '../../../api/lookups';
-import { ID_COLUMN } from '../../../api/leads';
+import { ID_COLUMN, leadReader } from '../../../api/leads';
 import { readMatches, searchLeads } from '../../../api/search';
 import { forEachConcurrent } from '../../../fetch/concurrency';
 import type { Client } from '../../../transport/client';
@@ -25,13 +25,15 @@ export async function asStored(
 	rows: readonly UnorderedRow[],
 	column: string,
 ): Promise<{ rows: UnorderedRow[]; failure?: Failed }> {
-	const byEnding = new Map<string, string[]>();
+	const byEnding = new Map<string, Set<string>>();
 	for (const { searchBy, values } of rows) {
 		const number = values.get(column);
 		if (searchBy !== column || number === undefined) continue;
 		const ending = number.replace(/\D/g, '').slice(-COMPARED_DIGITS);
-		byEnding.set(ending, [...(byEnding.get(ending) ?? []), number]);
+		const numbers = byEnding.get(ending) ?? new Set();
+		byEnding.set(ending, numbers.add(number));
 	}
+	const reader = leadReader([ID_COLUMN, column]);
 	let failure: Failed | undefined;
 	let done = 0;
 	const spellings = new Map<string, string>();
@@ -45,8 +47,8 @@ export async function asStored(
 			});
 			const outcome = await callWithRetry(client, request, readMatches);
 			if (outcome.kind === 'ok') {
-				known.push(...outcome.value.rows.map((lead) => String(lead[column] ?? '')));
-			} else failure ??= outcome;
+				known.push(...outcome.value.rows.map((row) => String(reader.read(row)[column] ?? '')));
+			} else if (outcome.kind !== 'notFound') failure ??= outcome;
 		}
 		for (const number of numbers) {
 			const spelling =

@@ -219,7 +219,7 @@ function makeRows(
 }
 
 /** The failures of an account that does not search by a column. */
-const REFUSALS: FaultKind[] = ['invalidRequest', 'notFound', 'noEndpoint'];
+const REFUSALS: FaultKind[] = ['invalidRequest', 'noEndpoint'];
 
 const CALL: EngineCall<Batch, RowResult[]> = {
 	toRequest: ({ rows, ...options }) => createOrUpdate(rows, options),
