@@ -145,6 +145,154 @@ describe('a lead for each input item', () => {
 	});
 });
 
+describe('a lead is found, and never created again', () => {
+	const stored = '+91-9876543210';
+	const spellings = [
+		'9876543210',
+		'+91 98765 43210',
+		'09876543210',
+		919876543210,
+		'919876543210.0',
+		'00919876543210',
+		'tel:+91-98765-43210',
+		'\u202a+919876543210\u202c',
+		stored,
+	];
+
+	it.each(['literal', 'normalised'] as const)(
+		'by its phone number in any spelling, where LeadSquared compares %s',
+		async (phoneComparison) => {
+			const sandbox = await account.open({ leads: 20, faults: { phoneComparison } });
+			sandbox.touch(7, { Phone: stored });
+			const input = spellings.map((Phone, at) => ({ Phone, FirstName: `Name ${at}` }));
+			for (const rows of [...input.map((row) => [row]), input]) {
+				const { items } = await run({ match: 'Phone' }, rows);
+				for (const { json } of items) expect(json.ProspectID).toBe(sandbox.idAt(7));
+			}
+			expect(sandbox.lead(7, ['Phone', 'FirstName'])).toEqual({
+				Phone: stored,
+				FirstName: `Name ${spellings.length - 1}`,
+			});
+		},
+	);
+
+	it('by a new number that several rows spell differently', async () => {
+		await account.open({ leads: 20 });
+		const input = spellings.map((Phone) => ({ Phone, FirstName: 'Ada' }));
+		const { items } = await run({ match: 'Phone' }, input);
+		expect(new Set(items.map(({ json }) => json.ProspectID)).size).toBe(1);
+		expect(items.filter(({ json }) => json.created)).toHaveLength(1);
+	});
+
+	it('by a short number that others end in', async () => {
+		const sandbox = await account.open({ leads: 20 });
+		sandbox.touch(7, { Phone: stored });
+		const { items } = await run({ match: 'Phone' }, [{ Phone: '43210', FirstName: 'A' }]);
+		expect(items[0].json.created).toBe(true);
+	});
+
+	it.each([
+		`mailto:${ADA}`,
+		`\u200b${ADA}`,
+		`${ADA}.`,
+		`<${ADA}>`,
+		`Ada <${ADA}>`,
+		`"${ADA}",`,
+		`${ADA}\u00a0`,
+	])('by its address with what is copied along: %j', async (EmailAddress) => {
+		const sandbox = await account.open({ leads: 20 });
+		sandbox.touch(7, { EmailAddress: ADA });
+		const { items } = await run({}, [{ EmailAddress, FirstName: 'Ada' }]);
+		expect(items[0].json).toMatchObject({ ProspectID: sandbox.idAt(7), status: 'updated' });
+		expect(sandbox.lead(7, ['EmailAddress'])).toEqual({ EmailAddress: ADA });
+	});
+
+	it.each(['9.19877E+11', '9876543210, 9876543211', '12'])(
+		'nor is anything else written as a number: %s',
+		async (Phone) => {
+			await account.open({ leads: 20 });
+			const { error } = await run({}, [{ EmailAddress: ADA, Phone }]);
+			expect(error!.message).toContain(`'Phone Number' (Phone) does not accept "${Phone}"`);
+			if (Phone.includes('E+')) expect(error!.description).toContain('its last digits are lost');
+			expect(calls()).toBe(0);
+		},
+	);
+
+	it.each([
+		['ProspectId', 'row', 1],
+		['ProspectId', 'call', 1],
+		['ProspectID', 'row', 2],
+		['ProspectID', 'call', 2],
+		['both', 'row', 1],
+	] as const)(
+		'by its ID, if SearchBy has to be %s and bad rows refuse the %s',
+		async (searchById, badRows, expected) => {
+			const sandbox = await account.open({ leads: 20, faults: { searchById, badRows } });
+			const input = sandbox.ids(10).map((ProspectID) => ({ ProspectID, FirstName: 'Ada' }));
+			const first = await run({ match: 'ProspectID' }, input);
+			expect(first.items.map(({ json }) => json.status)).toEqual(updated(10));
+			expect(calls()).toBe(expected);
+			const again = await run({ match: 'ProspectID' }, [{ ...input[0], FirstName: 'Eva' }]);
+			expect(again.items[0].json.status).toBe('updated');
+			expect(calls()).toBe(expected + 1);
+		},
+	);
+
+	it('by its ID, which LeadSquared takes in neither spelling: each row says so', async () => {
+		const sandbox = await account.open({ leads: 20, faults: { searchById: 'none' } });
+		const input = [{ ProspectID: sandbox.idAt(1), FirstName: 'Ada' }];
+		const { error } = await run({ match: 'ProspectID' }, input);
+		expect(error!.description).toContain('Invalid SearchBy value provided');
+		expect(calls()).toBe(2);
+	});
+
+	it.each([
+		['FirstName', "Leads cannot be matched on 'First Name' (FirstName)"],
+		['mx_Gone', "LeadSquared has no column 'mx_Gone' to match on"],
+	])('not by %s', async (match, message) => {
+		await account.open({ leads: 20 });
+		const { error } = await run({ match }, [{ [match]: 'Ada', LastName: 'B' }]);
+		expect(error!.message).toContain(message);
+		expect(error!.description).toContain("Choose another 'Column to Match On'");
+		expect(calls()).toBe(0);
+	});
+
+	it('if another lead has a unique value of its row, the error says which column and what to do', async () => {
+		const sandbox = await account.open({
+			leads: 20,
+			faults: { uniqueColumns: ['EmailAddress', 'Phone'] },
+		});
+		sandbox.touch(7, { Phone: stored });
+		const { items } = await run(
+			{},
+			[{ EmailAddress: ADA, Phone: stored }, { EmailAddress: 'b@c.de' }],
+			{
+				onError: 'continueRegularOutput',
+			},
+		);
+		expect(items[0].json.error).toContain(`Another lead already has the Phone ${stored}`);
+		expect(items[0].json.message ?? items[0].json.error).toBeDefined();
+		expect(items[1].json.status).toBe('created');
+	});
+
+	it('rows that share the number of a switchboard are as fast as others', async () => {
+		const seconds = async (phoneOf: (at: number) => string) => {
+			await account.open({ leads: 20, faults: { uniqueColumns: ['EmailAddress'] } });
+			const start = account.time.clock.now();
+			await run(
+				{},
+				Array.from({ length: 500 }, (_, at) => ({
+					EmailAddress: `n${at}@example.com`,
+					Phone: phoneOf(at),
+				})),
+			);
+			return (account.time.clock.now() - start) / 1000;
+		};
+		const own = await seconds((at) => `98765${43210 + at}`);
+		expect(await seconds(() => '+91-8012345678')).toBeLessThan(own * 1.1);
+	});
+});
+
 describe('values', () => {
 	it('mapped by hand lose nothing to the conversions of the mapper', async () => {
 		await account.open({ leads: 10 });
@@ -271,14 +419,65 @@ describe('values', () => {
 		);
 	});
 
-	it('for an owner are the ID of a user', async () => {
+	it('for an owner are the ID, the email address or the name of a user', async () => {
 		await account.open({ leads: 10 });
-		const { error } = await run({}, [{ EmailAddress: ADA, Owner: 'Alok Suthar' }]);
-		expect(error!.message).toBe(`'Owner' (OwnerId) does not accept "Alok Suthar" [item 0]`);
-		expect(error!.description).toContain('User > Get Many');
 		const OwnerId = account.sandbox.lead(0, ['OwnerId'])!.OwnerId!;
-		await run({}, [{ EmailAddress: ADA, Owner: `{${OwnerId.toUpperCase()}}` }]);
-		expect(account.sandbox.history[0].values!.OwnerId!.toLowerCase()).toBe(OwnerId);
+		const { items } = await account.run({
+			parameters: {
+				resource: 'user',
+				operation: 'getMany',
+				status: 'all',
+				returnAll: true,
+				options: {},
+			},
+		});
+		const users = items.map(({ json }) => json as Record<string, string>);
+		const { EmailAddress, FirstName, LastName } = users.find(({ ID }) => ID === OwnerId)!;
+		for (const Owner of [
+			`{${OwnerId.toUpperCase()}}`,
+			` ${EmailAddress.toUpperCase()}`,
+			`mailto:${EmailAddress}`,
+			`${FirstName} ${LastName}`,
+			`${LastName},  ${FirstName}`.toLowerCase(),
+		]) {
+			await run({}, [{ EmailAddress: ADA, Owner }]);
+			expect(account.sandbox.history.at(-1)!.values!.OwnerId!.toLowerCase()).toBe(OwnerId);
+		}
+		const inactive = users.find(({ StatusCode }) => Number(StatusCode) !== 0)!;
+		const before = calls();
+		for (const [Owner, advice] of [
+			['Alok Unknown', 'No user has this name or email address.'],
+			[inactive.EmailAddress, 'This user is deactivated'],
+			['Sales Team, Pune', 'No user has this name'],
+		]) {
+			const { error } = await run({}, [{ EmailAddress: ADA, Owner }]);
+			expect(error!.message).toContain(`'Owner' (OwnerId) does not accept "${Owner}"`);
+			expect(error!.description).toContain(advice);
+		}
+		expect(calls()).toBe(before);
+	});
+
+	it('of the same column: the first one counts, and a hint names the others', async () => {
+		await account.open({ leads: 10 });
+		const names = { 'First Name': 'A', first_name: 'B', FIRSTNAME: 'C' };
+		const { hints } = await run({}, [{ EmailAddress: ADA, ...names }]);
+		expect(account.sandbox.history[0].values).toEqual({ EmailAddress: ADA, FirstName: 'C' });
+		expect(hints[0].message).toContain(
+			'Another field has the value of the same column: First Name, first_name.',
+		);
+	});
+
+	it('for columns that LeadSquared sets are not sent', async () => {
+		await account.open({
+			leads: 10,
+			faults: { readOnlyColumns: ['mx_City'], derivedColumns: ['mx_State'] },
+		});
+		const row = { EmailAddress: ADA, mx_City: 'Pune', mx_State: 'Goa', FirstName: 'Ada' };
+		const { hints } = await run({}, [row]);
+		expect(account.sandbox.history[0].values).toEqual({ EmailAddress: ADA, FirstName: 'Ada' });
+		expect(hints[0].message).toContain('Read-only: mx_City, mx_State.');
+		const { error } = await run({ value: row }, [{}]);
+		expect(error!.message).toContain("'City' (mx_City) is read-only");
 	});
 
 	it.each([
@@ -295,8 +494,8 @@ describe('values', () => {
 		[{ mx_City: ['Pune', 'Goa'] }, "'City' (mx_City) does not accept a list [item 0]"],
 		[{ mx_City: { name: 'Pune' } }, "'City' (mx_City) does not accept an object [item 0]"],
 		[
-			{ mx_City: 'x'.repeat(201) },
-			expect.stringContaining(`'City' (mx_City) does not accept "xxx`),
+			{ mx_City: 'y'.repeat(201) },
+			expect.stringContaining(`'City' (mx_City) does not accept "yyy`),
 		],
 	])('that do not fit are rejected before any call that writes: %j', async (values, message) => {
 		await account.open({ leads: 10 });
@@ -327,6 +526,78 @@ describe('values', () => {
 	});
 });
 
+describe('values that look like others', () => {
+	it.each(['#N/A', 'undefined', 'null', '#REF!', 'N/A', 'NaN'])(
+		'%s is no value in any column, and a hint counts it',
+		async (none) => {
+			const sandbox = await account.open({ leads: 10 });
+			const columns = ['Company', 'Revenue', 'mx_Date_of_Birth', 'ProspectStage', 'Phone'];
+			const before = sandbox.lead(3, columns);
+			const row = Object.fromEntries(columns.map((name) => [name, none]));
+			const { EmailAddress } = sandbox.lead(3, ['EmailAddress'])!;
+			const { error, hints } = await run({}, [
+				{ EmailAddress, FirstName: 'Ada', ...row },
+				{ EmailAddress: ADA, Revenue: 5 },
+			]);
+			expect(error).toBeUndefined();
+			expect(sandbox.lead(3, columns)).toEqual(before);
+			expect(hints.map(({ message }) => message)).toContain(
+				`5 values such as ${none} counted as empty.`,
+			);
+		},
+	);
+
+	it('a masked value is never written, and a hint says so', async () => {
+		const sandbox = await account.open({ leads: 10, faults: { maskedColumns: ['Phone'] } });
+		const read = await account.run({
+			parameters: getByIds({
+				leadIds: sandbox.ids(2).join(),
+				columns: ['EmailAddress', 'Phone'],
+			}) as never,
+		});
+		const { items } = read;
+		expect(items[0].json.Phone).toMatch(/^x+\d+$/);
+		const input = items.map(({ json }) => ({ ...json, FirstName: 'Ada' }));
+		const { hints } = await run({}, input);
+		expect(sandbox.history.map(({ values }) => Object.keys(values!))).toEqual(
+			Array(2).fill(['EmailAddress', 'FirstName']),
+		);
+		expect(hints[0].message).toMatch(
+			/^2 values such as x+\d+, x+\d+ not written: LeadSquared has masked/,
+		);
+		const { error } = await run({ match: 'Phone' }, [{ Phone: 'xxxxxxxx51', FirstName: 'Ada' }]);
+		expect(error!.message).toContain('does not accept "xxxxxxxx51"');
+	});
+
+	it('a mapped column that was deleted is no error if it is blank in every row', async () => {
+		await account.open({ leads: 10 });
+		const value = { EmailAddress: ADA, mx_Gone: ' ' };
+		const { items, hints } = await run({ value }, [{}]);
+		expect(items[0].json.status).toBe('created');
+		expect(hints[0].message).toContain('Not in LeadSquared: mx_Gone.');
+		const { error } = await run({ value: { ...value, mx_Gone: 'x' } }, [{}]);
+		expect(error!.message).toContain('mx_Gone');
+	});
+
+	it("LeadSquared's own times are in UTC, which a hint says", async () => {
+		await account.open({ leads: 10 });
+		const input = ['2026-05-01 10:00:00', '2026-05-01 10:00:00.000'].map((at, nth) => ({
+			EmailAddress: `n${nth}@example.com`,
+			mx_Loan_Next_Call: at,
+		}));
+		const { hints } = await run({}, input);
+		expect(hints[0].message).toMatch(/^1 time such as 2026-05-01 10:00:00\.000 read in UTC, as/);
+	});
+
+	it('several values of a column that holds several are written as LeadSquared writes them', async () => {
+		await account.open({ leads: 10 });
+		for (const mx_Interests of ['art;Music', ['Art', 'music'], ' Art ; Music;']) {
+			await run({}, [{ EmailAddress: ADA, mx_Interests }]);
+			expect(account.sandbox.history.at(-1)!.values).toMatchObject({ mx_Interests: 'Art;Music' });
+		}
+	});
+});
+
 describe('an input item without a match value', () => {
 	it('is an error of that item, and all such items are reported at once', async () => {
 		await account.open({ leads: 10 });
@@ -353,7 +624,7 @@ describe('an input item without a match value', () => {
 		]);
 	});
 
-	it('is found by its lead ID, which is never written', async () => {
+	it('is found by its lead ID, also to get a new address', async () => {
 		const sandbox = await account.open({ leads: 10 });
 		const [id, other] = sandbox.ids(2);
 		const { items } = await run({ options: { emptyValues: 'clear', withoutMatch: 'create' } }, [
@@ -361,13 +632,12 @@ describe('an input item without a match value', () => {
 			{ ProspectID: other, EmailAddress: ADA, FirstName: 'B' },
 			{ ProspectID: '', EmailAddress: ADA, FirstName: 'C' },
 			{ ProspectID: 'n/a', EmailAddress: ADA, FirstName: 'D' },
-			{ ProspectID: 'unknown', EmailAddress: ADA, FirstName: 'E' },
 		]);
-		expect(items.map(({ json }) => json.status)).toEqual(['updated', 'created', ...updated(3)]);
-		expect(items[0].json.ProspectID).toBe(id);
+		expect(items.map(({ json }) => json.status)).toEqual(updated(4));
+		expect(items.map(({ json }) => json.ProspectID)).toEqual([id, other, other, other]);
 		expect(sandbox.history.map(({ values }) => Object.keys(values!))).toEqual([
 			['FirstName'],
-			...Array(4).fill(['EmailAddress', 'FirstName']),
+			...Array(3).fill(['EmailAddress', 'FirstName']),
 		]);
 	});
 
@@ -403,8 +673,8 @@ describe('an input item without a match value', () => {
 			return account.sandbox.history.at(-1)!.values;
 		};
 		await written({ [column]: value });
-		const none = { [column]: 'n/a', mx_City: 'n/a' };
-		expect(await written(none)).toEqual({ EmailAddress: ADA, mx_City: 'n/a' });
+		const none = { [column]: 'n/a', mx_City: 'none' };
+		expect(await written(none)).toEqual({ EmailAddress: ADA, mx_City: 'none' });
 		expect(await written(none, { emptyValues: 'clear' })).toMatchObject({ [column]: null });
 	});
 
@@ -697,7 +967,7 @@ describe('the limit of bulk writes', () => {
 		Array.from({ length: count }, (_, at) => ({ EmailAddress: `new${at}@example.com` }));
 
 	it('is kept in addition to the account’s own: 1,000 rows in 40 calls, as fast as it lets them out', async () => {
-		await account.open({ leads: 10 });
+		await account.open({ leads: 10, faults: { bulkLimit: { calls: 10, seconds: 5 } } });
 		const { elapsedMs } = await run({}, input(1000));
 		expect(calls()).toBe(40);
 		expect(account.sandbox.stats.refused).toBe(0);
@@ -750,9 +1020,59 @@ it('the mapper shows the account’s columns, those to match on, and the values 
 	expect(byId.get('mx_Newsletter')).toMatchObject({ type: 'options', required: false });
 	// The ones that a new mapper shows.
 	expect(fields.filter(({ required }) => required).map(({ id }) => id)).toEqual(MAPPED_COLUMNS);
-	expect(byId.has('CreatedOn')).toBe(false);
+	for (const name of ['CreatedOn', 'ProspectAutoId', 'LeadAge', 'Notes']) {
+		expect(byId.has(name)).toBe(false);
+	}
 	expect(new Set(fields.map(({ displayName }) => displayName)).size).toBe(fields.length);
 	expect(await account.mapper('getLeadFields')).toEqual({ fields });
+});
+
+describe('the mapper by expression', () => {
+	const input = [
+		{ EmailAddress: ADA, FirstName: 'Ada', mode: 'autoMapInputData', match: 'EmailAddress' },
+	];
+	const value = { EmailAddress: '={{ $json.EmailAddress }}', FirstName: '={{ $json.FirstName }}' };
+	const mapper = {
+		mappingMode: 'defineBelow',
+		value,
+		matchingColumns: ['EmailAddress'],
+		schema: [],
+	};
+
+	it.each([
+		['its mode', { ...mapper, value: null, mappingMode: '={{ $json.mode }}' }],
+		['its column to match on', { ...mapper, matchingColumns: ['={{ $json.match }}'] }],
+		['all its columns to match on', { ...mapper, matchingColumns: '={{ [$json.match] }}' }],
+		[
+			'its values',
+			{ ...mapper, value: '={{ ({ EmailAddress: $json.EmailAddress, FirstName: "Ada" }) }}' },
+		],
+		[
+			'its values as JSON',
+			{
+				...mapper,
+				value: '={{ JSON.stringify({ EmailAddress: $json.EmailAddress, FirstName: "Ada" }) }}',
+			},
+		],
+	])('%s', async (_, fields) => {
+		await account.open({ leads: 10 });
+		const parameters = { resource: 'lead', operation: 'upsert', fields, options: {} };
+		const { items, error } = await account.run({ parameters: parameters as never, input });
+		expect(error).toBeUndefined();
+		expect(items[0].json.status).toBe('created');
+		expect(account.sandbox.history[0].values).toEqual({ EmailAddress: ADA, FirstName: 'Ada' });
+	});
+
+	it.each([
+		['={{ ({ mappingMode: "autoMapInputData" }) }}', "'Fields' is one expression"],
+		[{ ...mapper, mappingMode: '={{ "auto" }}' }, "'Fields' has no mapping mode auto"],
+		[{ ...mapper, value: '={{ "Ada" }}' }, "'Fields' has no values: Ada"],
+	])('that returns something else says what to return: %j', async (fields, message) => {
+		await account.open({ leads: 10 });
+		const parameters = { resource: 'lead', operation: 'upsert', fields, options: {} };
+		const { error } = await account.run({ parameters: parameters as never, input });
+		expect(error!.message).toContain(message);
+	});
 });
 
 it('the mapper has no columns as long as n8n has chosen no credential, so n8n offers to retry', async () => {

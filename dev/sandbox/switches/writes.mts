@@ -27,7 +27,7 @@ export interface WriteFaults {
 
 export const WRITE_SWITCHES: Switches<WriteFaults> = {
 	bulkLimit: {
-		default: { calls: 10, seconds: 5 },
+		default: { calls: 5, seconds: 5 },
 		about: 'the limit of bulk writes, in addition to that of the account; null is none',
 		allows: isLimitOrNull,
 		source: 'facts D, Plans: 5 in 5 s (Pro), 10 (Super), 1 in an older copy',

@@ -147,7 +147,11 @@ export function readLeadsPage(body: unknown): LeadsPage | undefined {
 	if (Array.isArray(page)) return page.every(isLead) ? { rows: page.map(flatRow) } : undefined;
 	if (typeof page !== 'object' || page === null) return undefined;
 	const { Leads: rows, RecordCount: count } = page as { Leads?: unknown; RecordCount?: unknown };
-	if (rows === undefined && count === undefined && !isEmptyAnswer(page)) return undefined;
+	if (rows === undefined && count === undefined && !isEmptyAnswer(page)) {
+		// Under another name, a list of leads is still one.
+		const lists = Object.values(page).filter(isListOfLeads);
+		return lists.length === 1 ? { rows: lists[0].map(flatRow) } : undefined;
+	}
 	if (rows !== undefined && rows !== null && !Array.isArray(rows)) return undefined;
 	const recordCount = readCount(count);
 	return {
@@ -166,15 +170,23 @@ function readCount(count: unknown): number {
 	return typeof count === 'number' ? count : NaN;
 }
 
+const isListOfLeads = (value: unknown): value is object[] =>
+	Array.isArray(value) && value.length > 0 && value.every(isLead);
+
 /** Whether a row has members that only leads have. */
-function isLead(row: unknown): row is object {
+export function isLead(row: unknown): row is object {
 	return (
 		isRow(row) && Object.keys(row).some((name) => /^(leadpropertylist|prospectid)$/i.test(name))
 	);
 }
 
-/** Whether LeadSquared shows a value in part only, such as `xxxxxxxx51`: the user may not see it. */
-export const isMasked = (value: unknown): boolean => /x{4}/i.test(String(value ?? ''));
+/**
+ * Whether a value is one that LeadSquared has masked, such as `xxxxxxxx51`: it sends such values to users who
+ * may not see a column (public description of Leads.GetById).
+ */
+export const isMasked = (value: unknown): boolean => typeof value === 'string' && MASK.test(value);
+
+const MASK = /^[^\sx*•]{0,2}(?:x{5,}|\*{5,}|•{5,})(?:[^\sx*•]{0,4}|@\S+)$/;
 
 /** Whether a value may be a row of an answer. */
 export function isRow(row: unknown): row is object {

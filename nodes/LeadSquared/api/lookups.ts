@@ -1,6 +1,6 @@
 import type { ApiRequest } from '../transport/client';
 import { withoutEnvelope } from '../transport/outcome';
-import { flatRow, ID_COLUMN, type Lead, readLeadsPage } from './leads';
+import { flatRow, ID_COLUMN, isLead, type Lead, readLeadsPage } from './leads';
 import { searchLeads } from './search';
 
 /** Get a Lead by Email Id: https://apidocs.leadsquared.com/get-a-lead-by-email-id/ */
@@ -22,7 +22,7 @@ export const LEAD_NUMBER = 'ProspectAutoId';
 
 /** Finds the lead with a number, in this column only. */
 export const byNumber = (number: string): ApiRequest =>
-	searchLeads({ column: LEAD_NUMBER, operator: '=', value: number }, {}, [ID_COLUMN, LEAD_NUMBER], {
+	searchLeads({ column: LEAD_NUMBER, operator: '=', value: number }, [ID_COLUMN, LEAD_NUMBER], {
 		page: 1,
 		pageSize: 2,
 	});
@@ -52,9 +52,7 @@ export function readFound(body: unknown): Found | undefined {
 		const rows = answer.filter((row) => typeof row === 'object' && row !== null);
 		return { rows: (rows as object[]).map(flatRow), isEmpty: false };
 	}
-	if (typeof answer === 'object' && answer !== null && 'ProspectID' in answer) {
-		return { rows: [answer as Lead], isEmpty: false };
-	}
+	if (isLead(answer)) return { rows: [flatRow(answer)], isEmpty: false };
 	const page = readLeadsPage(answer);
 	return page && { rows: page.rows, isEmpty: false };
 }
@@ -104,7 +102,11 @@ export function isNamed({ FirstName, LastName }: Lead, name: string): boolean {
 	return wordsOf(name).every((word) => own.includes(word));
 }
 
-/** Whether two phone numbers may be the same: one of them may lack the country, of three digits at most. */
+/** The numbers of digits of a number that may lack the code of its country. */
+const NATIONAL = { min: 8, max: 10 };
+const MAX_COUNTRY_CODE = 3;
+
+/** Whether two phone numbers are the same: one of them may lack the code of the country. */
 export function isSamePhone(first: unknown, second: unknown): boolean {
 	const [a, b] = [first, second].map((number) =>
 		String(number ?? '')
@@ -112,11 +114,10 @@ export function isSamePhone(first: unknown, second: unknown): boolean {
 			.replace(/^0+/, ''),
 	);
 	const [short, long] = a.length < b.length ? [a, b] : [b, a];
-	if (short === '') return false;
-	return (
-		short === long ||
-		(long.length - short.length <= 3 && short.length <= 10 && long.endsWith(short))
-	);
+	if (short === long) return short !== '';
+	const { length } = short;
+	const isNational = length >= NATIONAL.min && length <= NATIONAL.max;
+	return isNational && long.length - length <= MAX_COUNTRY_CODE && long.endsWith(short);
 }
 
 /** Describes a lead in a few words, so that people can distinguish it from others. */

@@ -14,10 +14,16 @@ export interface Column {
 	isDay: boolean;
 	/** The values of a drop-down, if it has any and they were requested. */
 	choices?: string[];
+	/** Whether it holds several of its choices. */
+	isMultiple?: boolean;
 	/** Whether it also takes values that are not among its choices. */
 	takesOtherValues?: boolean;
 	/** The maximum number of characters in a text, if LeadSquared states it. */
 	maxLength?: number;
+	/** Whether LeadSquared sets it, so that it cannot be written. */
+	isReadOnly?: boolean;
+	/** Whether only new leads take it, unless the user is an administrator. */
+	isLocked?: boolean;
 	/** Whether this account identifies leads by it. */
 	isUnique?: boolean;
 }
@@ -50,7 +56,7 @@ export function readColumns(body: unknown): Column[] | undefined {
 
 function readColumn(schemaName: string, entry: Record<string, unknown>): Column {
 	const { DisplayName, DataType, RenderTypeTextValue, MaxLength, IsUnique } = entry;
-	const { AllowAutoUpdateToOptions } = entry;
+	const { AllowAutoUpdateToOptions, IsReadOnly, IsDerived, LockAfterCreate } = entry;
 	const dataType = String(DataType ?? '').trim();
 	const choices = readChoices(entry.Options);
 	const maxLength = Number(MaxLength);
@@ -60,13 +66,19 @@ function readColumn(schemaName: string, entry: Record<string, unknown>): Column 
 		dataType,
 		isDay: isDay(dataType, RenderTypeTextValue),
 		...(choices.length > 0 && { choices }),
-		...((AllowAutoUpdateToOptions === true || /others/i.test(String(RenderTypeTextValue))) && {
+		...((isYes(AllowAutoUpdateToOptions) || /others/i.test(String(RenderTypeTextValue))) && {
 			takesOtherValues: true,
 		}),
+		...(/multi/i.test(`${dataType} ${String(RenderTypeTextValue)}`) && { isMultiple: true }),
 		...(maxLength > 0 && { maxLength }),
-		...(/^(true|1)$/i.test(String(IsUnique)) && { isUnique: true }),
+		...(isYes(IsUnique) && { isUnique: true }),
+		...((isYes(IsReadOnly) || isYes(IsDerived)) && { isReadOnly: true }),
+		// 2 is locked, 0 is not (public description of LeadsMetaData.Get).
+		...(Number(LockAfterCreate) === 2 && { isLocked: true }),
 	};
 }
+
+const isYes = (value: unknown): boolean => /^(true|1)$/i.test(String(value));
 
 function readChoices(options: unknown): string[] {
 	return (Array.isArray(options) ? options : [])

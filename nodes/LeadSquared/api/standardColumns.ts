@@ -130,6 +130,10 @@ export const isDocumented = isIn(namesOf(COLUMNS));
 /** Whether LeadSquared sets a column, so that it cannot be written. */
 export const isReadOnly = isIn([...namesOf(columnsWith('readOnly')), ...UNLABELLED]);
 
+/** Whether a column can be written in some leads at least. */
+export const isWritable = (column: Column): boolean =>
+	!column.isReadOnly && !isReadOnly(column.schemaName);
+
 /** Whether a column comes from a record that the lead belongs to. */
 export const isRelated = isIn(namesOf(RELATED_COLUMNS));
 

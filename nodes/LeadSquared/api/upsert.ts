@@ -12,8 +12,15 @@ export const MAX_ROWS = 25;
  */
 export const BULK_LIMIT: NarrowLimit = { name: 'bulk writes', limit: { calls: 10, seconds: 5 } };
 
-// The value of SearchBy for the lead ID is spelled differently from its attribute (public code).
-const SEARCH_BY_ID = 'ProspectId';
+/**
+ * The values of SearchBy for the lead ID. The first one was seen to work in an account that rejects the
+ * second, which is how the attribute is spelled (public code).
+ */
+export const ID_SPELLINGS = ['ProspectId', 'ProspectID'] as const;
+export type IdSpelling = (typeof ID_SPELLINGS)[number];
+
+/** Whether LeadSquared rejects the column to search by: "Invalid SearchBy value provided" (public code). */
+export const isSearchByRejected = (message: string): boolean => /invalid searchby/i.test(message);
 
 /** The content of one row: values by schema name. An empty text clears a column. */
 export interface RowToWrite {
@@ -29,11 +36,15 @@ export interface RowToWrite {
  * Create or Update Leads in Bulk: https://apidocs.leadsquared.com/create-or-update/
  *
  * @param rows 1 to 25
- * @param triggersAutomations whether automations of the account run for the leads
+ * @param options triggersAutomations: whether automations of the account run for the leads; idSpelling: the
+ * value of SearchBy for the lead ID
  */
 export const createOrUpdate = (
 	rows: readonly RowToWrite[],
-	triggersAutomations: boolean,
+	{
+		triggersAutomations,
+		idSpelling = ID_SPELLINGS[0],
+	}: { triggersAutomations: boolean; idSpelling?: IdSpelling },
 ): ApiRequest => ({
 	method: 'POST',
 	path: '/LeadManagement.svc/Lead/Bulk/CreateOrUpdate',
@@ -44,7 +55,7 @@ export const createOrUpdate = (
 		...Array.from(values, ([Attribute, Value]) => ({ Attribute, Value })),
 		...(searchBy === undefined
 			? []
-			: [{ Attribute: 'SearchBy', Value: searchBy === ID_COLUMN ? SEARCH_BY_ID : searchBy }]),
+			: [{ Attribute: 'SearchBy', Value: searchBy === ID_COLUMN ? idSpelling : searchBy }]),
 	]),
 });
 

@@ -34,6 +34,17 @@ const MAX_BLANK_LENGTH = 1000;
 export const isBlankValue = (value: unknown): boolean =>
 	value === null || value === undefined || (typeof value === 'string' && isBlankText(value));
 
+// Stricter, for columns that hold any text: Null and Na are names, and "-" may be an answer.
+const NO_TEXT = /^(?:undefined|null|NULL|NaN|n\/a|N\/A|\\N)$/;
+
+/** Whether a value has nothing to write into a column of text: blank, or what programs and sheets write for none. */
+export const isNoText = (value: unknown): boolean => {
+	if (value === null || value === undefined) return true;
+	if (typeof value !== 'string' || value.length > MAX_BLANK_LENGTH) return false;
+	const visible = withoutInvisible(value).trim();
+	return visible === '' || NO_TEXT.test(visible) || SHEET_ERROR.test(visible);
+};
+
 /**
  * Whether a text means that there is no value: it has no letter and no digit, or is a word such as
  * `null`, `N/A` and `#REF!`, which cells have and templates produce.

@@ -16,7 +16,7 @@ const DAY_MS = 24 * 3600_000;
 const SECOND_MS = 1000;
 
 /** A call that returns leads in pages. */
-interface PagedCall {
+export interface PagedCall {
 	/** @param columns schema names, `ProspectID` first */
 	request(columns: string[], paging: Paging): ApiRequest;
 	read(body: unknown): LeadsPage | undefined;

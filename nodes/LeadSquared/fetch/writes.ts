@@ -1,4 +1,12 @@
-import { matchRows, type RowResult, type RowToWrite } from '../api/upsert';
+import { ID_COLUMN } from '../api/leads';
+import {
+	ID_SPELLINGS,
+	type IdSpelling,
+	isSearchByRejected,
+	matchRows,
+	type RowResult,
+	type RowToWrite,
+} from '../api/upsert';
 import type { Progress } from '../transport/client';
 import {
 	type Failed,
@@ -38,6 +46,7 @@ export type RowStatus =
 export interface Batch {
 	rows: Row[];
 	triggersAutomations: boolean;
+	idSpelling: IdSpelling;
 }
 
 /** The number of times that a row is sent alone if the answers have no result for it. */
@@ -55,6 +64,9 @@ const MAX_REJECTED = 8;
 export class Writes implements Engine<Batch, RowResult[]> {
 	/** The failure that prevents everything else from being written. */
 	failure?: Failed;
+	/** The spelling of SearchBy for the lead ID that rows are sent with. */
+	idSpelling: IdSpelling;
+	private hasOtherSpelling = true;
 	private readonly settled = new Map<Row, RowStatus>();
 	private readonly order: Order<Row>;
 	private readonly inFlight = new Set<Batch>();
@@ -73,12 +85,19 @@ export class Writes implements Engine<Batch, RowResult[]> {
 
 	/**
 	 * @param options maxRows: rows in a batch; maxWaitMs: how long a row may keep failing with transient
-	 * errors; stopAtFailure: whether the first row that is not written ends it, after the batches in flight
+	 * errors; stopAtFailure: whether the first row that is not written ends it, after the batches in flight;
+	 * idSpelling: the one to try first
 	 */
 	constructor(
 		private readonly rows: readonly Row[],
-		private readonly options: { maxRows: number; maxWaitMs: number; stopAtFailure: boolean },
+		private readonly options: {
+			maxRows: number;
+			maxWaitMs: number;
+			stopAtFailure: boolean;
+			idSpelling?: IdSpelling;
+		},
 	) {
+		this.idSpelling = options.idSpelling ?? ID_SPELLINGS[0];
 		this.order = new Order(rows);
 		this.patience = new Patience(options.maxWaitMs);
 	}
@@ -137,7 +156,8 @@ export class Writes implements Engine<Batch, RowResult[]> {
 		}
 		if (rows.length === 0) return undefined;
 		this.order.take(rows);
-		const batch = { rows, triggersAutomations: rows[0].triggersAutomations };
+		const { triggersAutomations } = rows[0];
+		const batch = { rows, triggersAutomations, idSpelling: this.idSpelling };
 		this.inFlight.add(batch);
 		return batch;
 	}
@@ -158,7 +178,8 @@ export class Writes implements Engine<Batch, RowResult[]> {
 		this.order.done(row);
 	}
 
-	private onAnswer({ rows }: Batch, results: RowResult[], now: number): void {
+	private onAnswer(batch: Batch, results: RowResult[], now: number): void {
+		const { rows } = batch;
 		this.patience.onAnswer();
 		const known = matchRows(results, rows.length);
 		for (const [place, row] of rows.entries()) {
@@ -166,6 +187,10 @@ export class Writes implements Engine<Batch, RowResult[]> {
 			if (!result) this.onNoResult(row, rows.length, now);
 			else if (result.fault) {
 				const { type, message } = result.fault;
+				if (row.searchBy === ID_COLUMN && this.respells(batch, message)) {
+					this.order.putBack(row);
+					continue;
+				}
 				const failure: Failed = {
 					kind: 'invalidRequest',
 					fault: { from: 'leadSquared', type, message },
@@ -246,9 +271,24 @@ export class Writes implements Engine<Batch, RowResult[]> {
 		this.order.putBack(row);
 	}
 
+	/** Whether a rejected batch may succeed with the other spelling of SearchBy, which is tried once. */
+	private respells({ idSpelling }: Batch, message: string): boolean {
+		if (!isSearchByRejected(message)) return false;
+		if (idSpelling === this.idSpelling && this.hasOtherSpelling) {
+			this.hasOtherSpelling = false;
+			this.idSpelling = ID_SPELLINGS.find((each) => each !== idSpelling)!;
+		}
+		return idSpelling !== this.idSpelling;
+	}
+
 	private onRejected(batch: Batch, failure: Failed): void {
 		const { rows } = batch;
 		this.patience.onAnswer();
+		const hasIds = rows.some(({ searchBy }) => searchBy === ID_COLUMN);
+		if (hasIds && this.respells(batch, failure.fault.message)) {
+			for (const row of rows) this.order.putBack(row);
+			return;
+		}
 		if (rows.length === 1) return this.onRejectedAlone(rows[0], failure);
 		const atFault = this.rowsNamed(batch, failure.fault);
 		if (atFault.length > 0) return this.rejectThese(batch, atFault, failure);

@@ -47,28 +47,37 @@ const ISO =
 const DAY_AND_MONTH =
 	/^(\d\d?)([/.-])(\d\d?)\2(\d{4})(?:,?\s+(\d\d?):(\d\d)(?::(\d\d))?(?:\s*([ap])\.?m\.?)?)?$/i;
 const TWO_DIGIT_YEAR = /^\s*\d\d?([/.-])\d\d?\1\d\d(?!\d)/;
-// Days since 1899, from 1954 to 2173.
-const SERIAL_NUMBER = /^[2-9]\d{4}(\.\d+)?$/;
+// The number of a day in Excel and other sheets, from 1927 to 2173. The fraction is the time.
+const SHEET_DAY = /^[1-9]\d{4}(\.\d+)?$/;
+const SHEET_DAY_OF_1970 = 25_569;
 const DAY = /^\d{4}-\d\d-\d\d/;
 const DAY_MS = 86_400_000;
-// 2001 in seconds, and in ms: numbers below are neither.
+// 2001 in seconds, and 1973 in ms: numbers between them are seconds.
 const MIN_SECONDS = 1e9;
-const MIN_MS = 1e12;
+const MIN_MS = 1e11;
+// LeadSquared's form has four digits for the year.
+const FIRST_YEAR = Date.parse('0001-01-01');
+const END = Date.parse('+010000-01-01');
 
 /**
  * Reads a moment in any form that workflows contain: a `DateTime` of n8n's expressions, a `Date`, a
- * number of seconds or ms since 1970, ISO 8601. A time without a zone is in the workflow's zone, except
- * in LeadSquared's own form, `2018-03-06 06:55:46.000`, which is UTC.
+ * number of seconds or ms since 1970, a sheet's number of a day, ISO 8601. A time without a zone is in the
+ * workflow's zone, except in LeadSquared's own form, `2018-03-06 06:55:46.000`, which is UTC.
  *
  * @param zone the workflow's, such as `Asia/Kolkata`
  * @param format of dates that do not begin with the year
- * @returns ms since 1970; undefined if it is not a moment
+ * @returns ms since 1970; undefined if it is not a moment, or not within the years 1 to 9999
  */
 export function readMoment(
 	value: unknown,
 	zone: string,
 	format: DateFormat = 'iso',
 ): number | undefined {
+	const ms = anyMoment(value, zone, format);
+	return ms !== undefined && ms >= FIRST_YEAR && ms < END ? ms : undefined;
+}
+
+function anyMoment(value: unknown, zone: string, format: DateFormat): number | undefined {
 	if (typeof value === 'object' && value !== null) {
 		if (!(value instanceof Date) && !('toMillis' in value)) return undefined;
 		const ms: unknown = typeof value.valueOf === 'function' ? value.valueOf() : undefined;
@@ -76,10 +85,10 @@ export function readMoment(
 	}
 	if (typeof value !== 'number' && typeof value !== 'string') return undefined;
 	const text = asIso(value, format);
-	if (/^\d{10,14}(\.\d+)?$/.test(text)) {
+	if (/^-?\d{10,}(\.\d+)?$/.test(text)) {
 		const number = Number(text);
-		if (number >= MIN_MS) return number;
-		return number >= MIN_SECONDS ? number * 1000 : undefined;
+		if (Math.abs(number) >= MIN_MS) return Math.floor(number);
+		return Math.abs(number) >= MIN_SECONDS ? number * 1000 : undefined;
 	}
 	const parts = ISO.exec(text);
 	if (!parts) return undefined;
@@ -156,17 +165,18 @@ export function dateAdvice(
 	if (typeof value === 'string' && TWO_DIGIT_YEAR.test(value)) {
 		return 'Enter the year with four digits.';
 	}
-	if (typeof value !== 'object' && SERIAL_NUMBER.test(String(value))) {
-		return "It looks like a sheet's own number for a date. Format the cell as text there, or let the node that reads the sheet return formatted dates.";
-	}
 	return isDay
 		? 'Enter a date such as 1990-12-31.'
 		: 'Enter a date such as 2026-05-01, or a date and time such as 2026-05-01T10:00:00+05:30.';
 }
 
-/** Rewrites a date that begins with the day or the month in ISO 8601. Any other text stays as it is. */
+/** Rewrites a sheet's number of a day, and a date that begins with the day or the month, in ISO 8601. */
 function asIso(value: string | number, format: DateFormat): string {
 	const text = withoutInvisible(String(value)).trim();
+	if (SHEET_DAY.test(text)) {
+		const seconds = Math.round((Number(text) - SHEET_DAY_OF_1970) * 86_400);
+		return new Date(seconds * 1000).toISOString().slice(0, text.includes('.') ? 19 : 10);
+	}
 	const parts = format === 'iso' ? null : DAY_AND_MONTH.exec(text);
 	if (!parts) return text;
 	const [, first, , second, year, hour, minute, seconds = '00', half] = parts;
@@ -223,5 +233,7 @@ function inZone(wall: number, zone: string): number {
 	};
 	// Near a change of clocks, the second offset corrects the first.
 	const first = wall - (wallTimeAt(wall) - wall);
-	return first - (wallTimeAt(first) - wall);
+	const second = first - (wallTimeAt(first) - wall);
+	// An hour that the clocks skip is read as n8n's own dates read it: with the offset before the change.
+	return wallTimeAt(second) === wall ? second : Math.max(first, second);
 }

@@ -5,15 +5,16 @@ import type {
 	ResourceMapperField,
 	ResourceMapperFields,
 } from 'n8n-workflow';
+import { ID_COLUMN } from '../api/leads';
 import type { Column } from '../api/metadata';
-import { canMatch, DEFAULT_MATCH, isReadOnly, MAPPED_COLUMNS } from '../api/standardColumns';
+import { canMatch, DEFAULT_MATCH, isWritable, MAPPED_COLUMNS } from '../api/standardColumns';
 import { apiError } from '../run/messages';
 import { accountColumns } from '../columns/accountColumns';
 import { withClient } from './connection';
 import { displayNames } from '../columns/labels';
 
 /**
- * Fills the mapper with the account's columns, except those that LeadSquared sets. `required` marks the few
+ * Fills the mapper with the account's columns, except those that LeadSquared sets or locks. `required` marks the few
  * that a new mapper shows: n8n does not insist on them where leads are updated.
  *
  * In a new node, n8n may request the columns before it has selected the credential, and never again. Then the
@@ -35,7 +36,9 @@ export async function getLeadFields(this: ILoadOptionsFunctions): Promise<Resour
 
 function toFields(columns: readonly Column[]): ResourceMapperFields {
 	const labels = displayNames(columns);
-	const written = columns.filter(({ schemaName }) => !isReadOnly(schemaName));
+	const written = columns.filter(
+		(column) => column.schemaName === ID_COLUMN || (isWritable(column) && !column.isLocked),
+	);
 	const mapped = written.map((column): ResourceMapperField => {
 		const { schemaName } = column;
 		return {

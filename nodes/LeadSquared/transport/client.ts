@@ -13,6 +13,7 @@ import {
 	classify,
 	classifyNetworkFault,
 	type Failed,
+	formOf,
 	type Outcome,
 	asHostFault,
 } from './outcome';
@@ -96,8 +97,8 @@ const NO_ANSWER_MS = TIMEOUT_MS + 2000;
 // its calls have this time, with this pause between tries.
 const UNKNOWN_HOST_MS = 18_000;
 const UNKNOWN_HOST_PAUSE_MS = 1500;
-// An answer that is not understood is reported when it arrives for the third time without a change.
-const MAX_IDENTICAL = 3;
+// An answer that is not understood is reported when one of the same form arrives for the third time.
+const MAX_OF_A_FORM = 3;
 
 /** The reason of the signal after `stop`. */
 const STOPPED = new Error('The execution has ended');
@@ -124,16 +125,22 @@ export function createClient(
 
 	const redact = redactor(credentials);
 	let firstCallAt: number | undefined;
-	/** By call, the latest answer that was not understood, and the number of times in a row that it arrived. */
-	const unreadable = new Map<string, { text: string; times: number }>();
-	const callKey = ({ path, qs, body }: ApiRequest) => JSON.stringify([path, qs, body]);
+	/** The form of the latest answer that was not understood, when it arrived, and how often in a row. */
+	const unreadable = new Map<string, { form: string; times: number; at: number }>();
+	const understood = new Set<string>();
+	// Until an answer of an endpoint is understood, its calls count as one: smaller ones get the same form.
+	const callKey = ({ path, qs, body }: ApiRequest) =>
+		understood.has(path) ? JSON.stringify([path, qs, body]) : path;
 
-	const isIdentical = (request: ApiRequest, { body: text }: ApiAnswer): boolean => {
+	const isSameForm = (request: ApiRequest, answer: ApiAnswer, startedAt: number): boolean => {
 		const key = callKey(request);
+		const form = formOf(answer);
 		const known = unreadable.get(key);
-		const times = known?.text === text ? known.times + 1 : 1;
-		unreadable.set(key, { text, times });
-		return times >= MAX_IDENTICAL;
+		// Answers that arrive at the same time are one sign, not several.
+		if (known?.form === form && startedAt < known.at) return known.times >= MAX_OF_A_FORM;
+		const times = known?.form === form ? known.times + 1 : 1;
+		unreadable.set(key, { form, times, at: clock.now() });
+		return times >= MAX_OF_A_FORM;
 	};
 
 	const send = async (request: ApiRequest, slot: Slot): Promise<ApiAnswer | Failed> => {
@@ -173,7 +180,7 @@ export function createClient(
 		answer: ApiAnswer | Failed,
 		startedAt: number,
 	): Failed => {
-		if (failure.notUnderstood && 'body' in answer && isIdentical(request, answer)) {
+		if (failure.notUnderstood && 'body' in answer && isSameForm(request, answer, startedAt)) {
 			return { ...failure, isRepeated: true };
 		}
 		const isMissing = failure.kind === 'noEndpoint' && failure.fault.status === 404;
@@ -226,6 +233,7 @@ export function createClient(
 				signal.throwIfAborted();
 				if (outcome.kind === 'ok') {
 					noteAnswer(baseUrl, outcome);
+					understood.add(request.path);
 					if (unreadable.size > 0) unreadable.delete(callKey(request));
 					return outcome;
 				}

@@ -61,7 +61,7 @@ export interface Failed {
 	fromUnknownHost?: boolean;
 	/** For 'transient': the answer is complete, but does not have the expected form. */
 	notUnderstood?: boolean;
-	/** For 'transient': the call has had the same answer before, so another try changes nothing. */
+	/** For 'transient': the call has had such an answer before, so another try changes nothing. */
 	isRepeated?: boolean;
 	/** For 'unreachable' and 'noEndpoint': it was 'transient' until the host was given up. */
 	wasTransient?: boolean;
@@ -170,7 +170,7 @@ export function classify<T>(
 	const succeeded = status >= 200 && status < 300;
 	const words = () => excerpt(answer.body, redact);
 	if (succeeded && !error) {
-		const value = status === 204 ? read({}) : read(body);
+		const value = status === 204 ? read({}) : (read(body) ?? read(withUsualNames(body)));
 		if (value !== undefined) {
 			const {
 				ms,
@@ -257,7 +257,10 @@ function faultKind({ from, status = 0, type = '', message }: Fault, isCutOff: bo
 /** Reads LeadSquared's error envelope `{"Status":"Error","ExceptionType":…,"ExceptionMessage":…}`. */
 function readError(body: unknown, redact: Redact): { type?: string; message: string } | undefined {
 	if (typeof body !== 'object' || body === null || Array.isArray(body)) return undefined;
-	const { Status, ExceptionType, ExceptionMessage, Message } = body as Record<string, unknown>;
+	const { Status, ExceptionType, ExceptionMessage, Message } = withUsualNames(body, 1) as Record<
+		string,
+		unknown
+	>;
 	// .NET often sends all members, those without a value as null or as an empty text.
 	const isPresent = (value: unknown) => value !== undefined && value !== null && value !== '';
 	const isError =
@@ -302,10 +305,40 @@ function readRetryAfter(headers: Record<string, unknown>, now: number): number |
 function parseJson(text: string): unknown {
 	try {
 		// Gateways send a byte order mark, which JSON.parse rejects.
-		return JSON.parse(text.startsWith('\uFEFF') ? text.slice(1) : text);
+		const value: unknown = JSON.parse(text.startsWith('\uFEFF') ? text.slice(1) : text);
+		// Services send JSON as a text within JSON.
+		return typeof value === 'string' && LIKE_JSON.test(value) ? JSON.parse(value) : value;
 	} catch {
 		return undefined;
 	}
+}
+
+/** The form of an answer: the names and types of its members, without their values. */
+export const formOf = ({ body }: ApiAnswer): string => JSON.stringify(skeleton(parseJson(body)));
+
+function skeleton(value: unknown, depth = 2): unknown {
+	if (typeof value !== 'object' || value === null) return typeof value;
+	if (depth === 0) return Array.isArray(value) ? 'list' : 'object';
+	if (Array.isArray(value)) return value.slice(0, 1).map((each) => skeleton(each, depth - 1));
+	const members = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
+	return members.map(([name, each]) => [name, skeleton(each, depth - 1)]);
+}
+
+// The members of answers that are read by name. Columns of leads are read in any case elsewhere.
+const NAMES =
+	'Status Message Data Result Response ExceptionType ExceptionMessage Leads RecordCount RecordsRetrieved ProspectId LeadPropertyList Attribute Value SchemaName DisplayName DataType Options RenderTypeTextValue MaxLength IsUnique IsReadOnly IsDerived LockAfterCreate AllowAutoUpdateToOptions ListId ListName ListType MemberCount';
+const USUAL_NAMES = new Map(NAMES.split(' ').map((name) => [name.toLowerCase(), name]));
+
+/** Gives the members of an answer, down to a depth, their usual case, which some gateways change. */
+function withUsualNames(value: unknown, depth = 4): unknown {
+	if (typeof value !== 'object' || value === null || depth === 0) return value;
+	if (Array.isArray(value)) return value.map((each) => withUsualNames(each, depth - 1));
+	return Object.fromEntries(
+		Object.entries(value).map(([name, each]) => [
+			USUAL_NAMES.get(name.toLowerCase()) ?? name,
+			withUsualNames(each, depth - 1),
+		]),
+	);
 }
 
 // A body is cut after its keys are removed, so that no part of a key remains.

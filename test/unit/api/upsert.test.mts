@@ -19,7 +19,7 @@ it('asks as https://apidocs.leadsquared.com/create-or-update/ has it', () => {
 			{ values: new Map([['FirstName', 'Ada']]), searchBy: 'Phone' },
 			{ values: new Map([['A', '']]) },
 		],
-		true,
+		{ triggersAutomations: true },
 	);
 	expect(request).toMatchObject({
 		method: 'POST',

@@ -14,6 +14,10 @@ it.each<[string, unknown, string]>([
 	['a day', '2026-05-01', '2026-04-30T18:30:00Z'],
 	["LeadSquared's own form", '2026-05-01 10:00:00.000', '2026-05-01T10:00:00Z'],
 	['seconds since 1970', 1_777_629_600, '2026-05-01T10:00:00Z'],
+	['ms of 1985', 483_926_400_000, '1985-05-03T00:00:00Z'],
+	['ms before 1970', -483_926_400_000, '1954-09-01T00:00:00Z'],
+	["a sheet's day and time", 46_143.5, '2026-05-01T06:30:00Z'],
+	["a sheet's day, as text", ' 46143', '2026-04-30T18:30:00Z'],
 	['ms since 1970, as text', '1777629600000', '2026-05-01T10:00:00Z'],
 	['a Date', new Date('2026-05-01T10:00:00Z'), '2026-05-01T10:00:00Z'],
 	[
@@ -31,7 +35,11 @@ it.each([
 	['a day that does not exist', '2026-02-30'],
 	['an hour that does not exist', '2026-02-03T25:00:00'],
 	['a minute that does not exist', '2026-02-03T10:61:00'],
-	['a small number', 12_345],
+	['a small number', 1234],
+	['a number between days and seconds', 123_456],
+	['ms of a year with five digits', 253_402_300_800_000],
+	['a Date of a year with five digits', new Date('+017305-01-06')],
+	['a number of ms with more digits', '48392640000000000'],
 	['a year before 100, as some programs write no date', '0001-01-01T00:00:00'],
 	['an object', {}],
 	['a broken Date', new Date('x')],
@@ -64,7 +72,22 @@ it("without a zone, a time is what the zone's clock shows, whatever its changes"
 	);
 });
 
+it.each([
+	// As DateTime.fromISO of n8n's expressions reads them.
+	['America/New_York', '2026-03-08T02:30:00', '2026-03-08T07:30:00Z'],
+	['America/New_York', '2026-03-08T02:00:00', '2026-03-08T07:00:00Z'],
+	['America/New_York', '2026-03-08T03:00:00', '2026-03-08T07:00:00Z'],
+	['Europe/Berlin', '2026-03-29T02:30:00', '2026-03-29T01:30:00Z'],
+	['Australia/Lord_Howe', '2026-10-04T02:15:00', '2026-10-03T15:45:00Z'],
+	['Pacific/Apia', '2011-12-30T12:00:00', '2011-12-30T22:00:00Z'],
+])('in %s, the skipped %s is %s', (zone, value, iso) => {
+	expect(readMoment(value, zone)).toBe(Date.parse(iso));
+});
+
 it.each<[string, unknown, string, string]>([
+	["a sheet's number", 33_238, '1990-12-31', '1990-12-31'],
+	["a sheet's number with a time, as text", '33238.75', '1990-12-31', '1990-12-31'],
+	['ms of 1985', 483_926_400_000, '1985-05-03', '1985-05-03'],
 	['a day', '1990-12-31', '1990-12-31', '1990-12-31'],
 	['a time with its zone', '1990-12-31T00:00:00+05:30', '1990-12-31', '1990-12-31'],
 	['midnight in India, in JSON', '1990-12-30T18:30:00.000Z', '1990-12-31', '1990-12-30'],
@@ -140,8 +163,6 @@ describe('the day or the month first', () => {
 		['05/04/1990', 'iso', "Set the option 'Date Format' to DD/MM/YYYY or MM/DD/YYYY, or"],
 		['5/4/90', 'dmy', 'Enter the year with four digits.'],
 		['soon', 'iso', 'Enter a date such as 1990-12-31.'],
-		[33_238, 'dmy', "It looks like a sheet's own number for a date."],
-		['33238.5', 'iso', "It looks like a sheet's own number for a date."],
 		[{}, 'iso', 'Enter a date such as 1990-12-31.'],
 	] as const)('the advice for %s (%s) is %s', (value, format, advice) => {
 		expect(dateAdvice(value, format, days).startsWith(advice)).toBe(true);

@@ -337,8 +337,8 @@ describe('an answer that is not understood', () => {
 	const callOf = async ({ client }: { client: Client }, request = REQUEST) =>
 		await virtually(client.call(request, understands));
 
-	it('is reported when it comes back identical for the third time', async () => {
-		const place = clientThat(odd(1));
+	it('is reported when it comes back in the same form for the third time', async () => {
+		const place = clientThat(odd(1), odd(2), odd(3));
 		for (const times of [1, 2, 3, 4]) {
 			const outcome = await callOf(place);
 			expect(outcome).toMatchObject({ kind: 'transient', notUnderstood: true });
@@ -346,13 +346,31 @@ describe('an answer that is not understood', () => {
 		}
 	});
 
-	it('is retried as long as it changes', async () => {
-		const place = clientThat(odd(1), odd(1), odd(2), odd(2), odd(1), GOOD);
+	it('is retried as long as its form changes', async () => {
+		const place = clientThat(odd(1), odd(1), odd([2]), odd('2'), odd(1), GOOD);
 		for (let i = 0; i < 5; i++) expect(await callOf(place)).not.toHaveProperty('isRepeated');
 		expect((await callOf(place)).kind).toBe('ok');
 	});
 
-	it('counts for the same call only', async () => {
+	it('counts for all calls of an endpoint that has not been understood yet', async () => {
+		const place = clientThat(odd(1));
+		const asked = (page: number) => ({ ...REQUEST, qs: { page } });
+		for (const page of [1, 2])
+			expect(await callOf(place, asked(page))).not.toHaveProperty('isRepeated');
+		expect(await callOf(place, asked(3))).toHaveProperty('isRepeated', true);
+	});
+
+	it('counts for the same call only once the endpoint was understood', async () => {
+		const place = clientThat(GOOD, odd(1));
+		const asked = (page: number) => ({ ...REQUEST, qs: { page } });
+		await callOf(place);
+		for (const page of [1, 2, 3, 1, 2]) {
+			expect(await callOf(place, asked(page))).not.toHaveProperty('isRepeated');
+		}
+		expect(await callOf(place, asked(1))).toHaveProperty('isRepeated', true);
+	});
+
+	it('counts for the same endpoint only', async () => {
 		const place = clientThat(odd(1));
 		for (const path of ['/A', '/B', '/A', '/B']) {
 			expect(await callOf(place, { ...REQUEST, path })).not.toHaveProperty('isRepeated');

@@ -8,6 +8,8 @@ import { RateLimiter, type Slot, type SlotRequest } from './limiter';
 export interface AccountMemory {
 	/** The form of its pages. */
 	pages?: PagesKnown;
+	/** The spelling of the lead ID that its writes are searched by. */
+	idSpelling?: 'ProspectId' | 'ProspectID';
 	/** The address of the account in a browser, such as `https://in21.leadsquared.com`. */
 	webAddress?: string;
 	/** When our clock showed `at`, LeadSquared's showed at least this (ms since 1970). */

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import type { Column } from '../../../../nodes/LeadSquared/api/metadata';
+import { isMasked } from '../../../../nodes/LeadSquared/api/leads';
 import { InvalidInput } from '../../../../nodes/LeadSquared/base/invalidInput';
 import {
 	isEmptyValue,
@@ -25,12 +26,53 @@ const luxon = (iso: string, day: string) => ({
 	toISODate: () => day,
 });
 
-it.each([null, undefined, '', '  ', '\n', [], [null], ['']])('%j is nothing', (value) =>
-	expect(isEmptyValue(value)).toBe(true),
-);
-it.each([0, false, 'n/a', ['a'], {}])('%j is something', (value) =>
+it.each([
+	...[null, undefined, '', '  ', '\n', '\u200b', [], [null], ['']],
+	...[
+		'#N/A',
+		'#REF!',
+		'#DIV/0!',
+		'#VALUE!',
+		'#NV',
+		'undefined',
+		'null',
+		'NULL',
+		'NaN',
+		'N/A',
+		'n/a',
+		'\\N',
+	],
+])('%j is nothing', (value) => expect(isEmptyValue(value)).toBe(true));
+it.each([0, false, 'none', 'Null', 'Na', '-', '😀', '#1', ['a'], {}])('%j is something', (value) =>
 	expect(isEmptyValue(value)).toBe(false),
 );
+it('"-" and "none" are nothing in columns that hold no free text, unless they are a choice', () => {
+	for (const none of ['-', 'none', 'na', 'nil']) {
+		for (const type of ['Date', 'Number', 'Boolean', 'Email', 'Phone']) {
+			expect(isEmptyValue(none, field(type))).toBe(true);
+		}
+		expect(isEmptyValue(none, field('Select', { choices: ['A'] }))).toBe(true);
+		expect(isEmptyValue(none, field('Select', { choices: ['A', none] }))).toBe(false);
+	}
+});
+
+it.each(['xxxxxxxx51', 'xxxxxxxxxx', '********51', 'adxxxxxxx@example.com', 'xxxxxxx@example.com'])(
+	'%s is masked',
+	(value) => expect(isMasked(value)).toBe(true),
+);
+it.each([
+	'xxx',
+	'XXXXL',
+	'Maxxxxx Power',
+	'a xxxxxx',
+	'**bold**',
+	'https://xxxxxx.example',
+	'',
+	5,
+	null,
+])('%s is not masked', (value) => expect(isMasked(value)).toBe(false));
+
+const MULTIPLE = field('Select', { choices: ['Open', 'Approved', 'A;B'], isMultiple: true });
 
 it.each<[string, unknown, Column | undefined, string]>([
 	['a text', ' <b>Größe</b> 😀\n', field('Text'), ' <b>Größe</b> 😀\n'],
@@ -81,6 +123,16 @@ it.each<[string, unknown, Column | undefined, string]>([
 		field('Select', { choices: ['Web'], takesOtherValues: true }),
 		'Fair',
 	],
+	['several choices', 'open; Approved;;open', MULTIPLE, 'Open;Approved'],
+	['several choices in a list', ['Approved', 'open'], MULTIPLE, 'Approved;Open'],
+	['one of several choices', 'APPROVED', MULTIPLE, 'Approved'],
+	['a choice that holds the separator', 'A;B', MULTIPLE, 'A;B'],
+	[
+		'emoji, which databases count as one character',
+		'😀😀😀',
+		field('Text', { maxLength: 3 }),
+		'😀😀😀',
+	],
 	['a text of the longest length', 'xxx', field('Text', { maxLength: 3 }), 'xxx'],
 ])('%s', (_, value, of, written) => expect(formatValue(value, 'X', of, DATES)).toBe(written));
 
@@ -104,6 +156,10 @@ it.each<[unknown, Column]>([
 	['02/11/2026', field('Date', { isDay: true })],
 	[{}, field('Date', { isDay: true })],
 	['Nope', field('Select', { choices: ['Prospect'] })],
+	['Open;Nope', MULTIPLE],
+	[['Open', {}], MULTIPLE],
+	['😀😀😀😀', field('Text', { maxLength: 3 })],
+	['9.19877E+11', field('Phone')],
 ])('%j is not for a column of %j', (value, of) =>
 	expect(() => formatValue(value, 'X', of, DATES)).toThrow("'X' does not accept"),
 );

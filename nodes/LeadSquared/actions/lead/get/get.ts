@@ -3,7 +3,7 @@ import { ID_COLUMN, type Lead, type LeadReader, leadReader } from '../../../api/
 import { idKey } from '../../../api/leadId';
 import { LEAD_NUMBER } from '../../../api/lookups';
 import { InvalidInput } from '../../../base/invalidInput';
-import { firstFew, isBlankValue, showValue } from '../../../base/text';
+import { firstFew, isBlankValue, showValue, withoutInvisible } from '../../../base/text';
 import { findLeadIds } from '../../../input/leadIds/findLeadIds';
 import {
 	columnsProperty,
@@ -15,10 +15,12 @@ import {
 } from '../../../input/leadSettings';
 import {
 	isEmail,
+	hasLostDigits,
 	isPhone,
 	KEY_NAMES,
 	keyKind,
-	readAddress,
+	LOST_DIGITS,
+	readEmail,
 	readPhone,
 } from '../../../input/leadKeys';
 import { itemParameter, type Located, onlyOne, readLocator } from '../../../input/readers';
@@ -246,29 +248,32 @@ function sharedKeyHints(lookups: Lookup[]): string[] {
 function readKey({ mode, value: given }: Located): Key | undefined {
 	const value = onlyOne(given);
 	if (isBlankValue(value)) return undefined;
-	const text = typeof value === 'object' ? '' : String(value).trim();
+	const text = typeof value === 'object' ? '' : withoutInvisible(String(value)).trim();
 	switch (mode) {
 		case 'email': {
-			if (isEmail(text)) return { by: 'email', text: readAddress(text) };
+			const address = readEmail(text);
+			if (address !== undefined) return { by: 'email', text: address };
 			throw misfit(mode, value);
 		}
 		case 'phone': {
 			const number = readPhone(text);
 			const isOther =
 				['id', 'email'].includes(keyKind(text) ?? '') || keysIn(text, mode).length > 1;
-			if (!isOther && /\d.*\d.*\d/.test(number)) return { by: 'phone', text: number };
+			if (!isOther && number !== undefined) return { by: 'phone', text: number };
 			throw misfit(mode, value);
 		}
 		case 'id':
 			return readId(value);
 		default:
 			if (text === '' || findLeadIds(text).ids.length > 0) return readId(value);
-			if (isEmail(text)) return { by: 'email', text: readAddress(text) };
-			// Ten digits and more are a phone number, as is what has other characters than digits.
-			if (/^\d{1,9}$/.test(readPhone(text))) return { by: 'number', text: readPhone(text) };
-			return { by: isPhone(text) ? 'phone' : 'words', text };
+			if (isEmail(text)) return { by: 'email', text: readEmail(text)! };
+			if (LEAD_NUMBER_FORM.test(text)) return { by: 'number', text: text.replace(/\.0+$/, '') };
+			return isPhone(text) ? { by: 'phone', text: readPhone(text)! } : { by: 'words', text };
 	}
 }
+
+// Sheets turn numbers into 1016.0. Ten digits and more are a phone number.
+const LEAD_NUMBER_FORM = /^\d{1,9}(?:\.0+)?$/;
 
 function readId(value: unknown): Key | undefined {
 	const { ids, leftOver } = findLeadIds(value);
@@ -287,6 +292,7 @@ function readId(value: unknown): Key | undefined {
 function misfit(mode: keyof typeof KEY_NAMES, value: unknown): InvalidInput {
 	const text = String(value).trim();
 	const message = `'Lead' is not ${KEY_NAMES[mode].one}: ${showValue(value)}`;
+	if (mode === 'phone' && hasLostDigits(text)) return new InvalidInput(message, LOST_DIGITS);
 	const kind = keyKind(text);
 	if (kind && kind !== mode) {
 		const { one, mode: fitting } = KEY_NAMES[kind];

@@ -88,10 +88,8 @@ function equalText(value: unknown, column: Column): string | undefined {
 	}
 	if (!choices) return undefined;
 	const text = comparedText(value);
-	const choice = findChoice(text, column);
-	if (choice !== undefined) return choice;
-	// A column of several choices joins them with semicolons.
-	const parts = text.split(';').map((part) => findChoice(part.trim(), column));
+	const texts = column.isMultiple ? text.split(';') : [text];
+	const parts = texts.map((part) => findChoice(part, column));
 	if (parts.every((part) => part !== undefined)) return parts.join(';');
 	throw new InvalidInput(
 		`'${displayName}' (${schemaName}) has no value "${shorten(text)}"`,

@@ -1,7 +1,7 @@
 import { readApiMoment } from '../../../api/dates';
 import type { Lead } from '../../../api/leads';
 import { MAX_FOUND_PER_PAGE, readMatches, searchLeads } from '../../../api/search';
-import { type ListOptions, type ReadList, readList } from '../../../fetch/pages';
+import { type ListOptions, type PagedCall, type ReadList, readList } from '../../../fetch/pages';
 import type { Client } from '../../../transport/client';
 import type { CheckedCondition } from './condition';
 
@@ -28,8 +28,8 @@ async function readFitting(
 ): Promise<ReadList> {
 	const { keeps, until, leadType } = condition;
 	const sortBy = until === undefined ? undefined : condition.column;
-	const call = {
-		request: searchLeads.bind(undefined, condition, { sortBy, leadType }),
+	const call: PagedCall = {
+		request: (asked, paging) => searchLeads(condition, asked, paging, { sortBy, leadType }),
 		read: readMatches,
 		pageSize: MAX_FOUND_PER_PAGE,
 	};
@@ -39,12 +39,12 @@ async function readFitting(
 	const chosen = columns.find((name) => name.toLowerCase() === condition.column.toLowerCase());
 	const column = chosen ?? condition.column;
 	const fits = (lead: Lead) => keeps(lead[column]);
-	const asked = { ...options, columns: chosen === undefined ? [...columns, column] : columns };
+	const reading = { ...options, columns: chosen === undefined ? [...columns, column] : columns };
 	const isAll = wanted === undefined && until === undefined;
 	// The right leads come first, or most leads are right: reading again from the start costs little.
 	for (let size = Math.max(wanted ?? 0, MAX_FOUND_PER_PAGE); ; size *= 4) {
-		asked.wanted = isAll ? undefined : size;
-		const list = await readList(client, call, asked);
+		reading.wanted = isAll ? undefined : size;
+		const list = await readList(client, call, reading);
 		const leads = list.leads.filter(fits).slice(0, wanted);
 		const isOver =
 			isAll ||

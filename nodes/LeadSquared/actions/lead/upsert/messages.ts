@@ -6,7 +6,7 @@ import { apiError, atItem, quote } from '../../../run/messages';
 import { count, firstFew, plural } from '../../../base/text';
 import type { Failed } from '../../../transport/outcome';
 import type { Row, RowStatus } from '../../../fetch/writes';
-import type { Ignored } from './rows';
+import type { Ignored, Reading, Readings } from './rows';
 
 /** The number of rows with each result. */
 export interface WriteTally {
@@ -83,13 +83,25 @@ function wordsFor(
 			advice: `Look for it in LeadSquared${by}, and run this item again if it is not there.`,
 		};
 	}
-	if (searchBy === ID_COLUMN && NO_LEAD.test(failure.fault.message)) {
+	const { type = '', message: said } = failure.fault;
+	if (searchBy === ID_COLUMN && (NO_LEAD.test(said) || /InvalidEntityReference/i.test(type))) {
 		return {
 			message: `LeadSquared has no lead with the ID ${value}`,
-			advice: "Check the ID. To create leads, set 'Column to Match On' to the email address.",
+			advice:
+				"Check the ID: the lead may have been deleted or merged. To create leads, set 'Column to Match On' to the email address and leave the ID empty.",
 		};
 	}
 	const named = columnsNamedIn(failure, [...values.keys()]);
+	if (/Duplicate/i.test(type) || DUPLICATE.test(said)) {
+		const labelled = LABELS.find(([label]) => label.test(said))?.[1];
+		const [column = labelled] = named.filter((name) => name !== searchBy);
+		const unique =
+			column && values.has(column) ? `${column} ${values.get(column)}` : 'unique value';
+		return {
+			message: `Another lead already has the ${unique}`,
+			advice: `This item was not written. If it is the same lead, set 'Column to Match On' to ${column ?? 'the column with that value'}; if not, correct or remove the value.`,
+		};
+	}
 	return {
 		message: 'LeadSquared does not accept this lead',
 		advice: `Check ${named.length > 0 ? `the value of ${firstFew(named)}` : 'the values of this item'}.`,
@@ -99,12 +111,20 @@ function wordsFor(
 // "Lead not found" (public code), "Lead does not exist in the system or …" (LeadSquared's document of another
 // bulk call)
 const NO_LEAD = /\blead\b.*\bnot (found|exist)/i;
+// "A Lead with same Phone Number already exists.", "Duplicate entry '…' for key '…_EmailAddress'" (public reports)
+const DUPLICATE = /already exists|duplicate entry/i;
 const NOT_WRITTEN = 'This lead was not written.';
 
 function columnsNamedIn({ fault: { message } }: Failed, columns: string[]): string[] {
 	const words = new Set(message.toLowerCase().match(/[\w~]+/g));
 	return columns.filter((column) => words.has(column.toLowerCase()));
 }
+
+const LABELS: ReadonlyArray<readonly [RegExp, string]> = [
+	[/mobile/i, 'Mobile'],
+	[/phone/i, 'Phone'],
+	[/e-?mail/i, 'EmailAddress'],
+];
 
 /** The number of leads written when a run ended early. */
 export function describeProgress(soFar?: WriteTally): string {
@@ -146,20 +166,44 @@ export function writeReceipt(tally: WriteTally, calls: number, seconds: number):
 
 /** A hint about input fields that were not written, if columns are mapped automatically. */
 export function ignoredHint(
-	{ unknown, readOnly }: Ignored,
+	{ unknown, readOnly, twice }: Ignored,
 	columns: readonly Column[],
 ): string | undefined {
-	const all = unknown.size + readOnly.size;
+	const all = unknown.size + readOnly.size + twice.size;
 	if (all === 0) return undefined;
 	return [
 		`${plural(all, 'input field')} ${all === 1 ? 'was' : 'were'} ignored.`,
 		unknown.size > 0 && `Not in LeadSquared: ${firstFew([...unknown])}.`,
 		didYouMean([...unknown], columns),
 		readOnly.size > 0 && `Read-only: ${firstFew([...readOnly])}.`,
+		twice.size > 0 && `Another field has the value of the same column: ${firstFew([...twice])}.`,
 	]
 		.filter(Boolean)
 		.join(' ');
 }
+
+/** Hints about values that were read as something else than they look like. */
+export function readingHints({ noValue, masked, utc }: Readings): string[] {
+	const hint = ({ count: all, examples }: Reading, one: string, then: string) =>
+		all > 0 ? [`${plural(all, one)} ${then.replace('…', firstFew([...examples]))}`] : [];
+	return [
+		...hint(noValue, 'value', 'such as … counted as empty.'),
+		...hint(
+			masked,
+			'value',
+			'such as … not written: LeadSquared has masked what its user may not see. To write such columns, use the keys of a user who may.',
+		),
+		...hint(
+			utc,
+			'time',
+			'such as … read in UTC, as LeadSquared writes times. If yours are in another zone, add it, as in 2026-05-01T10:00:00+05:30.',
+		),
+	];
+}
+
+/** A hint if phone numbers are sent as they are given. */
+export const NUMBERS_NOT_LOOKED_UP =
+	'LeadSquared did not let the node look up the phone numbers to match on. A number that is not spelled as in LeadSquared may have created a second lead.';
 
 /**
  * A hint about input items that are the same lead.

@@ -1,9 +1,16 @@
 import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
 import type { Column } from '../../../api/metadata';
-import { DEFAULT_MATCH, IDENTIFIERS, isReadOnly } from '../../../api/standardColumns';
-import { ID_COLUMN } from '../../../api/leads';
+import {
+	DEFAULT_MATCH,
+	IDENTIFIERS,
+	isReadOnly,
+	isWritable,
+	nameOfUserIn,
+} from '../../../api/standardColumns';
+import { ID_COLUMN, isMasked } from '../../../api/leads';
 import { canonicalId, idKey } from '../../../api/leadId';
-import { firstFew, isBlankValue } from '../../../base/text';
+import { firstFew, isBlankValue, shorten, showValue } from '../../../base/text';
+import { API_MOMENT } from '../../../api/dates';
 import { type DateFormat, dateFormatReader } from '../../../input/moments';
 import {
 	itemParameter,
@@ -14,6 +21,9 @@ import {
 	yesNo,
 } from '../../../input/readers';
 import { didYouMean, type Doubt, labelReader } from '../../../columns/labels';
+import type { User } from '../../../api/users';
+import { readUserId } from '../../../columns/choices';
+import { parseObject } from '../../../input/looseJson';
 import { findLeadIds } from '../../../input/leadIds/findLeadIds';
 import { InvalidInput } from '../../../base/invalidInput';
 import { columnLabel, doesNotAccept, formatValue, isEmptyValue } from './values';
@@ -64,11 +74,20 @@ export interface Mapping {
 	match: string;
 }
 
+/** @throws InvalidInput if an expression returns something else */
 export function readMapping(context: IExecuteFunctions): Mapping {
-	const { mappingMode, matchingColumns } = readMapper(context);
-	const [match] = Array.isArray(matchingColumns) ? (matchingColumns as unknown[]) : [];
+	if (typeof context.getNode().parameters.fields === 'string') throw WHOLE_EXPRESSION;
+	const mappingMode = readPart(context, 'mappingMode');
+	const [match] = [readPart(context, 'matchingColumns')].flat();
+	const isAutomatic = mappingMode === 'autoMapInputData';
+	if (!isAutomatic && mappingMode !== null && mappingMode !== 'defineBelow') {
+		throw new InvalidInput(
+			`'Fields' has no mapping mode ${showValue(mappingMode)}`,
+			'Let the expression return defineBelow or autoMapInputData.',
+		);
+	}
 	return {
-		isAutomatic: mappingMode === 'autoMapInputData',
+		isAutomatic,
 		match: typeof match === 'string' && match.trim() !== '' ? match.trim() : DEFAULT_MATCH,
 	};
 }
@@ -92,40 +111,61 @@ export function readRequests(
 	});
 }
 
-interface Mapper {
-	mappingMode?: unknown;
-	matchingColumns?: unknown;
-	value?: unknown;
-	schema?: unknown;
+/**
+ * Reads a part of the mapper, which may be an expression, without n8n's own conversion. That turns a blank
+ * number into 0, and reads times without a zone in the zone of the workflow that ran before.
+ */
+function readPart(
+	context: IExecuteFunctions,
+	part: 'mappingMode' | 'matchingColumns' | 'value' | 'schema',
+	item = 0,
+): unknown {
+	const value = context.getNodeParameter(`fields.${part}`, item, null, { skipValidation: true });
+	return typeof value === 'string' ? (parseObject(value) ?? value) : value;
 }
 
-const readMapper = (context: IExecuteFunctions): Mapper =>
-	Object(context.getNode().parameters.fields ?? {}) as Mapper;
-
-/**
- * Reads the values that are mapped by hand, without n8n's own conversion. That turns a blank number into 0,
- * and reads times without a zone in the zone of the workflow that ran before. n8n keeps fields that the
- * user has removed, some with a value.
- */
+/** Reads the values that are mapped by hand. n8n keeps fields that the user has removed, some with a value. */
 function mappedValues(context: IExecuteFunctions): (item: number) => IDataObject {
-	const { value, schema } = readMapper(context);
-	if (value === null || value === undefined) return () => ({});
+	const schema = readPart(context, 'schema');
 	const fields = Array.isArray(schema)
 		? (schema as Array<{ id?: unknown; removed?: unknown }>)
 		: [];
 	const removed = new Set(fields.filter((field) => field?.removed === true).map(({ id }) => id));
 	return (item) => {
-		const given = context.getNodeParameter('fields.value', item, {}, { skipValidation: true });
-		const values = Object(given ?? {}) as IDataObject;
+		const value = readPart(context, 'value', item);
+		if (typeof value === 'string') throw notValues(value);
+		const values = Object(value ?? {}) as IDataObject;
 		return Object.fromEntries(Object.entries(values).filter(([name]) => !removed.has(name)));
 	};
 }
 
+const WHOLE_EXPRESSION = new InvalidInput(
+	"'Fields' is one expression, which n8n does not evaluate",
+	'Use expressions for its parts: the mapping mode, the column to match on, or the values.',
+);
+
+const notValues = (value: string): InvalidInput =>
+	new InvalidInput(
+		`'Fields' has no values: ${showValue(value)}`,
+		'Let the expression return an object with columns and values, such as { "FirstName": "Ann" }.',
+	);
+
+/** A row before it is known which others may be the same lead. */
+export type UnorderedRow = Omit<Row, 'keys'>;
+
 /** Makes rows from input items. */
-interface RowMaker {
-	/** @throws InvalidInput for values that cannot be written */
-	row(request: UpsertRequest): Row;
+export interface RowMaker {
+	/** Whether a value may be the name or the email address of a user. */
+	needsUsers(requests: readonly UpsertRequest[]): boolean;
+	/**
+	 * @param users the account's, if they are needed
+	 * @throws InvalidInput for values that cannot be written
+	 */
+	row(request: UpsertRequest, users?: readonly User[]): UnorderedRow;
 	readonly ignored: Ignored;
+	readonly readings: Readings;
+	/** The column to match on, if it holds phone numbers. */
+	readonly phoneColumn?: string;
 }
 
 /** Fields that are not written, if columns are mapped automatically. */
@@ -134,6 +174,35 @@ export interface Ignored {
 	unknown: Set<string>;
 	/** LeadSquared sets the column. */
 	readOnly: Set<string>;
+	/** Another field of the same item is named after the same column. */
+	twice: Set<string>;
+}
+
+/** Values that were read as something else than they look like. */
+export interface Readings {
+	/** Words for nothing, such as `#N/A`: their number, and some of them. */
+	noValue: Reading;
+	/** Values that LeadSquared has masked, which are not written. */
+	masked: Reading;
+	/** Times without a zone that were read in UTC, because LeadSquared writes times so. */
+	utc: Reading;
+}
+
+export interface Reading {
+	count: number;
+	examples: Set<string>;
+}
+
+const MAX_EXAMPLES = 3;
+
+const newReadings = (): Readings => {
+	const none = () => ({ count: 0, examples: new Set<string>() });
+	return { noValue: none(), masked: none(), utc: none() };
+};
+
+function note(reading: Reading, value: unknown): void {
+	reading.count++;
+	if (reading.examples.size < MAX_EXAMPLES) reading.examples.add(shorten(String(value).trim()));
 }
 
 /** The number that n8n adds to each row of a Google sheet. It is never meant for LeadSquared. */
@@ -148,7 +217,8 @@ export function rowMaker(
 	fields: readonly Column[],
 	zone: string,
 ): RowMaker {
-	const ignored: Ignored = { unknown: new Set(), readOnly: new Set() };
+	const ignored: Ignored = { unknown: new Set(), readOnly: new Set(), twice: new Set() };
+	const readings = newReadings();
 	const byName = new Map(fields.map((field) => [field.schemaName.toLowerCase(), field]));
 	const readLabels = labelReader(fields);
 	const labelOf = (column: string) => columnLabel(column, byName.get(column.toLowerCase()));
@@ -168,11 +238,21 @@ export function rowMaker(
 		return doubt ? undefined : byName.get(names[0].toLowerCase())?.schemaName;
 	};
 	const matchColumn = findColumn(match) ?? match;
+	const matchFault = unfitToMatch(matchColumn, byName.get(matchColumn.toLowerCase()));
 	const identifies = (column: string) => column === matchColumn || IDENTIFIERS.includes(column);
 
-	const row = ({ item, values, fields: given, options }: UpsertRequest): Row => {
+	const namesUser = ([name, value]: [string, unknown]) =>
+		nameOfUserIn(findColumn(name) ?? '') !== undefined &&
+		!isBlankValue(onlyOne(value)) &&
+		readUserId(String(onlyOne(value)).trim()) === undefined;
+
+	const row = (
+		{ item, values, fields: given, options }: UpsertRequest,
+		users?: readonly User[],
+	): UnorderedRow => {
+		if (matchFault) throw matchFault;
 		const written = new Map<string, string>();
-		const dates = { format: options.dateFormat, zone };
+		const dates = { format: options.dateFormat, zone, users };
 		// Schema names come first, because they are more certain than labels.
 		const isSchemaName = (name: string) => byName.has(name.toLowerCase());
 		const entries = Object.entries(values);
@@ -184,47 +264,61 @@ export function rowMaker(
 			const column = findColumn(name);
 			if (column === undefined) {
 				const doubt = ambiguous.get(name);
-				// Otherwise the value would be lost, because no one sees the hint of a scheduled run.
-				if (doubt && !isEmptyValue(value)) throw ambiguousField(doubt);
-				if (!isAutomatic) throw unknownColumn(name, fields);
+				if (!isEmptyValue(value)) {
+					// Otherwise the value would be lost, because no one sees the hint of a scheduled run.
+					if (doubt) throw ambiguousField(doubt);
+					if (!isAutomatic) throw unknownColumn(name, fields);
+				}
 				if (!doubt && name !== ROW_NUMBER) ignored.unknown.add(name);
 				continue;
 			}
-			if (isReadOnly(column)) {
-				if (!isAutomatic) throw readOnlyColumn(labelOf(column));
+			const field = byName.get(column.toLowerCase());
+			if (field ? !isWritable(field) : isReadOnly(column)) {
+				if (!isAutomatic && !isEmptyValue(value)) throw readOnlyColumn(labelOf(column));
 				ignored.readOnly.add(name);
 				continue;
 			}
-			if (written.has(column)) continue;
-			const field = byName.get(column.toLowerCase());
-			if (isEmptyValue(value) || (takesNoText(field) && isBlankValue(onlyOne(value)))) {
+			if (written.has(column)) {
+				ignored.twice.add(name);
+				continue;
+			}
+			const single = onlyOne(value);
+			if (isMasked(single)) {
+				if (column === matchColumn) throw doesNotAccept(labelOf(column), single, MASKED_MATCH);
+				note(readings.masked, single);
+				continue;
+			}
+			// Otherwise all rows with N/A in a column that leads are found by would be the same lead.
+			if (isEmptyValue(value, field) || (identifies(column) && isBlankValue(single))) {
+				if (typeof single === 'string' && single.trim() !== '') note(readings.noValue, single);
 				const isCleared = ![matchColumn, ID_COLUMN].includes(column);
 				if (options.emptyValues === 'clear' && isCleared) written.set(column, '');
 				continue;
 			}
-			// Otherwise all rows with N/A would be the same lead.
-			if (identifies(column) && isBlankValue(onlyOne(value))) continue;
+			if (isDate(field) && isApiMoment(single)) note(readings.utc, single);
 			const text = column === ID_COLUMN ? readId(value) : formatValue(value, column, field, dates);
-			if (text !== undefined) written.set(column, text);
-			else if (column === matchColumn) throw notAnId(labelOf(column), value);
+			if (text === undefined) throw notAnId(labelOf(column), value);
+			written.set(column, text);
 		}
-		const keys = leadKeys(written, matchColumn);
-		const searchBy = [matchColumn, ID_COLUMN].find((column) => written.has(column));
-		// The lead ID finds a lead, and cannot be written.
-		if (searchBy !== ID_COLUMN) written.delete(ID_COLUMN);
+		// A row that says which lead it is must not create another one.
+		const searchBy = [ID_COLUMN, matchColumn].find((column) => written.has(column));
 		if (searchBy === undefined && options.withoutMatch === 'error') {
 			throw noMatchValue(labelOf(matchColumn), given);
 		}
 		if (written.size === 0) throw NOTHING_TO_WRITE;
 		const triggersAutomations = options.triggerAutomations;
-		return { item, values: written, searchBy, triggersAutomations, keys };
+		return { item, values: written, searchBy, triggersAutomations };
 	};
-	return { row, ignored };
+	const isPhone = /^phone$/i.test(byName.get(matchColumn.toLowerCase())?.dataType ?? '');
+	const needsUsers = (requests: readonly UpsertRequest[]) =>
+		requests.some(({ values }) => Object.entries(values).some(namesUser));
+	return { needsUsers, row, ignored, readings, phoneColumn: isPhone ? matchColumn : undefined };
 }
 
-/** Whether N/A and similar texts can mean no value only. */
-const takesNoText = (field?: Column): boolean =>
-	/^(date|datetime|number|boolean)$/i.test(field?.dataType ?? '');
+const isDate = (field?: Column): boolean => /^(date|datetime)$/i.test(field?.dataType ?? '');
+
+const isApiMoment = (value: unknown): boolean =>
+	typeof value === 'string' && API_MOMENT.test(value.trim());
 
 /** Reads the lead ID in a value: alone, in braces, or in the address of a lead. */
 function readId(value: unknown): string | undefined {
@@ -232,12 +326,20 @@ function readId(value: unknown): string | undefined {
 	return ids.length === 1 ? canonicalId(ids[0]) : undefined;
 }
 
-/** The keys of a row. Rows that share a key may be the same lead. */
-function leadKeys(values: ReadonlyMap<string, string>, match: string): string[] {
-	return [...new Set([...IDENTIFIERS, match])].flatMap((column) => {
-		const value = values.get(column);
-		return value === undefined || value === '' ? [] : [leadKey(column, value)];
-	});
+/**
+ * Adds to each row the keys that it shares with rows that may be the same lead. Two rows can be the same lead
+ * only by a column that one of them is found by: rows with their own address and the number of one switchboard
+ * are different leads.
+ */
+export function withKeys(rows: readonly UnorderedRow[]): Row[] {
+	const found = new Set(rows.flatMap(({ searchBy }) => searchBy ?? IDENTIFIERS));
+	return rows.map((row) => ({
+		...row,
+		keys: [...found].flatMap((column) => {
+			const value = row.values.get(column);
+			return value ? [leadKey(column, value)] : [];
+		}),
+	}));
 }
 
 function leadKey(column: string, value: string): string {
@@ -247,6 +349,9 @@ function leadKey(column: string, value: string): string {
 	}
 	return `${column} ${column === 'ProspectID' ? idKey(value) : value.trim().toLowerCase()}`;
 }
+
+const MASKED_MATCH =
+	"LeadSquared has masked this value, because its user may not see it. Choose another 'Column to Match On', or read the leads with the keys of a user who may see it.";
 
 const NOTHING_TO_WRITE = new InvalidInput(
 	'There is nothing to write',
@@ -259,11 +364,27 @@ const noMatchValue = (label: string, fields: string[]): InvalidInput =>
 		`Enter one, choose another 'Column to Match On', or set the option 'Without a Match Value' to Create, which can create a duplicate. The item has ${fields.length > 0 ? `the fields ${firstFew(fields, ', ', 10)}` : 'no fields'}.`,
 	);
 
+/** The error if leads cannot be found by the column to match on. */
+function unfitToMatch(column: string, field: Column | undefined): InvalidInput | undefined {
+	if (IDENTIFIERS.includes(column) || field?.isUnique) return undefined;
+	const label = columnLabel(column, field);
+	const [message, why] = field
+		? [`Leads cannot be matched on ${label}`, 'Several leads can have the same value in it.']
+		: [
+				`LeadSquared has no column ${label} to match on`,
+				'It was deleted, or your keys cannot see it.',
+			];
+	return new InvalidInput(
+		message,
+		`${why} Choose another 'Column to Match On': the email address, a phone number, the lead ID, or a column with unique values.`,
+	);
+}
+
 const notAnId = (label: string, value: unknown): InvalidInput =>
 	doesNotAccept(
 		label,
 		value,
-		"It is the column to match on: enter one lead ID, such as 0acb9356-bcd1-4128-b63a-97f52cb8cc3c, or choose another 'Column to Match On'.",
+		"Enter one lead ID, such as 0acb9356-bcd1-4128-b63a-97f52cb8cc3c, or leave it empty and choose another 'Column to Match On'.",
 	);
 
 const ambiguousField = ({ name, couldBe }: Doubt): InvalidInput =>

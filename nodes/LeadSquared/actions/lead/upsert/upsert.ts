@@ -5,9 +5,9 @@ import {
 } from 'n8n-workflow';
 import { idKey } from '../../../api/leadId';
 import { ID_COLUMN } from '../../../api/leads';
-import type { Column } from '../../../api/metadata';
 import { DEFAULT_MATCH } from '../../../api/standardColumns';
 import { createOrUpdate, MAX_ROWS, readRowResults, type RowResult } from '../../../api/upsert';
+import { readUsers, type User, usersRequest } from '../../../api/users';
 import { accountColumns } from '../../../columns/accountColumns';
 import { type EngineCall, runEngine } from '../../../fetch/engine';
 import { type Batch, type RowStatus, type Row, Writes } from '../../../fetch/writes';
@@ -17,13 +17,18 @@ import { inputErrors, type ItemError, itemName, unusableInput } from '../../../r
 import { itemsInPlace } from '../../../run/items';
 import { canceled, type Run } from '../../../run/run';
 import type { Client } from '../../../transport/client';
+import type { FaultKind } from '../../../transport/outcome';
+import { callWithRetry } from '../../../transport/retry';
 import type { Operation } from '../../operation';
 import { DATE_FORMAT_OPTION } from '../../../input/moments';
 import { writeOptions } from '../../properties';
+import { asStored } from './phones';
 import {
 	ignoredHint,
 	emptyTally,
 	describeProgress,
+	NUMBERS_NOT_LOOKED_UP,
+	readingHints,
 	sameLeadHint,
 	statusOf,
 	writeError,
@@ -31,12 +36,13 @@ import {
 	type WriteTally,
 } from './messages';
 import {
-	type Ignored,
-	type Mapping,
 	readMapping,
 	readRequests,
+	type RowMaker,
 	rowMaker,
+	type UnorderedRow,
 	type UpsertRequest,
+	withKeys,
 } from './rows';
 
 const properties: INodeProperties[] = [
@@ -145,21 +151,32 @@ async function execute(run: Run): Promise<INodeExecutionData[]> {
 	if (fields.kind !== 'ok') throw apiError(context.getNode(), fields);
 	// Without types, dates and choices would be written unread.
 	if (fields.value.length === 0) throw NO_COLUMNS_SEEN;
-	const { rows, ignored } = makeRows(context, requests, mapping, fields.value, errors);
+	const maker = rowMaker(mapping, fields.value, context.getTimezone());
+	const users = maker.needsUsers(requests) ? await allUsers(run, client) : undefined;
+	const { ignored, readings, phoneColumn } = maker;
+	const rows = makeRows(context, requests, { maker, users }, errors);
 	if (errors.length > 0 && client.stopAtFailure) throw unusableInput(context, errors, true);
-	const writes = new Writes(rows, {
+	const stored = phoneColumn ? await asStored(client, rows, phoneColumn) : { rows };
+	if (stored.failure && !REFUSALS.includes(stored.failure.kind)) {
+		throw apiError(context.getNode(), stored.failure);
+	}
+	const writes = new Writes(withKeys(stored.rows), {
 		maxRows: MAX_ROWS,
 		maxWaitMs,
 		stopAtFailure: client.stopAtFailure,
+		idSpelling: client.account.memory.idSpelling,
 	});
 	await writeAll(context, client, writes);
+	client.account.memory.idSpelling = writes.idSpelling;
 
 	const results = writes.results;
 	const tally = countResults(results.values(), errors.length);
 	const { limitReport, traffic } = client.account;
 	const warnings = [
 		ignoredHint(ignored, fields.value),
+		...readingHints(readings),
 		sameLeadHint(itemsOfSameLeads(context, results)),
+		stored.failure && NUMBERS_NOT_LOOKED_UP,
 		limitHint(limitReport),
 	];
 	for (const message of warnings) {
@@ -174,30 +191,38 @@ async function execute(run: Run): Promise<INodeExecutionData[]> {
 	return toItems(run, results, errors);
 }
 
+/** @throws NodeApiError if LeadSquared does not return them */
+async function allUsers({ context }: Run, client: Client): Promise<User[]> {
+	const users = await callWithRetry(client, usersRequest, readUsers);
+	if (users.kind !== 'ok') throw apiError(context.getNode(), users);
+	return users.value;
+}
+
 /** Makes the rows of the items that can be used, and adds the errors of the others. */
 function makeRows(
 	context: IExecuteFunctions,
 	requests: UpsertRequest[],
-	mapping: Mapping,
-	fields: Column[],
+	{ maker, users }: { maker: RowMaker; users?: User[] },
 	errors: ItemError[],
-): { rows: Row[]; ignored: Ignored } {
-	const maker = rowMaker(mapping, fields, context.getTimezone());
-	const rows: Row[] = [];
+): UnorderedRow[] {
+	const rows: UnorderedRow[] = [];
 	for (const request of requests) {
 		if (request.fault) continue;
 		try {
-			rows.push(maker.row(request));
+			rows.push(maker.row(request, users));
 		} catch (fault) {
 			const { item } = request;
 			errors.push({ item, error: asNodeError(context.getNode(), fault, item) });
 		}
 	}
-	return { rows, ignored: maker.ignored };
+	return rows;
 }
 
+/** The failures of an account that does not search by a column. */
+const REFUSALS: FaultKind[] = ['invalidRequest', 'notFound', 'noEndpoint'];
+
 const CALL: EngineCall<Batch, RowResult[]> = {
-	toRequest: ({ rows, triggersAutomations }) => createOrUpdate(rows, triggersAutomations),
+	toRequest: ({ rows, ...options }) => createOrUpdate(rows, options),
 	read: readRowResults,
 };
 

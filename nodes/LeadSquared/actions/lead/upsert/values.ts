@@ -1,24 +1,29 @@
 import type { Column } from '../../../api/metadata';
+import { hasLostDigits, LOST_DIGITS, readEmail, readPhone } from '../../../input/leadKeys';
 import { onlyOne, yesNo } from '../../../input/readers';
 import { dateAdvice, type Dates, isoText, readColumnDate } from '../../../input/moments';
-import { choiceAdvice, findChoice, readUserId, USER_ID_ADVICE } from '../../../columns/choices';
+import { isActiveUser, type User, usersNamed } from '../../../api/users';
+import { choiceAdvice, findChoice, readUserId } from '../../../columns/choices';
 import { InvalidInput } from '../../../base/invalidInput';
-import { showValue } from '../../../base/text';
+import { isBlankValue, isNoText, showValue } from '../../../base/text';
 import { nameOfUserIn } from '../../../api/standardColumns';
 
 const BOOLEAN = yesNo('');
 const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)$/;
 
-/** Whether a value has nothing to write. */
-export const isEmptyValue = (given: unknown): boolean => {
+/**
+ * Whether a value has nothing to write into a column: it is blank, or a word such as `#N/A`, `undefined` and
+ * `null`. Columns that hold no free text have more such words, such as `-` and `none`.
+ */
+export function isEmptyValue(given: unknown, field?: Column): boolean {
 	const value = onlyOne(given);
-	return (
-		value === null ||
-		value === undefined ||
-		(typeof value === 'string' && value.trim() === '') ||
-		(Array.isArray(value) && value.length === 0)
-	);
-};
+	if (Array.isArray(value)) return value.length === 0;
+	if (typeof value === 'string' && field?.choices?.includes(value)) return false;
+	const takesText = field === undefined || (TEXT_TYPE.test(field.dataType) && !field.choices);
+	return takesText ? isNoText(value) : isBlankValue(value);
+}
+
+const TEXT_TYPE = /^(?!(?:date|datetime|number|boolean|email|phone)$)/i;
 
 /**
  * Formats a value as LeadSquared accepts it, as text: moments in UTC as `YYYY-MM-DD HH:MM:SS`, days as
@@ -27,23 +32,25 @@ export const isEmptyValue = (given: unknown): boolean => {
  *
  * @param name the column's schema name
  * @param field the column, if it is known
+ * @param users the account's users, if values may name them
  * @throws InvalidInput for values that the column cannot hold: LeadSquared silently stores some of them
  */
 export function formatValue(
 	given: unknown,
 	name: string,
 	field: Column | undefined,
-	dates: Dates,
+	{ users = [], ...dates }: Dates & { users?: readonly User[] },
 ): string {
 	const value = onlyOne(given);
 	const label = columnLabel(name, field);
+	if (field?.isMultiple && field.choices) return formatChoices(value, label, field);
 	if (Array.isArray(value)) {
 		throw new InvalidInput(
 			`${label} does not accept a list`,
 			'Enter one value: LeadSquared does not document how it takes several.',
 		);
 	}
-	if (nameOfUserIn(name)) return formatUser(value, label);
+	if (nameOfUserIn(name)) return formatUser(value, label, users);
 	switch (field?.dataType.toLowerCase()) {
 		case 'boolean':
 			return formatBoolean(value, label);
@@ -52,11 +59,11 @@ export function formatValue(
 		case 'date':
 		case 'datetime':
 			return formatDate(value, label, field!, dates);
-		// Leads are found by these. Blanks around them have no meaning, and would create a duplicate.
+		// Leads are found by these. What is copied along with them would create a duplicate.
 		case 'email':
-			return checkForm(formatText(value, label, field).trim(), label, EMAIL, 'one email address');
+			return formatEmail(value, label);
 		case 'phone':
-			return checkForm(formatText(value, label, field).trim(), label, PHONE, 'one phone number');
+			return formatPhone(value, label);
 		default:
 			return formatText(value, label, field);
 	}
@@ -74,12 +81,17 @@ export const doesNotAccept = (label: string, value: unknown, advice: string): In
 	return new InvalidInput(`${label} does not accept ${shown}`, advice);
 };
 
-const EMAIL = /^[^\s@]+@[^\s@]+$/;
-const PHONE = /\d.*\d.*\d/;
+function formatEmail(value: unknown, label: string): string {
+	const address = isObject(value) ? undefined : readEmail(String(value));
+	if (address !== undefined) return address;
+	throw doesNotAccept(label, value, 'Enter one email address.');
+}
 
-function checkForm(text: string, label: string, form: RegExp, what: string): string {
-	if (form.test(text)) return text;
-	throw doesNotAccept(label, text, `Enter ${what}.`);
+function formatPhone(value: unknown, label: string): string {
+	const text = isObject(value) ? '' : stringify(value)!;
+	const number = readPhone(text);
+	if (number !== undefined) return number;
+	throw doesNotAccept(label, value, hasLostDigits(text) ? LOST_DIGITS : 'Enter one phone number.');
 }
 
 function formatBoolean(value: unknown, label: string): string {
@@ -94,11 +106,23 @@ function formatDate(value: unknown, label: string, column: Column, dates: Dates)
 	throw doesNotAccept(label, value, dateAdvice(value, dates.format, column));
 }
 
-/** Formats the ID of a user. LeadSquared stores any other text, and the lead then has no owner. */
-function formatUser(value: unknown, label: string): string {
-	const id = readUserId(String(isObject(value) ? '' : value).trim());
+/**
+ * Formats a user, given by ID, email address or name, as an ID. LeadSquared stores any other text, and the lead
+ * then has no owner.
+ */
+function formatUser(value: unknown, label: string, users: readonly User[]): string {
+	const text = String(isObject(value) ? '' : value).trim();
+	const id = readUserId(text);
 	if (id !== undefined) return id;
-	throw doesNotAccept(label, value, USER_ID_ADVICE);
+	const named = usersNamed(users, readEmail(text) ?? text);
+	const active = named.filter(isActiveUser);
+	if (active.length === 1) return active[0].ID;
+	const [advice] = [
+		active.length > 1 && 'Several users have this name. Enter the email address of the right one.',
+		named.length > 0 && 'This user is deactivated in LeadSquared. Choose another one.',
+		'No user has this name or email address. User > Get Many returns the users.',
+	].filter((each) => each !== false);
+	throw doesNotAccept(label, value, advice);
 }
 
 function formatNumber(value: unknown, label: string): string {
@@ -141,13 +165,24 @@ function formatText(value: unknown, label: string, field: Column | undefined): s
 		return choice;
 	}
 	if (maxLength !== undefined && /^text$/i.test(dataType ?? '') && text.length > maxLength) {
-		throw doesNotAccept(
-			label,
-			text,
-			`It has ${text.length} characters. Enter at most ${maxLength}.`,
-		);
+		// Databases count an emoji as one character, JavaScript as two or more.
+		const { length } = [...text];
+		if (length > maxLength) {
+			throw doesNotAccept(label, text, `It has ${length} characters. Enter at most ${maxLength}.`);
+		}
 	}
 	return text;
+}
+
+/** Formats the values of a column that holds several: joined as LeadSquared's own pages join them, with `;`. */
+function formatChoices(value: unknown, label: string, field: Column): string {
+	const given = (Array.isArray(value) ? (value as unknown[]) : [value]).flatMap((each) => {
+		if (isObject(each)) throw doesNotAccept(label, each, choiceAdvice('', field.choices!));
+		const text = String(each).trim();
+		return findChoice(text, { choices: field.choices }) ?? text.split(/\s*[;\n]\s*/);
+	});
+	const parts = given.filter((part) => part !== '');
+	return [...new Set(parts.map((part) => formatText(part, label, field)))].join(';');
 }
 
 function stringify(value: unknown): string | undefined {

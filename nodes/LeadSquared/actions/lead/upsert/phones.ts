@@ -1,0 +1,67 @@
+import { isSamePhone } from '../../../api/lookups';
+import { ID_COLUMN } from '../../../api/leads';
+import { readMatches, searchLeads } from '../../../api/search';
+import { forEachConcurrent } from '../../../fetch/concurrency';
+import type { Client } from '../../../transport/client';
+import type { Failed } from '../../../transport/outcome';
+import { callWithRetry } from '../../../transport/retry';
+import type { UnorderedRow } from './rows';
+
+// Numbers that end in these digits may be the same: shorter ones are not compared.
+const COMPARED_DIGITS = 8;
+const MAX_FOUND = 100;
+
+/**
+ * Writes the numbers that rows are found by as LeadSquared has them. LeadSquared does not document how it
+ * compares numbers: as texts, `9876543210` would not find the lead with `+91-9876543210`. It takes one call
+ * for each number. Numbers that LeadSquared does not have get one spelling, so that the rows of one number
+ * create one lead.
+ *
+ * @param column the column with the numbers
+ * @returns the rows in their order, and the first failure: its number, and those after it, stay as they are
+ */
+export async function asStored(
+	client: Client,
+	rows: readonly UnorderedRow[],
+	column: string,
+): Promise<{ rows: UnorderedRow[]; failure?: Failed }> {
+	const byEnding = new Map<string, string[]>();
+	for (const { searchBy, values } of rows) {
+		const number = values.get(column);
+		if (searchBy !== column || number === undefined) continue;
+		const ending = number.replace(/\D/g, '').slice(-COMPARED_DIGITS);
+		byEnding.set(ending, [...(byEnding.get(ending) ?? []), number]);
+	}
+	let failure: Failed | undefined;
+	let done = 0;
+	const spellings = new Map<string, string>();
+	await forEachConcurrent(byEnding, client, async ([ending, numbers]) => {
+		const known: string[] = [];
+		if (!failure) {
+			const search = { column, operator: 'LIKE' as const, value: anySpellingOf(ending) };
+			const request = searchLeads(search, [ID_COLUMN, column], { page: 1, pageSize: MAX_FOUND });
+			const outcome = await callWithRetry(client, request, readMatches);
+			if (outcome.kind === 'ok') {
+				known.push(...outcome.value.rows.map((lead) => String(lead[column] ?? '')));
+			} else failure ??= outcome;
+		}
+		for (const number of numbers) {
+			const spelling =
+				known.find((each) => each === number) ??
+				known.find((each) => isSamePhone(each, number)) ??
+				number;
+			known.push(spelling);
+			spellings.set(number, spelling);
+		}
+		client.report(byEnding, { known: ++done, all: byEnding.size });
+	});
+	const withSpelling = (row: UnorderedRow): UnorderedRow => {
+		const spelling = spellings.get(row.values.get(column) ?? '');
+		if (row.searchBy !== column || spelling === undefined) return row;
+		return { ...row, values: new Map(row.values).set(column, spelling) };
+	};
+	return { rows: rows.map(withSpelling), failure };
+}
+
+/** A pattern for numbers with these digits, whatever is between them. */
+const anySpellingOf = (digits: string): string => `%${[...digits].join('%')}%`;
