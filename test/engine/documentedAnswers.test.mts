@@ -191,3 +191,89 @@ it('an error that is not transient fails at once', async () => {
 	expect(error?.description).toContain('certificate has expired');
 	expect(elapsedMs).toBeLessThan(1000);
 });
+
+describe('an answer in another form', () => {
+	const IDS = Array.from({ length: 3000 }, (_, at) => ID.replace(/^.{8}/, String(10_000_000 + at)));
+	const METADATA = [{ SchemaName: 'EmailAddress', DisplayName: 'Email', DataType: 'Email' }];
+	const OPERATIONS = {
+		getByIds: { leadIds: IDS.join(), columns: ['FirstName'] },
+		get: { lead: { __rl: true, mode: 'email', value: 'ada@example.com' }, columns: ['FirstName'] },
+		getMany: { filterBy: 'modified', modifiedAfter: '2026-01-01', returnAll: true },
+		upsert: {
+			fields: {
+				mappingMode: 'defineBelow',
+				value: { EmailAddress: 'ada@example.com' },
+				matchingColumns: ['EmailAddress'],
+			},
+		},
+	};
+	const secondsOf = async (parameters: object) => {
+		const beganAt = time.clock.now();
+		const { error } = await runNode({
+			credentials: { region: REGION, ...keys },
+			parameters: { resource: 'lead', ...parameters, options: { maxWaitSeconds: 300 } } as never,
+		});
+		return { error: error!, seconds: (time.clock.now() - beganAt) / 1000 };
+	};
+	let nth = 0;
+
+	it.each(
+		(Object.keys(OPERATIONS) as Array<keyof typeof OPERATIONS>).flatMap((operation) =>
+			[
+				() => ({ Payload: { Rows: 3 } }),
+				() => ({ requestId: String(++nth), at: new Date(nth).toISOString() }),
+				() => 'done',
+				() => 17,
+			].map((body) => [operation, body] as const),
+		),
+	)('%s: %s is reported within 20 seconds, with what came', async (operation, body) => {
+		nock(HOST)
+			.persist()
+			.get(/LeadsMetaData/)
+			.reply(200, METADATA);
+		nock(HOST)
+			.persist()
+			.intercept(/./, operation === 'get' ? 'GET' : 'POST')
+			.reply(() => [200, JSON.stringify(body())]);
+		const { error, seconds } = await secondsOf({ operation, ...OPERATIONS[operation] });
+		expect(seconds).toBeLessThan(20);
+		expect(`${error.message} ${error.description}`).toMatch(
+			/The answer was not understood: (\{"Payload":|\{"requestId":|"done"|17)/,
+		);
+	});
+
+	it.each([
+		['other cases', { leads: [{ prospectid: ID, FIRSTNAME: 'Ringo' }], recordcount: 1 }],
+		['another name of the list', { Records: [{ ProspectID: ID, FirstName: 'Ringo' }] }],
+		['the list alone', [{ ProspectID: ID, FirstName: 'Ringo' }]],
+		['an envelope', { status: 'SUCCESS', message: ANSWER }],
+		[
+			'properties in other cases',
+			{
+				LEADS: [
+					{
+						leadpropertylist: [
+							{ attribute: 'ProspectID', value: ID },
+							{ attribute: 'FirstName', value: 'Ringo' },
+						],
+					},
+				],
+			},
+		],
+		['JSON within JSON', JSON.stringify(ANSWER)],
+	])('is understood where its meaning is plain: %s', async (_, body) => {
+		nock(HOST).post(PATH).reply(200, JSON.stringify(body));
+		const { items } = await run();
+		expect(items.map(({ json }) => json)).toEqual([{ ProspectID: ID, FirstName: 'Ringo' }]);
+	});
+
+	it('an error is one whatever the case of its members', async () => {
+		nock(HOST).persist().post(PATH).reply(200, {
+			status: 'Error',
+			exceptiontype: 'MXInvalidInputException',
+			exceptionmessage: 'No',
+		});
+		const { error } = await run();
+		expect(error!.description).toContain('LeadSquared says: "No"');
+	});
+});

@@ -171,7 +171,9 @@ function readCount(count: unknown): number {
 }
 
 const isListOfLeads = (value: unknown): value is object[] =>
-	Array.isArray(value) && value.length > 0 && value.every(isLead);
+	Array.isArray(value) &&
+	value.length > 0 &&
+	value.every((row) => isRow(row) && ('ProspectID' in row || 'LeadPropertyList' in row));
 
 /** Whether a row has members that only leads have. */
 export function isLead(row: unknown): row is object {

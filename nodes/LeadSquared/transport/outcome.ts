@@ -330,7 +330,7 @@ const NAMES =
 const USUAL_NAMES = new Map(NAMES.split(' ').map((name) => [name.toLowerCase(), name]));
 
 /** Gives the members of an answer, down to a depth, their usual case, which some gateways change. */
-function withUsualNames(value: unknown, depth = 4): unknown {
+function withUsualNames(value: unknown, depth = 6): unknown {
 	if (typeof value !== 'object' || value === null || depth === 0) return value;
 	if (Array.isArray(value)) return value.map((each) => withUsualNames(each, depth - 1));
 	return Object.fromEntries(

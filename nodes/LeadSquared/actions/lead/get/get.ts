@@ -3,7 +3,7 @@ import { ID_COLUMN, type Lead, type LeadReader, leadReader } from '../../../api/
 import { idKey } from '../../../api/leadId';
 import { LEAD_NUMBER } from '../../../api/lookups';
 import { InvalidInput } from '../../../base/invalidInput';
-import { firstFew, isBlankValue, showValue, withoutInvisible } from '../../../base/text';
+import { firstFew, isBlankValue, showValue } from '../../../base/text';
 import { findLeadIds } from '../../../input/leadIds/findLeadIds';
 import {
 	columnsProperty,
@@ -14,7 +14,6 @@ import {
 	makeRequests,
 } from '../../../input/leadSettings';
 import {
-	isEmail,
 	hasLostDigits,
 	isPhone,
 	KEY_NAMES,
@@ -248,7 +247,7 @@ function sharedKeyHints(lookups: Lookup[]): string[] {
 function readKey({ mode, value: given }: Located): Key | undefined {
 	const value = onlyOne(given);
 	if (isBlankValue(value)) return undefined;
-	const text = typeof value === 'object' ? '' : withoutInvisible(String(value)).trim();
+	const text = typeof value === 'object' ? '' : String(value).trim();
 	switch (mode) {
 		case 'email': {
 			const address = readEmail(text);
@@ -266,14 +265,19 @@ function readKey({ mode, value: given }: Located): Key | undefined {
 			return readId(value);
 		default:
 			if (text === '' || findLeadIds(text).ids.length > 0) return readId(value);
-			if (isEmail(text)) return { by: 'email', text: readEmail(text)! };
-			if (LEAD_NUMBER_FORM.test(text)) return { by: 'number', text: text.replace(/\.0+$/, '') };
-			return isPhone(text) ? { by: 'phone', text: readPhone(text)! } : { by: 'words', text };
+			return keyOf(text);
 	}
 }
 
-// Sheets turn numbers into 1016.0. Ten digits and more are a phone number.
-const LEAD_NUMBER_FORM = /^\d{1,9}(?:\.0+)?$/;
+/** The key that a text is by its form. */
+function keyOf(text: string): Key {
+	const address = readEmail(text);
+	if (address !== undefined) return { by: 'email', text: address };
+	const number = readPhone(text) ?? text;
+	// Ten digits and more are a phone number, as is what has other characters than digits.
+	if (/^\d{1,9}$/.test(number)) return { by: 'number', text: number };
+	return isPhone(text) ? { by: 'phone', text: number } : { by: 'words', text };
+}
 
 function readId(value: unknown): Key | undefined {
 	const { ids, leftOver } = findLeadIds(value);
