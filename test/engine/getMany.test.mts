@@ -575,6 +575,7 @@ describe("by a column's value", () => {
 		const ask = async (value: string) =>
 			await account.run({ parameters: byColumn('Interests', 'equals', value) });
 		expect(idsOf((await ask('art; Law')).items)).toEqual([sandbox.idAt(3)]);
+		expect((await ask('Art;Music')).hints).toHaveLength(1);
 		expect((await ask('Art;Lau')).error?.message).toContain('has no value "Art;Lau"');
 	});
 

@@ -105,8 +105,10 @@ export function unlistedAdvice(
 	const column = metadata.find(({ schemaName }) => schemaName === name);
 	const isSearch = operator === '=' || operator === 'LIKE';
 	if (!column?.choices || !isSearch) return undefined;
-	const searched = text.toLowerCase();
-	if (column.choices.some((choice) => choice.toLowerCase().includes(searched))) return undefined;
+	const parts = column.isMultiple ? text.split(';') : [text];
+	const isListed = (part: string) =>
+		column.choices!.some((choice) => choice.toLowerCase().includes(part.toLowerCase()));
+	if (parts.every(isListed)) return undefined;
 	return `'${column.displayName}' (${name}) has no value "${shorten(text)}". ${choiceAdvice(text, column.choices)}`;
 }
 
