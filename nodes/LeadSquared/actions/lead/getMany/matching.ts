@@ -46,17 +46,20 @@ async function readFitting(
 		reading.wanted = isAll ? undefined : size;
 		const list = await readList(client, call, reading);
 		const leads = list.leads.filter(fits).slice(0, wanted);
-		const isOver =
-			isAll ||
-			list.leads.length < size ||
-			leads.length === wanted ||
-			(until !== undefined && isPast(until, list.leads, column));
+		const isEnough =
+			leads.length === wanted || (until !== undefined && isPast(until, list.leads, column));
+		const isOver = isAll || isEnough || list.leads.length < size;
 		if (!isOver && !list.failure && !client.isStopped) continue;
+		if (!isEnough && !list.isWhole && !list.failure && sortBy !== undefined) {
+			// Leads of one moment may have changed their order. By ID, they cannot.
+			return await readFitting(client, { ...condition, until: undefined }, options);
+		}
 		const unidentified = list.unidentified.filter(fits);
 		for (const lead of [...leads, ...unidentified]) {
 			if (chosen === undefined) delete lead[column];
 		}
-		return { ...list, leads, unidentified, count: undefined };
+		const isWhole = isEnough || list.isWhole;
+		return { ...list, leads, unidentified, isWhole, count: undefined };
 	}
 }
 
