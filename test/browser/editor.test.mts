@@ -160,7 +160,6 @@ step('says that keys belong to one region', async () => {
 	await editor.saveCredential();
 
 	await editor.shows(editor.credential, 'Couldn’t connect with these settings');
-	await editor.openDetails();
 	await editor.shows(editor.credential, 'Keys are valid on the API host of their own region only');
 });
 

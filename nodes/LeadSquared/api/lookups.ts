@@ -22,7 +22,7 @@ export const LEAD_NUMBER = 'ProspectAutoId';
 
 /** Finds the lead with a number, in this column only. */
 export const byNumber = (number: string): ApiRequest =>
-	searchLeads({ column: LEAD_NUMBER, operator: '=', value: number }, {}, [ID_COLUMN, LEAD_NUMBER], {
+	searchLeads({ column: LEAD_NUMBER, operator: '=', value: number }, [ID_COLUMN, LEAD_NUMBER], {
 		page: 1,
 		pageSize: 2,
 	});

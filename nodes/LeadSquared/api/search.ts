@@ -23,14 +23,14 @@ export interface Condition {
  * Search Leads by Criteria: https://apidocs.leadsquared.com/search-by-lead-criteria/. Under any name
  * other than `Parameter`, the condition is ignored, and all leads are returned.
  *
- * @param options sortBy: a column; by ID, which no two leads share, the order is the same in every call
  * @param columns schema names, `ProspectID` among them
+ * @param options sortBy: a column; by ID, which no two leads share, the order is the same in every call
  */
 export const searchLeads = (
 	{ column, operator, value }: Condition,
-	{ sortBy = ID_COLUMN, leadType }: { sortBy?: string; leadType?: string },
 	columns: string[],
 	{ page, pageSize }: { page: number; pageSize: number },
+	{ sortBy = ID_COLUMN, leadType }: { sortBy?: string; leadType?: string } = {},
 ): ApiRequest => ({
 	method: 'POST',
 	path: '/LeadManagement.svc/Leads.Get',

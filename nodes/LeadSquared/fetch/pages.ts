@@ -16,7 +16,7 @@ const DAY_MS = 24 * 3600_000;
 const SECOND_MS = 1000;
 
 /** A call that returns leads in pages. */
-interface PagedCall {
+export interface PagedCall {
 	/** @param columns schema names, `ProspectID` first */
 	request(columns: string[], paging: Paging): ApiRequest;
 	read(body: unknown): LeadsPage | undefined;
@@ -120,14 +120,23 @@ export async function readModified(
 	const isAll = list.isWhole || !list.hasPages || list.unidentified.length > 0;
 	const isOver = isAll || found >= (wanted ?? Infinity) || list.failure;
 	if (isOver || client.isStopped || to - from <= SECOND_MS) return list;
+	if (wanted !== undefined) {
+		// By ID, leads keep their place.
+		const all = await readModified(
+			client,
+			{ from, to, leadType },
+			{ ...options, wanted: undefined },
+		);
+		const merged = merge({ ...list, isWhole: true }, all);
+		return { ...merged, leads: merged.leads.slice(0, wanted) };
+	}
 	const middle = Math.floor((from + to) / 2 / SECOND_MS) * SECOND_MS;
 	// The earlier half first: what changes meanwhile moves into the later one.
 	const early = await readModified(client, { from, to: middle, leadType }, options);
 	if (early.failure) return early;
 	const late = await readModified(client, { from: middle, to, leadType }, options);
 	// The halves replace everything but the leads of the whole span.
-	const merged = merge(merge({ ...list, isWhole: true }, early), late);
-	return { ...merged, leads: merged.leads.slice(0, wanted), count: undefined };
+	return { ...merge(merge({ ...list, isWhole: true }, early), late), count: undefined };
 }
 
 /** The end of a span without an end: a day ahead, since n8n's clock may be behind. */

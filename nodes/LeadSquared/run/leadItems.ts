@@ -6,9 +6,8 @@ import {
 	NodeOperationError,
 } from 'n8n-workflow';
 import { leadUrl } from '../api/users';
-import { ID_COLUMN, type Lead } from '../api/leads';
+import { ID_COLUMN, isMasked, type Lead } from '../api/leads';
 import { InvalidInput } from '../base/invalidInput';
-import { isMasked } from '../base/text';
 import { atItem } from './messages';
 import { type ItemError, itemName } from './itemErrors';
 import { copyFields } from './items';

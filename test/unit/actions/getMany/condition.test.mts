@@ -55,7 +55,7 @@ it.each([
 describe('a column with certain values only', () => {
 	const select = { ...column('Source', 'Lead Source', 'Select'), choices: ['Web', 'Referral'] };
 	const open = { ...select, takesOtherValues: true };
-	const several = { ...select, dataType: 'MultiSelect' };
+	const several = { ...select, isMultiple: true };
 	const owner = column('OwnerId', 'Owner', 'Text');
 	const id = '0acb9356-bcd1-4128-b63a-97f52cb8cc3c';
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import type { Column } from '../../../../nodes/LeadSquared/api/metadata';
 import { InvalidInput } from '../../../../nodes/LeadSquared/base/invalidInput';
-import { isMasked } from '../../../../nodes/LeadSquared/base/text';
+import { isMasked } from '../../../../nodes/LeadSquared/api/leads';
 import {
 	formatValue,
 	isEmptyValue,
@@ -56,10 +56,14 @@ it('"-" and "none" are nothing in columns that hold no free text, unless they ar
 	}
 });
 
-it.each(['xxxxxxxx51', 'xxxxxxxxxx', '********51', 'adxxxxxxx@example.com', 'xxxxxxx@example.com'])(
-	'%s is masked',
-	(value) => expect(isMasked(value)).toBe(true),
-);
+it.each([
+	'xxxxxxxx51',
+	'+91-xxxxxxxx51',
+	'xxxxxxxxxx',
+	'********51',
+	'adxxxxxxx@example.com',
+	'xxxxxxx@example.com',
+])('%s is masked', (value) => expect(isMasked(value)).toBe(true));
 it.each([
 	'xxx',
 	'XXXXL',

@@ -88,10 +88,8 @@ function equalText(value: unknown, column: Column): string | undefined {
 	}
 	if (!choices) return undefined;
 	const text = comparedText(value);
-	const choice = findChoice(text, column);
-	if (choice !== undefined) return choice;
-	// A column of several choices joins them with semicolons.
-	const parts = text.split(';').map((part) => findChoice(part.trim(), column));
+	const texts = column.isMultiple ? text.split(';') : [text];
+	const parts = texts.map((part) => findChoice(part, column));
 	if (parts.every((part) => part !== undefined)) return parts.join(';');
 	throw new InvalidInput(
 		`'${displayName}' (${schemaName}) has no value "${shorten(text)}"`,
@@ -107,8 +105,10 @@ export function unlistedAdvice(
 	const column = metadata.find(({ schemaName }) => schemaName === name);
 	const isSearch = operator === '=' || operator === 'LIKE';
 	if (!column?.choices || !isSearch) return undefined;
-	const searched = text.toLowerCase();
-	if (column.choices.some((choice) => choice.toLowerCase().includes(searched))) return undefined;
+	const parts = column.isMultiple ? text.split(';') : [text];
+	const isListed = (part: string) =>
+		column.choices!.some((choice) => choice.toLowerCase().includes(part.toLowerCase()));
+	if (parts.every(isListed)) return undefined;
 	return `'${column.displayName}' (${name}) has no value "${shorten(text)}". ${choiceAdvice(text, column.choices)}`;
 }
 

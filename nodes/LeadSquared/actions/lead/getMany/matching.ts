@@ -1,7 +1,7 @@
 import { readApiMoment } from '../../../api/dates';
 import type { Lead } from '../../../api/leads';
 import { MAX_FOUND_PER_PAGE, readMatches, searchLeads } from '../../../api/search';
-import { type ListOptions, type ReadList, readList } from '../../../fetch/pages';
+import { type ListOptions, type PagedCall, type ReadList, readList } from '../../../fetch/pages';
 import type { Client } from '../../../transport/client';
 import type { CheckedCondition } from './condition';
 
@@ -28,8 +28,8 @@ async function readFitting(
 ): Promise<ReadList> {
 	const { keeps, until, leadType } = condition;
 	const sortBy = until === undefined ? undefined : condition.column;
-	const call = {
-		request: searchLeads.bind(undefined, condition, { sortBy, leadType }),
+	const call: PagedCall = {
+		request: (asked, paging) => searchLeads(condition, asked, paging, { sortBy, leadType }),
 		read: readMatches,
 		pageSize: MAX_FOUND_PER_PAGE,
 	};
@@ -39,24 +39,27 @@ async function readFitting(
 	const chosen = columns.find((name) => name.toLowerCase() === condition.column.toLowerCase());
 	const column = chosen ?? condition.column;
 	const fits = (lead: Lead) => keeps(lead[column]);
-	const asked = { ...options, columns: chosen === undefined ? [...columns, column] : columns };
+	const reading = { ...options, columns: chosen === undefined ? [...columns, column] : columns };
 	const isAll = wanted === undefined && until === undefined;
 	// The right leads come first, or most leads are right: reading again from the start costs little.
 	for (let size = Math.max(wanted ?? 0, MAX_FOUND_PER_PAGE); ; size *= 4) {
-		asked.wanted = isAll ? undefined : size;
-		const list = await readList(client, call, asked);
+		reading.wanted = isAll ? undefined : size;
+		const list = await readList(client, call, reading);
 		const leads = list.leads.filter(fits).slice(0, wanted);
-		const isOver =
-			isAll ||
-			list.leads.length < size ||
-			leads.length === wanted ||
-			(until !== undefined && isPast(until, list.leads, column));
+		const isEnough =
+			leads.length === wanted || (until !== undefined && isPast(until, list.leads, column));
+		const isOver = isAll || isEnough || list.leads.length < size;
 		if (!isOver && !list.failure && !client.isStopped) continue;
+		if (!isEnough && !list.isWhole && !list.failure && sortBy !== undefined) {
+			// Leads of one moment may have changed their order. By ID, they cannot.
+			return await readFitting(client, { ...condition, until: undefined }, options);
+		}
 		const unidentified = list.unidentified.filter(fits);
 		for (const lead of [...leads, ...unidentified]) {
 			if (chosen === undefined) delete lead[column];
 		}
-		return { ...list, leads, unidentified, count: undefined };
+		const isWhole = isEnough || list.isWhole;
+		return { ...list, leads, unidentified, isWhole, count: undefined };
 	}
 }
 

@@ -41,10 +41,7 @@ export async function asStored(
 		const known: string[] = [];
 		if (!failure) {
 			const search = { column, operator: 'LIKE' as const, value: anySpellingOf(ending) };
-			const request = searchLeads(search, {}, [ID_COLUMN, column], {
-				page: 1,
-				pageSize: MAX_FOUND,
-			});
+			const request = searchLeads(search, [ID_COLUMN, column], { page: 1, pageSize: MAX_FOUND });
 			const outcome = await callWithRetry(client, request, readMatches);
 			if (outcome.kind === 'ok') {
 				known.push(...outcome.value.rows.map((row) => String(reader.read(row)[column] ?? '')));
