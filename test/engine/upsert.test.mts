@@ -463,7 +463,7 @@ describe('values', () => {
 		const { hints } = await run({}, [{ EmailAddress: ADA, ...names }]);
 		expect(account.sandbox.history[0].values).toEqual({ EmailAddress: ADA, FirstName: 'C' });
 		expect(hints[0].message).toContain(
-			'Another field has the value of the same column: First Name, first_name.',
+			'Several fields for one column: First Name (FIRSTNAME is used), first_name (FIRSTNAME is used).',
 		);
 	});
 

@@ -176,7 +176,7 @@ export function ignoredHint(
 		unknown.size > 0 && `Not in LeadSquared: ${firstFew([...unknown])}.`,
 		didYouMean([...unknown], columns),
 		readOnly.size > 0 && `Read-only: ${firstFew([...readOnly])}.`,
-		twice.size > 0 && `Another field has the value of the same column: ${firstFew([...twice])}.`,
+		twice.size > 0 && `Several fields for one column: ${firstFew([...twice])}.`,
 	]
 		.filter(Boolean)
 		.join(' ');

@@ -174,7 +174,7 @@ export interface Ignored {
 	unknown: Set<string>;
 	/** LeadSquared sets the column. */
 	readOnly: Set<string>;
-	/** Another field of the same item is named after the same column. */
+	/** Another field of the same item, which is used, is named after the same column. */
 	twice: Set<string>;
 }
 
@@ -252,6 +252,7 @@ export function rowMaker(
 	): UnorderedRow => {
 		if (matchFault) throw matchFault;
 		const written = new Map<string, string>();
+		const usedFor = new Map<string, string>();
 		const dates = { format: options.dateFormat, zone, users };
 		// Schema names come first, because they are more certain than labels.
 		const isSchemaName = (name: string) => byName.has(name.toLowerCase());
@@ -278,8 +279,9 @@ export function rowMaker(
 				ignored.readOnly.add(name);
 				continue;
 			}
-			if (written.has(column)) {
-				ignored.twice.add(name);
+			const used = usedFor.get(column);
+			if (used !== undefined) {
+				if (!isEmptyValue(value, field)) ignored.twice.add(`${name} (${used} is used)`);
 				continue;
 			}
 			const single = onlyOne(value);
@@ -292,13 +294,15 @@ export function rowMaker(
 			if (isEmptyValue(value, field) || (identifies(column) && isBlankValue(single))) {
 				if (typeof single === 'string' && single.trim() !== '') note(readings.noValue, single);
 				const isCleared = ![matchColumn, ID_COLUMN].includes(column);
-				if (options.emptyValues === 'clear' && isCleared) written.set(column, '');
+				const clears = options.emptyValues === 'clear' && isCleared;
+				if (clears && !written.has(column)) written.set(column, '');
 				continue;
 			}
 			if (isDate(field) && isApiMoment(single)) note(readings.utc, single);
 			const text = column === ID_COLUMN ? readId(value) : formatValue(value, column, field, dates);
 			if (text === undefined) throw notAnId(labelOf(column), value);
 			written.set(column, text);
+			usedFor.set(column, name);
 		}
 		// A row that says which lead it is must not create another one.
 		const searchBy = [ID_COLUMN, matchColumn].find((column) => written.has(column));
