@@ -556,6 +556,7 @@ describe('values that look like others', () => {
 			}) as never,
 		});
 		const { items } = read;
+		expect(read.hints[0].message).toContain('LeadSquared masks the values of Phone, such as');
 		expect(items[0].json.Phone).toMatch(/^x+\d+$/);
 		const input = items.map(({ json }) => ({ ...json, FirstName: 'Ada' }));
 		const { hints } = await run({}, input);

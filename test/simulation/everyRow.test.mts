@@ -45,16 +45,32 @@ const behaviours: fc.Arbitrary<Partial<Faults>> = fc.record(
 		between: chance<Faults['between']>([null, 'firewall-200', '502-html']),
 		betweenEvery: chance([3, 5]),
 		refusalNumbers: fc.boolean(),
+		searchById: chance<Faults['searchById']>(['ProspectID', 'both']),
+		duplicates: chance<Faults['duplicates']>(['row', 'call']),
+		phoneComparison: chance<Faults['phoneComparison']>(['literal', 'normalised']),
 	},
 	{ requiredKeys: [] },
 );
 
+/** The ways to write one address. */
+const SPELLINGS = [
+	(address: string) => address,
+	(address: string) => ` ${address.toUpperCase()} `,
+	(address: string) => `mailto:${address}`,
+	(address: string) => `\u200b${address}.`,
+	(address: string) => `Ada Lee <${address}>;`,
+];
+
+/** Texts that mean no value. */
+const NOTHING = ['#N/A', 'undefined', 'null', ' ', '\u200b'];
+
 const row = fc.record({
+	nothing: fc.constantFrom(...NOTHING),
 	/** A row for an existing lead, for one that may be created, or for none. */
 	who: fc.oneof(fc.nat(LEADS - 1), fc.nat(LEADS + 15), fc.nat(3), fc.constant(null)),
 	isLocked: fc.oneof({ weight: 9, arbitrary: fc.constant(false) }, fc.constant(true)),
 	isNamed: fc.oneof({ weight: 4, arbitrary: fc.constant(true) }, fc.constant(false)),
-	isSpelled: fc.boolean(),
+	spell: fc.constantFrom(...SPELLINGS),
 	automations: fc.boolean(),
 });
 
@@ -92,12 +108,11 @@ it(`the account contains the values of the rows, in order, and every status is t
 		});
 		const addressOf = (who: number) =>
 			who < LEADS ? sandbox.lead(who, ['EmailAddress'])!.EmailAddress! : `new${who}@example.com`;
-		const input = rows.map(({ who, isLocked, isNamed, isSpelled, automations }, at) => {
+		const input = rows.map(({ who, isLocked, isNamed, spell, nothing, automations }, at) => {
 			const address = who === null ? undefined : addressOf(who);
 			return {
-				...(address !== undefined && {
-					EmailAddress: isSpelled ? ` ${address.toUpperCase()} ` : address,
-				}),
+				EmailAddress: address === undefined ? nothing : spell(address),
+				Company: nothing,
 				[MARK]: `row ${at}`,
 				...(isNamed && { LastName: `Name ${at}` }),
 				...(isLocked && { [LOCKED]: 'Goa' }),

@@ -182,14 +182,6 @@ export function isLead(row: unknown): row is object {
 	);
 }
 
-/**
- * Whether a value is one that LeadSquared has masked, such as `xxxxxxxx51`: it sends such values to users who
- * may not see a column (public description of Leads.GetById).
- */
-export const isMasked = (value: unknown): boolean => typeof value === 'string' && MASK.test(value);
-
-const MASK = /^[^\sx*•]{0,2}(?:x{5,}|\*{5,}|•{5,})(?:[^\sx*•]{0,4}|@\S+)$/;
-
 /** Whether a value may be a row of an answer. */
 export function isRow(row: unknown): row is object {
 	return typeof row === 'object' && row !== null && !Array.isArray(row);

@@ -46,6 +46,14 @@ export const isNoText = (value: unknown): boolean => {
 };
 
 /**
+ * Whether a value is one that LeadSquared has masked, such as `xxxxxxxx51`: it sends such values to users who
+ * may not see a column (public description of Leads.GetById).
+ */
+export const isMasked = (value: unknown): boolean => typeof value === 'string' && MASK.test(value);
+
+const MASK = /^[^\sx*•]{0,2}(?:x{5,}|\*{5,}|•{5,})(?:[^\sx*•]{0,4}|@\S+)$/;
+
+/**
  * Whether a text means that there is no value: it has no letter and no digit, or is a word such as
  * `null`, `N/A` and `#REF!`, which cells have and templates produce.
  */

@@ -8,6 +8,7 @@ import {
 import { leadUrl } from '../api/users';
 import { ID_COLUMN, type Lead } from '../api/leads';
 import { InvalidInput } from '../base/invalidInput';
+import { isMasked } from '../base/text';
 import { atItem } from './messages';
 import { type ItemError, itemName } from './itemErrors';
 import { copyFields } from './items';
@@ -16,6 +17,9 @@ import type { NotFoundOption } from '../input/leadSettings';
 import { Missing } from './report';
 
 const URL_FIELD = 'LeadURL';
+
+// LeadSquared masks a column in all leads, so the first ones show it.
+const CHECKED_FOR_MASKS = 1000;
 
 /** n8n cannot hold more. */
 export const MAX_ITEMS = 1_000_000;
@@ -51,6 +55,8 @@ export class LeadItems {
 	leads = 0;
 	/** The IDs of the leads emitted, and leads without one. */
 	private readonly emitted = new Set<unknown>();
+	/** The columns that LeadSquared masks. */
+	readonly masked = new Set<string>();
 	private notFound = 0;
 	private skipped = 0;
 	/** By key, the same for all spellings. */
@@ -80,6 +86,9 @@ export class LeadItems {
 
 	addLead(item: number, form: LeadForm, lead: Lead): void {
 		this.leads++;
+		if (this.leads <= CHECKED_FOR_MASKS) {
+			for (const name in lead) if (isMasked(lead[name])) this.masked.add(name);
+		}
 		const json = this.withAdditions(this.ownCopy(lead, form), true, form);
 		this.add(item, form, json, (input) => ({ ...input, ...json }));
 	}

@@ -14,6 +14,7 @@ import {
 	commonHints,
 	type ColumnsNotReturned,
 	logLine,
+	maskedHint,
 	receipt,
 	runLine,
 	type Summary,
@@ -119,7 +120,7 @@ export class LeadRun<Request extends LeadRequest> {
 	}
 
 	/** Returns the items, followed by the error items. @throws the errors that stop the execution */
-	finish({ items, errors, missing, leads, different }: LeadItems): INodeExecutionData[] {
+	finish({ items, errors, missing, leads, different, masked }: LeadItems): INodeExecutionData[] {
 		const { context, client } = this;
 		for (const error of errors) this.errors.push(error);
 		const failed = this.errors.length;
@@ -128,6 +129,7 @@ export class LeadRun<Request extends LeadRequest> {
 		if (errors.length > 0 && client.stopAtFailure) {
 			throw combineErrors(context, errors, (those) => `${count(those)} leads were not found`);
 		}
+		if (masked.size > 0) addHint(context, maskedHint([...masked]), 'warning');
 		const { calls } = client.account.traffic;
 		const isOneOutput = context.getNode().onError !== 'continueErrorOutput';
 		const output = { ...summary, missing, areFailedLast: isOneOutput && items.length > 0 };

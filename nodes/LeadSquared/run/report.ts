@@ -191,6 +191,10 @@ function addressHint(address?: WebAddress): string | undefined {
 	return `LeadURL is empty: LeadSquared did not return the web address of the account (${address.unknownBecause}). If this continues, turn off 'Add Lead URL'.`;
 }
 
+/** A hint at columns whose values LeadSquared masks. */
+export const maskedHint = (columns: string[]): string =>
+	`LeadSquared masks the values of ${firstFew(columns)}, such as xxxxxxxx51, because the user of the keys may not see them. Create or Update does not write such values.`;
+
 /** A hint for a rate limit of the account that differs from the credential's. */
 export function limitHint({ stated, named, refusedCalls }: LimitReport): string | undefined {
 	if (refusedCalls > 0 && !named) {

@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import type { Column } from '../../../../nodes/LeadSquared/api/metadata';
-import { isMasked } from '../../../../nodes/LeadSquared/api/leads';
 import { InvalidInput } from '../../../../nodes/LeadSquared/base/invalidInput';
+import { isMasked } from '../../../../nodes/LeadSquared/base/text';
 import {
-	isEmptyValue,
 	formatValue,
+	isEmptyValue,
 } from '../../../../nodes/LeadSquared/actions/lead/upsert/values';
 import { RUNS } from '../../../sizes.mts';
 

@@ -1,4 +1,4 @@
-import { isMasked, type Lead } from '../../../api/leads';
+import type { Lead } from '../../../api/leads';
 import { idKey } from '../../../api/leadId';
 import {
 	byEmail,
@@ -18,7 +18,7 @@ import {
 } from '../../../api/lookups';
 import { readMatches } from '../../../api/search';
 import { InvalidInput } from '../../../base/invalidInput';
-import { firstFew } from '../../../base/text';
+import { firstFew, isMasked } from '../../../base/text';
 import { forEachConcurrent, SharedFailure } from '../../../fetch/concurrency';
 import { isPhone } from '../../../input/leadKeys';
 import type { LeadRequest, NotFoundOption } from '../../../input/leadSettings';

@@ -1,4 +1,3 @@
-import { isMasked } from '../../../api/leads';
 import type { Column } from '../../../api/metadata';
 import { readApiMoment, toApiMoment } from '../../../api/dates';
 import type { Condition, Operator } from '../../../api/search';
@@ -8,7 +7,7 @@ import { ambiguousLabel, didYouMean, labelReader } from '../../../columns/labels
 import { dateAdvice, type Dates, readColumnDate, readMoment } from '../../../input/moments';
 import { yesNo } from '../../../input/readers';
 import { InvalidInput } from '../../../base/invalidInput';
-import { shorten } from '../../../base/text';
+import { isMasked, shorten } from '../../../base/text';
 import { endOfDay, hasNoTime } from './days';
 import type { Filter } from './parameters';
 

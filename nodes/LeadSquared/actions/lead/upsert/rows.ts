@@ -7,9 +7,9 @@ import {
 	isWritable,
 	nameOfUserIn,
 } from '../../../api/standardColumns';
-import { ID_COLUMN, isMasked } from '../../../api/leads';
+import { ID_COLUMN } from '../../../api/leads';
 import { canonicalId, idKey } from '../../../api/leadId';
-import { firstFew, isBlankValue, shorten, showValue } from '../../../base/text';
+import { firstFew, isBlankValue, isMasked, shorten, showValue } from '../../../base/text';
 import { API_MOMENT } from '../../../api/dates';
 import { type DateFormat, dateFormatReader } from '../../../input/moments';
 import {
