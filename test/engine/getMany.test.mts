@@ -132,6 +132,15 @@ describe('modified between two moments', () => {
 		expect(account.sandbox.stats.leadsServed).toBe(50);
 	});
 
+	it('Limit adds no column, nor a hint about one', async () => {
+		await account.open({ leads: 30, faults: { missingColumns: ['LeadLastModifiedOn'] } });
+		const { items, hints } = await account.run({
+			parameters: getMany({ ...ALL, returnAll: false, limit: 3 }),
+		});
+		expect(items).toHaveLength(3);
+		expect(hints).toHaveLength(1);
+	});
+
 	it('includes the whole of a day', async () => {
 		await account.open({ leads: 300 });
 		const days = (at: number) => new Date(momentOf(at)).toISOString().slice(0, 10);
@@ -150,14 +159,20 @@ describe('modified between two moments', () => {
 	it.each([
 		[3, {}],
 		[700, { listPageCap: 200 }],
-	])('Limit %d gets the leads that changed last, the newest first', async (limit, faults) => {
-		await account.open({ leads: 3000, faults });
-		const { items } = await account.run({
-			parameters: getMany({ ...ALL, returnAll: false, limit }),
-		});
-		const newest = range(3000).sort((a, b) => momentOf(b) - momentOf(a));
-		expect(idsOf(items)).toEqual(newest.slice(0, limit).map((at) => account.sandbox.idAt(at)));
-	});
+		[3, { sorting: 'ignored' }],
+		[700, { sorting: 'ignored', order: 'shuffled', listPageCap: 5000 }],
+	] as Array<[number, object]>)(
+		'Limit %d gets the leads that changed last, the newest first',
+		async (limit, faults) => {
+			await account.open({ leads: 3000, faults });
+			const { items } = await account.run({
+				parameters: getMany({ ...ALL, returnAll: false, limit }),
+			});
+			const newest = range(3000).sort((a, b) => momentOf(b) - momentOf(a));
+			expect(idsOf(items)).toEqual(newest.slice(0, limit).map((at) => account.sandbox.idAt(at)));
+			expect(Object.keys(items[0].json)).toEqual(['ProspectID', 'FirstName', 'ProspectStage']);
+		},
+	);
 
 	it('is complete where LeadSquared changes the order of leads of one moment', async () => {
 		const burst = { at: '2024-05-01 10:00:00', leads: 2000 };

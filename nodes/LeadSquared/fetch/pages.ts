@@ -3,7 +3,6 @@ import { ID_COLUMN, type Lead, leadReader, type LeadsPage, readLeadsPage } from 
 import {
 	MAX_MODIFIED_PER_PAGE,
 	type ModifiedSpan,
-	NEWEST_FIRST,
 	recentlyModified,
 } from '../api/recentlyModified';
 import { runEngine } from './engine';
@@ -40,6 +39,9 @@ export interface ReadList extends Listed {
 	/** Columns that LeadSquared sent for no lead. */
 	absentColumns: string[];
 }
+
+/** A span of time that may have no end. */
+export type OpenSpan = Omit<ModifiedSpan, 'to'> & { to?: number };
 
 /** A list that could not be read. */
 export const failedList = (failure: Failed): ReadList => ({
@@ -89,11 +91,11 @@ export async function readList(
 }
 
 /**
- * Reads the leads that were changed in a span of time: all of them, or those that changed last.
+ * Reads the leads that were changed in a span of time.
  *
  * Without an end, these are all leads that have changed by the time of the answer. LeadSquared's clock
  * decides that: the end that is sent is a day ahead, because n8n's clock may be behind. A lead that
- * changes meanwhile keeps its place, because the list of all is sorted by ID.
+ * changes meanwhile keeps its place, because the list is sorted by ID.
  *
  * If a span of more than one page cannot be proven complete, it is read in halves, down to a page or a
  * second: one page is one moment. Neighboring spans share a second, because its hidden fractions belong
@@ -103,14 +105,11 @@ export async function readList(
  */
 export async function readModified(
 	client: Client,
-	{ from, to = endOfOpen(client, from), leadType }: Omit<ModifiedSpan, 'to'> & { to?: number },
+	{ from, to = endOfOpen(client, from), leadType }: OpenSpan,
 	options: ListOptions,
 ): Promise<ReadList> {
-	const { wanted } = options;
-	const sorting = wanted === undefined ? undefined : NEWEST_FIRST;
 	const call: PagedCall = {
-		request: (columns, paging) =>
-			recentlyModified({ from, to, leadType }, columns, paging, sorting),
+		request: recentlyModified.bind(undefined, { from, to, leadType }),
 		read: readLeadsPage,
 		pageSize: MAX_MODIFIED_PER_PAGE,
 	};
@@ -118,18 +117,8 @@ export async function readModified(
 	const found = list.leads.length + list.unidentified.length;
 	// Leads without an ID could not be distinguished from those of the halves.
 	const isAll = list.isWhole || !list.hasPages || list.unidentified.length > 0;
-	const isOver = isAll || found >= (wanted ?? Infinity) || list.failure;
+	const isOver = isAll || found >= (options.wanted ?? Infinity) || list.failure;
 	if (isOver || client.isStopped || to - from <= SECOND_MS) return list;
-	if (wanted !== undefined) {
-		// By ID, leads keep their place.
-		const all = await readModified(
-			client,
-			{ from, to, leadType },
-			{ ...options, wanted: undefined },
-		);
-		const merged = merge({ ...list, isWhole: true }, all);
-		return { ...merged, leads: merged.leads.slice(0, wanted) };
-	}
 	const middle = Math.floor((from + to) / 2 / SECOND_MS) * SECOND_MS;
 	// The earlier half first: what changes meanwhile moves into the later one.
 	const early = await readModified(client, { from, to: middle, leadType }, options);

@@ -2,6 +2,7 @@ import type { INode, NodeError } from 'n8n-workflow';
 import { InvalidInput } from '../../../base/invalidInput';
 import { count, plural } from '../../../base/text';
 import { forEachConcurrent, SharedFailure } from '../../../fetch/concurrency';
+import { readNewest } from '../../../fetch/newest';
 import { failedList, type ListOptions, type ReadList, readModified } from '../../../fetch/pages';
 import { MAX_ITEMS } from '../../../run/leadItems';
 import type { LeadRun } from '../../../run/leadRun';
@@ -103,7 +104,9 @@ async function runQuery(
 ): Promise<ReadList | InvalidInput> {
 	switch (filter.by) {
 		case 'modified':
-			return await readModified(client, filter, options);
+			return options.wanted === undefined
+				? await readModified(client, filter, options)
+				: await readNewest(client, filter, { ...options, wanted: options.wanted });
 		case 'list':
 			return await readMembersOf(client, filter, options);
 		case 'column':
