@@ -427,6 +427,28 @@ describe("by a column's value", () => {
 		expect(idsOf(items).sort()).toEqual(wanted.map((at) => sandbox.idAt(at)).sort());
 	});
 
+	it.each([
+		['a name', (user: Record<string, string>) => `${user.FirstName} ${user.LastName}`],
+		['an email address', (user: Record<string, string>) => user.EmailAddress],
+	])('gives those of an owner by %s, active or not', async (_, nameOf) => {
+		const sandbox = await account.open({ leads: 600 });
+		const { items: users } = await account.run({
+			parameters: { resource: 'user', operation: 'getMany', status: 'all', returnAll: true },
+		});
+		for (const at of [0, 7]) {
+			const user = users[at].json as Record<string, string>;
+			const { items, error } = await account.run({
+				parameters: byColumn('Owner', '=', nameOf(user)),
+			});
+			expect(error).toBeUndefined();
+			const owned = range(600).filter(
+				(lead) => sandbox.lead(lead, ['OwnerId'])!.OwnerId === user.ID,
+			);
+			expect(owned.length).toBeGreaterThan(0);
+			expect(idsOf(items).sort()).toEqual(owned.map((lead) => sandbox.idAt(lead)).sort());
+		}
+	});
+
 	it('finds part of a text if LIKE ignores %', async () => {
 		const sandbox = await account.open({ faults: { like: 'contains' } });
 		const { items } = await account.run({ parameters: byColumn('EmailAddress', 'LIKE', 'ann') });
@@ -541,8 +563,8 @@ describe("by a column's value", () => {
 		],
 		[
 			"an owner's name",
-			['Owner', '<>', 'Alok Suthar'],
-			"'Value' does not fit the column Owner: Alok Suthar",
+			['Owner', '<>', 'Nemo Nautilus'],
+			"'Value' does not fit the column Owner: Nemo Nautilus",
 		],
 		[
 			'a misspelled column',

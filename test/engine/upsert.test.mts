@@ -1041,6 +1041,14 @@ describe('the mapper by expression', () => {
 	};
 
 	it.each([
+		[
+			'as a whole',
+			'={{ ({ mappingMode: "defineBelow", value: { EmailAddress: $json.EmailAddress, FirstName: "Ada" }, matchingColumns: ["EmailAddress"] }) }}',
+		],
+		[
+			'as JSON',
+			'={{ JSON.stringify({ mappingMode: $json.mode, matchingColumns: ["EmailAddress"] }) }}',
+		],
 		['its mode', { ...mapper, value: null, mappingMode: '={{ $json.mode }}' }],
 		['its column to match on', { ...mapper, matchingColumns: ['={{ $json.match }}'] }],
 		['all its columns to match on', { ...mapper, matchingColumns: '={{ [$json.match] }}' }],
@@ -1065,7 +1073,7 @@ describe('the mapper by expression', () => {
 	});
 
 	it.each([
-		['={{ ({ mappingMode: "autoMapInputData" }) }}', "'Fields' is one expression"],
+		['={{ "Ada" }}', "'Fields' is an expression that returns no mapper: Ada"],
 		[{ ...mapper, mappingMode: '={{ "auto" }}' }, "'Fields' has no mapping mode auto"],
 		[{ ...mapper, value: '={{ "Ada" }}' }, "'Fields' has no values: Ada"],
 	])('that returns something else says what to return: %j', async (fields, message) => {

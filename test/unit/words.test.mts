@@ -341,7 +341,7 @@ describe('an error', () => {
 		many({ filterBy: 'column', column: 'Score', value: '' }),
 		many({ filterBy: 'column', column: 'FirstName', value: [1, 2] }),
 		many({ filterBy: 'column', column: 'Score', value: 'x' }),
-		many({ filterBy: 'column', column: 'Owner', value: 'Alok Suthar' }),
+		many({ filterBy: 'column', column: 'Owner', value: 'No Such User' }),
 		many({ filterBy: 'column', column: 'Lead Stage', value: 'Custmer' }),
 		many({ filterBy: 'column', column: 'Leed Stage', value: 'Customer' }),
 		run({ leadIds: 'asha@example.com' }),

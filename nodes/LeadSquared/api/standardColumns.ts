@@ -137,11 +137,11 @@ export const isWritable = (column: Column): boolean =>
 /** Whether a column comes from a record that the lead belongs to. */
 export const isRelated = isIn(namesOf(RELATED_COLUMNS));
 
+const NAMES_OF_USERS = new Map(namesOf(RELATED_COLUMNS).map((name) => [name.toLowerCase(), name]));
+
 /** The column with the name of the user whose ID is in a column. */
-export function nameOfUserIn(schemaName: string): string | undefined {
-	const isName = isIn([`${schemaName}Name`]);
-	return namesOf(RELATED_COLUMNS).find(isName);
-}
+export const nameOfUserIn = (schemaName: string): string | undefined =>
+	NAMES_OF_USERS.get(`${schemaName}Name`.toLowerCase());
 
 /** Adds the columns of related records that a list does not have. */
 export function withRelated(columns: readonly Column[]): Column[] {

@@ -50,6 +50,15 @@ export type User = Record<string, unknown> & { ID: string };
 /** Whether a user can work in LeadSquared: StatusCode "0" (a generated OpenAPI description). */
 export const isActiveUser = (user: User): boolean => Number(valueOf(user, 'StatusCode') ?? 0) === 0;
 
+/** The first and last name of a user, and the email address; each may be empty. */
+export function namesOfUser(user: User): { first: string; last: string; email: string } {
+	const [first, last, email] = ['FirstName', 'LastName', 'EmailAddress'].map((field) => {
+		const value = valueOf(user, field);
+		return typeof value === 'string' ? value.trim() : '';
+	});
+	return { first, last, email };
+}
+
 /**
  * Reads the users of an answer; returns undefined if the body is not an answer of this call, such as a
  * list of rows without an ID.
@@ -65,24 +74,6 @@ export function readUsers(body: unknown): User[] | undefined {
 	});
 	return users.length === 0 && list.length > 0 ? undefined : users;
 }
-
-/** Finds users by email address or by name, first or last name first. */
-export function usersNamed(users: readonly User[], text: string): User[] {
-	const wanted = nameKey(text);
-	return users.filter((user) => {
-		const [first, last, email] = ['FirstName', 'LastName', 'EmailAddress'].map((name) =>
-			String(valueOf(user, name) ?? ''),
-		);
-		return [email, `${first} ${last}`, `${last} ${first}`].some((each) => nameKey(each) === wanted);
-	});
-}
-
-const nameKey = (name: string): string =>
-	name
-		.trim()
-		.toLowerCase()
-		.replace(/[\s,]+/g, ' ')
-		.trim();
 
 /** The value of a field, whatever the case of its name. */
 function valueOf(row: object, name: string): unknown {

@@ -1,4 +1,3 @@
-import { canonicalId, LEAD_ID } from '../api/leadId';
 import type { Column } from '../api/metadata';
 import { firstFew } from '../base/text';
 import { closest } from './labels';
@@ -29,12 +28,3 @@ export function choiceAdvice(text: string, choices: string[]): string {
 	const question = meant === undefined ? '' : `Did you mean ${meant}? `;
 	return `${question}Choose one of its values: ${firstFew(choices, ', ', MAX_CHOICES)}.`;
 }
-
-/** Reads the ID of a user, which is a GUID as a lead's is; undefined for any other text. */
-export function readUserId(text: string): string | undefined {
-	const id = canonicalId(text);
-	return LEAD_ID.test(id) ? id : undefined;
-}
-
-/** The advice for a text that is not the ID of a user. */
-export const USER_ID_ADVICE = 'Enter the ID of a user. User > Get Many returns the IDs.';

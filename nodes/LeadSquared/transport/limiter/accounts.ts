@@ -18,6 +18,8 @@ export interface AccountMemory {
 	readonly counts: Map<string, { all: boolean }>;
 	/** Its columns, whether the values of drop-downs are included, and when they were read (ms of the clock). */
 	columns?: { list: unknown[]; withChoices: boolean; readAt: number };
+	/** Its users, and when they were read. */
+	users?: { list: unknown[]; readAt: number };
 }
 
 /** The form of an account's pages, known from a call for more leads than usual. */

@@ -3,7 +3,8 @@ import type { Column } from '../../../api/metadata';
 import { readApiMoment, toApiMoment } from '../../../api/dates';
 import type { Condition, Operator } from '../../../api/search';
 import { isDocumented, nameOfUserIn, STANDARD_COLUMNS } from '../../../api/standardColumns';
-import { choiceAdvice, findChoice, readUserId, USER_ID_ADVICE } from '../../../columns/choices';
+import { choiceAdvice, findChoice } from '../../../columns/choices';
+import { readUserId, userById, type UserFinder } from '../../../columns/users';
 import { ambiguousLabel, didYouMean, labelReader } from '../../../columns/labels';
 import { dateAdvice, type Dates, readColumnDate, readMoment } from '../../../input/moments';
 import { yesNo } from '../../../input/readers';
@@ -40,6 +41,7 @@ export function makeCondition(
 	{ column: name, operator, value, dateFormat: format }: Filter & { by: 'column' },
 	metadata: Column[],
 	zone: string,
+	findUser: UserFinder = userById('Enter the ID of a user.'),
 ): CheckedCondition {
 	const columns = metadata.length > 0 ? metadata : STANDARD_COLUMNS;
 	const { names, doubts } = labelReader(columns)([name]);
@@ -62,8 +64,23 @@ export function makeCondition(
 		return compareMoment(column, operator, { value, moment }, dates);
 	}
 	const isEquality = operator === '=' || operator === '<>';
-	const text = known && isEquality ? equalText(value, known) : undefined;
+	const text = known && isEquality ? equalText(value, known, findUser) : undefined;
 	return { column, operator, value: text ?? comparedValue(value, known, dates) };
+}
+
+/** Whether some filter compares a user by name or email address, so that it needs the account's users. */
+export function namesUser(filters: Filter[], metadata: Column[]): boolean {
+	const readLabels = labelReader(metadata.length > 0 ? metadata : STANDARD_COLUMNS);
+	return filters.some((filter) => {
+		if (filter.by !== 'column' || !['=', '<>'].includes(filter.operator)) return false;
+		const { column, value } = filter;
+		const isText = typeof value === 'string' && value.trim() !== '';
+		return (
+			isText &&
+			readUserId(value.trim()) === undefined &&
+			nameOfUserIn(readLabels([column]).names[0]) !== undefined
+		);
+	});
 }
 
 /** Whether a condition asks for one phone number. */
@@ -79,12 +96,12 @@ export const isForPhone = ({ column, operator }: Condition, metadata: Column[]):
  *
  * @throws InvalidInput for a value that no lead can have
  */
-function equalText(value: unknown, column: Column): string | undefined {
+function equalText(value: unknown, column: Column, findUser: UserFinder): string | undefined {
 	const { schemaName, displayName, choices } = column;
 	if (nameOfUserIn(schemaName)) {
-		const id = readUserId(comparedText(value));
-		if (id === undefined) throw misfit(value, column, USER_ID_ADVICE);
-		return id;
+		const user = findUser(comparedText(value));
+		if ('id' in user) return user.id;
+		throw misfit(value, column, user.advice);
 	}
 	if (!choices) return undefined;
 	const text = comparedText(value);

@@ -10,6 +10,8 @@ import type { Run } from '../../../run/run';
 import type { Operation } from '../../operation';
 import { limit, returnAll } from '../../properties';
 import { isBlank, NO_VALUE, operatorValue, type QueryRequest, readRequests } from './parameters';
+import { fetchUsers } from '../../../run/users';
+import { namesUser } from './condition';
 import { groupQueries, queryHints, leadsIn, type Query, queryError, readQueries } from './queries';
 
 const OPERATOR_NAMES: Record<Operator, string> = {
@@ -157,7 +159,12 @@ async function execute(execution: Run): Promise<INodeExecutionData[]> {
 	const run = await LeadRun.open(execution, requests, 'leads', {
 		needsTypes: requests.some(({ filter }) => filter.by === 'column'),
 	});
-	const queries = groupQueries(run);
+	const filters = run.requests.map(({ filter }) => filter);
+	// Users who have left still own leads.
+	const findUser = namesUser(filters, run.metadata)
+		? await fetchUsers(run.client, { withDeactivated: true })
+		: undefined;
+	const queries = groupQueries(run, findUser);
 	stopIfUnusable(run, queries);
 	await readQueries(run.client, queries);
 	stopIfUnusable(run, queries);

@@ -7,6 +7,7 @@ import { failedList, type ListOptions, type ReadList, readModified } from '../..
 import { MAX_ITEMS } from '../../../run/leadItems';
 import type { LeadRun } from '../../../run/leadRun';
 import { apiError, inputError } from '../../../run/messages';
+import type { UserFinder } from '../../../columns/users';
 import type { Client } from '../../../transport/client';
 import { type CheckedCondition, isForPhone, makeCondition, unlistedAdvice } from './condition';
 import { readMatching } from './matching';
@@ -32,7 +33,7 @@ const TOO_MANY = new InvalidInput(
 );
 
 /** Makes the queries of an execution. Input items with the same query share it. */
-export function groupQueries(run: LeadRun<QueryRequest>): Query[] {
+export function groupQueries(run: LeadRun<QueryRequest>, findUser?: UserFinder): Query[] {
 	const queries = new Map<string, Query>();
 	for (const request of run.requests) {
 		if (isBlank(request)) continue;
@@ -41,7 +42,7 @@ export function groupQueries(run: LeadRun<QueryRequest>): Query[] {
 		const key = JSON.stringify([filter, wanted, columns, settings.values.options.maxWaitMs]);
 		const known = queries.get(key);
 		if (known) known.requests.push(request);
-		else queries.set(key, makeQuery(run, request, columns));
+		else queries.set(key, makeQuery(run, request, columns, findUser));
 	}
 	return [...queries.values()];
 }
@@ -50,12 +51,13 @@ function makeQuery(
 	{ context, metadata }: LeadRun<QueryRequest>,
 	request: QueryRequest,
 	columns: string[],
+	findUser?: UserFinder,
 ): Query {
 	const { filter, wanted } = request;
 	const query: Query = { requests: [request], filter, options: { columns, wanted } };
 	if (filter.by !== 'column') return query;
 	try {
-		const condition = makeCondition(filter, metadata, context.getTimezone());
+		const condition = makeCondition(filter, metadata, context.getTimezone(), findUser);
 		return { ...query, condition: { ...condition, leadType: filter.leadType } };
 	} catch (fault) {
 		return { ...query, fault: fault as Error };

@@ -21,8 +21,7 @@ import {
 	yesNo,
 } from '../../../input/readers';
 import { didYouMean, type Doubt, labelReader } from '../../../columns/labels';
-import type { User } from '../../../api/users';
-import { readUserId } from '../../../columns/choices';
+import { readUserId, type UserFinder } from '../../../columns/users';
 import { parseObject } from '../../../input/looseJson';
 import { findLeadIds } from '../../../input/leadIds/findLeadIds';
 import { InvalidInput } from '../../../base/invalidInput';
@@ -76,7 +75,6 @@ export interface Mapping {
 
 /** @throws InvalidInput if an expression returns something else */
 export function readMapping(context: IExecuteFunctions): Mapping {
-	if (typeof context.getNode().parameters.fields === 'string') throw WHOLE_EXPRESSION;
 	const mappingMode = readPart(context, 'mappingMode');
 	const [match] = [readPart(context, 'matchingColumns')].flat();
 	const isAutomatic = mappingMode === 'autoMapInputData';
@@ -113,16 +111,25 @@ export function readRequests(
 
 /**
  * Reads a part of the mapper, which may be an expression, without n8n's own conversion. That turns a blank
- * number into 0, and reads times without a zone in the zone of the workflow that ran before.
+ * number into 0, and reads times without a zone in the zone of the workflow that ran before. n8n does not
+ * evaluate a mapper that is one expression as a whole.
  */
 function readPart(
 	context: IExecuteFunctions,
 	part: 'mappingMode' | 'matchingColumns' | 'value' | 'schema',
 	item = 0,
 ): unknown {
-	const value = context.getNodeParameter(`fields.${part}`, item, null, { skipValidation: true });
-	return typeof value === 'string' ? (parseObject(value) ?? value) : value;
+	const { fields } = context.getNode().parameters;
+	if (typeof fields === 'string') {
+		const mapper = asObject(context.evaluateExpression(fields, item));
+		if (typeof mapper !== 'object' || mapper === null) throw notAMapper(mapper);
+		return (mapper as Record<string, unknown>)[part] ?? null;
+	}
+	return asObject(context.getNodeParameter(`fields.${part}`, item, null, { skipValidation: true }));
 }
+
+const asObject = (value: unknown): unknown =>
+	typeof value === 'string' ? (parseObject(value) ?? value) : value;
 
 /** Reads the values that are mapped by hand. n8n keeps fields that the user has removed, some with a value. */
 function mappedValues(context: IExecuteFunctions): (item: number) => IDataObject {
@@ -139,10 +146,11 @@ function mappedValues(context: IExecuteFunctions): (item: number) => IDataObject
 	};
 }
 
-const WHOLE_EXPRESSION = new InvalidInput(
-	"'Fields' is one expression, which n8n does not evaluate",
-	'Use expressions for its parts: the mapping mode, the column to match on, or the values.',
-);
+const notAMapper = (value: unknown): InvalidInput =>
+	new InvalidInput(
+		`'Fields' is an expression that returns no mapper: ${showValue(value)}`,
+		'Let it return an object such as { mappingMode: "autoMapInputData", matchingColumns: ["EmailAddress"] }.',
+	);
 
 const notValues = (value: string): InvalidInput =>
 	new InvalidInput(
@@ -158,10 +166,10 @@ export interface RowMaker {
 	/** Whether a value may be the name or the email address of a user. */
 	needsUsers(requests: readonly UpsertRequest[]): boolean;
 	/**
-	 * @param users the account's, if they are needed
+	 * @param findUser finds the account's users, if they are needed
 	 * @throws InvalidInput for values that cannot be written
 	 */
-	row(request: UpsertRequest, users?: readonly User[]): UnorderedRow;
+	row(request: UpsertRequest, findUser?: UserFinder): UnorderedRow;
 	readonly ignored: Ignored;
 	readonly readings: Readings;
 	/** The column to match on, if it holds phone numbers. */
@@ -248,12 +256,12 @@ export function rowMaker(
 
 	const row = (
 		{ item, values, fields: given, options }: UpsertRequest,
-		users?: readonly User[],
+		findUser?: UserFinder,
 	): UnorderedRow => {
 		if (matchFault) throw matchFault;
 		const written = new Map<string, string>();
 		const usedFor = new Map<string, string>();
-		const dates = { format: options.dateFormat, zone, users };
+		const dates = { format: options.dateFormat, zone };
 		// Schema names come first, because they are more certain than labels.
 		const isSchemaName = (name: string) => byName.has(name.toLowerCase());
 		const entries = Object.entries(values);
@@ -299,7 +307,8 @@ export function rowMaker(
 				continue;
 			}
 			if (isDate(field) && isApiMoment(single)) note(readings.utc, single);
-			const text = column === ID_COLUMN ? readId(value) : formatValue(value, column, field, dates);
+			const text =
+				column === ID_COLUMN ? readId(value) : formatValue(value, column, field, dates, findUser);
 			if (text === undefined) throw notAnId(labelOf(column), value);
 			written.set(column, text);
 			usedFor.set(column, name);

@@ -7,7 +7,7 @@ import { idKey } from '../../../api/leadId';
 import { ID_COLUMN } from '../../../api/leads';
 import { DEFAULT_MATCH } from '../../../api/standardColumns';
 import { createOrUpdate, MAX_ROWS, readRowResults, type RowResult } from '../../../api/upsert';
-import { readUsers, type User, usersRequest } from '../../../api/users';
+import type { UserFinder } from '../../../columns/users';
 import { accountColumns } from '../../../columns/accountColumns';
 import { type EngineCall, runEngine } from '../../../fetch/engine';
 import { type Batch, type RowStatus, type Row, Writes } from '../../../fetch/writes';
@@ -16,9 +16,9 @@ import { addHint, limitHint, logLine } from '../../../run/report';
 import { inputErrors, type ItemError, itemName, unusableInput } from '../../../run/itemErrors';
 import { itemsInPlace } from '../../../run/items';
 import { canceled, type Run } from '../../../run/run';
+import { fetchUsers } from '../../../run/users';
 import type { Client } from '../../../transport/client';
 import type { FaultKind } from '../../../transport/outcome';
-import { callWithRetry } from '../../../transport/retry';
 import type { Operation } from '../../operation';
 import { DATE_FORMAT_OPTION } from '../../../input/moments';
 import { writeOptions } from '../../properties';
@@ -152,9 +152,9 @@ async function execute(run: Run): Promise<INodeExecutionData[]> {
 	// Without types, dates and choices would be written unread.
 	if (fields.value.length === 0) throw NO_COLUMNS_SEEN;
 	const maker = rowMaker(mapping, fields.value, context.getTimezone());
-	const users = maker.needsUsers(requests) ? await allUsers(run, client) : undefined;
+	const findUser = maker.needsUsers(requests) ? await fetchUsers(client) : undefined;
 	const { ignored, readings, phoneColumn } = maker;
-	const rows = makeRows(context, requests, { maker, users }, errors);
+	const rows = makeRows(context, requests, { maker, findUser }, errors);
 	if (errors.length > 0 && client.stopAtFailure) throw unusableInput(context, errors, true);
 	const stored = phoneColumn ? await asStored(client, rows, phoneColumn) : { rows };
 	if (stored.failure && !REFUSALS.includes(stored.failure.kind)) {
@@ -191,25 +191,18 @@ async function execute(run: Run): Promise<INodeExecutionData[]> {
 	return toItems(run, results, errors);
 }
 
-/** @throws NodeApiError if LeadSquared does not return them */
-async function allUsers({ context }: Run, client: Client): Promise<User[]> {
-	const users = await callWithRetry(client, usersRequest, readUsers);
-	if (users.kind !== 'ok') throw apiError(context.getNode(), users);
-	return users.value;
-}
-
 /** Makes the rows of the items that can be used, and adds the errors of the others. */
 function makeRows(
 	context: IExecuteFunctions,
 	requests: UpsertRequest[],
-	{ maker, users }: { maker: RowMaker; users?: User[] },
+	{ maker, findUser }: { maker: RowMaker; findUser?: UserFinder },
 	errors: ItemError[],
 ): UnorderedRow[] {
 	const rows: UnorderedRow[] = [];
 	for (const request of requests) {
 		if (request.fault) continue;
 		try {
-			rows.push(maker.row(request, users));
+			rows.push(maker.row(request, findUser));
 		} catch (fault) {
 			const { item } = request;
 			errors.push({ item, error: asNodeError(context.getNode(), fault, item) });

@@ -2,8 +2,8 @@ import type { Column } from '../../../api/metadata';
 import { hasLostDigits, LOST_DIGITS, readEmail, readPhone } from '../../../input/leadKeys';
 import { onlyOne, yesNo } from '../../../input/readers';
 import { dateAdvice, type Dates, isoText, readColumnDate } from '../../../input/moments';
-import { isActiveUser, type User, usersNamed } from '../../../api/users';
-import { choiceAdvice, findChoice, readUserId } from '../../../columns/choices';
+import { choiceAdvice, findChoice } from '../../../columns/choices';
+import { userById, type UserFinder } from '../../../columns/users';
 import { InvalidInput } from '../../../base/invalidInput';
 import { isBlankValue, isNoText, showValue } from '../../../base/text';
 import { nameOfUserIn } from '../../../api/standardColumns';
@@ -32,14 +32,15 @@ const TEXT_TYPE = /^(?!(?:date|datetime|number|boolean|email|phone)$)/i;
  *
  * @param name the column's schema name
  * @param field the column, if it is known
- * @param users the account's users, if values may name them
+ * @param findUser finds the user that a value names
  * @throws InvalidInput for values that the column cannot hold: LeadSquared silently stores some of them
  */
 export function formatValue(
 	given: unknown,
 	name: string,
 	field: Column | undefined,
-	{ users = [], ...dates }: Dates & { users?: readonly User[] },
+	dates: Dates,
+	findUser: UserFinder = userById('Enter the ID of a user.'),
 ): string {
 	const value = onlyOne(given);
 	const label = columnLabel(name, field);
@@ -50,7 +51,7 @@ export function formatValue(
 			'Enter one value: LeadSquared does not document how it takes several.',
 		);
 	}
-	if (nameOfUserIn(name)) return formatUser(value, label, users);
+	if (nameOfUserIn(name)) return formatUser(value, label, findUser);
 	switch (field?.dataType.toLowerCase()) {
 		case 'boolean':
 			return formatBoolean(value, label);
@@ -106,23 +107,12 @@ function formatDate(value: unknown, label: string, column: Column, dates: Dates)
 	throw doesNotAccept(label, value, dateAdvice(value, dates.format, column));
 }
 
-/**
- * Formats a user, given by ID, email address or name, as an ID. LeadSquared stores any other text, and the lead
- * then has no owner.
- */
-function formatUser(value: unknown, label: string, users: readonly User[]): string {
-	const text = String(isObject(value) ? '' : value).trim();
-	const id = readUserId(text);
-	if (id !== undefined) return id;
-	const named = usersNamed(users, readEmail(text) ?? text);
-	const active = named.filter(isActiveUser);
-	if (active.length === 1) return active[0].ID;
-	const [advice] = [
-		active.length > 1 && 'Several users have this name. Enter the email address of the right one.',
-		named.length > 0 && 'This user is deactivated in LeadSquared. Choose another one.',
-		'No user has this name or email address. User > Get Many returns the users.',
-	].filter((each) => each !== false);
-	throw doesNotAccept(label, value, advice);
+/** Formats a user as an ID. LeadSquared stores any other text, and the lead then has no owner. */
+function formatUser(value: unknown, label: string, findUser: UserFinder): string {
+	const text = isObject(value) ? '' : String(value).trim();
+	const user = findUser(readEmail(text) ?? text);
+	if ('id' in user) return user.id;
+	throw doesNotAccept(label, value, user.advice);
 }
 
 function formatNumber(value: unknown, label: string): string {
