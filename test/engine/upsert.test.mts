@@ -547,6 +547,28 @@ describe('values that look like others', () => {
 		},
 	);
 
+	it('a list with nothing in it leaves a column of several choices as it is', async () => {
+		await account.open({ leads: 10 });
+		const lists = [
+			['', ''],
+			[null, '#N/A'],
+			[null, 'art', ''],
+		];
+		await run(
+			{},
+			lists.map((mx_Interests, i) => ({
+				EmailAddress: `${i}${ADA}`,
+				FirstName: 'Ada',
+				mx_Interests,
+			})),
+		);
+		expect(account.sandbox.history.map(({ values }) => values!.mx_Interests)).toEqual([
+			undefined,
+			undefined,
+			'Art',
+		]);
+	});
+
 	it('a masked value is never written, and a hint says so', async () => {
 		const sandbox = await account.open({ leads: 10, faults: { maskedColumns: ['Phone'] } });
 		const read = await account.run({

@@ -26,7 +26,8 @@ const WORD = /[\p{L}\p{N}\p{M}]/u;
 const NOTHING = /^(?:undefined|null|nil|none|nan|nat|n ?\/ ?a|na|n\.a|nothing)$/i;
 const DUMP_NULL = /^\\N$/;
 // #N/A, #REF!, #VALUE!, #DIV/0!, #NAME?, #NV, in the language of the sheet.
-const SHEET_ERROR = /^#(?:[\p{L}\u00a1/0_]{1,20}[!?]|N\/\p{L}{1,3}|NV|SPILL|CALC|ERROR)$/iu;
+// In capitals, unlike #Done!
+const SHEET_ERROR = /^#(?:[\p{Lu}\u00a1/0_]{1,20}[!?]|[Nn]\/\p{L}{1,3}|NV|SPILL|CALC|ERROR)$/u;
 /** The longest of these words and errors. */
 const MAX_BLANK_LENGTH = 1000;
 

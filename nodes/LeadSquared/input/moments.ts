@@ -112,14 +112,17 @@ function anyMoment(value: unknown, zone: string, format: DateFormat): number | u
  * Reads a day, such as `2026-05-01`: as it is written, in the zone of a `DateTime` of n8n's expressions, and
  * for a moment in UTC in the workflow's zone. Midnight in UTC stands for its day, as programs write days.
  *
- * @returns undefined if it is not a day or a moment
+ * @returns undefined if it is not a day or a moment, or its year has more than four digits
  */
 function readDay(value: unknown, zone: string, format: DateFormat): string | undefined {
 	const ms = readMoment(value, zone, format);
 	if (ms === undefined) return undefined;
-	const text = typeof value === 'string' ? asIso(value, format) : '';
-	const written = isUtc(text) ? undefined : DAY.exec(text)?.[0];
-	return written ?? isoText(value, 'toISODate') ?? dayIn(ms, ms % DAY_MS === 0 ? 'UTC' : zone);
+	// n8n turns dates into such text when it stores them, so both must be the same day.
+	const text =
+		typeof value === 'object' ? (isoText(value) ?? '') : asIso(value as string | number, format);
+	const isWritten = DAY.test(text) && !isUtc(text);
+	const day = isWritten ? text : dayIn(ms, ms % DAY_MS === 0 ? 'UTC' : zone);
+	return DAY.exec(day)?.[0];
 }
 
 // A `Date` becomes such a text in JSON.
@@ -143,9 +146,9 @@ export function readColumnDate(
 }
 
 /** Formats one of n8n's dates; returns undefined if it is invalid, or not a date. */
-export function isoText(value: unknown, method: 'toISO' | 'toISODate'): string | undefined {
-	const format = (Object(value) as Record<string, unknown>)[method];
-	const text: unknown = typeof format === 'function' ? format.call(value) : undefined;
+export function isoText(value: unknown): string | undefined {
+	const { toISO } = Object(value) as { toISO?: unknown };
+	const text: unknown = typeof toISO === 'function' ? toISO.call(value) : undefined;
 	return typeof text === 'string' ? text : undefined;
 }
 

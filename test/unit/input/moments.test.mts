@@ -49,6 +49,43 @@ it.each([
 	expect(readMoment(value, INDIA)).toBeUndefined();
 });
 
+/** A `DateTime` of n8n's expressions. */
+const dateTime = (iso: string) => ({
+	toMillis: () => at(iso),
+	valueOf: () => at(iso),
+	toISO: () => iso,
+	toISODate: () => iso.slice(0, 10),
+	toJSON: () => iso,
+});
+
+it.each<[string, unknown, string]>([
+	['a Date', new Date('1999-12-31T18:30:00Z'), '2000-01-01'],
+	['a DateTime in UTC', dateTime('1999-12-31T18:30:00.000Z'), '2000-01-01'],
+	['a DateTime', dateTime('1999-12-31T18:30:00.000-05:00'), '1999-12-31'],
+	["a sheet's day", 46_143, '2026-05-01'],
+])('%s and its JSON are the same day', (_, value, day) => {
+	const stored: unknown = JSON.parse(JSON.stringify(value));
+	const read = (each: unknown) =>
+		readColumnDate(each, { isDay: true }, { format: 'iso', zone: INDIA });
+	expect([value, stored].map(read)).toEqual([day, day]);
+});
+
+it("a sheet's time is on its day where that moment is midnight in UTC", () => {
+	const dates = { format: 'iso', zone: 'America/New_York' } as const;
+	const read = (value: unknown) => readColumnDate(value, { isDay: true }, dates);
+	expect([46_143 + 20 / 24, '46143.8333333333'].map(read)).toEqual(['2026-05-01', '2026-05-01']);
+});
+
+it('no day has a year of five digits, in any zone', () => {
+	const read = (value: unknown) =>
+		readColumnDate(value, { isDay: true }, { format: 'iso', zone: INDIA });
+	expect(['9999-12-31T23:59:59Z', new Date('9999-12-31T23:59:59Z')].map(read)).toEqual([
+		undefined,
+		undefined,
+	]);
+	expect(read('9999-12-31')).toBe('9999-12-31');
+});
+
 it("without a zone, a time is what the zone's clock shows, whatever its changes", () => {
 	const zones = ['Asia/Kolkata', 'America/New_York', 'Europe/Berlin', 'Pacific/Apia', 'UTC'];
 	const show = (ms: number, timeZone: string) =>

@@ -27,7 +27,7 @@ const luxon = (iso: string, day: string) => ({
 });
 
 it.each([
-	...[null, undefined, '', '  ', '\n', '\u200b', [], [null], ['']],
+	...[null, undefined, NaN, '', '  ', '\n', '\u200b', [], [null], [''], ['', ''], [null, '#N/A']],
 	...[
 		'#N/A',
 		'#REF!',
@@ -43,8 +43,9 @@ it.each([
 		'\\N',
 	],
 ])('%j is nothing', (value) => expect(isEmptyValue(value)).toBe(true));
-it.each([0, false, 'none', 'Null', 'Na', '-', '😀', '#1', ['a'], {}])('%j is something', (value) =>
-	expect(isEmptyValue(value)).toBe(false),
+it.each([0, false, 'none', 'Null', 'Na', '-', '😀', '#1', '#Done!', ['a'], ['', 'a'], {}])(
+	'%j is something',
+	(value) => expect(isEmptyValue(value)).toBe(false),
 );
 it('"-" and "none" are nothing in columns that hold no free text, unless they are a choice', () => {
 	for (const none of ['-', 'none', 'na', 'nil']) {
@@ -52,7 +53,9 @@ it('"-" and "none" are nothing in columns that hold no free text, unless they ar
 			expect(isEmptyValue(none, field(type))).toBe(true);
 		}
 		expect(isEmptyValue(none, field('Select', { choices: ['A'] }))).toBe(true);
-		expect(isEmptyValue(none, field('Select', { choices: ['A', none] }))).toBe(false);
+		for (const choice of [none, none.toUpperCase()]) {
+			expect(isEmptyValue(` ${none}`, field('Select', { choices: ['A', choice] }))).toBe(false);
+		}
 	}
 });
 
@@ -129,6 +132,7 @@ it.each<[string, unknown, Column | undefined, string]>([
 	],
 	['several choices', 'open; Approved;;open', MULTIPLE, 'Open;Approved'],
 	['several choices in a list', ['Approved', 'open'], MULTIPLE, 'Approved;Open'],
+	['a list with nothing in it', [null, 'Open', '', '#N/A'], MULTIPLE, 'Open'],
 	['one of several choices', 'APPROVED', MULTIPLE, 'Approved'],
 	['a choice that holds the separator', 'A;B', MULTIPLE, 'A;B'],
 	[
@@ -146,7 +150,7 @@ it.each<[unknown, Column]>([
 	['xxxx', field('Text', { maxLength: 3 })],
 	['1,000', field('Number')],
 	['1e3', field('Number')],
-	[NaN, field('Number')],
+	[Infinity, field('Number')],
 	['n.a.', field('Email')],
 	['a@b.c, d@e.f', field('Email')],
 	['call me', field('Phone')],

@@ -300,7 +300,8 @@ export function rowMaker(
 			}
 			// Otherwise all rows with N/A in a column that leads are found by would be the same lead.
 			if (isEmptyValue(value, field) || (identifies(column) && isBlankValue(single))) {
-				if (typeof single === 'string' && single.trim() !== '') note(readings.noValue, single);
+				const isWord = ['string', 'number'].includes(typeof single) && String(single).trim() !== '';
+				if (isWord) note(readings.noValue, single);
 				const isCleared = ![matchColumn, ID_COLUMN].includes(column);
 				const clears = options.emptyValues === 'clear' && isCleared;
 				if (clears && !written.has(column)) written.set(column, '');

@@ -17,10 +17,14 @@ const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)$/;
  */
 export function isEmptyValue(given: unknown, field?: Column): boolean {
 	const value = onlyOne(given);
-	if (Array.isArray(value)) return value.length === 0;
-	if (typeof value === 'string' && field?.choices?.includes(value)) return false;
+	if (Array.isArray(value)) return value.every((each) => isEmptyValue(each, field));
+	// JSON has null for NaN.
+	if (Number.isNaN(value)) return true;
 	const takesText = field === undefined || (TEXT_TYPE.test(field.dataType) && !field.choices);
-	return takesText ? isNoText(value) : isBlankValue(value);
+	if (takesText) return isNoText(value);
+	const isChoice = () =>
+		typeof value === 'string' && findChoice(value, { choices: field.choices }) !== undefined;
+	return isBlankValue(value) && !isChoice();
 }
 
 const TEXT_TYPE = /^(?!(?:date|datetime|number|boolean|email|phone)$)/i;
@@ -166,7 +170,9 @@ function formatText(value: unknown, label: string, field: Column | undefined): s
 
 /** Formats the values of a column that holds several: joined as LeadSquared's own pages join them, with `;`. */
 function formatChoices(value: unknown, label: string, field: Column): string {
-	const given = (Array.isArray(value) ? (value as unknown[]) : [value]).flatMap((each) => {
+	const all = Array.isArray(value) ? (value as unknown[]) : [value];
+	const given = all.flatMap((each) => {
+		if (isEmptyValue(each, field)) return [];
 		if (isObject(each)) throw doesNotAccept(label, each, choiceAdvice('', field.choices!));
 		const text = String(each).trim();
 		return findChoice(text, { choices: field.choices }) ?? text.split(/\s*[;\n]\s*/);
@@ -178,7 +184,7 @@ function formatChoices(value: unknown, label: string, field: Column): string {
 function stringify(value: unknown): string | undefined {
 	if (typeof value === 'number' || typeof value === 'bigint') return withoutExponent(value);
 	if (!isObject(value)) return String(value);
-	if (!(value instanceof Date)) return isoText(value, 'toISO');
+	if (!(value instanceof Date)) return isoText(value);
 	return Number.isNaN(value.getTime()) ? undefined : value.toISOString();
 }
 
