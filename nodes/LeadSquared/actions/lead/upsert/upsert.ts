@@ -35,15 +35,8 @@ import {
 	writeReceipt,
 	type WriteTally,
 } from './messages';
-import {
-	readMapping,
-	readRequests,
-	type RowMaker,
-	rowMaker,
-	type UnorderedRow,
-	type UpsertRequest,
-	withKeys,
-} from './rows';
+import { readMapping, readRequests, type UpsertRequest } from './parameters';
+import { type RowMaker, rowMaker, type UnorderedRow, withKeys } from './rows';
 
 const properties: INodeProperties[] = [
 	{
