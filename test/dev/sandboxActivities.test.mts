@@ -373,7 +373,7 @@ describe('AddLeadsToStaticList', () => {
 
 	test('says how many were added: not those in it, nor those that do not exist', async () => {
 		const sandbox = open();
-		const list = await listNamed(sandbox, 'No%20Members%20Yet');
+		const list = await listNamed(sandbox, 'Empty%20List');
 		const ids = sandbox.ids(3);
 		const added = (count: number) => ({
 			Status: 'Success',
@@ -398,7 +398,7 @@ describe('AddLeadsToStaticList', () => {
 	test('refuses an unknown list, and no leads', async () => {
 		const sandbox = open();
 		expect(await add(sandbox, UNKNOWN, sandbox.ids(1))).toMatchObject({ Status: 'Error' });
-		const list = await listNamed(sandbox, 'No%20Members%20Yet');
+		const list = await listNamed(sandbox, 'Empty%20List');
 		expect(await add(sandbox, list, [])).toMatchObject({ Status: 'Error' });
 	});
 });

@@ -159,10 +159,14 @@ describe('a lead is found, and never created again', () => {
 		stored,
 	];
 
-	it.each(['literal', 'normalised'] as const)(
-		'by its phone number in any spelling, where LeadSquared compares %s',
-		async (phoneComparison) => {
-			const sandbox = await account.open({ leads: 20, faults: { phoneComparison } });
+	it.each([
+		['literal', 'sql'],
+		['normalised', 'sql'],
+		['literal', 'contains'],
+	] as const)(
+		'by its phone number in any spelling, where LeadSquared compares %s, and LIKE is %s',
+		async (phoneComparison, like) => {
+			const sandbox = await account.open({ leads: 20, faults: { phoneComparison, like } });
 			sandbox.touch(7, { Phone: stored });
 			const input = spellings.map((Phone, at) => ({ Phone, FirstName: `Name ${at}` }));
 			for (const rows of [...input.map((row) => [row]), input]) {

@@ -1,9 +1,10 @@
 import { holdsId } from '../api/leadId';
 import { withoutInvisible } from '../base/text';
 
-const EMAIL = /^[^\s@<>()[\],;:"]+@[^\s@<>()[\],;:"]+$/;
+/** Other marks around an address are refused: LeadSquared would store them with a second lead. */
+const EMAIL = /^[^\s@<>()[\]{},;:"\u00ab\u00bb]+@[\p{L}\p{N}.-]*[\p{L}\p{N}]$/u;
 /** Up to 15 digits, as the international numbering plan allows. */
-const PHONE = /^\+?(?:[\s().\-/\u2010-\u2015]*\d){3,15}[\s().\-/\u2010-\u2015]*$/;
+const PHONE = /^\(?\+?(?:[\s().\-/\u2010-\u2015]*\d){3,15}[\s().\-/\u2010-\u2015]*$/;
 /** Shorter numbers are extensions, or no phone numbers. */
 const MIN_DIGITS = 6;
 /** Shorter numbers may be lead numbers. */
@@ -14,7 +15,9 @@ const visibleText = (text: string): string => withoutInvisible(text).normalize('
 
 /** Removes quotes, brackets and the marks of a sentence around a value. */
 const withoutMarks = (text: string): string =>
-	text.replace(/^[\s"'`<[\u2018-\u201f]+/, '').replace(/[\s"'`>\].,;:\u2018-\u201f]+$/, '');
+	text
+		.replace(/^[\s"'`<[{\u00ab\u2018-\u201f]+/, '')
+		.replace(/[\s"'`>\]}.,;:!\u3002\u00bb\u2018-\u201f]+$/, '');
 
 /**
  * Reads one email address: alone, in a link such as `mailto:ann@example.com?subject=Hi`, or after a name
@@ -40,22 +43,22 @@ export function readEmail(text: string): string | undefined {
 export function readPhone(text: string): string | undefined {
 	const bare = withoutMarks(visibleText(text))
 		.replace(/^[a-z]+\s*[.:]+\s*/i, '')
-		.replace(/[\s,;]*(?:extension|extn|ext|x|#)[\s.:=]*\d{1,6}$/i, '');
+		.replace(/[\s,;(]*(?:extension|extn|ext|x|#)[\s.:=]*\d{1,6}\)?$/i, '');
 	const number = /^(\d)(?:[.,](\d+))?e\+?(\d+)$/i.exec(bare);
 	if (number) return hasLostDigits(text) ? undefined : digitsOf(number);
 	const isGrouped = /^\d{1,3}(?:,\d{2,3})+(?:\.0+)?$/.test(bare);
-	const whole = (isGrouped ? bare.replaceAll(',', '') : bare).replace(/^(\d+)\.0+$/, '$1');
+	const whole = (isGrouped ? bare.replaceAll(',', '') : bare).replace(/^(\+?\d+)\.0+$/, '$1');
 	return PHONE.test(whole) ? whole : undefined;
 }
 
 /**
  * Whether a text is a number that a sheet has shortened, so that its last digits are lost: `9.19877E+11`.
- * Zeros at its end may be missing: programs write 919876543210 as `9.1987654321E11`.
+ * Sheets write `E+`. Programs write 919876543210 as `9.1987654321E11`, where zeros at the end are missing.
  */
 export function hasLostDigits(text: string): boolean {
-	const [, , fraction = '', exponent] =
-		/^(\d)(?:[.,](\d+))?e\+?(\d+)$/i.exec(withoutMarks(visibleText(text))) ?? [];
-	return Number(exponent) - fraction.length > 2;
+	const [, fraction = '', plus, exponent] =
+		/^\d(?:[.,](\d+))?e(\+?)(\d+)$/i.exec(withoutMarks(visibleText(text))) ?? [];
+	return Number(exponent) - fraction.length > (plus ? 0 : 2);
 }
 
 /** The advice for such a number. */

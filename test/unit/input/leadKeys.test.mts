@@ -46,6 +46,10 @@ it.each([
 	'mailto:ann@example.com',
 	'MAILTO: ann@example.com?subject=Hello',
 	'ann\uff20example.com',
+	'ann@example.com!',
+	'ann@example.com\u3002',
+	'{ann@example.com}',
+	'\u00abann@example.com\u00bb',
 ])('%j is one address', (text) => expect(readEmail(text)).toBe('ann@example.com'));
 
 it.each([
@@ -55,6 +59,8 @@ it.each([
 	'@example.com',
 	'ann@example@com',
 	'ann @example.com',
+	'ann@example.com|',
+	'ann@example.com*',
 	'ann@example.com, bob@example.com',
 	'ann@example.com;bob@example.com',
 	'Ann <ann@example.com> Bob <bob@example.com>',
@@ -75,6 +81,9 @@ it.each([
 	['\uff19\uff18\uff17\uff16\uff15\uff14\uff13\uff12\uff11\uff10', '9876543210'],
 	['919876543210.0', '919876543210'],
 	['919876543210.00', '919876543210'],
+	['+919876543210.0', '+919876543210'],
+	['(+91) 98765 43210', '(+91) 98765 43210'],
+	['+91 98765 43210 (ext 12)', '+91 98765 43210'],
 	['919,876,543,210', '919876543210'],
 	['9.198765432101E+12', '9198765432101'],
 	['9,198765432101e12', '9198765432101'],
@@ -95,7 +104,7 @@ it.each([
 	expect(hasLostDigits(text)).toBe(false);
 });
 
-it.each(['9.19877E+11', '9.2E+11', '9E11', '9,19877E+11', '9.19876543E+11'])(
+it.each(['9.19877E+11', '9.2E+11', '9E11', '9,19877E+11', '9.19876543E+11', '9.198765433E+11'])(
 	'%j has lost digits',
 	(text) => {
 		expect(readPhone(text)).toBeUndefined();

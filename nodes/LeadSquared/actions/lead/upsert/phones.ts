@@ -14,7 +14,7 @@ const MAX_FOUND = 100;
 /**
  * Writes the numbers that rows are found by as LeadSquared has them. LeadSquared does not document how it
  * compares numbers: as texts, `9876543210` would not find the lead with `+91-9876543210`. It takes one call
- * for each number. Numbers that LeadSquared does not have get one spelling, so that the rows of one number
+ * for each number, and one more. Numbers that LeadSquared does not have get one spelling, so that the rows of one number
  * create one lead.
  *
  * @param column the column with the numbers
@@ -33,16 +33,28 @@ export async function asStored(
 		const numbers = byEnding.get(ending) ?? new Set();
 		byEnding.set(ending, numbers.add(number));
 	}
+	if (byEnding.size === 0) return { rows: [...rows] };
+	const search = async (value: string) => {
+		const condition = { column, operator: 'LIKE' as const, value };
+		const page = { page: 1, pageSize: MAX_FOUND };
+		return await callWithRetry(
+			client,
+			searchLeads(condition, [ID_COLUMN, column], page),
+			readMatches,
+		);
+	};
+	// It is not documented that LIKE treats % as SQL does. If it does, this finds leads.
+	const probe = await search('%');
+	const takesPatterns = probe.kind === 'ok' && probe.value.rows.length > 0;
 	const reader = leadReader([ID_COLUMN, column]);
-	let failure: Failed | undefined;
+	let failure: Failed | undefined =
+		probe.kind === 'ok' || probe.kind === 'notFound' ? undefined : probe;
 	let done = 0;
 	const spellings = new Map<string, string>();
 	await forEachConcurrent(byEnding, client, async ([ending, numbers]) => {
 		const known: string[] = [];
 		if (!failure) {
-			const search = { column, operator: 'LIKE' as const, value: anySpellingOf(ending) };
-			const request = searchLeads(search, [ID_COLUMN, column], { page: 1, pageSize: MAX_FOUND });
-			const outcome = await callWithRetry(client, request, readMatches);
+			const outcome = await search(takesPatterns ? anySpellingOf(ending) : ending);
 			if (outcome.kind === 'ok') {
 				known.push(...outcome.value.rows.map((row) => String(reader.read(row)[column] ?? '')));
 			} else if (outcome.kind !== 'notFound') failure ??= outcome;
