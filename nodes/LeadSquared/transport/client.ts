@@ -97,8 +97,10 @@ const NO_ANSWER_MS = TIMEOUT_MS + 2000;
 // its calls have this time, with this pause between tries.
 const UNKNOWN_HOST_MS = 18_000;
 const UNKNOWN_HOST_PAUSE_MS = 1500;
-// An answer that is not understood is reported when one of the same form arrives for the third time.
+// An answer that is not understood is reported when one of the same form arrives for the third time, some
+// time after the first: lists try again at once with smaller pages.
 const MAX_OF_A_FORM = 3;
+const MIN_FORM_MS = 3000;
 
 /** The reason of the signal after `stop`. */
 const STOPPED = new Error('The execution has ended');
@@ -125,8 +127,8 @@ export function createClient(
 
 	const redact = redactor(credentials);
 	let firstCallAt: number | undefined;
-	/** The form of the latest answer that was not understood, when it arrived, and how often in a row. */
-	const unreadable = new Map<string, { form: string; times: number; at: number }>();
+	/** The form of the latest answer that was not understood, how often in a row, when first and when last. */
+	const unreadable = new Map<string, { form: string; times: number; since: number; at: number }>();
 	const understood = new Set<string>();
 	// Until an answer of an endpoint is understood, its calls count as one: smaller ones get the same form.
 	const callKey = ({ path, qs, body }: ApiRequest) =>
@@ -135,12 +137,16 @@ export function createClient(
 	const isSameForm = (request: ApiRequest, answer: ApiAnswer, startedAt: number): boolean => {
 		const key = callKey(request);
 		const form = formOf(answer);
-		const known = unreadable.get(key);
+		const now = clock.now();
+		const latest = unreadable.get(key);
+		const known = latest?.form === form ? latest : { form, times: 0, since: now, at: -Infinity };
+		unreadable.set(key, known);
 		// Answers that arrive at the same time are one sign, not several.
-		if (known?.form === form && startedAt < known.at) return known.times >= MAX_OF_A_FORM;
-		const times = known?.form === form ? known.times + 1 : 1;
-		unreadable.set(key, { form, times, at: clock.now() });
-		return times >= MAX_OF_A_FORM;
+		if (startedAt >= known.at) {
+			known.times++;
+			known.at = now;
+		}
+		return known.times >= MAX_OF_A_FORM && now - known.since >= MIN_FORM_MS;
 	};
 
 	const send = async (request: ApiRequest, slot: Slot): Promise<ApiAnswer | Failed> => {

@@ -334,8 +334,21 @@ describe('an answer that is not understood', () => {
 	const odd = (value: unknown): Answer => ({ status: 200, body: JSON.stringify({ odd: value }) });
 	const understands = (body: unknown) =>
 		'fine' in (body as object) ? (body as object) : undefined;
-	const callOf = async ({ client }: { client: Client }, request = REQUEST) =>
-		await virtually(client.call(request, understands));
+	const callOf = async (
+		{ client }: { client: Client },
+		{ afterMs = 2000, ...request }: typeof REQUEST & { afterMs?: number } = REQUEST,
+	) => {
+		await jest.advanceTimersByTimeAsync(afterMs);
+		return await virtually(client.call(request, understands));
+	};
+
+	it('is retried if it may be a fault of a second', async () => {
+		const place = clientThat(odd(1));
+		for (let i = 0; i < 9; i++) {
+			const outcome = await callOf(place, { ...REQUEST, afterMs: 300 });
+			expect(outcome).not.toHaveProperty('isRepeated');
+		}
+	});
 
 	it('is reported when it comes back in the same form for the third time', async () => {
 		const place = clientThat(odd(1), odd(2), odd(3));
