@@ -237,6 +237,8 @@ describe('an answer in another form', () => {
 			.reply(() => [200, JSON.stringify(body())]);
 		const { error, seconds } = await secondsOf({ operation, ...OPERATIONS[operation] });
 		expect(seconds).toBeLessThan(20);
+		const about = /answers in a form that this node does not know|It is not known whether/;
+		expect(error.message).toMatch(about);
 		expect(`${error.message} ${error.description}`).toMatch(
 			/The answer was not understood: (\{"Payload":|\{"requestId":|"done"|17)/,
 		);

@@ -275,9 +275,15 @@ const EXACT_WORDS: Array<{ kind: FaultKind; fits: (fault: Fault) => boolean; wor
 // https://apidocs.leadsquared.com/portal-api/; no whole message is documented.
 const API_HOST = /\bapi[\w-]*\.leadsquared\.com\b/i;
 
+const UNKNOWN_FORM: Words = {
+	message: 'LeadSquared answers in a form that this node does not know',
+	advice: 'Update the package. If that does not help, report the answer to its authors.',
+};
+
 /** The words for a failed call, in a run or outside. */
-export function wordsFor({ kind, fault, endpointMissing }: Failed): Words {
+export function wordsFor({ kind, fault, endpointMissing, isRepeated }: Failed): Words {
 	if (endpointMissing) return ENDPOINT_MISSING;
+	if (isRepeated) return UNKNOWN_FORM;
 	const words =
 		EXACT_WORDS.find((entry) => entry.kind === kind && entry.fits(fault))?.words ?? WORDS[kind];
 	const [host] = (kind === 'unauthorized' && API_HOST.exec(fault.message)) || [];
@@ -290,7 +296,8 @@ export function wordsFor({ kind, fault, endpointMissing }: Failed): Words {
 }
 
 /** More advice for a call that failed in a run: options of the operation that may help. */
-function adviceForRun({ kind, fault }: Failed, canAskLess = false): string {
+function adviceForRun({ kind, fault, isRepeated }: Failed, canAskLess = false): string {
+	if (isRepeated) return '';
 	if (kind === 'rateLimited') return "To keep trying for longer, raise 'Max Wait (Seconds)'.";
 	if (kind !== 'transient' || fault.from === 'other') return '';
 	const less = "If it happens with many leads only, lower 'Leads per Request'; to";
