@@ -275,7 +275,7 @@ describe('a lead is found, and never created again', () => {
 			},
 		);
 		expect(items[0].json.error).toContain(`Another lead already has the Phone ${stored}`);
-		expect(items[0].json.message ?? items[0].json.error).toBeDefined();
+		expect(items[0].json.message).toContain("set 'Column to Match On' to Phone");
 		expect(items[1].json.status).toBe('created');
 	});
 
