@@ -1,6 +1,7 @@
 import { canonicalId } from './leadId';
 import type { ApiRequest } from '../transport/client';
 import { withoutEnvelope } from '../transport/outcome';
+import { isRow, readRows } from './rows';
 
 /** The column that every answer is matched by; LeadSquared's samples spell it `ProspectID`. */
 export const ID_COLUMN = 'ProspectID';
@@ -153,11 +154,14 @@ export function readLeadsPage(body: unknown): LeadsPage | undefined {
 		return lists.length === 1 ? { rows: lists[0].map(flatRow) } : undefined;
 	}
 	if (rows !== undefined && rows !== null && !Array.isArray(rows)) return undefined;
+	const leads = readRows((rows ?? []) as unknown[], flatRow);
 	const recordCount = readCount(count);
-	return {
-		rows: ((rows ?? []) as unknown[]).filter(isRow).map(flatRow),
-		recordCount: Number.isFinite(recordCount) ? recordCount : undefined,
-	};
+	return (
+		leads && {
+			rows: leads,
+			recordCount: Number.isFinite(recordCount) ? recordCount : undefined,
+		}
+	);
 }
 
 // No members, or only the envelope of a success.
@@ -171,14 +175,13 @@ function readCount(count: unknown): number {
 }
 
 const isListOfLeads = (value: unknown): value is object[] =>
-	Array.isArray(value) &&
-	value.length > 0 &&
-	value.every((row) => isRow(row) && ('ProspectID' in row || 'LeadPropertyList' in row));
+	Array.isArray(value) && value.length > 0 && value.every(isLead);
 
 /** Whether a row has members that only leads have. */
 export function isLead(row: unknown): row is object {
 	return (
-		isRow(row) && Object.keys(row).some((name) => /^(leadpropertylist|prospectid)$/i.test(name))
+		isRow(row) &&
+		('LeadPropertyList' in row || Object.keys(row).some((name) => /^prospectid$/i.test(name)))
 	);
 }
 
@@ -189,8 +192,3 @@ export function isLead(row: unknown): row is object {
 export const isMasked = (value: unknown): boolean => typeof value === 'string' && MASK.test(value);
 
 const MASK = /^(?:[+\d-]{0,5}|[^\sx*•]{0,2})(?:x{5,}|\*{5,}|•{5,})(?:[^\sx*•]{0,4}|@\S+)$/;
-
-/** Whether a value may be a row of an answer. */
-export function isRow(row: unknown): row is object {
-	return typeof row === 'object' && row !== null && !Array.isArray(row);
-}

@@ -2,6 +2,7 @@ import { plural } from '../base/text';
 import type { ApiRequest } from '../transport/client';
 import { withoutEnvelope } from '../transport/outcome';
 import { ID_COLUMN, type Lead, type LeadsPage, readLeadsPage } from './leads';
+import { listIn, readRows } from './rows';
 import { usualMoment } from './dates';
 
 /** A list of leads in LeadSquared. */
@@ -28,20 +29,16 @@ export const listsRequest = (page: number, text = ''): ApiRequest => ({
 
 /** Reads the lists of an answer; returns undefined if the body is not an answer of this call. */
 export function readLists(body: unknown): LeadList[] | undefined {
-	const rows = withoutEnvelope(body);
-	if (!Array.isArray(rows)) return undefined;
-	return (rows as Array<Record<string, unknown> | null>).flatMap((row): LeadList[] => {
-		const { ListId, ListName, ListType, MemberCount } = row ?? {};
-		if (typeof ListId !== 'string' || ListId === '') return [];
+	return readRows(listIn(body), (row): LeadList | undefined => {
+		const { ListId, ListName, ListType, MemberCount } = row;
+		if (typeof ListId !== 'string' || ListId === '') return undefined;
 		const members = MemberCount === null || MemberCount === '' ? NaN : Number(MemberCount);
-		return [
-			{
-				id: ListId,
-				name: String(ListName ?? '').trim() || ListId,
-				type: String(ListType ?? ''),
-				...(Number.isFinite(members) && { members }),
-			},
-		];
+		return {
+			id: ListId,
+			name: String(ListName ?? '').trim() || ListId,
+			type: String(ListType ?? ''),
+			...(Number.isFinite(members) && { members }),
+		};
 	});
 }
 
@@ -66,9 +63,12 @@ export const listIdsRequest = (listId: string): ApiRequest => ({
 export function readListIds(body: unknown): string[] | undefined {
 	const answer = withoutEnvelope(body);
 	if (typeof answer !== 'object' || answer === null) return undefined;
-	const { ProspectId: ids, RecordsRetrieved } = answer as Record<string, unknown>;
-	if (Array.isArray(ids)) return ids.filter((id): id is string => typeof id === 'string');
-	return ids === null || (ids === undefined && RecordsRetrieved !== undefined) ? [] : undefined;
+	const { ProspectId, RecordsRetrieved } = answer as Record<string, unknown>;
+	const list = listIn(answer);
+	const ids = list?.filter((id): id is string => typeof id === 'string');
+	if (ids && (ids.length > 0 || list!.length === 0)) return ids;
+	const isEmpty = ProspectId === undefined && !list && RecordsRetrieved !== undefined;
+	return ProspectId === null || isEmpty ? [] : undefined;
 }
 
 /** The maximum of Leads.RecentlyModified, until an answer names another. This call's is not documented. */

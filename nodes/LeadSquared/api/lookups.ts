@@ -1,6 +1,7 @@
 import type { ApiRequest } from '../transport/client';
 import { withoutEnvelope } from '../transport/outcome';
 import { flatRow, ID_COLUMN, isLead, type Lead, readLeadsPage } from './leads';
+import { readRows } from './rows';
 import { searchLeads } from './search';
 
 /** Get a Lead by Email Id: https://apidocs.leadsquared.com/get-a-lead-by-email-id/ */
@@ -49,8 +50,8 @@ export function readFound(body: unknown): Found | undefined {
 	if (body === null) return { rows: [], isEmpty: true };
 	const answer = withoutEnvelope(body);
 	if (Array.isArray(answer)) {
-		const rows = answer.filter((row) => typeof row === 'object' && row !== null);
-		return { rows: (rows as object[]).map(flatRow), isEmpty: false };
+		const rows = readRows(answer, flatRow);
+		return rows && { rows, isEmpty: false };
 	}
 	if (isLead(answer)) return { rows: [flatRow(answer)], isEmpty: false };
 	const page = readLeadsPage(answer);

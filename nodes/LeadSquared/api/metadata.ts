@@ -1,5 +1,5 @@
 import type { ApiRequest } from '../transport/client';
-import { withoutEnvelope } from '../transport/outcome';
+import { listIn, readRows } from './rows';
 
 /** The entry of the column picker that stands for every column of the account. */
 export const ALL_COLUMNS = '*';
@@ -43,15 +43,13 @@ export const columnsRequest = ({ withChoices }: { withChoices: boolean }): ApiRe
 
 /** Reads the columns in an answer; returns undefined if the body is not a list of columns. */
 export function readColumns(body: unknown): Column[] | undefined {
-	const list = withoutEnvelope(body);
-	if (!Array.isArray(list)) return undefined;
-	const columns = new Map<string, Column>();
-	for (const entry of list as Array<Record<string, unknown> | null>) {
-		const schemaName = entry?.SchemaName;
-		if (typeof schemaName !== 'string' || columns.has(schemaName.toLowerCase())) continue;
-		columns.set(schemaName.toLowerCase(), readColumn(schemaName, entry!));
-	}
-	return [...columns.values()];
+	const known = new Set<string>();
+	return readRows(listIn(body), (entry) => {
+		const schemaName = entry.SchemaName;
+		if (typeof schemaName !== 'string' || known.has(schemaName.toLowerCase())) return undefined;
+		known.add(schemaName.toLowerCase());
+		return readColumn(schemaName, entry);
+	});
 }
 
 function readColumn(schemaName: string, entry: Record<string, unknown>): Column {

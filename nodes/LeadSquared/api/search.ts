@@ -1,7 +1,8 @@
 import type { ApiRequest } from '../transport/client';
 import { withoutEnvelope } from '../transport/outcome';
 import { ofLeadType } from './leadType';
-import { flatRow, ID_COLUMN, isRow, type LeadsPage, readLeadsPage } from './leads';
+import { flatRow, ID_COLUMN, type LeadsPage, readLeadsPage } from './leads';
+import { isRow } from './rows';
 
 /** LeadSquared silently cuts larger pages to this size (public reports). */
 export const MAX_FOUND_PER_PAGE = 1000;

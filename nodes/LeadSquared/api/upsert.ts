@@ -2,6 +2,7 @@ import { ID_COLUMN } from './leads';
 import type { ApiRequest } from '../transport/client';
 import type { NarrowLimit } from '../transport/limiter/accounts';
 import { withoutEnvelope } from '../transport/outcome';
+import { listIn } from './rows';
 
 /** "A maximum of 25 leads": an older copy of https://apidocs.leadsquared.com/create-or-update-leads-in-bulk/ */
 export const MAX_ROWS = 25;
@@ -77,10 +78,10 @@ export interface RowResult {
  * (public code). Numbers and booleans may be text.
  */
 export function readRowResults(body: unknown): RowResult[] | undefined {
-	const list = withoutEnvelope(body);
-	const rows = Array.isArray(list) ? list : (Object(list) as { Response?: unknown }).Response;
-	if (!Array.isArray(rows) || !rows.every(isResult)) return undefined;
-	return rows.map(readResult);
+	const value = withoutEnvelope(body);
+	// The result of a single row may come without a list.
+	const rows = isResult(value) && 'LeadId' in value ? [value] : listIn(value);
+	return rows?.every(isResult) ? rows.map(readResult) : undefined;
 }
 
 const MEMBERS =

@@ -1,6 +1,5 @@
 import type { ApiRequest } from '../transport/client';
-import { isRow } from './leads';
-import { withoutEnvelope } from '../transport/outcome';
+import { listIn, readRows } from './rows';
 
 /**
  * Requests the user of the keys and the addresses of the account:
@@ -64,15 +63,12 @@ export function namesOfUser(user: User): { first: string; last: string; email: s
  * list of rows without an ID.
  */
 export function readUsers(body: unknown): User[] | undefined {
-	const list = withoutEnvelope(body);
-	if (!Array.isArray(list)) return undefined;
-	const users = list.filter(isRow).flatMap((row) => {
+	return readRows(listIn(body), (row) => {
 		const id = valueOf(row, 'ID') ?? valueOf(row, 'UserId');
-		if (typeof id !== 'string' || id === '') return [];
+		if (typeof id !== 'string' || id === '') return undefined;
 		const others = Object.entries(row).filter(([name]) => !/^id$/i.test(name));
-		return [{ ID: id, ...Object.fromEntries(others) }];
+		return { ID: id, ...Object.fromEntries(others) };
 	});
-	return users.length === 0 && list.length > 0 ? undefined : users;
 }
 
 /** The value of a field, whatever the case of its name. */

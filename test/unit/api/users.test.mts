@@ -49,11 +49,12 @@ describe('users', () => {
 		expect(Object.keys(readUsers(rows)![0])).toEqual(['ID', 'Role']);
 	});
 
-	it.each([null, {}, 'text', 5, { Users: [] }, [null], [{ Role: 'x' }]])('are not in %j', (body) =>
-		expect(readUsers(body)).toBeUndefined(),
+	it.each([null, {}, 'text', 5, { Error: 'x', Users: [] }, [null], [{ Role: 'x' }]])(
+		'are not in %j',
+		(body) => expect(readUsers(body)).toBeUndefined(),
 	);
 
-	it.each([[[]], [{ Status: 'Success', Data: [] }]])('may be none: %j', (body) =>
+	it.each([[[]], [{ Status: 'Success', Data: [] }], [{ Users: [] }]])('may be none: %j', (body) =>
 		expect(readUsers(body)).toEqual([]),
 	);
 
