@@ -98,9 +98,11 @@ const NO_ANSWER_MS = TIMEOUT_MS + 2000;
 const UNKNOWN_HOST_MS = 18_000;
 const UNKNOWN_HOST_PAUSE_MS = 1500;
 // An answer that is not understood is reported when one of the same form arrives for the third time, some
-// time after the first: lists try again at once with smaller pages.
+// time after the first: lists try again at once with smaller pages. Until its endpoint was understood, the
+// pause between tries does not grow.
 const MAX_OF_A_FORM = 3;
 const MIN_FORM_MS = 3000;
+const FORM_PAUSE_MS = 1500;
 
 /** The reason of the signal after `stop`. */
 const STOPPED = new Error('The execution has ended');
@@ -179,6 +181,19 @@ export function createClient(
 		}
 	};
 
+	/** Adds to an answer that was not understood whether another try may help. */
+	const judgeForm = (
+		request: ApiRequest,
+		failure: Failed,
+		answer: ApiAnswer,
+		startedAt: number,
+	): Failed => {
+		noteAnswer(baseUrl, failure);
+		const isKnown = understood.has(request.path);
+		if (isSameForm(request, answer, startedAt)) return { ...failure, isRepeated: true };
+		return isKnown ? failure : { ...failure, retryAfterMs: FORM_PAUSE_MS };
+	};
+
 	/** Adds to a failure what earlier answers show about it. */
 	const judge = (
 		request: ApiRequest,
@@ -186,8 +201,8 @@ export function createClient(
 		answer: ApiAnswer | Failed,
 		startedAt: number,
 	): Failed => {
-		if (failure.notUnderstood && 'body' in answer && isSameForm(request, answer, startedAt)) {
-			return { ...failure, isRepeated: true };
+		if (failure.notUnderstood && 'body' in answer) {
+			return judgeForm(request, failure, answer, startedAt);
 		}
 		const isMissing = failure.kind === 'noEndpoint' && failure.fault.status === 404;
 		// Only LeadSquared sends an exception type.

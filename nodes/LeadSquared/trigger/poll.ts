@@ -268,8 +268,8 @@ function checkTimestamps(
 }
 
 /** The error for a failed call: a TransientFailure if the next poll may succeed. */
-const callFailure = ({ kind }: Failed, error: NodeError): Error =>
-	TRANSIENT.has(kind) ? new TransientFailure(error) : error;
+const callFailure = ({ kind, isRepeated }: Failed, error: NodeError): Error =>
+	TRANSIENT.has(kind) && !isRepeated ? new TransientFailure(error) : error;
 
 function logDelivery(context: IPollFunctions, { delivery, left }: Found): void {
 	const { leads, waiting, waitingSince = Infinity } = delivery;
