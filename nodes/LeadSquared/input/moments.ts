@@ -223,9 +223,26 @@ const UNITS = {
 	second: 'numeric',
 } as const;
 
-/** Finds the moment when a zone's clocks show a time. @param wall the time, as if it were UTC */
+const formats = new Map<string, Intl.DateTimeFormat>();
+
+/** Returns the format of a zone's clocks. A new one takes longer than all else about a value. */
+function clockFormat(zone: string): Intl.DateTimeFormat {
+	let format = formats.get(zone);
+	if (format === undefined) {
+		format = new Intl.DateTimeFormat('en-US', { timeZone: zone, hourCycle: 'h23', ...UNITS });
+		formats.set(zone, format);
+	}
+	return format;
+}
+
+/**
+ * Finds the moment when a zone's clocks show a time: the first one, if they show it twice. An hour that they
+ * skip is read as n8n's own dates read it: with the offset before the change.
+ *
+ * @param wall the time, as if it were UTC
+ */
 function inZone(wall: number, zone: string): number {
-	const format = new Intl.DateTimeFormat('en-US', { timeZone: zone, hourCycle: 'h23', ...UNITS });
+	const format = clockFormat(zone);
 	const wallTimeAt = (ms: number) => {
 		const parts = format.formatToParts(ms);
 		const [year, month, day, hour, minute, second] = Object.keys(UNITS).map((unit) =>
@@ -234,9 +251,9 @@ function inZone(wall: number, zone: string): number {
 		const fraction = ((ms % 1000) + 1000) % 1000;
 		return Date.UTC(year, month - 1, day, hour, minute, second) + fraction;
 	};
-	// Near a change of clocks, the second offset corrects the first.
-	const first = wall - (wallTimeAt(wall) - wall);
-	const second = first - (wallTimeAt(first) - wall);
-	// An hour that the clocks skip is read as n8n's own dates read it: with the offset before the change.
-	return wallTimeAt(second) === wall ? second : Math.max(first, second);
+	const withOffsetAt = (ms: number) => wall - (wallTimeAt(ms) - ms);
+	const before = withOffsetAt(wall - DAY_MS);
+	if (wallTimeAt(before) === wall) return before;
+	const after = withOffsetAt(wall + DAY_MS);
+	return wallTimeAt(after) === wall ? after : before;
 }

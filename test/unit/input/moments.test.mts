@@ -205,3 +205,12 @@ describe('the day or the month first', () => {
 		expect(dateAdvice(value, format, days).startsWith(advice)).toBe(true);
 	});
 });
+
+it.each([
+	['America/New_York', '2026-11-01T01:30:00', '2026-11-01T05:30:00Z'],
+	['Europe/Berlin', '2026-10-25T02:30:00', '2026-10-25T00:30:00Z'],
+	['Australia/Sydney', '2026-04-05T02:30:00', '2026-04-04T15:30:00Z'],
+	['Australia/Lord_Howe', '2026-04-05T01:30:00', '2026-04-04T14:30:00Z'],
+])('a time that the clocks of %s show twice is the first one', (zone, text, iso) => {
+	expect(readMoment(text, zone)).toBe(at(iso));
+});
