@@ -342,6 +342,82 @@ describe('an answer in another form', () => {
 		expect(words.length).toBeLessThan(1000);
 	});
 
+	const leadsOf = (ids: string[], count = ids.length) => ({
+		RecordCount: count,
+		Leads: ids.map((ProspectID) => ({ ProspectID, FirstName: 'Ringo' })),
+	});
+	const idsIn = (body: nock.Body) =>
+		(body as { SearchParameters: { LeadIds: string[] } }).SearchParameters.LeadIds;
+
+	it.each<[string, object, object[] | undefined, (body: nock.Body) => object]>([
+		[
+			'Get Leads by IDs',
+			{ operation: 'getByIds', leadIds: IDS.join(), columns: ['FirstName'] },
+			undefined,
+			(body) => leadsOf(idsIn(body)),
+		],
+		[
+			'Get Many',
+			{ operation: 'getMany', modifiedAfter: '2025-01-01', returnAll: true },
+			undefined,
+			() => leadsOf(IDS.slice(0, 1000), IDS.length),
+		],
+		[
+			'Create or Update',
+			{ operation: 'upsert', fields: row('EmailAddress', '={{ $json.address }}') },
+			Array.from({ length: 200 }, (_, at) => ({ address: `ada${at}@example.com` })),
+			(body) =>
+				(body as unknown as object[]).map((_, at) => ({ RowNumber: at + 1, LeadId: IDS[at] })),
+		],
+	])('%s: is also reported after a good answer', async (_, parameters, input, good) => {
+		nock(HOST)
+			.persist()
+			.get(/LeadsMetaData/)
+			.reply(200, METADATA);
+		let calls = 0;
+		nock(HOST)
+			.persist()
+			.post(/./)
+			.reply((_path, body) => [200, ++calls === 1 ? good(body) : { odd: calls }]);
+		const beganAt = time.clock.now();
+		const { error } = await runNode({
+			credentials: credentials(),
+			input,
+			parameters: {
+				resource: 'lead',
+				...parameters,
+				options: { maxWaitSeconds: 300 },
+			} as INodeParameters,
+		});
+		expect(time.clock.now() - beganAt).toBeLessThan(20_000);
+		expect(`${error?.message} ${error?.description}`).toContain('not understood: {"odd":');
+	});
+
+	it('fails only the lead that gets it, if others come', async () => {
+		const [first, odd] = IDS;
+		nock(HOST)
+			.persist()
+			.post(PATH)
+			.reply((_path, body) => {
+				const ids = idsIn(body);
+				return [200, ids.includes(odd) ? { odd: 1 } : leadsOf(ids)];
+			});
+		const { items } = await runNode({
+			credentials: credentials(),
+			onError: 'continueRegularOutput',
+			input: [first, ...IDS.slice(2, 1500), odd].map((id) => ({ id })),
+			parameters: {
+				leadIds: '={{ $json.id }}',
+				columns: ['FirstName'],
+				options: { leadsPerRequest: 100, maxWaitSeconds: 300 },
+			},
+		});
+		const failed = items.filter(({ json }) => json.error !== undefined);
+		expect(items).toHaveLength(1500);
+		expect(failed).toHaveLength(1);
+		expect(failed[0].json.error).toContain(odd);
+	});
+
 	it('is no list without leads, and no poll counts it as one', async () => {
 		await beginPolling();
 		const n8n = active!;

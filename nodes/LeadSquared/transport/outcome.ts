@@ -61,7 +61,7 @@ export interface Failed {
 	fromUnknownHost?: boolean;
 	/** For 'transient': the answer is complete, but does not have the expected form. */
 	notUnderstood?: boolean;
-	/** For 'transient': the call has had such an answer before, so another try changes nothing. */
+	/** For 'transient': its endpoint keeps sending such answers, so another try changes nothing. */
 	isRepeated?: boolean;
 	/** For 'unreachable' and 'noEndpoint': it was 'transient' until the host was given up. */
 	wasTransient?: boolean;
