@@ -344,6 +344,13 @@ describe('an answer that is not understood', () => {
 		return await virtually(client.call(request, read));
 	};
 
+	it('is retried if other faults come between', async () => {
+		const busy: Answer = { status: 503, body: '' };
+		const place = clientThat(odd(1), odd(1), busy, odd(1), odd(1), busy, GOOD);
+		for (let i = 0; i < 6; i++) expect(await callOf(place)).not.toHaveProperty('isRepeated');
+		expect((await callOf(place)).kind).toBe('ok');
+	});
+
 	it('is retried if it may be a fault of a second', async () => {
 		const place = clientThat(odd(1));
 		for (let i = 0; i < 9; i++) {
