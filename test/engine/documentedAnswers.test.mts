@@ -431,6 +431,16 @@ describe('an answer in another form', () => {
 		expect(JSON.stringify(n8n.remembered)).toBe(before);
 	});
 
+	it('fails one execution, however many polls it takes', async () => {
+		await beginPolling();
+		nock(HOST).persist().post(/./).reply(200, { Payload: 1 });
+		for (let polls = 0; polls < 12; polls++) {
+			await time.run(active!.tick());
+			await time.run(time.clock.sleep(5 * 60_000));
+		}
+		expect(active!.errors).toHaveLength(1);
+	});
+
 	it('is said to be one, too, where the call is not repeated', async () => {
 		nock(HOST)
 			.post(/CreateNote/)

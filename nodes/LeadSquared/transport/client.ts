@@ -200,8 +200,8 @@ export function createClient(
 		if (failure.notUnderstood && 'body' in answer) {
 			return judgeForm(request, failure, answer, startedAt);
 		}
-		// Different faults may pass.
-		if (!failure.notUnderstood) unreadable.delete(callKey(request));
+		// Different faults may pass. A call that was refused says nothing about its endpoint.
+		if (failure.kind !== 'rateLimited') unreadable.delete(request.path);
 		const isMissing = failure.kind === 'noEndpoint' && failure.fault.status === 404;
 		// Only LeadSquared sends an exception type.
 		const isLeadSquared = isKnownHost(baseUrl) || failure.fault.type !== undefined;

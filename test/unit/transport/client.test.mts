@@ -351,6 +351,13 @@ describe('an answer that is not understood', () => {
 		expect((await callOf(place)).kind).toBe('ok');
 	});
 
+	it('counts although calls are refused in between', async () => {
+		const refused: Answer = { status: 429, body: '' };
+		const place = clientThat(odd(1), refused, odd(1), refused, odd(1));
+		for (let i = 0; i < 4; i++) expect(await callOf(place)).not.toHaveProperty('isRepeated');
+		expect(await callOf(place)).toHaveProperty('isRepeated', true);
+	});
+
 	it('is retried if it may be a fault of a second', async () => {
 		const place = clientThat(odd(1));
 		for (let i = 0; i < 9; i++) {
