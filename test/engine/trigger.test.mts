@@ -164,6 +164,30 @@ describe.each(ENGINES)('with %s', (engine: Engine) => {
 		expect(given(one)).toEqual([[lead]]);
 	});
 
+	it('reports an outage of different faults once', async () => {
+		const one = await active({}, { engine });
+		const [lead] = account.sandbox.create(1);
+		account.sandbox.faults.outageUntil = Infinity;
+		for (const kind of [
+			'503',
+			'reset',
+			'html-200',
+			'other-json-200',
+			'firewall-403',
+			'proxy-407',
+			'login-302',
+			'empty-200',
+			'other-json-200',
+		] as const) {
+			account.sandbox.faults.outageKind = kind;
+			await poll(one, 5 * MINUTE);
+		}
+		expect(one.errors.map(({ message }) => message)).toHaveLength(1);
+		account.sandbox.faults.outageUntil = null;
+		await poll(one, 10 * MINUTE);
+		expect(given(one)).toEqual([[lead]]);
+	});
+
 	it('gives each change once, where columns change while it is active', async () => {
 		const one = await active({ event: 'leadUpdated' }, { engine });
 		const touch = (from: number, to: number) => {

@@ -175,3 +175,41 @@ it.each([50, 1])(
 		expect(one.errors).toEqual([]);
 	},
 );
+
+it.each<[string, SandboxOptions['faults']]>([
+	['sorts', {}],
+	['ignores Sorting', { sorting: 'ignored', order: 'reversed' }],
+])(
+	'columns that change before each poll of a backlog bring no lead twice, where LeadSquared %s',
+	async (_, faults) => {
+		const sandbox = await account.open({
+			leads: 5000,
+			limit: { calls: 10, seconds: 5 },
+			latencyMs: 300,
+			faults: { listPageCap: 50, ...faults },
+		});
+		const one = new PollingN8n({
+			engine: 'durable scheduler',
+			budgetMs: 36_000,
+			parameters: { event: 'leadUpdated', columns: ['FirstName'] },
+			credentials: { ...account.credentials(), rateLimitCalls: 10, rateLimitSeconds: 5 },
+		});
+		await account.time.run(one.activate());
+		await wait(2 * SECOND);
+		sandbox.play([{ change: 100 }]);
+		await wait(10 * SECOND);
+		await account.time.run(one.tick());
+		expect(one.items).toHaveLength(100);
+		sandbox.play([{ over: 20 * SECOND, change: 4900, from: 100 }]);
+		await wait(30 * SECOND);
+		const choices = [['FirstName', 'LastName'], ['LastName'], ['FirstName']];
+		for (let polls = 0; polls < 20; polls++) {
+			const parameters = { columns: choices[polls % choices.length] };
+			await account.time.run(one.change({ parameters }));
+			await wait(MINUTE);
+			await account.time.run(one.tick());
+		}
+		expect(new Set(one.items.map(({ json }) => json.ProspectID)).size).toBe(5000);
+		expect(one.items).toHaveLength(5000);
+	},
+);

@@ -74,8 +74,8 @@ export class Patience {
 		this.since ??= now;
 		const pauseMs = retryAfterMs || backoffMs(this.errors - this.errorsOfAnOutage + 1);
 		this.pausedUntil = Math.min(now + pauseMs, Math.max(now, this.since + this.maxWaitMs));
-		// A host that has answered nothing else will not answer other calls either.
-		if (isRepeated && this.answers === 0) this.isHopeless = true;
+		// A host that answers nothing else will not answer other calls either.
+		if (isRepeated && (this.answers === 0 || this.isOpen)) this.isHopeless = true;
 	}
 
 	/** The trouble of a unit after one more error, or `giveUp` if it is not to be tried again. */

@@ -281,9 +281,9 @@ const UNKNOWN_FORM: Words = {
 };
 
 /** The words for a failed call, in a run or outside. */
-export function wordsFor({ kind, fault, endpointMissing, isRepeated }: Failed): Words {
+export function wordsFor({ kind, fault, endpointMissing, notUnderstood }: Failed): Words {
 	if (endpointMissing) return ENDPOINT_MISSING;
-	if (isRepeated) return UNKNOWN_FORM;
+	if (notUnderstood) return UNKNOWN_FORM;
 	const words =
 		EXACT_WORDS.find((entry) => entry.kind === kind && entry.fits(fault))?.words ?? WORDS[kind];
 	const [host] = (kind === 'unauthorized' && API_HOST.exec(fault.message)) || [];
@@ -296,8 +296,8 @@ export function wordsFor({ kind, fault, endpointMissing, isRepeated }: Failed): 
 }
 
 /** More advice for a call that failed in a run: options of the operation that may help. */
-function adviceForRun({ kind, fault, isRepeated }: Failed, canAskLess = false): string {
-	if (isRepeated) return '';
+function adviceForRun({ kind, fault, notUnderstood }: Failed, canAskLess = false): string {
+	if (notUnderstood) return '';
 	if (kind === 'rateLimited') return "To keep trying for longer, raise 'Max Wait (Seconds)'.";
 	if (kind !== 'transient' || fault.from === 'other') return '';
 	const less = "If it happens with many leads only, lower 'Leads per Request'; to";

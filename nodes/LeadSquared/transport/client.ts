@@ -97,10 +97,11 @@ const NO_ANSWER_MS = TIMEOUT_MS + 2000;
 // its calls have this time, with this pause between tries.
 const UNKNOWN_HOST_MS = 18_000;
 const UNKNOWN_HOST_PAUSE_MS = 1500;
-// An answer that is not understood is reported when one of the same form arrives for the third time, some
-// time after the first: lists try again at once with smaller pages.
+// An answer that is not understood is reported when its endpoint sends one of the same form for the third
+// time in a row, some time after the first: lists try again at once with smaller pages.
 const MAX_OF_A_FORM = 3;
 const MIN_FORM_MS = 3000;
+const FORM_PAUSE_MS = 1500;
 
 /** The reason of the signal after `stop`. */
 const STOPPED = new Error('The execution has ended');
@@ -127,20 +128,18 @@ export function createClient(
 
 	const redact = redactor(credentials);
 	let firstCallAt: number | undefined;
-	/** The form of the latest answer that was not understood, how often in a row, when first and when last. */
+	/**
+	 * By endpoint, since its last answer that was understood: the form of the others, how often in a row, when
+	 * first and when last. All calls of an endpoint count, because smaller ones get the same form.
+	 */
 	const unreadable = new Map<string, { form: string; times: number; since: number; at: number }>();
-	const understood = new Set<string>();
-	// Until an answer of an endpoint is understood, its calls count as one: smaller ones get the same form.
-	const callKey = ({ path, qs, body }: ApiRequest) =>
-		understood.has(path) ? JSON.stringify([path, qs, body]) : path;
 
-	const isSameForm = (request: ApiRequest, answer: ApiAnswer, startedAt: number): boolean => {
-		const key = callKey(request);
+	const isSameForm = ({ path }: ApiRequest, answer: ApiAnswer, startedAt: number): boolean => {
 		const form = formOf(answer);
 		const now = clock.now();
-		const latest = unreadable.get(key);
+		const latest = unreadable.get(path);
 		const known = latest?.form === form ? latest : { form, times: 0, since: now, at: -Infinity };
-		unreadable.set(key, known);
+		unreadable.set(path, known);
 		// Answers that arrive at the same time are one sign, not several.
 		if (startedAt >= known.at) {
 			known.times++;
@@ -179,6 +178,18 @@ export function createClient(
 		}
 	};
 
+	/** Adds to an answer that was not understood whether another try may help. */
+	const judgeForm = (
+		request: ApiRequest,
+		failure: Failed,
+		answer: ApiAnswer,
+		startedAt: number,
+	): Failed => {
+		noteAnswer(baseUrl, failure);
+		const isRepeated = isSameForm(request, answer, startedAt);
+		return { ...failure, retryAfterMs: FORM_PAUSE_MS, ...(isRepeated && { isRepeated }) };
+	};
+
 	/** Adds to a failure what earlier answers show about it. */
 	const judge = (
 		request: ApiRequest,
@@ -186,11 +197,11 @@ export function createClient(
 		answer: ApiAnswer | Failed,
 		startedAt: number,
 	): Failed => {
-		if (failure.notUnderstood && 'body' in answer && isSameForm(request, answer, startedAt)) {
-			return { ...failure, isRepeated: true };
+		if (failure.notUnderstood && 'body' in answer) {
+			return judgeForm(request, failure, answer, startedAt);
 		}
-		// Different faults may pass.
-		if (!failure.notUnderstood) unreadable.delete(callKey(request));
+		// Different faults may pass. A call that was refused says nothing about its endpoint.
+		if (failure.kind !== 'rateLimited') unreadable.delete(request.path);
 		const isMissing = failure.kind === 'noEndpoint' && failure.fault.status === 404;
 		// Only LeadSquared sends an exception type.
 		const isLeadSquared = isKnownHost(baseUrl) || failure.fault.type !== undefined;
@@ -241,8 +252,7 @@ export function createClient(
 				signal.throwIfAborted();
 				if (outcome.kind === 'ok') {
 					noteAnswer(baseUrl, outcome);
-					understood.add(request.path);
-					if (unreadable.size > 0) unreadable.delete(callKey(request));
+					unreadable.delete(request.path);
 					return outcome;
 				}
 				const judged = judge(request, outcome, answer, startedAt);

@@ -61,7 +61,7 @@ export interface Failed {
 	fromUnknownHost?: boolean;
 	/** For 'transient': the answer is complete, but does not have the expected form. */
 	notUnderstood?: boolean;
-	/** For 'transient': the call has had such an answer before, so another try changes nothing. */
+	/** For 'transient': its endpoint keeps sending such answers, so another try changes nothing. */
 	isRepeated?: boolean;
 	/** For 'unreachable' and 'noEndpoint': it was 'transient' until the host was given up. */
 	wasTransient?: boolean;
@@ -165,7 +165,8 @@ export function classify<T>(
 ): Outcome<T> {
 	const { status } = answer;
 	// An empty body is null, since it is an answer for some calls. A body that is not JSON is undefined.
-	const body = answer.body.trim() === '' ? null : parseJson(answer.body);
+	const isEmpty = answer.body.trim() === '';
+	const body = isEmpty ? null : parseJson(answer.body);
 	const error = readError(body, redact);
 	const succeeded = status >= 200 && status < 300;
 	const words = () => excerpt(answer.body, redact);
@@ -178,10 +179,10 @@ export function classify<T>(
 			} = answer;
 			return { kind: 'ok', value, ...(ms !== undefined && { cost: { ms, characters } }) };
 		}
-		const from = answer.body === '' || LIKE_JSON.test(answer.body) ? 'leadSquared' : 'other';
+		const from = body === null || LIKE_JSON.test(answer.body) ? 'leadSquared' : 'other';
 		const message = `The answer was not understood: ${words()}`;
 		// An answer that is empty, cut off or a gateway's page may be different the next time.
-		const notUnderstood = body !== null && body !== undefined;
+		const notUnderstood = status === 204 || (body !== undefined && !isEmpty);
 		return { kind: 'transient', fault: { from, status, message }, notUnderstood };
 	}
 	const from = error ? 'leadSquared' : findSource(status, answer.body, body);
@@ -326,7 +327,7 @@ function skeleton(value: unknown, depth = 2): unknown {
 
 // The members of answers that are read by name. Columns of leads are read in any case elsewhere.
 const NAMES =
-	'Status Message Data Result Response ExceptionType ExceptionMessage Leads RecordCount RecordsRetrieved ProspectId LeadPropertyList Attribute Value SchemaName DisplayName DataType Options RenderTypeTextValue MaxLength IsUnique IsReadOnly IsDerived LockAfterCreate AllowAutoUpdateToOptions ListId ListName ListType MemberCount';
+	'Status Message Data Result Response Id LSQCommonServiceURLs app ExceptionType ExceptionMessage Leads RecordCount RecordsRetrieved ProspectId LeadId LeadPropertyList Attribute Value SchemaName DisplayName DataType Options RenderTypeTextValue MaxLength IsUnique IsReadOnly IsDerived LockAfterCreate AllowAutoUpdateToOptions ListId ListName ListType MemberCount';
 const USUAL_NAMES = new Map(NAMES.split(' ').map((name) => [name.toLowerCase(), name]));
 
 /** Gives the members of an answer, down to a depth, their usual case, which some gateways change. */

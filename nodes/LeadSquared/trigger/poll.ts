@@ -42,9 +42,12 @@ const TRANSIENT: ReadonlySet<FaultKind> = new Set<FaultKind>([
 	'noEndpoint',
 ]);
 
-/** A failure that becomes an error only if the next poll fails too. */
+/** A failure that becomes an error if the next poll fails too, or at once if it counts as two. */
 class TransientFailure extends Error {
-	constructor(cause: Error) {
+	constructor(
+		cause: Error,
+		readonly polls: 1 | 2 = 1,
+	) {
 		super(cause.message, { cause });
 	}
 }
@@ -67,7 +70,7 @@ export async function poll(context: IPollFunctions): Promise<INodeExecutionData[
 
 /** The failures of a trigger since its last poll that succeeded. */
 interface Failures {
-	/** Transient ones in a row. */
+	/** Polls in a row that failed with transient ones. */
 	transient: number;
 	/** The last other one, and the activation that it was reported in: n8n makes a context for each. */
 	reported?: { message: string; context: IPollFunctions };
@@ -113,7 +116,11 @@ async function onePollAtATime(context: IPollFunctions): Promise<INodeExecutionDa
  * poll, or has one already.
  */
 function isReported(context: IPollFunctions, error: Error, failures: Failures): boolean {
-	if (error instanceof TransientFailure) return ++failures.transient !== 2;
+	if (error instanceof TransientFailure) {
+		const before = failures.transient;
+		failures.transient += error.polls;
+		return before >= 2 || failures.transient < 2;
+	}
 	const { message } = error;
 	const { reported } = failures;
 	failures.reported = { message, context };
@@ -268,8 +275,8 @@ function checkTimestamps(
 }
 
 /** The error for a failed call: a TransientFailure if the next poll may succeed. */
-const callFailure = ({ kind }: Failed, error: NodeError): Error =>
-	TRANSIENT.has(kind) ? new TransientFailure(error) : error;
+const callFailure = ({ kind, isRepeated }: Failed, error: NodeError): Error =>
+	TRANSIENT.has(kind) ? new TransientFailure(error, isRepeated ? 2 : 1) : error;
 
 function logDelivery(context: IPollFunctions, { delivery, left }: Found): void {
 	const { leads, waiting, waitingSince = Infinity } = delivery;

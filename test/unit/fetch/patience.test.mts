@@ -90,7 +90,7 @@ describe('a unit that fails', () => {
 	});
 });
 
-describe('an answer that is not understood, identical for the third time', () => {
+describe('an answer that is not understood, of the same form for the third time', () => {
 	it('gives up the unit, and everything if nothing else was ever answered', () => {
 		for (const answers of [0, 1]) {
 			const patience = new Patience(MAX_WAIT_MS);
@@ -100,5 +100,15 @@ describe('an answer that is not understood, identical for the third time', () =>
 			expect(patience.retry(undefined, repeated, 0)).toBe('giveUp');
 			expect(patience.isOver(0)).toBe(answers === 0);
 		}
+	});
+
+	it('gives up everything if nothing else is answered any more', () => {
+		const patience = new Patience(MAX_WAIT_MS);
+		patience.onAnswer();
+		const repeated = failure({ notUnderstood: true, isRepeated: true });
+		while (!patience.isOpen) patience.onError(failure(), 0);
+		expect(patience.isOver(0)).toBe(false);
+		patience.onError(repeated, 0);
+		expect(patience.isOver(0)).toBe(true);
 	});
 });

@@ -6,6 +6,7 @@ import {
 	createClient,
 	type Progress,
 } from '../../../nodes/LeadSquared/transport/client';
+import { isRow } from '../../../nodes/LeadSquared/api/rows';
 import type { AccountUse } from '../../../nodes/LeadSquared/transport/limiter/accounts';
 import type { Failed } from '../../../nodes/LeadSquared/transport/outcome';
 import { callWithRetry } from '../../../nodes/LeadSquared/transport/retry';
@@ -337,9 +338,10 @@ describe('an answer that is not understood', () => {
 	const callOf = async (
 		{ client }: { client: Client },
 		{ afterMs = 2000, ...request }: typeof REQUEST & { afterMs?: number } = REQUEST,
+		read: (body: unknown) => object | undefined = understands,
 	) => {
 		await jest.advanceTimersByTimeAsync(afterMs);
-		return await virtually(client.call(request, understands));
+		return await virtually(client.call(request, read));
 	};
 
 	it('is retried if other faults come between', async () => {
@@ -347,6 +349,13 @@ describe('an answer that is not understood', () => {
 		const place = clientThat(odd(1), odd(1), busy, odd(1), odd(1), busy, GOOD);
 		for (let i = 0; i < 6; i++) expect(await callOf(place)).not.toHaveProperty('isRepeated');
 		expect((await callOf(place)).kind).toBe('ok');
+	});
+
+	it('counts although calls are refused in between', async () => {
+		const refused: Answer = { status: 429, body: '' };
+		const place = clientThat(odd(1), refused, odd(1), refused, odd(1));
+		for (let i = 0; i < 4; i++) expect(await callOf(place)).not.toHaveProperty('isRepeated');
+		expect(await callOf(place)).toHaveProperty('isRepeated', true);
 	});
 
 	it('is retried if it may be a fault of a second', async () => {
@@ -372,22 +381,12 @@ describe('an answer that is not understood', () => {
 		expect((await callOf(place)).kind).toBe('ok');
 	});
 
-	it('counts for all calls of an endpoint that has not been understood yet', async () => {
-		const place = clientThat(odd(1));
+	it('counts for all calls of its endpoint since the last one that was understood', async () => {
+		const place = clientThat(odd(1), odd(1), GOOD, odd(1));
 		const asked = (page: number) => ({ ...REQUEST, qs: { page } });
-		for (const page of [1, 2])
+		for (const page of [1, 2, 3, 4, 5])
 			expect(await callOf(place, asked(page))).not.toHaveProperty('isRepeated');
-		expect(await callOf(place, asked(3))).toHaveProperty('isRepeated', true);
-	});
-
-	it('counts for the same call only once the endpoint was understood', async () => {
-		const place = clientThat(GOOD, odd(1));
-		const asked = (page: number) => ({ ...REQUEST, qs: { page } });
-		await callOf(place);
-		for (const page of [1, 2, 3, 1, 2]) {
-			expect(await callOf(place, asked(page))).not.toHaveProperty('isRepeated');
-		}
-		expect(await callOf(place, asked(1))).toHaveProperty('isRepeated', true);
+		expect(await callOf(place, asked(6))).toHaveProperty('isRepeated', true);
 	});
 
 	it('counts for the same endpoint only', async () => {
@@ -407,18 +406,25 @@ describe('an answer that is not understood', () => {
 		expect(await callOf(clientWith({ url: place.url }, odd(1)))).not.toHaveProperty('isRepeated');
 	});
 
-	it('says nothing if it is empty, or an error that may pass', async () => {
-		const refuses = () => undefined;
-		for (const answer of [
-			{ status: 200, body: '' },
-			{ status: 503, body: '' },
-		]) {
-			const { client } = clientThat(answer);
-			for (let i = 0; i < 4; i++) {
-				const outcome = await virtually(client.call(REQUEST, refuses));
-				expect(outcome.kind).toBe('transient');
-				expect(outcome).not.toHaveProperty('isRepeated');
-			}
-		}
+	it.each([
+		[{ status: 200, body: '' }, false],
+		[{ status: 204, body: '' }, true],
+		[{ status: 200, body: 'null' }, true],
+		[{ status: 503, body: '' }, false],
+		[{ status: 200, body: '<html>Log in</html>' }, false],
+		[{ status: 200, body: '{"odd": ' }, false],
+	])('counts or may be an accident: %j, %s', async (answer, isReported) => {
+		const reads = (body: unknown) => (isRow(body) && 'fine' in body ? body : undefined);
+		const place = clientThat(answer);
+		const third = async () => {
+			for (let i = 0; i < 2; i++) await callOf(place, REQUEST, reads);
+			return await callOf(place, REQUEST, reads);
+		};
+		expect('isRepeated' in (await third())).toBe(isReported);
+	});
+
+	it('is asked for again after the same pause each time', async () => {
+		const place = clientThat(odd(1));
+		for (let i = 0; i < 3; i++) expect(await callOf(place)).toMatchObject({ retryAfterMs: 1500 });
 	});
 });
