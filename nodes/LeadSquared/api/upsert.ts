@@ -11,7 +11,11 @@ export const MAX_ROWS = 25;
  * The limit of LeadSquared's bulk writes, in addition to the account's: 5 or 10 calls in 5 seconds by plan,
  * 1 in an older copy of https://apidocs.leadsquared.com/rate-limits/. A refusal shows the right one.
  */
-export const BULK_LIMIT: NarrowLimit = { name: 'bulk writes', limit: { calls: 10, seconds: 5 } };
+export const BULK_LIMIT: NarrowLimit = {
+	name: 'bulk writes',
+	limit: { calls: 5, seconds: 5 },
+	larger: { calls: 10, seconds: 5 },
+};
 
 /**
  * The values of SearchBy for the lead ID. The first one was seen to work in an account that rejects the

@@ -4,7 +4,12 @@ import {
 	type BorrowedAccount,
 } from '../../../nodes/LeadSquared/transport/limiter/accounts';
 
-const BULK = { name: 'bulk write', limit: { calls: 2, seconds: 5 } };
+const BULK = {
+	name: 'bulk write',
+	limit: { calls: 2, seconds: 5 },
+	larger: { calls: 2, seconds: 5 },
+};
+const GROWING = { ...BULK, larger: { calls: 4, seconds: 5 } };
 /** Longer than any window here, and what the limiter adds to it. */
 const MINUTES = 5 * 60_000;
 
@@ -280,11 +285,47 @@ describe('calls with a narrower limit of their own', () => {
 
 	it("that are refused for the account's limit leave their place in their own", async () => {
 		const run = borrow(in5s(9));
-		const slow = { narrow: { name: 'slow', limit: { calls: 1, seconds: 60 } } };
+		const slow = {
+			narrow: { name: 'slow', limit: { calls: 1, seconds: 60 }, larger: { calls: 1, seconds: 60 } },
+		};
 		for (let i = 0; i < 8; i++) (await run.account.slot({ kind: 'page' })).onSuccess();
 		(await run.account.slot({ kind: 'write', ...slow })).onRefused({ limit: in5s(9) });
 		await jest.advanceTimersByTimeAsync(10_000);
 		expect(await callsAtOnce(run, slow)).toBe(1);
 		run.release();
 	});
+
+	const write = async (run: BorrowedAccount) =>
+		await run.account.slot({ kind: 'write', narrow: GROWING });
+
+	it('begin with what every plan allows, and use a larger one once that many calls were accepted', async () => {
+		const run = borrow(in5s(9));
+		const slots = [await write(run), await write(run)];
+		expect(await callsAtOnce(run, { narrow: GROWING })).toBe(0);
+		for (const slot of slots) slot.onSuccess();
+		// The first one more shows that the plan allows it.
+		expect(await callsAtOnce(run, { narrow: GROWING })).toBe(2);
+		await jest.advanceTimersByTimeAsync(MINUTES);
+		expect(await callsAtOnce(run, { narrow: GROWING })).toBe(4);
+		run.release();
+	});
+
+	it.each([undefined, in5s(2)])(
+		'go back for good once a call beyond it is refused (named: %j)',
+		async (limit) => {
+			const run = borrow(in5s(9));
+			for (let call = 0; call < 2; call++) (await write(run)).onSuccess();
+			(await write(run)).onRefused({ limit });
+			for (let window = 0; window < 3; window++) {
+				await jest.advanceTimersByTimeAsync(5200);
+				for (let call = 0; call < 2; call++) (await write(run)).onSuccess();
+				expect(await callsAtOnce(run, { narrow: GROWING })).toBe(0);
+			}
+			run.release();
+			await jest.advanceTimersByTimeAsync(MINUTES);
+			const later = borrow(in5s(9));
+			expect(await callsAtOnce(later, { narrow: GROWING })).toBe(2);
+			later.release();
+		},
+	);
 });

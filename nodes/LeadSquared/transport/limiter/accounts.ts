@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { type LeadSquaredCredentials, type RateLimit, statedLimit } from '../credentials';
 import { clock } from '../../base/clock';
-import { callsAtOnce } from './limits';
-import { RateLimiter, type Slot, type SlotRequest } from './limiter';
+import { callsAtOnce, covers } from './limits';
+import { type HeldSlot, RateLimiter, type Slot, type SlotRequest } from './limiter';
 
 /** The memory of an account, shared by runs with the same keys while n8n runs. */
 export interface AccountMemory {
@@ -53,7 +53,10 @@ interface Traffic {
 /** A limit for calls of one kind in addition to the account's, such as that of bulk writes. */
 export interface NarrowLimit {
 	name: string;
+	/** What every plan allows. */
 	limit: RateLimit;
+	/** What some plans allow. */
+	larger: RateLimit;
 }
 
 /** An account as one run uses it. */
@@ -112,7 +115,7 @@ class Account {
 	/** The limit in the credential of each run under way. */
 	private readonly stated = new Set<{ credentialId?: string; limit: RateLimit }>();
 	private limiter?: RateLimiter;
-	private readonly narrowLimiters = new Map<string, RateLimiter>();
+	private readonly narrowLimiters = new Map<string, NarrowLimiter>();
 
 	constructor(private readonly name: string) {}
 
@@ -157,9 +160,7 @@ class Account {
 	forgetIdleLimiters(): void {
 		if (this.stated.size > 0) return;
 		if (this.limiter?.isForgettable) this.limiter = undefined;
-		for (const [name, limiter] of this.narrowLimiters) {
-			if (limiter.isForgettable) this.narrowLimiters.delete(name);
-		}
+		for (const narrow of this.narrowLimiters.values()) narrow.forgetIfIdle();
 	}
 
 	private limitAsStated(): RateLimiter {
@@ -169,16 +170,70 @@ class Account {
 		return this.limiter;
 	}
 
-	private narrowLimiter({ name, limit }: NarrowLimit): RateLimiter {
-		const limiter = this.narrowLimiters.get(name) ?? new RateLimiter([limit], clock);
-		this.narrowLimiters.set(name, limiter);
+	private narrowLimiter(limit: NarrowLimit): NarrowLimiter {
+		const limiter = this.narrowLimiters.get(limit.name) ?? new NarrowLimiter(limit);
+		this.narrowLimiters.set(limit.name, limiter);
 		return limiter;
+	}
+}
+
+/**
+ * Keeps a limit that depends on the account's plan. Once as many calls were accepted as every plan allows, one
+ * call more in a window shows whether this plan allows more.
+ */
+class NarrowLimiter {
+	private limiter: RateLimiter;
+	private accepted = 0;
+	/** When the latest calls started: one more than every plan allows in a window. */
+	private readonly starts: number[] = [];
+	private allowsMore?: boolean;
+
+	constructor(private readonly allowed: NarrowLimit) {
+		this.limiter = new RateLimiter([allowed.limit], clock);
+	}
+
+	/** Forgets what other programs left of the limit, but not what the plan allows. */
+	forgetIfIdle(): void {
+		if (this.limiter.isForgettable) this.limiter = new RateLimiter([this.stated], clock);
+	}
+
+	async slot(request: SlotRequest): Promise<HeldSlot> {
+		const slot = await this.limiter.slot(request);
+		const { limit, larger } = this.allowed;
+		const now = clock.now();
+		this.starts.push(now);
+		if (this.starts.length > limit.calls + 1) this.starts.shift();
+		const isBeyond =
+			this.starts.length > limit.calls && now - this.starts[0] < limit.seconds * 1000;
+		return {
+			...slot,
+			onSuccess: () => {
+				slot.onSuccess();
+				this.accepted++;
+				if (isBeyond) this.allowsMore ??= true;
+				this.limiter.setStated([this.stated]);
+			},
+			onRefused: (refusal) => {
+				const allowsMore = refusal.limit ? covers(larger, refusal.limit) : this.allowsMore;
+				if (!isBeyond || allowsMore) return slot.onRefused(refusal);
+				slot.onRefused({ ...refusal, limit: refusal.limit ?? limit });
+				this.allowsMore = false;
+				this.limiter.setStated([limit]);
+			},
+		};
+	}
+
+	private get stated(): RateLimit {
+		const { limit, larger } = this.allowed;
+		if (this.allowsMore) return larger;
+		const mayTry = this.allowsMore === undefined && this.accepted >= limit.calls;
+		return mayTry ? { ...limit, calls: Math.min(limit.calls + 1, larger.calls) } : limit;
 	}
 }
 
 /** Takes a slot of each limit of a call, combined into one slot that counts the call in the run's report. */
 async function takeSlot(
-	limiters: { own: RateLimiter; narrow?: RateLimiter },
+	limiters: { own: RateLimiter; narrow?: NarrowLimiter },
 	request: SlotRequest,
 	{ limitReport, traffic }: { limitReport: LimitReport; traffic: Traffic },
 ): Promise<Slot> {

@@ -32,7 +32,7 @@ export interface SlotRequest {
 }
 
 /** A slot for a call that needs slots of several limiters. */
-interface HeldSlot extends Slot {
+export interface HeldSlot extends Slot {
 	/** The call starts now, not when the slot was taken. */
 	restart(): void;
 	/** The call was not made, or does not count here. */
