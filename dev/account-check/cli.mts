@@ -52,7 +52,7 @@ async function run(): Promise<void> {
 async function loadNode() {
 	return {
 		...(await import('../../nodes/LeadSquared/api/leads.ts')),
-		...(await import('../../nodes/LeadSquared/api/upsert.ts')),
+		...(await import('../../nodes/LeadSquared/api/rowResults.ts')),
 		...(await import('../../nodes/LeadSquared/input/leadIds/findLeadIds.ts')),
 		...(await import('../../nodes/LeadSquared/transport/credentials.ts')),
 		...(await import('../../nodes/LeadSquared/transport/outcome.ts')),

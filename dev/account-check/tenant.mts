@@ -1,5 +1,5 @@
 import type { readLeadsPage } from '../../nodes/LeadSquared/api/leads';
-import type { readRowResults } from '../../nodes/LeadSquared/api/upsert';
+import type { readRowResults } from '../../nodes/LeadSquared/api/rowResults';
 import type { findLeadIds } from '../../nodes/LeadSquared/input/leadIds/findLeadIds';
 import type {
 	ApiAnswer,

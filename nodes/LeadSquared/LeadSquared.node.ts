@@ -7,7 +7,7 @@ import {
 } from 'n8n-workflow';
 import { findOperation, properties, subtitle } from './actions';
 import { getLeadFields } from './methods/getLeadFields';
-import { getFilterColumns, getLeadColumns } from './methods/getLeadColumns';
+import { getFilterColumns, getLeadColumns, getMatchColumns } from './methods/getLeadColumns';
 import { searchLeads, searchLists } from './methods/search';
 import { underOnError } from './run/run';
 
@@ -33,7 +33,7 @@ export class LeadSquared implements INodeType {
 	};
 
 	methods = {
-		loadOptions: { getFilterColumns, getLeadColumns },
+		loadOptions: { getFilterColumns, getLeadColumns, getMatchColumns },
 		resourceMapping: { getLeadFields },
 		listSearch: { searchLeads, searchLists },
 	};

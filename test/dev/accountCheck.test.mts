@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import * as account from '../../nodes/LeadSquared/transport/credentials';
 import * as metadata from '../../nodes/LeadSquared/api/metadata';
 import * as ids from '../../nodes/LeadSquared/input/leadIds/findLeadIds';
-import * as upsert from '../../nodes/LeadSquared/api/upsert';
+import * as rowResults from '../../nodes/LeadSquared/api/rowResults';
 import * as endpoints from '../../nodes/LeadSquared/api/leads';
 import * as outcome from '../../nodes/LeadSquared/transport/outcome';
 import { checkAccount } from '../../dev/account-check/check.mts';
@@ -17,7 +17,7 @@ import { createSandbox } from '../../dev/sandbox/server.mts';
 import { readTenant } from '../../dev/sandbox/tenant.mts';
 import type { Faults, Sandbox, SandboxOptions } from '../../dev/sandbox/server.mts';
 
-const node = { ...account, ...metadata, ...ids, ...endpoints, ...upsert, ...outcome };
+const node = { ...account, ...metadata, ...ids, ...endpoints, ...rowResults, ...outcome };
 const START = Date.UTC(2026, 0, 5);
 
 interface Checked extends CheckResult {

@@ -275,7 +275,7 @@ describe('a lead is found, and never created again', () => {
 			},
 		);
 		expect(items[0].json.error).toContain(`Another lead already has the Phone ${stored}`);
-		expect(items[0].json.message).toContain("set 'Column to Match On' to Phone");
+		expect(items[0].json.message).toContain("set the option 'Second Column to Match On Name or ID' to Phone");
 		expect(items[1].json.status).toBe('created');
 	});
 
@@ -754,6 +754,8 @@ describe('a row that LeadSquared rejects', () => {
 				message: expect.stringMatching(
 					/^LeadSquared says: "mx_State is locked".*Check the value of mx_State\.$/,
 				),
+				errorCode: 'MXInvalidEntityException',
+				retryable: false,
 			});
 		},
 	);
@@ -801,21 +803,23 @@ describe('the output items', () => {
 		error: expect.stringMatching(/^LeadSquared does not accept this lead/),
 		message: expect.stringMatching(/locked/),
 	};
+	const data = { errorCode: 'MXInvalidEntityException', retryable: false };
+	const noData = { errorCode: null, retryable: null };
 
 	it('all have the same fields where failed ones are among them', async () => {
 		await open();
 		const { items } = await run({}, input, { onError: 'continueRegularOutput' });
 		expect(items.map(({ json }) => json)).toEqual([
-			{ ...input[0], ...own, error: null, message: 'Hello' },
-			{ ...input[1], ...failed, ...report },
+			{ ...input[0], ...own, error: null, message: 'Hello', ...noData },
+			{ ...input[1], ...failed, ...report, ...data },
 		]);
 		await open();
 		const alone = await run({ options: { includeInputFields: false } }, input, {
 			onError: 'continueRegularOutput',
 		});
 		expect(alone.items.map(({ json }) => json)).toEqual([
-			{ ...own, error: null, message: null },
-			{ ...failed, ...report },
+			{ ...own, error: null, message: null, ...noData },
+			{ ...failed, ...report, ...data },
 		]);
 		expect(Object.keys(alone.items[0].json)).toEqual(Object.keys(alone.items[1].json));
 	});
@@ -825,7 +829,9 @@ describe('the output items', () => {
 		const { items, errorItems } = await run({}, input, { onError: 'continueErrorOutput' });
 		const { error: _, ...fields } = input[0];
 		expect(items.map(({ json }) => json)).toEqual([{ ...fields, ...own }]);
-		expect(errorItems.map(({ json }) => json)).toEqual([{ ...input[1], ...report }]);
+		expect(errorItems.map(({ json }) => json)).toEqual([
+			{ ...input[1], ...report, details: data },
+		]);
 	});
 
 	it('have no error under Retry On Fail, or n8n would write everything again', async () => {

@@ -1,7 +1,7 @@
 import { agrees, copes, differs, notChecked } from '../finding.mts';
 import type { Finding } from '../finding.mts';
 import type { Faults } from '../../sandbox/faults.mts';
-import type { RowResult } from '../../../nodes/LeadSquared/api/upsert';
+import type { RowResult } from '../../../nodes/LeadSquared/api/rowResults';
 import type { Failed } from '../../../nodes/LeadSquared/transport/outcome';
 import type { Context, Question, Throwaway } from './question.mts';
 

@@ -2,7 +2,7 @@ import type { IDataObject, INodeExecutionData, NodeError } from 'n8n-workflow';
 import { plural } from '../base/text';
 import { forEachConcurrent, SharedFailure } from '../fetch/concurrency';
 import { readItems, type Readers, type Values } from '../input/parameters';
-import { apiError } from '../run/messages';
+import { apiError, withData } from '../run/messages';
 import { reportRun } from '../run/report';
 import { inputErrors } from '../run/itemErrors';
 import { itemsInPlace } from '../run/items';
@@ -83,7 +83,9 @@ async function runPerItem<R extends Readers, O extends Readers, Answer>(
 		} else {
 			shared.onFailed(outcome, answered);
 			const error = apiError(context.getNode(), outcome, 'request', { itemIndex: item });
-			if (!known && !mayRepeat && mayBeExecuted(outcome)) addAdvice(error, MAY_BE_DONE);
+			if (!known && !mayRepeat && mayBeExecuted(outcome)) {
+				addAdvice(withData(error, outcome, false), MAY_BE_DONE);
+			}
 			failed ??= { item, error };
 			items.set(item, run.errorItem(item, error));
 			// Calls in flight may be executed anyway: their results count.

@@ -1,5 +1,5 @@
 import type { ApiRequest } from '../transport/client';
-import { BULK_LIMIT } from './upsert';
+import { BULK_LIMIT } from './leadWrites';
 
 /** A call of LeadSquared's API that the user describes. */
 export interface AnyCall {

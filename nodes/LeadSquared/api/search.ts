@@ -15,7 +15,7 @@ export type Operator = (typeof OPERATORS)[number];
 export interface Condition {
 	/** Schema name. */
 	column: string;
-	operator: Operator;
+	operator: Operator | 'IN';
 	/** In the form that LeadSquared compares. */
 	value: string;
 }
@@ -55,3 +55,28 @@ export function readMatches(body: unknown): LeadsPage | undefined {
 		? { rows: rows.map(flatRow) }
 		: readLeadsPage(rows);
 }
+
+/** Requests some leads that have a value in a column. */
+export const searchAny = (column: string, columns: string[]): ApiRequest =>
+	searchLeads({ column, operator: '<>', value: NO_VALUE }, columns, { page: 1, pageSize: 10 });
+
+/** A value that no lead has. */
+const NO_VALUE = '-';
+
+/** Requests the leads with a value in a column. */
+export const searchByValue = (column: string, value: string, columns: string[]): ApiRequest =>
+	searchLeads({ column, operator: '=', value }, columns, { page: 1, pageSize: 100 });
+
+/**
+ * Requests the leads with one of several values in a column, none of them with a comma. LeadSquared's error
+ * messages name the operator IN; that its values are separated by commas is from public code.
+ */
+export const searchByValues = (
+	column: string,
+	values: readonly string[],
+	columns: string[],
+): ApiRequest =>
+	searchLeads({ column, operator: 'IN', value: values.join(',') }, columns, {
+		page: 1,
+		pageSize: MAX_FOUND_PER_PAGE,
+	});

@@ -18,7 +18,7 @@ export interface Engine<Request, Value> {
 /** The API's side of an engine's requests. */
 export interface EngineCall<Request, Value> {
 	toRequest(request: Request): ApiRequest;
-	read(body: unknown): Value | undefined;
+	read(body: unknown, request: Request): Value | undefined;
 }
 
 const WAIT_FOR_ANSWER = { waitUntil: Infinity };
@@ -50,7 +50,7 @@ export async function runEngine<Request, Value>(
 			let onStart!: () => void;
 			const started = new Promise<void>((resolve) => (onStart = resolve)).then(free);
 			const call: Promise<void> = client
-				.call(toRequest(ask), read, onStart)
+				.call(toRequest(ask), (body) => read(body, ask), onStart)
 				.then((outcome) => engine.handle(ask, outcome, clock.now()))
 				.finally(() => {
 					inFlight.delete(call);

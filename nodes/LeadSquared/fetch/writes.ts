@@ -2,11 +2,13 @@ import { ID_COLUMN } from '../api/leads';
 import {
 	ID_SPELLINGS,
 	type IdSpelling,
+	isDuplicate,
+	isNoLead,
 	isSearchByRejected,
-	matchRows,
-	type RowResult,
 	type RowToWrite,
-} from '../api/upsert';
+	type WriteCall,
+} from '../api/leadWrites';
+import { matchRows, type RowResult } from '../api/rowResults';
 import type { Progress } from '../transport/client';
 import {
 	type Failed,
@@ -29,14 +31,19 @@ export interface Row extends RowToWrite, Ordered {
 	item: number;
 	/** Whether the account's automations run for the lead. */
 	triggersAutomations: boolean;
+	/**
+	 * How the row is sent once more if no lead was found by the first column, or another lead has one of its
+	 * unique values.
+	 */
+	second?: RowToWrite;
 }
 
 /** The result of a row. */
 export type RowStatus =
 	/** `isCreated` is undefined if an earlier try may have created it. */
 	| { kind: 'written'; id?: string; isCreated?: boolean; isUpdated: boolean }
-	/** LeadSquared rejected it. */
-	| { kind: 'rejected'; failure: Failed }
+	/** LeadSquared rejected it. `owner` has one of its unique values, if it is known. */
+	| { kind: 'rejected'; failure: Failed; owner?: { column: string; id?: string } }
 	/** It was not written, for a reason other than the row. */
 	| { kind: 'failed'; failure: Failed }
 	/** A call failed that may have written it. */
@@ -45,6 +52,8 @@ export type RowStatus =
 /** Rows of one call. */
 export interface Batch {
 	rows: Row[];
+	/** The rows as they are sent. */
+	contents: RowToWrite[];
 	triggersAutomations: boolean;
 	idSpelling: IdSpelling;
 }
@@ -59,7 +68,8 @@ const MAX_REJECTED = 8;
  *
  * If a failure leaves open whether a row was written, the row is sent again only if that does no harm:
  * if it is found by a column, because the second call finds the lead that the first one wrote. A batch
- * that LeadSquared rejects is split until only the rows at fault are left.
+ * that LeadSquared rejects is split until only the rows at fault are left. A row that can also be found by a
+ * second column is sent once more if the first one does not find its lead.
  */
 export class Writes implements Engine<Batch, RowResult[]> {
 	/** The failure that prevents everything else from being written. */
@@ -76,6 +86,8 @@ export class Writes implements Engine<Batch, RowResult[]> {
 	/** The maximum size of a batch with this row, if larger ones failed. */
 	private readonly limits = new Map<Row, number>();
 	private readonly withoutResult = new Map<Row, number>();
+	/** Rows that are found by their second column. */
+	private readonly onSecond = new Set<Row>();
 	private readonly patience: Patience;
 	/** When the next batch may be sent, in ms. */
 	private nextAt = 0;
@@ -84,14 +96,14 @@ export class Writes implements Engine<Batch, RowResult[]> {
 	private hasFailed = false;
 
 	/**
-	 * @param options maxRows: rows in a batch; maxWaitMs: how long a row may keep failing with transient
+	 * @param options call: what writes them; maxWaitMs: how long a row may keep failing with transient
 	 * errors; stopAtFailure: whether the first row that is not written ends it, after the batches in flight;
 	 * idSpelling: the one to try first
 	 */
 	constructor(
 		private readonly rows: readonly Row[],
 		private readonly options: {
-			maxRows: number;
+			call: Pick<WriteCall, 'maxRows' | 'hasOneSearchColumn'>;
 			maxWaitMs: number;
 			stopAtFailure: boolean;
 			idSpelling?: IdSpelling;
@@ -131,6 +143,11 @@ export class Writes implements Engine<Batch, RowResult[]> {
 		return results;
 	}
 
+	/** The row as it was last sent. */
+	contentOf(row: Row): RowToWrite {
+		return this.onSecond.has(row) ? row.second! : row;
+	}
+
 	next(now: number): Step<Batch> {
 		const ask = this.takeBatch(now);
 		if (ask) return { ask };
@@ -141,11 +158,12 @@ export class Writes implements Engine<Batch, RowResult[]> {
 		if (this.isOver || now < this.nextAt) return undefined;
 		if (this.patience.isOpen && this.inFlight.size > 0) return undefined;
 		const rows: Row[] = [];
-		let max = this.options.maxRows;
+		const { maxRows } = this.options.call;
+		let max = maxRows;
 		for (const row of this.order.ready) {
-			const own = this.limits.get(row) ?? this.options.maxRows;
+			const own = this.limits.get(row) ?? maxRows;
 			const [first = row] = rows;
-			if (row.triggersAutomations !== first.triggersAutomations) continue;
+			if (!this.fitTogether(row, first)) continue;
 			// A row that may fail its whole batch goes into a small one.
 			if (rows.length >= Math.min(max, own)) {
 				if (rows.length >= max) break;
@@ -157,9 +175,17 @@ export class Writes implements Engine<Batch, RowResult[]> {
 		if (rows.length === 0) return undefined;
 		this.order.take(rows);
 		const { triggersAutomations } = rows[0];
-		const batch = { rows, triggersAutomations, idSpelling: this.idSpelling };
+		const contents = rows.map((row) => this.contentOf(row));
+		const batch = { rows, contents, triggersAutomations, idSpelling: this.idSpelling };
 		this.inFlight.add(batch);
 		return batch;
+	}
+
+	/** Whether two rows can be in one call. */
+	private fitTogether(a: Row, b: Row): boolean {
+		if (a.triggersAutomations !== b.triggersAutomations) return false;
+		const { hasOneSearchColumn } = this.options.call;
+		return !hasOneSearchColumn || this.contentOf(a).searchBy === this.contentOf(b).searchBy;
 	}
 
 	handle(batch: Batch, outcome: Outcome<RowResult[]>, now: number): void {
@@ -186,16 +212,10 @@ export class Writes implements Engine<Batch, RowResult[]> {
 			const result = known.get(place);
 			if (!result) this.onNoResult(row, rows.length, now);
 			else if (result.fault) {
-				const { type, message } = result.fault;
-				if (row.searchBy === ID_COLUMN && this.respells(batch, message)) {
+				const fault: Fault = { from: 'leadSquared', ...result.fault };
+				if (this.contentOf(row).searchBy === ID_COLUMN && this.respells(batch, fault.message)) {
 					this.order.putBack(row);
-					continue;
-				}
-				const failure: Failed = {
-					kind: 'invalidRequest',
-					fault: { from: 'leadSquared', type, message },
-				};
-				this.settle(row, { kind: 'rejected', failure });
+				} else this.reject(row, { kind: 'invalidRequest', fault });
 			} else {
 				this.accepted++;
 				const isCreated =
@@ -252,7 +272,9 @@ export class Writes implements Engine<Batch, RowResult[]> {
 
 	/** The row may have been written. */
 	private onUnknown(row: Row, failure: Failed, now: number): void {
-		if (row.searchBy === undefined) return this.settle(row, { kind: 'notKnown', failure });
+		if (this.contentOf(row).searchBy === undefined) {
+			return this.settle(row, { kind: 'notKnown', failure });
+		}
 		this.mayBeWritten(row, failure);
 		this.tryAgain(row, failure, now);
 	}
@@ -284,7 +306,7 @@ export class Writes implements Engine<Batch, RowResult[]> {
 	private onRejected(batch: Batch, failure: Failed): void {
 		const { rows } = batch;
 		this.patience.onAnswer();
-		const hasIds = rows.some(({ searchBy }) => searchBy === ID_COLUMN);
+		const hasIds = batch.contents.some(({ searchBy }) => searchBy === ID_COLUMN);
 		if (hasIds && this.respells(batch, failure.fault.message)) {
 			for (const row of rows) this.order.putBack(row);
 			return;
@@ -296,14 +318,26 @@ export class Writes implements Engine<Batch, RowResult[]> {
 		for (const row of rows) this.order.putBack(row);
 	}
 
+	/** Ends a row that LeadSquared rejects, unless it can be found by its second column. */
+	private reject(row: Row, failure: Failed): void {
+		const mayBeFound = isDuplicate(failure.fault) || isNoLead(failure.fault);
+		if (!mayBeFound || !row.second || this.onSecond.has(row)) {
+			return this.settle(row, { kind: 'rejected', failure });
+		}
+		this.onSecond.add(row);
+		this.limits.delete(row);
+		this.order.putBack(row);
+	}
+
 	private onRejectedAlone(row: Row, failure: Failed): void {
-		this.settle(row, { kind: 'rejected', failure });
+		this.reject(row, failure);
+		if (!this.settled.has(row)) return;
 		if (++this.rejectedAlone >= MAX_REJECTED && this.accepted === 0) this.failure ??= failure;
 	}
 
 	private rejectThese({ rows }: Batch, atFault: readonly Row[], failure: Failed): void {
 		for (const row of rows) {
-			if (atFault.includes(row)) this.settle(row, { kind: 'rejected', failure });
+			if (atFault.includes(row)) this.reject(row, failure);
 			else this.order.putBack(row);
 		}
 	}
@@ -312,8 +346,8 @@ export class Writes implements Engine<Batch, RowResult[]> {
 	private rowsNamed({ rows }: Batch, { message }: Fault): Row[] {
 		if (!NAMES_COLUMNS.test(message)) return [];
 		const words = new Set(message.toLowerCase().match(/[\w~]+/g));
-		return rows.filter(({ values }) =>
-			[...values.keys()].some((name) => words.has(name.toLowerCase())),
+		return rows.filter((row) =>
+			[...this.contentOf(row).values.keys()].some((name) => words.has(name.toLowerCase())),
 		);
 	}
 

@@ -1,7 +1,7 @@
 import type { ILoadOptionsFunctions, INodePropertyOptions } from 'n8n-workflow';
 import { ID_COLUMN } from '../api/leads';
 import { type Column, ALL_COLUMNS } from '../api/metadata';
-import { isRelated, nameOfUserIn, STANDARD_COLUMNS, withRelated } from '../api/standardColumns';
+import { canMatch, isRelated, nameOfUserIn, STANDARD_COLUMNS, withRelated } from '../api/standardColumns';
 import { apiError } from '../run/messages';
 import { accountColumns } from '../columns/accountColumns';
 import { withClient } from './connection';
@@ -34,6 +34,20 @@ export async function getFilterColumns(
 ): Promise<INodePropertyOptions[]> {
 	const { columns } = await readColumns(this);
 	return toChoices(columns).filter(({ value }) => !isRelated(String(value)));
+}
+
+/**
+ * Fills the picker of the second column to match on.
+ *
+ * @throws NodeApiError or NodeOperationError if the host or the credential is at fault
+ */
+export async function getMatchColumns(
+	this: ILoadOptionsFunctions,
+): Promise<INodePropertyOptions[]> {
+	const { columns } = await readColumns(this);
+	return [{ name: 'None', value: '' }, ...toChoices(columns.filter(canMatch))].filter(
+		({ value }) => !isRelated(String(value)),
+	);
 }
 
 /**

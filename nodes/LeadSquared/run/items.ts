@@ -2,14 +2,23 @@ import {
 	deepCopy,
 	type IDataObject,
 	type IExecuteFunctions,
+	type INode,
 	type INodeExecutionData,
 	type NodeError,
+	NodeOperationError,
 } from 'n8n-workflow';
 import { inItemOrder, type ItemError, messageNamingRow } from './itemErrors';
+import { dataOf } from './messages';
+
+// n8n does not show its version to nodes. Its errors have a cause of failure since 2.39.
+const TAKES_DETAILS =
+	new NodeOperationError({} as INode, '', { failure: { cause: 'configuration-invalid' } })
+		.failure !== undefined;
 
 /**
  * The item for an input item that failed. Since it has no property `error` outside `json`, n8n adds the
- * input's fields on the error output. n8n 2.20 and older put only items with exactly these keys there.
+ * input's fields on the error output. There, an item may have `error`, `message` and `details` only, and in n8n
+ * 2.30 and older not even `details`; others would count as successes.
  *
  * @param fields further fields of the item
  */
@@ -22,7 +31,10 @@ export function errorItem(
 	const message = messageNamingRow(context, error);
 	const { description } = error;
 	const report = description ? { error: message, message: description } : { error: message };
-	return { json: { ...fields, ...report }, pairedItem: { item } };
+	const hasOutput = context.getNode().onError === 'continueErrorOutput';
+	const data = hasOutput ? { details: dataOf(error) } : dataOf(error);
+	const isAllowed = !hasOutput || TAKES_DETAILS;
+	return { json: { ...fields, ...report, ...(isAllowed && data) }, pairedItem: { item } };
 }
 
 /**

@@ -73,13 +73,44 @@ export function apiError(
 		ids.length === 1 && scope !== 'id' && `This affects the lead ID ${ids[0]}.`,
 		fetched !== undefined && fetchedBefore(fetched),
 	];
-	return new NodeApiError(node, { message } as JsonObject, {
+	const error = new NodeApiError(node, { message } as JsonObject, {
 		message,
 		description: description.filter(Boolean).join(' '),
 		httpCode: status === undefined ? undefined : String(status),
 		itemIndex: options.itemIndex,
 		failure: toN8nFailure(failed),
 	});
+	return withData(error, failed);
+}
+
+/** The data of an error for the workflow that handles it. */
+export interface ErrorData {
+	/** LeadSquared's exception type, or else the kind of the failure. */
+	errorCode: string;
+	/** Whether the same input may succeed later, and running it again does no harm. */
+	retryable: boolean;
+}
+
+/** Adds its data to an error. */
+export function withData<E extends NodeError>(
+	error: E,
+	failed: Failed,
+	retryable = isTemporary(failed),
+): E {
+	const { kind, fault } = failed;
+	const data: ErrorData = { errorCode: fault.type ?? kind, retryable };
+	Object.assign(error.context, data);
+	return error;
+}
+
+const isTemporary = ({ kind, isRepeated, wasTransient }: Failed): boolean =>
+	wasTransient === true ||
+	(['rateLimited', 'quotaUsedUp', 'transient'].includes(kind) && !isRepeated);
+
+/** The data of an error. Without any, the input is at fault. */
+export function dataOf({ context }: NodeError): ErrorData {
+	const { errorCode = 'invalidRequest', retryable = false } = context as Partial<ErrorData>;
+	return { errorCode, retryable };
 }
 
 const fetchedBefore = (leads: number): string =>
@@ -304,8 +335,9 @@ function adviceForRun({ kind, fault, notUnderstood }: Failed, canAskLess = false
 	return `${canAskLess ? less : 'To'} keep trying for longer, raise 'Max Wait (Seconds)'.`;
 }
 
-/** Quotes the message of a failure, with its source. */
+/** Quotes the message of a failure, with its source; an empty text if it has none. */
 export function quote({ fault: { from, status, type, message } }: Failed): string {
+	if (message === '') return '';
 	const source = [type, status && `HTTP ${status}`].filter(Boolean).join(', ');
 	const says = {
 		leadSquared: 'LeadSquared says',

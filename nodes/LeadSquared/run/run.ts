@@ -106,7 +106,7 @@ export class Run {
 	/**
 	 * The item for an input item that was written. Fields of the result replace input fields of the same name.
 	 *
-	 * If error items are in the same output, the item has `error` and `message` as they do. Otherwise it has no
+	 * If error items are in the same output, the item has the same fields as they have. Otherwise it has no
 	 * `error`, not even the input's: under Retry On Fail, n8n treats an `error` in the first item as a failure
 	 * (n8n 2.20 and older, even a null), and would write everything again.
 	 */
@@ -114,10 +114,13 @@ export class Run {
 		const { context, stopAtFailure } = this;
 		const { onError, retryOnFail } = this.node;
 		const input = this.wantsInputFields(item) ? copyFields(context.getInputData()[item].json) : {};
-		delete input.error;
+		for (const name of ['error', 'errorCode', 'retryable']) delete input[name];
 		const json: IDataObject = { ...input, ...result };
 		const isAmongErrors = !stopAtFailure && onError !== 'continueErrorOutput' && !retryOnFail;
-		if (isAmongErrors) Object.assign(json, { error: null, message: json.message ?? null });
+		if (isAmongErrors) {
+			const { message = null } = json;
+			Object.assign(json, { error: null, message, errorCode: null, retryable: null });
+		}
 		return { json, pairedItem: { item } };
 	}
 

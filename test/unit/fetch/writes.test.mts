@@ -1,4 +1,5 @@
-import type { RowResult } from '../../../nodes/LeadSquared/api/upsert';
+import { createOrUpdate } from '../../../nodes/LeadSquared/api/leadWrites';
+import type { RowResult } from '../../../nodes/LeadSquared/api/rowResults';
 import { type Batch, type Row, Writes } from '../../../nodes/LeadSquared/fetch/writes';
 import type { Failed, Outcome } from '../../../nodes/LeadSquared/transport/outcome';
 
@@ -18,7 +19,11 @@ const failure = (more: Partial<Failed> = {}): Failed => ({
 
 /** Writes rows, one batch at a time; answers come after a second. */
 function run(count: number, answer: (batch: Batch) => Outcome<RowResult[]>, maxWaitMs = 300_000) {
-	const writes = new Writes(rowsOf(count), { maxRows: 25, maxWaitMs, stopAtFailure: false });
+	const writes = new Writes(rowsOf(count), {
+		call: createOrUpdate,
+		maxWaitMs,
+		stopAtFailure: false,
+	});
 	let [now, calls] = [0, 0];
 	while (!writes.isDone) {
 		const step = writes.next(now);

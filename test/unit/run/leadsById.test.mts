@@ -177,7 +177,7 @@ it('error items come last, in the order of the input items', () => {
 		item,
 		error: new NodeOperationError(NODE, `No ${item}`),
 	});
-	const context = { getInputData: () => [] } as never;
+	const context = { getInputData: () => [], getNode: () => NODE } as never;
 	const items = withErrorItems(
 		context,
 		[{ json: {}, pairedItem: { item: 9 } }],

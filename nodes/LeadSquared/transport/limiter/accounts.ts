@@ -53,9 +53,9 @@ interface Traffic {
 /** A limit for calls of one kind in addition to the account's, such as that of bulk writes. */
 export interface NarrowLimit {
 	name: string;
-	/** What every plan allows. */
+	/** The limit that every plan allows. */
 	limit: RateLimit;
-	/** What some plans allow. */
+	/** The limit of larger plans. */
 	larger: RateLimit;
 }
 

@@ -1,9 +1,9 @@
+import { createOrUpdate } from '../../../nodes/LeadSquared/api/leadWrites';
 import {
 	matchRows,
-	createOrUpdate,
 	readRowResults,
 	type RowResult,
-} from '../../../nodes/LeadSquared/api/upsert';
+} from '../../../nodes/LeadSquared/api/rowResults';
 
 const result = (number?: number, id = `id${number}`): RowResult => ({
 	number,
@@ -14,7 +14,7 @@ const result = (number?: number, id = `id${number}`): RowResult => ({
 });
 
 it('asks as https://apidocs.leadsquared.com/create-or-update/ has it', () => {
-	const request = createOrUpdate(
+	const request = createOrUpdate.request(
 		[
 			{ values: new Map([['FirstName', 'Ada']]), searchBy: 'Phone' },
 			{ values: new Map([['A', '']]) },

@@ -10,7 +10,7 @@ import { onlyOne } from '../../../input/readers';
 import { didYouMean, type Doubt, labelReader } from '../../../columns/labels';
 import { readUserId, type UserFinder } from '../../../columns/users';
 import type { Row } from '../../../fetch/writes';
-import type { Mapping, UpsertRequest } from './parameters';
+import { type Mapping, SECOND_MATCH, type WriteKind, type WriteRequest } from './parameters';
 import { columnLabel, doesNotAccept, formatValue, isEmptyValue } from './values';
 
 /** A row before it is known which others may be the same lead. */
@@ -19,16 +19,16 @@ export type UnorderedRow = Omit<Row, 'keys'>;
 /** Makes rows from input items. */
 export interface RowMaker {
 	/** Whether a value may be the name or the email address of a user. */
-	needsUsers(requests: readonly UpsertRequest[]): boolean;
+	needsUsers(requests: readonly WriteRequest[]): boolean;
 	/**
 	 * @param findUser finds the account's users, if they are needed
 	 * @throws InvalidInput for values that cannot be written
 	 */
-	row(request: UpsertRequest, findUser?: UserFinder): UnorderedRow;
+	row(request: WriteRequest, findUser?: UserFinder): UnorderedRow;
 	readonly ignored: Ignored;
 	readonly readings: Readings;
-	/** The column to match on, if it holds phone numbers. */
-	readonly phoneColumn?: string;
+	/** Whether a column holds phone numbers. */
+	isPhone(column: string): boolean;
 }
 
 /** Fields that are not written, if columns are mapped automatically. */
@@ -79,6 +79,7 @@ export function rowMaker(
 	{ isAutomatic, match }: Mapping,
 	fields: readonly Column[],
 	zone: string,
+	kind: WriteKind = 'upsert',
 ): RowMaker {
 	const ignored: Ignored = { unknown: new Set(), readOnly: new Set(), twice: new Set() };
 	const readings = newReadings();
@@ -100,9 +101,16 @@ export function rowMaker(
 		if (doubt?.isAmbiguous) ambiguous.set(name, doubt);
 		return doubt ? undefined : byName.get(names[0].toLowerCase())?.schemaName;
 	};
-	const matchColumn = findColumn(match) ?? match;
-	const matchFault = unfitToMatch(matchColumn, byName.get(matchColumn.toLowerCase()));
-	const identifies = (column: string) => column === matchColumn || IDENTIFIERS.includes(column);
+	const matchColumn = match === undefined ? undefined : (findColumn(match) ?? match);
+	const matchFault =
+		matchColumn && unfitToMatch(matchColumn, byName.get(matchColumn.toLowerCase()));
+	const secondColumnOf = (name: string): string | undefined => {
+		if (name.trim() === '' || matchColumn === undefined) return undefined;
+		const column = findColumn(name.trim()) ?? name.trim();
+		const fault = unfitToMatch(column, byName.get(column.toLowerCase()), SECOND_MATCH);
+		if (fault) throw fault;
+		return column === matchColumn || column === ID_COLUMN ? undefined : column;
+	};
 
 	const namesUser = ([name, value]: [string, unknown]) =>
 		nameOfUserIn(findColumn(name) ?? '') !== undefined &&
@@ -110,10 +118,13 @@ export function rowMaker(
 		readUserId(String(onlyOne(value)).trim()) === undefined;
 
 	const row = (
-		{ item, values, fields: given, options }: UpsertRequest,
+		{ item, values, fields: given, options }: WriteRequest,
 		findUser?: UserFinder,
 	): UnorderedRow => {
 		if (matchFault) throw matchFault;
+		const secondColumn = secondColumnOf(options.secondMatch);
+		const identifies = (column: string) =>
+			[matchColumn, secondColumn, ...IDENTIFIERS].includes(column);
 		const written = new Map<string, string>();
 		const usedFor = new Map<string, string>();
 		const dates = { format: options.dateFormat, zone };
@@ -137,7 +148,9 @@ export function rowMaker(
 				continue;
 			}
 			const field = byName.get(column.toLowerCase());
-			if (field ? !isWritable(field) : isReadOnly(column)) {
+			const isSet = field ? !isWritable(field) : isReadOnly(column);
+			// LeadSquared chooses the ID of a lead that it creates.
+			if (isSet || (column === ID_COLUMN && matchColumn === undefined)) {
 				if (!isAutomatic && !isEmptyValue(value)) throw readOnlyColumn(labelOf(column));
 				ignored.readOnly.add(name);
 				continue;
@@ -169,19 +182,30 @@ export function rowMaker(
 			written.set(column, text);
 			usedFor.set(column, name);
 		}
+		const triggersAutomations = options.triggerAutomations;
+		if (matchColumn === undefined) {
+			if (written.size === 0) throw NOTHING_TO_WRITE;
+			return { item, values: written, triggersAutomations };
+		}
 		// A row that says which lead it is must not create another one.
-		const searchBy = [ID_COLUMN, matchColumn].find((column) => written.has(column));
-		if (searchBy === undefined && options.withoutMatch === 'error') {
-			throw noMatchValue(labelOf(matchColumn), given);
+		const searchBy = [ID_COLUMN, matchColumn, secondColumn].find(
+			(column) => column !== undefined && written.has(column),
+		);
+		if (searchBy === undefined && (kind === 'update' || options.withoutMatch === 'error')) {
+			throw noMatchValue(labelOf(matchColumn), given, kind);
 		}
 		if (written.size === 0) throw NOTHING_TO_WRITE;
-		const triggersAutomations = options.triggerAutomations;
-		return { item, values: written, searchBy, triggersAutomations };
+		const made = { item, values: written, searchBy, triggersAutomations };
+		if (searchBy !== matchColumn || !secondColumn || !written.has(secondColumn)) return made;
+		const others = new Map(written);
+		if (!options.overwriteFirstMatch) others.delete(matchColumn);
+		return { ...made, second: { values: others, searchBy: secondColumn } };
 	};
-	const isPhone = /^phone$/i.test(byName.get(matchColumn.toLowerCase())?.dataType ?? '');
-	const needsUsers = (requests: readonly UpsertRequest[]) =>
+	const isPhone = (column: string) =>
+		/^phone$/i.test(byName.get(column.toLowerCase())?.dataType ?? '');
+	const needsUsers = (requests: readonly WriteRequest[]) =>
 		requests.some(({ values }) => Object.entries(values).some(namesUser));
-	return { needsUsers, row, ignored, readings, phoneColumn: isPhone ? matchColumn : undefined };
+	return { needsUsers, row, ignored, readings, isPhone };
 }
 
 const isDate = (field?: Column): boolean => /^(date|datetime)$/i.test(field?.dataType ?? '');
@@ -201,7 +225,11 @@ function readId(value: unknown): string | undefined {
  * are different leads.
  */
 export function withKeys(rows: readonly UnorderedRow[]): Row[] {
-	const found = new Set(rows.flatMap(({ searchBy }) => searchBy ?? IDENTIFIERS));
+	const found = new Set(
+		rows.flatMap(({ searchBy, second }) =>
+			[searchBy ?? IDENTIFIERS, second?.searchBy ?? []].flat(),
+		),
+	);
 	return rows.map((row) => ({
 		...row,
 		keys: [...found].flatMap((column) => {
@@ -227,14 +255,18 @@ const NOTHING_TO_WRITE = new InvalidInput(
 	"Choose the columns to write in 'Values to Send', or map them automatically from input fields that are named after columns.",
 );
 
-const noMatchValue = (label: string, fields: string[]): InvalidInput =>
+const noMatchValue = (label: string, fields: string[], kind: WriteKind): InvalidInput =>
 	new InvalidInput(
 		`The match column ${label} has no value`,
-		`Enter one, choose another 'Column to Match On', or set the option 'Without a Match Value' to Create, which can create a duplicate. The item has ${fields.length > 0 ? `the fields ${firstFew(fields, ', ', 10)}` : 'no fields'}.`,
+		`Enter one, ${kind === 'update' ? "or choose another 'Column to Match On'" : "choose another 'Column to Match On', or set the option 'Without a Match Value' to Create, which can create a duplicate"}. The item has ${fields.length > 0 ? `the fields ${firstFew(fields, ', ', 10)}` : 'no fields'}.`,
 	);
 
 /** The error if leads cannot be found by the column to match on. */
-function unfitToMatch(column: string, field: Column | undefined): InvalidInput | undefined {
+function unfitToMatch(
+	column: string,
+	field: Column | undefined,
+	parameter = 'Column to Match On',
+): InvalidInput | undefined {
 	if (IDENTIFIERS.includes(column) || field?.isUnique) return undefined;
 	const label = columnLabel(column, field);
 	const [message, why] = field
@@ -245,7 +277,7 @@ function unfitToMatch(column: string, field: Column | undefined): InvalidInput |
 			];
 	return new InvalidInput(
 		message,
-		`${why} Choose another 'Column to Match On': the email address, a phone number, the lead ID, or a column with unique values.`,
+		`${why} Choose another '${parameter}': the email address, a phone number, the lead ID, or a column with unique values.`,
 	);
 }
 

@@ -4,28 +4,48 @@ import { InvalidInput } from '../../../base/invalidInput';
 import { showValue } from '../../../base/text';
 import { parseObject } from '../../../input/looseJson';
 import { type DateFormat, dateFormatReader } from '../../../input/moments';
+import { text } from '../../../input/parameters';
 import { itemParameter, maxWaitReader, oneOf, readOptions, yesNo } from '../../../input/readers';
 import { WRITE_OPTIONS } from '../../properties';
 
-/** The options of Create or Update. */
-interface UpsertOptions {
+/** The operations that write leads: Create or Update, Create, and Update. */
+export type WriteKind = 'upsert' | 'create' | 'update';
+
+/** The options of the operations that write leads. Each has only some of them; the others keep their defaults. */
+interface WriteOptions {
 	dateFormat: DateFormat;
 	emptyValues: 'keep' | 'clear';
+	overwrite: 'all' | 'onlyEmpty';
+	/** Whether a lead that is found by the second column gets the value of the first one. */
+	overwriteFirstMatch: boolean;
+	preview: boolean;
+	/** As the user names the column; empty for none. */
+	secondMatch: string;
 	triggerAutomations: boolean;
 	withoutMatch: 'error' | 'create';
 	maxWaitSeconds: number;
 }
 
+export const SECOND_MATCH = 'Second Column to Match On Name or ID';
+
 const READERS = {
 	...WRITE_OPTIONS,
 	dateFormat: dateFormatReader,
-	emptyValues: oneOf<UpsertOptions['emptyValues']>(
+	emptyValues: oneOf<WriteOptions['emptyValues']>(
 		'Empty Values',
 		{ keep: 'Keep', clear: 'Clear' },
 		'keep',
 	),
+	overwrite: oneOf<WriteOptions['overwrite']>(
+		'Overwrite',
+		{ all: 'All', onlyEmpty: 'Only Empty' },
+		'all',
+	),
+	overwriteFirstMatch: yesNo('Overwrite First Match Column'),
+	preview: yesNo('Preview'),
+	secondMatch: text(SECOND_MATCH),
 	triggerAutomations: yesNo('Trigger Automations'),
-	withoutMatch: oneOf<UpsertOptions['withoutMatch']>(
+	withoutMatch: oneOf<WriteOptions['withoutMatch']>(
 		'Without a Match Value',
 		{ error: 'Throw Error', create: 'Create' },
 		'error',
@@ -34,12 +54,12 @@ const READERS = {
 };
 
 /** The unread values of one input item, by column as it names them. */
-export interface UpsertRequest {
+export interface WriteRequest {
 	item: number;
 	values: IDataObject;
 	/** The names of the item's fields. */
 	fields: string[];
-	options: UpsertOptions;
+	options: WriteOptions;
 	/** The reason why this item cannot be used. */
 	fault?: Error;
 }
@@ -47,12 +67,12 @@ export interface UpsertRequest {
 /** The settings of the mapper, which are the same for all input items. */
 export interface Mapping {
 	isAutomatic: boolean;
-	/** The column that leads are found by. */
-	match: string;
+	/** The column that leads are found by; undefined if they are only created. */
+	match?: string;
 }
 
 /** @throws InvalidInput if an expression returns something else */
-export function readMapping(context: IExecuteFunctions): Mapping {
+export function readMapping(context: IExecuteFunctions, kind: WriteKind): Mapping {
 	const mappingMode = readPart(context, 'mappingMode');
 	const [match] = [readPart(context, 'matchingColumns')].flat();
 	const isAutomatic = mappingMode === 'autoMapInputData';
@@ -62,6 +82,7 @@ export function readMapping(context: IExecuteFunctions): Mapping {
 			'Let the expression return defineBelow or autoMapInputData.',
 		);
 	}
+	if (kind === 'create') return { isAutomatic };
 	return {
 		isAutomatic,
 		match: typeof match === 'string' && match.trim() !== '' ? match.trim() : DEFAULT_MATCH,
@@ -69,10 +90,7 @@ export function readMapping(context: IExecuteFunctions): Mapping {
 }
 
 /** Reads the parameters of every input item. It makes no call. An item that cannot be used has a `fault`. */
-export function readRequests(
-	context: IExecuteFunctions,
-	{ isAutomatic }: Mapping,
-): UpsertRequest[] {
+export function readRequests(context: IExecuteFunctions, { isAutomatic }: Mapping): WriteRequest[] {
 	const optionsAt = itemParameter(context, 'options', (value) => readOptions(value, READERS));
 	const items = context.getInputData();
 	const valuesAt = isAutomatic ? (item: number) => items[item].json : mappedValues(context);

@@ -1,4 +1,4 @@
-import { rowMaker, withKeys } from '../../../../nodes/LeadSquared/actions/lead/upsert/rows';
+import { rowMaker, withKeys } from '../../../../nodes/LeadSquared/actions/lead/write/rows';
 
 const ID = '0acb9356-bcd1-4128-b63a-97f52cb8cc3c';
 const FIELDS = ['ProspectID', 'EmailAddress', 'FirstName', 'Phone'].map((schemaName) => ({
@@ -18,6 +18,10 @@ function made(values: Record<string, unknown>, { match = 'EmailAddress', clears 
 		options: {
 			dateFormat: 'iso',
 			emptyValues: clears ? 'clear' : 'keep',
+			overwrite: 'all',
+			overwriteFirstMatch: false,
+			preview: false,
+			secondMatch: '',
 			triggerAutomations: false,
 			withoutMatch: 'create',
 			maxWaitSeconds: 300,

@@ -2,10 +2,13 @@ import { type INode, type JsonObject, NodeApiError, type NodeError } from 'n8n-w
 import { ID_COLUMN } from '../../../api/leads';
 import type { Column } from '../../../api/metadata';
 import { didYouMean } from '../../../columns/labels';
-import { apiError, atItem, quote } from '../../../run/messages';
+import { apiError, atItem, quote, withData } from '../../../run/messages';
 import { count, firstFew, plural } from '../../../base/text';
 import type { Failed } from '../../../transport/outcome';
-import type { Row, RowStatus } from '../../../fetch/writes';
+import type { RowStatus } from '../../../fetch/writes';
+import { isDuplicate, isNoLead, type RowToWrite } from '../../../api/leadWrites';
+import type { Prediction, Reason } from './prediction';
+import { SECOND_MATCH, type WriteKind } from './parameters';
 import type { Ignored, Reading, Readings } from './rows';
 
 /** The number of rows with each result. */
@@ -41,6 +44,28 @@ export function statusOf({ isCreated, isUpdated }: RowStatus & { kind: 'written'
 	return isUpdated ? 'updated' : 'unchanged';
 }
 
+export function countResults(results: Iterable<RowStatus>, failed: number): WriteTally {
+	const tally = { ...emptyTally(), failed };
+	for (const result of results) {
+		if (result.kind === 'written') tally[statusOf(result)]++;
+		else if (result.kind === 'notKnown') tally.notKnown++;
+		else tally.failed++;
+	}
+	return tally;
+}
+
+type NotWritten = Exclude<RowStatus, { kind: 'written' }>;
+
+/** A row that was not written. */
+interface RowAtFault {
+	item: number;
+	kind: WriteKind;
+	/** The row as it was last sent. */
+	content: RowToWrite;
+	/** Whether a second column was not tried. */
+	isFirst: boolean;
+}
+
 /**
  * The error for a row that was not written, or may not have been written.
  *
@@ -48,10 +73,11 @@ export function statusOf({ isCreated, isUpdated }: RowStatus & { kind: 'written'
  */
 export function writeError(
 	node: INode,
-	{ item, values, searchBy }: Row,
-	result: Exclude<RowStatus, { kind: 'written' }>,
+	row: RowAtFault,
+	result: NotWritten,
 	soFar?: WriteTally,
 ): NodeError {
+	const { item, content } = row;
 	const { failure, kind } = result;
 	if (kind === 'failed') {
 		const error = apiError(node, failure, 'request', { itemIndex: item });
@@ -60,21 +86,22 @@ export function writeError(
 			.join(' ');
 		return error;
 	}
-	const { message, advice } = wordsFor(values, searchBy, result);
+	const { message, advice } = wordsFor(row, result);
 	const { status } = failure.fault;
-	return new NodeApiError(node, { message } as JsonObject, {
+	const error = new NodeApiError(node, { message } as JsonObject, {
 		message: atItem(message, item),
 		description: [quote(failure), advice, describeProgress(soFar)].filter(Boolean).join(' '),
 		httpCode: status === undefined ? undefined : String(status),
 		itemIndex: item,
 	});
+	// A second try finds the lead that the first one may have written.
+	const isRetryable = kind === 'notKnown' && content.searchBy !== undefined;
+	return withData(error, failure, isRetryable);
 }
 
-function wordsFor(
-	values: Row['values'],
-	searchBy: string | undefined,
-	{ kind, failure }: Exclude<RowStatus, { kind: 'written' }>,
-): { message: string; advice: string } {
+function wordsFor(row: RowAtFault, result: NotWritten): { message: string; advice: string } {
+	const { values, searchBy } = row.content;
+	const { kind, failure } = result;
 	const value = searchBy === undefined ? undefined : values.get(searchBy);
 	if (kind === 'notKnown') {
 		const by = value === undefined ? '' : ` by its ${searchBy} ${value}`;
@@ -83,23 +110,19 @@ function wordsFor(
 			advice: `Look for it in LeadSquared${by}, and run this item again if it is not there.`,
 		};
 	}
-	const { type = '', message: said } = failure.fault;
-	if (searchBy === ID_COLUMN && (NO_LEAD.test(said) || /InvalidEntityReference/i.test(type))) {
-		return {
-			message: `LeadSquared has no lead with the ID ${value}`,
-			advice:
-				"Check the ID: the lead may have been deleted or merged. To create leads, set 'Column to Match On' to the email address and leave the ID empty.",
-		};
-	}
+	if (isNoLead(failure.fault) && value !== undefined)
+		return noLeadWords(row.kind, searchBy!, value);
 	const named = columnsNamedIn(failure, [...values.keys()]);
-	if (/Duplicate/i.test(type) || DUPLICATE.test(said)) {
-		const labelled = LABELS.find(([label]) => label.test(said))?.[1];
-		const [column = labelled] = named.filter((name) => name !== searchBy);
+	if (isDuplicate(failure.fault)) {
+		const owner = kind === 'rejected' ? result.owner : undefined;
+		const labelled = LABELS.find(([label]) => label.test(failure.fault.message))?.[1];
+		const [column = labelled] = owner ? [owner.column] : named.filter((name) => name !== searchBy);
 		const unique =
 			column && values.has(column) ? `${column} ${values.get(column)}` : 'unique value';
+		const which = owner?.id ? `It is the lead ${owner.id}. ` : '';
 		return {
 			message: `Another lead already has the ${unique}`,
-			advice: `This item was not written. If it is the same lead, set 'Column to Match On' to ${column ?? 'the column with that value'}; if not, correct or remove the value.`,
+			advice: `${which}This item was not written. ${duplicateAdvice(row, column ?? 'the column with that value')}`,
 		};
 	}
 	return {
@@ -108,11 +131,39 @@ function wordsFor(
 	};
 }
 
-// "Lead not found" (public code), "Lead does not exist in the system or …" (LeadSquared's document of another
-// bulk call)
-const NO_LEAD = /\blead\b.*\bnot (found|exist)/i;
-// "A Lead with same Phone Number already exists.", "Duplicate entry '…' for key '…_EmailAddress'" (public reports)
-const DUPLICATE = /already exists|duplicate entry/i;
+function noLeadWords(kind: WriteKind, column: string, value: string) {
+	const isId = column === ID_COLUMN;
+	const create =
+		kind === 'update'
+			? 'use the operation Create or Update'
+			: "set 'Column to Match On' to the email address and leave the ID empty";
+	return {
+		message: `LeadSquared has no lead with the ${isId ? 'ID' : column} ${value}`,
+		advice: `Check the ${isId ? 'ID' : 'value'}: the lead may have been deleted or merged. To create leads, ${create}.`,
+	};
+}
+
+function duplicateAdvice({ kind, isFirst }: RowAtFault, column: string): string {
+	if (kind === 'create') {
+		return `To update that lead, use the operation Create or Update and set 'Column to Match On' to ${column}.`;
+	}
+	if (!isFirst) return 'Correct or remove the value.';
+	return `If it is the same lead, set the option '${SECOND_MATCH}' to ${column}; if not, correct or remove the value.`;
+}
+
+/** The result of a row that was not sent, because it is known that LeadSquared would reject it. */
+export function rejectionFor(reason: Reason): NotWritten {
+	const type =
+		reason.kind === 'notFound' ? 'MXInvalidEntityReferenceException' : 'MXDuplicateEntryException';
+	// LeadSquared has said nothing.
+	const failure: Failed = {
+		kind: 'invalidRequest',
+		fault: { from: 'leadSquared', type, message: '' },
+	};
+	const owner = reason.kind === 'duplicate' ? reason : undefined;
+	return { kind: 'rejected', failure, owner };
+}
+
 const NOT_WRITTEN = 'This lead was not written.';
 
 function columnsNamedIn({ fault: { message } }: Failed, columns: string[]): string[] {
@@ -162,6 +213,25 @@ export function writeReceipt(tally: WriteTally, calls: number, seconds: number):
 	].filter(Boolean);
 	const cost = `${plural(calls, 'call')}, ${seconds.toFixed(1)} s`;
 	return `${[`${result}, ${cost}`, ...others].join('; ')}.`;
+}
+
+/** A preview in one line, for people. */
+export function previewReceipt(
+	predictions: Prediction[],
+	faults: number,
+	{ calls, seconds }: { calls: number; seconds: number },
+): string {
+	const numberOf = (would: Prediction['would']) =>
+		predictions.filter((prediction) => prediction.would === would).length;
+	const failing = numberOf('fail') + faults;
+	const parts = [
+		`${count(numberOf('create'))} to create`,
+		`${count(numberOf('update'))} to update`,
+		`${count(numberOf('unchanged'))} unchanged`,
+		failing > 0 && `${count(failing)} would fail`,
+	].filter(Boolean);
+	const leads = plural(predictions.length + faults, 'lead');
+	return `Preview, nothing was written: ${leads}: ${parts.join(', ')}; ${plural(calls, 'call')}, ${seconds.toFixed(1)} s.`;
 }
 
 /** A hint about input fields that were not written, if columns are mapped automatically. */

@@ -5,7 +5,7 @@ import { isMasked } from '../../../../nodes/LeadSquared/api/leads';
 import {
 	formatValue,
 	isEmptyValue,
-} from '../../../../nodes/LeadSquared/actions/lead/upsert/values';
+} from '../../../../nodes/LeadSquared/actions/lead/write/values';
 import { RUNS } from '../../../sizes.mts';
 
 const ZONE = 'Asia/Kolkata';

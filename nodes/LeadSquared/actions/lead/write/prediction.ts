@@ -1,0 +1,148 @@
+import type { Column } from '../../../api/metadata';
+import { ID_COLUMN, type Lead } from '../../../api/leads';
+import type { RowToWrite } from '../../../api/leadWrites';
+import { typeConverter } from '../../../columns/shape';
+import type { Client } from '../../../transport/client';
+import type { Failed } from '../../../transport/outcome';
+import { type KnownLeads, lookUpLeads } from './lookups';
+import type { WriteKind } from './parameters';
+import type { UnorderedRow } from './rows';
+
+/** The result that writing a row would have. */
+export type Prediction =
+	| {
+			would: 'create' | 'update' | 'unchanged';
+			/** The ID of the lead, if it exists before the run. */
+			id?: string;
+			/** The row as it is to be sent: only what changes an empty column, if only these are to be filled. */
+			content: RowToWrite;
+			/** The values that change, by column. */
+			changes: Record<string, { old: unknown; new: unknown }>;
+	  }
+	| { would: 'fail'; content: RowToWrite; reason: Reason };
+
+/** The reason why a row would not be written. */
+export type Reason =
+	| { kind: 'notFound' }
+	/** A lead has a unique value of the row. */
+	| { kind: 'duplicate'; column: string; id?: string };
+
+/** A row and whether it fills empty columns only. */
+export interface Planned {
+	row: UnorderedRow;
+	onlyEmpty: boolean;
+}
+
+/**
+ * Looks up the leads that rows are about, and predicts what writing the rows in their order would do. It only
+ * reads. It compares unique values as they are written: LeadSquared may find a phone number in another spelling.
+ *
+ * @param columns the account's columns
+ * @returns a prediction for each row, or the failure of a lookup
+ * @throws the cancel signal's reason if the execution is canceled
+ */
+export async function predict(
+	client: Client,
+	planned: readonly Planned[],
+	kind: WriteKind,
+	columns: readonly Column[],
+): Promise<Map<UnorderedRow, Prediction> | Failed> {
+	const uniqueColumns = columns.filter(({ isUnique }) => isUnique).map((each) => each.schemaName);
+	const wanted = new Map<string, Set<string>>();
+	const written = new Set<string>();
+	for (const { row } of planned) {
+		const { values, searchBy, second } = row;
+		for (const column of values.keys()) written.add(column);
+		const keys = [searchBy ?? DEFAULT_SEARCH, second?.searchBy ?? [], uniqueColumns].flat();
+		for (const column of keys) {
+			const value = values.get(column);
+			if (value) wanted.set(column, (wanted.get(column) ?? new Set()).add(value));
+		}
+	}
+	const known = await lookUpLeads(client, wanted, [...written]);
+	if ('kind' in known) return known;
+	const convert = typeConverter([...columns]);
+	const predictor = new Predictor(known, kind, uniqueColumns, [...wanted.keys()], convert);
+	return new Map(planned.map(({ row, onlyEmpty }) => [row, predictor.predict(row, onlyEmpty)]));
+}
+
+/** The columns by which LeadSquared looks for the lead of a row that does not name one. */
+const DEFAULT_SEARCH = ['EmailAddress', 'Phone'];
+
+/** Predicts the results of rows, one after the other: each changes the leads that the next ones find. */
+class Predictor {
+	constructor(
+		private readonly known: KnownLeads,
+		private readonly kind: WriteKind,
+		private readonly uniqueColumns: readonly string[],
+		private readonly searchColumns: readonly string[],
+		private readonly convert: ReturnType<typeof typeConverter>,
+	) {}
+
+	predict(row: UnorderedRow, onlyEmpty: boolean): Prediction {
+		const prediction = this.predictContent(row, onlyEmpty);
+		if (prediction.would !== 'fail' || !row.second) return prediction;
+		// A lead found by the second column may lack the value of the first one.
+		const values = onlyEmpty ? row.values : row.second.values;
+		return this.predictContent({ ...row.second, values }, onlyEmpty);
+	}
+
+	private predictContent(content: RowToWrite, onlyEmpty: boolean): Prediction {
+		const lead = this.kind === 'create' ? undefined : this.leadOf(content);
+		const mayCreate = this.kind !== 'update' && content.searchBy !== ID_COLUMN;
+		if (!lead && !mayCreate) return { would: 'fail', content, reason: { kind: 'notFound' } };
+		const isKept = (name: string) =>
+			!onlyEmpty || !lead || name === content.searchBy || isBlank(lead[name]);
+		const values = new Map([...content.values].filter(([name]) => isKept(name)));
+		const trimmed = { ...content, values };
+		const duplicate = this.duplicateOf(values, lead);
+		if (duplicate) return { would: 'fail', content: trimmed, reason: duplicate };
+		const changes = this.changesOf(values, lead);
+		const id = lead && lead[ID_COLUMN] !== null ? String(lead[ID_COLUMN]) : undefined;
+		const isChanged = Object.keys(changes).length > 0;
+		this.apply(values, lead);
+		const would = !lead ? 'create' : isChanged ? 'update' : 'unchanged';
+		return { would, id, content: trimmed, changes };
+	}
+
+	private leadOf({ values, searchBy }: RowToWrite): Lead | undefined {
+		for (const column of searchBy === undefined ? DEFAULT_SEARCH : [searchBy]) {
+			const value = values.get(column);
+			const lead = value ? this.known.find(column, value) : undefined;
+			if (lead) return lead;
+		}
+		return undefined;
+	}
+
+	private duplicateOf(values: RowToWrite['values'], lead: Lead | undefined): Reason | undefined {
+		for (const column of this.uniqueColumns) {
+			const value = values.get(column);
+			const owner = value ? this.known.find(column, value) : undefined;
+			if (!owner || owner === lead) continue;
+			const id = owner[ID_COLUMN];
+			return { kind: 'duplicate', column, id: id === null ? undefined : String(id) };
+		}
+		return undefined;
+	}
+
+	private changesOf(values: RowToWrite['values'], lead: Lead | undefined) {
+		const changes: Record<string, { old: unknown; new: unknown }> = {};
+		for (const [name, value] of values) {
+			if (name === ID_COLUMN) continue;
+			const before = this.convert(name, lead?.[name] ?? null);
+			const after = this.convert(name, value);
+			if (before !== after) changes[name] = { old: before, new: after };
+		}
+		return changes;
+	}
+
+	private apply(values: RowToWrite['values'], lead: Lead = { [ID_COLUMN]: null }): void {
+		for (const [name, value] of values) {
+			if (name !== ID_COLUMN) lead[name] = value === '' ? null : value;
+		}
+		this.known.add(lead, this.searchColumns);
+	}
+}
+
+const isBlank = (value: unknown): boolean =>
+	value === null || value === undefined || String(value).trim() === '';

@@ -1,0 +1,125 @@
+import { withoutEnvelope } from '../transport/outcome';
+import { listIn } from './rows';
+
+/** LeadSquared's result for one row. */
+export interface RowResult {
+	/** Counts from 1 in public code. */
+	number?: number;
+	id?: string;
+	isCreated: boolean;
+	isUpdated: boolean;
+	/** The reason why the row was not written: LeadSquared's type and message. */
+	fault?: { type?: string; message: string };
+}
+
+/**
+ * Reads the results of an answer; returns undefined if the body is not such an answer. It is a list with an
+ * object for each row,
+ * `{RowNumber, LeadId, LeadCreated, LeadUpdated, AffectedRows, ExceptionType?, ErrorMessage?}`
+ * (public code). Numbers and booleans may be text.
+ */
+export function readRowResults(body: unknown): RowResult[] | undefined {
+	const value = withoutEnvelope(body);
+	// The result of a single row may come without a list.
+	const rows = isResult(value) && 'LeadId' in value ? [value] : listIn(value);
+	return rows?.every(isResult) ? rows.map(readResult) : undefined;
+}
+
+const MEMBERS =
+	/^(rownumber|leadid|leadcreated|leadupdated|affectedrows|exceptiontype|errormessage)$/i;
+
+function isResult(row: unknown): row is object {
+	return (
+		typeof row === 'object' && row !== null && Object.keys(row).some((name) => MEMBERS.test(name))
+	);
+}
+
+function readResult(row: object): RowResult {
+	const { textOf, valueOf } = membersOf(row);
+	const number = Number(valueOf('rownumber') ?? NaN);
+	const type = textOf('exceptiontype');
+	const message = textOf('errormessage') ?? textOf('exceptionmessage') ?? textOf('message');
+	const isFault = type !== undefined || (message !== undefined && textOf('leadid') === undefined);
+	return {
+		number: Number.isInteger(number) ? number : undefined,
+		id: textOf('leadid'),
+		isCreated: isYes(valueOf('leadcreated')),
+		isUpdated: isYes(valueOf('leadupdated')) || Number(valueOf('affectedrows') ?? 0) > 0,
+		fault: isFault ? { type, message: message ?? type! } : undefined,
+	};
+}
+
+/**
+ * Reads the results of Bulk Update V2, which names each lead by the value that it was searched by:
+ * `{Status: {…}, Details: {SuccessfulLeads, FailedLeads, UnProcessedLeads}}`, each a list of
+ * `{Identifier, IdentifierValue, Reason}` (generated description).
+ *
+ * @param searched the value that each row of the call was searched by
+ * @returns results numbered from 1; undefined if the body is not such an answer
+ */
+export function readUpdateResults(
+	body: unknown,
+	searched: readonly string[],
+): RowResult[] | undefined {
+	const { valueOf } = membersOf(Object(body) as object);
+	const details = membersOf(Object(valueOf('details')) as object);
+	const lists = ['successfulleads', 'failedleads', 'unprocessedleads'].map(details.valueOf);
+	if (lists.every((list) => list === undefined)) return undefined;
+	const [successful, ...others] = lists.map(
+		(list) => (Array.isArray(list) ? list : []) as unknown[],
+	);
+	const numbers = new Map(searched.map((value, at) => [keyOf(value), at + 1]));
+	const results = (list: unknown[], isUpdated: boolean) =>
+		list.map((lead): RowResult => {
+			const { textOf } = membersOf(Object(lead) as object);
+			const message = textOf('reason') ?? 'LeadSquared gives no reason';
+			return {
+				number: numbers.get(keyOf(textOf('identifiervalue') ?? '')) ?? NaN,
+				isCreated: false,
+				isUpdated,
+				fault: isUpdated ? undefined : { message },
+			};
+		});
+	const all = [...results(successful, true), ...results(others.flat(), false)];
+	return all.some(({ number }) => Number.isNaN(number)) ? undefined : all;
+}
+
+const keyOf = (value: string): string => value.trim().toLowerCase();
+
+/** The members of an object, by their names in lower case. */
+function membersOf(row: object) {
+	const members = new Map(
+		Object.entries(row).map(([name, value]): [string, unknown] => [name.toLowerCase(), value]),
+	);
+	const valueOf = (name: string) => members.get(name);
+	const textOf = (name: string) => {
+		const value = members.get(name);
+		return typeof value === 'string' && value.trim() !== '' ? value.trim() : undefined;
+	};
+	return { valueOf, textOf };
+}
+
+const isYes = (value: unknown): boolean => value === true || /^(true|1)$/i.test(String(value));
+
+/**
+ * Matches results to rows if it is certain to which row they belong. LeadSquared numbers rows, from 1
+ * according to public code. If rows are missing, and the numbers fit a start at 0 and at 1, no match is
+ * certain.
+ *
+ * @param rows the number of rows in the call
+ * @returns results by position in the call, from 0
+ */
+export function matchRows(results: readonly RowResult[], rows: number): Map<number, RowResult> {
+	const numbers = results.map(({ number }) => number);
+	if (numbers.every((number) => number === undefined)) {
+		return results.length === rows ? new Map(results.entries()) : new Map();
+	}
+	if (numbers.some((number) => number === undefined)) return new Map();
+	const known = numbers as number[];
+	const fits = (base: number) =>
+		known.every((number) => number >= base && number < base + rows) &&
+		new Set(known).size === known.length;
+	const bases = [1, 0].filter(fits);
+	if (bases.length !== 1) return new Map();
+	return new Map(results.map((result, at) => [known[at] - bases[0], result]));
+}
