@@ -8,7 +8,7 @@ import { leadById, readActivity, writeActivity } from './newActivity.mts';
 import type { NewActivity, Refusal } from './newActivity.mts';
 import { malformed, mandatory, readJson } from './request.mts';
 import type { Served, Service, ServiceCall } from './service.mts';
-import { keyOf } from './upsert.mts';
+import { keyOf } from './leadWrites.mts';
 
 interface Row {
 	/** The ID of its lead, or the value that the lead is found by. */

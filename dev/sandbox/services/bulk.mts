@@ -9,10 +9,10 @@ import type { Served } from './service.mts';
  * @param write writes a row, and returns its result without its number
  * @param wrap makes the answer of the results
  */
-export function writeRows<Row>(
+export function writeRows<Row, Result extends object>(
 	rows: Row[],
-	write: (row: Row) => object,
-	wrap: (results: object[]) => unknown,
+	write: (row: Row) => Result,
+	wrap: (results: Result[]) => unknown,
 	account: Account,
 ): Served {
 	const { faults, call, seed } = account;

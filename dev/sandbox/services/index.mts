@@ -6,6 +6,7 @@ import { addToList } from './addToList.mts';
 import { byIds } from './byIds.mts';
 import { columns } from './columns.mts';
 import { createActivity } from './createActivity.mts';
+import { createLeads } from './createLeads.mts';
 import { listIds, listMembers, lists } from './lists.mts';
 import { byEmail, byId, byPhone, quickSearch } from './lookups.mts';
 import { createNote, notes } from './notes.mts';
@@ -18,6 +19,7 @@ import {
 import { recentlyModified } from './recentlyModified.mts';
 import { search } from './search.mts';
 import { completeTask, createTask, tasks, taskTypes } from './tasks.mts';
+import { updateLeads } from './updateLeads.mts';
 import { upsert } from './upsert.mts';
 import { user } from './user.mts';
 import { users, userSearch } from './users.mts';
@@ -38,6 +40,7 @@ const ALL: ReadonlyArray<Service<any>> = [
 	columns,
 	completeTask,
 	createActivity,
+	createLeads,
 	createNote,
 	createTask,
 	listIds,
@@ -53,6 +56,7 @@ const ALL: ReadonlyArray<Service<any>> = [
 	search,
 	tasks,
 	taskTypes,
+	updateLeads,
 	upsert,
 	user,
 	users,

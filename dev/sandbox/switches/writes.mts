@@ -11,6 +11,7 @@ const isBreak = (value: unknown) => {
 export interface WriteFaults {
 	bulkLimit: { calls: number; seconds: number } | null;
 	bulkCap: number;
+	createCap: number;
 	rowNumbers: 'from-1' | 'from-0' | 'absent';
 	resultOrder: 'asked' | 'reversed' | 'shuffled';
 	lostResults: number | null;
@@ -20,6 +21,8 @@ export interface WriteFaults {
 	searchById: 'ProspectId' | 'ProspectID' | 'both' | 'none';
 	searchByColumns: 'unique' | 'any';
 	badSearchBy: 'refused' | 'ignored';
+	updateIdField: 'as-key' | 'any-case';
+	strayIds: 'refused' | 'ignored';
 	userDefinedGuid: 'accepted' | 'required' | 'unknown';
 	phoneComparison: 'literal' | 'normalised';
 	writeBreaks: { every: number; rows: number; kind: Trouble } | null;
@@ -34,9 +37,15 @@ export const WRITE_SWITCHES: Switches<WriteFaults> = {
 	},
 	bulkCap: {
 		default: 25,
-		about: 'most rows in a call',
+		about: 'most rows in a call; Lead/Bulk/Create has its own',
 		allows: isCount,
-		source: 'operations (e), Lead/Bulk/CreateOrUpdate',
+		source: 'operations (e), Lead/Bulk/CreateOrUpdate and UpdateV2',
+	},
+	createCap: {
+		default: 50,
+		about: 'most rows in a call to Lead/Bulk/Create',
+		allows: isCount,
+		source: 'operations (e), Lead/Bulk/Create',
 	},
 	rowNumbers: {
 		default: 'from-1',
@@ -78,22 +87,38 @@ export const WRITE_SWITCHES: Switches<WriteFaults> = {
 	},
 	searchById: {
 		default: 'ProspectId',
-		about: 'spellings that SearchBy accepts for the lead ID',
+		about: 'spellings that SearchBy and SearchByKey accept for the lead ID',
 		allows: ['ProspectId', 'ProspectID', 'both', 'none'],
 		source:
 			'facts 0.2: "Invalid SearchBy value provided" for ProspectID, live, on the sibling call',
 	},
 	searchByColumns: {
 		default: 'unique',
-		about: 'other columns that SearchBy accepts: unique ones, or any that the account has',
+		about: 'other columns that they accept: unique ones, or any that the account has',
 		allows: ['unique', 'any'],
 		source: 'facts 0.1: the page samples FirstName and mx_City; public code uses unique ones',
 	},
 	badSearchBy: {
 		default: 'refused',
-		about: 'another SearchBy: refused, or ignored, so that address and number are searched',
+		about:
+			'another SearchBy: refused, or ignored, so that address and number are searched; another SearchByKey is always refused',
 		allows: ['refused', 'ignored'],
 		source: 'facts 0.2, refused; facts A9, Lead.Capture: ignored silently',
+	},
+	updateIdField: {
+		default: 'as-key',
+		about:
+			'spelling of the lead ID in the fields of Lead/Bulk/UpdateV2: that of the key, or any case',
+		allows: ['as-key', 'any-case'],
+		source:
+			'operations (e), Lead/Bulk/UpdateV2: ProspectId; facts 0.2: ProspectID on a sibling call',
+	},
+	strayIds: {
+		default: 'refused',
+		about:
+			'a row with a lead ID that no lead is found by, in Lead/Bulk/Create or, with another key, in Lead/Bulk/UpdateV2: refused as locked, or the ID ignored',
+		allows: ['refused', 'ignored'],
+		source: 'facts 0.5: ProspectID has LockAfterCreate 2; not known for these calls',
 	},
 	userDefinedGuid: {
 		default: 'accepted',
