@@ -90,8 +90,9 @@ function refuseCondition(
 ): Answer | undefined {
 	if (!condition) return undefined;
 	const { name, value, operator } = condition;
-	if (!OPERATORS.includes(operator.toUpperCase())) {
-		const list = OPERATORS.map((each) => `'${each}'`).join(',');
+	const operators = OPERATORS.filter((each) => each !== 'IN' || faults.inOperator !== 'refused');
+	if (!operators.includes(operator.toUpperCase())) {
+		const list = operators.map((each) => `'${each}'`).join(',');
 		return errorAnswer(500, 'MXInvalidEntityException', `SqlOperator: only ${list} are valid`);
 	}
 	const column = isId(name) ? 'ProspectID' : knownColumn(name, faults);
@@ -117,13 +118,15 @@ function matching(condition: SearchRequest['condition'], account: Account): numb
 		const text = account.changes.values(column, faults)!;
 		return all.filter((index) => pattern.test(String(JSON.parse(text(index)) ?? '')));
 	}
-	const wanted = (operator === 'IN' ? condition.value.split(',') : [condition.value]).map(
-		(each) => {
-			const text = each.trim().replace(/^'(.*)'$/, '$1');
-			if (kind === 'number' || kind === 'boolean') return text === '' ? NaN : Number(text);
-			return kind === 'date' ? (readDate(text, faults) ?? NaN) : text.toLowerCase();
-		},
-	);
+	const wanted = (
+		operator === 'IN' && faults.inOperator === 'list'
+			? condition.value.split(',')
+			: [condition.value]
+	).map((each) => {
+		const text = each.trim().replace(/^'(.*)'$/, '$1');
+		if (kind === 'number' || kind === 'boolean') return text === '' ? NaN : Number(text);
+		return kind === 'date' ? (readDate(text, faults) ?? NaN) : text.toLowerCase();
+	});
 	// An invalid value returns an empty answer (operations (c)).
 	if (wanted.some((each) => Number.isNaN(each))) return [];
 	const [other] = wanted;

@@ -31,6 +31,7 @@ export interface CallFaults {
 	listIdsCap: number;
 	unknownList: 'refuse' | 'empty';
 	like: 'sql' | 'sets' | 'contains';
+	inOperator: 'list' | 'literal' | 'refused';
 	wholeAnswers: boolean;
 	phoneForms: 'digits' | 'stored' | 'any';
 	phoneMatches: 'latest-activity' | 'latest-modified' | 'all';
@@ -190,6 +191,13 @@ export const CALL_SWITCHES: Switches<CallFaults> = {
 		about: 'LIKE: with % and _ as in SQL, also with [sets] as in SQL Server, or "contains"',
 		allows: ['sql', 'sets', 'contains'],
 		source: 'operations (c): LIKE is only named',
+	},
+	inOperator: {
+		default: 'list',
+		about: 'the operator IN: values separated by commas, one value whatever its commas, or refused',
+		allows: ['list', 'literal', 'refused'],
+		source:
+			'operations (c): named in an error text, its form is nowhere shown; public code: commas',
 	},
 	wholeAnswers: {
 		default: true,
