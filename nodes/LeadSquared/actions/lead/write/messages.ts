@@ -62,8 +62,8 @@ interface RowAtFault {
 	kind: WriteKind;
 	/** The row as it was last sent. */
 	content: RowToWrite;
-	/** Whether a second column was not tried. */
-	isFirst: boolean;
+	/** Whether the second column to match on was tried. */
+	triedSecond: boolean;
 }
 
 /**
@@ -143,11 +143,11 @@ function noLeadWords(kind: WriteKind, column: string, value: string) {
 	};
 }
 
-function duplicateAdvice({ kind, isFirst }: RowAtFault, column: string): string {
+function duplicateAdvice({ kind, triedSecond }: RowAtFault, column: string): string {
 	if (kind === 'create') {
 		return `To update that lead, use the operation Create or Update and set 'Column to Match On' to ${column}.`;
 	}
-	if (!isFirst) return 'Correct or remove the value.';
+	if (triedSecond) return 'Correct or remove the value.';
 	return `If it is the same lead, set the option '${SECOND_MATCH}' to ${column}; if not, correct or remove the value.`;
 }
 
@@ -193,7 +193,10 @@ export function describeProgress(soFar?: WriteTally): string {
 }
 
 /** The run in one line, for people. */
-export function writeReceipt(tally: WriteTally, calls: number, seconds: number): string {
+export function writeReceipt(
+	tally: WriteTally,
+	{ calls, seconds }: { calls: number; seconds: number },
+): string {
 	const { created, updated, unchanged, written, notKnown, failed } = tally;
 	const parts = [
 		{ of: created, what: 'created' },
