@@ -320,8 +320,7 @@ export class Writes implements Engine<Batch, RowResult[]> {
 
 	/** Ends a row that LeadSquared rejects, unless it can be found by its second column. */
 	private reject(row: Row, failure: Failed): void {
-		const mayBeFound = isDuplicate(failure.fault) || isNoLead(failure.fault);
-		if (!mayBeFound || !row.second || this.onSecond.has(row)) {
+		if (!isAboutLead(failure) || !row.second || this.onSecond.has(row)) {
 			return this.settle(row, { kind: 'rejected', failure });
 		}
 		this.onSecond.add(row);
@@ -331,7 +330,7 @@ export class Writes implements Engine<Batch, RowResult[]> {
 
 	private onRejectedAlone(row: Row, failure: Failed): void {
 		this.reject(row, failure);
-		if (!this.settled.has(row)) return;
+		if (isAboutLead(failure)) return;
 		if (++this.rejectedAlone >= MAX_REJECTED && this.accepted === 0) this.failure ??= failure;
 	}
 
@@ -356,6 +355,9 @@ export class Writes implements Engine<Batch, RowResult[]> {
 		for (const row of rows) this.limits.set(row, half);
 	}
 }
+
+/** Whether a row was rejected because of the lead that it finds, or does not find, so that others may be accepted. */
+const isAboutLead = ({ fault }: Failed): boolean => isDuplicate(fault) || isNoLead(fault);
 
 // "Attribute(s) does not exist - mx_Old", "Unknown column 'mx_Old'", "You do not have permission to Update
 // these fields: mx_Old" (operations of the API as public code and a generated description have them)

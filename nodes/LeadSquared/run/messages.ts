@@ -335,9 +335,8 @@ function adviceForRun({ kind, fault, notUnderstood }: Failed, canAskLess = false
 	return `${canAskLess ? less : 'To'} keep trying for longer, raise 'Max Wait (Seconds)'.`;
 }
 
-/** Quotes the message of a failure, with its source; an empty text if it has none. */
+/** Quotes the message of a failure, with its source. */
 export function quote({ fault: { from, status, type, message } }: Failed): string {
-	if (message === '') return '';
 	const source = [type, status && `HTTP ${status}`].filter(Boolean).join(', ');
 	const says = {
 		leadSquared: 'LeadSquared says',

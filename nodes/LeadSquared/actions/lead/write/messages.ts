@@ -4,7 +4,7 @@ import type { Column } from '../../../api/metadata';
 import { didYouMean } from '../../../columns/labels';
 import { apiError, atItem, quote, withData } from '../../../run/messages';
 import { count, firstFew, plural } from '../../../base/text';
-import type { Failed } from '../../../transport/outcome';
+import type { Failed, Fault } from '../../../transport/outcome';
 import type { RowStatus } from '../../../fetch/writes';
 import { isDuplicate, isNoLead, type RowToWrite } from '../../../api/leadWrites';
 import type { Prediction, Reason } from './prediction';
@@ -87,10 +87,11 @@ export function writeError(
 		return error;
 	}
 	const { message, advice } = wordsFor(row, result);
-	const { status } = failure.fault;
+	const { from, status } = failure.fault;
+	const said = from === 'n8n' ? '' : quote(failure);
 	const error = new NodeApiError(node, { message } as JsonObject, {
 		message: atItem(message, item),
-		description: [quote(failure), advice, describeProgress(soFar)].filter(Boolean).join(' '),
+		description: [said, advice, describeProgress(soFar)].filter(Boolean).join(' '),
 		httpCode: status === undefined ? undefined : String(status),
 		itemIndex: item,
 	});
@@ -125,6 +126,12 @@ function wordsFor(row: RowAtFault, result: NotWritten): { message: string; advic
 			advice: `${which}This item was not written. ${duplicateAdvice(row, column ?? 'the column with that value')}`,
 		};
 	}
+	if (NO_DETAILS.test(failure.fault.message)) {
+		return {
+			message: 'A new lead needs a name, an email address or a phone number',
+			advice: 'Add one of them, or check the value that should have found an existing lead.',
+		};
+	}
 	return {
 		message: 'LeadSquared does not accept this lead',
 		advice: `Check ${named.length > 0 ? `the value of ${firstFew(named)}` : 'the values of this item'}.`,
@@ -153,17 +160,23 @@ function duplicateAdvice({ kind, triedSecond }: RowAtFault, column: string): str
 
 /** The result of a row that was not sent, because it is known that LeadSquared would reject it. */
 export function rejectionFor(reason: Reason): NotWritten {
-	const type =
-		reason.kind === 'notFound' ? 'MXInvalidEntityReferenceException' : 'MXDuplicateEntryException';
-	// LeadSquared has said nothing.
-	const failure: Failed = {
-		kind: 'invalidRequest',
-		fault: { from: 'leadSquared', type, message: '' },
-	};
-	const owner = reason.kind === 'duplicate' ? reason : undefined;
-	return { kind: 'rejected', failure, owner };
+	const failure: Failed = { kind: 'invalidRequest', fault: FAULTS[reason.kind] };
+	return { kind: 'rejected', failure, owner: reason.kind === 'duplicate' ? reason : undefined };
 }
 
+/** The faults that LeadSquared would report. They are not quoted, since it was not called. */
+const FAULTS: Record<Reason['kind'], Fault> = {
+	notFound: { from: 'n8n', type: 'MXInvalidEntityReferenceException', message: 'Lead not found' },
+	duplicate: { from: 'n8n', type: 'MXDuplicateEntryException', message: 'already exists' },
+	noDetails: {
+		from: 'n8n',
+		type: 'MXInvalidDataTypeException',
+		message: "You're missing lead details.",
+	},
+};
+
+// "You're missing lead details." (generated description)
+const NO_DETAILS = /missing lead details/i;
 const NOT_WRITTEN = 'This lead was not written.';
 
 function columnsNamedIn({ fault: { message } }: Failed, columns: string[]): string[] {

@@ -24,6 +24,7 @@ export type Prediction =
 /** The reason why a row would not be written. */
 export type Reason =
 	| { kind: 'notFound' }
+	| { kind: 'noDetails' }
 	/** A lead has a unique value of the row. */
 	| { kind: 'duplicate'; column: string; id?: string };
 
@@ -69,6 +70,9 @@ export async function predict(
 /** The columns by which LeadSquared looks for the lead of a row that does not name one. */
 const DEFAULT_SEARCH = ['EmailAddress', 'Phone'];
 
+/** A new lead has at least one of these: https://apidocs.leadsquared.com/create-leads-in-bulk/ */
+const DETAILS = ['FirstName', 'LastName', 'EmailAddress', 'Phone'];
+
 /** Predicts the results of rows, one after the other: each changes the leads that the next ones find. */
 class Predictor {
 	constructor(
@@ -88,15 +92,19 @@ class Predictor {
 	}
 
 	private predictContent(content: RowToWrite, onlyEmpty: boolean): Prediction {
-		const lead = this.kind === 'create' ? undefined : this.leadOf(content);
+		const found = this.kind === 'create' ? undefined : this.find(content);
+		const lead = found?.lead;
 		const mayCreate = this.kind !== 'update' && content.searchBy !== ID_COLUMN;
 		if (!lead && !mayCreate) return { would: 'fail', content, reason: { kind: 'notFound' } };
 		const isKept = (name: string) =>
-			!onlyEmpty || !lead || name === content.searchBy || isBlank(lead[name]);
+			!onlyEmpty || !found || name === found.by || isBlank(found.lead[name]);
 		const values = new Map([...content.values].filter(([name]) => isKept(name)));
 		const trimmed = { ...content, values };
 		const duplicate = this.duplicateOf(values, lead);
 		if (duplicate) return { would: 'fail', content: trimmed, reason: duplicate };
+		if (!lead && !DETAILS.some((column) => values.get(column))) {
+			return { would: 'fail', content: trimmed, reason: { kind: 'noDetails' } };
+		}
 		const changes = this.changesOf(values, lead);
 		const id = lead && lead[ID_COLUMN] !== null ? String(lead[ID_COLUMN]) : undefined;
 		const isChanged = Object.keys(changes).length > 0;
@@ -105,11 +113,12 @@ class Predictor {
 		return { would, id, content: trimmed, changes };
 	}
 
-	private leadOf({ values, searchBy }: RowToWrite): Lead | undefined {
-		for (const column of searchBy === undefined ? DEFAULT_SEARCH : [searchBy]) {
-			const value = values.get(column);
-			const lead = value ? this.known.find(column, value) : undefined;
-			if (lead) return lead;
+	/** Finds the lead that a row is about, and the column that it is found by. */
+	private find({ values, searchBy }: RowToWrite): { lead: Lead; by: string } | undefined {
+		for (const by of searchBy === undefined ? DEFAULT_SEARCH : [searchBy]) {
+			const value = values.get(by);
+			const lead = value ? this.known.find(by, value) : undefined;
+			if (lead) return { lead, by };
 		}
 		return undefined;
 	}
