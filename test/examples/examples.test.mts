@@ -362,6 +362,31 @@ test('sheet-to-leadsquared.json writes the rows of a sheet, and into each its re
 	expect(foreign.sheets.Leads.slice(1, 3).map((row) => row[4])).toEqual(['unchanged', 'unchanged']);
 });
 
+test('rejected-rows.json keeps the rejected rows, and retry-rejected-rows.json writes those worth it', async () => {
+	const columns = ['EmailAddress', 'FirstName', 'LastName', 'Phone'];
+	const rows = ['a', 'b', 'c'].map((name) => [`${name}.retry@example.com`, name, 'Retry', '']);
+	foreign.sheets = {
+		Leads: [columns, ...rows, ['no address', 'd', 'Retry', '']],
+		Rejected: [[...columns, 'Error', 'Error Code', 'Retry']],
+	};
+	const reasons = () => foreign.sheets.Rejected.slice(1).map((row) => row.slice(5));
+	const invalid = ['invalidRequest', 'no'];
+	sandbox.faults.dailyQuota = 0;
+	await run(await imported('rejected-rows.json'));
+	// If the columns are known from an earlier run, the row without an address is an error at once.
+	expect(reasons().slice(0, 3)).toEqual(rows.map(() => ['MXAPIRateLimitExceededException', 'yes']));
+	expect(reasons()).toHaveLength(4);
+
+	sandbox.faults.dailyQuota = null;
+	const workflow = await imported('retry-rejected-rows.json');
+	await run(workflow, 'Every Hour');
+	expect(reasons()).toEqual([...rows.map(() => ['', 'done']), invalid]);
+	expect(sandbox.history.slice(-3).map(({ values }) => values?.FirstName)).toEqual(['a', 'b', 'c']);
+	const events = sandbox.history.length;
+	await run(workflow, 'Every Hour');
+	expect(sandbox.history).toHaveLength(events);
+});
+
 test('form-to-leadsquared.json writes what comes from the form, and reports failures to Slack', async () => {
 	const answer = { 'First Name': 'Ada', 'Last Name': 'Lovelace', 'Phone Number': '' };
 	const when = { submittedAt: '2026-05-01T10:00:00.000+05:30', formMode: 'test' };
