@@ -525,3 +525,12 @@ describe('error items', () => {
 		}
 	});
 });
+
+it('hundreds of leads that exist, at the start of a sheet, do not end a Create', async () => {
+	await account.open({ leads: 400, faults: { ...UNIQUE, duplicates: 'call' } });
+	const old = Array.from({ length: 300 }, (_, at) => ({ EmailAddress: leadAt(at).EmailAddress }));
+	const input = [...old, { EmailAddress: ADA }];
+	const { items } = await run({ operation: 'create' }, input, goOn);
+	expect(items.at(-1)!.json.status).toBe('created');
+	for (const { json } of items.slice(0, 300)) expect(json.error).toContain('Another lead already');
+});

@@ -320,8 +320,7 @@ export class Writes implements Engine<Batch, RowResult[]> {
 
 	/** Ends a row that LeadSquared rejects, unless it can be found by its second column. */
 	private reject(row: Row, failure: Failed): void {
-		const mayBeFound = isDuplicate(failure.fault) || isNoLead(failure.fault);
-		if (!mayBeFound || !row.second || this.onSecond.has(row)) {
+		if (!isAboutOneLead(failure) || !row.second || this.onSecond.has(row)) {
 			return this.settle(row, { kind: 'rejected', failure });
 		}
 		this.onSecond.add(row);
@@ -331,7 +330,8 @@ export class Writes implements Engine<Batch, RowResult[]> {
 
 	private onRejectedAlone(row: Row, failure: Failed): void {
 		this.reject(row, failure);
-		if (!this.settled.has(row)) return;
+		// A sheet may begin with leads that exist, or that do not.
+		if (!this.settled.has(row) || isAboutOneLead(failure)) return;
 		if (++this.rejectedAlone >= MAX_REJECTED && this.accepted === 0) this.failure ??= failure;
 	}
 
@@ -356,6 +356,9 @@ export class Writes implements Engine<Batch, RowResult[]> {
 		for (const row of rows) this.limits.set(row, half);
 	}
 }
+
+/** Whether a row was rejected because of the lead that it is about, which says nothing about other rows. */
+const isAboutOneLead = ({ fault }: Failed): boolean => isDuplicate(fault) || isNoLead(fault);
 
 // "Attribute(s) does not exist - mx_Old", "Unknown column 'mx_Old'", "You do not have permission to Update
 // these fields: mx_Old" (operations of the API as public code and a generated description have them)
