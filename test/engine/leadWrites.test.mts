@@ -1,5 +1,6 @@
 /** Second matches, previews, Overwrite, Create and Update, in n8n's own engine. */
 import type { Faults } from '../../dev/sandbox/server.mts';
+import { writeError } from '../../nodes/LeadSquared/actions/lead/write/messages';
 import { itemsOf, sorted, testAccount } from './account.mts';
 
 const account = testAccount();
@@ -533,4 +534,25 @@ it('hundreds of leads that exist, at the start of a sheet, do not end a Create',
 	const { items } = await run({ operation: 'create' }, input, goOn);
 	expect(items.at(-1)!.json.status).toBe('created');
 	for (const { json } of items.slice(0, 300)) expect(json.error).toContain('Another lead already');
+});
+
+it('a lead ID is not advised to be found by a second column', async () => {
+	const sandbox = await open();
+	const input = [{ ProspectID: sandbox.idAt(5), Phone: '+91-9876543210' }];
+	const { items } = await run({ options: { secondMatch: 'Phone' } }, input, goOn);
+	expect(items[0].json.message).toContain('Correct or remove the value.');
+	expect(items[0].json.message).not.toContain('Second Column');
+});
+
+it('a missing user or stage is not taken for a missing lead if the row could create it', () => {
+	const fault = { from: 'leadSquared', type: 'MXInvalidEntityReferenceException', message: 'No.' };
+	const content = { values: new Map([['EmailAddress', ADA]]), searchBy: 'EmailAddress' };
+	const errorOf = (kind: 'upsert' | 'update') =>
+		writeError(
+			{} as never,
+			{ item: 0, kind, content, isFirst: true },
+			{ kind: 'rejected', failure: { kind: 'invalidRequest', fault: fault as never } },
+		).message;
+	expect(errorOf('upsert')).toContain('LeadSquared does not accept this lead');
+	expect(errorOf('update')).toContain('LeadSquared has no lead with the EmailAddress');
 });

@@ -110,8 +110,11 @@ function wordsFor(row: RowAtFault, result: NotWritten): { message: string; advic
 			advice: `Look for it in LeadSquared${by}, and run this item again if it is not there.`,
 		};
 	}
-	if (isNoLead(failure.fault) && value !== undefined)
+	// Create or Update finds a lead by any other value, or creates it.
+	const needsLead = row.kind === 'update' || searchBy === ID_COLUMN;
+	if (isNoLead(failure.fault) && needsLead && value !== undefined) {
 		return noLeadWords(row.kind, searchBy!, value);
+	}
 	const named = columnsNamedIn(failure, [...values.keys()]);
 	if (isDuplicate(failure.fault)) {
 		const owner = kind === 'rejected' ? result.owner : undefined;
@@ -143,11 +146,12 @@ function noLeadWords(kind: WriteKind, column: string, value: string) {
 	};
 }
 
-function duplicateAdvice({ kind, isFirst }: RowAtFault, column: string): string {
+function duplicateAdvice({ kind, isFirst, content }: RowAtFault, column: string): string {
 	if (kind === 'create') {
 		return `To update that lead, use the operation Create or Update and set 'Column to Match On' to ${column}.`;
 	}
-	if (!isFirst) return 'Correct or remove the value.';
+	// A row with a lead ID is found by nothing else.
+	if (!isFirst || content.searchBy === ID_COLUMN) return 'Correct or remove the value.';
 	return `If it is the same lead, set the option '${SECOND_MATCH}' to ${column}; if not, correct or remove the value.`;
 }
 
