@@ -556,3 +556,44 @@ it('a missing user or stage is not taken for a missing lead if the row could cre
 	expect(errorOf('upsert')).toContain('LeadSquared does not accept this lead');
 	expect(errorOf('update')).toContain('LeadSquared has no lead with the EmailAddress');
 });
+
+describe('what the node cannot see', () => {
+	const onlyEmpty = { overwrite: 'onlyEmpty' };
+	const row = { EmailAddress: 'old@example.com', FirstName: 'Ida' };
+
+	it.each([onlyEmpty, { preview: true }])(
+		'masked values in the column to match on: it stops before any call that writes (%j)',
+		async (options) => {
+			await open({ maskedColumns: ['EmailAddress'] });
+			const { error } = await run({ options }, [row, { EmailAddress: ADA }]);
+			expect(error!.message).toContain('LeadSquared masks EmailAddress');
+			expect(allBulkCalls()).toBe(0);
+		},
+	);
+
+	it('masked values in another column count as filled', async () => {
+		await open({ maskedColumns: ['Phone'] });
+		account.sandbox.touch(3, { FirstName: null });
+		const { items } = await run({ options: onlyEmpty }, [{ ...row, Phone: '+91-9000000000' }]);
+		expect(items[0].json.status).toBe('updated');
+		expect(leadAt(3)).toMatchObject({ Phone: '+91-9876543210', FirstName: 'Ida' });
+	});
+
+	it.each(['EmailAddress', 'ProspectID'] as const)(
+		'a column that answers lack is not taken for empty (found by %s)',
+		async (match) => {
+			const sandbox = await open({ missingColumns: ['FirstName'] });
+			const key = { EmailAddress: row.EmailAddress, ProspectID: sandbox.idAt(3) }[match];
+			const input = [{ [match]: key, FirstName: 'Ida' }];
+			const { error } = await run({ match, options: onlyEmpty }, input);
+			expect(error!.message).toContain('LeadSquared does not return FirstName');
+			expect(allBulkCalls()).toBe(0);
+		},
+	);
+
+	it('masked phone numbers to match on: a hint says that there may be a second lead', async () => {
+		await open({ maskedColumns: ['Phone'] });
+		const { hints } = await run({ match: 'Phone' }, [{ Phone: '9876543210', FirstName: 'Ida' }]);
+		expect(messages({ hints }).join()).toContain('did not let the node look up the phone numbers');
+	});
+});

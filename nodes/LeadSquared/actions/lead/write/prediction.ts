@@ -1,6 +1,8 @@
 import type { Column } from '../../../api/metadata';
 import { ID_COLUMN, type Lead } from '../../../api/leads';
 import type { RowToWrite } from '../../../api/leadWrites';
+import { InvalidInput } from '../../../base/invalidInput';
+import { firstFew } from '../../../base/text';
 import { typeConverter } from '../../../columns/shape';
 import type { Client } from '../../../transport/client';
 import type { Failed } from '../../../transport/outcome';
@@ -39,7 +41,8 @@ export interface Planned {
  *
  * @param columns the account's columns
  * @returns a prediction for each row, or the failure of a lookup
- * @throws the cancel signal's reason if the execution is canceled
+ * @throws InvalidInput if LeadSquared does not show the values that a prediction needs, and the cancel signal's
+ * reason if the execution is canceled
  */
 export async function predict(
 	client: Client,
@@ -49,22 +52,43 @@ export async function predict(
 ): Promise<Map<UnorderedRow, Prediction> | Failed> {
 	const uniqueColumns = columns.filter(({ isUnique }) => isUnique).map((each) => each.schemaName);
 	const wanted = new Map<string, Set<string>>();
+	const searched = new Set<string>();
+	const filled = new Set<string>();
 	const written = new Set<string>();
-	for (const { row } of planned) {
+	for (const { row, onlyEmpty } of planned) {
 		const { values, searchBy, second } = row;
 		for (const column of values.keys()) written.add(column);
-		const keys = [searchBy ?? DEFAULT_SEARCH, second?.searchBy ?? [], uniqueColumns].flat();
-		for (const column of keys) {
+		if (onlyEmpty) for (const column of values.keys()) filled.add(column);
+		const keys = [searchBy ?? DEFAULT_SEARCH, second?.searchBy ?? []].flat();
+		for (const column of keys) searched.add(column);
+		for (const column of [...keys, ...uniqueColumns]) {
 			const value = values.get(column);
 			if (value) wanted.set(column, (wanted.get(column) ?? new Set()).add(value));
 		}
 	}
 	const known = await lookUpLeads(client, wanted, [...written]);
 	if ('kind' in known) return known;
+	// Otherwise a lead that exists would count as missing, or a column that has a value as empty.
+	const masked = [...searched].filter((column) => known.masked.has(column));
+	if (masked.length > 0) throw maskedColumns(masked);
+	const unseen = [...filled].filter((column) => known.absent.has(column));
+	if (unseen.length > 0) throw unseenColumns(unseen);
 	const convert = typeConverter([...columns]);
 	const predictor = new Predictor(known, kind, uniqueColumns, [...wanted.keys()], convert);
 	return new Map(planned.map(({ row, onlyEmpty }) => [row, predictor.predict(row, onlyEmpty)]));
 }
+
+const maskedColumns = (columns: string[]): InvalidInput =>
+	new InvalidInput(
+		`LeadSquared masks ${firstFew(columns)}, so the node cannot look up leads by it`,
+		'Use the keys of a user who may see the column, or turn off the option that looks up the leads first.',
+	);
+
+const unseenColumns = (columns: string[]): InvalidInput =>
+	new InvalidInput(
+		`LeadSquared does not return ${firstFew(columns)}, so the node cannot see whether it is empty`,
+		"Do not write the column, use the keys of a user who may see it, or set 'Overwrite' to All.",
+	);
 
 /** The columns by which LeadSquared looks for the lead of a row that does not name one. */
 const DEFAULT_SEARCH = ['EmailAddress', 'Phone'];
