@@ -597,3 +597,21 @@ describe('what the node cannot see', () => {
 		expect(messages({ hints }).join()).toContain('did not let the node look up the phone numbers');
 	});
 });
+
+it('Only Empty: a row is not unchanged if the row that was to create its lead failed', async () => {
+	await open({ lockedColumns: ['mx_State'] });
+	const input = [
+		{ EmailAddress: ADA, FirstName: 'Ada', mx_State: 'Goa' },
+		{ EmailAddress: ADA, FirstName: 'Ada' },
+		{ EmailAddress: 'b@example.com', FirstName: 'Bea' },
+		{ EmailAddress: 'b@example.com', FirstName: 'Bea' },
+	];
+	const { items } = await run({ options: { overwrite: 'onlyEmpty' } }, input, goOn);
+	expect(items.map(({ json }) => json.status)).toEqual([
+		'failed',
+		'created',
+		'created',
+		'unchanged',
+	]);
+	expect(items[3].json.ProspectID).toBe(items[2].json.ProspectID);
+});

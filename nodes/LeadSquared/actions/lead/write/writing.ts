@@ -225,7 +225,8 @@ async function predictAll(
 /** The result of a row that need not be sent, if only empty columns are to be filled. */
 function settledBy(prediction: Prediction): RowStatus | undefined {
 	if (prediction.would === 'fail') return rejectionFor(prediction.reason);
-	if (prediction.would !== 'unchanged') return undefined;
+	// An earlier row is to create the lead, and may fail.
+	if (prediction.would !== 'unchanged' || prediction.id === undefined) return undefined;
 	return { kind: 'written', id: prediction.id, isCreated: false, isUpdated: false };
 }
 
