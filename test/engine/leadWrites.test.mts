@@ -285,6 +285,24 @@ describe('Overwrite: Only Empty', () => {
 		expect(leadAt(3)).toMatchObject({ EmailAddress: ADA, FirstName: 'Ada', Company: 'A' });
 	});
 
+	it('keeps the spelling of the address that the lead is found by', async () => {
+		await open();
+		const input = [{ EmailAddress: 'OLD@example.com', Company: 'Acme' }];
+		await run({ options }, input);
+		expect(leadAt(3)).toMatchObject({ EmailAddress: 'old@example.com', Company: 'Acme' });
+	});
+
+	it('fills the lead that has the address of an item without a match value', async () => {
+		const sandbox = await open();
+		const input = [{ EmailAddress: 'old@example.com', Company: 'Acme' }];
+		const { items } = await run(
+			{ match: 'Phone', options: { ...options, withoutMatch: 'create' } },
+			input,
+		);
+		expect(items[0].json).toMatchObject({ ProspectID: sandbox.idAt(3), created: false });
+		expect(leadAt(3).Company).toBe('Acme');
+	});
+
 	it('a duplicate stops the node before anything is written', async () => {
 		await open();
 		const input = [

@@ -112,13 +112,12 @@ class Predictor {
 	}
 
 	private predictContent(content: RowToWrite, onlyEmpty: boolean): Prediction {
-		const lead = this.kind === 'create' ? undefined : this.leadOf(content);
+		const found = this.kind === 'create' ? undefined : this.leadOf(content);
+		const lead = found?.lead;
 		const mayCreate = this.kind !== 'update' && content.searchBy !== ID_COLUMN;
 		if (!lead && !mayCreate) return { would: 'fail', content, reason: { kind: 'notFound' } };
-		const isKept = (name: string) =>
-			!onlyEmpty || !lead || name === content.searchBy || isBlank(lead[name]);
-		const values = new Map([...content.values].filter(([name]) => isKept(name)));
-		const trimmed = { ...content, values };
+		const trimmed = onlyEmpty && found ? onlyEmptyOf(content, found) : content;
+		const { values } = trimmed;
 		const duplicate = this.duplicateOf(values, lead);
 		if (duplicate) return { would: 'fail', content: trimmed, reason: duplicate };
 		const changes = this.changesOf(values, lead);
@@ -129,11 +128,11 @@ class Predictor {
 		return { would, id, content: trimmed, changes };
 	}
 
-	private leadOf({ values, searchBy }: RowToWrite): Lead | undefined {
+	private leadOf({ values, searchBy }: RowToWrite): Found | undefined {
 		for (const column of searchBy === undefined ? DEFAULT_SEARCH : [searchBy]) {
 			const value = values.get(column);
 			const lead = value ? this.known.find(column, value) : undefined;
-			if (lead) return lead;
+			if (lead) return { lead, column };
 		}
 		return undefined;
 	}
@@ -166,6 +165,18 @@ class Predictor {
 		}
 		this.known.add(lead, this.searchColumns);
 	}
+}
+
+/** A lead and the column that it was found by. */
+interface Found {
+	lead: Lead;
+	column: string;
+}
+
+/** The part of a row that fills empty columns of its lead, which it finds by the lead's own value. */
+function onlyEmptyOf({ values }: RowToWrite, { lead, column }: Found): RowToWrite {
+	const filled = [...values].filter(([name]) => name !== column && isBlank(lead[name]));
+	return { values: new Map([[column, String(lead[column])], ...filled]), searchBy: column };
 }
 
 const isBlank = (value: unknown): boolean =>
