@@ -633,3 +633,16 @@ it('Only Empty: a row is not unchanged if the row that was to create its lead fa
 	]);
 	expect(items[3].json.ProspectID).toBe(items[2].json.ProspectID);
 });
+
+it.each(['upsert', 'update'] as const)(
+	'%s: a column that LeadSquared does not search by is not blamed on the values',
+	async (operation) => {
+		const sandbox = await open({ searchById: 'none' });
+		const input = [{ ProspectID: sandbox.idAt(5), FirstName: 'Ada' }];
+		const { items } = await run({ operation }, input, goOn);
+		expect(items[0].json.error).toContain('LeadSquared does not find leads by ProspectID');
+		expect(items[0].json.message).toContain(
+			"Choose another 'Column to Match On', and leave the ID",
+		);
+	},
+);

@@ -6,7 +6,12 @@ import { apiError, atItem, quote, withData } from '../../../run/messages';
 import { count, firstFew, plural } from '../../../base/text';
 import type { Failed } from '../../../transport/outcome';
 import type { RowStatus } from '../../../fetch/writes';
-import { isDuplicate, isNoLead, type RowToWrite } from '../../../api/leadWrites';
+import {
+	isDuplicate,
+	isNoLead,
+	isSearchByRejected,
+	type RowToWrite,
+} from '../../../api/leadWrites';
 import type { Prediction, Reason } from './prediction';
 import { SECOND_MATCH, type WriteKind } from './parameters';
 import type { Ignored, Reading, Readings } from './rows';
@@ -108,6 +113,12 @@ function wordsFor(row: RowAtFault, result: NotWritten): { message: string; advic
 		return {
 			message: 'It is not known whether this lead was written',
 			advice: `Look for it in LeadSquared${by}, and run this item again if it is not there.`,
+		};
+	}
+	if (isSearchByRejected(failure.fault.message) && searchBy !== undefined) {
+		return {
+			message: `LeadSquared does not find leads by ${searchBy}`,
+			advice: `Choose another '${row.isFirst ? 'Column to Match On' : SECOND_MATCH}'${searchBy === ID_COLUMN ? ', and leave the ID empty' : ''}.`,
 		};
 	}
 	// Create or Update finds a lead by any other value, or creates it.
