@@ -1,5 +1,6 @@
 /** Second matches, previews, Overwrite, Create and Update, in n8n's own engine. */
 import type { Faults } from '../../dev/sandbox/server.mts';
+import { writeError } from '../../nodes/LeadSquared/actions/lead/write/messages';
 import { itemsOf, sorted, testAccount } from './account.mts';
 
 const account = testAccount();
@@ -284,6 +285,24 @@ describe('Overwrite: Only Empty', () => {
 		expect(leadAt(3)).toMatchObject({ EmailAddress: ADA, FirstName: 'Ada', Company: 'A' });
 	});
 
+	it('keeps the spelling of the address that the lead is found by', async () => {
+		await open();
+		const input = [{ EmailAddress: 'OLD@example.com', Company: 'Acme' }];
+		await run({ options }, input);
+		expect(leadAt(3)).toMatchObject({ EmailAddress: 'old@example.com', Company: 'Acme' });
+	});
+
+	it('fills the lead that has the address of an item without a match value', async () => {
+		const sandbox = await open();
+		const input = [{ EmailAddress: 'old@example.com', Company: 'Acme' }];
+		const { items } = await run(
+			{ match: 'Phone', options: { ...options, withoutMatch: 'create' } },
+			input,
+		);
+		expect(items[0].json).toMatchObject({ ProspectID: sandbox.idAt(3), created: false });
+		expect(leadAt(3).Company).toBe('Acme');
+	});
+
 	it('a duplicate stops the node before anything is written', async () => {
 		await open();
 		const input = [
@@ -525,3 +544,105 @@ describe('error items', () => {
 		}
 	});
 });
+
+it('hundreds of leads that exist, at the start of a sheet, do not end a Create', async () => {
+	await account.open({ leads: 400, faults: { ...UNIQUE, duplicates: 'call' } });
+	const old = Array.from({ length: 300 }, (_, at) => ({ EmailAddress: leadAt(at).EmailAddress }));
+	const input = [...old, { EmailAddress: ADA }];
+	const { items } = await run({ operation: 'create' }, input, goOn);
+	expect(items.at(-1)!.json.status).toBe('created');
+	for (const { json } of items.slice(0, 300)) expect(json.error).toContain('Another lead already');
+});
+
+it('a lead ID is not advised to be found by a second column', async () => {
+	const sandbox = await open();
+	const input = [{ ProspectID: sandbox.idAt(5), Phone: '+91-9876543210' }];
+	const { items } = await run({ options: { secondMatch: 'Phone' } }, input, goOn);
+	expect(items[0].json.message).toContain('Correct or remove the value.');
+	expect(items[0].json.message).not.toContain('Second Column');
+});
+
+it('a missing user or stage is not taken for a missing lead if the row could create it', () => {
+	const fault = { from: 'leadSquared', type: 'MXInvalidEntityReferenceException', message: 'No.' };
+	const content = { values: new Map([['EmailAddress', ADA]]), searchBy: 'EmailAddress' };
+	const errorOf = (kind: 'upsert' | 'update') =>
+		writeError(
+			{} as never,
+			{ item: 0, kind, content, triedSecond: false },
+			{ kind: 'rejected', failure: { kind: 'invalidRequest', fault: fault as never } },
+		).message;
+	expect(errorOf('upsert')).toContain('LeadSquared does not accept this lead');
+	expect(errorOf('update')).toContain('LeadSquared has no lead with the EmailAddress');
+});
+
+describe('what the node cannot see', () => {
+	const onlyEmpty = { overwrite: 'onlyEmpty' };
+	const row = { EmailAddress: 'old@example.com', FirstName: 'Ida' };
+
+	it.each([onlyEmpty, { preview: true }])(
+		'masked values in the column to match on: it stops before any call that writes (%j)',
+		async (options) => {
+			await open({ maskedColumns: ['EmailAddress'] });
+			const { error } = await run({ options }, [row, { EmailAddress: ADA }]);
+			expect(error!.message).toContain('LeadSquared masks EmailAddress');
+			expect(allBulkCalls()).toBe(0);
+		},
+	);
+
+	it('masked values in another column count as filled', async () => {
+		await open({ maskedColumns: ['Phone'] });
+		account.sandbox.touch(3, { FirstName: null });
+		const { items } = await run({ options: onlyEmpty }, [{ ...row, Phone: '+91-9000000000' }]);
+		expect(items[0].json.status).toBe('updated');
+		expect(leadAt(3)).toMatchObject({ Phone: '+91-9876543210', FirstName: 'Ida' });
+	});
+
+	it.each(['EmailAddress', 'ProspectID'] as const)(
+		'a column that answers lack is not taken for empty (found by %s)',
+		async (match) => {
+			const sandbox = await open({ missingColumns: ['FirstName'] });
+			const key = { EmailAddress: row.EmailAddress, ProspectID: sandbox.idAt(3) }[match];
+			const input = [{ [match]: key, FirstName: 'Ida' }];
+			const { error } = await run({ match, options: onlyEmpty }, input);
+			expect(error!.message).toContain('LeadSquared does not return FirstName');
+			expect(allBulkCalls()).toBe(0);
+		},
+	);
+
+	it('masked phone numbers to match on: a hint says that there may be a second lead', async () => {
+		await open({ maskedColumns: ['Phone'] });
+		const { hints } = await run({ match: 'Phone' }, [{ Phone: '9876543210', FirstName: 'Ida' }]);
+		expect(messages({ hints }).join()).toContain('did not let the node look up the phone numbers');
+	});
+});
+
+it('Only Empty: a row is not unchanged if the row that was to create its lead failed', async () => {
+	await open({ lockedColumns: ['mx_State'] });
+	const input = [
+		{ EmailAddress: ADA, FirstName: 'Ada', mx_State: 'Goa' },
+		{ EmailAddress: ADA, FirstName: 'Ada' },
+		{ EmailAddress: 'b@example.com', FirstName: 'Bea' },
+		{ EmailAddress: 'b@example.com', FirstName: 'Bea' },
+	];
+	const { items } = await run({ options: { overwrite: 'onlyEmpty' } }, input, goOn);
+	expect(items.map(({ json }) => json.status)).toEqual([
+		'failed',
+		'created',
+		'created',
+		'unchanged',
+	]);
+	expect(items[3].json.ProspectID).toBe(items[2].json.ProspectID);
+});
+
+it.each(['upsert', 'update'] as const)(
+	'%s: a column that LeadSquared does not search by is not blamed on the values',
+	async (operation) => {
+		const sandbox = await open({ searchById: 'none' });
+		const input = [{ ProspectID: sandbox.idAt(5), FirstName: 'Ada' }];
+		const { items } = await run({ operation }, input, goOn);
+		expect(items[0].json.error).toContain('LeadSquared does not find leads by ProspectID');
+		expect(items[0].json.message).toContain(
+			"Choose another 'Column to Match On', and leave the ID",
+		);
+	},
+);

@@ -1,3 +1,4 @@
+import { idKey } from './leadId';
 import { ID_COLUMN } from './leads';
 import type { ApiRequest } from '../transport/client';
 import type { NarrowLimit } from '../transport/limiter/accounts';
@@ -111,7 +112,8 @@ export const updateLeads: WriteCall = {
 			rows.map(({ values, searchBy }) => values.get(searchBy!) ?? ''),
 		)?.map((result) => {
 			const { values, searchBy } = rows[result.number! - 1];
-			return { ...result, id: searchBy === ID_COLUMN ? values.get(searchBy) : undefined };
+			const id = searchBy === ID_COLUMN ? values.get(searchBy) : undefined;
+			return { ...result, id: id && idKey(id) };
 		}),
 };
 

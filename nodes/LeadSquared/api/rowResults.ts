@@ -1,3 +1,4 @@
+import { idKey } from './leadId';
 import { withoutEnvelope } from '../transport/outcome';
 import { listIn } from './rows';
 
@@ -55,13 +56,14 @@ function readResult(row: object): RowResult {
  * `{Identifier, IdentifierValue, Reason}` (generated description).
  *
  * @param searched the value that each row of the call was searched by
- * @returns results numbered from 1; undefined if the body is not such an answer
+ * @returns results numbered from 1, without those whose row is not certain; undefined if the body is not such
+ * an answer
  */
 export function readUpdateResults(
 	body: unknown,
 	searched: readonly string[],
 ): RowResult[] | undefined {
-	const { valueOf } = membersOf(Object(body) as object);
+	const { valueOf } = membersOf(Object(withoutEnvelope(body)) as object);
 	const details = membersOf(Object(valueOf('details')) as object);
 	const lists = ['successfulleads', 'failedleads', 'unprocessedleads'].map(details.valueOf);
 	if (lists.every((list) => list === undefined)) return undefined;
@@ -69,22 +71,27 @@ export function readUpdateResults(
 		(list) => (Array.isArray(list) ? list : []) as unknown[],
 	);
 	const numbers = new Map(searched.map((value, at) => [keyOf(value), at + 1]));
+	// If every row was updated, it makes no difference which result belongs to which row.
+	const isAll = successful.length === searched.length;
 	const results = (list: unknown[], isUpdated: boolean) =>
-		list.map((lead): RowResult => {
-			const { textOf } = membersOf(Object(lead) as object);
+		list.map((lead, at): RowResult => {
+			const { textOf, valueOf: valueIn } = membersOf(Object(lead) as object);
+			const named = numbers.get(keyOf(String(valueIn('identifiervalue') ?? '')));
 			const message = textOf('reason') ?? 'LeadSquared gives no reason';
 			return {
-				number: numbers.get(keyOf(textOf('identifiervalue') ?? '')) ?? NaN,
+				number: isAll || searched.length === 1 ? at + 1 : named,
 				isCreated: false,
 				isUpdated,
 				fault: isUpdated ? undefined : { message },
 			};
 		});
 	const all = [...results(successful, true), ...results(others.flat(), false)];
-	return all.some(({ number }) => Number.isNaN(number)) ? undefined : all;
+	// One row may have several results, if several leads have its value.
+	return all.filter(({ number = Infinity }) => number <= searched.length);
 }
 
-const keyOf = (value: string): string => value.trim().toLowerCase();
+/** A value as it was searched by, in any case; an ID in any spelling of a GUID. */
+const keyOf = (value: string): string => idKey(value.trim().toLowerCase());
 
 /** The members of an object, by their names in lower case. */
 function membersOf(row: object) {

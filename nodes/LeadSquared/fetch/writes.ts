@@ -215,7 +215,7 @@ export class Writes implements Engine<Batch, RowResult[]> {
 				const fault: Fault = { from: 'leadSquared', ...result.fault };
 				if (this.contentOf(row).searchBy === ID_COLUMN && this.respells(batch, fault.message)) {
 					this.order.putBack(row);
-				} else this.reject(row, { kind: 'invalidRequest', fault });
+				} else this.reject(row, { kind: isNoLead(fault) ? 'notFound' : 'invalidRequest', fault });
 			} else {
 				this.accepted++;
 				const isCreated =
@@ -330,6 +330,7 @@ export class Writes implements Engine<Batch, RowResult[]> {
 
 	private onRejectedAlone(row: Row, failure: Failed): void {
 		this.reject(row, failure);
+		// A sheet may begin with leads that exist, or that do not.
 		if (isAboutLead(failure)) return;
 		if (++this.rejectedAlone >= MAX_REJECTED && this.accepted === 0) this.failure ??= failure;
 	}
@@ -356,7 +357,7 @@ export class Writes implements Engine<Batch, RowResult[]> {
 	}
 }
 
-/** Whether a row was rejected because of the lead that it finds, or does not find, so that others may be accepted. */
+/** Whether a row was rejected because of the lead that it is about, which says nothing about other rows. */
 const isAboutLead = ({ fault }: Failed): boolean => isDuplicate(fault) || isNoLead(fault);
 
 // "Attribute(s) does not exist - mx_Old", "Unknown column 'mx_Old'", "You do not have permission to Update

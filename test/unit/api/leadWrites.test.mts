@@ -1,7 +1,8 @@
-import { createOrUpdate } from '../../../nodes/LeadSquared/api/leadWrites';
+import { createOrUpdate, updateLeads } from '../../../nodes/LeadSquared/api/leadWrites';
 import {
 	matchRows,
 	readRowResults,
+	readUpdateResults,
 	type RowResult,
 } from '../../../nodes/LeadSquared/api/rowResults';
 
@@ -132,4 +133,41 @@ it.each<[string, Array<number | undefined>, number, Array<[number, number]>]>([
 ])('results by row: %s', (_, numbers, rows, places) => {
 	const results = numbers.map((number) => result(number));
 	expect([...matchRows(results, rows)]).toEqual(places.map(([row, at]) => [row, results[at]]));
+});
+
+describe('results of an update', () => {
+	const id = '0acb9356-bcd1-4128-b63a-97f52cb8cc3c';
+	const SuccessfulLeads = [{ IdentifierValue: `{${id.toUpperCase()}}` }];
+	const FailedLeads = [{ IdentifierValue: 'B@example.com', Reason: 'no' }];
+	const numbersIn = (body: object, searched: string[]) =>
+		readUpdateResults(body, searched)?.map(({ number, fault }) => [number, fault?.message]);
+
+	it.each([
+		{ Details: { SuccessfulLeads, FailedLeads } },
+		{ Status: 'Success', Message: { details: { SUCCESSFULLEADS: SuccessfulLeads, FailedLeads } } },
+		{ Details: { SuccessfulLeads, FailedLeads, UnProcessedLeads: null } },
+	])('are found by any spelling of an ID or address: %j', (body) => {
+		expect(numbersIn(body, ['b@example.com', id])).toEqual([
+			[2, undefined],
+			[1, 'no'],
+		]);
+	});
+
+	it('without identifiers are certain if every row was updated, or if there is one row', () => {
+		const all = { Details: { SuccessfulLeads: [{}, {}], FailedLeads: null } };
+		expect(numbersIn(all, ['a', 'b'])).toEqual([
+			[1, undefined],
+			[2, undefined],
+		]);
+		expect(numbersIn({ Details: { FailedLeads: [{}] } }, ['a'])).toEqual([
+			[1, 'LeadSquared gives no reason'],
+		]);
+		expect(numbersIn(all, ['a', 'b', 'c'])).toEqual([]);
+	});
+
+	it('of two leads with the value of one row are those of the row', () => {
+		const values = new Map([['Phone', '1']]);
+		const rows = [{ values, searchBy: 'Phone' }];
+		expect(updateLeads.read({ Details: { SuccessfulLeads: [{}, {}] } }, rows)).toHaveLength(1);
+	});
 });

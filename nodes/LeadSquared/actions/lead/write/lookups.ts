@@ -1,5 +1,5 @@
 import { idKey } from '../../../api/leadId';
-import { ID_COLUMN, type Lead, leadReader } from '../../../api/leads';
+import { ID_COLUMN, isMasked, type Lead, type LeadReader, leadReader } from '../../../api/leads';
 import {
 	MAX_FOUND_PER_PAGE,
 	readMatches,
@@ -18,6 +18,10 @@ export type Wanted = ReadonlyMap<string, ReadonlySet<string>>;
 
 /** Leads by the values that they are found by. Values that a run changes are taken into account. */
 export class KnownLeads {
+	/** Columns with values that LeadSquared has masked. Leads are not found by these values. */
+	readonly masked = new Set<string>();
+	/** Columns that LeadSquared did not return. */
+	readonly absent = new Set<string>();
 	private readonly leads = new Map<string, Lead>();
 
 	/**
@@ -29,6 +33,7 @@ export class KnownLeads {
 		const own = (typeof id === 'string' && this.find(ID_COLUMN, id)) || lead;
 		for (const column of [ID_COLUMN, ...columns]) {
 			const value = own[column] ?? null;
+			if (isMasked(value)) this.masked.add(column);
 			if (value === null || this.find(column, String(value))) continue;
 			this.leads.set(keyOf(column, value), own);
 		}
@@ -62,25 +67,27 @@ export async function lookUpLeads(
 ): Promise<KnownLeads | Failed> {
 	const known = new KnownLeads();
 	const read = [...new Set([ID_COLUMN, ...wanted.keys(), ...columns])];
-	const add = (leads: Iterable<Lead>) => {
+	const add = (leads: Lead[], absentColumns: string[]) => {
 		for (const lead of leads) known.add({ ...lead }, wanted.keys());
+		if (leads.length > 0) for (const column of absentColumns) known.absent.add(column);
 	};
 	const ids = [...(wanted.get(ID_COLUMN) ?? [])].map(idKey);
 	if (ids.length > 0) {
-		const { leads, notFetched } = await fetchLeads(client, {
+		const { leads, notFetched, absentColumns } = await fetchLeads(client, {
 			asked: [{ item: 0, ids }],
 			columns: read,
 		});
 		for (const reason of notFetched.values()) {
 			if (reason.kind !== 'notFound') return reason.failure;
 		}
-		add(leads.values());
+		add([...leads.values()], absentColumns);
 	}
 	for (const [column, values] of wanted) {
 		if (column === ID_COLUMN) continue;
-		const outcome = await findByValues(client, column, [...values], read);
+		const reader = leadReader(read, { dropOthers: true });
+		const outcome = await findByValues(client, column, [...values], { columns: read, reader });
 		if (!Array.isArray(outcome)) return outcome;
-		add(outcome);
+		add(outcome, reader.absentColumns);
 	}
 	return known;
 }
@@ -90,9 +97,8 @@ async function findByValues(
 	client: Client,
 	column: string,
 	values: string[],
-	columns: string[],
+	{ columns, reader }: { columns: string[]; reader: LeadReader },
 ): Promise<Lead[] | Failed> {
-	const reader = leadReader(columns, { dropOthers: true });
 	const search = async (request: ReturnType<typeof searchAny>) => {
 		const outcome = await callWithRetry(client, request, readMatches);
 		if (outcome.kind === 'notFound') return [];

@@ -6,7 +6,12 @@ import { apiError, atItem, quote, withData } from '../../../run/messages';
 import { count, firstFew, plural } from '../../../base/text';
 import type { Failed, Fault } from '../../../transport/outcome';
 import type { RowStatus } from '../../../fetch/writes';
-import { isDuplicate, isNoLead, type RowToWrite } from '../../../api/leadWrites';
+import {
+	isDuplicate,
+	isNoLead,
+	isSearchByRejected,
+	type RowToWrite,
+} from '../../../api/leadWrites';
 import type { Prediction, Reason } from './prediction';
 import { SECOND_MATCH, type WriteKind } from './parameters';
 import type { Ignored, Reading, Readings } from './rows';
@@ -111,8 +116,17 @@ function wordsFor(row: RowAtFault, result: NotWritten): { message: string; advic
 			advice: `Look for it in LeadSquared${by}, and run this item again if it is not there.`,
 		};
 	}
-	if (isNoLead(failure.fault) && value !== undefined)
+	if (isSearchByRejected(failure.fault.message) && searchBy !== undefined) {
+		return {
+			message: `LeadSquared does not find leads by ${searchBy}`,
+			advice: `Choose another '${row.triedSecond ? SECOND_MATCH : 'Column to Match On'}'${searchBy === ID_COLUMN ? ', and leave the ID empty' : ''}.`,
+		};
+	}
+	// Create or Update finds a lead by any other value, or creates it.
+	const needsLead = row.kind === 'update' || searchBy === ID_COLUMN;
+	if (isNoLead(failure.fault) && needsLead && value !== undefined) {
 		return noLeadWords(row.kind, searchBy!, value);
+	}
 	const named = columnsNamedIn(failure, [...values.keys()]);
 	if (isDuplicate(failure.fault)) {
 		const owner = kind === 'rejected' ? result.owner : undefined;
@@ -150,23 +164,25 @@ function noLeadWords(kind: WriteKind, column: string, value: string) {
 	};
 }
 
-function duplicateAdvice({ kind, triedSecond }: RowAtFault, column: string): string {
+function duplicateAdvice({ kind, triedSecond, content }: RowAtFault, column: string): string {
 	if (kind === 'create') {
 		return `To update that lead, use the operation Create or Update and set 'Column to Match On' to ${column}.`;
 	}
-	if (triedSecond) return 'Correct or remove the value.';
+	// A row with a lead ID is found by nothing else.
+	if (triedSecond || content.searchBy === ID_COLUMN) return 'Correct or remove the value.';
 	return `If it is the same lead, set the option '${SECOND_MATCH}' to ${column}; if not, correct or remove the value.`;
 }
 
 /** The result of a row that was not sent, because it is known that LeadSquared would reject it. */
 export function rejectionFor(reason: Reason): NotWritten {
-	const failure: Failed = { kind: 'invalidRequest', fault: FAULTS[reason.kind] };
+	const kind = reason.kind === 'notFound' ? 'notFound' : 'invalidRequest';
+	const failure: Failed = { kind, fault: FAULTS[reason.kind] };
 	return { kind: 'rejected', failure, owner: reason.kind === 'duplicate' ? reason : undefined };
 }
 
 /** The faults that LeadSquared would report. They are not quoted, since it was not called. */
 const FAULTS: Record<Reason['kind'], Fault> = {
-	notFound: { from: 'n8n', type: 'MXInvalidEntityReferenceException', message: 'Lead not found' },
+	notFound: { from: 'n8n', message: 'Lead not found' },
 	duplicate: { from: 'n8n', type: 'MXDuplicateEntryException', message: 'already exists' },
 	noDetails: {
 		from: 'n8n',

@@ -1,5 +1,5 @@
 import { isSamePhone } from '../../../api/lookups';
-import { ID_COLUMN, leadReader } from '../../../api/leads';
+import { ID_COLUMN, isMasked, leadReader } from '../../../api/leads';
 import { readMatches, searchLeads } from '../../../api/search';
 import { forEachConcurrent } from '../../../fetch/concurrency';
 import type { Client } from '../../../transport/client';
@@ -57,6 +57,7 @@ export async function asStored(
 			const outcome = await search(takesPatterns ? anySpellingOf(ending) : ending);
 			if (outcome.kind === 'ok') {
 				known.push(...outcome.value.rows.map((row) => String(reader.read(row)[column] ?? '')));
+				if (known.some(isMasked)) failure ??= MASKED;
 			} else if (outcome.kind !== 'notFound') failure ??= outcome;
 		}
 		for (const number of numbers) {
@@ -76,6 +77,12 @@ export async function asStored(
 	};
 	return { rows: rows.map(withSpelling), failure };
 }
+
+/** The failure of keys whose user may not see the numbers. */
+const MASKED: Failed = {
+	kind: 'invalidRequest',
+	fault: { from: 'leadSquared', message: 'LeadSquared masks the phone numbers' },
+};
 
 /** A pattern for numbers with these digits, whatever is between them. */
 const anySpellingOf = (digits: string): string => `%${[...digits].join('%')}%`;

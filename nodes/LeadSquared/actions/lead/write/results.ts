@@ -24,6 +24,8 @@ export interface Result {
 	row: UnorderedRow;
 	content: RowToWrite;
 	status: RowStatus;
+	/** The column that the lead was found by, if it was looked up before. */
+	foundBy?: string;
 }
 
 /** The result fields of an item that failed. */
@@ -38,9 +40,11 @@ export function resultOf(row: UnorderedRow, prediction: Prediction): Result | un
 	if (prediction.would === 'fail') {
 		return { row, content, status: rejectionFor(prediction.reason) };
 	}
-	if (prediction.would !== 'unchanged') return undefined;
-	const { id } = prediction;
-	return { row, content, status: { kind: 'written', id, isCreated: false, isUpdated: false } };
+	const { id, foundBy } = prediction;
+	// If the lead does not exist yet, an earlier row is to create it, and may fail.
+	if (prediction.would !== 'unchanged' || id === undefined) return undefined;
+	const status: RowStatus = { kind: 'written', id, isCreated: false, isUpdated: false };
+	return { row, content, status, foundBy };
 }
 
 /** The output items of rows that were written, or were to be. */
@@ -52,13 +56,13 @@ export function writtenItems(
 ): INodeExecutionData[] {
 	const items = errorItems(run, errors);
 	for (const result of results) {
-		const { row, content, status } = result;
+		const { row, content, status, foundBy = content.searchBy ?? null } = result;
 		if (status.kind !== 'written') {
 			items.set(row.item, run.errorItem(row.item, errorOf(run.context, result, kind)));
 			continue;
 		}
 		const { id = null, isCreated = null } = status;
-		const matchedBy = isCreated ? null : (content.searchBy ?? null);
+		const matchedBy = isCreated ? null : foundBy;
 		const json = { [ID_COLUMN]: id, created: isCreated, status: statusOf(status) };
 		items.set(row.item, run.writtenItem(row.item, { ...json, ...(hasSecond && { matchedBy }) }));
 	}
@@ -80,8 +84,7 @@ export function previewItems(
 			items.set(row.item, run.errorItem(row.item, errorOf(run.context, result, kind)));
 			continue;
 		}
-		const { id = null, changes } = prediction;
-		const matchedBy = would === 'create' ? null : (content.searchBy ?? null);
+		const { id = null, foundBy: matchedBy = null, changes } = prediction;
 		const json = { [ID_COLUMN]: id, would, changes: changes as IDataObject };
 		items.set(row.item, run.writtenItem(row.item, { ...json, ...(hasSecond && { matchedBy }) }));
 	}

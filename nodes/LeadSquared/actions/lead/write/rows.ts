@@ -107,6 +107,8 @@ export function rowMaker(
 	const secondColumnOf = (name: string): string | undefined => {
 		if (name.trim() === '' || matchColumn === undefined) return undefined;
 		const column = findColumn(name.trim()) ?? name.trim();
+		const doubt = ambiguous.get(name.trim());
+		if (doubt) throw ambiguousField(doubt);
 		const fault = unfitToMatch(column, byName.get(column.toLowerCase()), SECOND_MATCH);
 		if (fault) throw fault;
 		return column === matchColumn || column === ID_COLUMN ? undefined : column;

@@ -93,14 +93,19 @@ export async function writeLeads(run: Run, kind: WriteKind): Promise<INodeExecut
 
 	const toWrite: UnorderedRow[] = [];
 	const results: Result[] = [];
+	const foundBy = new Map<number, string | undefined>();
 	for (const row of rows) {
 		const prediction = onlyEmpty.has(row.item) ? predictions!.get(row) : undefined;
 		const result = prediction && resultOf(row, prediction);
 		if (result) results.push(result);
 		else toWrite.push(prediction ? { ...row, ...prediction.content, second: undefined } : row);
+		if (prediction && prediction.would !== 'fail') foundBy.set(row.item, prediction.foundBy);
 	}
 	if (!stopAtFailure || !results.some(isFailed)) {
-		results.push(...(await writeRows(context, client, CALLS[kind], toWrite, stopAtFailure)));
+		const written = await writeRows(context, client, CALLS[kind], toWrite, stopAtFailure);
+		for (const result of written) {
+			results.push({ ...result, foundBy: foundBy.get(result.row.item) });
+		}
 	}
 	const statuses = results.map(({ status }) => status);
 	const tally = countResults(statuses, errors.length);
