@@ -323,6 +323,11 @@ export class Editor {
 		await this.choice(name).click();
 	}
 
+	/** Turns a switch among the options on or off. */
+	async toggle(label: string): Promise<void> {
+		await (await this.field(label)).last().getByRole('switch').locator('..').click();
+	}
+
 	/** Opens a saved workflow. */
 	async openWorkflow(id: string): Promise<void> {
 		await this.page.goto(`${this.url}/workflow/${id}`);

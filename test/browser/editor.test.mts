@@ -388,6 +388,55 @@ step('creates a lead by the mapper, and updates it', async () => {
 	});
 });
 
+step('previews what writing would change, and finds a lead by a second column', async () => {
+	const before = sandbox.history.length;
+	await editor.addOption('Preview');
+	await editor.toggle('Preview');
+	await editor.typeMapped('First Name', 'Ida');
+	await editor.execute();
+	await editor.shows(
+		editor.output,
+		'Preview, nothing was written: 1 lead: 0 to create, 1 to update',
+	);
+	await editor.shows(editor.output, 'Augusta');
+	expect(sandbox.history).toHaveLength(before);
+	await picture('preview', editor.output);
+
+	const { Phone, EmailAddress } = sandbox.lead(ids[1], ['Phone', 'EmailAddress'])!;
+	await editor.addOption('Second Column to Match On Name or ID');
+	await editor.choose('Second Column to Match On Name or ID', 'Phone Number');
+	await editor.typeMapped('Email', 'new.address@example.com');
+	await editor.typeMapped('Phone Number', Phone!);
+	await editor.execute();
+	await editor.shows(editor.output, ids[1]);
+	expect(sandbox.history).toHaveLength(before);
+
+	await editor.toggle('Preview');
+	await editor.execute();
+	await editor.shows(editor.output, 'updated');
+	expect(sandbox.lead(ids[1], ['FirstName', 'EmailAddress'])).toEqual({
+		FirstName: 'Ida',
+		EmailAddress,
+	});
+});
+
+step('maps columns for leads that are only created, or only updated', async () => {
+	await editor.newWorkflow();
+	await editor.searchNode('leadsquared');
+	await editor.addNode('LeadSquared', 'Create a lead');
+	await editor.shows(editor.parameters, 'First Name');
+	await editor.hides(editor.parameters, 'Column to Match On');
+	await editor.typeMapped('Email', 'only.created@example.com');
+	await editor.execute();
+	await editor.shows(editor.output, 'created');
+	await editor.execute();
+	await editor.shows(editor.output, 'Another lead already has the EmailAddress');
+
+	await editor.choose('Operation', 'Update');
+	await editor.shows(editor.parameters, 'Column to Match On');
+	await editor.never(NO_LIST);
+});
+
 /** A sheet as people in India keep it: 60 rows, one lead twice, a day that does not exist, a broken address. */
 function indianSheet() {
 	const phone = (at: number) => {
