@@ -9,6 +9,7 @@ import { findOperation, properties, subtitle } from './actions';
 import { getLeadFields } from './methods/getLeadFields';
 import { getFilterColumns, getLeadColumns } from './methods/getLeadColumns';
 import { searchLeads, searchLists } from './methods/search';
+import { searchActivityTypes, searchOpportunityTypes } from './methods/searchTypes';
 import { underOnError } from './run/run';
 
 /**
@@ -35,7 +36,7 @@ export class LeadSquared implements INodeType {
 	methods = {
 		loadOptions: { getFilterColumns, getLeadColumns },
 		resourceMapping: { getLeadFields },
-		listSearch: { searchLeads, searchLists },
+		listSearch: { searchActivityTypes, searchLeads, searchLists, searchOpportunityTypes },
 	};
 
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {

@@ -1,13 +1,11 @@
 import type { IDataObject, INodeExecutionData, INodeProperties } from 'n8n-workflow';
-import { InvalidInput } from '../base/invalidInput';
-import { plural } from '../base/text';
-import { forEachConcurrent, SharedFailure } from '../fetch/concurrency';
+import { plural, pluralOf } from '../base/text';
 import { readItems, type Readers, type Values } from '../input/parameters';
-import { MAX_ITEMS } from '../run/leadItems';
 import { apiError } from '../run/messages';
 import { reportRun } from '../run/report';
 import { inputErrors } from '../run/itemErrors';
 import { copyFields, withErrorItems } from '../run/items';
+import { makeQueries } from '../run/queries';
 import type { Run } from '../run/run';
 import type { ApiRequest, Client } from '../transport/client';
 import type { Outcome } from '../transport/outcome';
@@ -38,11 +36,6 @@ interface Paged<R extends Readers, Row> extends Omit<Operation, 'execute'> {
 
 const PAGING = { returnAll: returnAllReader, limit: limitReader };
 
-const TOO_MANY = new InvalidInput(
-	'The run would return more than 1,000,000 items',
-	"n8n cannot hold that many. Turn off 'Return All', or use fewer input items.",
-);
-
 /**
  * Makes the operation. It reads the parameters of all items, then makes their queries, several at once,
  * and returns the results in the order of the input. Input items with the same query share its calls.
@@ -63,52 +56,34 @@ async function runPaged<R extends Readers, Row>(
 	const jobs = readItems(context, { ...spec.parameters, ...PAGING });
 	if (jobs.length === 0) return [];
 	const errors = inputErrors(run, jobs);
-	const queries = new Map<string, typeof jobs>();
-	for (const job of jobs.filter(({ fault }) => !fault)) {
-		const key = JSON.stringify([job.values, job.maxWaitMs]);
-		const asking = queries.get(key);
-		if (asking) asking.push(job);
-		else queries.set(key, [job]);
-	}
 
-	const client = await run.open(jobs[0].maxWaitMs, `${spec.unit}s`);
+	const client = await run.open(jobs[0].maxWaitMs, pluralOf(spec.unit));
 	const beganAt = client.clock.now();
-	const shared = new SharedFailure();
-	const rows = new Map<number, Row[]>();
-	let items = 0;
-	await forEachConcurrent(queries.values(), client, async (asking) => {
-		const [{ values, maxWaitMs }] = asking;
-		const { answered } = shared;
-		const outcome =
-			shared.failure ?? (await readAll(client.with({ maxWaitMs }), spec, values as never));
-		if (outcome.kind === 'ok') {
-			shared.onAnswer();
-			items += outcome.value.length * asking.length;
-			if (items > MAX_ITEMS) throw TOO_MANY;
-			for (const { item } of asking) rows.set(item, outcome.value);
-			return;
-		}
-		shared.onFailed(outcome, answered);
-		for (const { item } of asking) {
-			const error = apiError(context.getNode(), outcome, 'request', { itemIndex: item });
-			errors.push({ item, error });
-		}
-		if (client.stopAtFailure) client.stop();
+	const usable = jobs.filter(({ fault }) => !fault);
+	const { answers, failures } = await makeQueries(client, usable, ({ values }) => values, {
+		read: async (patient, { values }) => await readAll(patient, spec, values as never),
+		sizeOf: (rows) => rows.length,
 	});
-
-	const seconds = (client.clock.now() - beganAt) / 1000;
-	reportRun(context, client.account, plural(items, spec.unit), {
-		seconds,
-		failed: errors.length,
-	});
-	if (errors.length > 0 && client.stopAtFailure) throw errors[0].error;
+	for (const { item, failure } of failures) {
+		errors.push({
+			item,
+			error: apiError(context.getNode(), failure, 'request', { itemIndex: item }),
+		});
+	}
 	const output = jobs.flatMap(({ item }) =>
-		(rows.get(item) ?? []).map((row) => ({
+		(answers.get(item) ?? []).map((row) => ({
 			// Input items with the same query share its rows.
 			json: copyFields(spec.item(row)),
 			pairedItem: { item },
 		})),
 	);
+
+	const seconds = (client.clock.now() - beganAt) / 1000;
+	reportRun(context, client.account, plural(output.length, spec.unit), {
+		seconds,
+		failed: errors.length,
+	});
+	if (errors.length > 0 && client.stopAtFailure) throw errors[0].error;
 	return withErrorItems(context, output, errors);
 }
 
