@@ -1,5 +1,7 @@
 import type { IDataObject, INodeExecutionData, INodeProperties } from 'n8n-workflow';
+import { type Lead, readCount } from '../api/leads';
 import { plural, pluralOf } from '../base/text';
+import { readList } from '../fetch/pages';
 import { readItems, type Readers, type Values } from '../input/parameters';
 import { apiError } from '../run/messages';
 import { reportRun } from '../run/report';
@@ -25,9 +27,9 @@ interface Paged<R extends Readers, Row> extends Omit<Operation, 'execute'> {
 	read(body: unknown): Row[] | undefined;
 	/** The maximum number of rows in a page; undefined if LeadSquared sends all rows in one answer. */
 	pageSize?: number;
-	/** The ID of a row, by which a row that comes on two pages counts once. */
-	id(row: Row): string;
-	/** Whether the user wants a row, if LeadSquared cannot filter. */
+	/** The name of a row's ID. Pages overlap, and a row that comes on two of them counts once. */
+	idName: string;
+	/** Whether the user wants a row of the only answer, if LeadSquared cannot filter. */
 	isWanted?(row: Row, values: Values<R>): boolean;
 	item(row: Row): IDataObject;
 	/** The unit of progress and the receipt, such as `user`. */
@@ -93,21 +95,29 @@ async function readAll<R extends Readers, Row>(
 	spec: Paged<R, Row>,
 	values: Values<R> & Values<typeof PAGING>,
 ): Promise<Outcome<Row[]>> {
-	const { pageSize = Infinity } = spec;
-	const wanted = values.returnAll ? Infinity : values.limit;
-	const rows = new Map<string, Row>();
-	for (let page = 1; ; page++) {
-		const request = spec.request(values, { page, pageSize });
-		const outcome = await callWithRetry(client, request, spec.read);
+	const { pageSize, idName, read } = spec;
+	const wanted = values.returnAll ? undefined : values.limit;
+	if (pageSize === undefined) {
+		const request = spec.request(values, { page: 1, pageSize: Infinity });
+		const outcome = await callWithRetry(client, request, read);
 		if (outcome.kind !== 'ok') return outcome;
-		const before = rows.size;
-		const seen = outcome.value.length;
-		for (const row of outcome.value) {
-			if (spec.isWanted?.(row, values) ?? true) rows.set(spec.id(row), row);
-		}
-		client.report(rows, { known: rows.size, all: Infinity });
-		const isOver = seen < pageSize || (rows.size === before && !spec.isWanted);
-		if (isOver || rows.size >= wanted)
-			return { kind: 'ok', value: [...rows.values()].slice(0, wanted) };
+		const rows = outcome.value.filter((row) => spec.isWanted?.(row, values) ?? true);
+		return { kind: 'ok', value: rows.slice(0, wanted) };
 	}
+	const list = await readList(
+		client,
+		{
+			request: (_columns, paging) => spec.request(values, paging),
+			read(body) {
+				const rows = read(body) as Lead[] | undefined;
+				const { RecordCount } = Object(body) as { RecordCount?: unknown };
+				return rows && { rows, recordCount: readCount(RecordCount) || undefined };
+			},
+			pageSize,
+			sendsAll: true,
+		},
+		{ columns: [idName], wanted },
+	);
+	if (list.failure) return list.failure;
+	return { kind: 'ok', value: [...list.leads, ...list.unidentified] as Row[] };
 }

@@ -289,10 +289,11 @@ export class Listing implements Engine<PageRequest, LeadsPage> {
 		return keys;
 	}
 
-	/** Past the end there is a count of 0. */
 	private onCount(rows: number, count?: number): void {
-		if (count === undefined || (rows === 0 && this.found > 0)) return;
+		if (count === undefined) return;
 		if (count > rows) this.options.counts.all = true;
+		// Past the end, calls for leads count 0.
+		if (rows === 0 && this.found > 0) return;
 		this.count = count;
 		this.lowestCount = Math.min(this.lowestCount, count);
 	}
