@@ -10,6 +10,7 @@ import { getLeadFields } from './methods/getLeadFields';
 import { getFilterColumns, getLeadColumns } from './methods/getLeadColumns';
 import { searchLeads, searchLists } from './methods/search';
 import { searchActivityTypes, searchOpportunityTypes } from './methods/searchTypes';
+import { searchTaskTypes, searchUsers } from './methods/searchNames';
 import { underOnError } from './run/run';
 
 /**
@@ -36,7 +37,14 @@ export class LeadSquared implements INodeType {
 	methods = {
 		loadOptions: { getFilterColumns, getLeadColumns },
 		resourceMapping: { getLeadFields },
-		listSearch: { searchActivityTypes, searchLeads, searchLists, searchOpportunityTypes },
+		listSearch: {
+			searchActivityTypes,
+			searchLeads,
+			searchLists,
+			searchOpportunityTypes,
+			searchTaskTypes,
+			searchUsers,
+		},
 	};
 
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {

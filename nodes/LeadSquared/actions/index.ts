@@ -4,9 +4,10 @@ import { api } from './api';
 import { lead } from './lead';
 import { note } from './note';
 import type { Operation, Resource } from './operation';
+import { task } from './task';
 import { user } from './user';
 
-const RESOURCES: Resource[] = [api, lead, note, user];
+const RESOURCES: Resource[] = [api, lead, note, task, user];
 
 /** The node's parameters: resource and operation, then each operation's own. */
 export const properties: INodeProperties[] = [

@@ -14,15 +14,20 @@ import type { Outcome } from '../transport/outcome';
 import { callWithRetry } from '../transport/retry';
 import type { Operation } from './operation';
 import { limit, limitReader, returnAll, returnAllReader } from './properties';
+import { type Resolve, resolveAll } from './resolve';
 
 /** An operation that reads a query for each input item to its end, page by page. */
-interface Paged<R extends Readers, Row> extends Omit<Operation, 'execute'> {
+interface Paged<R extends Readers, O extends Readers, Row, V> extends Omit<Operation, 'execute'> {
 	/** Without 'Return All' and 'Limit', which are added before the last one, the options. */
 	properties: INodeProperties[];
 	/** The readers of the parameters, by their names. */
 	parameters: R;
+	/** The readers of the operation's own options. */
+	options?: O;
+	/** Turns the values into those for the request, if that takes the account or the workflow. */
+	resolve?: Resolve<Values<R & O>, V>;
 	/** @param page counts from 1 */
-	request(values: Values<R>, page: { page: number; pageSize: number }): ApiRequest;
+	request(values: V, page: { page: number; pageSize: number }): ApiRequest;
 	/** Reads the rows of a response; undefined if it is not a response of this call. */
 	read(body: unknown): Row[] | undefined;
 	/** The maximum number of rows in a page; undefined if LeadSquared sends all rows in one answer. */
@@ -30,7 +35,7 @@ interface Paged<R extends Readers, Row> extends Omit<Operation, 'execute'> {
 	/** The name of a row's ID. Pages overlap, and a row that comes on two of them counts once. */
 	idName: string;
 	/** Whether the user wants a row of the only answer, if LeadSquared cannot filter. */
-	isWanted?(row: Row, values: Values<R>): boolean;
+	isWanted?(row: Row, values: V): boolean;
 	item(row: Row): IDataObject;
 	/** The unit of progress and the receipt, such as `user`. */
 	unit: string;
@@ -42,7 +47,12 @@ const PAGING = { returnAll: returnAllReader, limit: limitReader };
  * Makes the operation. It reads the parameters of all items, then makes their queries, several at once,
  * and returns the results in the order of the input. Input items with the same query share its calls.
  */
-export function paged<R extends Readers, Row>(spec: Paged<R, Row>): Operation {
+export function paged<
+	R extends Readers,
+	Row,
+	O extends Readers = object & Readers,
+	V = Values<R & O>,
+>(spec: Paged<R, O, Row, V>): Operation {
 	const { value, name, action, description } = spec;
 	const properties = [...spec.properties];
 	properties.splice(-1, 0, returnAll, limit);
@@ -50,20 +60,26 @@ export function paged<R extends Readers, Row>(spec: Paged<R, Row>): Operation {
 	return { value, name, action, description, properties, execute };
 }
 
-async function runPaged<R extends Readers, Row>(
+async function runPaged<R extends Readers, O extends Readers, Row, V>(
 	run: Run,
-	spec: Paged<R, Row>,
+	spec: Paged<R, O, Row, V>,
 ): Promise<INodeExecutionData[]> {
 	const { context } = run;
-	const jobs = readItems(context, { ...spec.parameters, ...PAGING });
+	const jobs = readItems(context, { ...spec.parameters, ...PAGING }, spec.options);
 	if (jobs.length === 0) return [];
 	const errors = inputErrors(run, jobs);
 
 	const client = await run.open(jobs[0].maxWaitMs, pluralOf(spec.unit));
 	const beganAt = client.clock.now();
-	const usable = jobs.filter(({ fault }) => !fault);
-	const { answers, failures } = await makeQueries(client, usable, ({ values }) => values, {
-		read: async (patient, { values }) => await readAll(patient, spec, values as never),
+	const asked = jobs
+		.filter(({ fault }) => !fault)
+		.map((job) => ({ ...job, wanted: wantedOf(job.values) }));
+	const resolved = await resolveAll(context, client, asked, spec.resolve);
+	errors.push(...inputErrors(run, resolved));
+	const queries = resolved.filter(({ fault }) => !fault);
+	const keyOf = ({ values, wanted }: (typeof queries)[0]) => [values, wanted];
+	const { answers, failures } = await makeQueries(client, queries, keyOf, {
+		read: async (patient, { values, wanted }) => await readAll(patient, spec, values, wanted),
 		sizeOf: (rows) => rows.length,
 	});
 	for (const { item, failure } of failures) {
@@ -89,14 +105,18 @@ async function runPaged<R extends Readers, Row>(
 	return withErrorItems(context, output, errors);
 }
 
+/** The number of rows that an input item wants; undefined for all. */
+const wantedOf = (paging: Values<typeof PAGING>): number | undefined =>
+	paging.returnAll ? undefined : paging.limit;
+
 /** Reads a query to its end, or up to the wanted number of rows. */
-async function readAll<R extends Readers, Row>(
+async function readAll<R extends Readers, O extends Readers, Row, V>(
 	client: Client,
-	spec: Paged<R, Row>,
-	values: Values<R> & Values<typeof PAGING>,
+	spec: Paged<R, O, Row, V>,
+	values: V,
+	wanted: number | undefined,
 ): Promise<Outcome<Row[]>> {
 	const { pageSize, idName, read } = spec;
-	const wanted = values.returnAll ? undefined : values.limit;
 	if (pageSize === undefined) {
 		const request = spec.request(values, { page: 1, pageSize: Infinity });
 		const outcome = await callWithRetry(client, request, read);

@@ -41,7 +41,8 @@ export const opportunityFields = async (
 ): Promise<Outcome<TypeField[]>> =>
 	await recentList(client, opportunityFieldsRequest(code), readOpportunityFields, maxAgeMs);
 
-async function recentList<T>(
+/** A list as an execution with the same keys read it recently, or as LeadSquared has it now. */
+export async function recentList<T>(
 	client: Client,
 	request: ApiRequest,
 	read: (body: unknown) => T[] | undefined,

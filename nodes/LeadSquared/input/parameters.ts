@@ -1,4 +1,5 @@
 import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
+import { canonicalId, LEAD_ID } from '../api/leadId';
 import { InvalidInput } from '../base/invalidInput';
 import { findLeadIds } from './leadIds/findLeadIds';
 import { parseObject } from './looseJson';
@@ -86,6 +87,25 @@ export const text = (label: string): OptionReader<string> => ({
 	},
 	mayBe: 'a text',
 	isContent: true,
+});
+
+/** Makes a reader of a name, which a person recognizes without the blanks around it. */
+export const name = (label: string): OptionReader<string> => ({
+	label,
+	default: '',
+	read: (value) => (['string', 'number'].includes(typeof value) ? String(value) : undefined),
+	mayBe: 'a text',
+});
+
+/** Makes a reader of the ID of one record other than a lead, such as a task. */
+export const recordId = (label: string): OptionReader<string> => ({
+	label,
+	default: '',
+	read(value) {
+		const id = canonicalId(String(value));
+		return LEAD_ID.test(id) ? id : undefined;
+	},
+	mayBe: 'one ID, such as 0acb9356-bcd1-4128-b63a-97f52cb8cc3c',
 });
 
 /** Makes a reader of one lead ID, in any form. */

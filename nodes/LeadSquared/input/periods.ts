@@ -53,6 +53,19 @@ export function readPeriod(after: unknown, before: unknown, dates: Dates): Perio
 	return { from, to: wholeSecond(end ?? start) };
 }
 
+/**
+ * Reads a parameter that may be blank, in ms. @throws InvalidInput for a value that is not a date
+ */
+export const optionalMoment = (label: string, given: unknown, dates: Dates): number | undefined =>
+	isBlankValue(given) ? undefined : requireMoment(label, given, dates);
+
+/** The same for the end of a period: a day without a time ends with its last second. */
+export function optionalEnd(label: string, given: unknown, dates: Dates): number | undefined {
+	const moment = optionalMoment(label, given, dates);
+	const end = hasNoTime(onlyOne(given)) ? endOfDay(onlyOne(given), dates) : undefined;
+	return end === undefined ? moment : end - 1000;
+}
+
 function requireMoment(label: string, given: unknown, { zone, format }: Dates): number {
 	const value = onlyOne(given);
 	const ms = readMoment(value, zone, format);

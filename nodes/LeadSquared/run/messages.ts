@@ -201,6 +201,14 @@ const ENDPOINT_MISSING: Words = {
 // More specific messages, by the text from LeadSquared or the network. The first match is used.
 const EXACT_WORDS: Array<{ kind: FaultKind; fits: (fault: Fault) => boolean; words: Words }> = [
 	{
+		kind: 'notFound',
+		fits: ({ message }) => /\btask\b/i.test(message),
+		words: {
+			message: 'LeadSquared does not have this task',
+			advice: 'Check the task ID. The task may have been deleted.',
+		},
+	},
+	{
 		kind: 'unreachable',
 		fits: ({ from }) => from === 'proxy',
 		words: {
