@@ -8,7 +8,7 @@ import {
 import { findOperation, properties, subtitle } from './actions';
 import { getLeadFields } from './methods/getLeadFields';
 import { getFilterColumns, getLeadColumns } from './methods/getLeadColumns';
-import { searchLeads, searchLists } from './methods/search';
+import { searchLeads, searchLists, searchStaticLists } from './methods/search';
 import { searchActivityTypes, searchOpportunityTypes } from './methods/searchTypes';
 import { searchTaskTypes, searchUsers } from './methods/searchNames';
 import { underOnError } from './run/run';
@@ -42,6 +42,7 @@ export class LeadSquared implements INodeType {
 			searchLeads,
 			searchLists,
 			searchOpportunityTypes,
+			searchStaticLists,
 			searchTaskTypes,
 			searchUsers,
 		},

@@ -120,6 +120,22 @@ export const leadId = (label: string): OptionReader<string> => ({
 	mayBe: 'one lead ID, such as 0acb9356-bcd1-4128-b63a-97f52cb8cc3c',
 });
 
+const NO_IDS: string[] = [];
+
+/** Makes a reader of one or more lead IDs, in any form, each once. */
+export const leadIds = (label: string): OptionReader<string[]> => ({
+	label,
+	default: NO_IDS,
+	read(value) {
+		const { ids, leftOver } = findLeadIds(value);
+		if (leftOver.length > 0) return undefined;
+		return ids.length > 0 ? ids : NO_IDS;
+	},
+	mayBe:
+		'one or more lead IDs, such as 0acb9356-bcd1-4128-b63a-97f52cb8cc3c, with nothing else between them',
+	isContent: true,
+});
+
 /** Makes a reader of an object or a list, or of JSON text of one. */
 export const object = (label: string): OptionReader<object | undefined> => ({
 	label,

@@ -209,6 +209,15 @@ const EXACT_WORDS: Array<{ kind: FaultKind; fits: (fault: Fault) => boolean; wor
 		},
 	},
 	{
+		kind: 'notFound',
+		fits: ({ message }) => /\blist\b/i.test(message),
+		words: {
+			message: 'LeadSquared does not have this list',
+			advice:
+				'Check the ID of the list. The list may have been deleted, or the user of the keys may not see it.',
+		},
+	},
+	{
 		kind: 'unreachable',
 		fits: ({ from }) => from === 'proxy',
 		words: {
