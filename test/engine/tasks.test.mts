@@ -171,6 +171,14 @@ describe('Task > Create', () => {
 		expect(tasks()).toHaveLength(2);
 	});
 
+	it('reads the types again after a transient error, whatever the first item has', async () => {
+		await account.open({ faults: { firstCallsFail: 1, outageKind: '503' } });
+		const input = [{ name: '' }, ...named(2)];
+		const { items } = await account.run({ input, parameters: create(), ...goOn });
+		expect(itemsOf(sorted(items).failed)).toEqual([0]);
+		expect(tasks()).toHaveLength(2);
+	});
+
 	it('creates no task twice where the answer is lost, and says that it may be there', async () => {
 		await account.open();
 		await account.run({ input: named(1), parameters: create() });
@@ -308,20 +316,17 @@ describe('Task > Get Many', () => {
 		expect(idsIn(items)).toEqual(idsIn(created));
 	});
 
-	it.each([200, 400, 600, 800])(
-		'loses no task while others are completed, after %s ms',
-		async (ms) => {
-			await account.open();
-			const { items: created } = await createDaily(900);
-			const done = tasks().slice(0, 150);
-			setTimeout(() => done.forEach((each) => (each.completed = 0)), ms);
-			const { items } = await account.run({ input: [{}], parameters: getMany() });
-			const came = new Set(idsIn(items));
-			expect(came.size).toBe(items.length);
-			expect(idsIn(created.slice(150)).filter((id) => !came.has(id))).toEqual([]);
-			expect(done.every(({ completed }) => completed === 0)).toBe(true);
-		},
-	);
+	it.each([200, 400, 600])('loses no task while others are completed, after %s ms', async (ms) => {
+		await account.open();
+		const { items: created } = await createDaily(450);
+		const done = tasks().slice(0, 150);
+		setTimeout(() => done.forEach((each) => (each.completed = 0)), ms);
+		const { items } = await account.run({ input: [{}], parameters: getMany() });
+		const came = new Set(idsIn(items));
+		expect(came.size).toBe(items.length);
+		expect(idsIn(created.slice(150)).filter((id) => !came.has(id))).toEqual([]);
+		expect(done.every(({ completed }) => completed === 0)).toBe(true);
+	});
 
 	it('returns at most the limit, those that are due first', async () => {
 		await account.open();

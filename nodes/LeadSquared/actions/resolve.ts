@@ -4,6 +4,7 @@ import type { Client } from '../transport/client';
 /** The values of one input item, or the reason why they cannot be used. */
 interface ItemValues<V> {
 	values: V;
+	maxWaitMs: number;
 	fault?: Error;
 }
 
@@ -24,9 +25,10 @@ export async function resolveAll<V, W, Item extends ItemValues<V>>(
 	items: Item[],
 	resolve?: Resolve<V, W>,
 ): Promise<Array<Item & ItemValues<W>>> {
-	if (!resolve) return items as Array<Item & ItemValues<W>>;
+	if (!resolve || items.length === 0) return items as Array<Item & ItemValues<W>>;
 	const all = items.map(({ values }) => values);
-	const resolved = await resolve({ client, context }, all);
+	const patient = client.with({ maxWaitMs: items[0].maxWaitMs });
+	const resolved = await resolve({ client: patient, context }, all);
 	return items.map((each) => {
 		try {
 			return { ...each, values: resolved(each.values) };
