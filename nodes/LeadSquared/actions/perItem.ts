@@ -39,8 +39,8 @@ interface PerItem<R extends Readers, O extends Readers, Answer, V>
 
 /**
  * Makes the operation. It reads the parameters of all items, makes their calls, several at once, and
- * returns one item for each. Before any call, it reports input that cannot be used. It follows On Error, and
- * repeats a call that may have been executed only if that is harmless.
+ * returns one item for each. Before the first of these calls, it reports input that cannot be used. It
+ * follows On Error, and repeats a call that may have been executed only if that is harmless.
  */
 export function perItem<
 	R extends Readers,
@@ -65,11 +65,11 @@ async function runPerItem<R extends Readers, O extends Readers, Answer, V>(
 	const errors = inputErrors(run, jobs);
 
 	const client = await run.open(jobs[0].maxWaitMs, 'items');
+	const beganAt = client.clock.now();
 	const readable = jobs.filter(({ fault }) => !fault);
 	const resolved = await resolveAll(context, client, readable, spec.resolve);
 	errors.push(...inputErrors(run, resolved));
 	const items = new Map(errors.map(({ item, error }) => [item, run.errorItem(item, error)]));
-	const beganAt = client.clock.now();
 	// Whether an endpoint exists and the keys may use it says nothing about others.
 	const endpoints = new Map<string, SharedFailure>();
 	let failed: { item: number; error: NodeError } | undefined;

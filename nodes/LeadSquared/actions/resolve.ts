@@ -9,9 +9,9 @@ interface ItemValues<V> {
 }
 
 /**
- * Reads from the account what the values of input items name, such as the owner of a task. It returns the
- * function that turns the values of an item into those for its request, and throws InvalidInput for values
- * that cannot be used.
+ * Reads from the account what the values of input items name, such as the owner of a task. Returns the
+ * function that turns the values of an item into those for its request. That function throws InvalidInput for
+ * values that cannot be used.
  */
 export type Resolve<V, W> = (
 	run: { client: Client; context: IExecuteFunctions },
