@@ -8,7 +8,9 @@ import {
 import { findOperation, properties, subtitle } from './actions';
 import { getLeadFields } from './methods/getLeadFields';
 import { getFilterColumns, getLeadColumns, getMatchColumns } from './methods/getLeadColumns';
-import { searchLeads, searchLists } from './methods/search';
+import { searchLeads, searchLists, searchStaticLists } from './methods/search';
+import { searchActivityTypes, searchOpportunityTypes } from './methods/searchTypes';
+import { searchTaskTypes, searchUsers } from './methods/searchNames';
 import { underOnError } from './run/run';
 
 /**
@@ -35,7 +37,15 @@ export class LeadSquared implements INodeType {
 	methods = {
 		loadOptions: { getFilterColumns, getLeadColumns, getMatchColumns },
 		resourceMapping: { getLeadFields },
-		listSearch: { searchLeads, searchLists },
+		listSearch: {
+			searchActivityTypes,
+			searchLeads,
+			searchLists,
+			searchOpportunityTypes,
+			searchStaticLists,
+			searchTaskTypes,
+			searchUsers,
+		},
 	};
 
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {

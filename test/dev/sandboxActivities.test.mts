@@ -386,6 +386,20 @@ describe('AddLeadsToStaticList', () => {
 		expect(sandbox.stats.written.members).toBe(3);
 	});
 
+	test('refuses a call with a lead that does not exist, if a switch says so', async () => {
+		const sandbox = open({ addingUnknownLead: 'refuse' });
+		const list = await listNamed(sandbox, 'Empty%20List');
+		expect(await add(sandbox, list, [...sandbox.ids(2), UNKNOWN])).toMatchObject({
+			ExceptionMessage: 'Lead not found',
+		});
+		expect(sandbox.stats.written.members).toBe(0);
+	});
+
+	test('refuses an unknown list also where it is read as an empty one', async () => {
+		const sandbox = open({ unknownList: 'empty' });
+		expect(await add(sandbox, UNKNOWN, sandbox.ids(1))).toMatchObject({ Status: 'Error' });
+	});
+
 	test.each<[Partial<Faults>, string]>([
 		[{}, 'Customers'],
 		[{}, 'All%20Leads'],

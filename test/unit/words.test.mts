@@ -186,6 +186,36 @@ describe('an error', () => {
 	const many = (parameters: object) =>
 		runOf('getMany')({ modifiedAfter: '2026-01-01', options: {}, ...parameters });
 
+	const add =
+		(parameters: object, faults = {}) =>
+		async () => {
+			const account = createSandbox({ leads: 9, faults });
+			const { items } = await runOperation({
+				sandbox: account,
+				resource: 'api',
+				operation: 'call',
+				parameters: {
+					path: '/LeadManagement.svc/Lists.Get',
+					query: { searchText: 'Empty List' },
+					options: {},
+				},
+			});
+			const [{ ListId: listId }] = items[0].json.data as Array<{ ListId: string }>;
+			await runOperation({
+				sandbox: account,
+				resource: 'list',
+				operation: 'addLeads',
+				parameters: { listId, options: {}, ...parameters },
+			});
+		};
+	const task = (operation: string, parameters: object) => async () =>
+		await runOperation({
+			sandbox: people,
+			resource: 'task',
+			operation,
+			parameters: { name: 'Call', taskType: 'Meeting', owner: 'owner1@example.com', ...parameters },
+		});
+
 	/** The trigger polls as often as it takes, and then once more. */
 	const polling =
 		(
@@ -349,6 +379,20 @@ describe('an error', () => {
 		run({ leadIds: '+91 98765 43210' }),
 		run({ leadIds: '9876543210, 9876543211' }),
 		many({ filterBy: 'dance' }),
+		task('create', { name: '' }),
+		task('create', { taskType: 'Meting' }),
+		task('create', { owner: 'No Such User' }),
+		task('create', { dueDate: 'soon' }),
+		task('create', { dueDate: '2026-05-02', endDate: '2026-05-01' }),
+		task('complete', { taskId: '' }),
+		task('complete', { taskId: ID }),
+		add({ leadIds: '' }),
+		add({ leadIds: ID.replace('0', '1') }),
+		add({ leadIds: ID, listId: ID }),
+		add({ leadIds: [ID.replace('0', '1'), ID.replace('0', '2')] }),
+		add({ leadIds: ID.replace('0', '1') }, { missingCalls: ['Leads/Retrieve/BySearchParameter'] }),
+		task('getMany', { owner: '' }),
+		task('getMany', { dueAfter: '2026-05-02', dueBefore: '2026-05-01' }),
 	];
 	const raised = errors.map(async (raise) => {
 		try {
@@ -373,7 +417,11 @@ describe('an error', () => {
 				.replace(/leads fit '.*'/, "leads fit '…'")
 				.replace(/contains \d+/, 'contains …')
 				.replace(/column [^:]+: …/, 'column …: …')
-				.replace(/^'Filter By' cannot be .*/, "'…' cannot be …")
+				.replace(/^'[\w ]+' cannot be .*/, "'…' cannot be …")
+				.replace(/^'(Lead IDs|Name|Owner|Task ID)' is empty$/, "'…' is empty")
+				.replace(/the lead [\da-f-]+ (is in|to)/, 'the lead … $1')
+				.replace(/that \d+ leads are/, 'that … leads are')
+				.replace(/^'Due Date' is not a date/, "'…' is not a date")
 				.replace(/\b\d+ (values|email addresses|phone numbers)/, '… $1')
 				.replace(/^'.+' \(\w+\) has no value ".+"/, `'…' (…) has no value "…"`)
 				.replace(/(has no column) (?!.* to write).+/, '$1 …')

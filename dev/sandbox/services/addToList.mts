@@ -1,5 +1,5 @@
 import { lookUp } from '../account.mts';
-import { jsonAnswer } from '../answers.mts';
+import { errorAnswer, jsonAnswer } from '../answers.mts';
 import { findMembers, typeOfList } from './lists.mts';
 import { invalid, malformed, mandatory, readJson } from './request.mts';
 import type { Service } from './service.mts';
@@ -29,6 +29,10 @@ export const addToList: Service<{ list: string; leads: string[] }> = {
 		}
 		const before = new Set(members);
 		const found = leads.map((id) => lookUp(id.toLowerCase(), account));
+		const { addingUnknownLead, notFoundStatus, notFoundType } = account.faults;
+		if (addingUnknownLead === 'refuse' && found.includes(undefined)) {
+			return { answer: errorAnswer(notFoundStatus, notFoundType, 'Lead not found'), rows: 0 };
+		}
 		const added = [...new Set(found)].filter((index) => index !== undefined && !before.has(index));
 		for (const index of added) {
 			account.add('members', { list, lead: account.population.idAt(index!) });

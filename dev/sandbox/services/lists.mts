@@ -207,9 +207,9 @@ export function findMembers(list: string, account: Account): number[] | Answer {
 		: errorAnswer(500, 'MXInvalidEntityReferenceException', 'List not found');
 }
 
-/** The type of a list that exists. */
-export function typeOfList(list: string, account: Account): List['type'] {
-	return LISTS[listAt(list, account)].type;
+/** The type of a list; undefined if no list has the id. */
+export function typeOfList(list: string, account: Account): List['type'] | undefined {
+	return LISTS[listAt(list, account)]?.type;
 }
 
 function listAt(list: string, { seed }: Account): number {

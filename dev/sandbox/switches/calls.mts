@@ -30,6 +30,7 @@ export interface CallFaults {
 	memberCount: 'true' | 'stale' | 'absent';
 	listIdsCap: number;
 	unknownList: 'refuse' | 'empty';
+	addingUnknownLead: 'leave-out' | 'refuse';
 	like: 'sql' | 'sets' | 'contains';
 	inOperator: 'list' | 'literal' | 'refused';
 	wholeAnswers: boolean;
@@ -179,6 +180,13 @@ export const CALL_SWITCHES: Switches<CallFaults> = {
 		about: 'most ids in List.GetLeads; larger lists are cut to that number, silently',
 		allows: isPositive,
 		source: 'operations (b)',
+	},
+	addingUnknownLead: {
+		default: 'leave-out',
+		about:
+			'AddLeadsToStaticList with a lead that does not exist: left out, or the whole call is refused',
+		allows: ['leave-out', 'refuse'],
+		source: 'facts A7: fewer may be added than sent; facts 0.6: other calls say "Lead not found"',
 	},
 	unknownList: {
 		default: 'refuse',

@@ -2,11 +2,13 @@ import { updateDisplayOptions, type INodeProperties } from 'n8n-workflow';
 import { InvalidInput } from '../base/invalidInput';
 import { api } from './api';
 import { lead } from './lead';
+import { list } from './list';
 import { note } from './note';
 import type { Operation, Resource } from './operation';
+import { task } from './task';
 import { user } from './user';
 
-const RESOURCES: Resource[] = [api, lead, note, user];
+const RESOURCES: Resource[] = [api, lead, list, note, task, user];
 
 /** The node's parameters: resource and operation, then each operation's own. */
 export const properties: INodeProperties[] = [

@@ -1,36 +1,41 @@
 import type { IDataObject, INodeExecutionData, INodeProperties } from 'n8n-workflow';
-import { InvalidInput } from '../base/invalidInput';
-import { plural } from '../base/text';
-import { forEachConcurrent, SharedFailure } from '../fetch/concurrency';
+import { type Lead, readCount } from '../api/leads';
+import { plural, pluralOf } from '../base/text';
+import { readList } from '../fetch/pages';
 import { readItems, type Readers, type Values } from '../input/parameters';
-import { MAX_ITEMS } from '../run/leadItems';
 import { apiError } from '../run/messages';
 import { reportRun } from '../run/report';
 import { inputErrors } from '../run/itemErrors';
 import { copyFields, withErrorItems } from '../run/items';
+import { makeQueries } from '../run/queries';
 import type { Run } from '../run/run';
 import type { ApiRequest, Client } from '../transport/client';
 import type { Outcome } from '../transport/outcome';
 import { callWithRetry } from '../transport/retry';
 import type { Operation } from './operation';
 import { limit, limitReader, returnAll, returnAllReader } from './properties';
+import { type Resolve, resolveAll } from './resolve';
 
 /** An operation that reads a query for each input item to its end, page by page. */
-interface Paged<R extends Readers, Row> extends Omit<Operation, 'execute'> {
+interface Paged<R extends Readers, O extends Readers, Row, V> extends Omit<Operation, 'execute'> {
 	/** Without 'Return All' and 'Limit', which are added before the last one, the options. */
 	properties: INodeProperties[];
 	/** The readers of the parameters, by their names. */
 	parameters: R;
+	/** The readers of the operation's own options. */
+	options?: O;
+	/** Turns the values into those for the request, if that takes the account or the workflow. */
+	resolve?: Resolve<Values<R & O>, V>;
 	/** @param page counts from 1 */
-	request(values: Values<R>, page: { page: number; pageSize: number }): ApiRequest;
+	request(values: V, page: { page: number; pageSize: number }): ApiRequest;
 	/** Reads the rows of a response; undefined if it is not a response of this call. */
 	read(body: unknown): Row[] | undefined;
 	/** The maximum number of rows in a page; undefined if LeadSquared sends all rows in one answer. */
 	pageSize?: number;
-	/** The ID of a row, by which a row that comes on two pages counts once. */
-	id(row: Row): string;
-	/** Whether the user wants a row, if LeadSquared cannot filter. */
-	isWanted?(row: Row, values: Values<R>): boolean;
+	/** The name of a row's ID. Pages overlap, and a row that comes on two of them counts once. */
+	idName: string;
+	/** Whether the user wants a row of the only answer, if LeadSquared cannot filter. */
+	isWanted?(row: Row, values: V): boolean;
 	item(row: Row): IDataObject;
 	/** The unit of progress and the receipt, such as `user`. */
 	unit: string;
@@ -38,16 +43,16 @@ interface Paged<R extends Readers, Row> extends Omit<Operation, 'execute'> {
 
 const PAGING = { returnAll: returnAllReader, limit: limitReader };
 
-const TOO_MANY = new InvalidInput(
-	'The run would return more than 1,000,000 items',
-	"n8n cannot hold that many. Turn off 'Return All', or use fewer input items.",
-);
-
 /**
  * Makes the operation. It reads the parameters of all items, then makes their queries, several at once,
  * and returns the results in the order of the input. Input items with the same query share its calls.
  */
-export function paged<R extends Readers, Row>(spec: Paged<R, Row>): Operation {
+export function paged<
+	R extends Readers,
+	Row,
+	O extends Readers = object & Readers,
+	V = Values<R & O>,
+>(spec: Paged<R, O, Row, V>): Operation {
 	const { value, name, action, description } = spec;
 	const properties = [...spec.properties];
 	properties.splice(-1, 0, returnAll, limit);
@@ -55,84 +60,84 @@ export function paged<R extends Readers, Row>(spec: Paged<R, Row>): Operation {
 	return { value, name, action, description, properties, execute };
 }
 
-async function runPaged<R extends Readers, Row>(
+async function runPaged<R extends Readers, O extends Readers, Row, V>(
 	run: Run,
-	spec: Paged<R, Row>,
+	spec: Paged<R, O, Row, V>,
 ): Promise<INodeExecutionData[]> {
 	const { context } = run;
-	const jobs = readItems(context, { ...spec.parameters, ...PAGING });
+	const jobs = readItems(context, { ...spec.parameters, ...PAGING }, spec.options);
 	if (jobs.length === 0) return [];
 	const errors = inputErrors(run, jobs);
-	const queries = new Map<string, typeof jobs>();
-	for (const job of jobs.filter(({ fault }) => !fault)) {
-		const key = JSON.stringify([job.values, job.maxWaitMs]);
-		const asking = queries.get(key);
-		if (asking) asking.push(job);
-		else queries.set(key, [job]);
-	}
 
-	const client = await run.open(jobs[0].maxWaitMs, `${spec.unit}s`);
+	const client = await run.open(jobs[0].maxWaitMs, pluralOf(spec.unit));
 	const beganAt = client.clock.now();
-	const shared = new SharedFailure();
-	const rows = new Map<number, Row[]>();
-	let items = 0;
-	await forEachConcurrent(queries.values(), client, async (asking) => {
-		const [{ values, maxWaitMs }] = asking;
-		const { answered } = shared;
-		const outcome =
-			shared.failure ?? (await readAll(client.with({ maxWaitMs }), spec, values as never));
-		if (outcome.kind === 'ok') {
-			shared.onAnswer();
-			items += outcome.value.length * asking.length;
-			if (items > MAX_ITEMS) throw TOO_MANY;
-			for (const { item } of asking) rows.set(item, outcome.value);
-			return;
-		}
-		shared.onFailed(outcome, answered);
-		for (const { item } of asking) {
-			const error = apiError(context.getNode(), outcome, 'request', { itemIndex: item });
-			errors.push({ item, error });
-		}
-		if (client.stopAtFailure) client.stop();
+	const asked = jobs
+		.filter(({ fault }) => !fault)
+		.map((job) => ({ ...job, wanted: wantedOf(job.values) }));
+	const resolved = await resolveAll(context, client, asked, spec.resolve);
+	errors.push(...inputErrors(run, resolved));
+	const queries = resolved.filter(({ fault }) => !fault);
+	const keyOf = ({ values, wanted }: (typeof queries)[0]) => [values, wanted];
+	const { answers, failures } = await makeQueries(client, queries, keyOf, {
+		read: async (patient, { values, wanted }) => await readAll(patient, spec, values, wanted),
+		sizeOf: (rows) => rows.length,
 	});
-
-	const seconds = (client.clock.now() - beganAt) / 1000;
-	reportRun(context, client.account, plural(items, spec.unit), {
-		seconds,
-		failed: errors.length,
-	});
-	if (errors.length > 0 && client.stopAtFailure) throw errors[0].error;
+	for (const { item, failure } of failures) {
+		errors.push({
+			item,
+			error: apiError(context.getNode(), failure, 'request', { itemIndex: item }),
+		});
+	}
 	const output = jobs.flatMap(({ item }) =>
-		(rows.get(item) ?? []).map((row) => ({
+		(answers.get(item) ?? []).map((row) => ({
 			// Input items with the same query share its rows.
 			json: copyFields(spec.item(row)),
 			pairedItem: { item },
 		})),
 	);
+
+	const seconds = (client.clock.now() - beganAt) / 1000;
+	reportRun(context, client.account, plural(output.length, spec.unit), {
+		seconds,
+		failed: errors.length,
+	});
+	if (errors.length > 0 && client.stopAtFailure) throw errors[0].error;
 	return withErrorItems(context, output, errors);
 }
 
+/** The number of rows that an input item wants; undefined for all. */
+const wantedOf = (paging: Values<typeof PAGING>): number | undefined =>
+	paging.returnAll ? undefined : paging.limit;
+
 /** Reads a query to its end, or up to the wanted number of rows. */
-async function readAll<R extends Readers, Row>(
+async function readAll<R extends Readers, O extends Readers, Row, V>(
 	client: Client,
-	spec: Paged<R, Row>,
-	values: Values<R> & Values<typeof PAGING>,
+	spec: Paged<R, O, Row, V>,
+	values: V,
+	wanted: number | undefined,
 ): Promise<Outcome<Row[]>> {
-	const { pageSize = Infinity } = spec;
-	const wanted = values.returnAll ? Infinity : values.limit;
-	const rows = new Map<string, Row>();
-	for (let page = 1; ; page++) {
-		const request = spec.request(values, { page, pageSize });
-		const outcome = await callWithRetry(client, request, spec.read);
+	const { pageSize, idName, read } = spec;
+	if (pageSize === undefined) {
+		const request = spec.request(values, { page: 1, pageSize: Infinity });
+		const outcome = await callWithRetry(client, request, read);
 		if (outcome.kind !== 'ok') return outcome;
-		const before = rows.size;
-		const seen = outcome.value.length;
-		for (const row of outcome.value) {
-			if (spec.isWanted?.(row, values) ?? true) rows.set(spec.id(row), row);
-		}
-		client.report(rows, { known: rows.size, all: Infinity });
-		const isOver = seen < pageSize || (rows.size === before && !spec.isWanted);
-		if (isOver || rows.size >= wanted)
-			return { kind: 'ok', value: [...rows.values()].slice(0, wanted) };
+		const rows = outcome.value.filter((row) => spec.isWanted?.(row, values) ?? true);
+		return { kind: 'ok', value: rows.slice(0, wanted) };
 	}
+	const list = await readList(
+		client,
+		{
+			request: (_columns, paging) => spec.request(values, paging),
+			read(body) {
+				const rows = read(body) as Lead[] | undefined;
+				const { RecordCount } = Object(body) as { RecordCount?: unknown };
+				return rows && { rows, recordCount: readCount(RecordCount) || undefined };
+			},
+			pageSize,
+			sendsAll: true,
+		},
+		{ columns: [idName], wanted },
+	);
+	if (list.failure) return list.failure;
+	return { kind: 'ok', value: [...list.leads, ...list.unidentified] as Row[] };
 }

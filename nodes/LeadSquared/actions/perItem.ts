@@ -12,22 +12,26 @@ import { mayBeExecuted } from '../transport/outcome';
 import { callWithRetry } from '../transport/retry';
 import type { Operation } from './operation';
 import { WRITE_OPTIONS } from './properties';
+import { type Resolve, resolveAll } from './resolve';
 
 /** An operation that makes one call for each input item. */
-interface PerItem<R extends Readers, O extends Readers, Answer> extends Omit<Operation, 'execute'> {
+interface PerItem<R extends Readers, O extends Readers, Answer, V>
+	extends Omit<Operation, 'execute'> {
 	/** The readers of the parameters, by their names. */
 	parameters: R;
 	/** The readers of the operation's own options. */
 	options?: O;
-	request(values: Values<R & O>): ApiRequest;
+	/** Turns the values into those for the request, if that takes the account or the workflow. */
+	resolve?: Resolve<Values<R & O>, V>;
+	request(values: V): ApiRequest;
 	/** Reads a response; undefined if it is not a response of this call. */
 	read(body: unknown): Answer | undefined;
 	/** Set by an operation that writes. Its options are `writeOptions`, and its items include the input fields. */
 	writes?: true;
 	/** Whether it is harmless to make the call twice. */
-	isRepeatable: boolean | ((values: Values<R & O>) => boolean);
+	isRepeatable: boolean | ((values: V) => boolean);
 	/** The output item. */
-	item(answer: Answer, values: Values<R & O>): IDataObject;
+	item(answer: Answer, values: V): IDataObject;
 	/** The words for the receipt, such as `note` and `created`. */
 	unit: string;
 	done: string;
@@ -35,20 +39,23 @@ interface PerItem<R extends Readers, O extends Readers, Answer> extends Omit<Ope
 
 /**
  * Makes the operation. It reads the parameters of all items, makes their calls, several at once, and
- * returns one item for each. Before any call, it reports input that cannot be used. It follows On Error, and
- * repeats a call that may have been executed only if that is harmless.
+ * returns one item for each. Before the first of these calls, it reports input that cannot be used. It
+ * follows On Error, and repeats a call that may have been executed only if that is harmless.
  */
-export function perItem<R extends Readers, Answer, O extends Readers = object & Readers>(
-	spec: PerItem<R, O, Answer>,
-): Operation {
+export function perItem<
+	R extends Readers,
+	Answer,
+	O extends Readers = object & Readers,
+	V = Values<R & O>,
+>(spec: PerItem<R, O, Answer, V>): Operation {
 	const { value, name, action, description, properties } = spec;
 	const execute = async (run: Run) => await runPerItem(run, spec);
 	return { value, name, action, description, properties, execute };
 }
 
-async function runPerItem<R extends Readers, O extends Readers, Answer>(
+async function runPerItem<R extends Readers, O extends Readers, Answer, V>(
 	run: Run,
-	spec: PerItem<R, O, Answer>,
+	spec: PerItem<R, O, Answer, V>,
 ): Promise<INodeExecutionData[]> {
 	const { context } = run;
 	if (spec.writes) run.writes();
@@ -56,15 +63,18 @@ async function runPerItem<R extends Readers, O extends Readers, Answer>(
 	const jobs = readItems(context, spec.parameters, options as O | undefined);
 	if (jobs.length === 0) return [];
 	const errors = inputErrors(run, jobs);
-	const items = new Map(errors.map(({ item, error }) => [item, run.errorItem(item, error)]));
 
 	const client = await run.open(jobs[0].maxWaitMs, 'items');
 	const beganAt = client.clock.now();
+	const readable = jobs.filter(({ fault }) => !fault);
+	const resolved = await resolveAll(context, client, readable, spec.resolve);
+	errors.push(...inputErrors(run, resolved));
+	const items = new Map(errors.map(({ item, error }) => [item, run.errorItem(item, error)]));
 	// Whether an endpoint exists and the keys may use it says nothing about others.
 	const endpoints = new Map<string, SharedFailure>();
 	let failed: { item: number; error: NodeError } | undefined;
 	let done = 0;
-	const usable = jobs.filter(({ fault }) => !fault);
+	const usable = resolved.filter(({ fault }) => !fault);
 	await forEachConcurrent(usable, client, async ({ item, values, maxWaitMs }) => {
 		const mayRepeat =
 			typeof spec.isRepeatable === 'function' ? spec.isRepeatable(values) : spec.isRepeatable;

@@ -31,6 +31,34 @@ export const lead: INodeProperties = {
 	],
 };
 
+/** A user who owns something, chosen from a list, or by ID or email address. */
+export const owner: INodeProperties = {
+	displayName: 'Owner',
+	name: 'owner',
+	type: 'resourceLocator',
+	default: { mode: 'list', value: '' },
+	modes: [
+		{
+			displayName: 'From List',
+			name: 'list',
+			type: 'list',
+			typeOptions: { searchListMethod: 'searchUsers', searchable: true },
+		},
+		{
+			displayName: 'By ID',
+			name: 'id',
+			type: 'string',
+			placeholder: 'e.g. 0acb9356-bcd1-4128-b63a-97f52cb8cc3c',
+		},
+		{
+			displayName: 'By Email',
+			name: 'email',
+			type: 'string',
+			placeholder: 'e.g. name@example.com',
+		},
+	],
+};
+
 export const returnAll: INodeProperties = {
 	displayName: 'Return All',
 	name: 'returnAll',

@@ -35,3 +35,21 @@ export function readApiMoment(value: unknown): number | undefined {
 	const ms = day === undefined ? NaN : Date.parse(`${day}T${time}${fraction.slice(0, 4)}Z`);
 	return Number.isNaN(ms) ? undefined : ms;
 }
+
+// .NET's DateTime.MinValue: LeadSquared sends it where there is no date, such as for an open task's completion.
+const NO_MOMENT = /^0001-01-01/;
+
+/**
+ * Rewrites the moments of a record, such as `CreatedOn` and `DueDate`, in ISO 8601, so that n8n reads them as
+ * UTC. One that stands for none becomes null.
+ */
+export function withIsoMoments(record: Record<string, unknown>): Record<string, unknown> {
+	return Object.fromEntries(
+		Object.entries(record).map(([name, value]) => {
+			if (!/(?:On|Date)$/i.test(name) || typeof value !== 'string') return [name, value];
+			if (NO_MOMENT.test(value)) return [name, null];
+			const ms = readApiMoment(value);
+			return [name, ms === undefined ? value : new Date(ms).toISOString()];
+		}),
+	);
+}

@@ -19,7 +19,7 @@ const ECHOES = new Set(['total', 'canupdate']);
 /** Brings rows into their final form, and remembers which columns they had. */
 export interface LeadReader {
 	/**
-	 * Returns `ProspectID` first, then every requested column in the requested order and spelling, null
+	 * Returns the ID first, then every requested column in the requested order and spelling, null
 	 * if there is no value, then any other columns that LeadSquared sent, unless they are dropped.
 	 * Values stay as they are, except an ID in another spelling of a GUID.
 	 */
@@ -29,7 +29,7 @@ export interface LeadReader {
 }
 
 /**
- * @param columns the requested columns, `ProspectID` first
+ * @param columns the requested columns, the ID of the records first: `ProspectID` for leads
  * @param options dropOthers: for calls that are known to send columns that were not requested
  */
 export function leadReader(
@@ -38,12 +38,13 @@ export function leadReader(
 ): LeadReader {
 	const place = new Map(columns.map((name, index) => [name.toLowerCase(), index]));
 	const unseen = new Set(columns.keys());
+	const [idColumn] = columns;
 	const read = (row: Lead): Lead => {
-		if (isInOrder(row, columns) && isCanonicalId(row[ID_COLUMN])) {
+		if (isInOrder(row, columns) && isCanonicalId(row[idColumn])) {
 			if (unseen.size > 0) unseen.clear();
 			return row;
 		}
-		if (dropOthers && hasAll(row, columns) && isCanonicalId(row[ID_COLUMN])) {
+		if (dropOthers && hasAll(row, columns) && isCanonicalId(row[idColumn])) {
 			if (unseen.size > 0) unseen.clear();
 			return Object.fromEntries(columns.map((name) => [name, row[name]]));
 		}
@@ -169,7 +170,7 @@ function isEmptyAnswer(body: object): boolean {
 	return Object.keys(body).every((name) => /^(status|exception\w*)$/i.test(name));
 }
 
-function readCount(count: unknown): number {
+export function readCount(count: unknown): number {
 	if (typeof count === 'string') return Number(count.replace(/[,'\u2019\s]/g, '') || NaN);
 	return typeof count === 'number' ? count : NaN;
 }

@@ -1,9 +1,13 @@
 import { plural } from '../base/text';
 import type { ApiRequest } from '../transport/client';
-import { withoutEnvelope } from '../transport/outcome';
+import { isSuccess, withoutEnvelope } from '../transport/outcome';
 import { ID_COLUMN, type Lead, type LeadsPage, readLeadsPage } from './leads';
 import { listIn, readRows } from './rows';
 import { usualMoment } from './dates';
+
+/** LeadSquared's name of the type of lists that leads can be added to. */
+export const STATIC = 'static';
+const STATIC_CODE = 0;
 
 /** A list of leads in LeadSquared. */
 export interface LeadList {
@@ -21,10 +25,18 @@ export interface LeadList {
  * @param page from 1
  * @param text a part of the names to find
  */
-export const listsRequest = (page: number, text = ''): ApiRequest => ({
+export const listsRequest = (
+	page: number,
+	text = '',
+	{ onlyStatic = false }: { onlyStatic?: boolean } = {},
+): ApiRequest => ({
 	method: 'GET',
 	path: '/LeadManagement.svc/Lists.Get',
-	qs: { pageIndex: page, ...(text !== '' && { searchText: text }) },
+	qs: {
+		pageIndex: page,
+		...(text !== '' && { searchText: text }),
+		...(onlyStatic && { listType: STATIC_CODE }),
+	},
 });
 
 /** Reads the lists of an answer; returns undefined if the body is not an answer of this call. */
@@ -113,4 +125,25 @@ function withUsualMoments(row: Lead): Lead {
 		if (usual !== value) row[name] = usual;
 	}
 	return row;
+}
+
+/** The number of leads to add in a call. A maximum is not documented. */
+export const LEADS_PER_ADDITION = 100;
+
+/** Add Leads to a Static List: https://apidocs.leadsquared.com/add-leads-to-a-static-list/ */
+export const addLeadsRequest = (listId: string, leadIds: string[]): ApiRequest => ({
+	method: 'POST',
+	path: '/LeadSegmentation.svc/AddLeadsToStaticList',
+	size: leadIds.length,
+	body: { listId, leadIds },
+});
+
+/**
+ * Reads how many leads were added from "Successfully added 2 lead(s) to list": 0 if a success does not say it.
+ * Leads that are in the list are not added again. Returns undefined if the body does not report a success.
+ */
+export function readAddedCount(body: unknown): number | undefined {
+	if (!isSuccess(body)) return undefined;
+	const { Message: inner = body.Message } = Object(body.Message) as { Message?: unknown };
+	return Number(/\d+(?= lead)/i.exec(String(inner))?.[0] ?? 0);
 }

@@ -87,7 +87,7 @@ function readChoices(options: unknown): string[] {
 // The way a date is shown says more than its type: LeadSquared's pages name the type Date for both days
 // and moments (https://apidocs.leadsquared.com/create-custom-lead-field/). A column that also shows a time,
 // in any spelling, holds moments.
-function isDay(dataType: string, rendering: unknown): boolean {
+export function isDay(dataType: string, rendering?: unknown): boolean {
 	const format = typeof rendering === 'string' ? rendering.toLowerCase() : '';
 	if (format.includes('date')) return !format.includes('time');
 	return dataType.toLowerCase() === 'date';

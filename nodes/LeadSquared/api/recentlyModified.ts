@@ -19,8 +19,14 @@ export interface ModifiedSpan {
 	leadType?: string;
 }
 
+/** The column that a list is sorted by. */
+export interface Sorting {
+	by: string;
+	newestFirst?: boolean;
+}
+
 /** The order of {@link recentlyModified} in which the last changes come first. */
-export const NEWEST_FIRST = { by: 'LeadLastModifiedOn', newestFirst: true };
+export const NEWEST_FIRST: Sorting = { by: 'LeadLastModifiedOn', newestFirst: true };
 
 /**
  * Get Leads by Date Range: https://apidocs.leadsquared.com/get-leads-by-date-range/. It filters by
@@ -34,7 +40,7 @@ export const recentlyModified = (
 	{ from, to, leadType }: ModifiedSpan,
 	columns: string[],
 	{ page, pageSize }: { page: number; pageSize: number },
-	sorting: { by: string; newestFirst?: boolean } = { by: ID_COLUMN },
+	sorting: Sorting = { by: ID_COLUMN },
 ): ApiRequest => ({
 	method: 'POST',
 	path: MODIFIED_PATH,

@@ -79,7 +79,11 @@ export const count = (of: number): string => of.toLocaleString('en-US');
 
 /** Formats a number with its noun: `1 lead`, `10,500 leads`. */
 export const plural = (of: number, thing: string): string =>
-	`${count(of)} ${of === 1 ? thing : `${thing}s`}`;
+	`${count(of)} ${of === 1 ? thing : pluralOf(thing)}`;
+
+/** The plural of a noun: `leads`, `activities`. */
+export const pluralOf = (thing: string): string =>
+	/[^aeiou]y$/.test(thing) ? `${thing.slice(0, -1)}ies` : `${thing}s`;
 
 const MAX_NAMES = 5;
 

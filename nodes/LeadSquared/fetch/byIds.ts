@@ -1,11 +1,6 @@
-import {
-	byIds,
-	leadReader,
-	type LeadsPage,
-	readLeadsPage,
-	USUAL_LEADS_PER_PAGE,
-} from '../api/leads';
+import { type LeadsPage, leadReader } from '../api/leads';
 import type { Client } from '../transport/client';
+import { type ByIdsCall, LEADS_BY_IDS } from './byIdsCall';
 import { type EngineCall, runEngine } from './engine';
 import type { LeadsRequest } from './pending';
 import type { Asked, Fetched } from './results';
@@ -18,45 +13,49 @@ export type { Fetched } from './results';
 interface Fetch {
 	/** The IDs of every input item, as `idKey`. */
 	asked: Asked[];
-	/** Schema names, `ProspectID` first. */
+	/** Schema names, the ID first. */
 	columns: string[];
-	/** 1 to 10,000; undefined for as many as the account takes. */
+	/** The number of IDs in a call; undefined for as many as the account takes. */
 	leadsPerRequest?: number;
+	/** The call for the records; for leads if this is undefined. */
+	call?: ByIdsCall;
 }
 
-const CALL: EngineCall<LeadsRequest, LeadsPage> = {
-	toRequest: ({ ids, columns, pageSize }) => byIds(ids, columns, { page: 1, pageSize }),
-	read: readLeadsPage,
-};
-
 /**
- * Fetches the leads of a set of IDs, each once. If the client stops at a failure, the first ID that
- * fails permanently stops the client; the results contain the leads fetched by then.
+ * Fetches the leads of a set of IDs, or other records, each once. If the client stops at a failure, the first
+ * ID that fails permanently stops the client; the results contain the leads fetched by then.
  *
  * @param part identifies the fetch in the execution's progress
  * @throws the cancel signal's reason if the execution is canceled
  */
 export async function fetchLeads(
 	client: Client,
-	{ asked, columns, leadsPerRequest }: Fetch,
+	{ asked, columns, leadsPerRequest, call = LEADS_BY_IDS }: Fetch,
 	part: object = {},
 ): Promise<Fetched> {
 	const { account, maxWaitMs, stopAtFailure } = client;
 	const reader = leadReader(columns);
-	const usual = leadsPerRequest ?? USUAL_LEADS_PER_PAGE;
+	const usual = leadsPerRequest ?? call.usual;
+	const mayTakeMore = call.mayTakeMore && leadsPerRequest === undefined;
 	const retrieval = new Retrieval(asked, {
 		columns,
 		leadsPerRequest: usual,
-		account: leadsPerRequest === undefined ? account : undefined,
+		account: mayTakeMore ? account : undefined,
 		maxWaitMs,
 		stopAtFailure,
 		readLead: reader.read,
 	});
 	const { results, unidentified } = retrieval;
-	await runEngine(retrieval, client, CALL, part);
+	const engineCall: EngineCall<LeadsRequest, LeadsPage> = {
+		toRequest: ({ ids, columns: names, pageSize }) =>
+			call.request(ids, names, { page: 1, pageSize }),
+		read: call.read,
+	};
+	await runEngine(retrieval, client, engineCall, part);
 	if (unidentified.size > 0 && !client.isStopped) {
 		await readUnidentified(client, results, {
 			ids: unidentified,
+			call,
 			columns: columns.filter((column) => !results.unknownColumns.includes(column)),
 			leadsPerRequest: usual,
 			readLead: reader.read,

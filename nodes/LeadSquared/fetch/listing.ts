@@ -1,4 +1,4 @@
-import { ID_COLUMN, type Lead, LeadsPage } from '../api/leads';
+import type { Lead, LeadsPage } from '../api/leads';
 import { idKey } from '../api/leadId';
 import type { Failed, Outcome } from '../transport/outcome';
 import { ChunkSize } from './size';
@@ -10,12 +10,12 @@ import { unknownColumns } from './rejections';
 
 /** One page to request. */
 export interface PageRequest extends Paging {
-	/** Schema names, `ProspectID` first. */
+	/** Schema names, the ID first. */
 	columns: string[];
 }
 
 export interface ListingOptions {
-	/** Schema names, `ProspectID` first. */
+	/** Schema names, the ID first. */
 	columns: string[];
 	/** The number of leads to read; undefined for all. */
 	wanted?: number;
@@ -273,9 +273,10 @@ export class Listing implements Engine<PageRequest, LeadsPage> {
 	/** Keeps the leads of a page. @returns the keys of those that have an ID */
 	private keep(rows: Lead[], start: number): string[] {
 		const keys: string[] = [];
+		const [idColumn] = this.options.columns;
 		for (const [at, row] of rows.entries()) {
 			const lead = this.options.readLead(row);
-			const id = lead[ID_COLUMN];
+			const id = lead[idColumn];
 			const key = typeof id === 'string' ? idKey(id) : '';
 			if (key === '') this.unidentified.push(lead);
 			else {
@@ -288,10 +289,11 @@ export class Listing implements Engine<PageRequest, LeadsPage> {
 		return keys;
 	}
 
-	/** Past the end there is a count of 0. */
 	private onCount(rows: number, count?: number): void {
-		if (count === undefined || (rows === 0 && this.found > 0)) return;
+		if (count === undefined) return;
 		if (count > rows) this.options.counts.all = true;
+		// Past the end, calls for leads count 0.
+		if (rows === 0 && this.found > 0) return;
 		this.count = count;
 		this.lowestCount = Math.min(this.lowestCount, count);
 	}

@@ -1,10 +1,11 @@
 import { readApiMoment } from '../api/dates';
-import { type Lead, readLeadsPage } from '../api/leads';
-import { MAX_MODIFIED_PER_PAGE, NEWEST_FIRST, recentlyModified } from '../api/recentlyModified';
+import type { Lead } from '../api/leads';
 import type { Client } from '../transport/client';
 import {
 	endOfOpen,
 	type ListOptions,
+	MODIFIED_LEADS,
+	type ModifiedCall,
 	type OpenSpan,
 	type PagedCall,
 	type ReadList,
@@ -23,29 +24,30 @@ export async function readNewest(
 	client: Client,
 	{ from, to = endOfOpen(client, from), leadType }: OpenSpan,
 	options: ListOptions & { wanted: number },
+	call: ModifiedCall = MODIFIED_LEADS,
 ): Promise<ReadList> {
 	const span = { from, to, leadType };
 	const { columns, wanted } = options;
-	const chosen = columns.find((name) => name.toLowerCase() === NEWEST_FIRST.by.toLowerCase());
-	const column = chosen ?? NEWEST_FIRST.by;
+	const { newestFirst } = call;
+	const chosen = columns.find((name) => name.toLowerCase() === newestFirst.by.toLowerCase());
+	const column = chosen ?? newestFirst.by;
 	const reading: ListOptions = {
 		...options,
 		columns: chosen === undefined ? [...columns, column] : columns,
 		wanted: Math.max(wanted, MIN_ROWS),
 	};
-	const call: PagedCall = {
-		request: (asked, paging) => recentlyModified(span, asked, paging, NEWEST_FIRST),
-		read: readLeadsPage,
-		pageSize: MAX_MODIFIED_PER_PAGE,
+	const sorted: PagedCall = {
+		...call,
+		request: (asked, paging) => call.request(span, asked, paging, newestFirst),
 	};
 	const timeOf = (lead: Lead) => readApiMoment(lead[column]) ?? NaN;
 	const isSorted = ({ leads }: ReadList) =>
 		!leads.some((lead, at) => at > 0 && timeOf(lead) > timeOf(leads[at - 1]));
-	let list = await readList(client, call, reading);
+	let list = await readList(client, sorted, reading);
 	const isEnough = list.leads.length >= wanted || list.isWhole || !list.hasPages;
 	if (!list.failure && !client.isStopped && !(isEnough && isSorted(list))) {
 		reading.wanted = undefined;
-		list = await readModified(client, span, reading);
+		list = await readModified(client, span, reading, call);
 		list.leads.sort((a, b) => timeOf(b) - timeOf(a));
 	}
 	const leads = list.leads.slice(0, wanted);

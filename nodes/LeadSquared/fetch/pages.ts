@@ -1,9 +1,11 @@
 import { idKey } from '../api/leadId';
-import { ID_COLUMN, type Lead, leadReader, type LeadsPage, readLeadsPage } from '../api/leads';
+import { type Lead, leadReader, type LeadsPage, readLeadsPage } from '../api/leads';
 import {
 	MAX_MODIFIED_PER_PAGE,
 	type ModifiedSpan,
+	NEWEST_FIRST,
 	recentlyModified,
+	type Sorting,
 } from '../api/recentlyModified';
 import { runEngine } from './engine';
 import { Listing, type Listed, type PageRequest, type Part } from './listing';
@@ -14,17 +16,35 @@ import type { Failed } from '../transport/outcome';
 const DAY_MS = 24 * 3600_000;
 const SECOND_MS = 1000;
 
-/** A call that returns leads in pages. */
+/** A call that returns leads, or other records, in pages. */
 export interface PagedCall {
-	/** @param columns schema names, `ProspectID` first */
+	/** @param columns schema names, the ID first */
 	request(columns: string[], paging: Paging): ApiRequest;
 	read(body: unknown): LeadsPage | undefined;
 	/** The maximum number of rows that LeadSquared returns in a page. */
 	pageSize: number;
+	/** Whether the call takes no columns: all that LeadSquared sends are kept. */
+	sendsAll?: boolean;
 }
 
+/** A call that returns the records that were changed in a span of time. */
+export interface ModifiedCall extends Omit<PagedCall, 'request'> {
+	/** @param sorting by the ID unless given */
+	request(span: ModifiedSpan, columns: string[], paging: Paging, sorting?: Sorting): ApiRequest;
+	/** The order in which the last changes come first. */
+	newestFirst: Sorting;
+}
+
+/** The leads that were changed. */
+export const MODIFIED_LEADS: ModifiedCall = {
+	request: recentlyModified,
+	read: readLeadsPage,
+	pageSize: MAX_MODIFIED_PER_PAGE,
+	newestFirst: NEWEST_FIRST,
+};
+
 export interface ListOptions {
-	/** Schema names, `ProspectID` first. */
+	/** Schema names, the ID first. */
 	columns: string[];
 	/** The number of leads to read; undefined for all. */
 	wanted?: number;
@@ -62,12 +82,12 @@ export const failedList = (failure: Failed): ReadList => ({
  */
 export async function readList(
 	client: Client,
-	{ request, read, pageSize }: PagedCall,
+	{ request, read, pageSize, sendsAll = false }: PagedCall,
 	options: ListOptions,
 ): Promise<ReadList> {
 	const { columns, wanted, keep = (lead) => lead, part } = options;
-	// These calls send columns that were not requested.
-	const reader = leadReader(columns, { dropOthers: true });
+	// Calls that take columns also send others.
+	const reader = leadReader(columns, { dropOthers: !sendsAll });
 	const { path } = request(columns, { page: 1, pageSize: 1 });
 	const { counts } = client.account.memory;
 	if (!counts.has(path)) counts.set(path, { all: false });
@@ -91,7 +111,7 @@ export async function readList(
 }
 
 /**
- * Reads the leads that were changed in a span of time.
+ * Reads the leads, or other records, that were changed in a span of time.
  *
  * Without an end, these are all leads that have changed by the time of the answer. LeadSquared's clock
  * decides that: the end that is sent is a day ahead, because n8n's clock may be behind. A lead that
@@ -107,13 +127,10 @@ export async function readModified(
 	client: Client,
 	{ from, to = endOfOpen(client, from), leadType }: OpenSpan,
 	options: ListOptions,
+	call: ModifiedCall = MODIFIED_LEADS,
 ): Promise<ReadList> {
-	const call: PagedCall = {
-		request: recentlyModified.bind(undefined, { from, to, leadType }),
-		read: readLeadsPage,
-		pageSize: MAX_MODIFIED_PER_PAGE,
-	};
-	const list = await readList(client, call, options);
+	const request = call.request.bind(undefined, { from, to, leadType });
+	const list = await readList(client, { ...call, request }, options);
 	const found = list.leads.length + list.unidentified.length;
 	// Leads without an ID could not be distinguished from those of the halves.
 	const isAll = list.isWhole || !list.hasPages || list.unidentified.length > 0;
@@ -121,11 +138,13 @@ export async function readModified(
 	if (isOver || client.isStopped || to - from <= SECOND_MS) return list;
 	const middle = Math.floor((from + to) / 2 / SECOND_MS) * SECOND_MS;
 	// The earlier half first: what changes meanwhile moves into the later one.
-	const early = await readModified(client, { from, to: middle, leadType }, options);
+	const early = await readModified(client, { from, to: middle, leadType }, options, call);
 	if (early.failure) return early;
-	const late = await readModified(client, { from: middle, to, leadType }, options);
+	const late = await readModified(client, { from: middle, to, leadType }, options, call);
 	// The halves replace everything but the leads of the whole span.
-	return { ...merge(merge({ ...list, isWhole: true }, early), late), count: undefined };
+	const [idColumn] = options.columns;
+	const halves = merge(merge({ ...list, isWhole: true }, early, idColumn), late, idColumn);
+	return { ...halves, count: undefined };
 }
 
 /** The end of a span without an end: a day ahead, since n8n's clock may be behind. */
@@ -133,10 +152,10 @@ export const endOfOpen = ({ clock }: Client, from: number): number =>
 	Math.floor(Math.max(clock.wallNow(), from) / SECOND_MS) * SECOND_MS + DAY_MS;
 
 /** Each lead once, in its latest state. */
-function merge(early: ReadList, late: ReadList): ReadList {
+function merge(early: ReadList, late: ReadList, idColumn: string): ReadList {
 	const leads = new Map<string, Lead>();
 	for (const lead of [...early.leads, ...late.leads])
-		leads.set(idKey(String(lead[ID_COLUMN])), lead);
+		leads.set(idKey(String(lead[idColumn])), lead);
 	const unknown = new Set([...early.unknownColumns, ...late.unknownColumns]);
 	return {
 		...late,

@@ -121,14 +121,15 @@ export interface Match {
  * the completeness of an answer is documented.
  *
  * @param ids as `idKey`
- * @param leads in their final form, `ProspectID` under that spelling
+ * @param leads in their final form
+ * @param idColumn the column with their IDs, under that spelling
  */
-export function matchPage(ids: string[], leads: Lead[]): Match {
+export function matchPage(ids: string[], leads: Lead[], idColumn = ID_COLUMN): Match {
 	// Matched within this page, because most leads of a run are no longer in the processor's cache.
 	const found = new Map<string, Lead>();
 	const unidentified: Lead[] = [];
 	for (const lead of leads) {
-		const id = lead[ID_COLUMN];
+		const id = lead[idColumn];
 		const key = typeof id === 'string' ? idKey(id) : '';
 		if (key === '') unidentified.push(lead);
 		else if (!found.has(key)) found.set(key, lead);

@@ -16,7 +16,7 @@ import {
 import { type Account, CallSize } from './size';
 
 interface RetrievalOptions {
-	/** Schema names, `ProspectID` first. */
+	/** Schema names, the ID first. */
 	columns: string[];
 	/** The number of IDs to request in one call, 1 to 10,000. */
 	leadsPerRequest: number;
@@ -119,7 +119,8 @@ export class Retrieval implements Engine<LeadsRequest, LeadsPage> {
 		this.follow(this.diagnosis.onAccepted(chunk));
 		const { ids, why } = chunk;
 		if (why.kind === 'probe') return;
-		const match = matchPage(ids, page.rows.map(this.options.readLead));
+		const { columns, readLead } = this.options;
+		const match = matchPage(ids, page.rows.map(readLead), columns[0]);
 		for (const [id, lead] of match.found) this.results.keep(id, lead);
 		const leads = match.found.size + match.unidentified.length;
 		if (why.kind === 'trial') this.size.onTrial(leads);

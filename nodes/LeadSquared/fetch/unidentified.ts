@@ -1,13 +1,15 @@
-import { byIds, type Lead, type LeadsPage, readLeadsPage } from '../api/leads';
+import type { Lead, LeadsPage } from '../api/leads';
 import type { Client } from '../transport/client';
 import type { Failed, FaultKind, Outcome } from '../transport/outcome';
 import { callWithRetry } from '../transport/retry';
+import type { ByIdsCall } from './byIdsCall';
 import { matchPage, MAX_TIMES_EMPTY, type Results } from './results';
 
 interface UnidentifiedOptions {
 	/** As `idKey`. */
 	ids: ReadonlySet<string>;
-	/** Schema names, `ProspectID` first. */
+	call: ByIdsCall;
+	/** Schema names, the ID first. */
 	columns: string[];
 	leadsPerRequest: number;
 	/** Converts a row to its final form. */
@@ -116,7 +118,8 @@ class UnidentifiedReader {
 			const outcome = await this.request(ids, page);
 			if (outcome.kind !== 'ok') return { leads, open, failure: outcome };
 			const { rows, recordCount = 0 } = outcome.value;
-			const { found, unidentified } = matchPage(ids, rows.map(this.options.readLead));
+			const { columns, readLead } = this.options;
+			const { found, unidentified } = matchPage(ids, rows.map(readLead), columns[0]);
 			for (const [id, lead] of found) this.results.keep(id, lead);
 			open = open.filter((id) => !found.has(id));
 			this.largestPage = Math.max(this.largestPage, rows.length);
@@ -143,8 +146,9 @@ class UnidentifiedReader {
 		const { client } = this;
 		const forSeveral = Math.min(MAX_WAIT_FOR_SEVERAL_MS, client.maxWaitMs);
 		const patient = ids.length > 1 ? client.with({ maxWaitMs: forSeveral }) : client;
-		const request = byIds(ids, this.options.columns, { page, pageSize: ids.length });
-		return await callWithRetry(patient, request, readLeadsPage);
+		const { call, columns } = this.options;
+		const request = call.request(ids, columns, { page, pageSize: ids.length });
+		return await callWithRetry(patient, request, call.read);
 	}
 
 	private keep(item: number, ids: string[], { leads, open, failure }: Pages): void {

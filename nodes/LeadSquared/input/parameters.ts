@@ -1,4 +1,5 @@
 import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
+import { canonicalId, LEAD_ID } from '../api/leadId';
 import { InvalidInput } from '../base/invalidInput';
 import { findLeadIds } from './leadIds/findLeadIds';
 import { parseObject } from './looseJson';
@@ -88,6 +89,25 @@ export const text = (label: string): OptionReader<string> => ({
 	isContent: true,
 });
 
+/** Makes a reader of a name, which a person recognizes without the blanks around it. */
+export const name = (label: string): OptionReader<string> => ({
+	label,
+	default: '',
+	read: (value) => (['string', 'number'].includes(typeof value) ? String(value) : undefined),
+	mayBe: 'a text',
+});
+
+/** Makes a reader of the ID of one record other than a lead, such as a task. */
+export const recordId = (label: string): OptionReader<string> => ({
+	label,
+	default: '',
+	read(value) {
+		const id = canonicalId(String(value));
+		return LEAD_ID.test(id) ? id : undefined;
+	},
+	mayBe: 'one ID, such as 0acb9356-bcd1-4128-b63a-97f52cb8cc3c',
+});
+
 /** Makes a reader of one lead ID, in any form. */
 export const leadId = (label: string): OptionReader<string> => ({
 	label,
@@ -98,6 +118,22 @@ export const leadId = (label: string): OptionReader<string> => ({
 		return ids.length === 1 && leftOver.length === 0 ? ids[0] : undefined;
 	},
 	mayBe: 'one lead ID, such as 0acb9356-bcd1-4128-b63a-97f52cb8cc3c',
+});
+
+const NO_IDS: string[] = [];
+
+/** Makes a reader of one or more lead IDs, in any form, each once. */
+export const leadIds = (label: string): OptionReader<string[]> => ({
+	label,
+	default: NO_IDS,
+	read(value) {
+		const { ids, leftOver } = findLeadIds(value);
+		if (leftOver.length > 0) return undefined;
+		return ids.length > 0 ? ids : NO_IDS;
+	},
+	mayBe:
+		'one or more lead IDs, such as 0acb9356-bcd1-4128-b63a-97f52cb8cc3c, with nothing else between them',
+	isContent: true,
 });
 
 /** Makes a reader of an object or a list, or of JSON text of one. */

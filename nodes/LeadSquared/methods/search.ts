@@ -8,7 +8,7 @@ import type { Client } from '../transport/client';
 import type { Outcome } from '../transport/outcome';
 import { withClient } from './connection';
 import { callWithRetry } from '../transport/retry';
-import { describeList, listsRequest, readLists } from '../api/lists';
+import { describeList, listsRequest, readLists, STATIC } from '../api/lists';
 
 /** The columns that describe a lead in the list. */
 const DESCRIBING = [
@@ -82,16 +82,44 @@ export async function searchLists(
 	filter = '',
 	paginationToken = '1',
 ): Promise<INodeListSearchResult> {
+	return await listsOnPage(this, filter, paginationToken, { onlyStatic: false });
+}
+
+/**
+ * Finds static lists, to which leads can be added.
+ *
+ * @param paginationToken the page, from 1
+ * @throws NodeApiError or NodeOperationError if LeadSquared returns none
+ */
+export async function searchStaticLists(
+	this: ILoadOptionsFunctions,
+	filter = '',
+	paginationToken = '1',
+): Promise<INodeListSearchResult> {
+	return await listsOnPage(this, filter, paginationToken, { onlyStatic: true });
+}
+
+async function listsOnPage(
+	context: ILoadOptionsFunctions,
+	filter: string,
+	paginationToken: string,
+	{ onlyStatic }: { onlyStatic: boolean },
+): Promise<INodeListSearchResult> {
 	const page = Number(paginationToken) || 1;
 	const text = filter.trim();
+	const request = listsRequest(page, text, { onlyStatic });
 	const outcome = await withClient(
-		this,
-		async (client) => await callWithRetry(client, listsRequest(page, text), readLists),
+		context,
+		async (client) => await callWithRetry(client, request, readLists),
 	);
-	if (outcome.kind !== 'ok') throw apiError(this.getNode(), outcome);
+	if (outcome.kind !== 'ok') throw apiError(context.getNode(), outcome);
 	const lists = outcome.value;
-	// In case LeadSquared ignores the text.
-	const found = lists.filter(({ name }) => name.toLowerCase().includes(text.toLowerCase()));
+	// In case LeadSquared ignores the text or the type.
+	const found = lists.filter(
+		({ name, type }) =>
+			name.toLowerCase().includes(text.toLowerCase()) &&
+			(!onlyStatic || type.toLowerCase() === STATIC),
+	);
 	return {
 		// n8n shows no description in such a list.
 		results: found.map((list) => ({ name: describeList(list), value: list.id })),

@@ -232,6 +232,23 @@ const ENDPOINT_MISSING: Words = {
 // More specific messages, by the text from LeadSquared or the network. The first match is used.
 const EXACT_WORDS: Array<{ kind: FaultKind; fits: (fault: Fault) => boolean; words: Words }> = [
 	{
+		kind: 'notFound',
+		fits: ({ message }) => /\btask\b/i.test(message),
+		words: {
+			message: 'LeadSquared does not have this task',
+			advice: 'Check the task ID. The task may have been deleted.',
+		},
+	},
+	{
+		kind: 'notFound',
+		fits: ({ message }) => /\blist\b/i.test(message),
+		words: {
+			message: 'LeadSquared does not have this list',
+			advice:
+				'Check the ID of the list. The list may have been deleted, or the user of the keys may not see it.',
+		},
+	},
+	{
 		kind: 'unreachable',
 		fits: ({ from }) => from === 'proxy',
 		words: {

@@ -1,5 +1,6 @@
 import { readUsers, type User, usersRequest } from '../api/users';
-import { userById, userFinder, type UserFinder } from '../columns/users';
+import { readUserId, userById, userFinder, type UserFinder } from '../columns/users';
+import { invalidValue } from '../base/invalidInput';
 import type { Client } from '../transport/client';
 import { callWithRetry } from '../transport/retry';
 import { wordsFor } from './messages';
@@ -30,4 +31,25 @@ export async function fetchUsers(
 	}
 	memory.users = { list: outcome.value, readAt: clock.now() };
 	return userFinder(outcome.value, options);
+}
+
+/**
+ * Makes the function that finds the ID of an owner, who is given by ID, name or email address, and may be
+ * missing. It throws InvalidInput for an owner that no user can be. The account's users are read if an
+ * owner is not given by ID.
+ *
+ * @throws the cancel signal's reason
+ */
+export async function ownerReader(
+	client: Client,
+	owners: string[],
+): Promise<(owner: string) => string> {
+	const isNamed = owners.some((owner) => owner !== '' && readUserId(owner) === undefined);
+	const findUser = isNamed ? await fetchUsers(client) : userById('');
+	return (owner) => {
+		if (owner === '') return '';
+		const found = findUser(owner);
+		if ('id' in found) return found.id;
+		throw invalidValue("'Owner'", owner, found.advice);
+	};
 }

@@ -1,4 +1,10 @@
-import { readListIds, readLists, readMembers } from '../../../nodes/LeadSquared/api/lists';
+import {
+	listsRequest,
+	readAddedCount,
+	readListIds,
+	readLists,
+	readMembers,
+} from '../../../nodes/LeadSquared/api/lists';
 import { toApiMoment, usualMoment } from '../../../nodes/LeadSquared/api/dates';
 
 it('lists are read, whatever members are missing', () => {
@@ -51,3 +57,24 @@ it.each([
 it('a moment is sent in UTC, to the second', () => {
 	expect(toApiMoment(Date.UTC(2026, 4, 1, 10, 0, 0, 999))).toBe('2026-05-01 10:00:00');
 });
+
+it('only static lists are requested by their code', () => {
+	expect(listsRequest(1).qs).toEqual({ pageIndex: 1 });
+	expect(listsRequest(2, 'x', { onlyStatic: true }).qs).toEqual({
+		pageIndex: 2,
+		searchText: 'x',
+		listType: 0,
+	});
+});
+
+it.each([
+	[{ Status: 'Success', Message: { Message: 'Successfully added 2 lead(s) to list' } }, 2],
+	[{ Status: 'Success', Message: 'Successfully added 10 leads to list' }, 10],
+	[{ Status: 'Success', Message: { Id: 'a' } }, 0],
+	[{ Status: 'Success' }, 0],
+	[{}, undefined],
+	[[], undefined],
+	[null, undefined],
+])('the number of added leads in %j is %j', (body, added) =>
+	expect(readAddedCount(body)).toBe(added),
+);

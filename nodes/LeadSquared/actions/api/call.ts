@@ -35,7 +35,7 @@ export const call = perItem({
 		body: object(body.displayName),
 	},
 	options: { repeatAfterFault: yesNo(repeatAfterFault.displayName) },
-	request: anyRequest,
+	request: (values) => anyRequest(values),
 	read: readAnyAnswer,
 	// The method does not show whether a call only reads: LeadSquared has GET calls that write.
 	isRepeatable: ({ repeatAfterFault: mayRepeat }) => mayRepeat,

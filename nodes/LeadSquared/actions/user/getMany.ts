@@ -16,7 +16,7 @@ export const getMany = paged({
 	},
 	request: () => usersRequest,
 	read: readUsers,
-	id: ({ ID }) => ID.toLowerCase(),
+	idName: 'ID',
 	isWanted: (user, { status: wanted }) => wanted === 'all' || isActiveUser(user),
 	item: (user) => user as IDataObject,
 	unit: 'user',

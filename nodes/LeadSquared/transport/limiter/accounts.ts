@@ -20,6 +20,8 @@ export interface AccountMemory {
 	columns?: { list: unknown[]; withChoices: boolean; readAt: number };
 	/** Its users, and when they were read. */
 	users?: { list: unknown[]; readAt: number };
+	/** Its types of records and their fields, by the call that reads them. */
+	types?: Map<string, { list: unknown[]; readAt: number }>;
 }
 
 /** The form of an account's pages, known from a call for more leads than usual. */

@@ -7,10 +7,10 @@ import { choiceAdvice, findChoice } from '../../../columns/choices';
 import { readUserId, userById, type UserFinder } from '../../../columns/users';
 import { ambiguousLabel, didYouMean, labelReader } from '../../../columns/labels';
 import { dateAdvice, type Dates, readColumnDate, readMoment } from '../../../input/moments';
+import { endOfDay, hasNoTime } from '../../../input/periods';
 import { yesNo } from '../../../input/readers';
 import { InvalidInput } from '../../../base/invalidInput';
 import { shorten } from '../../../base/text';
-import { endOfDay, hasNoTime } from './days';
 import type { Filter } from './parameters';
 
 /** A condition for LeadSquared, with what it takes to find the right leads by it. */

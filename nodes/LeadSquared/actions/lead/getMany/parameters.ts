@@ -10,8 +10,8 @@ import {
 	readLeadSettings,
 	makeRequests,
 } from '../../../input/leadSettings';
-import { dateAdvice, type DateFormat, dateFormatReader, readMoment } from '../../../input/moments';
-import { endOfDay, hasNoTime } from './days';
+import { type DateFormat, dateFormatReader } from '../../../input/moments';
+import { readPeriod } from '../../../input/periods';
 import { limitReader, returnAllReader } from '../../properties';
 import { InvalidInput } from '../../../base/invalidInput';
 
@@ -76,7 +76,8 @@ export function readRequests(context: IExecuteFunctions): QueryRequest[] {
 	const filterAt = (item: number, dateFormat: DateFormat): Filter => {
 		const by = readParameter(filterByAt(item), FILTER_BY);
 		if (by === 'modified') {
-			return readSpan(modifiedAfterAt(item), modifiedBeforeAt(item), zone, dateFormat);
+			const dates = { zone, format: dateFormat };
+			return { by, ...readPeriod(modifiedAfterAt(item), modifiedBeforeAt(item), dates) };
 		}
 		if (by === 'list') return readListFilter(listAt(item));
 		const [column] = parseColumnNames(columnAt(item), 'Column Name or ID');
@@ -104,38 +105,6 @@ function withLeadType(filter: Filter, leadType: string | undefined): Filter {
 	throw new InvalidInput(
 		"The option 'Lead Type' cannot be used with a list",
 		'LeadSquared returns the members of a list whatever their type is. Remove the option.',
-	);
-}
-
-function readSpan(after: unknown, before: unknown, zone: string, format: DateFormat): Filter {
-	if (isBlankValue(after)) {
-		throw new InvalidInput(
-			"'Modified After' is empty",
-			'Enter the start of the period, such as {{ $now.minus({ days: 1 }) }}.',
-		);
-	}
-	// LeadSquared takes whole seconds. Both are cut, so that consecutive runs leave no gap.
-	const wholeSecond = (ms: number) => Math.floor(ms / 1000) * 1000;
-	const from = wholeSecond(requireMoment('Modified After', after, zone, format));
-	if (isBlankValue(before)) return { by: 'modified', from };
-	const start = requireMoment('Modified Before', before, zone, format);
-	const end = hasNoTime(onlyOne(before)) ? endOfDay(onlyOne(before), { zone, format }) : undefined;
-	if (end === undefined ? start < from : end <= from) {
-		throw new InvalidInput(
-			"'Modified After' is later than 'Modified Before'",
-			"No lead can match. Check both, and the workflow's time zone.",
-		);
-	}
-	return { by: 'modified', from, to: wholeSecond(end ?? start) };
-}
-
-function requireMoment(label: string, given: unknown, zone: string, format: DateFormat): number {
-	const value = onlyOne(given);
-	const ms = readMoment(value, zone, format);
-	if (ms !== undefined) return ms;
-	throw new InvalidInput(
-		`'${label}' is not a date: ${showValue(value)}`,
-		`${dateAdvice(value, format, { isDay: false })} Without a time zone, the workflow's time zone is used.`,
 	);
 }
 
