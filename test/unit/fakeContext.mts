@@ -16,7 +16,9 @@ import { apiBaseUrl } from '../../nodes/LeadSquared/transport/credentials';
 
 export interface Job {
 	sandbox: Sandbox;
-	/** The operation on leads; getByIds. */
+	/** lead. */
+	resource?: string;
+	/** getByIds. */
 	operation?: string;
 	parameters: Record<string, unknown>;
 	/** One for each input item, over `parameters`; as an expression would give them. */
@@ -72,7 +74,7 @@ export async function runOperation(job: Job): Promise<Done> {
 	const log: string[] = [];
 	const before = job.sandbox.stats.calls;
 	const context = fakeContext(job, hints, log);
-	const { execute } = findOperation('lead', job.operation ?? 'getByIds');
+	const { execute } = findOperation(job.resource ?? 'lead', job.operation ?? 'getByIds');
 	const items = await underOnError(context, execute);
 	return { items, hints, log, calls: job.sandbox.stats.calls - before };
 }

@@ -325,6 +325,20 @@ describe('an error', () => {
 		get({ mode: 'email', value: 'nobody@example.com' }),
 		get({ mode: 'phone', value: '00000000' }),
 		get({ mode: 'list', value: 'no such lead' }),
+		async () =>
+			await runOperation({
+				sandbox: people,
+				resource: 'activity',
+				operation: 'getMany',
+				parameters: { modifiedAfter: '2026-01-01' },
+			}),
+		async () =>
+			await runOperation({
+				sandbox: people,
+				resource: 'activity',
+				operation: 'getMany',
+				parameters: { filterBy: 'lead' },
+			}),
 		many({ modifiedAfter: '' }),
 		many({ modifiedAfter: 'soon' }),
 		many({ modifiedAfter: '2026-01-01', modifiedBefore: 'soon' }),

@@ -1,12 +1,13 @@
 import { updateDisplayOptions, type INodeProperties } from 'n8n-workflow';
 import { InvalidInput } from '../base/invalidInput';
+import { activity } from './activity';
 import { api } from './api';
 import { lead } from './lead';
 import { note } from './note';
 import type { Operation, Resource } from './operation';
 import { user } from './user';
 
-const RESOURCES: Resource[] = [api, lead, note, user];
+const RESOURCES: Resource[] = [activity, api, lead, note, user];
 
 /** The node's parameters: resource and operation, then each operation's own. */
 export const properties: INodeProperties[] = [

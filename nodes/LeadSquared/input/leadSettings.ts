@@ -54,7 +54,8 @@ export const NO_COLUMNS = new InvalidInput(
 	"Choose at least one column, or 'All Columns'.",
 );
 
-const READERS = {
+/** The readers of the options of every operation that returns leads. */
+export const READERS = {
 	addLeadUrl: yesNo('Add Lead URL'),
 	additionalColumns: passthrough('Additional Columns'),
 	convertTypes: yesNo('Convert Types', true),
@@ -227,6 +228,44 @@ export const optionsProperty = (
 		[...COMMON, ...own].filter(({ name }) => hasInput || name !== 'includeInputFields'),
 	);
 
+export const CONVERT_TYPES: INodeProperties = {
+	displayName: 'Convert Types',
+	name: 'convertTypes',
+	type: 'boolean',
+	default: true,
+	description:
+		'Whether to convert values to numbers, booleans and dates (ISO 8601, UTC), and empty values to null. If off, every value is text as LeadSquared sends it: "0" for no, dates without a time zone.',
+};
+
+export const FIELD_NAMES: INodeProperties = {
+	displayName: 'Field Names',
+	name: 'fieldNames',
+	type: 'options',
+	default: 'schemaName',
+	description: 'How columns are named in the output',
+	options: [
+		{
+			name: 'Display Name',
+			value: 'displayName',
+			description: 'The labels that you see in LeadSquared, e.g. First Name',
+		},
+		{
+			name: 'Schema Name',
+			value: 'schemaName',
+			description: 'The names in the API, e.g. FirstName; they never change',
+		},
+	],
+};
+
+export const INCLUDE_INPUT_FIELDS: INodeProperties = {
+	displayName: 'Include Input Fields',
+	name: 'includeInputFields',
+	type: 'boolean',
+	default: false,
+	description:
+		'Whether to add the fields of the input item to each output item. If names clash, the value of the result is kept.',
+};
+
 const COMMON: INodeProperties[] = [
 	{
 		displayName: 'Add Lead URL',
@@ -244,41 +283,9 @@ const COMMON: INodeProperties[] = [
 		placeholder: 'e.g. OwnerIdName, mx_Region',
 		description: 'Columns that are not in the list, by schema name or label, separated by commas',
 	},
-	{
-		displayName: 'Convert Types',
-		name: 'convertTypes',
-		type: 'boolean',
-		default: true,
-		description:
-			'Whether to convert values to numbers, booleans and dates (ISO 8601, UTC), and empty values to null. If off, every value is text as LeadSquared sends it: "0" for no, dates without a time zone.',
-	},
-	{
-		displayName: 'Field Names',
-		name: 'fieldNames',
-		type: 'options',
-		default: 'schemaName',
-		description: 'How columns are named in the output',
-		options: [
-			{
-				name: 'Display Name',
-				value: 'displayName',
-				description: 'The labels that you see in LeadSquared, e.g. First Name',
-			},
-			{
-				name: 'Schema Name',
-				value: 'schemaName',
-				description: 'The names in the API, e.g. FirstName; they never change',
-			},
-		],
-	},
-	{
-		displayName: 'Include Input Fields',
-		name: 'includeInputFields',
-		type: 'boolean',
-		default: false,
-		description:
-			'Whether to add the fields of the input item to each output item. If names clash, the value of the lead is kept.',
-	},
+	CONVERT_TYPES,
+	FIELD_NAMES,
+	INCLUDE_INPUT_FIELDS,
 	MAX_WAIT_OPTION,
 ];
 

@@ -150,17 +150,25 @@ export function addHint(
  * from the credential's.
  */
 export function commonHints(
-	{ unknown, absent }: ColumnsNotReturned,
+	notReturned: ColumnsNotReturned,
 	limitReport: LimitReport,
 	{ address, columns = [] }: { address?: WebAddress; columns?: Column[] } = {},
 ): string[] {
 	return [
-		unknownColumnsHint(unknown, columns),
-		...absentColumnsHints(absent, columns),
+		...columnHints(notReturned, columns),
 		addressHint(address),
 		limitHint(limitReport),
 	].filter((hint) => hint !== undefined);
 }
+
+/** Hints about columns that were not returned. */
+export const columnHints = (
+	{ unknown, absent }: ColumnsNotReturned,
+	columns: Column[] = [],
+): string[] =>
+	[unknownColumnsHint(unknown, columns), ...absentColumnsHints(absent, columns)].filter(
+		(hint) => hint !== undefined,
+	);
 
 function unknownColumnsHint(unknown: string[], columns: Column[]): string | undefined {
 	if (unknown.length === 0) return undefined;
