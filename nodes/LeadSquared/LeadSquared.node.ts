@@ -9,6 +9,7 @@ import { findOperation, properties, subtitle } from './actions';
 import { getLeadFields } from './methods/getLeadFields';
 import { getFilterColumns, getLeadColumns } from './methods/getLeadColumns';
 import { searchLeads, searchLists } from './methods/search';
+import { getOpportunityColumns } from './methods/getOpportunityColumns';
 import { searchActivityTypes, searchOpportunityTypes } from './methods/searchTypes';
 import { underOnError } from './run/run';
 
@@ -34,7 +35,7 @@ export class LeadSquared implements INodeType {
 	};
 
 	methods = {
-		loadOptions: { getFilterColumns, getLeadColumns },
+		loadOptions: { getFilterColumns, getLeadColumns, getOpportunityColumns },
 		resourceMapping: { getLeadFields },
 		listSearch: { searchActivityTypes, searchLeads, searchLists, searchOpportunityTypes },
 	};

@@ -186,6 +186,13 @@ describe('an error', () => {
 	const many = (parameters: object) =>
 		runOf('getMany')({ modifiedAfter: '2026-01-01', options: {}, ...parameters });
 
+	const opportunities = (parameters: object) => async () =>
+		await runOperation({
+			sandbox: people,
+			resource: 'opportunity',
+			parameters: { opportunityType: '12000', columns: ['Status'], options: {}, ...parameters },
+		});
+
 	/** The trigger polls as often as it takes, and then once more. */
 	const polling =
 		(
@@ -339,6 +346,11 @@ describe('an error', () => {
 				operation: 'getMany',
 				parameters: { filterBy: 'lead' },
 			}),
+		opportunities({ opportunityIds: '' }),
+		opportunities({ opportunityIds: 'Ringo' }),
+		opportunities({ opportunityIds: 'Ringo, 12345' }),
+		opportunities({ opportunityIds: { ProspectID: ID } }),
+		opportunities({ opportunityIds: ID, opportunityType: '' }),
 		many({ modifiedAfter: '' }),
 		many({ modifiedAfter: 'soon' }),
 		many({ modifiedAfter: '2026-01-01', modifiedBefore: 'soon' }),

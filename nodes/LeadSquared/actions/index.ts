@@ -4,10 +4,11 @@ import { activity } from './activity';
 import { api } from './api';
 import { lead } from './lead';
 import { note } from './note';
+import { opportunity } from './opportunity';
 import type { Operation, Resource } from './operation';
 import { user } from './user';
 
-const RESOURCES: Resource[] = [activity, api, lead, note, user];
+const RESOURCES: Resource[] = [activity, api, lead, note, opportunity, user];
 
 /** The node's parameters: resource and operation, then each operation's own. */
 export const properties: INodeProperties[] = [

@@ -8,7 +8,8 @@ import {
 	readActivities,
 } from '../../../api/activities';
 import { readApiMoment } from '../../../api/dates';
-import { type Lead, leadReader } from '../../../api/leads';
+import { idKey } from '../../../api/leadId';
+import type { Lead } from '../../../api/leads';
 import { startOf } from '../../../fetch/coverage';
 import { readNewest } from '../../../fetch/newest';
 import {
@@ -16,6 +17,7 @@ import {
 	failedList,
 	type ModifiedCall,
 	type PagedCall,
+	readFirstPage,
 	readList,
 	type ReadList,
 	readModified,
@@ -88,55 +90,36 @@ async function readOfType(
 async function readOfLead(
 	client: Client,
 	{ lead, type }: Filter & { by: 'lead' },
-	wanted = Infinity,
+	wanted: number | undefined,
 ): Promise<ReadList> {
-	const page = async (offset: number, rows: number) =>
-		await callWithRetry(client, activitiesOfLead(lead, type, { offset, rows }), readActivities);
-	const asked = Math.min(wanted, MAX_ACTIVITIES_PER_PAGE);
-	const first = await page(0, asked);
-	if (first.kind !== 'ok') return failedList(first);
-	const { rows, recordCount } = first.value;
-	const isAll = rows.length < asked && rows.length === recordCount;
-	if (isAll || rows.length >= wanted) return inOnePage(rows.slice(0, wanted));
-
-	// Page 2 of this size is in the middle of the rows, row 2 at their start.
-	const size = Math.max(1, Math.floor(rows.length / 4));
-	const second = await page(2, size);
-	if (second.kind !== 'ok') return failedList(second);
-	const countsRows = placeOf(second.value.rows, rows) < size;
 	const call: PagedCall = {
-		request: (_columns, paging) =>
-			activitiesOfLead(lead, type, {
-				offset: countsRows ? startOf(paging) : paging.page - 1,
-				rows: paging.pageSize,
-			}),
+		request: (_columns, { page, pageSize: rows }) =>
+			activitiesOfLead(lead, type, { offset: page - 1, rows }),
 		read: readActivities,
 		pageSize: MAX_ACTIVITIES_PER_PAGE,
 		sendsAll: true,
 	};
-	return await readList(client, call, {
-		...COLUMNS,
-		...(wanted < Infinity && { wanted }),
-	});
+	const options = { ...COLUMNS, wanted };
+	const first = await readFirstPage(client, call, options);
+	const isEnough = first.isWhole || first.leads.length === wanted;
+	if (first.failure || isEnough) return first;
+
+	// Page 2 of this size is in the middle of the rows, row 2 at their start.
+	const size = Math.max(1, Math.floor(first.leads.length / 4));
+	const request = activitiesOfLead(lead, type, { offset: 2, rows: size });
+	const second = await callWithRetry(client, request, readActivities);
+	if (second.kind !== 'ok') return failedList(second);
+	if (placeOf(second.value.rows, first.leads) < size) {
+		call.request = (_columns, paging) =>
+			activitiesOfLead(lead, type, { offset: startOf(paging), rows: paging.pageSize });
+	}
+	return await readList(client, call, options);
 }
 
 /** The place in a list where a part of it begins, even if rows were added meanwhile; NaN if it shares no row. */
 function placeOf(part: Lead[], list: Lead[]): number {
-	const places = new Map(list.map((row, at) => [row[ACTIVITY_ID], at]));
-	const known = part.findIndex((row) => places.has(row[ACTIVITY_ID]));
-	return known < 0 ? NaN : places.get(part[known][ACTIVITY_ID])! - known;
-}
-
-function inOnePage(rows: Lead[]): ReadList {
-	const { read } = leadReader(ACTIVITY_COLUMNS);
-	const hasId = (row: Lead) => typeof row[ACTIVITY_ID] === 'string' && row[ACTIVITY_ID] !== '';
-	const activities = rows.map(read);
-	return {
-		leads: activities.filter(hasId),
-		unidentified: activities.filter((row) => !hasId(row)),
-		isWhole: true,
-		hasPages: false,
-		unknownColumns: [],
-		absentColumns: [],
-	};
+	const keyOf = (row: Lead) => idKey(String(row[ACTIVITY_ID]));
+	const places = new Map(list.map((row, at) => [keyOf(row), at]));
+	const known = part.findIndex((row) => places.has(keyOf(row)));
+	return known < 0 ? NaN : places.get(keyOf(part[known]))! - known;
 }
