@@ -9,6 +9,7 @@ import { findOperation, properties, subtitle } from './actions';
 import { getLeadFields } from './methods/getLeadFields';
 import { getFilterColumns, getLeadColumns, getMatchColumns } from './methods/getLeadColumns';
 import { searchLeads, searchLists, searchStaticLists } from './methods/search';
+import { getOpportunityColumns } from './methods/getOpportunityColumns';
 import { searchActivityTypes, searchOpportunityTypes } from './methods/searchTypes';
 import { searchTaskTypes, searchUsers } from './methods/searchNames';
 import { underOnError } from './run/run';
@@ -25,7 +26,8 @@ export class LeadSquared implements INodeType {
 		group: ['input'],
 		version: [1],
 		subtitle,
-		description: 'Get, create and update leads in LeadSquared',
+		description:
+			'Get and write leads, activities, opportunities, tasks, notes and lists in LeadSquared',
 		defaults: { name: 'LeadSquared' },
 		usableAsTool: true,
 		inputs: [NodeConnectionTypes.Main],
@@ -35,7 +37,12 @@ export class LeadSquared implements INodeType {
 	};
 
 	methods = {
-		loadOptions: { getFilterColumns, getLeadColumns, getMatchColumns },
+		loadOptions: {
+			getFilterColumns,
+			getLeadColumns,
+			getMatchColumns,
+			getOpportunityColumns,
+		},
 		resourceMapping: { getLeadFields },
 		listSearch: {
 			searchActivityTypes,

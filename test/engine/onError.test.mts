@@ -122,8 +122,8 @@ const ROWS: Row[] = [
 	},
 	{
 		what: 'a resource that this version does not have',
-		options: { parameters: getByIds({ resource: 'activity' }) },
-		error: /does not have the resource 'activity'/,
+		options: { parameters: getByIds({ resource: 'product' }) },
+		error: /does not have the resource 'product'/,
 	},
 	{
 		what: 'an option that cannot be, in one item',

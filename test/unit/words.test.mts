@@ -215,6 +215,12 @@ describe('an error', () => {
 			operation,
 			parameters: { name: 'Call', taskType: 'Meeting', owner: 'owner1@example.com', ...parameters },
 		});
+	const opportunities = (parameters: object) => async () =>
+		await runOperation({
+			sandbox: people,
+			resource: 'opportunity',
+			parameters: { opportunityType: '12000', columns: ['Status'], options: {}, ...parameters },
+		});
 
 	/** The trigger polls as often as it takes, and then once more. */
 	const polling =
@@ -355,6 +361,25 @@ describe('an error', () => {
 		get({ mode: 'email', value: 'nobody@example.com' }),
 		get({ mode: 'phone', value: '00000000' }),
 		get({ mode: 'list', value: 'no such lead' }),
+		async () =>
+			await runOperation({
+				sandbox: people,
+				resource: 'activity',
+				operation: 'getMany',
+				parameters: { modifiedAfter: '2026-01-01' },
+			}),
+		async () =>
+			await runOperation({
+				sandbox: people,
+				resource: 'activity',
+				operation: 'getMany',
+				parameters: { filterBy: 'lead' },
+			}),
+		opportunities({ opportunityIds: '' }),
+		opportunities({ opportunityIds: 'Ringo' }),
+		opportunities({ opportunityIds: 'Ringo, 12345' }),
+		opportunities({ opportunityIds: { ProspectID: ID } }),
+		opportunities({ opportunityIds: ID, opportunityType: '' }),
 		many({ modifiedAfter: '' }),
 		many({ modifiedAfter: 'soon' }),
 		many({ modifiedAfter: '2026-01-01', modifiedBefore: 'soon' }),

@@ -1,14 +1,16 @@
 import { updateDisplayOptions, type INodeProperties } from 'n8n-workflow';
 import { InvalidInput } from '../base/invalidInput';
+import { activity } from './activity';
 import { api } from './api';
 import { lead } from './lead';
 import { list } from './list';
 import { note } from './note';
+import { opportunity } from './opportunity';
 import type { Operation, Resource } from './operation';
 import { task } from './task';
 import { user } from './user';
 
-const RESOURCES: Resource[] = [api, lead, list, note, task, user];
+const RESOURCES: Resource[] = [activity, api, lead, list, note, opportunity, task, user];
 
 /** The node's parameters: resource and operation, then each operation's own. */
 export const properties: INodeProperties[] = [

@@ -5,18 +5,20 @@ import { InvalidInput } from '../base/invalidInput';
 import { firstFew } from '../base/text';
 
 /**
- * The columns to request: `ProspectID` first, then the chosen ones in the chosen order, each once in
+ * The columns to request: the ID first, then the chosen ones in the chosen order, each once in
  * any case.
  *
  * @param chosen schema names and labels; `*` stands for all columns
  * @param metadata the account's columns; if they are unknown, names are used unchanged
  * @param readLabels the reader of the account's labels, if it is made once for many choices
+ * @param always the columns that every record has, its ID first
  * @throws InvalidInput for a label that several columns have
  */
 export function columnsToRequest(
 	chosen: string[],
 	metadata: Column[],
 	readLabels?: LabelReader,
+	always = [ID_COLUMN],
 ): string[] {
 	const { names, doubts } =
 		metadata.length > 0
@@ -24,7 +26,7 @@ export function columnsToRequest(
 			: { names: chosen, doubts: [] };
 	const ambiguous = doubts.find(({ isAmbiguous }) => isAmbiguous);
 	if (ambiguous) throw ambiguousLabel(ambiguous);
-	const columns = new Map([[ID_COLUMN.toLowerCase(), ID_COLUMN]]);
+	const columns = new Map(always.map((name) => [name.toLowerCase(), name]));
 	for (const name of names) {
 		const meant = name === ALL_COLUMNS ? metadata.map(({ schemaName }) => schemaName) : [name];
 		for (const column of meant) {

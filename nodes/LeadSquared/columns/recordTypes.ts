@@ -33,13 +33,30 @@ export const opportunityTypes = async (
 ): Promise<Outcome<RecordType[]>> =>
 	await recentList(client, opportunityTypesRequest, readOpportunityTypes, maxAgeMs);
 
+const moment = (schemaName: string, displayName: string): TypeField => ({
+	schemaName,
+	displayName,
+	dataType: 'DateTime',
+	isDay: false,
+	isMandatory: false,
+});
+
+/** The fields that every opportunity has, whether or not the list of its type's fields names them. */
+const COMMON_FIELDS = [moment('CreatedOn', 'Created On'), moment('ModifiedOn', 'Modified On')];
+
 /** The fields of a type of opportunities. */
-export const opportunityFields = async (
+export async function opportunityFields(
 	client: Client,
 	code: number,
 	maxAgeMs = HOUR_MS,
-): Promise<Outcome<TypeField[]>> =>
-	await recentList(client, opportunityFieldsRequest(code), readOpportunityFields, maxAgeMs);
+): Promise<Outcome<TypeField[]>> {
+	const request = opportunityFieldsRequest(code);
+	const outcome = await recentList(client, request, readOpportunityFields, maxAgeMs);
+	if (outcome.kind !== 'ok') return outcome;
+	const known = new Set(outcome.value.map(({ schemaName }) => schemaName));
+	const others = COMMON_FIELDS.filter(({ schemaName }) => !known.has(schemaName));
+	return { kind: 'ok', value: [...outcome.value, ...others] };
+}
 
 /** A list as an execution with the same keys read it recently, or as LeadSquared has it now. */
 export async function recentList<T>(

@@ -3,8 +3,8 @@ import type { Column } from '../api/metadata';
 import { withRelated } from '../api/standardColumns';
 import { displayNames } from './labels';
 
-/** The form of leads in the output: typed values or text, and the names of their columns. */
-interface ShapeOptions {
+/** The form of records in the output: typed values or text, and the names of their columns. */
+export interface ShapeOptions {
 	convertTypes: boolean;
 	fieldNames: 'schemaName' | 'displayName';
 }
@@ -14,20 +14,25 @@ interface ShapeOptions {
  *
  * @returns undefined if there is nothing to convert
  */
-export function leadShape(
-	{ convertTypes, fieldNames }: ShapeOptions,
+export const leadShape = (
+	options: ShapeOptions,
 	metadata: Column[],
-): ((lead: Lead) => Lead) | undefined {
+): ((lead: Lead) => Lead) | undefined => recordShape(options, withRelated(metadata));
+
+/** Does the same for records that have no columns but these. */
+export function recordShape(
+	{ convertTypes, fieldNames }: ShapeOptions,
+	columns: Column[],
+): ((record: Lead) => Lead) | undefined {
 	if (!convertTypes && fieldNames !== 'displayName') return undefined;
-	const convert = convertTypes ? typeConverter(metadata) : (_: string, value: LeadValue) => value;
-	const names =
-		fieldNames === 'displayName' ? displayNames(withRelated(metadata)) : new Map<string, string>();
+	const convert = convertTypes ? typeConverter(columns) : (_: string, value: LeadValue) => value;
+	const names = fieldNames === 'displayName' ? displayNames(columns) : new Map<string, string>();
 	const keysOf = keysFor(names);
-	return (lead) => {
-		const columns = Object.keys(lead);
-		const keys = keysOf(columns);
+	return (record) => {
+		const given = Object.keys(record);
+		const keys = keysOf(given);
 		return Object.fromEntries(
-			columns.map((name, index) => [keys[index], convert(name, lead[name])]),
+			given.map((name, index) => [keys[index], convert(name, record[name])]),
 		);
 	};
 }

@@ -34,7 +34,7 @@ export async function fetchLeads(
 	part: object = {},
 ): Promise<Fetched> {
 	const { account, maxWaitMs, stopAtFailure } = client;
-	const reader = leadReader(columns);
+	const reader = leadReader(columns, { dropOthers: call.sendsOthers });
 	const usual = leadsPerRequest ?? call.usual;
 	const mayTakeMore = call.mayTakeMore && leadsPerRequest === undefined;
 	const retrieval = new Retrieval(asked, {

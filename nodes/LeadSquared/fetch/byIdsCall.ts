@@ -4,6 +4,8 @@ import type { Paging } from './coverage';
 
 /** A call that returns records by their IDs. */
 export interface ByIdsCall {
+	/** Calls with the same name are the same. */
+	name: string;
 	/** @param columns schema names, the ID first */
 	request(ids: string[], columns: string[], paging: Paging): ApiRequest;
 	read(body: unknown): LeadsPage | undefined;
@@ -11,9 +13,12 @@ export interface ByIdsCall {
 	usual: number;
 	/** Whether the account may take more than usual. */
 	mayTakeMore: boolean;
+	/** Whether LeadSquared sends columns that were not requested, which are dropped. */
+	sendsOthers?: boolean;
 }
 
 export const LEADS_BY_IDS: ByIdsCall = {
+	name: 'leads',
 	request: byIds,
 	read: readLeadsPage,
 	usual: USUAL_LEADS_PER_PAGE,

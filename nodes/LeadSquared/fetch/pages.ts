@@ -12,6 +12,8 @@ import { Listing, type Listed, type PageRequest, type Part } from './listing';
 import type { Paging } from './coverage';
 import type { ApiRequest, Client } from '../transport/client';
 import type { Failed } from '../transport/outcome';
+import { callWithRetry } from '../transport/retry';
+import { matchPage } from './results';
 
 const DAY_MS = 24 * 3600_000;
 const SECOND_MS = 1000;
@@ -73,6 +75,31 @@ export const failedList = (failure: Failed): ReadList => ({
 	unknownColumns: [],
 	absentColumns: [],
 });
+
+/**
+ * Reads the first page of a list that rarely has more. The list is whole if the page has room for more rows,
+ * and as many as LeadSquared counts.
+ */
+export async function readFirstPage(
+	client: Client,
+	{ request, read, pageSize, sendsAll = false }: PagedCall,
+	{ columns, wanted = Infinity }: ListOptions,
+): Promise<ReadList> {
+	const size = Math.min(wanted, pageSize);
+	const outcome = await callWithRetry(client, request(columns, { page: 1, pageSize: size }), read);
+	if (outcome.kind !== 'ok') return failedList(outcome);
+	const { rows, recordCount } = outcome.value;
+	const reader = leadReader(columns, { dropOthers: !sendsAll });
+	const { found, unidentified } = matchPage([], rows.map(reader.read), columns[0]);
+	return {
+		leads: [...found.values()].slice(0, wanted),
+		unidentified,
+		isWhole: rows.length < size && rows.length === recordCount,
+		hasPages: false,
+		unknownColumns: [],
+		absentColumns: reader.absentColumns,
+	};
+}
 
 /**
  * Reads the leads of a paged call, several pages in parallel. The options identify the list in the

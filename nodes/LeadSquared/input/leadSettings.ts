@@ -2,7 +2,7 @@ import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
 import { DEFAULT_COLUMNS } from '../api/standardColumns';
 import { InvalidInput } from '../base/invalidInput';
 import { parseColumnNames } from './columnNames';
-import { optionsCollection } from './parameters';
+import { optionsCollection, type Readers, readRequired, type Values } from './parameters';
 import {
 	passthrough,
 	groupBySettings,
@@ -54,7 +54,8 @@ export const NO_COLUMNS = new InvalidInput(
 	"Choose at least one column, or 'All Columns'.",
 );
 
-const READERS = {
+/** The readers of the options of every operation that returns leads. */
+export const READERS = {
 	addLeadUrl: yesNo('Add Lead URL'),
 	additionalColumns: passthrough('Additional Columns'),
 	convertTypes: yesNo('Convert Types', true),
@@ -67,10 +68,19 @@ const READERS = {
 	maxWaitSeconds: maxWaitReader,
 };
 
+/** The label of the option for records that are not found, such as `When a Lead Is Not Found`. */
+export function notFoundLabel(unit: string): string {
+	const article = /^[aeiou]/.test(unit) ? 'an' : 'a';
+	return `When ${article} ${unit[0].toUpperCase()}${unit.slice(1)} Is Not Found`;
+}
+
 /** Makes a reader of the option 'When a Lead Is Not Found'. */
-export const notFoundReader = (context: IExecuteFunctions): OptionReader<NotFoundOption> =>
+export const notFoundReader = (
+	context: IExecuteFunctions,
+	unit = 'lead',
+): OptionReader<NotFoundOption> =>
 	oneOf<NotFoundOption>(
-		'When a Lead Is Not Found',
+		notFoundLabel(unit),
 		{ skip: 'Skip', include: 'Include', error: 'Throw Error' },
 		// An AI model sees no hints, and n8n gives it an answer without items as an empty text.
 		isTool(context) ? 'include' : 'skip',
@@ -108,22 +118,36 @@ export function readLeadOptions<R extends Record<string, OptionReader<unknown>>>
  * call, and does not throw.
  *
  * @param own the readers of the operation's own options
+ * @param more parameters: readers of other parameters that make settings differ; their values join the options;
+ * defaultColumns: what an AI model gets if it names no columns
  */
-export function readLeadSettings<R extends Record<string, OptionReader<unknown>>>(
+export function readLeadSettings<
+	R extends Record<string, OptionReader<unknown>>,
+	P extends Readers = object & Readers,
+>(
 	context: IExecuteFunctions,
 	own: R,
-): Array<LeadSettings<Read<R>>> {
-	const read = (raw: Record<string, unknown>): LeadValues<Read<R>> => {
-		const { options, additionalColumns } = readLeadOptions(raw.options, own);
+	{
+		parameters,
+		defaultColumns = DEFAULT_COLUMNS,
+	}: { parameters?: P; defaultColumns?: string[] } = {},
+): Array<LeadSettings<Read<R> & Values<P>>> {
+	const others = Object.entries(parameters ?? {});
+	const read = (raw: Record<string, unknown>): LeadValues<Read<R> & Values<P>> => {
+		const values = others.map(([name, reader]) => [name, readRequired(raw[name], reader)]);
+		const { options: given, additionalColumns } = readLeadOptions(raw.options, own);
+		const options = { ...given, ...(Object.fromEntries(values) as Values<P>) };
 		const named = parseColumnNames(raw.columns);
 		// An AI model leaves an optional parameter empty if it has no preference.
-		const chosen = named.length === 0 && isTool(context) ? DEFAULT_COLUMNS : named;
+		const chosen = named.length === 0 && isTool(context) ? defaultColumns : named;
 		const columns = [...chosen, ...additionalColumns];
 		if (columns.length === 0) throw NO_COLUMNS;
 		return { columns, options };
 	};
-	const nothing = { columns: [], options: readLeadOptions({}, own).options };
-	return groupBySettings(context, ['columns', 'options'], read, nothing);
+	const { options } = readLeadOptions({}, own);
+	const nothing = { columns: [], options: options as LeadOptions & Read<R> & Values<P> };
+	const names = ['columns', 'options', ...others.map(([name]) => name)];
+	return groupBySettings(context, names, read, nothing);
 }
 
 /**
@@ -169,13 +193,13 @@ export const columnsProperty = (...reloadOn: string[]): INodeProperties => ({
 		'The columns to get for each lead. The lead ID is always included. For an AI tool, choose only what the model needs. Choose from the list, or specify IDs using an <a href="https://docs.n8n.io/code/expressions/">expression</a>.',
 });
 
-export const NOT_FOUND_OPTION: INodeProperties = {
-	displayName: 'When a Lead Is Not Found',
+/** The option for records that are not found. */
+export const notFoundOption = (unit = 'lead'): INodeProperties => ({
+	displayName: notFoundLabel(unit),
 	name: 'notFound',
 	type: 'options',
 	default: 'skip',
-	description:
-		'What to do if the account does not have the lead. AI tools default to Include, because a model does not see hints.',
+	description: `What to do if the account does not have the ${unit}. AI tools default to Include, because a model does not see hints.`,
 	options: [
 		{
 			name: 'Include',
@@ -193,7 +217,7 @@ export const NOT_FOUND_OPTION: INodeProperties = {
 			description: 'Fail this item',
 		},
 	],
-};
+});
 
 /** The option 'Lead Type', where LeadSquared's calls know object types. */
 export const LEAD_TYPE_OPTION: INodeProperties = {
@@ -227,6 +251,44 @@ export const optionsProperty = (
 		[...COMMON, ...own].filter(({ name }) => hasInput || name !== 'includeInputFields'),
 	);
 
+export const CONVERT_TYPES: INodeProperties = {
+	displayName: 'Convert Types',
+	name: 'convertTypes',
+	type: 'boolean',
+	default: true,
+	description:
+		'Whether to convert values to numbers, booleans and dates (ISO 8601, UTC), and empty values to null. If off, every value is text as LeadSquared sends it: "0" for no, dates without a time zone.',
+};
+
+export const FIELD_NAMES: INodeProperties = {
+	displayName: 'Field Names',
+	name: 'fieldNames',
+	type: 'options',
+	default: 'schemaName',
+	description: 'How columns are named in the output',
+	options: [
+		{
+			name: 'Display Name',
+			value: 'displayName',
+			description: 'The labels that you see in LeadSquared, e.g. First Name',
+		},
+		{
+			name: 'Schema Name',
+			value: 'schemaName',
+			description: 'The names in the API, e.g. FirstName; they never change',
+		},
+	],
+};
+
+export const INCLUDE_INPUT_FIELDS: INodeProperties = {
+	displayName: 'Include Input Fields',
+	name: 'includeInputFields',
+	type: 'boolean',
+	default: false,
+	description:
+		'Whether to add the fields of the input item to each output item. If names clash, the value of the result is kept.',
+};
+
 const COMMON: INodeProperties[] = [
 	{
 		displayName: 'Add Lead URL',
@@ -244,41 +306,9 @@ const COMMON: INodeProperties[] = [
 		placeholder: 'e.g. OwnerIdName, mx_Region',
 		description: 'Columns that are not in the list, by schema name or label, separated by commas',
 	},
-	{
-		displayName: 'Convert Types',
-		name: 'convertTypes',
-		type: 'boolean',
-		default: true,
-		description:
-			'Whether to convert values to numbers, booleans and dates (ISO 8601, UTC), and empty values to null. If off, every value is text as LeadSquared sends it: "0" for no, dates without a time zone.',
-	},
-	{
-		displayName: 'Field Names',
-		name: 'fieldNames',
-		type: 'options',
-		default: 'schemaName',
-		description: 'How columns are named in the output',
-		options: [
-			{
-				name: 'Display Name',
-				value: 'displayName',
-				description: 'The labels that you see in LeadSquared, e.g. First Name',
-			},
-			{
-				name: 'Schema Name',
-				value: 'schemaName',
-				description: 'The names in the API, e.g. FirstName; they never change',
-			},
-		],
-	},
-	{
-		displayName: 'Include Input Fields',
-		name: 'includeInputFields',
-		type: 'boolean',
-		default: false,
-		description:
-			'Whether to add the fields of the input item to each output item. If names clash, the value of the lead is kept.',
-	},
+	CONVERT_TYPES,
+	FIELD_NAMES,
+	INCLUDE_INPUT_FIELDS,
 	MAX_WAIT_OPTION,
 ];
 

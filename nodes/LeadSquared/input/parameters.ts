@@ -65,7 +65,12 @@ export function readItems<R extends Readers, O extends Readers>(
 	});
 }
 
-function readRequired(given: unknown, reader: Readers[string]): unknown {
+/**
+ * Reads a parameter that may be a resource locator.
+ *
+ * @throws InvalidInput for a value that it cannot have, and for none if it is required
+ */
+export function readRequired(given: unknown, reader: Readers[string]): unknown {
 	const value = readParameter(readLocator(given).value, reader);
 	if (!reader.isRequired || value !== reader.default) return value;
 	throw new InvalidInput(`'${reader.label}' is empty`, 'Enter a value, or check the expression.');

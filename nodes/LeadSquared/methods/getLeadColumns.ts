@@ -1,7 +1,13 @@
 import type { ILoadOptionsFunctions, INodePropertyOptions } from 'n8n-workflow';
 import { ID_COLUMN } from '../api/leads';
 import { type Column, ALL_COLUMNS } from '../api/metadata';
-import { canMatch, isRelated, nameOfUserIn, STANDARD_COLUMNS, withRelated } from '../api/standardColumns';
+import {
+	canMatch,
+	isRelated,
+	nameOfUserIn,
+	STANDARD_COLUMNS,
+	withRelated,
+} from '../api/standardColumns';
 import { apiError } from '../run/messages';
 import { accountColumns } from '../columns/accountColumns';
 import { withClient } from './connection';

@@ -12,7 +12,7 @@ import { atItem } from './messages';
 import { type ItemError, itemName } from './itemErrors';
 import { copyFields } from './items';
 import type { WebAddress } from './webAddress';
-import type { NotFoundOption } from '../input/leadSettings';
+import { notFoundLabel, type NotFoundOption } from '../input/leadSettings';
 import { Missing } from './report';
 
 const URL_FIELD = 'LeadURL';
@@ -67,14 +67,18 @@ export class LeadItems {
 	private repeated = 0;
 	/** n8n would copy the node for each lead. */
 	private readonly isRetried: boolean;
+	/** The word for a record. */
+	readonly unit: string;
 
 	/**
-	 * @param options address: the account's web address; mayRepeat: whether a lead may come more than once
+	 * @param options address: the account's web address; mayRepeat: whether a lead may come more than once;
+	 * unit: the word for a record, if it is not a lead
 	 */
 	constructor(
 		private readonly context: IExecuteFunctions,
-		private readonly options: { address?: WebAddress; mayRepeat: boolean },
+		private readonly options: { address?: WebAddress; mayRepeat: boolean; unit?: string },
 	) {
+		this.unit = options.unit ?? 'lead';
 		this.isRetried = context.getNode().retryOnFail === true;
 	}
 
@@ -109,7 +113,7 @@ export class LeadItems {
 			this.skipped++;
 			if (!this.skippedNames.has(key)) this.skippedNames.set(key, name);
 		}
-		this.addStandIn(item, form, { message, advice: NO_LEAD }, { column, name });
+		this.addStandIn(item, form, { message, advice: this.noRecord }, { column, name });
 	}
 
 	/** Adds an item, an error or nothing, as wanted, for an input item that names no lead. */
@@ -127,9 +131,13 @@ export class LeadItems {
 		// Their IDs are not known, so there can be no items for them.
 		if (form.notFound !== 'error') this.skipped += missing;
 		else {
-			const message = `LeadSquared has no lead for ${missing} of ${asked} IDs, and does not say which`;
-			this.addError(item, this.notFoundError({ message, advice: NO_LEAD }, item));
+			const message = `LeadSquared has no ${this.unit} for ${missing} of ${asked} IDs, and does not say which`;
+			this.addError(item, this.notFoundError({ message, advice: this.noRecord }, item));
 		}
+	}
+
+	private get noRecord(): string {
+		return `The ${this.unit} was deleted, belongs to another account, or the user of the keys may not see it.`;
 	}
 
 	get missing(): Missing {
@@ -188,30 +196,32 @@ export class LeadItems {
 	 * Copies a lead that is returned twice: items must not share an object, since a later node may change one
 	 * of them. It checks only if a lead may be returned twice, because the check takes time for many leads.
 	 */
-	private ownCopy(lead: Lead, { shape }: LeadForm): Lead {
-		const isFirst = !this.options.mayRepeat || this.noteFirst(lead);
+	private ownCopy(lead: Lead, { shape, columns }: LeadForm): Lead {
+		const isFirst = !this.options.mayRepeat || this.noteFirst(lead, columns[0]);
 		if (shape) return shape(lead);
 		return isFirst ? lead : { ...lead };
 	}
 
 	/** Records a lead. @returns whether it is the first time */
-	private noteFirst(lead: Lead): boolean {
+	private noteFirst(lead: Lead, idColumn: string): boolean {
 		const before = this.emitted.size;
-		this.emitted.add(lead[ID_COLUMN] ?? lead);
+		this.emitted.add(lead[idColumn] ?? lead);
 		return this.emitted.size > before;
 	}
 
-	private withAdditions(lead: Lead, found: boolean, { notFound, addLeadUrl }: LeadForm): Lead {
-		return withAdditions(lead, {
+	private withAdditions(lead: Lead, found: boolean, form: LeadForm): Lead {
+		const { notFound, addLeadUrl, columns } = form;
+		const additions = {
 			...(notFound === 'include' && { found }),
 			...(addLeadUrl && { url: found ? this.options.address : undefined }),
-		});
+		};
+		return withAdditions(lead, additions, columns[0]);
 	}
 
 	private notFoundError({ message, advice }: NotFoundFault, itemIndex: number): NodeOperationError {
 		return new NodeOperationError(this.context.getNode(), atItem(message, itemIndex), {
 			itemIndex,
-			description: `${advice} Set the option 'When a Lead Is Not Found' to Skip or Include to continue without it.`,
+			description: `${advice} Set the option '${notFoundLabel(this.unit)}' to Skip or Include to continue without it.`,
 		});
 	}
 }
@@ -222,24 +232,28 @@ interface NotFoundFault {
 	advice: string;
 }
 
-const NO_LEAD =
-	'The lead was deleted, belongs to another account, or the user of the keys may not see it.';
 const NO_KEY = 'Enter a value, or check the expression.';
 
 /**
- * Adds `found` and `LeadURL` right after `ProspectID`, where people see them in an If node and a sheet.
+ * Adds `found` and `LeadURL` right after the ID, where people see them in an If node and a sheet.
  *
  * @param additions only the wanted ones; url: the account's web address, if it is known
+ * @param idColumn the column with the ID of the record
  */
-export function withAdditions(lead: Lead, additions: { found?: boolean; url?: WebAddress }): Lead {
+export function withAdditions(
+	lead: Lead,
+	additions: { found?: boolean; url?: WebAddress },
+	idColumn = ID_COLUMN,
+): Lead {
 	if (Object.keys(additions).length === 0) return lead;
 	const { found, url } = additions;
-	const { [ID_COLUMN]: id = null, ...columns } = lead;
-	const hasUrl = id !== null && url && 'known' in url;
+	const { [idColumn]: id = null, ...columns } = lead;
+	const leadId = lead[ID_COLUMN] ?? null;
+	const hasUrl = leadId !== null && url && 'known' in url;
 	return {
-		[ID_COLUMN]: id,
+		[idColumn]: id,
 		...(found !== undefined && { found }),
-		...('url' in additions && { [URL_FIELD]: hasUrl ? leadUrl(url.known, String(id)) : null }),
+		...('url' in additions && { [URL_FIELD]: hasUrl ? leadUrl(url.known, String(leadId)) : null }),
 		...columns,
 	};
 }

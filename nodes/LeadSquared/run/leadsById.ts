@@ -1,7 +1,7 @@
 import type { NodeError } from 'n8n-workflow';
 import { idKey } from '../api/leadId';
-import { ID_COLUMN } from '../api/leads';
 import { fetchLeads, type Fetched } from '../fetch/byIds';
+import { type ByIdsCall, LEADS_BY_IDS } from '../fetch/byIdsCall';
 import type { FaultScope } from '../fetch/results';
 import type { LeadRequest, LeadSettings, NotFoundOption } from '../input/leadSettings';
 import type { Failed } from '../transport/outcome';
@@ -29,32 +29,36 @@ export type LeadsById = Map<LeadSettings<IdOptions>, Fetched>;
  * Fetches the leads of many input items. Items with the same columns and request options share calls, and
  * each distinct ID is fetched once.
  *
+ * @param callFor the call for the records that a request asks for
  * @throws the cancel signal's reason if the execution is canceled
  */
-export async function fetchById(
+export async function fetchById<Request extends IdRequest>(
 	run: LeadRun<LeadRequest>,
-	requests: IdRequest[],
+	requests: Request[],
+	callFor: (request: Request) => ByIdsCall = () => LEADS_BY_IDS,
 ): Promise<LeadsById> {
-	const groups = new Map<string, IdRequest[]>();
-	const groupOf = new Map<LeadSettings<IdOptions>, IdRequest[]>();
+	const groups = new Map<string, Request[]>();
+	const groupOf = new Map<LeadSettings<IdOptions>, Request[]>();
 	for (const request of requests) {
 		const { settings } = request;
 		if (!groupOf.has(settings)) {
 			const { leadsPerRequest, maxWaitMs } = settings.values.options;
-			const key = JSON.stringify([run.formOf(request).columns, leadsPerRequest, maxWaitMs]);
+			const { columns } = run.formOf(request);
+			const key = JSON.stringify([callFor(request).name, columns, leadsPerRequest, maxWaitMs]);
 			if (!groups.has(key)) groups.set(key, []);
 			groupOf.set(settings, groups.get(key)!);
 		}
 		groupOf.get(settings)!.push(request);
 	}
-	const fetchGroup = async (group: IdRequest[]) => {
+	const fetchGroup = async (group: Request[]) => {
 		const { leadsPerRequest, maxWaitMs } = group[0].settings.values.options;
 		const { columns } = run.formOf(group[0]);
 		const asked = group.map(({ item, ids }) => ({ item, ids: ids.map(idKey) }));
 		const client = run.client.with({ maxWaitMs });
-		return await fetchLeads(client, { asked, columns, leadsPerRequest });
+		const call = callFor(group[0]);
+		return await fetchLeads(client, { asked, columns, leadsPerRequest, call });
 	};
-	const fetched = new Map<IdRequest[], Fetched>();
+	const fetched = new Map<Request[], Fetched>();
 	await Promise.all(
 		[...groups.values()].map(async (group) => fetched.set(group, await fetchGroup(group))),
 	);
@@ -76,6 +80,7 @@ export function emitById(
 ): void {
 	const { item, ids } = request;
 	const { leads, notFetched } = fetched;
+	const { unit } = output;
 	const node = run.context.getNode();
 	const form = run.formOf(request);
 	const unidentified = fetched.unidentified.get(item);
@@ -90,10 +95,10 @@ export function emitById(
 		else if (accountedFor.has(key)) continue;
 		else if (reason?.kind === 'notFound') {
 			output.addNotFound(item, form, {
-				column: ID_COLUMN,
+				column: form.columns[0],
 				name: id,
 				key,
-				message: `LeadSquared has no lead with the ID ${id}`,
+				message: `LeadSquared has no ${unit} with the ID ${id}`,
 			});
 		} else {
 			const { failure, scope } = reason ?? NO_RESULT;
@@ -102,6 +107,7 @@ export function emitById(
 					itemIndex: item,
 					ids: [id],
 					canAskLess: true,
+					unit,
 				});
 				output.addError(item, error);
 				continue;
@@ -117,7 +123,7 @@ export function emitById(
 		output.addMissing(item, form, unidentified.ids.length, unidentified.leads.length);
 	}
 	for (const { failure, scope, ids: affected } of shared.values()) {
-		const options = { itemIndex: item, ids: affected, canAskLess: true };
+		const options = { itemIndex: item, ids: affected, canAskLess: true, unit };
 		output.addError(item, apiError(node, failure, scope, options));
 	}
 }
@@ -135,6 +141,7 @@ export function stoppingError(
 		ids: scope === 'id' ? [id] : [],
 		fetched: results.reduce((sum, { leads }) => sum + leads.size, 0),
 		canAskLess: true,
+		unit: run.unit,
 	});
 }
 

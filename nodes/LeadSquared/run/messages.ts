@@ -9,7 +9,7 @@ import {
 import { InvalidInput } from '../base/invalidInput';
 import type { FaultScope } from '../fetch/results';
 import { type Failed, type FaultKind, type Fault, asHostFault } from '../transport/outcome';
-import { count } from '../base/text';
+import { count, pluralOf } from '../base/text';
 import { REGIONS } from '../transport/credentials';
 
 // n8n's names of causes, which it reads since 2.39. Older versions ignore them.
@@ -37,41 +37,50 @@ function toN8nFailure({ kind, retryAfterMs }: Failed): Failure | undefined {
  * The n8n error for a failed call: what happened, LeadSquared's message, and what to do.
  *
  * @param options ids: the affected lead IDs; fetched: the number of leads fetched, if the whole node stops;
- * canAskLess: whether the user can set the number of leads per call
+ * canAskLess: whether the user can set the number of leads per call; unit: the word for a record, if it is not a
+ * lead
  */
 export function apiError(
 	node: INode,
 	outcome: Failed,
 	scope: FaultScope = 'request',
-	options: { itemIndex?: number; fetched?: number; ids?: string[]; canAskLess?: boolean } = {},
+	options: {
+		itemIndex?: number;
+		fetched?: number;
+		ids?: string[];
+		canAskLess?: boolean;
+		unit?: string;
+	} = {},
 ): NodeApiError {
 	// After too few tries to be certain, the host is still the most likely cause.
 	const failed = outcome.fromUnknownHost ? asHostFault(outcome) : outcome;
 	const { status } = failed.fault;
 	let { message, advice } = wordsFor(failed);
-	advice = [advice, adviceForRun(failed, options.canAskLess)].filter(Boolean).join(' ');
+	advice = [advice, adviceForRun(failed, options.canAskLess, options.unit)]
+		.filter(Boolean)
+		.join(' ');
 	// Wrong keys and wrong hosts affect all leads, not particular ones.
 	const isAboutAll = ['unauthorized', 'noEndpoint', 'unreachable', 'quotaUsedUp'].includes(
 		failed.kind,
 	);
-	const { fetched } = options;
+	const { fetched, unit = 'lead' } = options;
 	const ids = (!isAboutAll && options.ids) || [];
 	if (scope === 'columns') {
 		message = 'LeadSquared does not accept the chosen columns';
 		advice = "Check the schema names in 'Column Names or IDs' and 'Additional Columns'.";
 	} else if (scope === 'id' && failed.kind === 'invalidRequest') {
-		message = atItem(`LeadSquared does not accept the lead ID ${ids[0]}`, options.itemIndex);
+		message = atItem(`LeadSquared does not accept the ${unit} ID ${ids[0]}`, options.itemIndex);
 		advice = 'Remove the ID, or check it in LeadSquared.';
 	} else if (scope === 'id') {
-		message = atItem(`${message}: lead ID ${ids[0]}`, options.itemIndex);
+		message = atItem(`${message}: ${unit} ID ${ids[0]}`, options.itemIndex);
 	}
 	const description = [
 		quote(failed),
 		advice,
 		ids.length > 1 &&
-			`This affects ${count(ids.length)} lead IDs of this item, starting with ${ids[0]}.`,
-		ids.length === 1 && scope !== 'id' && `This affects the lead ID ${ids[0]}.`,
-		fetched !== undefined && fetchedBefore(fetched),
+			`This affects ${count(ids.length)} ${unit} IDs of this item, starting with ${ids[0]}.`,
+		ids.length === 1 && scope !== 'id' && `This affects the ${unit} ID ${ids[0]}.`,
+		fetched !== undefined && fetchedBefore(fetched, unit),
 	];
 	const error = new NodeApiError(node, { message } as JsonObject, {
 		message,
@@ -113,10 +122,10 @@ export function dataOf({ context }: NodeError): ErrorData {
 	return { errorCode, retryable };
 }
 
-const fetchedBefore = (leads: number): string =>
-	leads === 1
-		? '1 lead was fetched before the error.'
-		: `${leads === 0 ? 'No' : count(leads)} leads were fetched before the error.`;
+const fetchedBefore = (records: number, unit: string): string =>
+	records === 1
+		? `1 ${unit} was fetched before the error.`
+		: `${records === 0 ? 'No' : count(records)} ${pluralOf(unit)} were fetched before the error.`;
 
 /** Adds the input item to a message, as n8n's own nodes do. */
 export function atItem(message: string, itemIndex?: number): string {
@@ -344,11 +353,17 @@ export function wordsFor({ kind, fault, endpointMissing, notUnderstood }: Failed
 }
 
 /** More advice for a call that failed in a run: options of the operation that may help. */
-function adviceForRun({ kind, fault, notUnderstood }: Failed, canAskLess = false): string {
+function adviceForRun(
+	{ kind, fault, notUnderstood }: Failed,
+	canAskLess = false,
+	unit = 'lead',
+): string {
 	if (notUnderstood) return '';
 	if (kind === 'rateLimited') return "To keep trying for longer, raise 'Max Wait (Seconds)'.";
 	if (kind !== 'transient' || fault.from === 'other') return '';
-	const less = "If it happens with many leads only, lower 'Leads per Request'; to";
+	const many = pluralOf(unit);
+	const option = `${many[0].toUpperCase()}${many.slice(1)} per Request`;
+	const less = `If it happens with many ${many} only, lower '${option}'; to`;
 	return `${canAskLess ? less : 'To'} keep trying for longer, raise 'Max Wait (Seconds)'.`;
 }
 

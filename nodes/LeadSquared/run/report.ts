@@ -2,11 +2,12 @@ import type { IExecuteFunctions } from 'n8n-workflow';
 import type { Column } from '../api/metadata';
 import { isDocumented } from '../api/standardColumns';
 import type { AccountUse, LimitReport } from '../transport/limiter/accounts';
-import { asHtml, count, firstFew, plural } from '../base/text';
+import { asHtml, count, firstFew, plural, pluralOf } from '../base/text';
 import { didYouMean } from '../columns/labels';
 import type { WebAddress } from './webAddress';
 import type { Progress } from '../transport/client';
 import type { Clock } from '../base/clock';
+import { notFoundLabel } from '../input/leadSettings';
 
 /** The number of leads of an execution. A lead counts once for each input item that requests it. */
 export interface Summary {
@@ -16,6 +17,8 @@ export interface Summary {
 	leads: number;
 	/** The parameter that decides which leads an input item gets, such as `lead ID`. */
 	key: string;
+	/** The word for a record if it is not a lead, such as `opportunity`. */
+	unit?: string;
 }
 
 /** The output of an execution. */
@@ -34,30 +37,40 @@ export function receipt(
 	output: Output,
 	{ calls, seconds }: { calls: number; seconds: number },
 ): string {
-	const { asked, missing } = output;
+	const { asked, missing, unit = 'lead' } = output;
 	const isSkipped = missing.skipped + missing.blank.length > 0;
 	const sentences = [
 		`${leadCount(output)}, ${plural(calls, 'call')}, ${seconds.toFixed(1)} s`,
-		notFoundIn(missing),
+		notFoundIn(missing, unit),
 		noneFoundIn(output),
 		blankIn(output),
 		failedIn(output),
 		asked !== undefined &&
 			isSkipped &&
-			"To get an item or an error instead, change the option 'When a Lead Is Not Found'",
+			`To get an item or an error instead, change the option '${notFoundLabel(unit)}'`,
 	];
 	return `${sentences.filter(Boolean).join('. ')}.`;
 }
 
-function leadCount({ leads, asked, different = leads }: Summary & { different?: number }): string {
-	const found = asked ? `${count(leads)} of ${count(asked)} leads found` : plural(leads, 'lead');
+function leadCount({
+	leads,
+	asked,
+	different = leads,
+	unit = 'lead',
+}: Summary & { different?: number }): string {
+	const found = asked
+		? `${count(leads)} of ${count(asked)} ${pluralOf(unit)} found`
+		: plural(leads, unit);
 	return different < leads ? `${found} (${count(different)} different)` : found;
 }
 
-function notFoundIn({ notFound, skipped, skippedNames }: Missing): string | undefined {
+function notFoundIn(
+	{ notFound, skipped, skippedNames }: Missing,
+	unit: string,
+): string | undefined {
 	if (notFound === 0) return undefined;
 	const were = notFound === 1 ? 'was' : 'were';
-	const what = `${plural(notFound, 'lead')} ${were} not found`;
+	const what = `${plural(notFound, unit)} ${were} not found`;
 	if (skipped === 0) return what;
 	const which =
 		skippedNames.length > 0
@@ -68,10 +81,10 @@ function notFoundIn({ notFound, skipped, skippedNames }: Missing): string | unde
 }
 
 /** The most likely reason why an account has none of several lead IDs. */
-function noneFoundIn({ leads, asked, key, missing }: Output): string | undefined {
-	if (key !== 'lead ID' || leads > 0 || missing.notFound < 2) return undefined;
+function noneFoundIn({ leads, asked, key, missing, unit = 'lead' }: Output): string | undefined {
+	if (key !== `${unit} ID` || leads > 0 || missing.notFound < 2) return undefined;
 	return missing.notFound === asked
-		? 'None of these leads is in this account: check that the credential is for the right account'
+		? `None of these ${pluralOf(unit)} is in this account: check that the credential is for the right account`
 		: undefined;
 }
 
@@ -150,17 +163,26 @@ export function addHint(
  * from the credential's.
  */
 export function commonHints(
-	{ unknown, absent }: ColumnsNotReturned,
+	notReturned: ColumnsNotReturned,
 	limitReport: LimitReport,
-	{ address, columns = [] }: { address?: WebAddress; columns?: Column[] } = {},
+	{ address, columns = [], unit }: { address?: WebAddress; columns?: Column[]; unit?: string } = {},
 ): string[] {
 	return [
-		unknownColumnsHint(unknown, columns),
-		...absentColumnsHints(absent, columns),
+		...columnHints(notReturned, columns, unit),
 		addressHint(address),
 		limitHint(limitReport),
 	].filter((hint) => hint !== undefined);
 }
+
+/** Hints about columns that were not returned. */
+export const columnHints = (
+	{ unknown, absent }: ColumnsNotReturned,
+	columns: Column[] = [],
+	unit = 'lead',
+): string[] =>
+	[unknownColumnsHint(unknown, columns), ...absentColumnsHints(absent, columns, unit)].filter(
+		(hint) => hint !== undefined,
+	);
 
 function unknownColumnsHint(unknown: string[], columns: Column[]): string | undefined {
 	if (unknown.length === 0) return undefined;
@@ -168,7 +190,11 @@ function unknownColumnsHint(unknown: string[], columns: Column[]): string | unde
 	return `LeadSquared does not know ${unknown.length === 1 ? 'the column' : 'the columns'} ${firstFew(unknown)}, so the run continued without ${unknown.length === 1 ? 'it' : 'them'}. ${meant ? `${meant} ` : ''}Remove what no longer exists, or check the spelling of the schema names.`;
 }
 
-function absentColumnsHints(absent: string[], columns: Column[]): Array<string | undefined> {
+function absentColumnsHints(
+	absent: string[],
+	columns: Column[],
+	unit: string,
+): Array<string | undefined> {
 	const known = new Set(columns.map(({ schemaName }) => schemaName.toLowerCase()));
 	const isRight = (name: string) => isDocumented(name) || known.has(name.toLowerCase());
 	const listed = absent.filter(isRight);
@@ -176,10 +202,10 @@ function absentColumnsHints(absent: string[], columns: Column[]): Array<string |
 	const meant = didYouMean(others, columns);
 	return [
 		listed.length > 0
-			? `LeadSquared did not return ${thisColumn(listed)} for any lead: ${firstFew(listed)}. ${listed.length === 1 ? 'The column exists' : 'The columns exist'}: check in LeadSquared whether these leads have a value in it.`
+			? `LeadSquared did not return ${thisColumn(listed)} for any ${unit}: ${firstFew(listed)}. ${listed.length === 1 ? 'The column exists' : 'The columns exist'}: check in LeadSquared whether these ${pluralOf(unit)} have a value in it.`
 			: undefined,
 		others.length > 0
-			? `LeadSquared did not return ${thisColumn(others)} for any lead: ${firstFew(others)}. ${meant ? `${meant} ` : ''}Check the spelling of the schema names.`
+			? `LeadSquared did not return ${thisColumn(others)} for any ${unit}: ${firstFew(others)}. ${meant ? `${meant} ` : ''}Check the spelling of the schema names.`
 			: undefined,
 	];
 }

@@ -7,7 +7,7 @@ import { findLeadIds } from '../../input/leadIds/findLeadIds';
 import { KEY_NAMES, keyKind } from '../../input/leadKeys';
 import {
 	columnsProperty,
-	NOT_FOUND_OPTION,
+	notFoundOption,
 	notFoundReader,
 	optionsProperty,
 	readLeadSettings,
@@ -102,7 +102,7 @@ function properties(): INodeProperties[] {
 				description:
 					'The number of leads per call. By default 1,000, or more if the account allows it and that saves time. A lower number can help if LeadSquared is slow with many columns.',
 			},
-			NOT_FOUND_OPTION,
+			notFoundOption(),
 		]),
 	];
 }

@@ -7,7 +7,7 @@ import { firstFew, isBlankValue, showValue } from '../../../base/text';
 import { findLeadIds } from '../../../input/leadIds/findLeadIds';
 import {
 	columnsProperty,
-	NOT_FOUND_OPTION,
+	notFoundOption,
 	notFoundReader,
 	optionsProperty,
 	readLeadSettings,
@@ -68,7 +68,7 @@ const properties: INodeProperties[] = [
 		],
 	},
 	columnsProperty('lead.mode', 'lead.value'),
-	optionsProperty([NOT_FOUND_OPTION]),
+	optionsProperty([notFoundOption()]),
 ];
 
 export const get: Operation = {
