@@ -34,7 +34,7 @@ const FAULTS = {
 	bulkLimit: { calls: 10, seconds: 5 },
 	uniqueColumns: ['EmailAddress', 'Phone'],
 };
-const sandbox = createSandbox({ leads: OLD, latencyMs: 300, faults: FAULTS });
+const sandbox = createSandbox({ leads: OLD + DUPLICATES, latencyMs: 300, faults: FAULTS });
 const folder = mkdtempSync(join(tmpdir(), 'leadsquared-upsert-'));
 const closers: Array<() => unknown> = [];
 let url: string;
@@ -109,7 +109,7 @@ const upsert = {
 const phoneOf = (at: number) => `+91-70${String(10_000_000 + at)}`;
 
 test('writes 10,000 rows, 1,000 of them by their second column, within 1.1 times the minimum, none refused', async () => {
-	for (let at = 0; at < OLD; at++) sandbox.touch(at, { Phone: phoneOf(at) });
+	for (let at = 0; at < OLD + DUPLICATES; at++) sandbox.touch(at, { Phone: phoneOf(at) });
 	const events = sandbox.history.length;
 	const isDuplicate = (at: number) => at % 10 === 0;
 	const rows = Array.from({ length: ROWS }, (_, at) => ({
@@ -117,7 +117,8 @@ test('writes 10,000 rows, 1,000 of them by their second column, within 1.1 times
 			at < OLD && !isDuplicate(at)
 				? sandbox.lead(at, ['EmailAddress'])!.EmailAddress!
 				: `new${at}@example.com`,
-		Phone: phoneOf(isDuplicate(at) ? at / 2 : at),
+		// The leads from OLD on have these numbers, and no row of their own.
+		Phone: phoneOf(isDuplicate(at) ? OLD + at / 10 : at < OLD ? at : ROWS + at),
 		FirstName: `Name ${at}`,
 	}));
 	const parameters = { ...upsert.parameters, options: { secondMatch: 'Phone' } };
@@ -143,7 +144,8 @@ test('writes 10,000 rows, 1,000 of them by their second column, within 1.1 times
 		else expect(lead!.EmailAddress).not.toMatch(/^new/);
 	}
 	expect(sandbox.history.length - events).toBe(ROWS);
-	expect(sandbox.stats.byPath[PATH]).toBe(CALLS);
+	// The last duplicates do not fill their calls.
+	expect(sandbox.stats.byPath[PATH]).toBeLessThanOrEqual(CALLS + 4);
 	expect(sandbox.stats.refused).toBe(0);
 	expect(ms).toBeLessThan(1.1 * FLOOR_MS);
 }, 400_000);
