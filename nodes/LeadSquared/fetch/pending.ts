@@ -32,6 +32,7 @@ type Why =
 /** Requested again, because answers left these IDs out. */
 export interface Recheck {
 	kind: 'recheck';
+	/** The number of pages that left these IDs out, except those that were empty although LeadSquared counted leads. */
 	timesMissing: number;
 	/** The number of leads on the last page that left these IDs out. */
 	leadsReturned: number;

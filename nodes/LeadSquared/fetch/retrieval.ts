@@ -144,7 +144,8 @@ export class Retrieval implements Engine<LeadsRequest, LeadsPage> {
 		const foundOthers = ids.length < chunk.ids.length || hasOthersOnly;
 		const isEmptyDespiteCount = page.rows.length === 0 && (page.recordCount ?? 0) > 0;
 		const timesEmpty = isEmptyDespiteCount ? before.timesEmpty + 1 : 0;
-		const timesMissing = before.timesMissing + 1;
+		// A page that contradicts its own count is not one of the two that prove a lead missing.
+		const timesMissing = isEmptyDespiteCount ? before.timesMissing : before.timesMissing + 1;
 		const isCredible = isEmptyDespiteCount ? timesEmpty >= MAX_TIMES_EMPTY : timesMissing > 1;
 		if (isCredible && !foundOthers) return this.results.markNotFound(ids);
 		// One page left these leads out and the next one returned them. If the first was as full as the

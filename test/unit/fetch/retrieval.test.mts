@@ -238,6 +238,13 @@ describe('ids that an answer leaves out are requested once more', () => {
 		expect(later.retrieval.results.leads.size).toBe(2);
 	});
 
+	it('an answer that counts leads but contains none is not the first of two that leave a lead out', () => {
+		const answers = [page([], 1), page([], 0), page([leadOf(idAt(0))])];
+		const { retrieval, calls } = run(range(1), () => answers.shift()!);
+		expect(calls.length).toBe(3);
+		expect([...retrieval.results.leads.keys()]).toEqual(range(1));
+	});
+
 	it('while answers are under way, missing ids wait for more', () => {
 		const { retrieval } = start([{ item: 0, ids: range(4) }], { leadsPerRequest: 2 });
 		const [first, second] = [ask(retrieval, 0)!, ask(retrieval, 0)!];
