@@ -37,6 +37,10 @@ export const LEADS = {
 	withSlowPages: size([26_000], [26_000, 50_000, 60_000], [26_000, 50_000, 60_000]),
 };
 
+/** The leads of a trigger's backlog, and the activities of an account, a quarter of them of one type. */
+export const BACKLOG = size(5000, 20_000, 20_000);
+export const ACTIVITIES = size(100_000, 200_000, 200_000);
+
 /** The kinds of servers and of delays for measuring the limiter of one client, 10,000 calls each. */
 export const LIMITER = { servers: size(2, 4, 4), jitters: size(1, 2, 2) };
 

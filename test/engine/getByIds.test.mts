@@ -472,10 +472,15 @@ describe('On Error', () => {
 				499, 999, 1499, 1999,
 			]);
 			expect(failed[0].json.error).toContain(ids[499]);
-			// Older versions of n8n know an error item by these two keys, and no others of ours.
+			// On the error output, n8n knows an error item by these keys, and no others of ours.
 			const { ProspectID: ofInput, ...own } = failed[0].json;
 			expect(ofInput).toBe(onError === 'continueErrorOutput' ? ids[499] : undefined);
-			expect(own).toEqual({ error: expect.any(String), message: expect.stringMatching(/./) });
+			const data = { errorCode: 'MXInvalidInputException', retryable: false };
+			expect(own).toEqual({
+				error: expect.any(String),
+				message: expect.stringMatching(/./),
+				...(onError === 'continueErrorOutput' ? { details: data } : data),
+			});
 		},
 	);
 

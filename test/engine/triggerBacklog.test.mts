@@ -1,6 +1,7 @@
 /** LeadSquared Trigger, after a stop: how soon it catches up, and how many rows and calls that takes. */
 import type { SandboxOptions } from '../../dev/sandbox/server.mts';
 import type { ScriptStep } from '../../dev/sandbox/script.mts';
+import { BACKLOG } from '../sizes.mts';
 import { testAccount } from './account.mts';
 import { type Engine, PollingN8n } from './polling.mts';
 
@@ -68,25 +69,25 @@ describe.each(['leadActive', 'leadUpdated', 'leadCreated'])('a backlog (%s)', (e
 	const kind = { leadActive: 'activity', leadUpdated: 'change', leadCreated: 'create' }[event]!;
 	const column =
 		{ leadActive: 'LeadLastModifiedOn', leadUpdated: 'ModifiedOn' }[event] ?? 'CreatedOn';
-	const leads = event === 'leadCreated' ? 300 : 20_001;
+	const leads = event === 'leadCreated' ? 300 : BACKLOG + 1;
 
 	it.each([
 		['an hour', 60 * MINUTE],
 		['one second', 0],
-	])('of 20,000 leads of %s is read once, 1,000 a poll', async (_, over) => {
+	])(`of ${BACKLOG} leads of %s is read once, 1,000 a poll`, async (_, over) => {
 		const { one, sizes, pollUntil } = await withBacklog({
 			event,
 			max: 1000,
 			script: [
-				{ over, [kind]: 20_000 },
-				{ at: 120 * MINUTE, [kind]: 1, from: 20_000 },
+				{ over, [kind]: BACKLOG },
+				{ at: 120 * MINUTE, [kind]: 1, from: BACKLOG },
 			],
 			sandbox: { leads },
 		});
-		const { rows } = await pollUntil(20_001);
-		expect(new Set(one.items.map(({ json }) => json.ProspectID)).size).toBe(20_001);
-		expect(one.items).toHaveLength(20_001);
-		expect(rows).toBeLessThan(28_000);
+		const { rows } = await pollUntil(BACKLOG + 1);
+		expect(new Set(one.items.map(({ json }) => json.ProspectID)).size).toBe(BACKLOG + 1);
+		expect(one.items).toHaveLength(BACKLOG + 1);
+		expect(rows).toBeLessThan(BACKLOG + 8000);
 		expect(Math.min(...sizes.slice(0, -2))).toBeGreaterThan(500);
 		expect(Math.max(...sizes)).toBeLessThanOrEqual(1000);
 		expect(isSorted(timesOf(one, column))).toBe(true);
@@ -104,15 +105,15 @@ describe.each(['leadActive', 'leadUpdated', 'leadCreated'])('a backlog (%s)', (e
 				calls: 10,
 				engine: 'durable scheduler',
 				script: [
-					{ over, [kind]: 20_000 },
-					{ at: 120 * MINUTE, [kind]: 1, from: 20_000 },
+					{ over, [kind]: BACKLOG },
+					{ at: 120 * MINUTE, [kind]: 1, from: BACKLOG },
 				],
 				sandbox: { leads, faults: { listPageCap: 200 } },
 			});
-			const { rows } = await pollUntil(20_001);
-			expect(new Set(one.items.map(({ json }) => json.ProspectID)).size).toBe(20_001);
-			expect(one.items).toHaveLength(20_001);
-			expect(rows).toBeLessThan(26_000);
+			const { rows } = await pollUntil(BACKLOG + 1);
+			expect(new Set(one.items.map(({ json }) => json.ProspectID)).size).toBe(BACKLOG + 1);
+			expect(one.items).toHaveLength(BACKLOG + 1);
+			expect(rows).toBeLessThan(BACKLOG + 6000);
 			expect(Math.min(...sizes)).toBeGreaterThan(0);
 			expect(sizes.length).toBeLessThan(10);
 		},

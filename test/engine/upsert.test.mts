@@ -275,7 +275,9 @@ describe('a lead is found, and never created again', () => {
 			},
 		);
 		expect(items[0].json.error).toContain(`Another lead already has the Phone ${stored}`);
-		expect(items[0].json.message).toContain("set the option 'Second Column to Match On Name or ID' to Phone");
+		expect(items[0].json.message).toContain(
+			"set the option 'Second Column to Match On Name or ID' to Phone",
+		);
 		expect(items[1].json.status).toBe('created');
 	});
 
@@ -829,9 +831,7 @@ describe('the output items', () => {
 		const { items, errorItems } = await run({}, input, { onError: 'continueErrorOutput' });
 		const { error: _, ...fields } = input[0];
 		expect(items.map(({ json }) => json)).toEqual([{ ...fields, ...own }]);
-		expect(errorItems.map(({ json }) => json)).toEqual([
-			{ ...input[1], ...report, details: data },
-		]);
+		expect(errorItems.map(({ json }) => json)).toEqual([{ ...input[1], ...report, details: data }]);
 	});
 
 	it('have no error under Retry On Fail, or n8n would write everything again', async () => {
