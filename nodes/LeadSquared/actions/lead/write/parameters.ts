@@ -1,8 +1,6 @@
 import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
 import { DEFAULT_MATCH } from '../../../api/standardColumns';
-import { InvalidInput } from '../../../base/invalidInput';
-import { showValue } from '../../../base/text';
-import { parseObject } from '../../../input/looseJson';
+import { isMappedAutomatically, mapperValues, readMapperPart } from '../../../input/mapper';
 import { type DateFormat, dateFormatReader } from '../../../input/moments';
 import { text } from '../../../input/parameters';
 import { itemParameter, maxWaitReader, oneOf, readOptions, yesNo } from '../../../input/readers';
@@ -73,15 +71,8 @@ export interface Mapping {
 
 /** @throws InvalidInput if an expression returns something else */
 export function readMapping(context: IExecuteFunctions, kind: WriteKind): Mapping {
-	const mappingMode = readPart(context, 'mappingMode');
-	const [match] = [readPart(context, 'matchingColumns')].flat();
-	const isAutomatic = mappingMode === 'autoMapInputData';
-	if (!isAutomatic && mappingMode !== null && mappingMode !== 'defineBelow') {
-		throw new InvalidInput(
-			`'Fields' has no mapping mode ${showValue(mappingMode)}`,
-			'Let the expression return defineBelow or autoMapInputData.',
-		);
-	}
+	const isAutomatic = isMappedAutomatically(context);
+	const [match] = [readMapperPart(context, 'matchingColumns')].flat();
 	if (kind === 'create') return { isAutomatic };
 	return {
 		isAutomatic,
@@ -93,7 +84,7 @@ export function readMapping(context: IExecuteFunctions, kind: WriteKind): Mappin
 export function readRequests(context: IExecuteFunctions, { isAutomatic }: Mapping): WriteRequest[] {
 	const optionsAt = itemParameter(context, 'options', (value) => readOptions(value, READERS));
 	const items = context.getInputData();
-	const valuesAt = isAutomatic ? (item: number) => items[item].json : mappedValues(context);
+	const valuesAt = mapperValues(context, isAutomatic);
 	return items.map(({ json }, item) => {
 		const fields = Object.keys(json);
 		try {
@@ -104,52 +95,3 @@ export function readRequests(context: IExecuteFunctions, { isAutomatic }: Mappin
 		}
 	});
 }
-
-/**
- * Reads a part of the mapper, which may be an expression, without n8n's own conversion. That turns a blank
- * number into 0, and reads times without a zone in the zone of the workflow that ran before. n8n does not
- * evaluate a mapper that is one expression as a whole.
- */
-function readPart(
-	context: IExecuteFunctions,
-	part: 'mappingMode' | 'matchingColumns' | 'value' | 'schema',
-	item = 0,
-): unknown {
-	const { fields } = context.getNode().parameters;
-	if (typeof fields === 'string') {
-		const mapper = asObject(context.evaluateExpression(fields, item));
-		if (typeof mapper !== 'object' || mapper === null) throw notAMapper(mapper);
-		return (mapper as Record<string, unknown>)[part] ?? null;
-	}
-	return asObject(context.getNodeParameter(`fields.${part}`, item, null, { skipValidation: true }));
-}
-
-const asObject = (value: unknown): unknown =>
-	typeof value === 'string' ? (parseObject(value) ?? value) : value;
-
-/** Reads the values that are mapped by hand. n8n keeps fields that the user has removed, some with a value. */
-function mappedValues(context: IExecuteFunctions): (item: number) => IDataObject {
-	const schema = readPart(context, 'schema');
-	const fields = Array.isArray(schema)
-		? (schema as Array<{ id?: unknown; removed?: unknown }>)
-		: [];
-	const removed = new Set(fields.filter((field) => field?.removed === true).map(({ id }) => id));
-	return (item) => {
-		const value = readPart(context, 'value', item);
-		if (typeof value === 'string') throw notValues(value);
-		const values = Object(value ?? {}) as IDataObject;
-		return Object.fromEntries(Object.entries(values).filter(([name]) => !removed.has(name)));
-	};
-}
-
-const notAMapper = (value: unknown): InvalidInput =>
-	new InvalidInput(
-		`'Fields' is an expression that returns no mapper: ${showValue(value)}`,
-		'Let it return an object such as { mappingMode: "autoMapInputData", matchingColumns: ["EmailAddress"] }.',
-	);
-
-const notValues = (value: string): InvalidInput =>
-	new InvalidInput(
-		`'Fields' has no values: ${showValue(value)}`,
-		'Let the expression return an object with columns and values, such as { "FirstName": "Ann" }.',
-	);

@@ -11,7 +11,7 @@ import { didYouMean, type Doubt, labelReader } from '../../../columns/labels';
 import { readUserId, type UserFinder } from '../../../columns/users';
 import type { Row } from '../../../fetch/writes';
 import { type Mapping, SECOND_MATCH, type WriteKind, type WriteRequest } from './parameters';
-import { columnLabel, doesNotAccept, formatValue, isEmptyValue } from './values';
+import { columnLabel, doesNotAccept, formatValue, isEmptyValue } from '../../values';
 
 /** A row before it is known which others may be the same lead. */
 export type UnorderedRow = Omit<Row, 'keys'>;

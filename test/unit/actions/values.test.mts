@@ -1,12 +1,12 @@
 import fc from 'fast-check';
-import type { Column } from '../../../../nodes/LeadSquared/api/metadata';
-import { InvalidInput } from '../../../../nodes/LeadSquared/base/invalidInput';
-import { isMasked } from '../../../../nodes/LeadSquared/api/leads';
+import type { Column } from '../../../nodes/LeadSquared/api/metadata';
+import { InvalidInput } from '../../../nodes/LeadSquared/base/invalidInput';
+import { isMasked } from '../../../nodes/LeadSquared/api/leads';
 import {
 	formatValue,
 	isEmptyValue,
-} from '../../../../nodes/LeadSquared/actions/lead/write/values';
-import { RUNS } from '../../../sizes.mts';
+} from '../../../nodes/LeadSquared/actions/values';
+import { RUNS } from '../../sizes.mts';
 
 const ZONE = 'Asia/Kolkata';
 const DATES = { format: 'iso', zone: ZONE } as const;

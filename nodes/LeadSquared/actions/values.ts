@@ -1,12 +1,12 @@
-import type { Column } from '../../../api/metadata';
-import { hasLostDigits, LOST_DIGITS, readEmail, readPhone } from '../../../input/leadKeys';
-import { onlyOne, yesNo } from '../../../input/readers';
-import { dateAdvice, type Dates, isoText, readColumnDate } from '../../../input/moments';
-import { choiceAdvice, findChoice } from '../../../columns/choices';
-import { userById, type UserFinder } from '../../../columns/users';
-import { InvalidInput } from '../../../base/invalidInput';
-import { isBlankValue, isNoText, showValue } from '../../../base/text';
-import { nameOfUserIn } from '../../../api/standardColumns';
+import type { Column } from '../api/metadata';
+import { hasLostDigits, LOST_DIGITS, readEmail, readPhone } from '../input/leadKeys';
+import { onlyOne, yesNo } from '../input/readers';
+import { dateAdvice, type Dates, isoText, readColumnDate } from '../input/moments';
+import { choiceAdvice, findChoice } from '../columns/choices';
+import { userById, type UserFinder } from '../columns/users';
+import { InvalidInput } from '../base/invalidInput';
+import { isBlankValue, isNoText, showValue } from '../base/text';
+import { nameOfUserIn } from '../api/standardColumns';
 
 const BOOLEAN = yesNo('');
 const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)$/;
