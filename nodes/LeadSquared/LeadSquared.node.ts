@@ -6,6 +6,7 @@ import {
 	type INodeTypeDescription,
 } from 'n8n-workflow';
 import { findOperation, properties, subtitle } from './actions';
+import { getActivityFields } from './methods/getActivityFields';
 import { getLeadFields } from './methods/getLeadFields';
 import { getFilterColumns, getLeadColumns, getMatchColumns } from './methods/getLeadColumns';
 import { searchLeads, searchLists, searchStaticLists } from './methods/search';
@@ -43,7 +44,7 @@ export class LeadSquared implements INodeType {
 			getMatchColumns,
 			getOpportunityColumns,
 		},
-		resourceMapping: { getLeadFields },
+		resourceMapping: { getActivityFields, getLeadFields },
 		listSearch: {
 			searchActivityTypes,
 			searchLeads,

@@ -55,7 +55,7 @@ export function formatValue(
 			'Enter one value: LeadSquared does not document how it takes several.',
 		);
 	}
-	if (nameOfUserIn(name)) return formatUser(value, label, findUser);
+	if (nameOfUserIn(name) || isOfUser(field)) return formatUser(value, label, findUser);
 	switch (field?.dataType.toLowerCase()) {
 		case 'boolean':
 			return formatBoolean(value, label);
@@ -73,6 +73,9 @@ export function formatValue(
 			return formatText(value, label, field);
 	}
 }
+
+/** Whether a field of an activity holds the ID of a user. */
+export const isOfUser = (field?: Column): boolean => /^activeusers$/i.test(field?.dataType ?? '');
 
 /** A column in a message: its label as people see it, and its schema name. */
 export function columnLabel(name: string, field?: Column): string {

@@ -32,22 +32,24 @@ export interface RowToWrite {
 	searchBy?: string;
 }
 
-interface CallOptions {
+export interface CallOptions {
 	/** Whether automations of the account run for the leads. */
 	triggersAutomations: boolean;
 	/** The value of SearchBy for the lead ID. */
 	idSpelling?: IdSpelling;
 }
 
-/** A call that writes leads in bulk. */
-export interface WriteCall {
+/** A call that writes rows in bulk, such as those of leads. */
+export interface WriteCall<R extends RowToWrite = RowToWrite> {
 	/** The number of rows in a call. */
 	maxRows: number;
-	/** Whether all leads of a call are found by the same column. */
-	hasOneSearchColumn: boolean;
-	request(rows: readonly RowToWrite[], options: CallOptions): ApiRequest;
+	/** Whether rows of one record may be in the same call, which executes them in their order. */
+	takesSeveralOfOne?: true;
+	/** The value that all rows of a call share, such as the column that leads are found by. */
+	groupOf?(row: R): unknown;
+	request(rows: readonly R[], options: CallOptions): ApiRequest;
 	/** Reads the results of rows; returns undefined if the body is not an answer of this call. */
-	read(body: unknown, rows: readonly RowToWrite[]): RowResult[] | undefined;
+	read(body: unknown, rows: readonly R[]): RowResult[] | undefined;
 }
 
 /**
@@ -58,7 +60,6 @@ export interface WriteCall {
  */
 export const createOrUpdate: WriteCall = {
 	maxRows: 25,
-	hasOneSearchColumn: false,
 	request: (rows, { triggersAutomations, idSpelling = ID_SPELLINGS[0] }) =>
 		bulkWrite('CreateOrUpdate', rows.length, {
 			qs: { postUpdatedLead: String(triggersAutomations) },
@@ -78,7 +79,6 @@ export const createOrUpdate: WriteCall = {
  */
 export const createLeads: WriteCall = {
 	maxRows: 50,
-	hasOneSearchColumn: false,
 	request: (rows, { triggersAutomations }) =>
 		bulkWrite('Create', rows.length, {
 			qs: { postUpdatedLead: String(triggersAutomations) },
@@ -93,7 +93,7 @@ export const createLeads: WriteCall = {
  */
 export const updateLeads: WriteCall = {
 	maxRows: 25,
-	hasOneSearchColumn: true,
+	groupOf: ({ searchBy }) => searchBy,
 	request: (rows, { triggersAutomations, idSpelling = ID_SPELLINGS[0] }) => {
 		const nameOf = (column: string) => (column === ID_COLUMN ? idSpelling : column);
 		return bulkWrite('UpdateV2', rows.length, {

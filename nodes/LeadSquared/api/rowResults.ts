@@ -37,17 +37,46 @@ function isResult(row: unknown): row is object {
 
 function readResult(row: object): RowResult {
 	const { textOf, valueOf } = membersOf(row);
-	const number = Number(valueOf('rownumber') ?? NaN);
 	const type = textOf('exceptiontype');
 	const message = textOf('errormessage') ?? textOf('exceptionmessage') ?? textOf('message');
 	const isFault = type !== undefined || (message !== undefined && textOf('leadid') === undefined);
 	return {
-		number: Number.isInteger(number) ? number : undefined,
+		number: readNumber(valueOf('rownumber')),
 		id: textOf('leadid'),
 		isCreated: isYes(valueOf('leadcreated')),
 		isUpdated: isYes(valueOf('leadupdated')) || Number(valueOf('affectedrows') ?? 0) > 0,
 		fault: isFault ? { type, message: message ?? type! } : undefined,
 	};
+}
+
+/**
+ * Reads the results of activities; returns undefined if the body is not such an answer:
+ * `{Response: [{RowNumber, ProspectActivityId, ActivityCreated, ExceptionType?, ExceptionMessage?}]}` (public
+ * code)
+ */
+export function readActivityResults(body: unknown): RowResult[] | undefined {
+	const rows = listIn(withoutEnvelope(body));
+	const results = rows?.map((row): RowResult | undefined => {
+		const { textOf, valueOf } = membersOf(Object(row) as object);
+		if (valueOf('activitycreated') === undefined) return undefined;
+		const isCreated = isYes(valueOf('activitycreated'));
+		const message = textOf('exceptionmessage') ?? textOf('errormessage') ?? NO_REASON;
+		return {
+			number: readNumber(valueOf('rownumber')),
+			id: textOf('prospectactivityid'),
+			isCreated,
+			isUpdated: false,
+			fault: isCreated ? undefined : { type: textOf('exceptiontype'), message },
+		};
+	});
+	return results?.every((result) => result !== undefined) ? results : undefined;
+}
+
+const NO_REASON = 'LeadSquared gives no reason';
+
+function readNumber(value: unknown): number | undefined {
+	const number = Number(value ?? NaN);
+	return Number.isInteger(number) ? number : undefined;
 }
 
 /**
@@ -77,7 +106,7 @@ export function readUpdateResults(
 		list.map((lead, at): RowResult => {
 			const { textOf, valueOf: valueIn } = membersOf(Object(lead) as object);
 			const named = numbers.get(keyOf(String(valueIn('identifiervalue') ?? '')));
-			const message = textOf('reason') ?? 'LeadSquared gives no reason';
+			const message = textOf('reason') ?? NO_REASON;
 			return {
 				number: isAll || searched.length === 1 ? at + 1 : named,
 				isCreated: false,

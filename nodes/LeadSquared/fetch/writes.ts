@@ -27,16 +27,17 @@ interface Ordered {
 }
 
 /** A row to write. */
-export interface Row extends RowToWrite, Ordered {
-	item: number;
-	/** Whether the account's automations run for the lead. */
-	triggersAutomations: boolean;
-	/**
-	 * How the row is sent once more if no lead was found by the first column, or another lead has one of its
-	 * unique values.
-	 */
-	second?: RowToWrite;
-}
+export type Row<R extends RowToWrite = RowToWrite> = R &
+	Ordered & {
+		item: number;
+		/** Whether the account's automations run for the lead. */
+		triggersAutomations: boolean;
+		/**
+		 * How the row is sent once more if no lead was found by the first column, or another lead has one of its
+		 * unique values.
+		 */
+		second?: R;
+	};
 
 /** The result of a row. */
 export type RowStatus =
@@ -50,10 +51,10 @@ export type RowStatus =
 	| { kind: 'notKnown'; failure: Failed };
 
 /** Rows of one call. */
-export interface Batch {
-	rows: Row[];
+export interface Batch<R extends RowToWrite = RowToWrite> {
+	rows: Array<Row<R>>;
 	/** The rows as they are sent. */
-	contents: RowToWrite[];
+	contents: R[];
 	triggersAutomations: boolean;
 	idSpelling: IdSpelling;
 }
@@ -71,23 +72,23 @@ const MAX_REJECTED = 8;
  * that LeadSquared rejects is split until only the rows at fault are left. A row that can also be found by a
  * second column is sent once more if the first one does not find its lead.
  */
-export class Writes implements Engine<Batch, RowResult[]> {
+export class Writes<R extends RowToWrite = RowToWrite> implements Engine<Batch<R>, RowResult[]> {
 	/** The failure that prevents everything else from being written. */
 	failure?: Failed;
 	/** The spelling of SearchBy for the lead ID that rows are sent with. */
 	idSpelling: IdSpelling;
 	private hasOtherSpelling = true;
-	private readonly settled = new Map<Row, RowStatus>();
-	private readonly order: Order<Row>;
-	private readonly inFlight = new Set<Batch>();
-	private readonly troubles = new Map<Row, Trouble>();
+	private readonly settled = new Map<Row<R>, RowStatus>();
+	private readonly order: Order<Row<R>>;
+	private readonly inFlight = new Set<Batch<R>>();
+	private readonly troubles = new Map<Row<R>, Trouble>();
 	/** Rows that may have been written by a call that failed, and its failure. */
-	private readonly maybeWritten = new Map<Row, Failed>();
+	private readonly maybeWritten = new Map<Row<R>, Failed>();
 	/** The maximum size of a batch with this row, if larger ones failed. */
-	private readonly limits = new Map<Row, number>();
-	private readonly withoutResult = new Map<Row, number>();
+	private readonly limits = new Map<Row<R>, number>();
+	private readonly withoutResult = new Map<Row<R>, number>();
 	/** Rows that are found by their second column. */
-	private readonly onSecond = new Set<Row>();
+	private readonly onSecond = new Set<Row<R>>();
 	private readonly patience: Patience;
 	/** When the next batch may be sent, in ms. */
 	private nextAt = 0;
@@ -101,9 +102,9 @@ export class Writes implements Engine<Batch, RowResult[]> {
 	 * idSpelling: the one to try first
 	 */
 	constructor(
-		private readonly rows: readonly Row[],
+		private readonly rows: ReadonlyArray<Row<R>>,
 		private readonly options: {
-			call: Pick<WriteCall, 'maxRows' | 'hasOneSearchColumn'>;
+			call: Pick<WriteCall<R>, 'maxRows' | 'takesSeveralOfOne' | 'groupOf'>;
 			maxWaitMs: number;
 			stopAtFailure: boolean;
 			idSpelling?: IdSpelling;
@@ -127,12 +128,12 @@ export class Writes implements Engine<Batch, RowResult[]> {
 	 * it, if there is one. For those in flight, or to be sent again because they may have been written,
 	 * the result is not known.
 	 */
-	get results(): Map<Row, RowStatus> {
+	get results(): Map<Row<R>, RowStatus> {
 		const results = new Map(this.settled);
 		const { failure } = this;
 		const inFlight = new Set([...this.inFlight].flatMap(({ rows }) => rows));
 		const rest = this.rows.filter((row) => !results.has(row));
-		const isOpen = (row: Row) => inFlight.has(row) || this.maybeWritten.has(row);
+		const isOpen = (row: Row<R>) => inFlight.has(row) || this.maybeWritten.has(row);
 		for (const row of rest) {
 			if (failure && !isOpen(row)) results.set(row, { kind: 'failed', failure });
 		}
@@ -144,33 +145,35 @@ export class Writes implements Engine<Batch, RowResult[]> {
 	}
 
 	/** The row as it was last sent. */
-	contentOf(row: Row): RowToWrite {
+	contentOf(row: Row<R>): R {
 		return this.onSecond.has(row) ? row.second! : row;
 	}
 
-	next(now: number): Step<Batch> {
+	next(now: number): Step<Batch<R>> {
 		const ask = this.takeBatch(now);
 		if (ask) return { ask };
 		return { waitUntil: this.inFlight.size > 0 ? Infinity : this.nextAt };
 	}
 
-	private takeBatch(now: number): Batch | undefined {
+	private takeBatch(now: number): Batch<R> | undefined {
 		if (this.isOver || now < this.nextAt) return undefined;
 		if (this.patience.isOpen && this.inFlight.size > 0) return undefined;
-		const rows: Row[] = [];
-		const { maxRows } = this.options.call;
+		const rows: Array<Row<R>> = [];
+		const { maxRows, takesSeveralOfOne } = this.options.call;
 		let max = maxRows;
-		for (const row of this.order.ready) {
+		/** Adds a row, unless the batch is full or does not fit. A row that may fail its batch goes into a small one. */
+		const add = (row: Row<R>): boolean => {
 			const own = this.limits.get(row) ?? maxRows;
 			const [first = row] = rows;
-			if (!this.fitTogether(row, first)) continue;
-			// A row that may fail its whole batch goes into a small one.
-			if (rows.length >= Math.min(max, own)) {
-				if (rows.length >= max) break;
-				continue;
-			}
+			if (!this.fitTogether(row, first) || rows.length >= Math.min(max, own)) return false;
 			max = Math.min(max, own);
 			rows.push(row);
+			return true;
+		};
+		for (const row of this.order.ready) {
+			if (rows.length >= max) break;
+			let next: Row<R> | undefined = row;
+			while (next && add(next)) next = takesSeveralOfOne && this.order.after(next);
 		}
 		if (rows.length === 0) return undefined;
 		this.order.take(rows);
@@ -182,13 +185,13 @@ export class Writes implements Engine<Batch, RowResult[]> {
 	}
 
 	/** Whether two rows can be in one call. */
-	private fitTogether(a: Row, b: Row): boolean {
+	private fitTogether(a: Row<R>, b: Row<R>): boolean {
 		if (a.triggersAutomations !== b.triggersAutomations) return false;
-		const { hasOneSearchColumn } = this.options.call;
-		return !hasOneSearchColumn || this.contentOf(a).searchBy === this.contentOf(b).searchBy;
+		const { groupOf } = this.options.call;
+		return groupOf?.(this.contentOf(a)) === groupOf?.(this.contentOf(b));
 	}
 
-	handle(batch: Batch, outcome: Outcome<RowResult[]>, now: number): void {
+	handle(batch: Batch<R>, outcome: Outcome<RowResult[]>, now: number): void {
 		this.inFlight.delete(batch);
 		if (outcome.kind === 'ok') this.onAnswer(batch, outcome.value, now);
 		else this.onFailed(batch, outcome, now);
@@ -198,13 +201,13 @@ export class Writes implements Engine<Batch, RowResult[]> {
 		return this.failure !== undefined || (this.options.stopAtFailure && this.hasFailed);
 	}
 
-	private settle(row: Row, status: RowStatus): void {
+	private settle(row: Row<R>, status: RowStatus): void {
 		this.settled.set(row, status);
 		if (status.kind !== 'written') this.hasFailed = true;
 		this.order.done(row);
 	}
 
-	private onAnswer(batch: Batch, results: RowResult[], now: number): void {
+	private onAnswer(batch: Batch<R>, results: RowResult[], now: number): void {
 		const { rows } = batch;
 		this.patience.onAnswer();
 		const known = matchRows(results, rows.length);
@@ -227,7 +230,7 @@ export class Writes implements Engine<Batch, RowResult[]> {
 	}
 
 	/** Retries the row in a different batch, then alone a few times. */
-	private onNoResult(row: Row, rows: number, now: number): void {
+	private onNoResult(row: Row<R>, rows: number, now: number): void {
 		this.limits.set(row, Math.ceil(rows / 2));
 		const times = (this.withoutResult.get(row) ?? 0) + (rows === 1 ? 1 : 0);
 		this.withoutResult.set(row, times);
@@ -235,7 +238,7 @@ export class Writes implements Engine<Batch, RowResult[]> {
 		else this.settle(row, { kind: 'notKnown', failure: NO_RESULT });
 	}
 
-	private onFailed(batch: Batch, failure: Failed, now: number): void {
+	private onFailed(batch: Batch<R>, failure: Failed, now: number): void {
 		switch (failure.kind) {
 			case 'transient':
 				return this.onTransientError(batch, failure, now);
@@ -257,7 +260,7 @@ export class Writes implements Engine<Batch, RowResult[]> {
 		}
 	}
 
-	private onTransientError({ rows }: Batch, failure: Failed, now: number): void {
+	private onTransientError({ rows }: Batch<R>, failure: Failed, now: number): void {
 		const { patience } = this;
 		patience.onError(failure, now);
 		this.nextAt = Math.max(patience.nextAt, now + (failure.retryAfterMs ?? 0));
@@ -271,7 +274,7 @@ export class Writes implements Engine<Batch, RowResult[]> {
 	}
 
 	/** The row may have been written. */
-	private onUnknown(row: Row, failure: Failed, now: number): void {
+	private onUnknown(row: Row<R>, failure: Failed, now: number): void {
 		if (this.contentOf(row).searchBy === undefined) {
 			return this.settle(row, { kind: 'notKnown', failure });
 		}
@@ -279,11 +282,11 @@ export class Writes implements Engine<Batch, RowResult[]> {
 		this.tryAgain(row, failure, now);
 	}
 
-	private mayBeWritten(row: Row, failure: Failed): void {
+	private mayBeWritten(row: Row<R>, failure: Failed): void {
 		if (!this.maybeWritten.has(row)) this.maybeWritten.set(row, failure);
 	}
 
-	private tryAgain(row: Row, failure: Failed, now: number): void {
+	private tryAgain(row: Row<R>, failure: Failed, now: number): void {
 		const trouble = this.patience.retry(this.troubles.get(row), failure, now);
 		if (trouble === 'giveUp') {
 			this.settle(row, { kind: this.maybeWritten.has(row) ? 'notKnown' : 'failed', failure });
@@ -294,7 +297,7 @@ export class Writes implements Engine<Batch, RowResult[]> {
 	}
 
 	/** Whether a rejected batch may succeed with the other spelling of SearchBy, which is tried once. */
-	private respells({ idSpelling }: Batch, message: string): boolean {
+	private respells({ idSpelling }: Batch<R>, message: string): boolean {
 		if (!isSearchByRejected(message)) return false;
 		if (idSpelling === this.idSpelling && this.hasOtherSpelling) {
 			this.hasOtherSpelling = false;
@@ -303,7 +306,7 @@ export class Writes implements Engine<Batch, RowResult[]> {
 		return idSpelling !== this.idSpelling;
 	}
 
-	private onRejected(batch: Batch, failure: Failed): void {
+	private onRejected(batch: Batch<R>, failure: Failed): void {
 		const { rows } = batch;
 		this.patience.onAnswer();
 		const hasIds = batch.contents.some(({ searchBy }) => searchBy === ID_COLUMN);
@@ -319,7 +322,7 @@ export class Writes implements Engine<Batch, RowResult[]> {
 	}
 
 	/** Ends a row that LeadSquared rejects, unless it can be found by its second column. */
-	private reject(row: Row, failure: Failed): void {
+	private reject(row: Row<R>, failure: Failed): void {
 		if (!isAboutLead(failure) || !row.second || this.onSecond.has(row)) {
 			return this.settle(row, { kind: 'rejected', failure });
 		}
@@ -328,14 +331,14 @@ export class Writes implements Engine<Batch, RowResult[]> {
 		this.order.putBack(row);
 	}
 
-	private onRejectedAlone(row: Row, failure: Failed): void {
+	private onRejectedAlone(row: Row<R>, failure: Failed): void {
 		this.reject(row, failure);
 		// A sheet may begin with leads that exist, or that do not.
 		if (isAboutLead(failure)) return;
 		if (++this.rejectedAlone >= MAX_REJECTED && this.accepted === 0) this.failure ??= failure;
 	}
 
-	private rejectThese({ rows }: Batch, atFault: readonly Row[], failure: Failed): void {
+	private rejectThese({ rows }: Batch<R>, atFault: ReadonlyArray<Row<R>>, failure: Failed): void {
 		for (const row of rows) {
 			if (atFault.includes(row)) this.reject(row, failure);
 			else this.order.putBack(row);
@@ -343,7 +346,7 @@ export class Writes implements Engine<Batch, RowResult[]> {
 	}
 
 	/** The rows with a column that LeadSquared's message names. */
-	private rowsNamed({ rows }: Batch, { message }: Fault): Row[] {
+	private rowsNamed({ rows }: Batch<R>, { message }: Fault): Array<Row<R>> {
 		if (!NAMES_COLUMNS.test(message)) return [];
 		const words = new Set(message.toLowerCase().match(/[\w~]+/g));
 		return rows.filter((row) =>
@@ -351,7 +354,7 @@ export class Writes implements Engine<Batch, RowResult[]> {
 		);
 	}
 
-	private halve(rows: readonly Row[]): void {
+	private halve(rows: ReadonlyArray<Row<R>>): void {
 		const half = Math.ceil(rows.length / 2);
 		for (const row of rows) this.limits.set(row, half);
 	}
@@ -414,10 +417,19 @@ export class Order<Row extends Ordered> {
 		for (const row of rows) this.free.delete(row);
 	}
 
-	/** Makes a row that was not written ready again. */
+	/** Makes a row that was not written ready again, unless it has to wait for others of its call. */
 	putBack(row: Row): void {
+		if (!this.isNext(row)) return;
 		this.free.add(row);
 		this.isSorted = false;
+	}
+
+	/** The row that waits for this one, if it waits for no other. */
+	after(row: Row): Row | undefined {
+		const [key] = row.keys;
+		const queue = this.queues.get(key) ?? [];
+		const next = queue[queue.indexOf(row) + 1];
+		return next?.keys.length === 1 ? next : undefined;
 	}
 
 	/** Ends a row, whose result is known. The next ones may be written. */
@@ -425,7 +437,7 @@ export class Order<Row extends Ordered> {
 		this.free.delete(row);
 		for (const key of new Set(row.keys)) {
 			const queue = this.queues.get(key)!;
-			queue.shift();
+			queue.splice(queue.indexOf(row), 1);
 			if (queue.length === 0) this.queues.delete(key);
 			else if (this.isNext(queue[0])) this.putBack(queue[0]);
 		}

@@ -59,9 +59,11 @@ function toFields(columns: readonly Column[]): ResourceMapperFields {
 	return { fields: [...first, ...others] };
 }
 
-// Text wherever n8n's own types lose something, such as leading zeros or the zone of a time. A boolean is a
-// drop-down, because n8n would write a checkbox that was not touched as unchecked.
-function fieldType({ dataType, choices }: Column): {
+/**
+ * The type of a column in the mapper: text wherever n8n's own types lose something, such as leading zeros or the
+ * zone of a time. A boolean is a drop-down, because n8n would write a checkbox that was not touched as unchecked.
+ */
+export function fieldType({ dataType, choices }: Column): {
 	type: FieldType;
 	options?: INodePropertyOptions[];
 } {

@@ -1,9 +1,10 @@
 import type { Resource } from '../operation';
+import { create } from './create';
 import { getMany } from './getMany/getMany';
 
 export const activity: Resource = {
 	value: 'activity',
 	name: 'Activity',
 	defaultOperation: getMany.value,
-	operations: [getMany],
+	operations: [create, getMany],
 };

@@ -1,5 +1,9 @@
 import type { INodeProperties } from 'n8n-workflow';
+import { ID_COLUMN } from '../../api/leads';
+import { findLeadIds } from '../../input/leadIds/findLeadIds';
+import { readEmail, readPhone } from '../../input/leadKeys';
 import type { OptionReader } from '../../input/readers';
+import { lead } from '../properties';
 
 /** A type of activities, chosen from a list or by its code. */
 export const activityType: INodeProperties = {
@@ -31,4 +35,49 @@ export const activityTypeReader: OptionReader<number | undefined> = {
 	default: undefined,
 	read: (value) => (/^\d{1,9}$/.test(String(value)) ? Number(value) : undefined),
 	mayBe: 'the code of a type, such as 201',
+};
+
+/** The lead of an activity, chosen from a list, or by ID, email address or phone number. */
+export const leadOfActivity: INodeProperties = {
+	...lead,
+	description: 'The lead, from the list, or by its ID, email address or phone number',
+	modes: [
+		...lead.modes!,
+		{
+			displayName: 'By Email',
+			name: 'email',
+			type: 'string',
+			placeholder: 'e.g. name@example.com',
+		},
+		{
+			displayName: 'By Phone',
+			name: 'phone',
+			type: 'string',
+			placeholder: 'e.g. +91-9876543210',
+		},
+	],
+};
+
+/** Reads how a lead is found: by its ID, email address or phone number, whichever the value is. */
+export const leadKeyReader: OptionReader<{ by: string; value: string } | undefined> = {
+	label: lead.displayName,
+	default: undefined,
+	read(given) {
+		const { ids, leftOver } = findLeadIds(given);
+		if (ids.length === 1 && leftOver.length === 0) return { by: ID_COLUMN, value: ids[0] };
+		if (ids.length > 0 || typeof given === 'object') return undefined;
+		const address = readEmail(String(given));
+		if (address !== undefined) return { by: 'EmailAddress', value: address };
+		const number = readPhone(String(given));
+		return number === undefined ? undefined : { by: 'Phone', value: number };
+	},
+	mayBe: 'a lead ID, an email address or a phone number',
+};
+
+/** Reads the email address of a user. */
+export const ownerReader: OptionReader<string> = {
+	label: 'Owner Email',
+	default: '',
+	read: (value) => readEmail(String(value)),
+	mayBe: 'the email address of a user',
 };
