@@ -1,5 +1,5 @@
 import type { Resource } from '../operation';
-import { create } from './create';
+import { create } from './create/create';
 import { getMany } from './getMany/getMany';
 
 export const activity: Resource = {

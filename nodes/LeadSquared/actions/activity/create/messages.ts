@@ -1,0 +1,57 @@
+import { type INode, type JsonObject, NodeApiError, type NodeError } from 'n8n-workflow';
+import { ID_COLUMN } from '../../../api/leads';
+import { isNoLead } from '../../../api/leadWrites';
+import { count, firstFew } from '../../../base/text';
+import type { RowStatus } from '../../../fetch/writes';
+import { apiError, atItem, quote, withData } from '../../../run/messages';
+import type { ActivityRow } from './rows';
+
+/** The error of an activity that was not created, or may have been. */
+export function errorOf(node: INode, { item, lead }: ActivityRow, status: RowStatus): NodeError {
+	const { kind, failure } = status as Exclude<RowStatus, { kind: 'written' }>;
+	if (kind === 'failed') {
+		const error = apiError(node, failure, 'request', { itemIndex: item });
+		error.description = [error.description, 'This activity was not created.']
+			.filter(Boolean)
+			.join(' ');
+		return error;
+	}
+	const { message, advice } =
+		kind === 'notKnown'
+			? NOT_KNOWN
+			: isNoLead(failure.fault)
+				? {
+						message: `LeadSquared has no lead with the ${lead.by === ID_COLUMN ? 'ID' : lead.by} ${lead.value}`,
+						advice: 'Check it: the lead may have been deleted or merged.',
+					}
+				: NOT_ACCEPTED;
+	const error = new NodeApiError(node, { message } as JsonObject, {
+		message: atItem(message, item),
+		description: `${quote(failure)} ${advice}`,
+		itemIndex: item,
+	});
+	return withData(error, failure, false);
+}
+
+const NOT_KNOWN = {
+	message: 'It is not known whether this activity was created',
+	advice: 'Look for it in LeadSquared before you run this item again, which could add it twice.',
+};
+const NOT_ACCEPTED = {
+	message: 'LeadSquared does not accept this activity',
+	advice: "Check the activity type and the values in 'Fields'.",
+};
+
+/** The number of activities that were created, for people. */
+export function created(statuses: RowStatus[]): string {
+	const number = (kind: RowStatus['kind']) =>
+		statuses.filter((status) => status.kind === kind).length;
+	const done = number('written');
+	const open = number('notKnown');
+	const words = `${count(done)} ${done === 1 ? 'activity' : 'activities'} created`;
+	return open > 0 ? `${words}, the result of ${count(open)} is unknown` : words;
+}
+
+/** A hint about input fields that are not written. */
+export const ignoredHint = (names: Set<string>): string =>
+	`Input fields that are no fields of the activity type were ignored: ${firstFew([...names])}.`;

@@ -1,0 +1,105 @@
+import type { ActivityType } from '../../../api/activityTypes';
+import type { NewActivity } from '../../../api/activityWrites';
+import { toApiMoment } from '../../../api/dates';
+import { idKey } from '../../../api/leadId';
+import { ID_COLUMN } from '../../../api/leads';
+import { InvalidInput } from '../../../base/invalidInput';
+import { firstFew } from '../../../base/text';
+import { labelReader } from '../../../columns/labels';
+import { readUserId, type UserFinder } from '../../../columns/users';
+import type { Row } from '../../../fetch/writes';
+import type { Dates } from '../../../input/moments';
+import { optionalMoment } from '../../../input/periods';
+import { onlyOne } from '../../../input/readers';
+import { columnLabel, formatValue, isEmptyValue, isOfUser } from '../../values';
+import { at, type Job } from './parameters';
+
+export type ActivityRow = Row<NewActivity>;
+
+/** Whether a value may be the name or the address of a user. */
+export const namesUsers = (jobs: Job[], types: ActivityType[]): boolean =>
+	jobs.some(({ values, fields: given }) => {
+		const type = types.find(({ code }) => code === values.activityType);
+		const names = (type?.fields ?? [])
+			.filter(isOfUser)
+			.flatMap(({ schemaName, displayName }) => [schemaName, displayName]);
+		return Object.entries(given).some(
+			([name, value]) =>
+				names.includes(name) &&
+				!isEmptyValue(value) &&
+				readUserId(String(onlyOne(value)).trim()) === undefined,
+		);
+	});
+
+/** The reading of rows. */
+interface RowReader {
+	types: ActivityType[];
+	isAutomatic: boolean;
+	zone: string;
+	/** Gets the fields of input items that the type does not have. */
+	ignored: Set<string>;
+}
+
+/**
+ * Makes the row of an input item.
+ *
+ * @param findUser finds the account's users, if they are needed
+ * @throws InvalidInput for values that cannot be written
+ */
+export function makeRow(
+	{ item, values: given, fields: unread }: Job,
+	{ types, isAutomatic, zone, ignored }: RowReader,
+	findUser?: UserFinder,
+): ActivityRow {
+	const type = types.find(({ code }) => code === given.activityType);
+	if (!type) throw unknownType(given.activityType!);
+	const dates: Dates = { zone, format: given.dateFormat };
+	const readLabels = labelReader(type.fields);
+	const values = new Map<string, string>();
+	for (const [name, value] of Object.entries(unread)) {
+		const [schemaName] = readLabels([name]).names;
+		const field = type.fields.find((each) => each.schemaName === schemaName);
+		if (!field) {
+			if (!isAutomatic && !isEmptyValue(value)) throw unknownField(name, type);
+			ignored.add(name);
+			continue;
+		}
+		if (isEmptyValue(value, field) || values.has(schemaName)) continue;
+		values.set(schemaName, formatValue(value, schemaName, field, dates, findUser));
+	}
+	const missing = type.fields.filter(
+		({ isMandatory, schemaName }) => isMandatory && !values.has(schemaName),
+	);
+	if (missing.length > 0) {
+		const labels = missing.map((field) => columnLabel(field.schemaName, field));
+		throw new InvalidInput(
+			`Mandatory fields of ${type.name} have no value: ${firstFew(labels)}`,
+			"Enter values in 'Fields'.",
+		);
+	}
+	const when = optionalMoment(at.displayName, given.at, dates);
+	const lead = given.lead!;
+	return {
+		item,
+		lead,
+		type: type.code,
+		note: given.note,
+		at: when === undefined ? undefined : toApiMoment(when),
+		ownerEmail: given.ownerEmail,
+		values,
+		triggersAutomations: false,
+		keys: [`${lead.by} ${lead.by === ID_COLUMN ? idKey(lead.value) : lead.value.toLowerCase()}`],
+	};
+}
+
+const unknownType = (code: number): InvalidInput =>
+	new InvalidInput(
+		`LeadSquared has no activity type with the code ${code}`,
+		"Choose the type from the list of 'Activity Type'.",
+	);
+
+const unknownField = (name: string, type: ActivityType): InvalidInput =>
+	new InvalidInput(
+		`The activity type ${type.name} has no field ${name}`,
+		`Its fields are ${firstFew(type.fields.map(({ displayName }) => displayName))}. Remove the field from 'Fields', or refresh the list there.`,
+	);
