@@ -188,3 +188,37 @@ test('compared with HTTP Request, which makes a call for each item: 100 rows', a
 	expect([http.calls, ours.calls]).toEqual([100, 4]);
 	expect(ours.ms).toBeLessThan(http.ms / 10);
 }, 200_000);
+
+test('adds 10,000 activities in 400 calls, within 1.1 times the minimum', async () => {
+	sandbox.reset();
+	Object.assign(sandbox.faults, FAULTS, { activities: 0, opportunities: 0 });
+	const rows = Array.from({ length: ROWS }, (_, at) => ({
+		lead: sandbox.idAt(at % OLD),
+		note: `call ${at}`,
+	}));
+	const locator = (mode: string, value: string) => ({ __rl: true, mode, value });
+	const workflow = await workflowWith(rows, {
+		type: NODE_TYPE,
+		typeVersion: 1,
+		parameters: {
+			resource: 'activity',
+			operation: 'create',
+			lead: locator('id', '={{ $json.lead }}'),
+			activityType: locator('code', '201'),
+			note: '={{ $json.note }}',
+			fields: { mappingMode: 'defineBelow', value: {}, matchingColumns: [] },
+			options: {},
+		},
+	});
+	const execution = await runWorkflow(request, workflow, TRIGGER);
+	expect(execution.error).toBeUndefined();
+	const { items, ms } = execution.nodes[WRITE];
+	if (process.env.SHOW) console.log(`${ms} ms`);
+	expect(items.map(({ json }) => json.status)).toEqual(rows.map(() => 'created'));
+	const notes = sandbox.activities.map(({ note }) => note);
+	expect(new Set(notes)).toEqual(new Set(rows.map(({ note }) => note)));
+	expect(notes).toHaveLength(ROWS);
+	const path = '/v2/ProspectActivity.svc/Bulk/CustomActivity/Add/ByLeadId';
+	expect(sandbox.stats.byPath[path]).toBe(ROWS / 25);
+	expect(ms).toBeLessThan(1.1 * (ROWS / 25 / 10 - 1) * 5000);
+}, 400_000);

@@ -387,6 +387,52 @@ test('rejected-rows.json keeps the rejected rows, and retry-rejected-rows.json w
 	expect(sandbox.history).toHaveLength(events);
 });
 
+test('calls-to-activities.json logs the calls of a sheet, and writes each result to its row', async () => {
+	const email = sandbox.lead(sandbox.idAt(5))!.EmailAddress!;
+	foreign.sheets = {
+		Calls: [
+			['Email', 'Note', 'Time'],
+			[email, 'Wants a second visit', '2026-05-01T10:00:00+05:30'],
+			['no.one@example.com', 'Left a message', ''],
+		],
+	};
+	await run(await imported('calls-to-activities.json'));
+	expect(foreign.sheets.Calls.slice(1).map((row) => row[3])).toEqual([
+		'created',
+		expect.stringContaining('LeadSquared has no lead with the EmailAddress no.one@example.com'),
+	]);
+	const logged = sandbox.activities.filter(({ note }) => note === 'Wants a second visit');
+	expect(logged.map(({ lead, created }) => [lead, created])).toEqual([
+		[sandbox.idAt(5), Date.UTC(2026, 4, 1, 4, 30)],
+	]);
+});
+
+test('new-lead-task.json creates a task for the owner of a new lead', async () => {
+	const { FirstName, LastName, OwnerId } = sandbox.lead(sandbox.idAt(7))!;
+	const json = { ProspectID: sandbox.idAt(7), FirstName, LastName, OwnerId };
+	const pinData = { 'Lead Created': [{ json }] };
+	const { nodes } = await run(await imported('new-lead-task.json', { pinData }), 'Lead Created');
+	const [{ json: task }] = nodes['Create Task'].items;
+	expect(task.TaskId).toMatch(/^[0-9a-f-]{36}$/);
+	expect(task.ProspectID).toBe(sandbox.idAt(7));
+});
+
+test('meetings-to-sheet.json copies meetings with the names of their leads', async () => {
+	const columns = ['ActivityId', 'Created', 'Note', 'Lead', 'Stage'];
+	foreign.sheets = { Meetings: [columns] };
+	// The sandbox's activities are some years old.
+	const choices = { 'days: 7': 'days: 5000' };
+	const workflow = await imported('meetings-to-sheet.json', { choices });
+	await run(workflow);
+	const rows = foreign.sheets.Meetings.length;
+	const [, first] = foreign.sheets.Meetings;
+	const known = new Map(sandbox.activities.map((activity) => [activity.id, activity]));
+	const { FirstName, LastName } = sandbox.lead(known.get(String(first[0]))!.lead)!;
+	expect(first[3]).toBe(`${FirstName ?? ''} ${LastName ?? ''}`.trim());
+	await run(workflow);
+	expect(foreign.sheets.Meetings).toHaveLength(rows);
+});
+
 test('form-to-leadsquared.json writes what comes from the form, and reports failures to Slack', async () => {
 	const answer = { 'First Name': 'Ada', 'Last Name': 'Lovelace', 'Phone Number': '' };
 	const when = { submittedAt: '2026-05-01T10:00:00.000+05:30', formMode: 'test' };
