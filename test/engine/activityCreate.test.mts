@@ -217,6 +217,13 @@ it('activities of one lead keep their order, 25 in a call', async () => {
 	expect(callsOf('ByLeadId')).toBeLessThan(12);
 });
 
+it('activities of one lead keep their order if their calls are split', async () => {
+	await account.open({ leads: 5, latencyMs: [20, 900], faults: { bulkCap: 10 } });
+	const { error } = await run({}, calls(100, () => 1));
+	expect(error).toBeUndefined();
+	expect(notes()).toEqual(Array.from({ length: 100 }, (_, at) => `call ${at}`));
+});
+
 it('a whole call that LeadSquared refuses is split until only the rows at fault are left', async () => {
 	await account.open({ leads: 50, faults: { uniqueColumns: ['EmailAddress'] } });
 	const input = calls(30);
