@@ -1,7 +1,7 @@
 import { type INode, type JsonObject, NodeApiError, type NodeError } from 'n8n-workflow';
 import { ID_COLUMN } from '../../../api/leads';
 import { isNoLead } from '../../../api/leadWrites';
-import { count, firstFew } from '../../../base/text';
+import { count, firstFew, plural } from '../../../base/text';
 import type { RowStatus } from '../../../fetch/writes';
 import { apiError, atItem, quote, withData } from '../../../run/messages';
 import type { ActivityRow } from './rows';
@@ -48,7 +48,7 @@ export function created(statuses: RowStatus[]): string {
 		statuses.filter((status) => status.kind === kind).length;
 	const done = number('written');
 	const open = number('notKnown');
-	const words = `${count(done)} ${done === 1 ? 'activity' : 'activities'} created`;
+	const words = `${plural(done, 'activity')} created`;
 	return open > 0 ? `${words}, the result of ${count(open)} is unknown` : words;
 }
 
