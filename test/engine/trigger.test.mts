@@ -373,6 +373,48 @@ describe('an event', () => {
 	});
 });
 
+describe('the option Add Event ID', () => {
+	const parameters = (event: string) => ({
+		event,
+		columns: ['ProspectStage'],
+		options: { addEventId: true },
+	});
+
+	it.each(['leadCreated', 'leadUpdated', 'leadActive'])(
+		'gives the same event the same ID whenever it is delivered, and others another (%s)',
+		async (event) => {
+			const one = await active(parameters(event));
+			const other = n8n(parameters(event));
+			await account.time.run(other.activate());
+			const happen = () =>
+				event === 'leadCreated'
+					? account.sandbox.create(1)
+					: account.sandbox.touch(5, { ProspectStage: `Stage ${one.items.length}` });
+			for (let times = 0; times < 3; times++) {
+				happen();
+				await poll(one);
+			}
+			// Polled later, it sees all that happened to a lead at once, or each new lead.
+			await account.time.run(other.tick());
+			const ids = one.items.map(({ json }) => json.eventId);
+			expect(new Set(ids).size).toBe(3);
+			const again = other.items.map(({ json }) => json.eventId);
+			expect(again).toEqual(event === 'leadCreated' ? ids : ids.slice(2));
+		},
+	);
+
+	it('distinguishes two changes within one second', async () => {
+		const one = await active(parameters('leadUpdated'));
+		account.sandbox.touch(5, { ProspectStage: 'Customer' });
+		await account.time.run(one.tick());
+		account.sandbox.touch(5, { ProspectStage: 'Lost' });
+		await poll(one);
+		const ids = one.items.map(({ json }) => json.eventId);
+		expect(new Set(ids).size).toBe(ids.length);
+		expect(one.items.at(-1)!.json.ProspectStage).toBe('Lost');
+	});
+});
+
 describe('an item', () => {
 	it('is the lead with the chosen columns and no others, as everywhere', async () => {
 		const one = await active({

@@ -2,7 +2,7 @@ import { ID_COLUMN, type Lead } from '../api/leads';
 import { idKey } from '../api/leadId';
 import type { Client } from '../transport/client';
 import { type Cursor, type CursorKey, digestOf, hashOf, MAX_DELIVERED } from './cursor';
-import { EVENTS, type Timestamps } from './events';
+import { type EventName, EVENTS, type Timestamps } from './events';
 
 const SECOND_MS = 1000;
 const MINUTE_MS = 60 * SECOND_MS;
@@ -156,17 +156,27 @@ export class ChangeTracker {
 	private changeOf(lead: Lead): Change | undefined {
 		const at = EVENTS[this.cursor.event].at(this.timestampsOf(lead));
 		if (at === undefined || at < this.cursor.doneUntil) return undefined;
-		return { lead, at, id: digestOf(keyOf(lead)), content: this.contentOf(lead) };
+		const content = contentOf(lead, this.cursor.event);
+		return { lead, at, id: digestOf(keyOf(lead)), content };
 	}
+}
 
-	/** A hash of the values that count as a change; 0 if there are none. */
-	private contentOf(lead: Lead): number {
-		const { countsAsChange } = EVENTS[this.cursor.event];
-		const values = Object.keys(lead)
-			.filter(countsAsChange)
-			.map((name) => lead[name]);
-		return values.length > 0 ? hashOf(JSON.stringify(values)) : 0;
-	}
+/** A hash of the values that count as a change; 0 if there are none. */
+function contentOf(lead: Lead, event: EventName): number {
+	const values = Object.keys(lead)
+		.filter(EVENTS[event].countsAsChange)
+		.map((name) => lead[name]);
+	return values.length > 0 ? hashOf(JSON.stringify(values)) : 0;
+}
+
+/**
+ * The ID of an event. It is the same whenever the event is delivered, as long as the same columns are chosen.
+ * LeadSquared's times are whole seconds, so only the values distinguish two changes within one.
+ */
+export function eventIdOf(lead: Lead, event: EventName, timestamps: Timestamps): string {
+	const at = EVENTS[event].at(timestamps);
+	const time = at === undefined ? '' : new Date(at).toISOString();
+	return [event, keyOf(lead), time, contentOf(lead, event)].join(' ');
 }
 
 /**

@@ -13,7 +13,8 @@ import { fetchWebAddress } from '../run/webAddress';
 import type { Client } from '../transport/client';
 import type { Outcome } from '../transport/outcome';
 import { callWithRetry } from '../transport/retry';
-import { addTimestampColumns } from './events';
+import { eventIdOf } from './changes';
+import { addTimestampColumns, timestampsReader } from './events';
 import type { TriggerRequest } from './parameters';
 import { needsMetadata } from '../input/leadSettings';
 
@@ -145,8 +146,11 @@ export async function toItems(
 	}
 	const additions = options.addLeadUrl ? { url: address } : {};
 	const shape = leadShape(options, metadata) ?? ((lead: Lead) => lead);
+	const timestampsOf = timestampsReader(columns.asked);
 	return leads.map((lead) => {
 		const own: Lead = Object.fromEntries(chosen.map((name) => [name, lead[name] ?? null]));
-		return { json: withAdditions(shape(own), additions) };
+		const json = withAdditions(shape(own), additions);
+		const id = () => eventIdOf(lead, request.event, timestampsOf(lead));
+		return { json: options.addEventId ? { ...json, eventId: id() } : json };
 	});
 }

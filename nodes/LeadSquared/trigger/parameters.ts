@@ -10,11 +10,16 @@ import {
 	optionsProperty,
 	readLeadOptions,
 } from '../input/leadSettings';
-import { numberIn, oneOf, readParameter } from '../input/readers';
+import { numberIn, oneOf, readParameter, yesNo } from '../input/readers';
 import { EVENTS, type EventName } from './events';
 
 /** The values of the trigger's parameters. */
-export interface TriggerRequest extends LeadValues<{ maxLeadsPerPoll: number; leadType?: string }> {
+export interface TriggerRequest
+	extends LeadValues<{
+		addEventId: boolean;
+		maxLeadsPerPoll: number;
+		leadType?: string;
+	}> {
 	event: EventName;
 }
 
@@ -34,6 +39,7 @@ export const subtitle = `={{ (${JSON.stringify(NAMES)})[$parameter["event"]] }}`
 
 const EVENT = oneOf<EventName>('Event', NAMES, DEFAULT_EVENT);
 const OPTIONS = {
+	addEventId: yesNo('Add Event ID'),
 	leadType: leadTypeReader,
 	maxLeadsPerPoll: numberIn('Max Leads per Poll', { min: 1, whole: true }, MAX_LEADS),
 };
@@ -56,6 +62,14 @@ export const triggerProperties = (): INodeProperties[] => [
 	{ ...columnsProperty('event'), default: TRIGGER_COLUMNS },
 	optionsProperty(
 		[
+			{
+				displayName: 'Add Event ID',
+				name: 'addEventId',
+				type: 'boolean',
+				default: false,
+				description:
+					'Whether to add eventId, which is the same for the same event whenever it is delivered. Keep the IDs, such as in a data table, to handle no event twice.',
+			},
 			LEAD_TYPE_OPTION,
 			{
 				displayName: 'Max Leads per Poll',
