@@ -219,7 +219,10 @@ it('activities of one lead keep their order, 25 in a call', async () => {
 
 it('activities of one lead keep their order if their calls are split', async () => {
 	await account.open({ leads: 5, latencyMs: [20, 900], faults: { bulkCap: 10 } });
-	const { error } = await run({}, calls(100, () => 1));
+	const { error } = await run(
+		{},
+		calls(100, () => 1),
+	);
 	expect(error).toBeUndefined();
 	expect(notes()).toEqual(Array.from({ length: 100 }, (_, at) => `call ${at}`));
 });

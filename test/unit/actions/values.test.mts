@@ -2,10 +2,7 @@ import fc from 'fast-check';
 import type { Column } from '../../../nodes/LeadSquared/api/metadata';
 import { InvalidInput } from '../../../nodes/LeadSquared/base/invalidInput';
 import { isMasked } from '../../../nodes/LeadSquared/api/leads';
-import {
-	formatValue,
-	isEmptyValue,
-} from '../../../nodes/LeadSquared/actions/values';
+import { formatValue, isEmptyValue } from '../../../nodes/LeadSquared/actions/values';
 import { RUNS } from '../../sizes.mts';
 
 const ZONE = 'Asia/Kolkata';
