@@ -131,3 +131,61 @@ it(`an activity is in the account once if its item says so, and not if its item 
 	});
 	await fc.assert(property, { numRuns: RUNS.randomWrites });
 }, 1_200_000);
+
+const lists = fc.record({
+	activities: fc.integer({ min: 0, max: 3000 }),
+	faults: fc.record(
+		{
+			editsPerCall: fc.nat(30),
+			activityPageCap: chance(50, 200, 999),
+			sorting: chance<Faults['sorting']>('honoured', 'ignored'),
+			transient: transientErrors(0.1, 0.3),
+			firstCallsFail: fc.nat(6),
+		},
+		{ requiredKeys: [] },
+	),
+	/** The latest part of the time in which they were changed. */
+	share: fc.double({ min: 0, max: 1, noNaN: true }),
+	seed: fc.nat(1000),
+});
+
+it(`Get Many returns each activity of a period once, while people edit them (${RUNS.randomWrites} runs)`, async () => {
+	const property = fc.asyncProperty(lists, async ({ activities, faults, share, seed }) => {
+		jest.spyOn(Math, 'random').mockImplementation(seededRandom(seed));
+		const sandbox = createSandbox({
+			leads: 300,
+			seed,
+			clock: time.clock,
+			latencyMs: [20, 900],
+			faults: { activities, opportunities: 0, ...faults },
+		});
+		const before = sandbox.activities.filter(({ code }) => code === Number(MEETING));
+		const times = before.map(({ modified }) => modified).sort((one, other) => one - other);
+		const from = times[Math.floor(share * (times.length - 1))] ?? 0;
+		const { items, hints } = await time.run(
+			runOperation({
+				sandbox,
+				resource: 'activity',
+				operation: 'getMany',
+				parameters: {
+					filterBy: 'type',
+					activityType: MEETING,
+					modifiedAfter: new Date(from).toISOString(),
+					modifiedBefore: '',
+					returnAll: true,
+					options: { maxWaitSeconds: 100_000 },
+				},
+				credentials: knownCredentials(sandbox),
+			}),
+		);
+		const ids = items.map(({ json }) => String(json.ActivityId));
+		expect(new Set(ids).size).toBe(ids.length);
+		if (hints.some((hint) => /some may be missing/.test(hint))) return;
+		// An edit during the run may bring an activity into the period, but takes none out of it.
+		const after = sandbox.activities.filter(({ code }) => code === Number(MEETING));
+		const mayBe = new Set(after.filter(({ modified }) => modified >= from).map(({ id }) => id));
+		for (const id of ids) expect(mayBe.has(id)).toBe(true);
+		for (const { id, modified } of before) if (modified >= from) expect(ids).toContain(id);
+	});
+	await fc.assert(property, { numRuns: RUNS.randomWrites });
+}, 1_200_000);
