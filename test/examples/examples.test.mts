@@ -317,7 +317,12 @@ test('webhook.json answers LeadSquared and others with leads', async () => {
 	expect(await call(ids.join('\n'), 'text/plain')).toEqual(ids.map(included));
 	expect(await call([UNKNOWN_ID])).toEqual([notFound(UNKNOWN_ID)]);
 	expect(await call(['12345'])).toEqual([
-		{ error: expect.stringContaining('12345'), message: expect.any(String) },
+		{
+			error: expect.stringContaining('12345'),
+			message: expect.any(String),
+			errorCode: 'invalidRequest',
+			retryable: false,
+		},
 	]);
 });
 
