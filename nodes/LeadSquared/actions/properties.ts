@@ -59,6 +59,27 @@ export const owner: INodeProperties = {
 	],
 };
 
+/** A lead, chosen from a list, or by ID, email address or phone number. */
+export const leadByKey: INodeProperties = {
+	...lead,
+	description: 'The lead, from the list, or by its ID, email address or phone number',
+	modes: [
+		...lead.modes!,
+		{
+			displayName: 'By Email',
+			name: 'email',
+			type: 'string',
+			placeholder: 'e.g. name@example.com',
+		},
+		{
+			displayName: 'By Phone',
+			name: 'phone',
+			type: 'string',
+			placeholder: 'e.g. +919876543210',
+		},
+	],
+};
+
 export const returnAll: INodeProperties = {
 	displayName: 'Return All',
 	name: 'returnAll',

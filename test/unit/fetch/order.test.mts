@@ -1,4 +1,4 @@
-import { Order } from '../../../nodes/LeadSquared/fetch/writes';
+import { Order } from '../../../nodes/LeadSquared/fetch/order';
 
 const row = (name: string, ...keys: string[]) => ({ name, keys });
 const names = (rows: Iterable<{ name: string }>) => [...rows].map(({ name }) => name).join('');

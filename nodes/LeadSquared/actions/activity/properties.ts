@@ -3,7 +3,7 @@ import { ID_COLUMN } from '../../api/leads';
 import { findLeadIds } from '../../input/leadIds/findLeadIds';
 import { readEmail, readPhone } from '../../input/leadKeys';
 import type { OptionReader } from '../../input/readers';
-import { lead } from '../properties';
+import { leadByKey } from '../properties';
 
 /** A type of activities, chosen from a list or by its code. */
 export const activityType: INodeProperties = {
@@ -37,30 +37,9 @@ export const activityTypeReader: OptionReader<number | undefined> = {
 	mayBe: 'the code of a type, such as 201',
 };
 
-/** The lead of an activity, chosen from a list, or by ID, email address or phone number. */
-export const leadOfActivity: INodeProperties = {
-	...lead,
-	description: 'The lead, from the list, or by its ID, email address or phone number',
-	modes: [
-		...lead.modes!,
-		{
-			displayName: 'By Email',
-			name: 'email',
-			type: 'string',
-			placeholder: 'e.g. name@example.com',
-		},
-		{
-			displayName: 'By Phone',
-			name: 'phone',
-			type: 'string',
-			placeholder: 'e.g. +91-9876543210',
-		},
-	],
-};
-
 /** Reads how a lead is found: by its ID, email address or phone number, whichever the value is. */
 export const leadKeyReader: OptionReader<{ by: string; value: string } | undefined> = {
-	label: lead.displayName,
+	label: leadByKey.displayName,
 	default: undefined,
 	read(given) {
 		const { ids, leftOver } = findLeadIds(given);

@@ -4,14 +4,8 @@ import { DATE_FORMAT_OPTION, dateFormatReader } from '../../../input/moments';
 import { readItems, required, text, type Values } from '../../../input/parameters';
 import { passthrough } from '../../../input/readers';
 import type { Run } from '../../../run/run';
-import { WRITE_OPTIONS, writeOptions } from '../../properties';
-import {
-	activityType,
-	activityTypeReader,
-	leadKeyReader,
-	leadOfActivity,
-	ownerReader,
-} from '../properties';
+import { leadByKey, WRITE_OPTIONS, writeOptions } from '../../properties';
+import { activityType, activityTypeReader, leadKeyReader, ownerReader } from '../properties';
 
 const note: INodeProperties = {
 	displayName: 'Note',
@@ -64,7 +58,7 @@ const ownerEmail: INodeProperties = {
 };
 
 export const properties: INodeProperties[] = [
-	leadOfActivity,
+	leadByKey,
 	activityType,
 	note,
 	at,

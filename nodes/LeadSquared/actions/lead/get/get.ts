@@ -37,7 +37,7 @@ import { apiError, asNodeError } from '../../../run/messages';
 import { columnsNotReturned } from '../../../run/report';
 import type { Run } from '../../../run/run';
 import type { Operation } from '../../operation';
-import { lead } from '../../properties';
+import { leadByKey } from '../../properties';
 import {
 	type Key,
 	keyName,
@@ -49,23 +49,8 @@ import {
 
 const properties: INodeProperties[] = [
 	{
-		...lead,
+		...leadByKey,
 		description: 'The lead to get, from the list, or by its ID, email address or phone number',
-		modes: [
-			...lead.modes!,
-			{
-				displayName: 'By Email',
-				name: 'email',
-				type: 'string',
-				placeholder: 'e.g. name@example.com',
-			},
-			{
-				displayName: 'By Phone',
-				name: 'phone',
-				type: 'string',
-				placeholder: 'e.g. +919876543210',
-			},
-		],
 	},
 	columnsProperty('lead.mode', 'lead.value'),
 	optionsProperty([notFoundOption()]),
