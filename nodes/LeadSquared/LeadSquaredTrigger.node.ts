@@ -6,10 +6,11 @@ import {
 	type IPollFunctions,
 } from 'n8n-workflow';
 import { getLeadColumns } from './methods/getLeadColumns';
+import { searchActivityTypes } from './methods/searchTypes';
 import { subtitle, triggerProperties } from './trigger/parameters';
 import { poll } from './trigger/poll';
 
-/** Starts a workflow when leads are created or change. It polls, so it needs no right to create webhooks. */
+/** Starts a workflow when leads or activities are created, or leads change. It polls, so it needs no right to create webhooks. */
 export class LeadSquaredTrigger implements INodeType {
 	description: INodeTypeDescription = {
 		displayName: 'LeadSquared Trigger',
@@ -31,6 +32,7 @@ export class LeadSquaredTrigger implements INodeType {
 
 	methods = {
 		loadOptions: { getLeadColumns },
+		listSearch: { searchActivityTypes },
 	};
 
 	async poll(this: IPollFunctions): Promise<INodeExecutionData[][] | null> {

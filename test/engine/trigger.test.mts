@@ -138,7 +138,7 @@ describe.each(ENGINES)('with %s', (engine: Engine) => {
 		await poll(one);
 		expect(one.errors).toEqual([]);
 		expect(lines(one, 'warn')).toEqual([
-			'LeadSquared [Harness > LeadSquared Trigger]: LeadSquared was not available. No lead is lost: the next poll tries again',
+			'LeadSquared [Harness > LeadSquared Trigger]: LeadSquared was not available. Nothing is lost: the next poll tries again',
 		]);
 		account.sandbox.faults.outageUntil = account.time.clock.now() + 6 * MINUTE;
 		await poll(one);
@@ -540,7 +540,7 @@ describe('a poll', () => {
 	it.each([
 		[{ columns: [] }, "'Column Names or IDs' is empty"],
 		[{ event: 'leadDeleted' }, `'Event' cannot be "leadDeleted"`],
-		[{ options: { maxLeadsPerPoll: 0 } }, "The option 'Max Leads per Poll' cannot be 0"],
+		[{ options: { maxLeadsPerPoll: 0 } }, "The option 'Max Items per Poll' cannot be 0"],
 	])(
 		'says what is wrong with %j, and does not activate the workflow',
 		async (parameters, message) => {

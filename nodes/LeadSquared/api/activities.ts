@@ -15,6 +15,9 @@ export const TYPE_NAME = 'ActivityEventName';
 /** The text of an activity. */
 export const NOTE = 'ActivityEvent_Note';
 
+/** The code of the activities that record the changes of a lead's stage (public code). */
+export const STAGE_CHANGE = 3002;
+
 /** The columns that every activity has. */
 export const ACTIVITY_COLUMNS = [
 	ACTIVITY_ID,

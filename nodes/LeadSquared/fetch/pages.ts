@@ -1,3 +1,9 @@
+import {
+	activitiesOfType,
+	MAX_ACTIVITIES_PER_PAGE,
+	NEWEST_ACTIVITIES_FIRST,
+	readActivities,
+} from '../api/activities';
 import { idKey } from '../api/leadId';
 import { type Lead, leadReader, type LeadsPage, readLeadsPage } from '../api/leads';
 import {
@@ -44,6 +50,15 @@ export const MODIFIED_LEADS: ModifiedCall = {
 	pageSize: MAX_MODIFIED_PER_PAGE,
 	newestFirst: NEWEST_FIRST,
 };
+
+/** The activities of a type that were changed. @param type its code */
+export const modifiedActivities = (type: number): ModifiedCall => ({
+	request: (span, _columns, paging, sorting) => activitiesOfType(type, span, paging, sorting),
+	read: readActivities,
+	pageSize: MAX_ACTIVITIES_PER_PAGE,
+	sendsAll: true,
+	newestFirst: NEWEST_ACTIVITIES_FIRST,
+});
 
 export interface ListOptions {
 	/** Schema names, the ID first. */

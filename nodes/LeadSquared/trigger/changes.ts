@@ -1,4 +1,4 @@
-import { ID_COLUMN, type Lead } from '../api/leads';
+import type { Lead } from '../api/leads';
 import { idKey } from '../api/leadId';
 import type { Client } from '../transport/client';
 import { type Cursor, type CursorKey, digestOf, hashOf, MAX_DELIVERED } from './cursor';
@@ -15,20 +15,20 @@ const MAX_AHEAD_MS = 45 * MINUTE_MS;
 // Clocks drift apart. After this time without a change, the difference no longer matters.
 const MAX_ELAPSED_MS = 60 * MINUTE_MS;
 
-/** A lead with a change that was not delivered. */
+/** A record with a change that was not delivered. */
 interface Change {
-	lead: Lead;
-	/** The lead's digest; see `digestOf`. */
+	record: Lead;
+	/** The record's digest; see `digestOf`. */
 	id: string;
 	/** ms since 1970, as LeadSquared stamped it. */
 	at: number;
 	content: number;
 }
 
-/** The leads that a poll delivers, and those that it leaves for the next one. */
+/** The records that a poll delivers, and those that it leaves for the next one. */
 export interface Delivery {
 	/** Oldest change first. */
-	leads: Lead[];
+	records: Lead[];
 	/** The number of changes that were read and wait for the next polls, and the time of the oldest. */
 	waiting: number;
 	waitingSince?: number;
@@ -37,33 +37,36 @@ export interface Delivery {
 }
 
 /**
- * Finds the changes among the leads of a poll.
+ * Finds the changes among the records of a poll.
  *
- * A change is a lead, its time and its values. LeadSquared's times are whole seconds, so only the
+ * A change is a record, its time and its values. LeadSquared's times are whole seconds, so only the
  * values show that a lead has changed twice within one. A change may appear in answers some time after
  * its timestamp; after that time it is settled. Up to the oldest change that is left or not settled, all
- * are done. Of those after it, each lead that was delivered is remembered. No more than `MAX_DELIVERED`
+ * are done. Of those after it, each record that was delivered is remembered. No more than `MAX_DELIVERED`
  * can be; the rest waits.
+ *
+ * An activity is new only once, although an edit changes its time. So as many as there is room for are
+ * remembered after they are done.
  */
 export class ChangeTracker {
 	private readonly changes = new Map<string, Change>();
-	/** Leads that were delivered with the same time. */
+	/** Records that were delivered with the same time. */
 	private readonly again = new Map<string, Change>();
-	/** The number of leads with a time, and without any; those on two pages count twice. */
+	/** The number of records with a time, and without any; those on two pages count twice. */
 	withTime = 0;
 	withoutTime = 0;
 
 	constructor(
 		private readonly cursor: Cursor,
-		private readonly timestampsOf: (lead: Lead) => Timestamps,
+		private readonly timestampsOf: (record: Lead) => Timestamps,
 	) {}
 
-	/** Takes a lead. The same lead may be taken again, with later values. */
-	add(lead: Lead): void {
-		const timestamps = this.timestampsOf(lead);
+	/** Takes a record. The same one may be taken again, with later values. */
+	add(record: Lead): void {
+		const timestamps = this.timestampsOf(record);
 		if (timestamps.active === undefined) this.withoutTime++;
 		else this.withTime++;
-		const change = this.changeOf(lead);
+		const change = this.changeOf(record);
 		if (!change) return;
 		const { id, at } = change;
 		const known = this.changes.get(id) ?? this.cursor.delivered.get(id);
@@ -74,12 +77,12 @@ export class ChangeTracker {
 	}
 
 	/**
-	 * The time of a lead's change, if it was not delivered yet.
+	 * The time of a record's change, if it was not delivered yet.
 	 *
 	 * @param columns names the columns of its values
 	 */
-	newAt(lead: Lead, columns: string): number | undefined {
-		const change = this.changeOf(lead);
+	newAt(record: Lead, columns: string): number | undefined {
+		const change = this.changeOf(record);
 		if (!change) return undefined;
 		const known = this.cursor.delivered.get(change.id);
 		const isNew =
@@ -98,13 +101,13 @@ export class ChangeTracker {
 	hasEnough({ max, settledBefore = -Infinity }: { max: number; settledBefore?: number }): boolean {
 		if (this.changes.size >= max) return true;
 		const unsettled = [...this.changes.values()].filter(({ at }) => at >= settledBefore).length;
-		return unsettled > 0 && unsettled >= MAX_DELIVERED - this.cursor.delivered.size;
+		return unsettled > 0 && unsettled >= roomIn(this.cursor);
 	}
 
 	/**
-	 * Decides which leads this poll delivers.
+	 * Decides which records this poll delivers.
 	 *
-	 * @param max the most leads to deliver
+	 * @param max the most records to deliver
 	 * @param columns names the columns that came
 	 * @param settledBefore ms since 1970: all changes with an earlier timestamp have appeared, and were
 	 * read. Undefined if that is not known
@@ -127,86 +130,133 @@ export class ChangeTracker {
 			this.cursor.doneUntil,
 			Math.min(settledBefore, left?.at ?? Infinity),
 		);
-		const delivered = new Map(this.cursor.delivered);
-		for (const [id, { at }] of delivered) {
-			if (at < doneUntil) delivered.delete(id);
-			// Values of other columns cannot be compared.
-			else if (!isSame) delivered.set(id, { at, content: this.again.get(id)?.content ?? 0 });
-		}
+		const cursor = { ...this.cursor, columns, doneUntil, walk: undefined };
 		const inReach = inOrder.slice(0, max);
 		const done = inReach.filter(({ at }) => at < doneUntil);
-		const room = Math.max(0, MAX_DELIVERED - delivered.size);
-		const others = inReach.slice(done.length, done.length + room);
-		for (const { id, at, content } of others) delivered.set(id, { at, content });
-		const leads = [...done, ...others].map(({ lead }) => lead);
+		const next = inReach.slice(0, done.length + roomIn(cursor));
+		const delivered = this.remember(next, (_id, at) => at < doneUntil);
+		// Values of other columns cannot be compared.
+		for (const [id, { at }] of isSame ? [] : this.cursor.delivered) {
+			const content = this.again.get(id)?.content ?? 0;
+			if (delivered.has(id) && !this.changes.has(id)) delivered.set(id, { at, content });
+		}
 		return {
-			leads,
-			waiting: inOrder.length - leads.length,
-			waitingSince: inOrder[leads.length]?.at,
-			cursor: { ...this.cursor, columns, doneUntil, delivered, walk: undefined },
+			records: next.map(({ record }) => record),
+			waiting: inOrder.length - next.length,
+			waitingSince: inOrder[next.length]?.at,
+			cursor: { ...cursor, delivered },
 		};
 	}
 
-	/** Whether a lead has other values than it was delivered with. */
+	/** The records to remember after the changes were delivered in a walk, which takes each row once. */
+	deliveredInWalk(): Cursor['delivered'] {
+		const { doneUntil } = this.cursor;
+		const isDone = (id: string, at: number) => at < doneUntil || this.changes.has(id);
+		return this.remember([...this.changes.values()], isDone);
+	}
+
+	/** The records to remember: all that are not done and, of activities, the latest others. */
+	private remember(
+		changes: Change[],
+		isDone: (id: string, at: number) => boolean,
+	): Cursor['delivered'] {
+		const delivered = new Map(this.cursor.delivered);
+		for (const { id, at, content } of changes) delivered.set(id, { at, content });
+		const enough = this.event.lookBackMs === undefined ? 0 : MAX_DELIVERED;
+		for (const [id, { at }] of delivered) {
+			if (delivered.size > enough && isDone(id, at)) delivered.delete(id);
+		}
+		return delivered;
+	}
+
+	/** Whether a record has other values than it was delivered with. */
 	private hasChanged({ id, content }: Change): boolean {
 		const known = this.cursor.delivered.get(id)!;
 		return known.content !== 0 && content !== 0 && known.content !== content;
 	}
 
-	private changeOf(lead: Lead): Change | undefined {
-		const at = EVENTS[this.cursor.event].at(this.timestampsOf(lead));
-		if (at === undefined || at < this.cursor.doneUntil) return undefined;
-		const content = contentOf(lead, this.cursor.event);
-		return { lead, at, id: digestOf(keyOf(lead)), content };
+	private changeOf(record: Lead): Change | undefined {
+		const { event, cursor } = this;
+		const timestamps = this.timestampsOf(record);
+		const at = event.at(timestamps);
+		if (at === undefined || at < cursor.doneUntil) return undefined;
+		const id = digestOf(keyOf(record, cursor.event));
+		if (event.lookBackMs !== undefined) {
+			const since = Math.max(cursor.beganAt, cursor.doneUntil - event.lookBackMs);
+			const isNew = (timestamps.created ?? at) >= since && !cursor.delivered.has(id);
+			if (!isNew) return undefined;
+		}
+		return { record, at, id, content: contentOf(record, cursor.event) };
+	}
+
+	private get event() {
+		return EVENTS[this.cursor.event];
 	}
 }
 
+/** The number of records that can still be remembered without forgetting any that the next poll reads again. */
+export function roomIn({ doneUntil, delivered }: Cursor): number {
+	const readAgain = [...delivered.values()].filter(({ at }) => at >= doneUntil);
+	return Math.max(0, MAX_DELIVERED - readAgain.length);
+}
+
 /** A hash of the values that count as a change; 0 if there are none. */
-function contentOf(lead: Lead, event: EventName): number {
-	const values = Object.keys(lead)
+function contentOf(record: Lead, event: EventName): number {
+	const values = Object.keys(record)
 		.filter(EVENTS[event].countsAsChange)
-		.map((name) => lead[name]);
+		.map((name) => record[name]);
 	return values.length > 0 ? hashOf(JSON.stringify(values)) : 0;
 }
 
 /**
  * The ID of an event. It is the same whenever the event is delivered, as long as the same columns are chosen.
- * LeadSquared's times are whole seconds, so only the values distinguish two changes within one.
+ * LeadSquared's times are whole seconds, so only the values distinguish two changes within one. An activity is
+ * created once.
  */
-export function eventIdOf(lead: Lead, event: EventName, timestamps: Timestamps): string {
+export function eventIdOf(record: Lead, event: EventName, timestamps: Timestamps): string {
+	const key = keyOf(record, event);
+	if (EVENTS[event].lookBackMs !== undefined) return `${event} ${key}`;
 	const at = EVENTS[event].at(timestamps);
 	const time = at === undefined ? '' : new Date(at).toISOString();
-	return [event, keyOf(lead), time, contentOf(lead, event)].join(' ');
+	return [event, key, time, contentOf(record, event)].join(' ');
 }
 
 /**
- * The cursor after these leads.
+ * The cursor after these records.
  *
- * @param leads the account's latest leads, with all that share their last second
+ * @param records the account's latest ones, with all that share their last second
  * @param begin isBelievable: whether LeadSquared's clock may have shown a time, in ms since 1970;
- * otherwise: where to begin if no lead has such a time
+ * otherwise: where to begin if none has such a time
  */
 export function cursorAfter(
-	leads: Lead[],
+	records: Lead[],
 	key: CursorKey & Pick<Cursor, 'columns'>,
-	timestampsOf: (lead: Lead) => Timestamps,
+	timestampsOf: (record: Lead) => Timestamps,
 	begin: { isBelievable: (time: number) => boolean; otherwise: number },
 ): Cursor {
-	const times = leads.map((lead) => timestampsOf(lead).active ?? NaN).filter(begin.isBelievable);
+	const times = records
+		.map((record) => timestampsOf(record).active ?? NaN)
+		.filter(begin.isBelievable);
 	const newest = times.reduce((a, b) => Math.max(a, b), -Infinity);
 	const doneUntil = times.length > 0 ? newest : begin.otherwise;
-	const cursor: Cursor = { ...key, countsAll: false, doneUntil, delivered: new Map() };
-	// Earlier changes are done. More may come within the newest second, so its leads are remembered.
+	const cursor: Cursor = {
+		...key,
+		countsAll: false,
+		doneUntil,
+		beganAt: doneUntil,
+		delivered: new Map(),
+	};
+	// Earlier changes are done. More may come within the newest second, so its records are remembered.
 	const tracker = new ChangeTracker(cursor, timestampsOf);
-	for (const lead of leads) tracker.add(lead);
+	for (const record of records) tracker.add(record);
 	const known = tracker.next({ max: Infinity, columns: key.columns });
 	const isTooMuch = known.waiting > 0 && times.length > 0;
 	return isTooMuch ? { ...cursor, doneUntil: newest + SECOND_MS } : known.cursor;
 }
 
-function keyOf(lead: Lead): string {
-	const id = lead[ID_COLUMN];
-	return typeof id === 'string' && id !== '' ? idKey(id) : JSON.stringify(lead);
+function keyOf(record: Lead, event: EventName): string {
+	const id = record[EVENTS[event].idColumn];
+	return typeof id === 'string' && id !== '' ? idKey(id) : JSON.stringify(record);
 }
 
 type Clocks = Pick<Client, 'account' | 'clock'>;

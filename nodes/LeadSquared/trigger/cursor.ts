@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { IDataObject, IPollFunctions } from 'n8n-workflow';
 import { EVENTS, type EventName } from './events';
 
-/** A lead that was delivered. */
+/** A record that was delivered. */
 interface Delivered {
 	/** The time of the change that it was delivered for, in ms since 1970. */
 	at: number;
@@ -11,31 +11,35 @@ interface Delivered {
 }
 
 /**
- * The place that a trigger has reached. A change is done if it lies before `doneUntil`, or if the lead was
+ * The place that a trigger has reached. A change is done if it lies before `doneUntil`, or if the record was
  * delivered with it.
  */
 export interface Cursor {
 	/** A cursor holds for one event, one account, and one workflow. */
 	event: EventName;
+	/** The code of a type; undefined for events of leads. */
+	activityType?: number;
 	/** Host and hash of the access key. */
 	account: string;
 	workflow: string;
 	/** Names the columns that contents were made of. */
 	columns: string;
-	/** Whether LeadSquared was seen to count more leads than a page holds. */
+	/** Whether LeadSquared was seen to count more records than a page holds. */
 	countsAll: boolean;
 	/** ms since 1970. */
 	doneUntil: number;
-	/** The leads delivered from `doneUntil` on, by digest. */
+	/** The first `doneUntil`, in ms since 1970. */
+	beganAt: number;
+	/** The records delivered from `doneUntil` on, by digest; of activities, also the latest earlier ones, oldest first. */
 	delivered: Map<string, Delivered>;
 	walk?: Walk;
 }
 
-/** A way through a list of leads, sorted by ID, that takes several polls. */
+/** A way through a list of records, sorted by ID, that takes several polls. */
 export interface Walk {
 	/** It delivers the changes before this time, in ms since 1970. */
 	until: number;
-	/** The number of rows that are done, as far as is known: rows of new leads may have come before. */
+	/** The number of rows that are done, as far as is known: rows of new records may have come before. */
 	place: number;
 	/** The IDs of the last rows that are done, the last one last. */
 	last: string[];
@@ -44,10 +48,10 @@ export interface Walk {
 }
 
 /** The circumstances that a cursor is made for. */
-export type CursorKey = Pick<Cursor, 'event' | 'account' | 'workflow'>;
+export type CursorKey = Pick<Cursor, 'event' | 'activityType' | 'account' | 'workflow'>;
 
 /**
- * The most leads that a cursor remembers. n8n stores them with the workflow as one text, which stays
+ * The most records that a cursor remembers. n8n stores them with the workflow as one text, which stays
  * below 64 kB.
  */
 export const MAX_DELIVERED = 2100;
@@ -56,7 +60,7 @@ const DIGEST_BYTES = 12;
 const TIME_BYTES = 6;
 const ENTRY_BYTES = DIGEST_BYTES + TIME_BYTES + 4;
 
-/** A short name for a lead's ID, or for the values of a lead without one. */
+/** A short name for a record's ID, or for the values of a record without one. */
 export const digestOf = (text: string): string =>
 	createHash('sha256').update(text).digest().toString('latin1', 0, DIGEST_BYTES);
 
@@ -88,6 +92,7 @@ function discardReason(cursor: Cursor | undefined, key: CursorKey): string | und
 	if (cursor.workflow !== key.workflow) return 'its stored position belongs to another workflow';
 	if (cursor.account !== key.account) return 'the credential is now for another account';
 	if (cursor.event !== key.event) return 'the event was changed';
+	if (cursor.activityType !== key.activityType) return 'the activity type was changed';
 	return undefined;
 }
 
@@ -132,7 +137,7 @@ export function cursorStore(context: IPollFunctions): CursorStore {
 }
 
 /** The cursor as n8n stores it: plain JSON. Saved workflows hold it, so its names do not change. */
-export function toStored({ doneUntil, delivered, walk, ...rest }: Cursor): object {
+export function toStored({ doneUntil, beganAt, delivered, walk, ...rest }: Cursor): object {
 	const bytes = Buffer.alloc(delivered.size * ENTRY_BYTES);
 	let offset = 0;
 	for (const [id, { at, content }] of delivered) {
@@ -144,6 +149,7 @@ export function toStored({ doneUntil, delivered, walk, ...rest }: Cursor): objec
 	return {
 		...rest,
 		doneTo: new Date(doneUntil).toISOString(),
+		beganAt: new Date(beganAt).toISOString(),
 		given: bytes.toString('base64'),
 		...(walk && { walk: { ...walk, until: new Date(walk.until).toISOString() } }),
 	};
@@ -151,18 +157,21 @@ export function toStored({ doneUntil, delivered, walk, ...rest }: Cursor): objec
 
 /** Reads a result of `toStored`; undefined for anything else. */
 export function fromStored(stored: unknown): Cursor | undefined {
-	const { event, account, workflow, columns, countsAll, doneTo, given, walk } = asRecord(stored);
+	const { event, activityType, account, workflow, columns, countsAll, ...rest } = asRecord(stored);
+	const { doneTo, beganAt, given, walk } = rest;
 	const doneUntil = readMoment(doneTo);
 	const texts = [event, account, workflow, columns, given];
 	if (doneUntil === undefined || texts.some((text) => typeof text !== 'string')) return undefined;
 	if (!Object.hasOwn(EVENTS, event as string)) return undefined;
 	return {
 		event: event as EventName,
+		activityType: activityType as number | undefined,
 		account: account as string,
 		workflow: workflow as string,
 		columns: columns as string,
 		countsAll: countsAll === true,
 		doneUntil,
+		beganAt: readMoment(beganAt) ?? doneUntil,
 		delivered: readEntries(Buffer.from(given as string, 'base64')),
 		walk: readWalk(walk),
 	};

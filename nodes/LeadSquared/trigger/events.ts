@@ -1,13 +1,15 @@
-import type { Lead } from '../api/leads';
+import { ACTIVITY_COLUMNS, ACTIVITY_ID, STAGE_CHANGE } from '../api/activities';
 import { readApiMoment } from '../api/dates';
+import { ID_COLUMN, type Lead } from '../api/leads';
 import { isReadOnly } from '../api/standardColumns';
 
-/** The times, in ms since 1970, of the last events of a lead; undefined if LeadSquared sends none. */
+/** The times, in ms since 1970, of the last events of a record; undefined if LeadSquared sends none. */
 export interface Timestamps {
+	/** For an activity, the time at which it took place, which may be long before it was added. */
 	created?: number;
-	/** A column of the lead itself was changed. */
+	/** A column of the record itself was changed. */
 	modified?: number;
-	/** Anything happened, activities included. LeadSquared finds changed leads by this time. */
+	/** Anything happened, activities of a lead included. LeadSquared finds changed records by this time. */
 	active?: number;
 }
 
@@ -18,9 +20,17 @@ interface TriggerEvent {
 	/** In the node panel: On … */
 	action: string;
 	description: string;
+	/** A record that it happens to, as people call it. */
+	unit: 'lead' | 'activity';
+	/** The column with the ID of such a record. */
+	idColumn: string;
+	/** The code of the type of such activities; undefined if the user chooses it. */
+	activityType?: number;
+	/** The columns of such records, the ID first; undefined if the user chooses them. */
+	columns?: string[];
 	/** The column with the time of the event. */
 	column: string;
-	/** The same time, also of leads that the event has not happened to. */
+	/** The same time, also of records that the event has not happened to. */
 	by: keyof Timestamps;
 	/** The time of the event; undefined if it has not happened, or is not known. */
 	at(timestamps: Timestamps): number | undefined;
@@ -29,21 +39,67 @@ interface TriggerEvent {
 	 * same. Activities change columns that LeadSquared sets, but not the time of the last change.
 	 */
 	countsAsChange: (column: string) => boolean;
+	/**
+	 * For an event that happens once to a record whose `created` may lie in the past: how long, in ms. Records
+	 * that changed, and were created earlier, are not new.
+	 */
+	lookBackMs?: number;
 }
+
+const DAY_MS = 24 * 3600_000;
+
+const OF_LEADS = { unit: 'lead', idColumn: ID_COLUMN } as const;
 
 const CREATED = 'CreatedOn';
 const MODIFIED = 'ModifiedOn';
 const ACTIVE = 'LeadLastModifiedOn';
 
+/**
+ * Activities appear when they are added, by `ModifiedOn`. Their `CreatedOn` is when they took place: a call may be
+ * added when it ends, and the visits of a Friday on Monday. An edit also changes `ModifiedOn`.
+ */
+const OF_ACTIVITIES = {
+	unit: 'activity',
+	idColumn: ACTIVITY_ID,
+	columns: ACTIVITY_COLUMNS,
+	column: MODIFIED,
+	by: 'modified',
+	at: ({ modified }: Timestamps) => modified,
+	countsAsChange: () => false,
+	lookBackMs: 3 * DAY_MS,
+} as const;
+
 /** The columns with the times of events; everything that happens to a lead moves the last one. */
 export const TIMESTAMP_COLUMNS = [CREATED, MODIFIED, ACTIVE];
 
-/** All events, by their names in saved workflows. */
-export const EVENTS = {
+/** The names of events in saved workflows. */
+export type EventName =
+	| 'activityCreated'
+	| 'leadActive'
+	| 'leadCreated'
+	| 'leadUpdated'
+	| 'stageChanged';
+
+/** All events. */
+export const EVENTS: Record<EventName, TriggerEvent> = {
+	activityCreated: {
+		name: 'Activity Created',
+		action: 'On activity created',
+		description: 'When an activity of a type is added, such as a phone call',
+		...OF_ACTIVITIES,
+	},
+	stageChanged: {
+		name: 'Stage Changed',
+		action: 'On stage changed',
+		description: 'When the stage of a lead changes, with the stage before and after',
+		...OF_ACTIVITIES,
+		activityType: STAGE_CHANGE,
+	},
 	leadActive: {
 		name: 'Lead Activity or Change',
 		action: 'On lead activity or change',
 		description: 'When a lead is created, changes, or has a new activity',
+		...OF_LEADS,
 		column: ACTIVE,
 		by: 'active',
 		at: ({ active }) => active,
@@ -53,6 +109,7 @@ export const EVENTS = {
 		name: 'Lead Created',
 		action: 'On lead created',
 		description: 'When a lead is created',
+		...OF_LEADS,
 		column: CREATED,
 		by: 'created',
 		at: ({ created }) => created,
@@ -63,19 +120,18 @@ export const EVENTS = {
 		name: 'Lead Updated',
 		action: 'On lead updated',
 		description: 'When a column of a lead changes; new leads and activities do not count',
+		...OF_LEADS,
 		column: MODIFIED,
 		by: 'modified',
 		// The initial values of a lead are not a change.
 		at: ({ created, modified }) => (modified === created ? undefined : modified),
 		countsAsChange: (column) => !isReadOnly(column),
 	},
-} satisfies Record<string, TriggerEvent>;
-
-export type EventName = keyof typeof EVENTS;
+};
 
 /**
- * Makes the function that reads a lead's timestamps. If LeadSquared leaves one out, the next earlier
- * one takes its place: a lead that was created was changed and active by then.
+ * Makes the function that reads a record's timestamps. If LeadSquared leaves one out, the next earlier
+ * one takes its place: a record that was created was changed and active by then.
  *
  * @param columns the requested columns, including the three timestamps, in any case
  */

@@ -1,18 +1,14 @@
 import { idKey } from '../api/leadId';
-import { ID_COLUMN, type Lead, readLeadsPage } from '../api/leads';
-import {
-	MAX_MODIFIED_PER_PAGE,
-	type ModifiedSpan,
-	recentlyModified,
-} from '../api/recentlyModified';
+import type { Lead } from '../api/leads';
+import type { ModifiedSpan } from '../api/recentlyModified';
 import type { Paging } from '../fetch/coverage';
 import { endOfOpen, type ListOptions, type ReadList, readList } from '../fetch/pages';
 import type { ColumnsNotReturned } from '../run/report';
 import type { Outcome } from '../transport/outcome';
 import { type ChangeTracker, type Delivery, noteTimestamp, startOfSecond } from './changes';
+import { listCounts, type PollContext } from './context';
 import { hashOf } from './cursor';
-import { timestampsReader } from './events';
-import { leadCounts, type PollContext } from './leads';
+import { EVENTS, timestampsReader } from './events';
 
 // Smaller pages would not save time.
 const MIN_ROWS = 100;
@@ -22,59 +18,63 @@ export interface Found {
 	tracker: ChangeTracker;
 	delivery: Delivery;
 	didNotCome: ColumnsNotReturned;
-	/** If leads were not read: their number, as far as LeadSquared counts them, and a time before all of them. */
+	/** If records were not read: their number, as far as LeadSquared counts them, and a time before all of them. */
 	left?: { count?: number; since: number };
 }
 
 /** The result of a poll. It is `incomplete` if rows moved while they were read, so that some may be missing. */
 export type Finding = Outcome<Found> | { kind: 'incomplete' };
 
-/** Reads leads that were active since a time, sorted by a column: by ID unless it is given. */
+/** Reads records that were active since a time, sorted by a column: by ID unless it is given. */
 export async function readSince(
 	poll: PollContext,
 	{
 		since,
 		pageSize,
-		by = ID_COLUMN,
+		by,
 		keep,
 		part,
 	}: { since: number; pageSize: number; by?: string } & Required<
 		Pick<ListOptions, 'keep' | 'part'>
 	>,
 ): Promise<ReadList> {
-	const { client, columns } = poll;
+	const { client, columns, call } = poll;
 	const span = spanSince(poll, since);
 	const timestampsOf = timestampsReader(columns.asked);
-	const call = {
-		request: (asked: string[], paging: Paging) => recentlyModified(span, asked, paging, { by }),
-		read: readLeadsPage,
+	const sorting = by === undefined ? undefined : { by };
+	const list = {
+		...call,
+		request: (asked: string[], paging: Paging) => call.request(span, asked, paging, sorting),
 		pageSize,
 	};
-	return await readList(client, call, {
+	return await readList(client, list, {
 		columns: columns.asked,
-		keep(lead) {
-			noteTimestamp(timestampsOf(lead).active, client);
-			return keep(lead);
+		keep(record) {
+			noteTimestamp(timestampsOf(record).active, client);
+			return keep(record);
 		},
 		part,
 	});
 }
 
-/** The span of the leads that were active since a time, in ms since 1970. */
+/** The span of the records that were active since a time, in ms since 1970. */
 export const spanSince = ({ client, request }: PollContext, since: number): ModifiedSpan => ({
 	from: startOfSecond(since),
 	to: endOfOpen(client, since),
 	leadType: request.options.leadType,
 });
 
-/** The number of rows to request in a page, for a number of leads. */
-export const pageSizeFor = (leads: number): number =>
-	Math.min(MAX_MODIFIED_PER_PAGE, Math.max(leads, MIN_ROWS));
+/** The number of rows to request in a page, for a number of records. */
+export const pageSizeFor = ({ call }: PollContext, records: number): number =>
+	Math.min(call.pageSize, Math.max(records, MIN_ROWS));
 
-/** The key of a lead's ID. */
-export const idOf = (lead: Lead): string => idKey(String(lead[ID_COLUMN]));
+/** Makes the function that returns the key of a record's ID. */
+export const idReader =
+	({ request: { event } }: PollContext) =>
+	(record: Lead): string =>
+		idKey(String(record[EVENTS[event].idColumn]));
 
-/** The columns that came with no lead of any list. */
+/** The columns that came with no record of any list. */
 export function columnsThatCameNowhere(lists: ReadList[]): ColumnsNotReturned {
 	const unknown = [...new Set(lists.flatMap(({ unknownColumns }) => unknownColumns))];
 	const withLeads = lists.filter(
@@ -94,11 +94,11 @@ export function nameOf(asked: string[], { unknown, absent }: ColumnsNotReturned)
 	return hashOf(JSON.stringify(came)).toString(36);
 }
 
-/** The number of leads behind a place of a list; undefined if LeadSquared does not count them. */
+/** The number of records behind a place of a list; undefined if LeadSquared does not count them. */
 export function countBehind(
-	{ client }: PollContext,
+	poll: PollContext,
 	{ count }: ReadList,
 	place: number,
 ): number | undefined {
-	return leadCounts(client).all && count !== undefined ? Math.max(0, count - place) : undefined;
+	return listCounts(poll).all && count !== undefined ? Math.max(0, count - place) : undefined;
 }

@@ -1,5 +1,6 @@
 import type { INodeProperties, IPollFunctions } from 'n8n-workflow';
 import { DEFAULT_COLUMNS } from '../api/standardColumns';
+import { activityType, activityTypeReader } from '../input/activityType';
 import { parseColumnNames } from '../input/columnNames';
 import {
 	columnsProperty,
@@ -10,6 +11,7 @@ import {
 	optionsProperty,
 	readLeadOptions,
 } from '../input/leadSettings';
+import { readRequired, required } from '../input/parameters';
 import { numberIn, oneOf, readParameter, yesNo } from '../input/readers';
 import { EVENTS, type EventName } from './events';
 
@@ -21,11 +23,13 @@ export interface TriggerRequest
 		leadType?: string;
 	}> {
 	event: EventName;
+	/** The code of the type of activities; undefined for events of leads. */
+	activityType?: number;
 }
 
 const DEFAULT_EVENT: EventName = 'leadCreated';
-// A page of the API, and about as many leads as a workflow handles at a time.
-const MAX_LEADS = 5000;
+// A page of the API, and about as many items as a workflow handles at a time.
+const MAX_ITEMS = 5000;
 
 // With the times of the events.
 const TRIGGER_COLUMNS = [...DEFAULT_COLUMNS, EVENTS.leadCreated.column, EVENTS.leadUpdated.column];
@@ -37,11 +41,14 @@ const NAMES = Object.fromEntries(
 /** The line below the trigger on the canvas: the event, as people read it. */
 export const subtitle = `={{ (${JSON.stringify(NAMES)})[$parameter["event"]] }}`;
 
+const COLUMNS_DESCRIPTION =
+	'The columns to get for each lead. Items of activities have them in "Lead", or no lead if this is empty. Choose from the list, or specify IDs using an <a href="https://docs.n8n.io/code/expressions/">expression</a>.';
+const MAX_PER_POLL = 'Max Items per Poll';
 const EVENT = oneOf<EventName>('Event', NAMES, DEFAULT_EVENT);
 const OPTIONS = {
 	addEventId: yesNo('Add Event ID'),
 	leadType: leadTypeReader,
-	maxLeadsPerPoll: numberIn('Max Leads per Poll', { min: 1, whole: true }, MAX_LEADS),
+	maxLeadsPerPoll: numberIn(MAX_PER_POLL, { min: 1, whole: true }, MAX_ITEMS),
 };
 
 /** The trigger's parameters in the editor: a new list each time, because n8n adds its own to it. */
@@ -59,7 +66,8 @@ export const triggerProperties = (): INodeProperties[] => [
 			description,
 		})),
 	},
-	{ ...columnsProperty('event'), default: TRIGGER_COLUMNS },
+	{ ...activityType, displayOptions: { show: { event: ['activityCreated'] } } },
+	{ ...columnsProperty('event'), default: TRIGGER_COLUMNS, description: COLUMNS_DESCRIPTION },
 	optionsProperty(
 		[
 			{
@@ -72,13 +80,13 @@ export const triggerProperties = (): INodeProperties[] => [
 			},
 			LEAD_TYPE_OPTION,
 			{
-				displayName: 'Max Leads per Poll',
+				displayName: MAX_PER_POLL,
 				name: 'maxLeadsPerPoll',
 				type: 'number',
 				typeOptions: { minValue: 1, numberPrecision: 0 },
-				default: MAX_LEADS,
+				default: MAX_ITEMS,
 				description:
-					'The maximum number of leads per poll, for example after downtime. The rest follow in the next polls, oldest first.',
+					'The maximum number of leads or activities per poll, for example after downtime. The rest follow in the next polls, oldest first.',
 			},
 		],
 		{ hasInput: false },
@@ -99,7 +107,16 @@ export function readParameters(context: IPollFunctions): TriggerRequest {
 		...parseColumnNames(context.getNodeParameter('columns', [])),
 		...additionalColumns,
 	];
-	if (columns.length === 0) throw NO_COLUMNS;
 	const event = readParameter(context.getNodeParameter('event', DEFAULT_EVENT), EVENT);
-	return { event, columns, options };
+	if (EVENTS[event].unit === 'lead') {
+		if (columns.length === 0) throw NO_COLUMNS;
+		return { event, columns, options };
+	}
+	const activityType =
+		EVENTS[event].activityType ??
+		(readRequired(
+			context.getNodeParameter('activityType', ''),
+			required(activityTypeReader),
+		) as number);
+	return { event, activityType, columns, options };
 }

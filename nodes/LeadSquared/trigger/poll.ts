@@ -1,6 +1,6 @@
-import type { INodeExecutionData, IPollFunctions, NodeError } from 'n8n-workflow';
+import type { INodeExecutionData, IPollFunctions } from 'n8n-workflow';
 import { clock } from '../base/clock';
-import { count, plural } from '../base/text';
+import { count, plural, pluralOf } from '../base/text';
 import { readModified } from '../fetch/pages';
 import { apiError, asNodeError, metadataError } from '../run/messages';
 import {
@@ -10,8 +10,8 @@ import {
 	progressReporter,
 } from '../run/report';
 import { connect, type Connection } from '../run/run';
+import type { Client } from '../transport/client';
 import { fetchWebAddress } from '../run/webAddress';
-import type { Failed, FaultKind } from '../transport/outcome';
 import {
 	type ChangeTracker,
 	cursorAfter,
@@ -20,48 +20,35 @@ import {
 	startOfSecond,
 } from './changes';
 import { type Cursor, type CursorKey, cursorStore, NO_CURSOR } from './cursor';
+import { readColumns } from './columns';
+import { callOf, listCounts, type PollContext } from './context';
 import { EVENTS, isSameColumn, timestampsReader } from './events';
-import { leadCounts, newestLeads, type PollContext, readColumns, toItems } from './leads';
+import { callFailure, TransientFailure } from './failures';
+import { toItems } from './items';
 import { type Found, nameOf } from './lists';
 import { CLOCK_IS_BEHIND, INCOMPLETE_LIST, missingTimestamp, POLL_TIMEOUT } from './messages';
+import { newestRecords } from './newest';
 import { readParameters, type TriggerRequest } from './parameters';
 import { findChanges } from './reading';
-import { sampleLeads } from './sample';
+import { sampleItems } from './sample';
+import { checkStagesAreListed, listFailure } from './stages';
 
 const MINUTE_MS = 60_000;
 // n8n's limit for a poll since 2.39, where it names none; older versions have no limit.
 const DEFAULT_BUDGET_MS = 5 * MINUTE_MS;
-// Used if there is no latest lead to begin at: n8n's clock may be this far ahead.
+// Used if there is no latest record to begin at: n8n's clock may be this far ahead.
 const BEGIN_BEFORE_MS = 30 * MINUTE_MS;
-
-/** Failures that may be over by the next poll. */
-const TRANSIENT: ReadonlySet<FaultKind> = new Set<FaultKind>([
-	'rateLimited',
-	'transient',
-	'unreachable',
-	'noEndpoint',
-]);
-
-/** A failure that becomes an error if the next poll fails too, or at once if it counts as two. */
-class TransientFailure extends Error {
-	constructor(
-		cause: Error,
-		readonly polls: 1 | 2 = 1,
-	) {
-		super(cause.message, { cause });
-	}
-}
 
 /**
  * Polls: n8n calls it at the trigger's poll times, at its activation, and for 'Fetch Test Event'.
  *
- * @returns the leads with the event since the last poll; null if there are none
+ * @returns the records with the event since the last poll; null if there are none
  * @throws NodeApiError or NodeOperationError
  */
 export async function poll(context: IPollFunctions): Promise<INodeExecutionData[][] | null> {
 	try {
 		const isTest = context.getMode() === 'manual';
-		const items = await (isTest ? sampleLeads(context) : onePollAtATime(context));
+		const items = await (isTest ? sampleItems(context) : onePollAtATime(context));
 		return items.length > 0 ? [items] : null;
 	} catch (error) {
 		throw asNodeError(context.getNode(), error);
@@ -82,7 +69,7 @@ const failing = new Map<string, Failures>();
 
 /**
  * Polls, unless the previous poll is still under way: n8n starts polls on time regardless, and two that
- * begin at the same cursor would return the same leads.
+ * begin at the same cursor would return the same records.
  */
 async function onePollAtATime(context: IPollFunctions): Promise<INodeExecutionData[]> {
 	const node = context.getNode();
@@ -93,7 +80,7 @@ async function onePollAtATime(context: IPollFunctions): Promise<INodeExecutionDa
 	}
 	underWay.add(key);
 	try {
-		const items = await changedLeads(context);
+		const items = await newItems(context);
 		failing.delete(key);
 		return items;
 	} catch (error) {
@@ -101,7 +88,7 @@ async function onePollAtATime(context: IPollFunctions): Promise<INodeExecutionDa
 		failing.set(key, failures);
 		if (isReported(context, error as Error, failures)) {
 			context.logger.warn(
-				logLine(context, `${(error as Error).message}. No lead is lost: the next poll tries again`),
+				logLine(context, `${(error as Error).message}. Nothing is lost: the next poll tries again`),
 			);
 			return [];
 		}
@@ -128,15 +115,18 @@ function isReported(context: IPollFunctions, error: Error, failures: Failures): 
 }
 
 /**
- * Reads the leads that the event has happened to since the last poll, and moves the cursor when nothing
- * can fail any more. The first poll returns no leads: it notes where the account is.
+ * Reads the records that the event has happened to since the last poll, and moves the cursor when nothing
+ * can fail any more. The first poll returns none: it notes where the account is.
  */
-async function changedLeads(context: IPollFunctions): Promise<INodeExecutionData[]> {
-	const request = readParameters(context);
-	const { client, close } = await connectWithinBudget(context, request);
+async function newItems(context: IPollFunctions): Promise<INodeExecutionData[]> {
+	const given = readParameters(context);
+	const budgetMs = context.getPollBudgetMs?.() ?? DEFAULT_BUDGET_MS;
+	const { client, close } = await connectWithinBudget(context, given, budgetMs);
+	const request = withinBudget(given, client, budgetMs);
 	const store = cursorStore(context);
 	const key = {
 		event: request.event,
+		activityType: request.activityType,
 		account: client.account.name,
 		workflow: context.getWorkflow().id ?? '',
 	};
@@ -147,7 +137,7 @@ async function changedLeads(context: IPollFunctions): Promise<INodeExecutionData
 		if (columns.kind !== 'ok') {
 			throw callFailure(columns, metadataError(context.getNode(), columns));
 		}
-		const thisPoll = { context, client, request, columns: columns.value };
+		const thisPoll = { context, client, request, columns: columns.value, call: callOf(request) };
 		if (isFirst) {
 			store.write(await firstCursor(thisPoll, key), false);
 			const line = logLine(context, `starts with changes from now on, because ${cursor}`);
@@ -157,8 +147,8 @@ async function changedLeads(context: IPollFunctions): Promise<INodeExecutionData
 		// Reading may take all the time that there is.
 		if (request.options.addLeadUrl) await fetchWebAddress(client);
 		const found = await readChanges(thisPoll, cursor);
-		const items = await toItems(thisPoll, found.delivery.leads, found.didNotCome);
-		logDelivery(context, found);
+		const items = await toItems(thisPoll, found.delivery.records, found.didNotCome);
+		logDelivery(thisPoll, found);
 		store.write(found.delivery.cursor, items.length === 0);
 		return items;
 	} catch (error) {
@@ -173,10 +163,10 @@ async function changedLeads(context: IPollFunctions): Promise<INodeExecutionData
 /** Connects until n8n's time limit for a poll, because n8n discards anything returned later. */
 async function connectWithinBudget(
 	context: IPollFunctions,
-	{ options }: TriggerRequest,
+	{ event, options }: TriggerRequest,
+	budgetMs: number,
 ): Promise<Connection> {
-	const budgetMs = context.getPollBudgetMs?.() ?? DEFAULT_BUDGET_MS;
-	const report = progressReporter(context, clock, 'active leads');
+	const report = progressReporter(context, clock, `active ${pluralOf(EVENTS[event].unit)}`);
 	const connection = await connect(context, {
 		maxWaitMs: Math.min(options.maxWaitMs, budgetMs / 2),
 		onProgress: (progress) => progress.known > 0 && report(progress),
@@ -190,11 +180,23 @@ async function connectWithinBudget(
 	return connection;
 }
 
-/** The cursor of the first poll, at the account's latest lead: later changes are new. */
-async function firstCursor(
-	{ context, client, request, columns }: PollContext,
-	key: CursorKey,
-): Promise<Cursor> {
+/**
+ * Limits the items of a poll, so that the calls after its list also fit into its time: activities are followed by
+ * their types and leads, and each stage change by a call for the stage before.
+ */
+function withinBudget(request: TriggerRequest, client: Client, budgetMs: number): TriggerRequest {
+	const { event, options } = request;
+	if (EVENTS[event].unit === 'lead') return request;
+	const { calls, seconds } = client.account.limitReport.stated;
+	const callsInQuarter = Math.max(1, Math.floor((calls * budgetMs) / (4000 * seconds)));
+	const most = event === 'stageChanged' ? callsInQuarter : callOf(request).pageSize;
+	const maxLeadsPerPoll = Math.min(options.maxLeadsPerPoll, most);
+	return { ...request, options: { ...options, maxLeadsPerPoll } };
+}
+
+/** The cursor of the first poll, at the account's latest record: later changes are new. */
+async function firstCursor(thisPoll: PollContext, key: CursorKey): Promise<Cursor> {
+	const { context, client, request, columns, call } = thisPoll;
 	const { leadType } = request.options;
 	const node = context.getNode();
 	const timestampsOf = timestampsReader(columns.asked);
@@ -202,12 +204,10 @@ async function firstCursor(
 		isBelievable: (time: number) => isBelievable(time, client),
 		otherwise: client.clock.wallNow() - BEGIN_BEFORE_MS,
 	};
-	const newest = await newestLeads(client, {
-		columns: columns.asked,
-		leadType,
-		by: EVENTS.leadActive.column,
-		timeOf(lead) {
-			const { active } = timestampsOf(lead);
+	const newest = await newestRecords(thisPoll, {
+		by: call.newestFirst.by,
+		timeOf(record) {
+			const { active } = timestampsOf(record);
 			return active !== undefined && begin.isBelievable(active) ? active : undefined;
 		},
 		enough: 1,
@@ -215,38 +215,45 @@ async function firstCursor(
 	});
 	// A rejected column is no reason to stop: the list is read without it.
 	if (newest.kind !== 'ok' && newest.kind !== 'invalidRequest') throw apiError(node, newest);
-	const [latest] = newest.kind === 'ok' ? newest.value.leads : [];
+	const [latest] = newest.kind === 'ok' ? newest.value.records : [];
 	const from = latest ? timestampsOf(latest).active! : begin.otherwise;
 	const list = await readModified(
 		client,
 		{ from: startOfSecond(from), leadType },
 		{ columns: columns.asked },
+		call,
 	);
-	if (list.failure) throw apiError(node, list.failure);
+	if (list.failure) throw listFailure(request, list.failure) ?? apiError(node, list.failure);
+	if (request.event === 'stageChanged' && !latest) await checkStagesAreListed(thisPoll);
 	client.signal.throwIfAborted();
-	for (const lead of list.leads) noteTimestamp(timestampsOf(lead).active, client);
-	const leads = [...list.leads, ...list.unidentified];
+	for (const record of list.leads) noteTimestamp(timestampsOf(record).active, client);
+	const records = [...list.leads, ...list.unidentified];
 	const name = nameOf(columns.asked, columnsNotReturned([list]));
 	return {
-		...cursorAfter(leads, { ...key, columns: name }, timestampsOf, begin),
-		countsAll: leadCounts(client).all,
+		...cursorAfter(records, { ...key, columns: name }, timestampsOf, begin),
+		countsAll: listCounts(thisPoll).all,
 	};
 }
 
-/** Reads leads that were active since the cursor, and finds the changes to deliver. */
+/** Reads records that were active since the cursor, and finds the changes to deliver. */
 async function readChanges(poll: PollContext, cursor: Cursor): Promise<Found> {
 	const { context, client } = poll;
-	const counts = leadCounts(client);
+	const counts = listCounts(poll);
 	counts.all ||= cursor.countsAll;
 	const finding = await findChanges(poll, cursor);
 	if (finding.kind === 'incomplete') {
 		throw new TransientFailure(client.isStopped ? POLL_TIMEOUT : INCOMPLETE_LIST);
 	}
-	if (finding.kind !== 'ok') throw callFailure(finding, apiError(context.getNode(), finding));
+	if (finding.kind !== 'ok') {
+		throw (
+			listFailure(poll.request, finding) ??
+			callFailure(finding, apiError(context.getNode(), finding))
+		);
+	}
 	const { tracker, delivery, didNotCome } = finding.value;
 	checkTimestamps(poll, tracker, didNotCome);
 	// They would wait until n8n's clock shows that time.
-	if (delivery.leads.length === 0 && !isBelievable(delivery.waitingSince ?? 0, client)) {
+	if (delivery.records.length === 0 && !isBelievable(delivery.waitingSince ?? 0, client)) {
 		throw CLOCK_IS_BEHIND;
 	}
 	delivery.cursor.countsAll = counts.all;
@@ -256,31 +263,27 @@ async function readChanges(poll: PollContext, cursor: Cursor): Promise<Found> {
 /**
  * Checks that LeadSquared sends the time of the event. Without it the event would silently never happen.
  *
- * @throws InvalidInput if no lead has this time
+ * @throws InvalidInput if no record has this time
  */
 function checkTimestamps(
-	{ context, request: { event } }: PollContext,
+	{ context, call, request: { event } }: PollContext,
 	{ withTime, withoutTime }: ChangeTracker,
 	{ unknown, absent }: ColumnsNotReturned,
 ): void {
-	const { column } = EVENTS[event];
+	const { column, unit } = EVENTS[event];
 	const isMissing = [...unknown, ...absent].some((name) => isSameColumn(name, column));
 	// Without its own column, Lead Activity or Change goes by the other two and lacks only activities.
 	if (isMissing && event !== 'leadActive') throw missingTimestamp(column);
 	if (withoutTime === 0) return;
-	if (withTime === 0) throw missingTimestamp(EVENTS.leadActive.column);
+	if (withTime === 0) throw missingTimestamp(call.newestFirst.by);
 	context.logger.warn(
-		logLine(context, `${plural(withoutTime, 'lead')} came without a time and cannot be returned`),
+		logLine(context, `${plural(withoutTime, unit)} came without a time and cannot be returned`),
 	);
 }
 
-/** The error for a failed call: a TransientFailure if the next poll may succeed. */
-const callFailure = ({ kind, isRepeated }: Failed, error: NodeError): Error =>
-	TRANSIENT.has(kind) ? new TransientFailure(error, isRepeated ? 2 : 1) : error;
-
-function logDelivery(context: IPollFunctions, { delivery, left }: Found): void {
-	const { leads, waiting, waitingSince = Infinity } = delivery;
-	if (leads.length === 0 && waiting === 0 && !left) return;
+function logDelivery({ context, request }: PollContext, { delivery, left }: Found): void {
+	const { records, waiting, waitingSince = Infinity } = delivery;
+	if (records.length === 0 && waiting === 0 && !left) return;
 	const isCounted = !left || left.count !== undefined;
 	const number = isCounted ? `${count(waiting + (left?.count ?? 0))} ` : '';
 	const since = new Date(Math.min(waitingSince, left?.since ?? Infinity));
@@ -288,5 +291,7 @@ function logDelivery(context: IPollFunctions, { delivery, left }: Found): void {
 		left || waiting > 0
 			? `, ${number}more with the next polls, none older than ${since.toISOString()}`
 			: '';
-	context.logger.info(logLine(context, `${plural(leads.length, 'lead')}${others}`));
+	context.logger.info(
+		logLine(context, `${plural(records.length, EVENTS[request.event].unit)}${others}`),
+	);
 }

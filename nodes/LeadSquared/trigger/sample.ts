@@ -8,24 +8,28 @@ import { unknownColumns } from '../fetch/rejections';
 import { apiError, metadataError } from '../run/messages';
 import { connect } from '../run/run';
 import type { Client } from '../transport/client';
+import { type Columns, readColumns } from './columns';
+import { callOf } from './context';
 import { EVENTS, timestampsReader } from './events';
-import { type Columns, newestLeads, readColumns, toItems } from './leads';
+import { toItems } from './items';
+import { newestRecords } from './newest';
+import { checkStagesAreListed, listFailure } from './stages';
 import { readParameters, type TriggerRequest } from './parameters';
 
-// Enough to see what leads look like, and few enough to test the workflow with.
+// Enough to see what items look like, and few enough to test the workflow with.
 const SHOWN = 5;
 const LOOKED_AT = 50;
 // A person is waiting.
 const MAX_WAIT_MS = 20_000;
 
 /**
- * Fetches the leads for 'Fetch Test Event': the latest ones with the event, so that the rest of the
+ * Fetches the records for 'Fetch Test Event': the latest ones with the event, so that the rest of the
  * workflow can be built. The cursor does not move.
  *
- * @throws NodeApiError or NodeOperationError if LeadSquared returns no leads, and InvalidInput for
+ * @throws NodeApiError or NodeOperationError if LeadSquared returns none, and InvalidInput for
  * columns that it does not know
  */
-export async function sampleLeads(context: IPollFunctions): Promise<INodeExecutionData[]> {
+export async function sampleItems(context: IPollFunctions): Promise<INodeExecutionData[]> {
 	const request = readParameters(context);
 	const maxWaitMs = Math.min(request.options.maxWaitMs, MAX_WAIT_MS);
 	const { client, close } = await connect(context, { maxWaitMs });
@@ -47,27 +51,27 @@ async function fetchSample(
 	if (read.kind !== 'ok') throw metadataError(node, read);
 	const columns = read.value;
 	const timestampsOf = timestampsReader(columns.asked);
-	const newest = await newestLeads(client, {
-		columns: columns.asked,
-		leadType: request.options.leadType,
+	const poll = { context, client, request, columns, call: callOf(request) };
+	const newest = await newestRecords(poll, {
 		by: event.column,
-		timeOf: (lead) => event.at(timestampsOf(lead)),
+		timeOf: (record) => event.at(timestampsOf(record)),
 		enough: SHOWN,
 		rows: LOOKED_AT,
 	});
 	if (newest.kind !== 'ok') {
 		const unknown = unknownColumns(newest.fault, columns.asked);
-		if (unknown.length === 0) throw apiError(node, newest);
+		if (unknown.length === 0) throw listFailure(request, newest) ?? apiError(node, newest);
 		throw unknownColumn(unknown, await listColumns(client, columns));
 	}
-	const { leads, absentColumns } = newest.value;
-	await stopIfUnknown(client, columns, absentColumns);
-	if (leads.length === 0) {
-		throw new NodeOperationError(node, 'No lead matches this event yet', {
+	const { records, absentColumns } = newest.value;
+	if (event.unit === 'lead') await stopIfUnknown(client, columns, absentColumns);
+	if (records.length === 0) {
+		if (request.event === 'stageChanged') await checkStagesAreListed(poll);
+		throw new NodeOperationError(node, `No ${event.unit} matches this event yet`, {
 			description: `Choose another event, or cause this one in LeadSquared (${event.name}: ${event.description.toLowerCase()}). Then fetch the test event again.`,
 		});
 	}
-	return await toItems({ context, client, request, columns }, [...leads].reverse());
+	return await toItems(poll, [...records].reverse());
 }
 
 /** LeadSquared may leave out a column silently, even one that the account has: its list decides. */

@@ -1,14 +1,14 @@
-import { ID_COLUMN, type Lead } from '../api/leads';
+import type { Lead } from '../api/leads';
 import type { ReadList } from '../fetch/pages';
-import { ChangeTracker } from './changes';
-import { type Cursor, MAX_DELIVERED, type Walk } from './cursor';
-import { timestampsReader } from './events';
-import type { PollContext } from './leads';
+import { ChangeTracker, roomIn } from './changes';
+import type { PollContext } from './context';
+import type { Cursor, Walk } from './cursor';
+import { EVENTS, timestampsReader } from './events';
 import {
 	columnsThatCameNowhere,
 	countBehind,
 	type Finding,
-	idOf,
+	idReader,
 	nameOf,
 	pageSizeFor,
 	readSince,
@@ -18,8 +18,8 @@ import {
 const REMEMBERED_ROWS = 32;
 
 /**
- * Walks on through the list of all leads that were active since the cursor, sorted by ID. No lead leaves this
- * list and its order never changes, so the next poll finds the rows that are done, however many leads share a
+ * Walks on through the list of all records that were active since the cursor, sorted by ID. None leaves this
+ * list and its order never changes, so the next poll finds the rows that are done, however many share a
  * second and whether or not the server sorts. The walk delivers the changes before a time that was settled
  * when it began. It takes each row once, but not the oldest first.
  */
@@ -30,18 +30,19 @@ export async function continueWalk(
 ): Promise<Finding> {
 	const { columns, request } = poll;
 	const max = request.options.maxLeadsPerPoll;
-	const room = Math.max(0, MAX_DELIVERED - cursor.delivered.size);
+	const room = roomIn(cursor);
+	const idOf = idReader(poll);
 	const tracker = new ChangeTracker(cursor, timestampsReader(columns.asked));
 	const list = await readOn(poll, cursor, walk, { tracker, room });
 	if (list.failure) return list.failure;
 	const didNotCome = columnsThatCameNowhere([list]);
 	const names = nameOf(columns.asked, didNotCome);
-	const timeOf = (lead: Lead) => tracker.newAt(lead, names);
-	const isDue = (lead: Lead) => (timeOf(lead) ?? Infinity) < walk.until;
+	const timeOf = (record: Lead) => tracker.newAt(record, names);
+	const isDue = (record: Lead) => (timeOf(record) ?? Infinity) < walk.until;
 
-	const found = afterRemembered(walk, list);
+	const found = afterRemembered(walk, list, idOf);
 	const due = found?.filter(({ lead }) => isDue(lead) && !walk.last.includes(idOf(lead))) ?? [];
-	const later = list.leads.filter((lead) => (timeOf(lead) ?? -Infinity) >= walk.until);
+	const later = list.leads.filter((record) => (timeOf(record) ?? -Infinity) >= walk.until);
 	const isOver = list.isWhole && found !== undefined && due.length <= max;
 	// A walk that has found nothing but later changes begins again when these are settled.
 	const isInVain = !isOver && isNew(walk) && due.length === 0 && later.length > 0;
@@ -49,8 +50,8 @@ export async function continueWalk(
 
 	for (const { lead } of due.slice(0, max)) tracker.add(lead);
 	if (isOver || isInVain) {
-		for (const lead of later.slice(0, Math.min(room, max - due.length))) tracker.add(lead);
-		for (const lead of list.unidentified) tracker.add(lead);
+		for (const record of later.slice(0, Math.min(room, max - due.length))) tracker.add(record);
+		for (const record of list.unidentified) tracker.add(record);
 	}
 	const delivery = tracker.next({
 		max: Infinity,
@@ -58,9 +59,9 @@ export async function continueWalk(
 		settledBefore: isInVain ? undefined : walk.until,
 	});
 	if (isOver) return { kind: 'ok', value: { tracker, delivery, didNotCome } };
-	const next = nextWalk(walk, list, { found, due, left: due[max] });
+	const next = nextWalk(walk, list, { found, due, left: due[max], idOf });
 	if (!next) return { kind: 'incomplete' };
-	if (!isInVain) delivery.cursor = { ...cursor, walk: next };
+	if (!isInVain) delivery.cursor = { ...cursor, delivered: tracker.deliveredInWalk(), walk: next };
 	const left = { count: countBehind(poll, list, next.place), since: cursor.doneUntil };
 	return { kind: 'ok', value: { tracker, delivery, didNotCome, left } };
 }
@@ -72,8 +73,11 @@ async function readOn(
 	walk: Walk,
 	{ tracker, room }: { tracker: ChangeTracker; room: number },
 ): Promise<ReadList> {
-	const max = poll.request.options.maxLeadsPerPoll;
-	const pageSize = Math.min(pageSizeFor(max), walk.pageSize);
+	const { event, options } = poll.request;
+	const { idColumn } = EVENTS[event];
+	const max = options.maxLeadsPerPoll;
+	const idOf = idReader(poll);
+	const pageSize = Math.min(pageSizeFor(poll, max), walk.pageSize);
 	const begin = beginOf(walk, pageSize);
 	const remembered = new Set(walk.last);
 	let isFound = remembered.size === 0;
@@ -90,16 +94,16 @@ async function readOn(
 	return await readSince(poll, {
 		since: doneUntil,
 		pageSize,
-		keep(lead) {
+		keep(record) {
 			rows++;
-			const isDone = remembered.has(idOf(lead));
+			const isDone = remembered.has(idOf(record));
 			isFound ||= isDone;
-			const at = isDone ? undefined : tracker.newAt(lead, columns);
+			const at = isDone ? undefined : tracker.newAt(record, columns);
 			const isDue = at !== undefined && at < walk.until;
 			// Rows before the remembered ones are done.
 			if (isDue && isFound) due++;
 			const isWanted = isDue || (at !== undefined && later++ < room);
-			return isWanted ? lead : { [ID_COLUMN]: lead[ID_COLUMN] };
+			return isWanted ? record : { [idColumn]: record[idColumn] };
 		},
 		part: {
 			begin,
@@ -126,11 +130,15 @@ type Rows = NonNullable<ReadList['part']>['connected'];
  *
  * @returns undefined if none of them was read. They lie behind what was read, or were deleted
  */
-function afterRemembered({ last, place }: Walk, { part, isWhole }: ReadList): Rows | undefined {
+function afterRemembered(
+	{ last, place }: Walk,
+	{ part, isWhole }: ReadList,
+	idOf: (record: Lead) => string,
+): Rows | undefined {
 	const rows = part!.connected;
 	const first = last.length === 0 ? 0 : rows.findIndex(({ lead }) => last.includes(idOf(lead)));
 	if (first >= 0) return rows.slice(first);
-	// A lead that comes twice is better than one that is lost.
+	// A record that comes twice is better than one that is lost.
 	return isWhole && place === 0 ? rows : undefined;
 }
 
@@ -144,7 +152,12 @@ function afterRemembered({ last, place }: Walk, { part, isWhole }: ReadList): Ro
 function nextWalk(
 	{ until, place, last }: Walk,
 	{ part, isWhole }: ReadList,
-	{ found, due, left }: { found?: Rows; due: Rows; left?: Rows[number] },
+	{
+		found,
+		due,
+		left,
+		idOf,
+	}: { found?: Rows; due: Rows; left?: Rows[number]; idOf: (record: Lead) => string },
 ): Walk | undefined {
 	const { connected, pageSize } = part!;
 	// The search goes on, and begins again at the first row after the last one.
@@ -153,7 +166,7 @@ function nextWalk(
 	const reached = done.at(-1);
 	if (!reached) return undefined;
 	const ids = done.map(({ lead }) => idOf(lead));
-	// Leads that became active may lie between the remembered rows, so that some of these were not read.
+	// Records that became active may lie between the remembered rows, so that some of these were not read.
 	const isPast = found && (due.length > 0 || last.length === 0 || ids.includes(last.at(-1)!));
 	if (!isPast) return { until, place: Math.max(place, reached.place + 1), last, pageSize };
 	const before = last.filter((id) => !ids.includes(id));

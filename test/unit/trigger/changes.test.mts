@@ -39,6 +39,7 @@ const cursorAt = (doneUntil: number, changes: Partial<Cursor> = {}): Cursor => (
 	columns: 'c',
 	countsAll: true,
 	doneUntil,
+	beganAt: 0,
 	delivered: new Map(),
 	...changes,
 });
@@ -58,7 +59,7 @@ function poll(
 	const delivery = tracker.next({ max: most, columns, settledBefore });
 	return {
 		...delivery,
-		ids: delivery.leads.map(({ ProspectID }) => Number(String(ProspectID).slice(-12))),
+		ids: delivery.records.map(({ ProspectID }) => Number(String(ProspectID).slice(-12))),
 	};
 }
 
@@ -77,7 +78,7 @@ describe('what is new', () => {
 		const later = leadAt(1, { active: NOW + 40 * SECOND });
 		const earlier = leadAt(1, { active: NOW + 10 * SECOND });
 		const first = poll(cursorAt(NOW), [later, earlier]);
-		expect(first.leads).toEqual([later]);
+		expect(first.records).toEqual([later]);
 		expect(poll(first.cursor, [earlier]).ids).toEqual([]);
 		expect(poll(first.cursor, [earlier, later]).ids).toEqual([]);
 	});
@@ -116,7 +117,7 @@ describe('what is new', () => {
 		const tracker = new ChangeTracker(cursorAt(NOW), timestampsOf);
 		tracker.add({ ProspectID: idAt(1) });
 		expect(tracker).toMatchObject({ withTime: 0, withoutTime: 1 });
-		expect(tracker.next({ max: 10, columns: 'c' }).leads).toEqual([]);
+		expect(tracker.next({ max: 10, columns: 'c' }).records).toEqual([]);
 	});
 
 	it('goes by the next time that is certain if one is left out', () => {
@@ -135,8 +136,8 @@ describe('what is new', () => {
 			ProspectID: null,
 		});
 		const first = poll(cursorAt(NOW), [withoutId('a'), withoutId('b'), withoutId('a')]);
-		expect(first.leads).toHaveLength(2);
-		expect(poll(first.cursor, [withoutId('a'), withoutId('b')]).leads).toEqual([]);
+		expect(first.records).toHaveLength(2);
+		expect(poll(first.cursor, [withoutId('a'), withoutId('b')]).records).toEqual([]);
 	});
 });
 
@@ -145,13 +146,13 @@ describe('what is remembered', () => {
 
 	it('is limited to a number of leads; the others wait until a position is enough to know them', () => {
 		const first = poll(cursorAt(NOW), burst, { most: 20_000 });
-		expect(first.leads).toHaveLength(MAX_DELIVERED);
+		expect(first.records).toHaveLength(MAX_DELIVERED);
 		expect(first).toMatchObject({ waiting: 12_000 - MAX_DELIVERED, waitingSince: NOW });
 		expect(JSON.stringify(toStored(first.cursor)).length).toBeLessThan(64_000);
 		const second = poll(first.cursor, burst, { most: 20_000 });
-		expect(second.leads).toEqual([]);
+		expect(second.records).toEqual([]);
 		const third = poll(second.cursor, burst, { most: 20_000, settledBefore: NOW + SECOND });
-		expect(third.leads).toHaveLength(12_000 - MAX_DELIVERED);
+		expect(third.records).toHaveLength(12_000 - MAX_DELIVERED);
 		expect(new Set([...first.ids, ...third.ids]).size).toBe(12_000);
 		expect(third.cursor).toMatchObject({ doneUntil: NOW + SECOND, delivered: new Map() });
 	});
@@ -269,7 +270,7 @@ it('returns every change once, whatever moves while it is read', () => {
 					columns: 'c',
 					settledBefore: settled ? began - 180 * SECOND : undefined,
 				});
-				came.push(...poll.leads.map(nameOf));
+				came.push(...poll.records.map(nameOf));
 				cursor = poll.cursor;
 				return poll;
 			};

@@ -17,6 +17,7 @@ const cursor = (changes: Partial<Cursor> = {}): Cursor => ({
 	columns: '1abc',
 	countsAll: true,
 	doneUntil: AT,
+	beganAt: AT,
 	delivered: new Map([
 		[digestOf('a'), { at: AT + 5, content: 7 }],
 		[digestOf('b'), { at: AT, content: 0 }],

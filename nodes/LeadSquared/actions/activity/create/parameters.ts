@@ -1,11 +1,12 @@
 import type { IDataObject, INodeProperties } from 'n8n-workflow';
+import { activityType, activityTypeReader } from '../../../input/activityType';
 import { isMappedAutomatically, mapperValues } from '../../../input/mapper';
 import { DATE_FORMAT_OPTION, dateFormatReader } from '../../../input/moments';
 import { readItems, required, text, type Values } from '../../../input/parameters';
 import { passthrough } from '../../../input/readers';
 import type { Run } from '../../../run/run';
 import { leadByKey, WRITE_OPTIONS, writeOptions } from '../../properties';
-import { activityType, activityTypeReader, leadKeyReader, ownerReader } from '../properties';
+import { leadKeyReader, ownerReader } from '../properties';
 
 const note: INodeProperties = {
 	displayName: 'Note',

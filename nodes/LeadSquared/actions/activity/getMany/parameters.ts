@@ -1,6 +1,7 @@
 import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
 import { InvalidInput } from '../../../base/invalidInput';
 import { isBlankValue } from '../../../base/text';
+import { activityType, activityTypeReader } from '../../../input/activityType';
 import { parseColumnNames } from '../../../input/columnNames';
 import {
 	CONVERT_TYPES,
@@ -12,7 +13,6 @@ import { leadId, readItems, type Values } from '../../../input/parameters';
 import { type Period, readPeriod } from '../../../input/periods';
 import { oneOf, passthrough } from '../../../input/readers';
 import { lead, limit, limitReader, options, returnAll, returnAllReader } from '../../properties';
-import { activityType, activityTypeReader } from '../properties';
 
 const forLead = { show: { filterBy: ['lead'] } };
 const forType = { show: { filterBy: ['type'] } };

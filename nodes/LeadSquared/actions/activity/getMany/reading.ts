@@ -2,9 +2,7 @@ import {
 	ACTIVITY_COLUMNS,
 	ACTIVITY_ID,
 	activitiesOfLead,
-	activitiesOfType,
 	MAX_ACTIVITIES_PER_PAGE,
-	NEWEST_ACTIVITIES_FIRST,
 	readActivities,
 } from '../../../api/activities';
 import { readApiMoment } from '../../../api/dates';
@@ -15,7 +13,7 @@ import { readNewest } from '../../../fetch/newest';
 import {
 	endOfOpen,
 	failedList,
-	type ModifiedCall,
+	modifiedActivities,
 	type PagedCall,
 	readFirstPage,
 	readList,
@@ -71,13 +69,7 @@ async function readOfType(
 	{ type, period: { from, to = endOfOpen(client, from) } }: Filter & { by: 'type' },
 	wanted: number | undefined,
 ): Promise<ReadList> {
-	const call: ModifiedCall = {
-		request: (span, _columns, paging, sorting) => activitiesOfType(type, span, paging, sorting),
-		read: readActivities,
-		pageSize: MAX_ACTIVITIES_PER_PAGE,
-		sendsAll: true,
-		newestFirst: NEWEST_ACTIVITIES_FIRST,
-	};
+	const call = modifiedActivities(type);
 	return wanted === undefined
 		? await readModified(client, { from, to }, COLUMNS, call)
 		: await readNewest(client, { from, to }, { ...COLUMNS, wanted }, call);
