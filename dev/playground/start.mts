@@ -241,8 +241,8 @@ async function main(): Promise<number> {
 		leads: 20_000,
 		limit: { calls: 25, seconds: 5 },
 		latencyMs: 100,
-		// For people, leads that come with ids.
-		faults: { documentedLeads: false },
+		// For people, leads that come with IDs, and changes of stage for the example of a report.
+		faults: { documentedLeads: false, stageChanges: 2000, stageChangesByType: 'answered' },
 	});
 	const sandboxUrl = await sandbox.listen(await freePort(SANDBOX_PORT));
 	const leadIds = await serveLeadIds(sandbox, await freePort(LEAD_IDS_PORT));

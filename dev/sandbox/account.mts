@@ -1,3 +1,4 @@
+import type { Activity } from './activities.mts';
 import type { Changes } from './changes.mts';
 import type { Faults } from './faults.mts';
 import type { Population } from './population.mts';
@@ -25,6 +26,8 @@ export interface Account {
 	create(values: Record<string, string | null>, automations: boolean): number;
 	/** Records other than leads that calls have written. */
 	readonly records: Readonly<Records>;
+	/** The changes of stage since, as activities; oldest first. */
+	stageChanges: readonly Activity[];
 	/** When activities were last edited, by their IDs ({@link Faults.editsPerCall}). */
 	edits: ReadonlyMap<string, number>;
 	/** Adds a record. */

@@ -1,5 +1,7 @@
 import type { Account } from './account.mts';
+import { STAGES } from './metadata.mts';
 import { guid } from './population.mts';
+import type { Population } from './population.mts';
 import { draw } from './random.mts';
 import { OWNERS } from './users.mts';
 import { getVocabulary } from './vocabulary.mts';
@@ -90,6 +92,17 @@ export const ACTIVITY_TYPES: readonly ActivityType[] = [
 	},
 ];
 
+/**
+ * The changes of leads' stages, which LeadSquared writes itself (facts A2). The types of the account do not
+ * list it; its name is made up.
+ */
+export const STAGE_CHANGE: ActivityType = {
+	code: 3002,
+	name: 'Lead Stage Changed',
+	eventType: 0,
+	fields: [],
+};
+
 export const isOpportunity = ({ code }: { code: number }) => code >= 12_000;
 
 /** An activity of a lead, or an opportunity. */
@@ -112,14 +125,18 @@ export interface Activity {
 
 /** All activities of the account: made-up ones, then those written since. */
 export function allActivities(account: Account): Activity[] {
-	const { edits, faults, records } = account;
+	const { edits, faults, records, stageChanges } = account;
 	const { activities, opportunities } = faults;
-	const all = account.remembered(`activities ${records.activities.length}`, () => {
+	const written = [...stageChanges, ...records.activities];
+	const all = account.remembered(`activities ${written.length}`, () => {
 		const madeUp = [activities, opportunities].flatMap((count, at) => {
 			const types = ACTIVITY_TYPES.filter((type) => isOpportunity(type) === (at === 1));
 			return Array.from({ length: count }, (_, nth) => madeUpActivity(nth, types, account));
 		});
-		return [...madeUp, ...records.activities];
+		const moves = Array.from({ length: faults.stageChanges }, (_, nth) =>
+			madeUpStageChange(nth, account),
+		);
+		return [...madeUp, ...moves, ...written];
 	});
 	if (edits.size === 0) return all;
 	return all.map((each) => ({ ...each, modified: edits.get(each.id) ?? each.modified }));
@@ -153,6 +170,38 @@ function madeUpActivity(nth: number, types: ActivityType[], account: Account): A
 		),
 	};
 }
+
+/** The change that brought a lead to its present stage; with more changes than leads, to one before. */
+function madeUpStageChange(nth: number, { population, seed }: Account): Activity {
+	const key = seed ^ 0x3002;
+	const lead = nth % population.initialSize;
+	const turn = Math.floor(nth / population.initialSize);
+	const [from, to] = [population.moment('CreatedOn', lead), population.moment('ModifiedOn', lead)];
+	const stage = JSON.parse(population.values('ProspectStage')!(lead)) as string;
+	return newStageChange(
+		{
+			id: guid(nth, key),
+			lead: population.idAt(lead),
+			created: from + (to - from) * (0.5 + draw(key, nth) / 2 ** 33) * 0.5 ** turn,
+			createdBy: draw(key + 1, nth) % OWNERS,
+		},
+		STAGES[(STAGES.indexOf(stage) + turn) % STAGES.length],
+		population,
+	);
+}
+
+/** A change of a lead to a stage. */
+export const newStageChange = (
+	change: Pick<Activity, 'id' | 'lead' | 'created' | 'createdBy'>,
+	stage: string | null,
+	{ userId }: Population,
+): Activity => ({
+	...change,
+	code: STAGE_CHANGE.code,
+	note: null,
+	modified: change.created,
+	fields: { CurrentStage: stage, CreatedBy: userId(change.createdBy) },
+});
 
 function valueOf(field: ActivityField, drawn: number, created: number, owner: string) {
 	// Some fields are empty.

@@ -1,6 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Account } from './account.mts';
-import { allActivities } from './activities.mts';
+import { allActivities, newStageChange } from './activities.mts';
 import type { Activity } from './activities.mts';
 import {
 	withSwitches,
@@ -18,7 +18,7 @@ import type { Faults, Trouble } from './faults.mts';
 import { createMemory } from './memory.mts';
 import { COLUMNS, STAGES } from './metadata.mts';
 import { PERSON, pageOfSandbox } from './page.mts';
-import { DOCUMENTED, createPopulation } from './population.mts';
+import { DOCUMENTED, createPopulation, guid } from './population.mts';
 import type { Lead } from './population.mts';
 import { draw } from './random.mts';
 import { createRecords } from './records.mts';
@@ -263,6 +263,9 @@ export function createSandbox(options: SandboxOptions = {}): Sandbox {
 	let script: ScriptEvent[] = [];
 	const history: Happened[] = [];
 	const records = createRecords();
+	const stageChanges: Activity[] = [];
+	/** The last stages of leads, also those that answers do not show yet. */
+	const stages = new Map<number, string | null>();
 	/** When activities were last edited, and how many edits there have been. */
 	const edits = new Map<string, number>();
 	let editCount = 0;
@@ -325,6 +328,8 @@ export function createSandbox(options: SandboxOptions = {}): Sandbox {
 			script = [];
 			history.length = 0;
 			Object.assign(records, createRecords());
+			stageChanges.length = 0;
+			stages.clear();
 			edits.clear();
 			editCount = 0;
 			sandbox.limit = configuredLimit;
@@ -592,6 +597,7 @@ export function createSandbox(options: SandboxOptions = {}): Sandbox {
 				return population.indexOf(id)!;
 			},
 			records,
+			stageChanges,
 			edits,
 			add(kind, record) {
 				// TypeScript does not see that both are of the same kind.
@@ -628,7 +634,19 @@ export function createSandbox(options: SandboxOptions = {}): Sandbox {
 		const times = timesOf(at);
 		const kind = values ? 'change' : 'activity';
 		history.push({ id: population.idAt(index), kind, stamp: times.stamp });
+		if (values?.ProspectStage !== undefined) changeStage(index, times.stamp, values.ProspectStage);
 		changes.touch(index, times, values);
+	}
+
+	/** Writes the activity of a lead whose stage changes. */
+	function changeStage(index: number, created: number, stage: string | null): void {
+		const shown = changes.values('ProspectStage', sandbox.faults)!(index);
+		const before = stages.has(index) ? stages.get(index) : (JSON.parse(shown) as string | null);
+		if (stage === before) return;
+		stages.set(index, stage);
+		const id = guid(stageChanges.length, seed ^ 0x3003);
+		const change = { id, lead: population.idAt(index), created, createdBy: 0 };
+		stageChanges.push(newStageChange(change, stage, population));
 	}
 
 	function createAt(at: number, values = somePerson()): string {

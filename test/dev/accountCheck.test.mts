@@ -316,6 +316,8 @@ const CASES: Array<
 	],
 	[{ secondTypeEvery: 10 }, 'Object types', /is left out in Leads.Get .* comes in ByIds$/, AGREES],
 	[{ secondTypeEvery: 10, typesByIds: 'OT_0' }, 'Object types', /is left out in ByIds$/, COPES],
+	[{}, 'Stage changes, all', /^HTTP 500 MXInvalidActivityException/, AGREES],
+	[{ stageChangesByType: 'answered' }, 'Stage changes, all', /^accepted; none there$/, COPES],
 	[{ activities: 30_000 }, 'Offset of activities', /^pages, the first being 0$/, AGREES],
 	[
 		{ activities: 30_000, activityOffset: 'rows' },

@@ -236,6 +236,79 @@ describe('activities are read', () => {
 	});
 });
 
+describe('changes of stage', () => {
+	const STAGE_CHANGES = { ActivityEvent: 3002 };
+
+	test('are activities of their lead, whether a call or a person makes them', async () => {
+		const clock = createClock();
+		const sandbox = open({}, { clock });
+		sandbox.touch(4, { ProspectStage: 'Customer' });
+		sandbox.touch(4, { ProspectStage: 'Customer', mx_City: 'Pune' });
+		sandbox.touch(4);
+		clock.set(START + 60_000);
+		await json(sandbox, 'LeadManagement.svc/Lead/Bulk/CreateOrUpdate', [
+			[
+				{ Attribute: 'ProspectId', Value: sandbox.idAt(4) },
+				{ Attribute: 'ProspectStage', Value: 'Qualified' },
+				{ Attribute: 'SearchBy', Value: 'ProspectId' },
+			],
+		]);
+		const { RecordCount, ProspectActivities } = await ofLead(sandbox, 4, {
+			Parameter: STAGE_CHANGES,
+		});
+		expect(RecordCount).toBe(2);
+		const [{ ID: user }] = await json(sandbox, 'UserManagement.svc/Users.Get');
+		expect(ProspectActivities).toMatchObject([
+			{ EventCode: 3002, CreatedOn: '2026-01-01 00:01:00', RelatedProspectId: sandbox.idAt(4) },
+			{ EventCode: 3002, CreatedOn: '2026-01-01 00:00:00' },
+		]);
+		expect(ProspectActivities.map(({ Data }: { Data: object[] }) => Data.slice(1))).toEqual(
+			['Qualified', 'Customer'].map((Value) => [
+				{ Key: 'CurrentStage', Value },
+				{ Key: 'CreatedBy', Value: user },
+			]),
+		);
+		expect(sandbox.stats.written.activities).toBe(0);
+		sandbox.reset();
+		expect((await ofLead(sandbox, 4, { Parameter: STAGE_CHANGES })).RecordCount).toBe(0);
+	});
+
+	test('of all leads are refused, or returned if so switched', async () => {
+		const sandbox = open();
+		sandbox.touch(4, { ProspectStage: 'Customer' });
+		expect(await byEvent(sandbox, STAGE_CHANGES)).toMatchObject({
+			ExceptionType: 'MXInvalidActivityException',
+		});
+		sandbox.faults.stageChangesByType = 'answered';
+		const { List } = await byEvent(sandbox, STAGE_CHANGES);
+		expect(List).toEqual([
+			expect.objectContaining({
+				RelatedProspectId: sandbox.idAt(4),
+				ActivityEvent: '3002',
+				CurrentStage: 'Customer',
+			}),
+		]);
+	});
+
+	test('made up: the last of a lead is the change to its present stage', async () => {
+		const sandbox = open({ stageChanges: 600, stageChangesByType: 'answered' });
+		expect((await byEvent(sandbox, STAGE_CHANGES)).RecordCount).toBe(600);
+		const { ProspectActivities } = await ofLead(sandbox, 7, { Parameter: STAGE_CHANGES });
+		const stages = ProspectActivities.map(
+			({ Data }: { Data: Array<{ Value: string }> }) => Data[1].Value,
+		);
+		expect(stages).toHaveLength(2);
+		expect(stages[0]).toBe(sandbox.lead(7)!.ProspectStage);
+		expect(stages[1]).not.toBe(stages[0]);
+	});
+
+	test('cannot be written as activities', async () => {
+		const sandbox = open();
+		const answer = await json(sandbox, CREATE, meeting(sandbox.idAt(0), { ActivityEvent: 3002 }));
+		expect(answer).toMatchObject({ ExceptionType: 'MXInvalidActivityException' });
+	});
+});
+
 describe('opportunities', () => {
 	const OPPORTUNITY = 'OpportunityManagement.svc';
 	const byIds = async (

@@ -16,8 +16,8 @@ const STAGE_CHANGE = 3002;
 export const OTHER_QUESTIONS: Question[] = [
 	{
 		name: 'Stage changes, all',
-		assumes: 'RetrieveByActivityEvent takes 3002',
-		otherwise: 'matters to a trigger: stages have to be read lead by lead',
+		assumes: 'RetrieveByActivityEvent refuses 3002',
+		otherwise: 'does not matter; a report of stage changes needs one call, not one for each lead',
 		async run({ tenant, clock }) {
 			const body = {
 				Parameter: {
@@ -32,8 +32,8 @@ export const OTHER_QUESTIONS: Question[] = [
 			const outcome = await tenant.call({ method: 'POST', path, body }, (_, parsed) =>
 				rowsOf(parsed),
 			);
-			if (outcome.kind !== 'ok') return copes(describe(outcome));
-			return agrees(`accepted; ${membersOf(outcome.value)}`);
+			if (outcome.kind !== 'ok') return agrees(describe(outcome));
+			return copes(`accepted; ${membersOf(outcome.value)}`, { stageChangesByType: 'answered' });
 		},
 	},
 	{

@@ -1,7 +1,7 @@
-import { allActivities, seconds } from '../activities.mts';
+import { allActivities, seconds, STAGE_CHANGE } from '../activities.mts';
 import type { Activity } from '../activities.mts';
 import type { Account } from '../account.mts';
-import { jsonAnswer } from '../answers.mts';
+import { errorAnswer, jsonAnswer } from '../answers.mts';
 import { draw, shuffled } from '../random.mts';
 import { nameOfUser } from '../users.mts';
 import { compare, pageOf, readDate, unknownColumn } from './found.mts';
@@ -61,8 +61,10 @@ export const activitiesByEvent: Service<ByEventRequest> = {
 		const { faults } = account;
 		const { event, sorting, pageSize, withoutEmpty } = request;
 		const [from, to] = [request.from, request.to].map((text) => readDate(text, faults));
-		const refusal =
-			pageSize > faults.activityPageCap
+		const isUnknown = event === STAGE_CHANGE.code && faults.stageChangesByType === 'refused';
+		const refusal = isUnknown
+			? errorAnswer(500, 'MXInvalidActivityException', 'Invalid activity event.')
+			: pageSize > faults.activityPageCap
 				? invalid(`PageSize can not be more than ${faults.activityPageCap}`)
 				: from === undefined || to === undefined
 					? invalid(from === undefined ? 'FromDate' : 'ToDate')

@@ -1,4 +1,4 @@
-import { ACTIVITY_TYPES, allActivities, seconds } from '../activities.mts';
+import { ACTIVITY_TYPES, allActivities, seconds, STAGE_CHANGE } from '../activities.mts';
 import type { Activity } from '../activities.mts';
 import { errorAnswer, jsonAnswer } from '../answers.mts';
 import { lowerCased } from './lists.mts';
@@ -54,8 +54,10 @@ export const activitiesOfLead: Service<OfLeadRequest> = {
 	},
 };
 
+const TYPES = [...ACTIVITY_TYPES, STAGE_CHANGE];
+
 function rowOf({ id, lead, code, note, created, modified, fields, opportunity }: Activity) {
-	const { name, eventType } = ACTIVITY_TYPES.find((type) => type.code === code)!;
+	const { name, eventType } = TYPES.find((type) => type.code === code)!;
 	const pairs = Object.entries(fields).filter(([, value]) => value !== null);
 	const toPairs = (entries: Array<[string, string | null]>) =>
 		entries.map(([Key, Value]) => ({ Key, Value }));

@@ -7,6 +7,8 @@ const isPositive = (value: unknown) => value !== null && isNth(value);
 export interface ActivityFaults {
 	activities: number;
 	opportunities: number;
+	stageChanges: number;
+	stageChangesByType: 'refused' | 'answered';
 	editsPerCall: number;
 	activityOffset: 'pages' | 'rows';
 	activityPageCap: number;
@@ -27,6 +29,19 @@ export const ACTIVITY_SWITCHES: Switches<ActivityFaults> = {
 		about: 'opportunities that the leads have',
 		allows: isCount,
 		source: 'facts A3: 4.87 million in one account',
+	},
+	stageChanges: {
+		default: 0,
+		about: 'changes of stage (activities of type 3002) that the leads have before any changes',
+		allows: isCount,
+		source: 'facts A2',
+	},
+	stageChangesByType: {
+		default: 'refused',
+		about:
+			'RetrieveByActivityEvent for type 3002: "Invalid activity event.", or the changes of stage',
+		allows: ['refused', 'answered'],
+		source: 'facts A2: open; seen of a lead only',
 	},
 	editsPerCall: {
 		default: 0,
