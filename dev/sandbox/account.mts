@@ -34,6 +34,8 @@ export interface Account {
 	add<Kind extends keyof Records>(kind: Kind, record: Records[Kind][number]): void;
 	/** The time that is written to new records, by LeadSquared's clock. */
 	stamp: number;
+	/** When answers show new activities, by the sandbox's clock. */
+	showsAt: number;
 	/** The number of this call among those that write, from 1. */
 	writes(): number;
 	/** Computed values by key, valid until leads or switches change. */

@@ -39,9 +39,17 @@ const custom = (
 	more: Partial<ActivityField> = {},
 ): ActivityField => ({ schemaName: `mx_Custom_${number}`, displayName, dataType, ...more });
 
+/** The type of outbound phone calls. */
+export const OUTBOUND_CALL = 22;
+
 export const ACTIVITY_TYPES: readonly ActivityType[] = [
 	{ code: 21, name: 'Inbound Phone Call Activity', eventType: 0, fields: [STATUS, OWNER] },
-	{ code: 22, name: 'Outbound Phone Call Activity', eventType: 0, fields: [STATUS, OWNER] },
+	{
+		code: OUTBOUND_CALL,
+		name: 'Outbound Phone Call Activity',
+		eventType: 0,
+		fields: [STATUS, OWNER],
+	},
 	{
 		code: 201,
 		name: 'Meeting',
@@ -121,13 +129,16 @@ export interface Activity {
 	fields: Record<string, string | null>;
 	/** The ID of the opportunity that it belongs to. */
 	opportunity?: string;
+	/** When answers show it, by the clock of the sandbox in ms; at once if this is undefined. */
+	showsAt?: number;
 }
 
-/** All activities of the account: made-up ones, then those written since. */
+/** All activities that answers show: made-up ones, then those written since. */
 export function allActivities(account: Account): Activity[] {
-	const { edits, faults, records, stageChanges } = account;
+	const { edits, faults, now, records, stageChanges } = account;
 	const { activities, opportunities } = faults;
-	const written = [...stageChanges, ...records.activities];
+	const isShown = ({ showsAt = now }: Activity) => showsAt <= now;
+	const written = [...stageChanges, ...records.activities].filter(isShown);
 	const all = account.remembered(`activities ${written.length}`, () => {
 		const madeUp = [activities, opportunities].flatMap((count, at) => {
 			const types = ACTIVITY_TYPES.filter((type) => isOpportunity(type) === (at === 1));
@@ -192,7 +203,7 @@ function madeUpStageChange(nth: number, { population, seed }: Account): Activity
 
 /** A change of a lead to a stage. */
 export const newStageChange = (
-	change: Pick<Activity, 'id' | 'lead' | 'created' | 'createdBy'>,
+	change: Pick<Activity, 'id' | 'lead' | 'created' | 'createdBy' | 'showsAt'>,
 	stage: string | null,
 	{ userId }: Population,
 ): Activity => ({

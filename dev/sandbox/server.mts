@@ -1,6 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Account } from './account.mts';
-import { allActivities, newStageChange } from './activities.mts';
+import { allActivities, newStageChange, OUTBOUND_CALL } from './activities.mts';
 import type { Activity } from './activities.mts';
 import {
 	withSwitches,
@@ -312,7 +312,8 @@ export function createSandbox(options: SandboxOptions = {}): Sandbox {
 			return history;
 		},
 		get activities() {
-			return allActivities(accountAt(clock.now(), passed));
+			playUntil(clock.now());
+			return allActivities(accountAt(Infinity, passed));
 		},
 		records,
 		reset() {
@@ -604,7 +605,7 @@ export function createSandbox(options: SandboxOptions = {}): Sandbox {
 				(records[kind] as unknown[]).push(record);
 				stats.written[kind]++;
 			},
-			stamp: timesOf(now).stamp,
+			...timesOf(now),
 			writes: () => writes,
 			remembered: (key, compute) =>
 				memory.remembered(`${changes.version} ${JSON.stringify(faults)}`, key, compute),
@@ -623,29 +624,54 @@ export function createSandbox(options: SandboxOptions = {}): Sandbox {
 	function playUntil(now: number): void {
 		const due = script.findIndex(({ at }) => at > now);
 		const events = script.splice(0, due < 0 ? script.length : due);
-		for (const { at, kind, index } of events) {
+		for (const { at, kind, index, back } of events) {
 			if (kind === 'create') createAt(at);
+			else if (kind === 'log') logCall(index % population.size, at, back);
+			else if (kind === 'edit') editCall(index, at);
 			else touchAt(index % population.size, at, kind === 'change' ? someStage() : undefined);
 		}
 		changes.showUntil(now);
+	}
+
+	/** Logs a phone call, which may have begun a while ago. */
+	function logCall(index: number, at: number, back: number): void {
+		const { stamp, showsAt } = timesOf(at);
+		const nth = records.activities.length;
+		records.activities.push({
+			id: guid(nth, seed ^ 0xca11),
+			lead: population.idAt(index),
+			code: OUTBOUND_CALL,
+			note: null,
+			created: stamp - (back > 0 ? draw(seed ^ 0xbac, nth) % back : 0),
+			modified: stamp,
+			createdBy: 0,
+			fields: { Status: 'Active', Owner: null },
+			showsAt,
+		});
+		touchAt(index, at);
+	}
+
+	function editCall(nth: number, at: number): void {
+		const { activities } = records;
+		if (activities.length > 0) edits.set(activities[nth % activities.length].id, timesOf(at).stamp);
 	}
 
 	function touchAt(index: number, at: number, values?: Lead): void {
 		const times = timesOf(at);
 		const kind = values ? 'change' : 'activity';
 		history.push({ id: population.idAt(index), kind, stamp: times.stamp });
-		if (values?.ProspectStage !== undefined) changeStage(index, times.stamp, values.ProspectStage);
+		if (values?.ProspectStage !== undefined) changeStage(index, times, values.ProspectStage);
 		changes.touch(index, times, values);
 	}
 
 	/** Writes the activity of a lead whose stage changes. */
-	function changeStage(index: number, created: number, stage: string | null): void {
+	function changeStage(index: number, { stamp, showsAt }: ChangeTimes, stage: string | null): void {
 		const shown = changes.values('ProspectStage', sandbox.faults)!(index);
 		const before = stages.has(index) ? stages.get(index) : (JSON.parse(shown) as string | null);
 		if (stage === before) return;
 		stages.set(index, stage);
 		const id = guid(stageChanges.length, seed ^ 0x3003);
-		const change = { id, lead: population.idAt(index), created, createdBy: 0 };
+		const change = { id, lead: population.idAt(index), created: stamp, createdBy: 0, showsAt };
 		stageChanges.push(newStageChange(change, stage, population));
 	}
 

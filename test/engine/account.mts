@@ -41,13 +41,13 @@ export interface TestAccount {
 	newHost(): string;
 }
 
-/** Call it once, at the top of a test file. */
-export function testAccount(): TestAccount {
+/** Call it once, at the top of a test file. @param options of its virtual time */
+export function testAccount(options?: Parameters<typeof virtualTime>[0]): TestAccount {
 	let time: VirtualTime;
 	let sandbox: Sandbox | undefined;
 	let url: string;
 	let hosts = 0;
-	beforeEach(() => (time = virtualTime()));
+	beforeEach(() => (time = virtualTime(options)));
 	afterEach(async () => {
 		await sandbox?.close();
 		sandbox = undefined;

@@ -73,7 +73,8 @@ export const activitiesByEvent: Service<ByEventRequest> = {
 						: undefined;
 		if (refusal) return { answer: refusal, rows: 0 };
 
-		const found = allActivities(account).filter(
+		const isEmpty = event === STAGE_CHANGE.code && faults.stageChangesByType === 'empty';
+		const found = (isEmpty ? [] : allActivities(account)).filter(
 			({ code, modified }) => code === event && modified >= from! && modified <= to!,
 		);
 		const list = inOrder(found, sorting, account);
@@ -89,11 +90,10 @@ function inOrder(
 	sorting: ByEventRequest['sorting'],
 	{ faults, seed, call }: Account,
 ): Activity[] {
-	const start =
-		faults.ties === 'unstable' || faults.order === 'shuffled'
-			? shuffled(found, draw(seed ^ 0x0f, call))
-			: found;
-	if (!sorting || faults.sorting === 'ignored') return start;
+	const isSorted = sorting && faults.sorting !== 'ignored';
+	const hasNoOrder = isSorted ? faults.ties === 'unstable' : faults.order === 'shuffled';
+	const start = hasNoOrder ? shuffled(found, draw(seed ^ 0x0f, call)) : found;
+	if (!isSorted) return start;
 	const value = SORTED[sorting.name];
 	const sign = sorting.descending ? -1 : 1;
 	return [...start].sort((one, other) => sign * compare(value(one), value(other)));

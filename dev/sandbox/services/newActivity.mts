@@ -74,7 +74,7 @@ export function writeActivity(
 	activity: NewActivity,
 	account: Account,
 ): string | Refusal {
-	const { faults, population, records, seed, stamp } = account;
+	const { faults, population, records, seed, stamp, showsAt } = account;
 	const type = ACTIVITY_TYPES.find(({ code }) => code === activity.event);
 	if (!type || isOpportunity(type)) {
 		return { type: 'MXInvalidActivityException', message: 'Invalid activity event.' };
@@ -107,6 +107,7 @@ export function writeActivity(
 		note: activity.note,
 		created: at,
 		modified: stamp,
+		showsAt,
 		createdBy: 0,
 		fields: {
 			...Object.fromEntries(type.fields.map(({ schemaName }) => [schemaName, null])),

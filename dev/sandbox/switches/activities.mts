@@ -8,7 +8,7 @@ export interface ActivityFaults {
 	activities: number;
 	opportunities: number;
 	stageChanges: number;
-	stageChangesByType: 'refused' | 'answered';
+	stageChangesByType: 'refused' | 'empty' | 'answered';
 	editsPerCall: number;
 	activityOffset: 'pages' | 'rows';
 	activityPageCap: number;
@@ -39,8 +39,8 @@ export const ACTIVITY_SWITCHES: Switches<ActivityFaults> = {
 	stageChangesByType: {
 		default: 'refused',
 		about:
-			'RetrieveByActivityEvent for type 3002: "Invalid activity event.", or the changes of stage',
-		allows: ['refused', 'answered'],
+			'RetrieveByActivityEvent for type 3002: "Invalid activity event.", an empty list, or the changes of stage',
+		allows: ['refused', 'empty', 'answered'],
 		source: 'facts A2: open; seen of a lead only',
 	},
 	editsPerCall: {
