@@ -11,7 +11,7 @@ export interface ScriptStep {
 	/** The number of phone calls that are logged, and of logged calls that are edited. */
 	log?: number;
 	edit?: number;
-	/** How long before they are logged calls may have begun, in ms; 0. */
+	/** The longest time, in ms, between the start of a call and its log; 0. */
 	back?: number;
 	/** The index of the first lead that is changed or active; those behind it follow, then the first again. */
 	from?: number;

@@ -21,7 +21,7 @@ export class LeadSquaredTrigger implements INodeType {
 		subtitle,
 		// n8n's node panel shows it for the node and its trigger together.
 		description:
-			'Get, create and update LeadSquared leads, and start workflows when leads are created or changed',
+			'Get and write leads, activities and tasks in LeadSquared, and start workflows when leads or activities are created, or leads change',
 		defaults: { name: 'LeadSquared Trigger' },
 		polling: true,
 		inputs: [],

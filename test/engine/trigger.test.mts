@@ -784,7 +784,7 @@ describe("'Fetch Test Event'", () => {
 	it('reports that no lead matches yet', async () => {
 		await account.open({ leads: 0 });
 		await expect(account.time.run(n8n().fetchTestEvent())).rejects.toMatchObject({
-			message: 'No lead matches this event yet',
+			message: 'Nothing matches this event yet',
 			description: expect.stringContaining('Lead Created'),
 		});
 	});

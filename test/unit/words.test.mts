@@ -127,7 +127,7 @@ test("n8n's node panel shows the trigger's events, and its text for both", () =>
 	expect(event).toMatchObject({ displayName: 'Event', name: 'event' });
 	expect(`${node.name}Trigger`).toBe(trigger.name);
 	expect(trigger.description).toMatch(
-		/^Get, create and update LeadSquared leads, and start workflows/,
+		/^Get and write leads, activities and tasks in LeadSquared, and start workflows/,
 	);
 	const names = (event.options as INodePropertyOptions[]).map(({ value, name }) => [value, name]);
 	const evaluate = new Function(

@@ -88,13 +88,6 @@ export const EVENTS: Record<EventName, TriggerEvent> = {
 		description: 'When an activity of a type is added, such as a phone call',
 		...OF_ACTIVITIES,
 	},
-	stageChanged: {
-		name: 'Stage Changed',
-		action: 'On stage changed',
-		description: 'When the stage of a lead changes, with the stage before and after',
-		...OF_ACTIVITIES,
-		activityType: STAGE_CHANGE,
-	},
 	leadActive: {
 		name: 'Lead Activity or Change',
 		action: 'On lead activity or change',
@@ -126,6 +119,13 @@ export const EVENTS: Record<EventName, TriggerEvent> = {
 		// The initial values of a lead are not a change.
 		at: ({ created, modified }) => (modified === created ? undefined : modified),
 		countsAsChange: (column) => !isReadOnly(column),
+	},
+	stageChanged: {
+		name: 'Stage Changed',
+		action: 'On stage changed',
+		description: 'When the stage of a lead changes, with the stage before and after',
+		...OF_ACTIVITIES,
+		activityType: STAGE_CHANGE,
 	},
 };
 

@@ -22,5 +22,5 @@ export const CLOCK_IS_BEHIND = new InvalidInput(
 export const missingTimestamp = (column: string): InvalidInput =>
 	new InvalidInput(
 		`LeadSquared does not send the column ${column}, which has the time of the event`,
-		"Check that the user of the keys may see this column, or choose the event 'Lead Activity or Change'.",
+		"Check that the user of the keys may see this column. For leads, 'Lead Activity or Change' uses another one.",
 	);

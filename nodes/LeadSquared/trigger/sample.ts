@@ -67,7 +67,7 @@ async function fetchSample(
 	if (event.unit === 'lead') await stopIfUnknown(client, columns, absentColumns);
 	if (records.length === 0) {
 		if (request.event === 'stageChanged') await checkStagesAreListed(poll);
-		throw new NodeOperationError(node, `No ${event.unit} matches this event yet`, {
+		throw new NodeOperationError(node, 'Nothing matches this event yet', {
 			description: `Choose another event, or cause this one in LeadSquared (${event.name}: ${event.description.toLowerCase()}). Then fetch the test event again.`,
 		});
 	}
