@@ -556,6 +556,19 @@ step(
 	},
 );
 
+step('starts a workflow when an activity of a chosen type is added', async () => {
+	await editor.closeNode();
+	await editor.newWorkflow();
+	await editor.searchNode('leadsquared');
+	await editor.addNode('LeadSquared', 'On activity created');
+	expect(await editor.searchLocator('Activity Type', 'meet')).toEqual(['Meeting (201)']);
+	await editor.pickLocated('Meeting (201)');
+	await editor.fetchTestEvent();
+	await editor.shows(editor.output, '5 items');
+	await editor.shows(editor.output, 'ActivityId');
+	await editor.closeNode();
+});
+
 step('makes another call by HTTP Request, with the same credential', async () => {
 	const credential = sandboxCredential(sandbox, sandboxUrl);
 	const id = await saveCredential(request, { ...credential, name: 'For other calls' });
