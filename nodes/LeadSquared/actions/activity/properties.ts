@@ -52,11 +52,3 @@ export const leadKeyReader: OptionReader<{ by: string; value: string } | undefin
 	},
 	mayBe: 'a lead ID, an email address or a phone number',
 };
-
-/** Reads the email address of a user. */
-export const ownerReader: OptionReader<string> = {
-	label: 'Owner Email',
-	default: '',
-	read: (value) => readEmail(String(value)),
-	mayBe: 'the email address of a user',
-};

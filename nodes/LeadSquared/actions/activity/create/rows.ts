@@ -38,18 +38,20 @@ interface RowReader {
 	zone: string;
 	/** Gets the fields of input items that the type does not have. */
 	ignored: Set<string>;
+	/** Finds the account's users, if they are needed. */
+	findUser?: UserFinder;
+	/** Finds the email address of an owner. */
+	findOwner(owner: string): string;
 }
 
 /**
  * Makes the row of an input item.
  *
- * @param findUser finds the account's users, if they are needed
  * @throws InvalidInput for values that cannot be written
  */
 export function makeRow(
 	{ item, values: given, fields: unread }: Job,
-	{ types, isAutomatic, zone, ignored }: RowReader,
-	findUser?: UserFinder,
+	{ types, isAutomatic, zone, ignored, findUser, findOwner }: RowReader,
 ): ActivityRow {
 	const type = types.find(({ code }) => code === given.activityType);
 	if (!type) throw unknownType(given.activityType!);
@@ -85,7 +87,7 @@ export function makeRow(
 		type: type.code,
 		note: given.note,
 		at: when === undefined ? undefined : toApiMoment(when),
-		ownerEmail: given.ownerEmail,
+		ownerEmail: findOwner(given.ownerEmail),
 		values,
 		triggersAutomations: false,
 		keys: [`${lead.by} ${lead.by === ID_COLUMN ? idKey(lead.value) : lead.value.toLowerCase()}`],
