@@ -1,11 +1,11 @@
 import type { IDataObject, INodeProperties } from 'n8n-workflow';
 import { isMappedAutomatically, mapperValues } from '../../../input/mapper';
 import { DATE_FORMAT_OPTION, dateFormatReader } from '../../../input/moments';
-import { name, readItems, required, text, type Values } from '../../../input/parameters';
+import { leadKey, name, readItems, required, text, type Values } from '../../../input/parameters';
 import { passthrough } from '../../../input/readers';
 import type { Run } from '../../../run/run';
-import { leadByKey, owner, WRITE_OPTIONS, writeOptions } from '../../properties';
-import { activityType, activityTypeReader, leadKeyReader } from '../properties';
+import { lead, owner, WRITE_OPTIONS, writeOptions } from '../../properties';
+import { activityType, activityTypeReader } from '../properties';
 
 const note: INodeProperties = {
 	displayName: 'Note',
@@ -55,7 +55,7 @@ const ownerEmail: INodeProperties = {
 };
 
 export const properties: INodeProperties[] = [
-	leadByKey,
+	lead,
 	activityType,
 	note,
 	at,
@@ -64,7 +64,7 @@ export const properties: INodeProperties[] = [
 ];
 
 const PARAMETERS = {
-	lead: required(leadKeyReader),
+	lead: required(leadKey(lead.displayName)),
 	activityType: required(activityTypeReader),
 	note: text(note.displayName),
 	at: passthrough(at.displayName),

@@ -1,16 +1,16 @@
 import type { ActivityType } from '../../../api/activityTypes';
 import type { NewActivity } from '../../../api/activityWrites';
 import { toApiMoment } from '../../../api/dates';
-import { idKey } from '../../../api/leadId';
-import { ID_COLUMN } from '../../../api/leads';
 import { InvalidInput } from '../../../base/invalidInput';
 import { firstFew } from '../../../base/text';
 import { labelReader } from '../../../columns/labels';
 import { readUserId, type UserFinder } from '../../../columns/users';
 import type { Row } from '../../../fetch/writes';
+import { KEY_COLUMNS } from '../../../input/leadKeys';
 import type { Dates } from '../../../input/moments';
 import { optionalMoment } from '../../../input/periods';
 import { onlyOne } from '../../../input/readers';
+import { keyName } from '../../../run/leadFinder';
 import { columnLabel, formatValue, isEmptyValue, isOfUser } from '../../values';
 import { at, type Job } from './parameters';
 
@@ -83,14 +83,14 @@ export function makeRow(
 	const lead = given.lead!;
 	return {
 		item,
-		lead,
+		lead: { by: KEY_COLUMNS[lead.by], value: lead.text },
 		type: type.code,
 		note: given.note,
 		at: when === undefined ? undefined : toApiMoment(when),
 		ownerEmail: findOwner(given.ownerEmail),
 		values,
 		triggersAutomations: false,
-		keys: [`${lead.by} ${lead.by === ID_COLUMN ? idKey(lead.value) : lead.value.toLowerCase()}`],
+		keys: [keyName(lead)],
 	};
 }
 
