@@ -2,6 +2,7 @@ import { allActivities, seconds, STAGE_CHANGE } from '../activities.mts';
 import type { Activity } from '../activities.mts';
 import type { Account } from '../account.mts';
 import { errorAnswer, jsonAnswer } from '../answers.mts';
+import type { Faults } from '../faults.mts';
 import { draw, shuffled } from '../random.mts';
 import { nameOfUser } from '../users.mts';
 import { compare, pageOf, readDate, unknownColumn } from './found.mts';
@@ -73,26 +74,32 @@ export const activitiesByEvent: Service<ByEventRequest> = {
 						: undefined;
 		if (refusal) return { answer: refusal, rows: 0 };
 
-		const found = allActivities(account).filter(
-			({ code, modified }) => code === event && modified >= from! && modified <= to!,
-		);
-		const list = inOrder(found, sorting, account);
+		const all = allActivities(account);
+		const makeList = () => {
+			const found = all.filter(
+				({ code, modified }) => code === event && modified >= from! && modified <= to!,
+			);
+			return inOrder(found, sorting, account);
+		};
+		// A long list takes long to sort, for each of its pages.
+		const isFixed = account.edits.size === 0 && !isShuffled(faults);
+		const key = JSON.stringify(['activities', all.length, event, from, to, sorting]);
+		const list = isFixed ? account.remembered(key, makeList) : makeList();
 		const page = pageOf(list, request, { rows: faults.activityPageCap, style: 'error' });
 		const rows = page.map((activity) => rowOf(activity, withoutEmpty, account));
-		const body = { RecordCount: found.length, List: rows };
+		const body = { RecordCount: list.length, List: rows };
 		return { answer: jsonAnswer(JSON.stringify(body)), rows: rows.length };
 	},
 };
+
+const isShuffled = ({ ties, order }: Faults) => ties === 'unstable' || order === 'shuffled';
 
 function inOrder(
 	found: Activity[],
 	sorting: ByEventRequest['sorting'],
 	{ faults, seed, call }: Account,
 ): Activity[] {
-	const start =
-		faults.ties === 'unstable' || faults.order === 'shuffled'
-			? shuffled(found, draw(seed ^ 0x0f, call))
-			: found;
+	const start = isShuffled(faults) ? shuffled(found, draw(seed ^ 0x0f, call)) : found;
 	if (!sorting || faults.sorting === 'ignored') return start;
 	const value = SORTED[sorting.name];
 	const sign = sorting.descending ? -1 : 1;
