@@ -170,7 +170,7 @@ function answerHints(
 	const hints: string[] = [];
 	if (found === 0 && types && type !== undefined && !types.some(({ code }) => code === type)) {
 		hints.push(
-			`The account's list of activity types has none with the code ${type}. Choose the type from the list.`,
+			`No activity was found, and the account's list of activity types has none with the code ${type}. Check the code.`,
 		);
 	}
 	if (!list.isWhole && found < wanted) {
