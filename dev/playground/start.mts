@@ -241,9 +241,11 @@ async function main(): Promise<number> {
 		leads: 20_000,
 		limit: { calls: 25, seconds: 5 },
 		latencyMs: 100,
-		// For people, leads that come with IDs, and changes of stage for the example of a report.
-		faults: { documentedLeads: false, stageChanges: 2000, stageChangesByType: 'answered' },
+		// For people, leads that come with IDs, and changes of stage by type.
+		faults: { documentedLeads: false, stageChangesByType: 'answered' },
 	});
+	// For the example of a report on stages.
+	sandbox.play([{ change: 50 }]);
 	const sandboxUrl = await sandbox.listen(await freePort(SANDBOX_PORT));
 	const leadIds = await serveLeadIds(sandbox, await freePort(LEAD_IDS_PORT));
 	const server = await step('Starting n8n', () => startServer(home, { port: N8N_PORT }));

@@ -77,11 +77,12 @@ const workflowWith = (credential: { id: string; name: string }, parameters: obje
 	settings: { executionOrder: 'v1' },
 });
 
-/** The phone calls of the second minute may have begun in the first, and some are edited. */
+/** The phone calls of the second minute may have begun in the first, and the last ones are edited. */
 const SCRIPT = [
 	{ over: OVER_MS, change: CHANGES },
 	{ over: OVER_MS / 2, log: CALLS / 2 },
-	{ at: OVER_MS / 2, over: OVER_MS / 2, log: CALLS / 2, edit: CALLS / 4, back: OVER_MS / 2 },
+	{ at: OVER_MS / 2, over: OVER_MS / 2, log: CALLS / 2, back: OVER_MS / 2 },
+	{ at: OVER_MS, over: OVER_MS, edit: 1000, from: CALLS - 1000 },
 ];
 
 type Item = NonNullable<Execution['nodes'][string]['items']>[number]['json'];

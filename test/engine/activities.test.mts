@@ -144,6 +144,35 @@ describe('of a type', () => {
 		expect(items).toHaveLength(20);
 	});
 
+	describe('changes of stage', () => {
+		const parameters = ofType({
+			activityType: { __rl: true, mode: 'code', value: '3002' },
+			options: { leadColumns: ['FirstName'] },
+		});
+
+		it('have the new stage and the columns of their lead', async () => {
+			const sandbox = await account.open({ faults: { stageChangesByType: 'answered' } });
+			sandbox.touch(5, { ProspectStage: 'Customer', FirstName: 'Ann' });
+			const { items } = await account.run({ parameters });
+			expect(items).toMatchObject([
+				{
+					json: {
+						ProspectID: sandbox.idAt(5),
+						ActivityEvent: 3002,
+						CurrentStage: 'Customer',
+						Lead: { FirstName: 'Ann' },
+					},
+				},
+			]);
+		});
+
+		it('are an error that says why, if the account does not return them by type', async () => {
+			await account.open();
+			const { error } = await account.run({ parameters });
+			expect(`${error!.message} ${error!.description}`).toContain('Invalid activity event.');
+		});
+	});
+
 	it('hints at a code that no type has', async () => {
 		await account.open();
 		const parameters = ofType({ activityType: { __rl: true, mode: 'code', value: '999' } });

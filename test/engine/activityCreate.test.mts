@@ -105,13 +105,65 @@ it('maps fields automatically, and names those that the type does not have', asy
 	expect(hints.map(({ message }) => message).join()).toContain('Colour');
 });
 
-it('takes the time and the owner', async () => {
+it('takes the time', async () => {
 	await account.open({ leads: 20 });
-	await run(
-		{ at: '2026-05-01T10:00:00+05:30', options: { ownerEmail: 'owner2@example.com' } },
-		calls(1),
-	);
+	await run({ at: '2026-05-01T10:00:00+05:30' }, calls(1));
 	expect(activities()[0].created).toBe(Date.UTC(2026, 4, 1, 4, 30));
+});
+
+describe('the owner', () => {
+	const USERS = '/v2/UserManagement.svc/Users.Get';
+	const owner = (value: unknown, mode = 'list') => ({
+		options: { ownerEmail: { __rl: true, mode, value } },
+	});
+	const pick = async (filter: string) => {
+		const { results } = await account.search('searchUsers', filter);
+		return results[0];
+	};
+
+	it.each<[string, (user: { ID: string; name: string }) => object, number]>([
+		['chosen from the list', ({ ID }) => owner(ID), 1],
+		['by address', () => owner('mailto:Owner2@Example.com', 'email'), 0],
+		[
+			'by an address that a workflow saved as text',
+			() => ({ options: { ownerEmail: 'owner2@example.com' } }),
+			0,
+		],
+		['by a name from an expression', ({ name }) => owner(`={{ ${JSON.stringify(name)} }}`), 1],
+		[
+			'by a name from an expression for the option',
+			({ name }) => ({ options: { ownerEmail: `={{ ${JSON.stringify(name)} }}` } }),
+			1,
+		],
+	])('%s', async (_, parameters, users) => {
+		await account.open({ leads: 20 });
+		const { name, value: ID } = await pick('owner2@example.com');
+		const before = account.sandbox.stats.byPath[USERS];
+		const { error } = await run(
+			parameters({ ID: String(ID), name: name.replace(/ \(.*/, '') }),
+			calls(3),
+		);
+		expect(error).toBeUndefined();
+		expect(activities().map(({ fields }) => fields.Owner)).toEqual([ID, ID, ID]);
+		expect(account.sandbox.stats.byPath[USERS] - before).toBe(users);
+	});
+
+	it('is reported before any call that writes if no user can be meant', async () => {
+		await account.open({ leads: 20 });
+		const { error } = await run(owner('No Such User'), calls(2));
+		expect(error!.message).toMatch(/^'Owner' cannot be No Such User/);
+		expect(callsOf('ByLeadId')).toBe(0);
+	});
+
+	it('is an address if the keys cannot see the users', async () => {
+		const sandbox = await account.open({ leads: 20 });
+		await run({}, calls(1));
+		sandbox.faults.access = 'no-permission';
+		const { error } = await run(owner('Asha Rao'), calls(1));
+		expect(error!.description).toMatch(
+			/^Enter the email address of a user. The users are not known/,
+		);
+	});
 });
 
 it.each<[string, object, RegExp]>([
@@ -123,7 +175,6 @@ it.each<[string, object, RegExp]>([
 	['an unknown field', mapped({ Colour: 'red' }), /has no field Colour/],
 	['a value that is no choice', mapped({ Purpose: 'Golf' }), /does not accept "Golf"/],
 	['a number that cannot be read', mapped({ Duration: 'long' }), /does not accept "long"/],
-	['an owner that is no address', { options: { ownerEmail: 'Ada' } }, /'Owner Email' cannot be/],
 ])('%s is reported before any call that writes', async (_, parameters, message) => {
 	await account.open({ leads: 20 });
 	const { error } = await run(parameters, calls(2));

@@ -191,6 +191,103 @@ it('informs the model that Create or Update creates and updates leads', async ()
 	});
 });
 
+const fromModel = (name: string) => `={{ $fromAI('${name}', \`\`, 'string') }}`;
+const located = (name: string, mode = 'list') => ({ __rl: true, mode, value: fromModel(name) });
+const operation = (resource: string, name: string, parameters: INodeParameters) => ({
+	...{ resource, operation: name, leadIds: '', returnAll: true, options: {} },
+	...parameters,
+});
+const ANN = 'ann@example.com';
+
+/** The operations on records other than leads: their tool, what the model sends, and what it gets. */
+const OPERATIONS: Array<[description: string, INodeParameters, args: object, answer: object]> = [
+	[
+		'Create an activity',
+		operation('activity', 'create', {
+			lead: located('Lead'),
+			activityType: located('Type', 'code'),
+			note: fromModel('Note'),
+			at: '',
+			fields: { mappingMode: 'defineBelow', value: {}, matchingColumns: [] },
+			options: { ownerEmail: located('Owner') },
+		}),
+		{ Lead: ANN, Type: '201', Note: 'Asked for a visit', Owner: 'owner2@example.com' },
+		{ ActivityId: expect.any(String), ProspectID: null, status: 'created' },
+	],
+	[
+		'Get many activities',
+		operation('activity', 'getMany', {
+			filterBy: 'lead',
+			lead: located('Lead'),
+			activityType: located('Type', 'code'),
+			...{ modifiedAfter: '', modifiedBefore: '' },
+		}),
+		{ Lead: ANN, Type: '3002' },
+		{ ActivityEvent: 3002, CurrentStage: expect.any(String) },
+	],
+	[
+		'Get many opportunities',
+		operation('opportunity', 'getMany', {
+			lead: located('Lead'),
+			opportunityType: located('Type', 'code'),
+			columns: ['Status'],
+		}),
+		{ Lead: ANN, Type: '12000' },
+		{ OpportunityId: expect.any(String) },
+	],
+	[
+		'Create a note',
+		operation('note', 'create', { lead: located('Lead'), note: fromModel('Note') }),
+		{ Lead: ANN, Note: 'Asked for a visit' },
+		{ NoteId: expect.any(String) },
+	],
+	[
+		'Get many notes',
+		operation('note', 'getMany', { lead: located('Lead') }),
+		{ Lead: ANN },
+		{ NoteId: expect.any(String), Note: expect.any(String) },
+	],
+	[
+		'Create a task',
+		operation('task', 'create', {
+			name: fromModel('Name'),
+			taskType: located('Type', 'name'),
+			lead: located('Lead'),
+			dueDate: fromModel('Due'),
+			...{ endDate: '', description: '' },
+			owner: located('Owner'),
+		}),
+		{
+			Name: 'Call back',
+			Type: 'phone call',
+			Lead: ANN,
+			Due: '2026-05-01',
+			Owner: 'owner2@example.com',
+		},
+		{ TaskId: expect.any(String) },
+	],
+	[
+		'Get many users',
+		operation('user', 'getMany', { status: 'active', returnAll: false, limit: 1 }),
+		{},
+		{ ID: expect.any(String), EmailAddress: expect.any(String) },
+	],
+];
+
+const FROM_AI = /\$fromAI\('(\w+)'/g;
+
+it.each(OPERATIONS)('the tool: %s', async (description, parameters) => {
+	const node = agent(async (context) => {
+		const { description: words, schema } = await toolFor(context);
+		return output({ description: words, parameters: Object.keys(schema.shape).sort() });
+	});
+	const names = [...JSON.stringify(parameters).matchAll(FROM_AI)].map(([, name]) => name);
+	expect(await runAgent(node, parameters)).toEqual({
+		description: `${description} in LeadSquared`,
+		parameters: names.sort(),
+	});
+});
+
 describe.each(Object.entries(AGENTS))('%s', (_way, agentWith) => {
 	const answerTo = async (args: object, parameters?: INodeParameters): Promise<string> =>
 		(await runAgent(agentWith(args), parameters)).answer as string;
@@ -268,6 +365,25 @@ describe.each(Object.entries(AGENTS))('%s', (_way, agentWith) => {
 		expect(await answer('')).toContain("The match column 'Email' (EmailAddress) has no value");
 		expect(sandbox.history).toHaveLength(1);
 	});
+
+	it.each(OPERATIONS)('%s', async (_description, parameters, args, answer) => {
+		const { lead: id } = sandbox.activities.find(({ code }) => code === 12_000)!;
+		sandbox.touch(id, { EmailAddress: ANN });
+		for (const ProspectStage of ['Prospect', 'Customer']) sandbox.touch(id, { ProspectStage });
+		const [first] = JSON.parse(await answerTo(args, parameters)) as IDataObject[];
+		expect(first).toMatchObject(answer);
+		if ('Lead' in args) expect([id, null]).toContain(first.ProspectID);
+	});
+
+	it.each(OPERATIONS.filter(([, , args]) => 'Lead' in args))(
+		'%s: reports a lead that does not exist to the model',
+		async (_description, parameters, args) => {
+			const unknown = { ...args, Lead: 'no.one@example.com' };
+			expect(await answerTo(unknown, parameters)).toMatch(
+				/LeadSquared has no lead with the (email address|EmailAddress) no\.one@example\.com/,
+			);
+		},
+	);
 
 	it('reports invalid IDs to the model', async () => {
 		expect(await answerTo({ Lead_IDs: 'Ringo' })).toContain(

@@ -330,7 +330,7 @@ it.each(['email', 'phone'])('two leads with one %s: the first, and a hint', asyn
 	const first = String(items[0].json.ProspectID);
 	const other = [3, 7].map((at) => sandbox.idAt(at)).find((id) => id !== first);
 	expect(hints[0].message).toBe(
-		`Several leads have the same email address or phone number, and the first of them was returned: ${value} (${first}, ${other}).`,
+		`Several leads have the same email address or phone number, and the first of them was used: ${value} (${first}, ${other}).`,
 	);
 	expect((await account.run({ parameters: get(locator('id', first)) })).hints).toHaveLength(1);
 });

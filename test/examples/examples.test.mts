@@ -438,6 +438,34 @@ test('meetings-to-sheet.json copies meetings with the names of their leads', asy
 	expect(foreign.sheets.Meetings).toHaveLength(rows);
 });
 
+test('stage-report.json copies changes of stage with the names of their leads', async () => {
+	sandbox.faults.stageChangesByType = 'answered';
+	sandbox.touch(7, { ProspectStage: 'Customer' });
+	sandbox.touch(7, { ProspectStage: 'Disqualified' });
+	sandbox.touch(8, { ProspectStage: 'Opportunity' });
+	foreign.sheets = { Stages: [['ActivityId', 'Changed', 'Lead', 'Stage', 'Owner']] };
+	const workflow = await imported('stage-report.json');
+	await run(workflow);
+	const nameOf = (index: number) => {
+		const { FirstName, LastName } = sandbox.lead(index)!;
+		return `${FirstName ?? ''} ${LastName ?? ''}`.trim();
+	};
+	const rows = foreign.sheets.Stages.slice(1).map(([, , lead, stage, owner]) => [
+		lead,
+		stage,
+		owner,
+	]);
+	expect(rows.sort()).toEqual(
+		[
+			[nameOf(7), 'Customer', sandbox.lead(7)!.OwnerIdName],
+			[nameOf(7), 'Disqualified', sandbox.lead(7)!.OwnerIdName],
+			[nameOf(8), 'Opportunity', sandbox.lead(8)!.OwnerIdName],
+		].sort(),
+	);
+	await run(workflow);
+	expect(foreign.sheets.Stages).toHaveLength(4);
+});
+
 test('form-to-leadsquared.json writes what comes from the form, and reports failures to Slack', async () => {
 	const answer = { 'First Name': 'Ada', 'Last Name': 'Lovelace', 'Phone Number': '' };
 	const when = { submittedAt: '2026-05-01T10:00:00.000+05:30', formMode: 'test' };

@@ -2,6 +2,7 @@ import { allActivities, seconds, STAGE_CHANGE } from '../activities.mts';
 import type { Activity } from '../activities.mts';
 import type { Account } from '../account.mts';
 import { errorAnswer, jsonAnswer } from '../answers.mts';
+import type { Faults } from '../faults.mts';
 import { draw, shuffled } from '../random.mts';
 import { nameOfUser } from '../users.mts';
 import { compare, pageOf, readDate, unknownColumn } from './found.mts';
@@ -73,27 +74,37 @@ export const activitiesByEvent: Service<ByEventRequest> = {
 						: undefined;
 		if (refusal) return { answer: refusal, rows: 0 };
 
+		const all = allActivities(account);
 		const isEmpty = event === STAGE_CHANGE.code && faults.stageChangesByType === 'empty';
-		const found = (isEmpty ? [] : allActivities(account)).filter(
-			({ code, modified }) => code === event && modified >= from! && modified <= to!,
-		);
-		const list = inOrder(found, sorting, account);
+		const makeList = () => {
+			const found = all.filter(
+				({ code, modified }) => code === event && modified >= from! && modified <= to!,
+			);
+			return inOrder(isEmpty ? [] : found, sorting, account);
+		};
+		// A long list takes long to sort, for each of its pages.
+		const isFixed = account.edits.size === 0 && !isShuffled(sorting, faults);
+		const key = JSON.stringify(['activities', all.length, event, from, to, sorting]);
+		const list = isFixed ? account.remembered(key, makeList) : makeList();
 		const page = pageOf(list, request, { rows: faults.activityPageCap, style: 'error' });
 		const rows = page.map((activity) => rowOf(activity, withoutEmpty, account));
-		const body = { RecordCount: found.length, List: rows };
+		const body = { RecordCount: list.length, List: rows };
 		return { answer: jsonAnswer(JSON.stringify(body)), rows: rows.length };
 	},
 };
+
+const isShuffled = (sorting: ByEventRequest['sorting'], faults: Faults) =>
+	sorting && faults.sorting !== 'ignored'
+		? faults.ties === 'unstable'
+		: faults.order === 'shuffled';
 
 function inOrder(
 	found: Activity[],
 	sorting: ByEventRequest['sorting'],
 	{ faults, seed, call }: Account,
 ): Activity[] {
-	const isSorted = sorting && faults.sorting !== 'ignored';
-	const hasNoOrder = isSorted ? faults.ties === 'unstable' : faults.order === 'shuffled';
-	const start = hasNoOrder ? shuffled(found, draw(seed ^ 0x0f, call)) : found;
-	if (!isSorted) return start;
+	const start = isShuffled(sorting, faults) ? shuffled(found, draw(seed ^ 0x0f, call)) : found;
+	if (!sorting || faults.sorting === 'ignored') return start;
 	const value = SORTED[sorting.name];
 	const sign = sorting.descending ? -1 : 1;
 	return [...start].sort((one, other) => sign * compare(value(one), value(other)));

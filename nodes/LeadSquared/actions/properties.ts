@@ -2,14 +2,14 @@ import type { INodeProperties } from 'n8n-workflow';
 import { optionsCollection } from '../input/parameters';
 import { MAX_WAIT_OPTION, numberIn, yesNo } from '../input/readers';
 
-/** A lead, chosen from a list or by ID. */
+/** A lead, chosen from a list, or by ID, email address or phone number. */
 export const lead: INodeProperties = {
 	displayName: 'Lead',
 	name: 'lead',
 	type: 'resourceLocator',
 	required: true,
 	default: { mode: 'list', value: '' },
-	description: 'The lead, from the list or by its ID',
+	description: 'The lead, from the list, or by its ID, email address or phone number',
 	modes: [
 		{
 			displayName: 'From List',
@@ -27,6 +27,18 @@ export const lead: INodeProperties = {
 			name: 'id',
 			type: 'string',
 			placeholder: 'e.g. 0acb9356-bcd1-4128-b63a-97f52cb8cc3c',
+		},
+		{
+			displayName: 'By Email',
+			name: 'email',
+			type: 'string',
+			placeholder: 'e.g. name@example.com',
+		},
+		{
+			displayName: 'By Phone',
+			name: 'phone',
+			type: 'string',
+			placeholder: 'e.g. +919876543210',
 		},
 	],
 };
@@ -55,27 +67,6 @@ export const owner: INodeProperties = {
 			name: 'email',
 			type: 'string',
 			placeholder: 'e.g. name@example.com',
-		},
-	],
-};
-
-/** A lead, chosen from a list, or by ID, email address or phone number. */
-export const leadByKey: INodeProperties = {
-	...lead,
-	description: 'The lead, from the list, or by its ID, email address or phone number',
-	modes: [
-		...lead.modes!,
-		{
-			displayName: 'By Email',
-			name: 'email',
-			type: 'string',
-			placeholder: 'e.g. name@example.com',
-		},
-		{
-			displayName: 'By Phone',
-			name: 'phone',
-			type: 'string',
-			placeholder: 'e.g. +919876543210',
 		},
 	],
 };

@@ -117,7 +117,7 @@ function formatDate(value: unknown, label: string, column: Column, dates: Dates)
 /** Formats a user as an ID. LeadSquared stores any other text, and the lead then has no owner. */
 function formatUser(value: unknown, label: string, findUser: UserFinder): string {
 	const text = isObject(value) ? '' : String(value).trim();
-	const user = findUser(readEmail(text) ?? text);
+	const user = findUser(text);
 	if ('id' in user) return user.id;
 	throw doesNotAccept(label, value, user.advice);
 }

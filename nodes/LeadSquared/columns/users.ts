@@ -3,8 +3,14 @@ import { isActiveUser, namesOfUser, type User } from '../api/users';
 import { firstFew, withoutInvisible } from '../base/text';
 import { closest } from './labels';
 
-/** Finds the ID of the user that a text names, or the advice if no user can be meant. */
-export type UserFinder = (text: string) => { id: string } | { advice: string };
+/** A user who was found. The address is missing if the account's users are not known, or do not include the ID. */
+interface FoundUser {
+	id: string;
+	email?: string;
+}
+
+/** Finds the user that a text names, or the advice if no user can be meant. */
+export type UserFinder = (text: string) => FoundUser | { advice: string };
 
 /** Reads the ID of a user, which is a GUID as a lead's is; undefined for any other text. */
 export function readUserId(text: string): string | undefined {
@@ -29,8 +35,11 @@ const ADVICE = 'Enter the ID, name or email address of a user. User > Get Many r
  */
 export function userFinder(users: readonly User[], { withDeactivated = false } = {}): UserFinder {
 	const byKey = new Map<string, User[]>();
+	const byId = new Map<string, FoundUser>();
 	for (const user of users) {
 		const { first, last, email } = namesOfUser(user);
+		const id = canonicalId(user.ID);
+		byId.set(id, { id, ...(email && { email }) });
 		const keys = [`${first} ${last}`, `${last} ${first}`, email].map(normalize);
 		for (const key of new Set(keys)) {
 			if (key !== '') byKey.set(key, [...(byKey.get(key) ?? []), user]);
@@ -38,10 +47,10 @@ export function userFinder(users: readonly User[], { withDeactivated = false } =
 	}
 	return (text) => {
 		const id = readUserId(text);
-		if (id !== undefined) return { id };
+		if (id !== undefined) return byId.get(id) ?? { id };
 		const found = byKey.get(normalize(text)) ?? [];
 		const usable = withDeactivated ? found : found.filter(isActiveUser);
-		if (usable.length === 1) return { id: canonicalId(usable[0].ID) };
+		if (usable.length === 1) return byId.get(canonicalId(usable[0].ID))!;
 		if (usable.length > 1) return { advice: whichOf(usable) };
 		if (found.length > 0) return { advice: 'This user is deactivated. Enter another one.' };
 		const meant = closest(text, [...byKey.keys()], (key) => [key]);

@@ -1,4 +1,5 @@
 import { holdsId } from '../api/leadId';
+import { ID_COLUMN } from '../api/leads';
 import { withoutInvisible } from '../base/text';
 
 /** Other marks around an address are refused: LeadSquared would store them with a second lead. */
@@ -81,6 +82,19 @@ export function keyKind(text: string): 'id' | 'email' | 'phone' | undefined {
 	if (isEmail(text)) return 'email';
 	return isPhone(text) && SURELY_PHONE.test(readPhone(text)!) ? 'phone' : undefined;
 }
+
+/** A key that one lead has, and its text. */
+export interface LeadKey {
+	by: 'id' | 'email' | 'phone';
+	text: string;
+}
+
+/** The columns of these keys. */
+export const KEY_COLUMNS: Record<LeadKey['by'], string> = {
+	id: ID_COLUMN,
+	email: 'EmailAddress',
+	phone: 'Phone',
+};
 
 /** The names of keys, with the way to look a lead up by them in the operation Get. */
 export const KEY_NAMES = {

@@ -2,6 +2,7 @@ import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
 import { canonicalId, LEAD_ID } from '../api/leadId';
 import { InvalidInput } from '../base/invalidInput';
 import { findLeadIds } from './leadIds/findLeadIds';
+import { type LeadKey, readEmail, readPhone } from './leadKeys';
 import { parseObject } from './looseJson';
 import {
 	itemParameter,
@@ -113,16 +114,21 @@ export const recordId = (label: string): OptionReader<string> => ({
 	mayBe: 'one ID, such as 0acb9356-bcd1-4128-b63a-97f52cb8cc3c',
 });
 
-/** Makes a reader of one lead ID, in any form. */
-export const leadId = (label: string): OptionReader<string> => ({
+/** Makes a reader of the key of one lead: an ID, an email address or a phone number, whichever the value is. */
+export const leadKey = (label: string): OptionReader<LeadKey | null> => ({
 	label,
-	default: '',
+	default: null,
 	read(value) {
 		const { ids, leftOver } = findLeadIds(value);
-		if (ids.length === 0 && leftOver.length === 0) return '';
-		return ids.length === 1 && leftOver.length === 0 ? ids[0] : undefined;
+		if (ids.length === 0 && leftOver.length === 0) return null;
+		if (ids.length === 1 && leftOver.length === 0) return { by: 'id', text: ids[0] };
+		if (ids.length > 0 || typeof value === 'object') return undefined;
+		const address = readEmail(String(value));
+		if (address !== undefined) return { by: 'email', text: address };
+		const number = readPhone(String(value));
+		return number === undefined ? undefined : { by: 'phone', text: number };
 	},
-	mayBe: 'one lead ID, such as 0acb9356-bcd1-4128-b63a-97f52cb8cc3c',
+	mayBe: 'a lead ID, an email address or a phone number',
 });
 
 const NO_IDS: string[] = [];

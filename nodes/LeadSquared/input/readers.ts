@@ -56,8 +56,9 @@ function asCollection(value: unknown): Record<string, unknown> {
 export const readParameter = <T>(value: unknown, reader: OptionReader<T>): T =>
 	readOne(value, reader, '') as T;
 
+/** Reads an option, which may be a resource locator. */
 const readOption = (given: unknown, reader: OptionReader<unknown>): unknown =>
-	readOne(given, reader, 'The option ');
+	readOne(readLocator(given).value, reader, 'The option ');
 
 function readOne(
 	given: unknown,

@@ -31,7 +31,14 @@ it.each([
 	['jain@example.com', id(2)],
 	['Jos\u00e9', id(5)],
 	[`{${id(3)}}`, id(3)],
-])('%j is one user', (text, found) => expect(userFinder(USERS)(text)).toEqual({ id: found }));
+])('%j is one user', (text, found) => expect(userFinder(USERS)(text)).toMatchObject({ id: found }));
+
+it('a user has the address that the account knows', () => {
+	expect(userFinder(USERS)('Asha Rao')).toEqual({ id: id(0), email: 'asha@example.com' });
+	expect(userFinder(USERS)(id(1))).toEqual({ id: id(1), email: 'ravi@example.com' });
+	expect(userFinder(USERS)(id(5))).toEqual({ id: id(5) });
+	expect(userFinder(USERS)(id(9))).toEqual({ id: id(9) });
+});
 
 it('a name that several users have is refused, with the addresses to choose from', () => {
 	expect(advice('Ravi Jain').advice).toBe(
@@ -42,7 +49,7 @@ it('a name that several users have is refused, with the addresses to choose from
 it('a deactivated user is refused, unless old ones are wanted too', () => {
 	expect(advice('Mira Das').advice).toBe('This user is deactivated. Enter another one.');
 	const findAny = userFinder(USERS, { withDeactivated: true });
-	expect(findAny('Mira Das')).toEqual({ id: id(3) });
+	expect(findAny('Mira Das')).toEqual({ id: id(3), email: 'mira@example.com' });
 	expect(findAny('Asha Rao')).toEqual({ advice: expect.stringMatching(/^2 users have this/) });
 });
 

@@ -1,7 +1,8 @@
 import { createNote, readCreatedId } from '../../api/notes';
-import { leadId, required, text } from '../../input/parameters';
+import { leadKey, required, text } from '../../input/parameters';
 import { perItem } from '../perItem';
 import { lead, writeOptions } from '../properties';
+import { resolveLead } from '../resolve';
 import { note } from './properties';
 
 export const create = perItem({
@@ -10,7 +11,8 @@ export const create = perItem({
 	action: 'Create a note',
 	description: 'Add a note to a lead',
 	properties: [lead, note, writeOptions()],
-	parameters: { lead: required(leadId('Lead')), note: required(text('Note')) },
+	parameters: { lead: required(leadKey(lead.displayName)), note: required(text('Note')) },
+	resolve: async (run, jobs) => await resolveLead(run, jobs),
 	request: ({ lead: id, note: content }) => createNote(id, content),
 	read: readCreatedId,
 	writes: true,

@@ -12,8 +12,10 @@ import {
 	optionsProperty,
 	readLeadSettings,
 } from '../../input/leadSettings';
-import { leadId, readRequired, required } from '../../input/parameters';
+import type { LeadKey } from '../../input/leadKeys';
+import { leadKey, readRequired, required } from '../../input/parameters';
 import { itemParameter } from '../../input/readers';
+import { inputErrors } from '../../run/itemErrors';
 import { LeadRun } from '../../run/leadRun';
 import { apiError } from '../../run/messages';
 import { makeQueries } from '../../run/queries';
@@ -22,6 +24,7 @@ import type { Run } from '../../run/run';
 import type { Client } from '../../transport/client';
 import type { Operation } from '../operation';
 import { lead, limit, limitReader, returnAll, returnAllReader } from '../properties';
+import { resolveAll, resolveLead } from '../resolve';
 import { OPPORTUNITIES, typeOf } from './kind';
 import { columns, opportunityType, SETTINGS } from './properties';
 
@@ -36,7 +39,7 @@ export const getMany: Operation = {
 
 /** The query of one input item. */
 interface Request extends LeadRequest {
-	lead: string;
+	lead: LeadKey | null;
 	/** The maximum number of opportunities; undefined for all. */
 	wanted?: number;
 }
@@ -51,20 +54,23 @@ async function execute(execution: Run): Promise<INodeExecutionData[]> {
 	const requests = readRequests(execution.context);
 	if (requests.length === 0) return [];
 	const run = await LeadRun.open(execution, requests, 'opportunities', { kind: OPPORTUNITIES });
-	const queries = run.requests.map(({ item, lead: of, wanted, settings }) => ({
+	const jobs = run.requests.map(({ item, lead: of, wanted, settings }) => ({
 		item,
-		of,
+		values: { lead: of },
 		type: typeOf(settings),
 		options: { columns: run.formOf({ item, settings }).columns, wanted },
 		maxWaitMs: settings.values.options.maxWaitMs,
 	}));
+	const resolved = await resolveAll(run.context, run.client, jobs, resolveLead);
+	const unusable = inputErrors(execution, resolved);
+	const queries = resolved.filter(({ fault }) => !fault);
 	const { answers, failures } = await makeQueries(
 		run.client,
 		queries,
-		({ of, type, options }) => [of, type, options],
+		({ values, type, options }) => [values, type, options],
 		{
-			read: async (client, { of, type, options }) => {
-				const list = await readOfLead(client, of, type, options);
+			read: async (client, { values, type, options }) => {
+				const list = await readOfLead(client, values.lead, type, options);
 				return list.failure ?? { kind: 'ok', value: list };
 			},
 			sizeOf: countOf,
@@ -91,6 +97,7 @@ async function execute(execution: Run): Promise<INodeExecutionData[]> {
 		),
 		mayRepeat: true,
 	});
+	for (const { item, error } of unusable) output.addError(item, error);
 	for (const { item, failure } of failures) {
 		output.addError(item, apiError(node, failure, 'request', { itemIndex: item, unit }));
 	}
@@ -105,8 +112,8 @@ async function execute(execution: Run): Promise<INodeExecutionData[]> {
 }
 
 function readRequests(context: IExecuteFunctions): Request[] {
-	const reader = required(leadId(lead.displayName));
-	const leadAt = itemParameter(context, 'lead', (given) => readRequired(given, reader) as string);
+	const reader = required(leadKey(lead.displayName));
+	const leadAt = itemParameter(context, 'lead', (given) => readRequired(given, reader) as LeadKey);
 	const isAllAt = itemParameter(context, 'returnAll', (given) =>
 		Boolean(readRequired(given, returnAllReader)),
 	);
@@ -114,7 +121,7 @@ function readRequests(context: IExecuteFunctions): Request[] {
 		Number(readRequired(given, limitReader)),
 	);
 	const settings = readLeadSettings(context, {}, SETTINGS);
-	const nothing: { lead: string; wanted?: number } = { lead: '' };
+	const nothing: { lead: LeadKey | null; wanted?: number } = { lead: null };
 	return makeRequests(settings, nothing, (item) => ({
 		lead: leadAt(item),
 		...(!isAllAt(item) && { wanted: limitAt(item) }),

@@ -1,7 +1,7 @@
 import { readCreatedId } from '../../api/notes';
 import { createTask, type NewTask } from '../../api/tasks';
 import { InvalidInput } from '../../base/invalidInput';
-import { leadId, name as nameReader, required, text } from '../../input/parameters';
+import { leadKey, name as nameReader, required, text } from '../../input/parameters';
 import { DATE_FORMAT_OPTION, dateFormatReader } from '../../input/moments';
 import { optionalMoment } from '../../input/periods';
 import { numberIn, passthrough } from '../../input/readers';
@@ -9,6 +9,7 @@ import { taskTypeReader } from '../../run/taskTypes';
 import { ownerReader } from '../../run/users';
 import { perItem } from '../perItem';
 import { writeOptions } from '../properties';
+import { resolveLead } from '../resolve';
 import {
 	description,
 	dueDate,
@@ -43,7 +44,7 @@ export const create = perItem({
 	parameters: {
 		name: required(text(name.displayName)),
 		taskType: required(nameReader(newType.displayName)),
-		lead: leadId(lead.displayName),
+		lead: leadKey(lead.displayName),
 		dueDate: passthrough(dueDate.displayName),
 		endDate: passthrough(endDate.displayName),
 		owner: nameReader(newOwner.displayName),
@@ -53,14 +54,17 @@ export const create = perItem({
 		dateFormat: dateFormatReader,
 		reminderMinutes: numberIn(reminderMinutes.displayName, { min: 0, whole: true }, undefined),
 	},
-	async resolve({ client, context }, all) {
+	async resolve(run, jobs) {
+		const { client, context } = run;
 		const zone = context.getTimezone();
 		const findType = await taskTypeReader(context, client);
 		const findOwner = await ownerReader(
 			client,
-			all.map(({ owner }) => owner),
+			jobs.map(({ values }) => values.owner),
 		);
-		return ({ dateFormat, reminderMinutes: reminder, ...task }): NewTask => {
+		const withLead = await resolveLead(run, jobs);
+		return (job): NewTask => {
+			const { dateFormat, reminderMinutes: reminder, ...task } = withLead(job);
 			const dates = { zone, format: dateFormat };
 			const due = optionalMoment(dueDate.displayName, task.dueDate, dates);
 			const end = optionalMoment(endDate.displayName, task.endDate, dates);

@@ -34,15 +34,15 @@ export const getMany = paged({
 		dueBefore: passthrough(dueBefore.displayName),
 	},
 	options: { dateFormat: dateFormatReader },
-	async resolve({ client, context }, all) {
+	async resolve({ client, context }, jobs) {
 		const zone = context.getTimezone();
-		const hasType = all.some(({ taskType }) => taskType !== '');
+		const hasType = jobs.some(({ values }) => values.taskType !== '');
 		const findType = hasType ? await taskTypeReader(context, client) : undefined;
 		const findOwner = await ownerReader(
 			client,
-			all.map(({ owner }) => owner),
+			jobs.map(({ values }) => values.owner),
 		);
-		return ({ owner, taskType, dateFormat, ...others }): TasksQuery => {
+		return ({ values: { owner, taskType, dateFormat, ...others } }): TasksQuery => {
 			const dates = { zone, format: dateFormat };
 			const dueFrom = optionalMoment(dueAfter.displayName, others.dueAfter, dates);
 			const dueTo = optionalEnd(dueBefore.displayName, others.dueBefore, dates);

@@ -9,7 +9,7 @@ import { itemsInPlace } from '../../../run/items';
 import { apiError, asNodeError } from '../../../run/messages';
 import { addHint, reportRun } from '../../../run/report';
 import { canceled, type Run } from '../../../run/run';
-import { fetchUsers } from '../../../run/users';
+import { fetchUsers, ownerReader } from '../../../run/users';
 import type { Client } from '../../../transport/client';
 import type { Operation } from '../../operation';
 import { created, errorOf, ignoredHint } from './messages';
@@ -48,12 +48,22 @@ async function execute(run: Run): Promise<INodeExecutionData[]> {
 	const types = await fetchTypes(client, jobs);
 	if (types.kind !== 'ok') throw apiError(node, types);
 	const ignored = new Set<string>();
-	const reader = { types: types.value, isAutomatic, zone: context.getTimezone(), ignored };
-	const findUser = namesUsers(jobs, types.value) ? await fetchUsers(client) : undefined;
+	const reader = {
+		types: types.value,
+		isAutomatic,
+		zone: context.getTimezone(),
+		ignored,
+		findUser: namesUsers(jobs, types.value) ? await fetchUsers(client) : undefined,
+		findOwner: await ownerReader(
+			client,
+			jobs.map(({ values }) => values.ownerEmail),
+			'email',
+		),
+	};
 	const rows: ActivityRow[] = [];
 	for (const job of jobs) {
 		try {
-			rows.push(makeRow(job, reader, findUser));
+			rows.push(makeRow(job, reader));
 		} catch (fault) {
 			errors.push({ item: job.item, error: asNodeError(node, fault, job.item) });
 		}

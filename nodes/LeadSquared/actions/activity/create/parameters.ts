@@ -2,11 +2,10 @@ import type { IDataObject, INodeProperties } from 'n8n-workflow';
 import { activityType, activityTypeReader } from '../../../input/activityType';
 import { isMappedAutomatically, mapperValues } from '../../../input/mapper';
 import { DATE_FORMAT_OPTION, dateFormatReader } from '../../../input/moments';
-import { readItems, required, text, type Values } from '../../../input/parameters';
+import { leadKey, name, readItems, required, text, type Values } from '../../../input/parameters';
 import { passthrough } from '../../../input/readers';
 import type { Run } from '../../../run/run';
-import { leadByKey, WRITE_OPTIONS, writeOptions } from '../../properties';
-import { leadKeyReader, ownerReader } from '../properties';
+import { lead, owner, WRITE_OPTIONS, writeOptions } from '../../properties';
 
 const note: INodeProperties = {
 	displayName: 'Note',
@@ -49,17 +48,14 @@ const fields: INodeProperties = {
 };
 
 const ownerEmail: INodeProperties = {
-	displayName: 'Owner Email',
+	...owner,
 	name: 'ownerEmail',
-	type: 'string',
-	default: '',
-	placeholder: 'e.g. name@example.com',
 	description:
-		'The email address of the user who owns the activity. Leave empty for the user of the keys.',
+		'The user who owns the activity. An expression may also return a full name. Leave empty for the user of the keys.',
 };
 
 export const properties: INodeProperties[] = [
-	leadByKey,
+	lead,
 	activityType,
 	note,
 	at,
@@ -68,12 +64,16 @@ export const properties: INodeProperties[] = [
 ];
 
 const PARAMETERS = {
-	lead: required(leadKeyReader),
+	lead: required(leadKey(lead.displayName)),
 	activityType: required(activityTypeReader),
 	note: text(note.displayName),
 	at: passthrough(at.displayName),
 };
-const OPTIONS = { ...WRITE_OPTIONS, dateFormat: dateFormatReader, ownerEmail: ownerReader };
+const OPTIONS = {
+	...WRITE_OPTIONS,
+	dateFormat: dateFormatReader,
+	ownerEmail: name(ownerEmail.displayName),
+};
 
 /** The activity that an input item wants. */
 export interface Job {

@@ -1,16 +1,16 @@
 import type { ActivityType } from '../../../api/activityTypes';
 import type { NewActivity } from '../../../api/activityWrites';
 import { toApiMoment } from '../../../api/dates';
-import { idKey } from '../../../api/leadId';
-import { ID_COLUMN } from '../../../api/leads';
 import { InvalidInput } from '../../../base/invalidInput';
 import { firstFew } from '../../../base/text';
 import { labelReader } from '../../../columns/labels';
 import { readUserId, type UserFinder } from '../../../columns/users';
 import type { Row } from '../../../fetch/writes';
+import { KEY_COLUMNS } from '../../../input/leadKeys';
 import type { Dates } from '../../../input/moments';
 import { optionalMoment } from '../../../input/periods';
 import { onlyOne } from '../../../input/readers';
+import { keyName } from '../../../run/leadFinder';
 import { columnLabel, formatValue, isEmptyValue, isOfUser } from '../../values';
 import { at, type Job } from './parameters';
 
@@ -38,18 +38,20 @@ interface RowReader {
 	zone: string;
 	/** Gets the fields of input items that the type does not have. */
 	ignored: Set<string>;
+	/** Finds the account's users, if they are needed. */
+	findUser?: UserFinder;
+	/** Finds the email address of an owner. */
+	findOwner(owner: string): string;
 }
 
 /**
  * Makes the row of an input item.
  *
- * @param findUser finds the account's users, if they are needed
  * @throws InvalidInput for values that cannot be written
  */
 export function makeRow(
 	{ item, values: given, fields: unread }: Job,
-	{ types, isAutomatic, zone, ignored }: RowReader,
-	findUser?: UserFinder,
+	{ types, isAutomatic, zone, ignored, findUser, findOwner }: RowReader,
 ): ActivityRow {
 	const type = types.find(({ code }) => code === given.activityType);
 	if (!type) throw unknownType(given.activityType!);
@@ -81,14 +83,14 @@ export function makeRow(
 	const lead = given.lead!;
 	return {
 		item,
-		lead,
+		lead: { by: KEY_COLUMNS[lead.by], value: lead.text },
 		type: type.code,
 		note: given.note,
 		at: when === undefined ? undefined : toApiMoment(when),
-		ownerEmail: given.ownerEmail,
+		ownerEmail: findOwner(given.ownerEmail),
 		values,
 		triggersAutomations: false,
-		keys: [`${lead.by} ${lead.by === ID_COLUMN ? idKey(lead.value) : lead.value.toLowerCase()}`],
+		keys: [keyName(lead)],
 	};
 }
 

@@ -6,9 +6,11 @@ import { count, plural } from '../../../base/text';
 import { activityShape } from '../../../columns/activityShape';
 import { activityTypes } from '../../../columns/recordTypes';
 import type { ReadList } from '../../../fetch/pages';
+import type { LeadKey } from '../../../input/leadKeys';
 import { inputErrors } from '../../../run/itemErrors';
 import { fieldsOfErrorItem, withErrorItems } from '../../../run/items';
 import { LeadItems } from '../../../run/leadItems';
+import { leadIdReader } from '../../../run/leadIds';
 import { apiError, metadataError } from '../../../run/messages';
 import { makeQueries } from '../../../run/queries';
 import {
@@ -22,8 +24,9 @@ import type { Run } from '../../../run/run';
 import type { Client } from '../../../transport/client';
 import type { Outcome } from '../../../transport/outcome';
 import type { Operation } from '../../operation';
+import { type Resolve, resolveAll } from '../../resolve';
 import { joinLeads } from './leads';
-import { properties, readRequests, type Request } from './parameters';
+import { type Filter, properties, readRequests, type Request } from './parameters';
 import { readFiltered } from './reading';
 
 export const getMany: Operation = {
@@ -62,13 +65,18 @@ async function execute(run: Run): Promise<INodeExecutionData[]> {
 	}
 	if (errors.length > 0 && run.stopAtFailure) throw errors[0].error;
 
+	const jobs = requests
+		.filter((request) => !request.fault && hasTypes(request))
+		.map(({ filter, ...job }) => ({ ...job, values: filter }));
+	const resolved = await resolveAll(context, client, jobs, resolveFilter);
+	errors.push(...inputErrors(run, resolved));
 	const { answers, failures } = await makeQueries(
 		client,
-		requests.filter((request) => !request.fault && hasTypes(request)),
-		({ filter, wanted }) => [filter, wanted],
+		resolved.filter(({ fault }) => !fault),
+		({ values, wanted }) => [values, wanted],
 		{
-			read: async (patient, { filter, wanted }) =>
-				asOutcome(await readFiltered(patient, filter, wanted)),
+			read: async (patient, { values, wanted }) =>
+				asOutcome(await readFiltered(patient, values, wanted)),
 			sizeOf: countOf,
 		},
 	);
@@ -124,6 +132,16 @@ async function execute(run: Run): Promise<INodeExecutionData[]> {
 	);
 }
 
+const resolveFilter: Resolve<Filter<LeadKey>, Filter> = async (run, jobs) => {
+	const keyOf = ({ item, values }: (typeof jobs)[0]) => ({
+		item,
+		key: values.by === 'lead' ? values.lead : null,
+	});
+	const findLead = await leadIdReader(run, jobs.map(keyOf));
+	return (job) =>
+		job.values.by === 'type' ? job.values : { ...job.values, lead: findLead(keyOf(job)) };
+};
+
 /** Whether an input item needs the account's activity types. */
 const needsTypes = ({ options }: Pick<Request, 'options'>): boolean =>
 	options.convertTypes || options.fieldNames === 'displayName';
@@ -152,7 +170,7 @@ function answerHints(
 	const hints: string[] = [];
 	if (found === 0 && types && type !== undefined && !types.some(({ code }) => code === type)) {
 		hints.push(
-			`The account's list of activity types has none with the code ${type}. Choose the type from the list.`,
+			`No activity was found, and the account's list of activity types has none with the code ${type}. Check the code.`,
 		);
 	}
 	if (!list.isWhole && found < wanted) {

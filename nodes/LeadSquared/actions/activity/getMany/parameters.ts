@@ -9,7 +9,8 @@ import {
 	INCLUDE_INPUT_FIELDS,
 	READERS,
 } from '../../../input/leadSettings';
-import { leadId, readItems, type Values } from '../../../input/parameters';
+import type { LeadKey } from '../../../input/leadKeys';
+import { leadKey, readItems, type Values } from '../../../input/parameters';
 import { type Period, readPeriod } from '../../../input/periods';
 import { oneOf, passthrough } from '../../../input/readers';
 import { lead, limit, limitReader, options, returnAll, returnAllReader } from '../../properties';
@@ -87,7 +88,7 @@ export const properties: INodeProperties[] = [
 
 const PARAMETERS = {
 	filterBy: oneOf<'lead' | 'type'>('Filter By', { lead: 'Lead', type: 'Type' }, 'type'),
-	lead: leadId('Lead'),
+	lead: leadKey(lead.displayName),
 	activityType: activityTypeReader,
 	modifiedAfter: passthrough('Modified After'),
 	modifiedBefore: passthrough('Modified Before'),
@@ -103,15 +104,15 @@ const OPTIONS = {
 	leadColumns: passthrough(LEAD_COLUMNS.displayName),
 };
 
-/** The activities that an input item wants. */
-export type Filter =
-	| { by: 'lead'; lead: string; type?: number; period?: Period }
+/** The activities that an input item wants. @template Of the lead: its ID once that is known, before that its key */
+export type Filter<Of = string> =
+	| { by: 'lead'; lead: Of; type?: number; period?: Period }
 	| { by: 'type'; type: number; period: Period };
 
 /** The request of one input item. */
 export interface Request {
 	item: number;
-	filter: Filter;
+	filter: Filter<LeadKey>;
 	/** The maximum number of activities; undefined for all. */
 	wanted?: number;
 	/** Names of columns of the leads; none if the leads are not wanted. */
@@ -142,9 +143,9 @@ export function readRequests(context: IExecuteFunctions): Request[] {
 }
 
 // Stands in a request with a fault, which is never made.
-const NO_FILTER: Filter = { by: 'lead', lead: '' };
+const NO_FILTER: Filter<LeadKey> = { by: 'lead', lead: { by: 'id', text: '' } };
 
-function readFilter(values: Values<typeof PARAMETERS>, zone: string): Filter {
+function readFilter(values: Values<typeof PARAMETERS>, zone: string): Filter<LeadKey> {
 	const { filterBy: by, activityType: type, lead: leadOf, modifiedAfter: after } = values;
 	const dates = { zone, format: 'iso' as const };
 	const period = () => readPeriod(after, values.modifiedBefore, dates);
@@ -152,7 +153,12 @@ function readFilter(values: Values<typeof PARAMETERS>, zone: string): Filter {
 		if (type !== undefined) return { by, type, period: period() };
 		throw new InvalidInput("'Activity Type' is empty", 'Choose a type, or enter its code.');
 	}
-	if (leadOf === '') throw new InvalidInput("'Lead' is empty", 'Choose a lead, or enter its ID.');
+	if (!leadOf) {
+		throw new InvalidInput(
+			"'Lead' is empty",
+			'Choose a lead, or enter its ID, email address or phone number.',
+		);
+	}
 	const hasPeriod = ![after, values.modifiedBefore].every(isBlankValue);
 	const start = isBlankValue(after) ? START_OF_TIME : after;
 	return {

@@ -1,21 +1,24 @@
 import type { IExecuteFunctions, INodeExecutionData, INodeProperties } from 'n8n-workflow';
-import { ID_COLUMN, type Lead, type LeadReader, leadReader } from '../../../api/leads';
+import { type Lead, type LeadReader, leadReader } from '../../../api/leads';
 import { idKey } from '../../../api/leadId';
 import { LEAD_NUMBER } from '../../../api/lookups';
 import { InvalidInput } from '../../../base/invalidInput';
-import { firstFew, isBlankValue, showValue } from '../../../base/text';
+import { isBlankValue, showValue } from '../../../base/text';
 import { findLeadIds } from '../../../input/leadIds/findLeadIds';
 import {
 	columnsProperty,
 	notFoundOption,
 	notFoundReader,
+	type LeadRequest,
+	makeRequests,
+	type NotFoundOption,
 	optionsProperty,
 	readLeadSettings,
-	makeRequests,
 } from '../../../input/leadSettings';
 import {
 	hasLostDigits,
 	isPhone,
+	KEY_COLUMNS,
 	KEY_NAMES,
 	keyKind,
 	LOST_DIGITS,
@@ -23,6 +26,16 @@ import {
 	readPhone,
 } from '../../../input/leadKeys';
 import { itemParameter, type Located, onlyOne, readLocator } from '../../../input/readers';
+import {
+	idOfRow,
+	type Key,
+	keyName,
+	type Lookup,
+	type LookupResult,
+	lookUpAll,
+	noLeadHas,
+	sharedKeyHints,
+} from '../../../run/leadFinder';
 import type { LeadItems } from '../../../run/leadItems';
 import { LeadRun } from '../../../run/leadRun';
 import {
@@ -37,19 +50,11 @@ import { apiError, asNodeError } from '../../../run/messages';
 import { columnsNotReturned } from '../../../run/report';
 import type { Run } from '../../../run/run';
 import type { Operation } from '../../operation';
-import { leadByKey } from '../../properties';
-import {
-	type Key,
-	keyName,
-	type LookupResult,
-	type Lookup,
-	lookUpAll,
-	type LookupRequest,
-} from './leadFinder';
+import { lead } from '../../properties';
 
 const properties: INodeProperties[] = [
 	{
-		...leadByKey,
+		...lead,
 		description: 'The lead to get, from the list, or by its ID, email address or phone number',
 	},
 	columnsProperty('lead.mode', 'lead.value'),
@@ -71,6 +76,11 @@ const NO_LEAD = new InvalidInput(
 	"Choose a lead, or drag the field that holds its ID, email address or phone number into 'Lead'.",
 );
 
+/** The request of an input item for one lead. Without a key, and without a fault, its cell is blank. */
+interface LookupRequest extends LeadRequest<{ notFound: NotFoundOption }> {
+	key?: Key;
+}
+
 /** A request, and the source of its lead: a lookup's row, or a request by ID. */
 interface PlannedLead {
 	request: LookupRequest;
@@ -91,7 +101,9 @@ async function execute(execution: Run): Promise<INodeExecutionData[]> {
 	if (requests.every(({ key, fault }) => !key && !fault)) throw NO_LEAD;
 
 	const run = await LeadRun.open(execution, requests, 'leads');
-	const lookups = await lookUpAll(run.client, run.requests);
+	const lookups = await lookUpAll(run.client, run.requests, ({ settings }) =>
+		run.client.with({ maxWaitMs: settings.values.options.maxWaitMs }),
+	);
 	const failed = lookups.find(({ result }) => result?.kind === 'failed');
 	const planned = run.client.isStopped ? [] : plan(run, lookups);
 	const leads = await fetchById(
@@ -133,7 +145,7 @@ function readRequests(context: IExecuteFunctions): LookupRequest[] {
  * Chooses the source of each request's lead. Lookups return all columns, or only the standard ones. Leads
  * that lack a chosen column are requested by ID, many in a call.
  */
-function plan(run: LeadRun<LookupRequest>, lookups: Lookup[]): PlannedLead[] {
+function plan(run: LeadRun<LookupRequest>, lookups: Array<Lookup<LookupRequest>>): PlannedLead[] {
 	const resultOf = new Map(
 		lookups.flatMap(({ requests, result }) => requests.map((each) => [each, result])),
 	);
@@ -149,10 +161,9 @@ function plan(run: LeadRun<LookupRequest>, lookups: Lookup[]): PlannedLead[] {
 }
 
 function idIfLacking(row: Lead, columns: string[]): string | undefined {
-	const names = new Map(Object.keys(row).map((name) => [name.toLowerCase(), name]));
+	const names = new Set(Object.keys(row).map((name) => name.toLowerCase()));
 	const lacks = columns.some((column) => !names.has(column.toLowerCase()));
-	const id = row[names.get(ID_COLUMN.toLowerCase()) ?? ID_COLUMN];
-	return lacks && typeof id === 'string' && id !== '' ? id : undefined;
+	return lacks ? idOfRow(row) : undefined;
 }
 
 function isFound({ result, byId }: PlannedLead, leads: LeadsById): boolean {
@@ -184,44 +195,21 @@ function emit(
 		case 'ambiguous':
 			return output.addError(item, asNodeError(node, result.fault, item));
 		case 'notFound': {
-			const message = `LeadSquared has no lead with the ${KEY_LABELS[key.by]} ${key.text}`;
 			return output.addNotFound(item, form, {
-				column: KEY_COLUMNS[key.by],
+				column: COLUMNS[key.by],
 				name: key.text,
 				key: keyName(key),
-				message,
+				message: noLeadHas(key),
 			});
 		}
 	}
 }
 
-const KEY_LABELS: Record<Key['by'], string> = {
-	id: 'ID',
-	email: 'email address',
-	phone: 'phone number',
-	number: 'lead number',
-	words: 'name',
-};
-const KEY_COLUMNS: Record<Key['by'], string | undefined> = {
-	id: ID_COLUMN,
-	email: 'EmailAddress',
-	phone: 'Phone',
+const COLUMNS: Record<Key['by'], string | undefined> = {
+	...KEY_COLUMNS,
 	number: LEAD_NUMBER,
 	words: undefined,
 };
-
-/** A hint about keys that several leads have. */
-function sharedKeyHints(lookups: Lookup[]): string[] {
-	const shared = lookups.flatMap(({ key, result }) => {
-		if (result?.kind !== 'found' || !result.others?.length) return [];
-		const ids = [result.row, ...result.others].map((row) => String(row[ID_COLUMN]));
-		return [`${key.text} (${firstFew(ids, ', ')})`];
-	});
-	if (shared.length === 0) return [];
-	return [
-		`Several leads have the same email address or phone number, and the first of them was returned: ${firstFew(shared, '; ')}.`,
-	];
-}
 
 /**
  * Reads the key in a locator. Its mode decides what the key is. If a lead was picked from the list, or an

@@ -1,5 +1,5 @@
-import { isMasked, type Lead } from '../../../api/leads';
-import { idKey } from '../../../api/leadId';
+import { ID_COLUMN, isMasked, type Lead } from '../api/leads';
+import { idKey } from '../api/leadId';
 import {
 	byEmail,
 	byNumber,
@@ -15,27 +15,23 @@ import {
 	QUICK_SEARCH_FULL,
 	quickSearch,
 	readFound,
-} from '../../../api/lookups';
-import { readMatches } from '../../../api/search';
-import { InvalidInput } from '../../../base/invalidInput';
-import { firstFew } from '../../../base/text';
-import { forEachConcurrent, SharedFailure } from '../../../fetch/concurrency';
-import { isPhone } from '../../../input/leadKeys';
-import type { LeadRequest, NotFoundOption } from '../../../input/leadSettings';
-import type { ApiRequest, Client } from '../../../transport/client';
-import type { Failed, Outcome } from '../../../transport/outcome';
-import { callWithRetry } from '../../../transport/retry';
+} from '../api/lookups';
+import { readMatches } from '../api/search';
+import { InvalidInput } from '../base/invalidInput';
+import { firstFew } from '../base/text';
+import { forEachConcurrent, SharedFailure } from '../fetch/concurrency';
+import { isPhone, type LeadKey } from '../input/leadKeys';
+import type { ApiRequest, Client } from '../transport/client';
+import type { Failed, Outcome } from '../transport/outcome';
+import { callWithRetry } from '../transport/retry';
 
 /** The key that names a lead. */
-export type Key = {
-	by: 'id' | 'email' | 'phone' | 'number' | 'words';
-	/** As it was given. */
-	text: string;
-};
+export type Key = LeadKey | { by: 'number' | 'words'; text: string };
 
-/** The request of an input item for one lead. Without a key, and without a fault, its cell is blank. */
-export interface LookupRequest extends LeadRequest<{ notFound: NotFoundOption }> {
-	key?: Key;
+/** The lead that an input item names by its key, if it names one. */
+interface Asked {
+	item: number;
+	key?: Key | null;
 }
 
 /** The outcome of a lookup: a lead as LeadSquared sent it, or why there is none. */
@@ -46,9 +42,9 @@ export type LookupResult =
 	| { kind: 'ambiguous'; fault: InvalidInput };
 
 /** A lookup for all input items with the same key. */
-export interface Lookup {
+export interface Lookup<A extends Asked = Asked> {
 	key: Key;
-	requests: LookupRequest[];
+	requests: A[];
 	/** Absent if the execution ended before. */
 	result?: LookupResult;
 }
@@ -60,10 +56,15 @@ export const keyName = ({ by, text }: Key): string =>
 /**
  * Looks up the leads that are not named by ID, several at once, each key once.
  *
+ * @param patientFor the client for a request, if they do not all have the same Max Wait
  * @throws the cancel signal's reason if the execution is canceled
  */
-export async function lookUpAll(client: Client, requests: LookupRequest[]): Promise<Lookup[]> {
-	const byKey = new Map<string, Lookup>();
+export async function lookUpAll<A extends Asked>(
+	client: Client,
+	requests: A[],
+	patientFor: (request: A) => Client = () => client,
+): Promise<Array<Lookup<A>>> {
+	const byKey = new Map<string, Lookup<A>>();
 	for (const request of requests) {
 		const { key } = request;
 		if (!key || key.by === 'id') continue;
@@ -76,15 +77,10 @@ export async function lookUpAll(client: Client, requests: LookupRequest[]): Prom
 	const shared = new SharedFailure();
 	let done = 0;
 	await forEachConcurrent(lookups, client, async (lookup) => {
-		const {
-			key,
-			requests: [{ settings }],
-		} = lookup;
 		if (shared.failure) lookup.result = { kind: 'failed', failure: shared.failure };
 		else {
 			const { answered } = shared;
-			const patient = client.with({ maxWaitMs: settings.values.options.maxWaitMs });
-			lookup.result = await finder.find(patient, key);
+			lookup.result = await finder.find(patientFor(lookup.requests[0]), lookup.key);
 			if (lookup.result.kind === 'failed') shared.onFailed(lookup.result.failure, answered);
 			else shared.onAnswer();
 		}
@@ -92,6 +88,37 @@ export async function lookUpAll(client: Client, requests: LookupRequest[]): Prom
 		if (client.stopAtFailure && lookup.result.kind === 'failed') client.stop();
 	});
 	return lookups;
+}
+
+/** A hint about keys that several leads have. */
+export function sharedKeyHints(lookups: Lookup[]): string[] {
+	const shared = lookups.flatMap(({ key, result }) => {
+		if (result?.kind !== 'found' || !result.others?.length) return [];
+		const ids = [result.row, ...result.others].map((row) => String(row[ID_COLUMN]));
+		return [`${key.text} (${firstFew(ids, ', ')})`];
+	});
+	if (shared.length === 0) return [];
+	return [
+		`Several leads have the same email address or phone number, and the first of them was used: ${firstFew(shared, '; ')}.`,
+	];
+}
+
+const KEY_LABELS: Record<Key['by'], string> = {
+	id: 'ID',
+	email: 'email address',
+	phone: 'phone number',
+	number: 'lead number',
+	words: 'name',
+};
+
+/** The message that no lead has a key. */
+export const noLeadHas = ({ by, text }: Key): string =>
+	`LeadSquared has no lead with the ${KEY_LABELS[by]} ${text}`;
+
+/** The ID in the row of a lookup. */
+export function idOfRow(row: Lead): string | undefined {
+	const [id] = valuesIn(row, [ID_COLUMN.toLowerCase()]);
+	return id || undefined;
 }
 
 /** Finds leads by email address, phone number or name. Each lookup benefits from the ones before. */
