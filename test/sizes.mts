@@ -37,6 +37,13 @@ export const LEADS = {
 	withSlowPages: size([26_000], [26_000, 50_000, 60_000], [26_000, 50_000, 60_000]),
 };
 
+/** The leads of a backlog that takes many polls, and how many of them a test waits for. */
+export const LONG_BACKLOG = size(
+	{ leads: 40_000, enough: 12_000 },
+	{ leads: 100_000, enough: 30_000 },
+	{ leads: 100_000, enough: 30_000 },
+);
+
 /** The leads of a trigger's backlog, and the activities of an account, a quarter of them of one type. */
 export const BACKLOG = size(5000, 20_000, 20_000);
 export const ACTIVITIES = size(100_000, 200_000, 200_000);
@@ -47,5 +54,6 @@ export const LIMITER = { servers: size(2, 4, 4), jitters: size(1, 2, 2) };
 /** Workers that share nothing: ways to count calls, and how many workers. All seeds: the bars hold for their mean. */
 export const WORKERS = {
 	countings: size(1, 3, 3),
+	limits: size([25], [25, 72], [25, 72]),
 	counts: size([2, 8], [2, 4, 8], [2, 4, 8]),
 };

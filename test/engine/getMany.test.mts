@@ -530,7 +530,9 @@ describe("by a column's value", () => {
 				const limit = Math.ceil(wanted.length / 2);
 				const some = await inUtc(parameters({ returnAll: false, limit }));
 				expect(some.items).toHaveLength(limit);
-				expect(wanted).toEqual(expect.arrayContaining(idsOf(some.items)));
+				// Jest would compare each with each.
+				const known = new Set<unknown>(wanted);
+				expect(idsOf(some.items).filter((id) => !known.has(id))).toEqual([]);
 			}
 		},
 	);

@@ -1,7 +1,7 @@
 /** LeadSquared Trigger, after a stop: how soon it catches up, and how many rows and calls that takes. */
 import type { SandboxOptions } from '../../dev/sandbox/server.mts';
 import type { ScriptStep } from '../../dev/sandbox/script.mts';
-import { BACKLOG } from '../sizes.mts';
+import { BACKLOG, LONG_BACKLOG } from '../sizes.mts';
 import { testAccount } from './account.mts';
 import { type Engine, PollingN8n } from './polling.mts';
 
@@ -120,18 +120,19 @@ describe.each(['leadActive', 'leadUpdated', 'leadCreated'])('a backlog (%s)', (e
 	);
 });
 
-it('of 100,000 leads brings some in every poll, with 2 calls in 5 seconds', async () => {
+it(`of ${LONG_BACKLOG.leads} leads brings some in every poll, with 2 calls in 5 seconds`, async () => {
+	const { leads, enough } = LONG_BACKLOG;
 	const { one, sizes, pollUntil } = await withBacklog({
 		event: 'leadUpdated',
 		calls: 2,
 		engine: 'durable scheduler',
 		script: [
-			{ over: 60 * MINUTE, change: 100_000 },
-			{ at: 120 * MINUTE, change: 1, from: 100_000 },
+			{ over: 60 * MINUTE, change: leads },
+			{ at: 120 * MINUTE, change: 1, from: leads },
 		],
-		sandbox: { leads: 100_001, faults: { listPageCap: 500 } },
+		sandbox: { leads: leads + 1, faults: { listPageCap: 500 } },
 	});
-	await pollUntil(30_000);
+	await pollUntil(enough);
 	expect(Math.min(...sizes)).toBeGreaterThan(2000);
 	expect(isSorted(timesOf(one, 'ModifiedOn'))).toBe(true);
 });

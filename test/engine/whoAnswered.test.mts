@@ -114,7 +114,7 @@ const STRANGERS: Record<string, Stranger> = {
 	},
 	'a host that does not speak HTTP': {
 		host: async () =>
-			await hostOf(createTcpServer((socket) => void socket.end('220 mail ready\r\n'))),
+			await hostOf(createTcpServer((socket) => void socket.resume().end('220 mail ready\r\n'))),
 		words: /^n8n cannot connect to LeadSquared/,
 	},
 	'a self-signed certificate': {

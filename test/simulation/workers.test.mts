@@ -50,9 +50,12 @@ describe.each(COUNTINGS.slice(0, WORKERS.countings))(
 	'workers that share nothing, before a server that counts by %s',
 	(counting) => {
 		describe.each(WORKERS.counts)('%i of them', (count) => {
-			it.each([
-				['come and go together', 25, together],
-				['come and go together', 72, together],
+			it.each<[string, number, typeof together]>([
+				...WORKERS.limits.map((limit): [string, number, typeof together] => [
+					'come and go together',
+					limit,
+					together,
+				]),
 				['come one by one, and go in that order', 25, oneByOne],
 				['come one by one, and go in the opposite order', 25, nested],
 			])(
