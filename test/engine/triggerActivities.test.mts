@@ -101,7 +101,7 @@ describe.each(ENGINES)('Activity Created, with %s', (engine: Engine) => {
 
 it('does not return activities of before the activation that are edited', async () => {
 	await account.open({ leads: 300, faults: { activities: 0 } });
-	play({ log: 10 });
+	play({ over: MINUTE, log: 10 });
 	await wait(5 * MINUTE);
 	const one = new PollingN8n({
 		parameters: { event: 'activityCreated', activityType: PHONE_CALL, columns: [] },
