@@ -556,8 +556,7 @@ step(
 	},
 );
 
-step('starts a workflow when an activity of a chosen type is added', async () => {
-	await editor.closeNode();
+step('gets the latest activities of a type that is chosen in the trigger', async () => {
 	await editor.newWorkflow();
 	await editor.searchNode('leadsquared');
 	await editor.addNode('LeadSquared', 'On activity created');
