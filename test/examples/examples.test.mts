@@ -522,6 +522,27 @@ test('created-to-slack.json and updated-to-sheet.json start automatically, and r
 	]);
 });
 
+test('each-lead-once.json posts an event once, however often it is delivered', async () => {
+	const [first, second] = sandbox
+		.ids(2)
+		.map((id) => ({ ...chosen(id), eventId: `leadCreated ${id}` }));
+	const trigger = 'LeadSquared Trigger';
+	const deliver = async (...events: object[]) => {
+		foreign.messages.length = 0;
+		const pinData = { [trigger]: events.map((json) => ({ json })) };
+		await run(await imported('each-lead-once.json', { pinData }), trigger);
+		return foreign.messages.map(({ text }) => text.match(/^New lead: (.*),/)![1]);
+	};
+	const nameOf = ({ FirstName, LastName }: Record<string, string | null>) =>
+		`${FirstName} ${LastName}`;
+	await run(await imported('each-lead-once.json'), 'Set Up');
+	await run(await imported('each-lead-once.json'), 'Set Up');
+
+	expect(await deliver(first)).toEqual([nameOf(first)]);
+	expect(await deliver(first, second)).toEqual([nameOf(second)]);
+	expect(await deliver(first, second)).toEqual([]);
+});
+
 test('hubspot.json makes a contact of each lead with an email address', async () => {
 	foreign.contacts = {};
 	const ids = sandbox.ids(3);
