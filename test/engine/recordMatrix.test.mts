@@ -16,7 +16,7 @@ const locator = (mode: string, value: string) => ({ __rl: true, mode, value });
 const lead = locator('id', '={{ $json.lead }}');
 const opportunityType = locator('code', String(ADMISSION));
 
-/** What a way is to do, and how to find out whether it did. */
+/** The task of a way, and the means to check it. */
 interface Job {
 	parameters: object;
 	input: object[];

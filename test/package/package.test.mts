@@ -123,7 +123,13 @@ describe('n8n', () => {
 		});
 		const names = ({ properties }: { properties: Array<{ name: string }> }) =>
 			properties.map(({ name }) => name);
-		expect(names(loaded.trigger)).toEqual(['pollTimes', 'event', 'columns', 'options']);
+		expect(names(loaded.trigger)).toEqual([
+			'pollTimes',
+			'event',
+			'activityType',
+			'columns',
+			'options',
+		]);
 		expect(names(loaded.node)).not.toContain('pollTimes');
 		expect(loaded.trigger.codex).toMatchObject({ categories: ['Sales'] });
 		expect(loaded.trigger.iconUrl).toEqual(loaded.node.iconUrl);
