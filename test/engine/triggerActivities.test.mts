@@ -212,6 +212,21 @@ describe('Stage Changed', () => {
 		await expect(account.time.run(one.fetchTestEvent())).rejects.toThrow(NOT_LISTED);
 	});
 
+	it('returns the change of a lead that was deleted, without the stage before', async () => {
+		const one = await active(parameters);
+		account.sandbox.touch(3, { ProspectStage: 'Lost' });
+		account.sandbox.touch(4, { ProspectStage: 'Lost' });
+		account.sandbox.faults.existEvery = 5;
+		await poll(one);
+		await poll(one);
+		expect(one.errors).toEqual([]);
+		const [three, four] = [3, 4].map((index) => account.sandbox.idAt(index));
+		expect(one.items.map(({ json }) => [json.ProspectID, json.CurrentStage, json.Lead])).toEqual([
+			[three, 'Lost', null],
+			[four, 'Lost', expect.anything()],
+		]);
+	});
+
 	it('says if the list is empty although leads have changes', async () => {
 		const faults = { stageChangesByType: 'empty', stageChanges: 300 } as const;
 		await expect(active(parameters, { sandbox: { faults } })).rejects.toThrow(NOT_LISTED);

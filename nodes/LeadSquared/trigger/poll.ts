@@ -224,10 +224,11 @@ async function firstCursor(thisPoll: PollContext, key: CursorKey): Promise<Curso
 		call,
 	);
 	if (list.failure) throw listFailure(request, list.failure) ?? apiError(node, list.failure);
-	if (request.event === 'stageChanged' && !latest) await checkStagesAreListed(thisPoll);
 	client.signal.throwIfAborted();
 	for (const record of list.leads) noteTimestamp(timestampsOf(record).active, client);
 	const records = [...list.leads, ...list.unidentified];
+	if (records.length === 0 && request.event === 'stageChanged')
+		await checkStagesAreListed(thisPoll);
 	const name = nameOf(columns.asked, columnsNotReturned([list]));
 	return {
 		...cursorAfter(records, { ...key, columns: name }, timestampsOf, begin),

@@ -10,8 +10,8 @@ import { idKey } from '../api/leadId';
 import { ID_COLUMN, type Lead } from '../api/leads';
 import { InvalidInput } from '../base/invalidInput';
 import { MODIFIED_LEADS } from '../fetch/pages';
-import { apiError } from '../run/messages';
-import type { Failed, Outcome } from '../transport/outcome';
+import { apiError, quote } from '../run/messages';
+import type { Failed, FaultKind, Outcome } from '../transport/outcome';
 import { callWithRetry } from '../transport/retry';
 import type { PollContext } from './context';
 import { EVENTS } from './events';
@@ -28,19 +28,23 @@ interface Stages extends Lead {
 // The stage that a lead has changed to, in an activity of type 3002 (public code).
 const STAGE = 'CurrentStage';
 const CHECKED_LEADS = 10;
+const NO_HISTORY: ReadonlySet<FaultKind> = new Set<FaultKind>(['notFound', 'invalidRequest']);
 
-/** The error if the account does not return the stage changes of all leads. */
-const STAGES_NOT_LISTED = new InvalidInput(
-	'LeadSquared does not list the stage changes of this account',
-	"Choose the event 'Lead Updated' with the column ProspectStage instead. It has the stage after the change, but not the one before.",
-);
+/** The error if the account does not return the stage changes of all leads. @param answer a quote of it */
+const notListed = (answer = '') =>
+	new InvalidInput(
+		'LeadSquared does not list the stage changes of this account',
+		`${answer} Choose the event 'Lead Updated' with the column ProspectStage instead. It has the stage after the change, but not the one before.`.trim(),
+	);
 
 /** The error for a list that LeadSquared rejects, if it is that of stage changes. */
 export const listFailure = (
 	{ event }: TriggerRequest,
-	{ kind }: Failed,
+	failure: Failed,
 ): InvalidInput | undefined =>
-	event === 'stageChanged' && kind === 'invalidRequest' ? STAGES_NOT_LISTED : undefined;
+	event === 'stageChanged' && failure.kind === 'invalidRequest'
+		? notListed(quote(failure))
+		: undefined;
 
 /**
  * Makes the function that returns the stages of a change. A change has the stage after it only, so the one
@@ -52,18 +56,21 @@ export async function stagesOf(
 	poll: PollContext,
 	changes: Lead[],
 ): Promise<(change: Lead) => Stages> {
-	const leads = [...new Set(changes.map((change) => String(change[ID_COLUMN])))];
+	const leadOf = (change: Lead) => String(change[ID_COLUMN] ?? '');
+	const leads = [...new Set(changes.map(leadOf))].filter((lead) => lead !== '');
 	const histories = new Map(
 		await Promise.all(
 			leads.map(async (lead): Promise<[string, Lead[]]> => {
 				const history = await readHistory(poll, lead);
 				if (history.kind === 'ok') return [lead, history.value];
+				// Such as of a lead that was deleted.
+				if (NO_HISTORY.has(history.kind)) return [lead, []];
 				throw callFailure(history, apiError(poll.context.getNode(), history));
 			}),
 		),
 	);
 	return (change) => {
-		const history = histories.get(String(change[ID_COLUMN]))!;
+		const history = histories.get(leadOf(change)) ?? [];
 		const place = history.findIndex((other) => keyOf(other) === keyOf(change));
 		// Lists may show a change at different times.
 		const before =
@@ -99,7 +106,7 @@ export async function checkStagesAreListed(poll: PollContext): Promise<void> {
 		leads.value.records.map(async (lead) => await readHistory(poll, String(lead[ID_COLUMN]))),
 	);
 	const isListed = (history: Outcome<Lead[]>) => history.kind === 'ok' && history.value.length > 0;
-	if (histories.some(isListed)) throw STAGES_NOT_LISTED;
+	if (histories.some(isListed)) throw notListed();
 }
 
 /** Reads the stage changes of a lead, the newest first. */
