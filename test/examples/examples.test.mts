@@ -494,6 +494,30 @@ test('created-to-slack.json and updated-to-sheet.json start automatically, and r
 	]);
 });
 
+test('each-event-once.json handles an event again only if it was not handled to the end', async () => {
+	const trigger = 'LeadSquared Trigger';
+	const pinData = {
+		[trigger]: sandbox.ids(2).map((ProspectID) => ({
+			json: { ProspectID, FirstName: ProspectID, eventId: `leadCreated ${ProspectID}` },
+		})),
+	};
+	const [first, second] = sandbox.ids(2).map((id) => expect.stringContaining(id));
+	const file = 'each-event-once.json';
+	const sameTable = { '{{ $workflow.id }}': 'of-the-test' };
+	// The execution ends after its first message, as if n8n had been killed there.
+	const killed = { ...sameTable, '"node": "Remember Event"': '"node": "Create Table"' };
+	const handle = async (choices: Record<string, string>) => {
+		await run(await imported(file, { pinData, choices }), trigger);
+		return foreign.messages.splice(0).map(({ text }) => text);
+	};
+
+	expect(await handle(killed)).toEqual([first]);
+	expect(await handle(sameTable)).toEqual([first, second]);
+	expect(await handle(sameTable)).toEqual([]);
+	// A copy has a table of its own.
+	expect(await handle({})).toEqual([first, second]);
+});
+
 test('hubspot.json makes a contact of each lead with an email address', async () => {
 	foreign.contacts = {};
 	const ids = sandbox.ids(3);
