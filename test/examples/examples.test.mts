@@ -522,25 +522,28 @@ test('created-to-slack.json and updated-to-sheet.json start automatically, and r
 	]);
 });
 
-test('each-lead-once.json posts an event once, however often it is delivered', async () => {
-	const [first, second] = sandbox
-		.ids(2)
-		.map((id) => ({ ...chosen(id), eventId: `leadCreated ${id}` }));
+test('each-event-once.json handles an event again only if it was not handled to the end', async () => {
 	const trigger = 'LeadSquared Trigger';
-	const deliver = async (...events: object[]) => {
-		foreign.messages.length = 0;
-		const pinData = { [trigger]: events.map((json) => ({ json })) };
-		await run(await imported('each-lead-once.json', { pinData }), trigger);
-		return foreign.messages.map(({ text }) => text.match(/^New lead: (.*),/)![1]);
+	const pinData = {
+		[trigger]: sandbox.ids(2).map((ProspectID) => ({
+			json: { ProspectID, FirstName: ProspectID, eventId: `leadCreated ${ProspectID}` },
+		})),
 	};
-	const nameOf = ({ FirstName, LastName }: Record<string, string | null>) =>
-		`${FirstName} ${LastName}`;
-	await run(await imported('each-lead-once.json'), 'Set Up');
-	await run(await imported('each-lead-once.json'), 'Set Up');
+	const [first, second] = sandbox.ids(2).map((id) => expect.stringContaining(id));
+	const file = 'each-event-once.json';
+	const sameTable = { '{{ $workflow.id }}': 'of-the-test' };
+	// The execution ends after its first message, as if n8n had been killed there.
+	const killed = { ...sameTable, '"node": "Remember Event"': '"node": "Create Table"' };
+	const handle = async (choices: Record<string, string>) => {
+		await run(await imported(file, { pinData, choices }), trigger);
+		return foreign.messages.splice(0).map(({ text }) => text);
+	};
 
-	expect(await deliver(first)).toEqual([nameOf(first)]);
-	expect(await deliver(first, second)).toEqual([nameOf(second)]);
-	expect(await deliver(first, second)).toEqual([]);
+	expect(await handle(killed)).toEqual([first]);
+	expect(await handle(sameTable)).toEqual([first, second]);
+	expect(await handle(sameTable)).toEqual([]);
+	// A copy has a table of its own.
+	expect(await handle({})).toEqual([first, second]);
 });
 
 test('hubspot.json makes a contact of each lead with an email address', async () => {
