@@ -68,7 +68,8 @@ beforeAll(async () => {
 		name: data.name,
 	});
 	credential = await save(sandboxCredential(sandbox, url));
-	archiveCredential = await save(sandboxCredential(archive, archiveUrl));
+	// A credential of the same name would be overwritten.
+	archiveCredential = await save({ ...sandboxCredential(archive, archiveUrl), name: 'Archive' });
 }, 120_000);
 
 afterAll(async () => {
