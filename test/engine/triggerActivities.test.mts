@@ -28,7 +28,7 @@ async function active(
 	const one = new PollingN8n({
 		parameters: {
 			event: 'activityCreated',
-			activityType: PHONE_CALL,
+			activityType: { __rl: true, mode: 'list', value: PHONE_CALL },
 			columns: ['FirstName'],
 			...parameters,
 			options: { convertTypes: true, ...parameters.options },
@@ -145,9 +145,10 @@ it('loses no activity if its lead cannot be fetched', async () => {
 	const one = await active();
 	play({ log: 1 });
 	await wait(MINUTE);
-	account.sandbox.faults.transient = { share: 1, kinds: ['503'] } as never;
+	account.sandbox.faults.missingCalls = ['Leads/Retrieve/ByIds'];
 	await account.time.run(one.tick());
-	account.sandbox.faults.transient = undefined as never;
+	expect(one.items).toEqual([]);
+	account.sandbox.faults.missingCalls = [];
 	await poll(one);
 	expect(idsOf(one)).toEqual([logged()[0].id]);
 });

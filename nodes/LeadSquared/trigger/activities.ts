@@ -11,16 +11,19 @@ import type { PollContext } from './context';
 import { callFailure } from './failures';
 import { stagesOf } from './stages';
 
+/** The records of items in their final form, and the columns of leads that LeadSquared did not return. */
+export interface Shaped {
+	records: Lead[];
+	didNotCome: ColumnsNotReturned;
+}
+
 /**
  * Converts activities to the chosen form, with their leads in `Lead` if columns are chosen, and with the stages
  * of a lead if they are its changes.
  *
  * @throws TransientFailure, NodeApiError or NodeOperationError if a call fails
  */
-export async function activityRecords(
-	poll: PollContext,
-	activities: Lead[],
-): Promise<{ records: Lead[]; didNotCome: ColumnsNotReturned }> {
+export async function activityRecords(poll: PollContext, activities: Lead[]): Promise<Shaped> {
 	const { request } = poll;
 	const shape = await shapeOf(poll);
 	const stages = request.event === 'stageChanged' ? await stagesOf(poll, activities) : undefined;

@@ -135,14 +135,14 @@ export const EVENTS: Record<EventName, TriggerEvent> = {
  *
  * @param columns the requested columns, including the three timestamps, in any case
  */
-export function timestampsReader(columns: string[]): (lead: Lead) => Timestamps {
+export function timestampsReader(columns: string[]): (record: Lead) => Timestamps {
 	const [createdOn, modifiedOn, activeOn] = TIMESTAMP_COLUMNS.map(
 		(name) => columns.find((column) => isSameColumn(column, name)) ?? name,
 	);
-	return (lead) => {
-		const created = readApiMoment(lead[createdOn]);
-		const modified = readApiMoment(lead[modifiedOn]) ?? created;
-		return { created, modified, active: readApiMoment(lead[activeOn]) ?? modified };
+	return (record) => {
+		const created = readApiMoment(record[createdOn]);
+		const modified = readApiMoment(record[modifiedOn]) ?? created;
+		return { created, modified, active: readApiMoment(record[activeOn]) ?? modified };
 	};
 }
 

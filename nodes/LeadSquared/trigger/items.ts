@@ -4,16 +4,10 @@ import { leadShape } from '../columns/shape';
 import { withAdditions } from '../run/leadItems';
 import { type ColumnsNotReturned, commonHints, logLine } from '../run/report';
 import { fetchWebAddress } from '../run/webAddress';
-import { activityRecords } from './activities';
+import { activityRecords, type Shaped } from './activities';
 import { eventIdOf } from './changes';
 import type { PollContext } from './context';
 import { EVENTS, timestampsReader } from './events';
-
-/** The records of items in their final form, and the columns of leads that LeadSquared did not return. */
-export interface Shaped {
-	records: Lead[];
-	didNotCome: ColumnsNotReturned;
-}
 
 /**
  * Converts records to items in the chosen form, and logs problems that a person should look at.

@@ -31,7 +31,7 @@ import { newestRecords } from './newest';
 import { readParameters, type TriggerRequest } from './parameters';
 import { findChanges } from './reading';
 import { sampleItems } from './sample';
-import { checkStagesAreListed, listFailure } from './stages';
+import { checkEmptyList, listFailure } from './stages';
 
 const MINUTE_MS = 60_000;
 // n8n's limit for a poll since 2.39, where it names none; older versions have no limit.
@@ -227,8 +227,7 @@ async function firstCursor(thisPoll: PollContext, key: CursorKey): Promise<Curso
 	client.signal.throwIfAborted();
 	for (const record of list.leads) noteTimestamp(timestampsOf(record).active, client);
 	const records = [...list.leads, ...list.unidentified];
-	if (records.length === 0 && request.event === 'stageChanged')
-		await checkStagesAreListed(thisPoll);
+	if (records.length === 0) await checkEmptyList(thisPoll);
 	const name = nameOf(columns.asked, columnsNotReturned([list]));
 	return {
 		...cursorAfter(records, { ...key, columns: name }, timestampsOf, begin),

@@ -13,8 +13,8 @@ import { callOf } from './context';
 import { EVENTS, timestampsReader } from './events';
 import { toItems } from './items';
 import { newestRecords } from './newest';
-import { checkStagesAreListed, listFailure } from './stages';
 import { readParameters, type TriggerRequest } from './parameters';
+import { checkEmptyList, listFailure } from './stages';
 
 // Enough to see what items look like, and few enough to test the workflow with.
 const SHOWN = 5;
@@ -66,7 +66,7 @@ async function fetchSample(
 	const { records, absentColumns } = newest.value;
 	if (event.unit === 'lead') await stopIfUnknown(client, columns, absentColumns);
 	if (records.length === 0) {
-		if (request.event === 'stageChanged') await checkStagesAreListed(poll);
+		await checkEmptyList(poll);
 		throw new NodeOperationError(node, 'Nothing matches this event yet', {
 			description: `Choose another event, or cause this one in LeadSquared (${event.name}: ${event.description.toLowerCase()}). Then fetch the test event again.`,
 		});

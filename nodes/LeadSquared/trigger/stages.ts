@@ -83,12 +83,12 @@ export async function stagesOf(
 }
 
 /**
- * Checks that the account lists stage changes at all, when its list of them is empty: the latest leads have
- * none, either.
+ * Checks an empty list, if it is that of stage changes: the latest leads have none, either.
  *
  * @throws InvalidInput if one of them has
  */
-export async function checkStagesAreListed(poll: PollContext): Promise<void> {
+export async function checkEmptyList(poll: PollContext): Promise<void> {
+	if (poll.request.event !== 'stageChanged') return;
 	const { leadActive } = EVENTS;
 	const by = leadActive.column;
 	const columns = { ...poll.columns, asked: [ID_COLUMN, by] };
