@@ -5,8 +5,8 @@
  *     THOROUGH=ci      .ci/run            everything; properties run 200 times
  *     THOROUGH=1       npm run test:all   everything, at the sizes that the docs claim
  *
- * fast-check draws a new seed for each run and prints it, with the path to the smallest case, when a
- * property fails.
+ * When a property fails, fast-check prints the seed of this run and the path to the case. Simulations do not
+ * search for a smaller case: that may take longer than the test is allowed to.
  */
 const MODES = ['', 'ci', '1'];
 const mode = MODES.indexOf(process.env.THOROUGH ?? '');

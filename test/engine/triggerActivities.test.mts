@@ -258,4 +258,15 @@ describe('Stage Changed', () => {
 		expect(Math.max(...one.executions.map(({ items }) => items.length))).toBe(45);
 		expect(one.errors).toEqual([]);
 	});
+
+	it('returns all changes of an account that is slower than its limit', async () => {
+		const one = await active(parameters, { budgetMs: 36_000 });
+		account.sandbox.limit = { calls: 3, seconds: 5 };
+		for (let index = 0; index < 60; index++) {
+			account.sandbox.touch(index, { ProspectStage: 'Customer' });
+		}
+		for (let polls = 0; polls < 40; polls++) await poll(one);
+		const changes = account.sandbox.activities.filter(({ code }) => code === 3002);
+		expect(idsOf(one).sort()).toEqual(changes.map(({ id }) => id).sort());
+	});
 });

@@ -290,6 +290,6 @@ it(`every change is returned once, whatever happens between two polls (${RUNS.sc
 		});
 		expect(lost).toEqual([]);
 	});
-	await fc.assert(property, { numRuns: RUNS.scriptsOfChanges });
+	await fc.assert(property, { numRuns: RUNS.scriptsOfChanges, endOnFailure: true });
 	expect(most).toBeLessThan(64_000);
 }, 1_200_000);

@@ -203,5 +203,5 @@ it(`the account contains the values of the rows, in order, and every status is t
 		}
 		for (const times of created.values()) expect(times).toBe(1);
 	});
-	await fc.assert(property, { numRuns: RUNS.randomWrites });
+	await fc.assert(property, { numRuns: RUNS.randomWrites, endOnFailure: true });
 }, 1_200_000);

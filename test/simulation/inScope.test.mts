@@ -167,5 +167,5 @@ it(`every lead that is in scope the whole time is returned once, whatever change
 			true,
 		);
 	});
-	await fc.assert(property, { numRuns: RUNS.changingAccounts });
+	await fc.assert(property, { numRuns: RUNS.changingAccounts, endOnFailure: true });
 });

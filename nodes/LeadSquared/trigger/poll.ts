@@ -79,12 +79,12 @@ async function onePollAtATime(context: IPollFunctions): Promise<INodeExecutionDa
 		return [];
 	}
 	underWay.add(key);
+	const failures = failing.get(key) ?? { transient: 0 };
 	try {
-		const items = await newItems(context);
+		const items = await newItems(context, failures.transient);
 		failing.delete(key);
 		return items;
 	} catch (error) {
-		const failures = failing.get(key) ?? { transient: 0 };
 		failing.set(key, failures);
 		if (isReported(context, error as Error, failures)) {
 			context.logger.warn(
@@ -117,12 +117,17 @@ function isReported(context: IPollFunctions, error: Error, failures: Failures): 
 /**
  * Reads the records that the event has happened to since the last poll, and moves the cursor when nothing
  * can fail any more. The first poll returns none: it notes where the account is.
+ *
+ * @param failedPolls how many polls in a row have failed before this one
  */
-async function newItems(context: IPollFunctions): Promise<INodeExecutionData[]> {
+async function newItems(
+	context: IPollFunctions,
+	failedPolls: number,
+): Promise<INodeExecutionData[]> {
 	const given = readParameters(context);
 	const budgetMs = context.getPollBudgetMs?.() ?? DEFAULT_BUDGET_MS;
 	const { client, close } = await connectWithinBudget(context, given, budgetMs);
-	const request = withinBudget(given, client, budgetMs);
+	const request = withinBudget(given, { client, budgetMs, failedPolls });
 	const store = cursorStore(context);
 	const key = {
 		event: request.event,
@@ -182,16 +187,23 @@ async function connectWithinBudget(
 
 /**
  * Limits the items of a poll, so that the calls after its list also fit into its time: activities are followed by
- * their types and leads, and each stage change by a call for the stage before.
+ * their types and leads, and each stage change by a call for the stage before. After each poll that failed, half
+ * as many are tried, because the account may be slower than its limit.
  */
-function withinBudget(request: TriggerRequest, client: Client, budgetMs: number): TriggerRequest {
+function withinBudget(
+	request: TriggerRequest,
+	{ client, budgetMs, failedPolls }: { client: Client; budgetMs: number; failedPolls: number },
+): TriggerRequest {
 	const { event, options } = request;
 	if (EVENTS[event].unit === 'lead') return request;
 	const { calls, seconds } = client.account.limitReport.stated;
-	const callsInQuarter = Math.max(1, Math.floor((calls * budgetMs) / (4000 * seconds)));
+	const callsInQuarter = (calls * budgetMs) / (4000 * seconds);
 	const most = event === 'stageChanged' ? callsInQuarter : callOf(request).pageSize;
-	const maxLeadsPerPoll = Math.min(options.maxLeadsPerPoll, most);
-	return { ...request, options: { ...options, maxLeadsPerPoll } };
+	const maxLeadsPerPoll = Math.min(options.maxLeadsPerPoll, most) / 2 ** failedPolls;
+	return {
+		...request,
+		options: { ...options, maxLeadsPerPoll: Math.max(1, Math.floor(maxLeadsPerPoll)) },
+	};
 }
 
 /** The cursor of the first poll, at the account's latest record: later changes are new. */
