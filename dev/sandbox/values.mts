@@ -22,9 +22,12 @@ const EPOCH = Date.UTC(2018, 0, 1);
 /** The first leads have a value in every column, because people see them first. */
 const COMPLETE = 10;
 
+// Taken before a test makes it virtual, and slower by far.
+const RealDate = Date;
+
 /** `YYYY-MM-DD HH:MM:SS.000`, in UTC (section 7). */
 export function dateTime(ms: number): string {
-	const iso = new Date(ms).toISOString();
+	const iso = new RealDate(ms).toISOString();
 	return `${iso.slice(0, 10)} ${iso.slice(11, 19)}.000`;
 }
 

@@ -2,6 +2,7 @@ import type { IDataObject, INodeExecutionData, INodeProperties } from 'n8n-workf
 import { type Lead, readCount } from '../api/leads';
 import { plural, pluralOf } from '../base/text';
 import { readList } from '../fetch/pages';
+import { nodeOf } from '../input/node';
 import { readItems, type Readers, type Values } from '../input/parameters';
 import { apiError } from '../run/messages';
 import { reportRun } from '../run/report';
@@ -85,7 +86,7 @@ async function runPaged<R extends Readers, O extends Readers, Row, V>(
 	for (const { item, failure } of failures) {
 		errors.push({
 			item,
-			error: apiError(context.getNode(), failure, 'request', { itemIndex: item }),
+			error: apiError(nodeOf(context), failure, 'request', { itemIndex: item }),
 		});
 	}
 	const output = jobs.flatMap(({ item }) =>

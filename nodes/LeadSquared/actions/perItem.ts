@@ -1,6 +1,7 @@
 import type { IDataObject, INodeExecutionData, NodeError } from 'n8n-workflow';
 import { plural } from '../base/text';
 import { forEachConcurrent, SharedFailure } from '../fetch/concurrency';
+import { nodeOf } from '../input/node';
 import { readItems, type Readers, type Values } from '../input/parameters';
 import { apiError, withData } from '../run/messages';
 import { reportRun } from '../run/report';
@@ -92,7 +93,7 @@ async function runPerItem<R extends Readers, O extends Readers, Answer, V>(
 			items.set(item, spec.writes ? run.writtenItem(item, json) : { json, pairedItem: { item } });
 		} else {
 			shared.onFailed(outcome, answered);
-			const error = apiError(context.getNode(), outcome, 'request', { itemIndex: item });
+			const error = apiError(nodeOf(context), outcome, 'request', { itemIndex: item });
 			if (!known && !mayRepeat && mayBeExecuted(outcome)) {
 				addAdvice(withData(error, outcome, false), MAY_BE_DONE);
 			}

@@ -31,7 +31,9 @@ const SENT_MOMENT = /^\s*(\d{4}-\d\d-\d\d)[ T](\d\d:\d\d:\d\d)(\.\d{1,9})?Z?\s*$
 
 /** Reads a moment in any form that LeadSquared sends. @returns ms since 1970; undefined if it is not one */
 export function readApiMoment(value: unknown): number | undefined {
-	const [, day, time, fraction = ''] = SENT_MOMENT.exec(String(usualMoment(value))) ?? [];
+	const text = String(value);
+	const [, day, time, fraction = ''] =
+		SENT_MOMENT.exec(text) ?? SENT_MOMENT.exec(usualMoment(text)) ?? [];
 	const ms = day === undefined ? NaN : Date.parse(`${day}T${time}${fraction.slice(0, 4)}Z`);
 	return Number.isNaN(ms) ? undefined : ms;
 }

@@ -15,6 +15,7 @@ import {
 	yesNo,
 } from './readers';
 import { ALL_COLUMNS } from '../api/metadata';
+import { nodeOf } from './node';
 
 /** The options of every operation that returns leads. */
 export interface LeadOptions {
@@ -87,7 +88,7 @@ export const notFoundReader = (
 	);
 
 /** Whether an AI model runs the node. */
-const isTool = (context: IExecuteFunctions): boolean => context.getNode().type.endsWith('Tool');
+const isTool = (context: IExecuteFunctions): boolean => nodeOf(context).type.endsWith('Tool');
 
 /** The values that readers return. */
 type Read<R extends Record<string, OptionReader<unknown>>> = {

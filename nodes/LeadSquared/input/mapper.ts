@@ -2,6 +2,7 @@ import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
 import { InvalidInput } from '../base/invalidInput';
 import { showValue } from '../base/text';
 import { parseObject } from './looseJson';
+import { nodeOf } from './node';
 
 /**
  * Whether a mapper, the parameter 'Fields', takes its values from the fields of the input items.
@@ -38,7 +39,7 @@ export function readMapperPart(
 	part: 'mappingMode' | 'matchingColumns' | 'value' | 'schema',
 	item = 0,
 ): unknown {
-	const { fields } = context.getNode().parameters;
+	const { fields } = nodeOf(context).parameters;
 	if (typeof fields === 'string') {
 		const mapper = asObject(context.evaluateExpression(fields, item));
 		if (typeof mapper !== 'object' || mapper === null) throw notAMapper(mapper);

@@ -2,6 +2,7 @@ import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
 import { InvalidInput, invalidValue } from '../base/invalidInput';
 import { showInvisible, showValue, withoutInvisible } from '../base/text';
 import { parseObject } from './looseJson';
+import { nodeOf } from './node';
 
 /** Reads the value of an option or parameter, set by hand or by an expression. */
 export interface OptionReader<T> {
@@ -173,7 +174,7 @@ export function itemParameter<T>(
 	name: string,
 	read: (value: unknown) => T,
 ): (item: number) => T {
-	const parameter = context.getNode().parameters[name];
+	const parameter = nodeOf(context).parameters[name];
 	const readAt = (item: number) => read(context.getNodeParameter(name, item, ''));
 	if (!hasExpression(parameter)) {
 		let known: { value: T } | undefined;
@@ -210,7 +211,7 @@ export function groupBySettings<S>(
 	nothing: S,
 ): Array<Settings<S>> {
 	const readers = names.map((name) => itemParameter(context, name, (value) => value));
-	const isFixed = !names.some((name) => hasExpression(context.getNode().parameters[name]));
+	const isFixed = !names.some((name) => hasExpression(nodeOf(context).parameters[name]));
 	const groups = new Map<string, Settings<S>>();
 	for (const item of context.getInputData().keys()) {
 		const [first] = groups.values();

@@ -1,5 +1,6 @@
 import { NodeOperationError, type IExecuteFunctions, type NodeError } from 'n8n-workflow';
 import { asHtml, count } from '../base/text';
+import { nodeOf } from '../input/node';
 import { asNodeError } from './messages';
 
 /** The error of an input item. */
@@ -81,7 +82,7 @@ function listErrors(
 	});
 	const more = errors.length - shown.length;
 	const rest = [more > 0 && `And ${count(more)} more.`, isShared && first.description, ending];
-	return new NodeOperationError(context.getNode(), title(errors.length), {
+	return new NodeOperationError(nodeOf(context), title(errors.length), {
 		description: [...lines, ...rest].filter(Boolean).join('\n'),
 		failure: { cause: 'configuration-invalid' },
 	});
@@ -104,7 +105,7 @@ export function inputErrors(
 	}: { context: IExecuteFunctions; stopAtFailure: boolean; isWriting: boolean },
 	requests: Array<{ item: number; fault?: Error }>,
 ): ItemError[] {
-	const node = context.getNode();
+	const node = nodeOf(context);
 	const errors = requests.flatMap(({ item, fault }) =>
 		fault ? [{ item, error: asNodeError(node, fault, item) }] : [],
 	);

@@ -7,6 +7,7 @@ import {
 	type NodeError,
 	NodeOperationError,
 } from 'n8n-workflow';
+import { nodeOf } from '../input/node';
 import { inItemOrder, type ItemError, messageNamingRow } from './itemErrors';
 import { dataOf } from './messages';
 
@@ -31,7 +32,7 @@ export function errorItem(
 	const message = messageNamingRow(context, error);
 	const { description } = error;
 	const report = description ? { error: message, message: description } : { error: message };
-	const hasOutput = context.getNode().onError === 'continueErrorOutput';
+	const hasOutput = nodeOf(context).onError === 'continueErrorOutput';
 	const data = hasOutput ? { details: dataOf(error) } : dataOf(error);
 	const isAllowed = !hasOutput || TAKES_DETAILS;
 	return { json: { ...fields, ...report, ...(isAllowed && data) }, pairedItem: { item } };
@@ -66,7 +67,7 @@ export function itemsInPlace(
 ): INodeExecutionData[] {
 	const inPlace = [...items].sort(([a], [b]) => a - b).map(([, item]) => item);
 	const isError = ({ json }: INodeExecutionData) => typeof json.error === 'string';
-	if (!context.getNode().retryOnFail || !inPlace[0] || !isError(inPlace[0])) return inPlace;
+	if (!nodeOf(context).retryOnFail || !inPlace[0] || !isError(inPlace[0])) return inPlace;
 	return [...inPlace.filter((item) => !isError(item)), ...inPlace.filter(isError)];
 }
 
@@ -91,7 +92,7 @@ export function fieldsOfErrorItem(
 	areWanted: boolean,
 	own?: IDataObject,
 ): IDataObject {
-	if (context.getNode().onError === 'continueErrorOutput') return {};
+	if (nodeOf(context).onError === 'continueErrorOutput') return {};
 	const input = areWanted ? copyFields(context.getInputData()[item]?.json ?? {}) : {};
 	return { ...input, ...own };
 }

@@ -1,6 +1,7 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 import { InvalidInput } from '../base/invalidInput';
 import type { LeadKey } from '../input/leadKeys';
+import { nodeOf } from '../input/node';
 import type { Client } from '../transport/client';
 import { idOfRow, keyName, lookUpAll, noLeadHas, sharedKeyHints } from './leadFinder';
 import { apiError } from './messages';
@@ -23,7 +24,7 @@ export async function leadIdReader(
 	{ client, context }: { client: Client; context: IExecuteFunctions },
 	all: Asked[],
 ): Promise<(asked: Asked) => string> {
-	const node = context.getNode();
+	const node = nodeOf(context);
 	const lookups = await lookUpAll(client, all);
 	for (const { requests, result } of client.stopAtFailure ? lookups : []) {
 		if (result?.kind !== 'failed') continue;

@@ -13,6 +13,7 @@ import { type ItemError, itemName } from './itemErrors';
 import { copyFields } from './items';
 import type { WebAddress } from './webAddress';
 import { notFoundLabel, type NotFoundOption } from '../input/leadSettings';
+import { nodeOf } from '../input/node';
 import { Missing } from './report';
 
 const URL_FIELD = 'LeadURL';
@@ -79,7 +80,7 @@ export class LeadItems {
 		private readonly options: { address?: WebAddress; mayRepeat: boolean; unit?: string },
 	) {
 		this.unit = options.unit ?? 'lead';
-		this.isRetried = context.getNode().retryOnFail === true;
+		this.isRetried = nodeOf(context).retryOnFail === true;
 	}
 
 	/** The number of distinct leads; undefined if each came once. */
@@ -219,7 +220,7 @@ export class LeadItems {
 	}
 
 	private notFoundError({ message, advice }: NotFoundFault, itemIndex: number): NodeOperationError {
-		return new NodeOperationError(this.context.getNode(), atItem(message, itemIndex), {
+		return new NodeOperationError(nodeOf(this.context), atItem(message, itemIndex), {
 			itemIndex,
 			description: `${advice} Set the option '${notFoundLabel(this.unit)}' to Skip or Include to continue without it.`,
 		});

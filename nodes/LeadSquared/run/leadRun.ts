@@ -7,6 +7,7 @@ import { columnsToRequest, labelReader, mayHaveLabels } from '../columns/labels'
 import { leadShape, type ShapeOptions } from '../columns/shape';
 import { isDocumented } from '../api/standardColumns';
 import { type LeadRequest, type LeadSettings, needsMetadata } from '../input/leadSettings';
+import { nodeOf } from '../input/node';
 import type { Client } from '../transport/client';
 import type { Outcome } from '../transport/outcome';
 import { LeadItems, type LeadForm } from './leadItems';
@@ -178,7 +179,7 @@ export class LeadRun<Request extends LeadRequest> {
 		}
 		if (masked.size > 0) addHint(context, maskedHint([...masked]), 'warning');
 		const { calls } = client.account.traffic;
-		const isOneOutput = context.getNode().onError !== 'continueErrorOutput';
+		const isOneOutput = nodeOf(context).onError !== 'continueErrorOutput';
 		const output = { ...summary, missing, areFailedLast: isOneOutput && items.length > 0 };
 		addHint(context, receipt(output, { calls, seconds: this.seconds }), 'info');
 		const wantsFields = new Set(
@@ -217,7 +218,7 @@ export class LeadRun<Request extends LeadRequest> {
 
 	private async readColumns(settings: LeadSettings[], needsTypes: boolean): Promise<Column[]> {
 		const { context, client, kind } = this;
-		const node = context.getNode();
+		const node = nodeOf(context);
 		const inNeed = settings.filter(({ values }) => needsMetadata(values));
 		const chosen = settings.flatMap(({ values }) => values.columns);
 		if (inNeed.length === 0 && !needsTypes && !mayHaveLabels(chosen)) return [];
@@ -257,7 +258,7 @@ export class LeadRun<Request extends LeadRequest> {
 				const shape = needsMetadata(each.values) ? kind.shape(options, metadata) : undefined;
 				this.forms.set(each, { ...options, columns, shape });
 			} catch (fault) {
-				this.fail([each], (item) => asNodeError(context.getNode(), fault, item));
+				this.fail([each], (item) => asNodeError(nodeOf(context), fault, item));
 			}
 		}
 		if (this.errors.length > 0 && client.stopAtFailure) throw unusableInput(context, this.errors);

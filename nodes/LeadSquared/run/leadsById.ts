@@ -4,6 +4,7 @@ import { fetchLeads, type Fetched } from '../fetch/byIds';
 import { type ByIdsCall, LEADS_BY_IDS } from '../fetch/byIdsCall';
 import type { FaultScope } from '../fetch/results';
 import type { LeadRequest, LeadSettings, NotFoundOption } from '../input/leadSettings';
+import { nodeOf } from '../input/node';
 import type { Failed } from '../transport/outcome';
 import type { LeadItems } from './leadItems';
 import type { LeadRun } from './leadRun';
@@ -81,7 +82,7 @@ export function emitById(
 	const { item, ids } = request;
 	const { leads, notFetched } = fetched;
 	const { unit } = output;
-	const node = run.context.getNode();
+	const node = nodeOf(run.context);
 	const form = run.formOf(request);
 	const unidentified = fetched.unidentified.get(item);
 	const accountedFor = new Set(unidentified?.ids);
@@ -136,7 +137,7 @@ export function stoppingError(
 	const failed = results.find(({ firstFailure }) => firstFailure)?.firstFailure;
 	if (!failed) return undefined;
 	const { id, item, failure, scope } = failed;
-	return apiError(run.context.getNode(), failure, scope, {
+	return apiError(nodeOf(run.context), failure, scope, {
 		itemIndex: item,
 		ids: scope === 'id' ? [id] : [],
 		fetched: results.reduce((sum, { leads }) => sum + leads.size, 0),

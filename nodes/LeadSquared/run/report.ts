@@ -8,6 +8,7 @@ import type { WebAddress } from './webAddress';
 import type { Progress } from '../transport/client';
 import type { Clock } from '../base/clock';
 import { notFoundLabel } from '../input/leadSettings';
+import { nodeOf } from '../input/node';
 
 /** The number of leads of an execution. A lead counts once for each input item that requests it. */
 export interface Summary {
@@ -109,7 +110,7 @@ export function logLine(
 	message: string,
 ): string {
 	const { name, id } = context.getWorkflow();
-	return `LeadSquared [${name || id || 'new workflow'} > ${context.getNode().name}]: ${message}`;
+	return `LeadSquared [${name || id || 'new workflow'} > ${nodeOf(context).name}]: ${message}`;
 }
 
 /** The execution in one line, for the log. */

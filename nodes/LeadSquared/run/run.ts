@@ -2,11 +2,11 @@ import {
 	NodeOperationError,
 	type IDataObject,
 	type IExecuteFunctions,
-	type INode,
 	type INodeExecutionData,
 	type NodeError,
 } from 'n8n-workflow';
 import { clock } from '../base/clock';
+import { nodeOf } from '../input/node';
 import { itemParameter, readOptions, yesNo } from '../input/readers';
 import { createClient, type Client, type ClientOptions, type Context } from '../transport/client';
 import { apiBaseUrl, readCredentials } from '../transport/credentials';
@@ -24,7 +24,7 @@ const CANCELED = 'The execution was canceled';
  * @param description what was done before
  */
 export const canceled = (context: IExecuteFunctions, description?: string): NodeOperationError =>
-	new NodeOperationError(context.getNode(), CANCELED, { description });
+	new NodeOperationError(nodeOf(context), CANCELED, { description });
 
 /**
  * Runs an operation under the node's On Error setting. If the node continues, an error that the operation
@@ -45,7 +45,7 @@ export async function underOnError(
 			const isCanceled = error instanceof NodeOperationError && error.message === CANCELED;
 			throw isCanceled ? error : canceled(context);
 		}
-		const failure = asNodeError(context.getNode(), error);
+		const failure = asNodeError(nodeOf(context), error);
 		context.logger.warn(logLine(context, failure.message));
 		if (!context.continueOnFail()) throw forEditor(context, failure);
 		return context.getInputData().map((_, item) => run.errorItem(item, failure));
@@ -59,12 +59,8 @@ export class Run {
 	private connection?: Connection;
 	private failedFields?: IDataObject;
 	private inputFieldsAt?: (item: number) => boolean;
-	/** n8n copies the node each time it is asked for it. */
-	private readonly node: INode;
 
-	constructor(readonly context: IExecuteFunctions) {
-		this.node = context.getNode();
-	}
+	constructor(readonly context: IExecuteFunctions) {}
 
 	/**
 	 * Declares that the operation writes. Its output items have the input fields unless the user turns that off.
@@ -112,7 +108,7 @@ export class Run {
 	 */
 	writtenItem(item: number, result: IDataObject): INodeExecutionData {
 		const { context, stopAtFailure } = this;
-		const { onError, retryOnFail } = this.node;
+		const { onError, retryOnFail } = nodeOf(context);
 		const input = this.wantsInputFields(item) ? copyFields(context.getInputData()[item].json) : {};
 		for (const name of ['error', 'errorCode', 'retryable']) delete input[name];
 		const json: IDataObject = { ...input, ...result };
@@ -165,7 +161,7 @@ export async function connect(context: Context, options: ClientOptions): Promise
 		'getExecutionCancelSignal' in context ? context.getExecutionCancelSignal() : undefined;
 	const credentials = readCredentials(await context.getCredentials('leadSquaredApi'));
 	const baseUrl = apiBaseUrl(credentials);
-	const credentialId = context.getNode().credentials?.leadSquaredApi?.id ?? undefined;
+	const credentialId = nodeOf(context).credentials?.leadSquaredApi?.id ?? undefined;
 	const { account, release } = borrowAccount({ credentials, baseUrl, credentialId });
 	const stopping = new AbortController();
 	const onCancel = () => stopping.abort(cancel?.reason);

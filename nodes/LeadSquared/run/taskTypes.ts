@@ -2,6 +2,7 @@ import type { IExecuteFunctions } from 'n8n-workflow';
 import type { TaskType } from '../api/tasks';
 import { invalidValue } from '../base/invalidInput';
 import { findTaskType, taskTypes } from '../columns/taskTypes';
+import { nodeOf } from '../input/node';
 import type { Client } from '../transport/client';
 import { apiError } from './messages';
 
@@ -16,7 +17,7 @@ export async function taskTypeReader(
 	client: Client,
 ): Promise<(text: string) => TaskType> {
 	const types = await taskTypes(client);
-	if (types.kind !== 'ok') throw apiError(context.getNode(), types);
+	if (types.kind !== 'ok') throw apiError(nodeOf(context), types);
 	return (text) => {
 		const found = findTaskType(text, types.value);
 		if ('advice' in found) throw invalidValue("'Task Type'", text, found.advice);

@@ -4,6 +4,7 @@ import { activityShape } from '../columns/activityShape';
 import { activityTypes } from '../columns/recordTypes';
 import { leadShape } from '../columns/shape';
 import { fetchLeads } from '../fetch/byIds';
+import { nodeOf } from '../input/node';
 import { apiError, metadataError } from '../run/messages';
 import { type ColumnsNotReturned, columnsNotReturned } from '../run/report';
 import { hasLeads } from './columns';
@@ -45,7 +46,7 @@ async function shapeOf({ context, client, request }: PollContext): Promise<(a: L
 		return activityShape(options, undefined);
 	}
 	const types = await activityTypes(client);
-	if (types.kind !== 'ok') throw callFailure(types, metadataError(context.getNode(), types));
+	if (types.kind !== 'ok') throw callFailure(types, metadataError(nodeOf(context), types));
 	return activityShape(options, types.value);
 }
 
@@ -60,7 +61,7 @@ async function leadsOf(
 	for (const reason of fetched.notFetched.values()) {
 		if (reason.kind === 'notFound') continue;
 		const { failure, scope } = reason;
-		throw callFailure(failure, apiError(context.getNode(), failure, scope));
+		throw callFailure(failure, apiError(nodeOf(context), failure, scope));
 	}
 	client.signal.throwIfAborted();
 	const shape = leadShape(request.options, metadata) ?? ((lead: Lead) => lead);

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { IDataObject, IPollFunctions } from 'n8n-workflow';
+import { nodeOf } from '../input/node';
 import { EVENTS, type EventName } from './events';
 
 /** A record that was delivered. */
@@ -111,7 +112,7 @@ function discardReason(cursor: Cursor | undefined, key: CursorKey): string | und
 export function cursorStore(context: IPollFunctions): CursorStore {
 	const own = context.getWorkflowStaticData('node');
 	const shared = context.getWorkflowStaticData('global');
-	const { id, name } = context.getNode();
+	const { id, name } = nodeOf(context);
 	const key = `leadSquaredTrigger ${id || name}`;
 	const place = `${context.getWorkflow().id} ${id}`;
 	const isKept = !('__dataChanged' in own);

@@ -2,6 +2,7 @@ import type { INodeExecutionData, IPollFunctions } from 'n8n-workflow';
 import { clock } from '../base/clock';
 import { count, plural, pluralOf } from '../base/text';
 import { readModified } from '../fetch/pages';
+import { nodeOf } from '../input/node';
 import { apiError, asNodeError, metadataError } from '../run/messages';
 import {
 	columnsNotReturned,
@@ -51,7 +52,7 @@ export async function poll(context: IPollFunctions): Promise<INodeExecutionData[
 		const items = await (isTest ? sampleItems(context) : onePollAtATime(context));
 		return items.length > 0 ? [items] : null;
 	} catch (error) {
-		throw asNodeError(context.getNode(), error);
+		throw asNodeError(nodeOf(context), error);
 	}
 }
 
@@ -72,7 +73,7 @@ const failing = new Map<string, Failures>();
  * begin at the same cursor would return the same records.
  */
 async function onePollAtATime(context: IPollFunctions): Promise<INodeExecutionData[]> {
-	const node = context.getNode();
+	const node = nodeOf(context);
 	const key = `${context.getWorkflow().id} ${node.id}`;
 	if (underWay.has(key)) {
 		context.logger.debug(logLine(context, 'The previous poll is still running'));
@@ -140,7 +141,7 @@ async function newItems(
 	try {
 		const columns = await readColumns(client, request);
 		if (columns.kind !== 'ok') {
-			throw callFailure(columns, metadataError(context.getNode(), columns));
+			throw callFailure(columns, metadataError(nodeOf(context), columns));
 		}
 		const thisPoll = { context, client, request, columns: columns.value, call: callOf(request) };
 		if (isFirst) {
@@ -210,7 +211,7 @@ function withinBudget(
 async function firstCursor(thisPoll: PollContext, key: CursorKey): Promise<Cursor> {
 	const { context, client, request, columns, call } = thisPoll;
 	const { leadType } = request.options;
-	const node = context.getNode();
+	const node = nodeOf(context);
 	const timestampsOf = timestampsReader(columns.asked);
 	const begin = {
 		isBelievable: (time: number) => isBelievable(time, client),
@@ -258,8 +259,7 @@ async function readChanges(poll: PollContext, cursor: Cursor): Promise<Found> {
 	}
 	if (finding.kind !== 'ok') {
 		throw (
-			listFailure(poll.request, finding) ??
-			callFailure(finding, apiError(context.getNode(), finding))
+			listFailure(poll.request, finding) ?? callFailure(finding, apiError(nodeOf(context), finding))
 		);
 	}
 	const { tracker, delivery, didNotCome } = finding.value;

@@ -5,6 +5,7 @@ import { InvalidInput } from '../base/invalidInput';
 import { accountColumns } from '../columns/accountColumns';
 import { didYouMean } from '../columns/labels';
 import { unknownColumns } from '../fetch/rejections';
+import { nodeOf } from '../input/node';
 import { apiError, metadataError } from '../run/messages';
 import { connect } from '../run/run';
 import type { Client } from '../transport/client';
@@ -45,7 +46,7 @@ async function fetchSample(
 	client: Client,
 	request: TriggerRequest,
 ): Promise<INodeExecutionData[]> {
-	const node = context.getNode();
+	const node = nodeOf(context);
 	const event = EVENTS[request.event];
 	const read = await readColumns(client, request);
 	if (read.kind !== 'ok') throw metadataError(node, read);

@@ -10,6 +10,7 @@ import { idKey } from '../api/leadId';
 import { ID_COLUMN, type Lead } from '../api/leads';
 import { InvalidInput } from '../base/invalidInput';
 import { MODIFIED_LEADS } from '../fetch/pages';
+import { nodeOf } from '../input/node';
 import { apiError, quote } from '../run/messages';
 import type { Failed, FaultKind, Outcome } from '../transport/outcome';
 import { callWithRetry } from '../transport/retry';
@@ -65,7 +66,7 @@ export async function stagesOf(
 				if (history.kind === 'ok') return [lead, history.value];
 				// Such as of a lead that was deleted.
 				if (NO_HISTORY.has(history.kind)) return [lead, []];
-				throw callFailure(history, apiError(poll.context.getNode(), history));
+				throw callFailure(history, apiError(nodeOf(poll.context), history));
 			}),
 		),
 	);

@@ -13,6 +13,7 @@ import {
 	readLeadSettings,
 	makeRequests,
 } from '../../input/leadSettings';
+import { nodeOf } from '../../input/node';
 import { itemParameter, numberIn } from '../../input/readers';
 import { MAX_ITEMS, MAX_REPEATED, tooMuchRepeated } from '../../run/leadItems';
 import { LeadRun } from '../../run/leadRun';
@@ -224,7 +225,7 @@ function noIds(context: IExecuteFunctions, requests: IdRequest[]): InvalidInput 
 	const items = context.getInputData();
 	const fields = Object.keys(items[0]?.json ?? {});
 	const gives = `The expression returns nothing for ${items.length === 1 ? 'the only item' : `any of the ${count(items.length)} items`}. The first item has: ${fields.length > 0 ? firstFew(fields, ', ', 10) : 'no fields'}.`;
-	const isExpression = String(context.getNode().parameters.leadIds ?? '').startsWith('=');
+	const isExpression = String(nodeOf(context).parameters.leadIds ?? '').startsWith('=');
 	return new InvalidInput(
 		"'Lead IDs' is empty: no input item has a lead ID",
 		`${isExpression ? `${gives} ` : ''}Enter at least one lead ID, or drag the field that holds it into 'Lead IDs'.`,

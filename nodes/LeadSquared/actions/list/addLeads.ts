@@ -4,6 +4,7 @@ import { ID_COLUMN } from '../../api/leads';
 import { InvalidInput } from '../../base/invalidInput';
 import { count, plural } from '../../base/text';
 import { type Addition, addToLists, type ListAddition } from '../../fetch/additions';
+import { nodeOf } from '../../input/node';
 import { leadIds as leadIdsReader, readItems, recordId, required } from '../../input/parameters';
 import { combineErrors, inputErrors, type ItemError } from '../../run/itemErrors';
 import { itemsInPlace } from '../../run/items';
@@ -70,7 +71,7 @@ async function execute(run: Run): Promise<INodeExecutionData[]> {
 			const result = listOf(job).results.get(idKey(id));
 			// The node has stopped before this lead.
 			if (!result) continue;
-			const error = additionError(context.getNode(), result, { id, item });
+			const error = additionError(nodeOf(context), result, { id, item });
 			const json = { [ID_COLUMN]: id, ListId: values.listId, status: result.kind };
 			if (error) addError(item, error);
 			else output.push(run.writtenItem(item, json));

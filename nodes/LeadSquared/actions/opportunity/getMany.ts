@@ -13,6 +13,7 @@ import {
 	readLeadSettings,
 } from '../../input/leadSettings';
 import type { LeadKey } from '../../input/leadKeys';
+import { nodeOf } from '../../input/node';
 import { leadKey, readRequired, required } from '../../input/parameters';
 import { itemParameter } from '../../input/readers';
 import { inputErrors } from '../../run/itemErrors';
@@ -77,7 +78,7 @@ async function execute(execution: Run): Promise<INodeExecutionData[]> {
 		},
 	);
 
-	const node = run.context.getNode();
+	const node = nodeOf(run.context);
 	const unit = OPPORTUNITIES.unit;
 	const lists = [...new Set(answers.values())];
 	const fetched = lists.reduce((sum, list) => sum + countOf(list), 0);

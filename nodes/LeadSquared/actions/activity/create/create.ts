@@ -4,6 +4,7 @@ import { ID_COLUMN } from '../../../api/leads';
 import { activityTypes } from '../../../columns/recordTypes';
 import { runEngine } from '../../../fetch/engine';
 import { type RowStatus, Writes } from '../../../fetch/writes';
+import { nodeOf } from '../../../input/node';
 import { inputErrors, type ItemError, unusableInput } from '../../../run/itemErrors';
 import { itemsInPlace } from '../../../run/items';
 import { apiError, asNodeError } from '../../../run/messages';
@@ -37,7 +38,7 @@ const FAILED = { ActivityId: null, [ID_COLUMN]: null, status: 'failed' };
 async function execute(run: Run): Promise<INodeExecutionData[]> {
 	const { context } = run;
 	run.writes(FAILED);
-	const node = context.getNode();
+	const node = nodeOf(context);
 	const { jobs: all, isAutomatic } = readJobs(run);
 	if (all.length === 0) return [];
 	const errors = inputErrors(run, all);
@@ -113,7 +114,7 @@ function toItems(
 	results: Array<[ActivityRow, RowStatus]>,
 	errors: ItemError[],
 ): INodeExecutionData[] {
-	const node = run.context.getNode();
+	const node = nodeOf(run.context);
 	const items = new Map(errors.map(({ item, error }) => [item, run.errorItem(item, error)]));
 	for (const [row, status] of results) {
 		const { item, lead } = row;

@@ -7,6 +7,7 @@ import { activityShape } from '../../../columns/activityShape';
 import { activityTypes } from '../../../columns/recordTypes';
 import type { ReadList } from '../../../fetch/pages';
 import type { LeadKey } from '../../../input/leadKeys';
+import { nodeOf } from '../../../input/node';
 import { inputErrors } from '../../../run/itemErrors';
 import { fieldsOfErrorItem, withErrorItems } from '../../../run/items';
 import { LeadItems } from '../../../run/leadItems';
@@ -46,7 +47,7 @@ export const getMany: Operation = {
  */
 async function execute(run: Run): Promise<INodeExecutionData[]> {
 	const { context } = run;
-	const node = context.getNode();
+	const node = nodeOf(context);
 	const requests = readRequests(context);
 	if (requests.length === 0) return [];
 	const errors = inputErrors(run, requests);

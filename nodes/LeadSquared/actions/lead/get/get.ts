@@ -25,6 +25,7 @@ import {
 	readEmail,
 	readPhone,
 } from '../../../input/leadKeys';
+import { nodeOf } from '../../../input/node';
 import { itemParameter, type Located, onlyOne, readLocator } from '../../../input/readers';
 import {
 	idOfRow,
@@ -118,7 +119,7 @@ async function execute(execution: Run): Promise<INodeExecutionData[]> {
 		key: 'lead',
 		stopping:
 			failed?.result?.kind === 'failed'
-				? apiError(run.context.getNode(), failed.result.failure, 'request', {
+				? apiError(nodeOf(run.context), failed.result.failure, 'request', {
 						itemIndex: failed.requests[0].item,
 						fetched: lookups.filter(({ result }) => result?.kind === 'found').length,
 					})
@@ -180,7 +181,7 @@ function emit(
 	output: LeadItems,
 ): void {
 	const { item, key } = request;
-	const node = run.context.getNode();
+	const node = nodeOf(run.context);
 	const form = run.formOf(request);
 	if (byId) return emitById(run, byId, leads.get(byId.settings)!, output);
 	if (!key) return output.addBlank(item, form, "'Lead' is empty");

@@ -2,6 +2,7 @@ import type { INodeExecutionData, INodeProperties } from 'n8n-workflow';
 import { type Operator, OPERATORS } from '../../../api/search';
 import { columnsProperty, LEAD_TYPE_OPTION, optionsProperty } from '../../../input/leadSettings';
 import { DATE_FORMAT_OPTION } from '../../../input/moments';
+import { nodeOf } from '../../../input/node';
 import { LeadRun } from '../../../run/leadRun';
 import { asNodeError } from '../../../run/messages';
 import { columnsNotReturned } from '../../../run/report';
@@ -169,7 +170,7 @@ async function execute(execution: Run): Promise<INodeExecutionData[]> {
 	await readQueries(run.client, queries);
 	stopIfUnusable(run, queries);
 
-	const node = run.context.getNode();
+	const node = nodeOf(run.context);
 	const leads = queries.reduce((sum, { list }) => sum + leadsIn(list), 0);
 	const failed = queries.find(({ list }) => list?.failure);
 	const output = await run.output({
@@ -204,7 +205,7 @@ async function execute(execution: Run): Promise<INodeExecutionData[]> {
 function stopIfUnusable({ client, context }: LeadRun<QueryRequest>, queries: Query[]): void {
 	const errors = queries.flatMap(({ fault, requests }) =>
 		fault
-			? requests.map(({ item }) => ({ item, error: asNodeError(context.getNode(), fault, item) }))
+			? requests.map(({ item }) => ({ item, error: asNodeError(nodeOf(context), fault, item) }))
 			: [],
 	);
 	if (!client.stopAtFailure || errors.length === 0) return;

@@ -1,5 +1,6 @@
 import type { Column } from '../../../api/metadata';
 import { accountColumns } from '../../../columns/accountColumns';
+import { nodeOf } from '../../../input/node';
 import { type ItemError, unusableInput } from '../../../run/itemErrors';
 import { apiError, asNodeError, NO_COLUMNS_SEEN } from '../../../run/messages';
 import type { Run } from '../../../run/run';
@@ -35,7 +36,7 @@ export async function prepareRows(
 	{ mapping, kind, stopAtFailure }: { mapping: Mapping; kind: WriteKind; stopAtFailure: boolean },
 	errors: ItemError[],
 ): Promise<PreparedRows> {
-	const node = context.getNode();
+	const node = nodeOf(context);
 	const columns = await accountColumns(client, { withChoices: true });
 	if (columns.kind !== 'ok') throw apiError(node, columns);
 	// Without types, dates and choices would be written unread.

@@ -3,6 +3,7 @@ import { idKey } from '../../../api/leadId';
 import { ID_COLUMN } from '../../../api/leads';
 import type { RowToWrite } from '../../../api/leadWrites';
 import type { RowStatus } from '../../../fetch/writes';
+import { nodeOf } from '../../../input/node';
 import { type ItemError, itemName } from '../../../run/itemErrors';
 import { itemsInPlace } from '../../../run/items';
 import type { Run } from '../../../run/run';
@@ -108,7 +109,7 @@ export function errorOf(
 ): NodeError {
 	const failed = status as Exclude<RowStatus, { kind: 'written' }>;
 	const triedSecond = second !== undefined && content.searchBy === second.searchBy;
-	return writeError(context.getNode(), { item, kind, content, triedSecond }, failed, soFar);
+	return writeError(nodeOf(context), { item, kind, content, triedSecond }, failed, soFar);
 }
 
 /** The names of the input items of each lead that has several. */

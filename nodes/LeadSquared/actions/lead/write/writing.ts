@@ -3,6 +3,7 @@ import { createLeads, createOrUpdate, updateLeads, type WriteCall } from '../../
 import type { RowResult } from '../../../api/rowResults';
 import { runEngine } from '../../../fetch/engine';
 import { type Batch, Writes } from '../../../fetch/writes';
+import { nodeOf } from '../../../input/node';
 import { inputErrors } from '../../../run/itemErrors';
 import { apiError, asNodeError } from '../../../run/messages';
 import { addHint, limitHint, logLine } from '../../../run/report';
@@ -81,7 +82,7 @@ export async function writeLeads(run: Run, kind: WriteKind): Promise<INodeExecut
 	if (form.isPreview || onlyEmpty.size > 0) {
 		const planned = rows.map((row) => ({ row, onlyEmpty: onlyEmpty.has(row.item) }));
 		const predicted = await predict(client, planned, kind, columns);
-		if (!(predicted instanceof Map)) throw apiError(context.getNode(), predicted);
+		if (!(predicted instanceof Map)) throw apiError(nodeOf(context), predicted);
 		predictions = predicted;
 	}
 	if (form.isPreview) {
@@ -147,7 +148,7 @@ async function writeRows(
 			read: (body, { contents }) => call.read(body, contents),
 		});
 	} catch (error) {
-		if (!context.getExecutionCancelSignal()?.aborted) throw asNodeError(context.getNode(), error);
+		if (!context.getExecutionCancelSignal()?.aborted) throw asNodeError(nodeOf(context), error);
 		throw canceled(context, describeProgress(countResults(writes.results.values(), 0)));
 	}
 	memory.idSpelling = writes.idSpelling;
