@@ -13,6 +13,7 @@ import type {
 } from 'n8n-workflow';
 import { LeadSquared } from '../../nodes/LeadSquared/LeadSquared.node.ts';
 import { createSandbox, type Sandbox } from '../../dev/sandbox/server.mts';
+import type { Task } from '../../dev/sandbox/tasks.mts';
 import {
 	CREDENTIAL_TYPE,
 	NODE_TYPE,
@@ -198,6 +199,20 @@ const operation = (resource: string, name: string, parameters: INodeParameters) 
 	...parameters,
 });
 const ANN = 'ann@example.com';
+/** An opportunity of Ann. Records have the same IDs in every sandbox. */
+const OPPORTUNITY = createSandbox().activities.find(({ code }) => code === 12_000)!;
+/** The static list 'Summer Webinar'. */
+const LIST = 'dee3e96b-9760-cf4b-2337-58d5dbd49cd1';
+const TASK = {
+	id: '11111111-0000-4000-8000-000000000001',
+	name: 'Call back',
+	type: 'Phone Call',
+	relatedEntity: 0,
+	due: 0,
+	end: 0,
+	created: 0,
+	owner: 1,
+} as Task;
 
 /** The operations on records other than leads: their tool, what the model sends, and what it gets. */
 const OPERATIONS: Array<[description: string, INodeParameters, args: object, answer: object]> = [
@@ -236,6 +251,25 @@ const OPERATIONS: Array<[description: string, INodeParameters, args: object, ans
 		{ OpportunityId: expect.any(String) },
 	],
 	[
+		'Get opportunities by IDs',
+		operation('opportunity', 'getByIds', {
+			opportunityIds: fromModel('IDs'),
+			opportunityType: located('Type', 'code'),
+			columns: ['Status'],
+		}),
+		{ IDs: OPPORTUNITY.id, Type: '12000' },
+		{ OpportunityId: OPPORTUNITY.id, ProspectID: OPPORTUNITY.lead, found: true },
+	],
+	[
+		'Add leads to a list',
+		operation('list', 'addLeads', {
+			listId: located('List', 'id'),
+			leadIds: fromModel('IDs'),
+		}),
+		{ List: LIST, IDs: OPPORTUNITY.lead },
+		{ ProspectID: OPPORTUNITY.lead, ListId: LIST, status: 'added' },
+	],
+	[
 		'Create a note',
 		operation('note', 'create', { lead: located('Lead'), note: fromModel('Note') }),
 		{ Lead: ANN, Note: 'Asked for a visit' },
@@ -265,6 +299,22 @@ const OPERATIONS: Array<[description: string, INodeParameters, args: object, ans
 			Owner: 'owner2@example.com',
 		},
 		{ TaskId: expect.any(String) },
+	],
+	[
+		'Complete a task',
+		operation('task', 'complete', { taskId: fromModel('Task') }),
+		{ Task: TASK.id },
+		{ TaskId: TASK.id, status: 'completed' },
+	],
+	[
+		'Get many tasks',
+		operation('task', 'getMany', {
+			owner: located('Owner'),
+			taskType: located('Type', 'name'),
+			...{ status: 'open', dueAfter: '', dueBefore: '' },
+		}),
+		{ Owner: 'owner2@example.com', Type: 'phone call' },
+		{ TaskId: TASK.id, Name: TASK.name },
 	],
 	[
 		'Get many users',
@@ -367,7 +417,8 @@ describe.each(Object.entries(AGENTS))('%s', (_way, agentWith) => {
 	});
 
 	it.each(OPERATIONS)('%s', async (_description, parameters, args, answer) => {
-		const { lead: id } = sandbox.activities.find(({ code }) => code === 12_000)!;
+		const { lead: id } = OPPORTUNITY;
+		sandbox.records.tasks.push({ ...TASK });
 		sandbox.touch(id, { EmailAddress: ANN });
 		for (const ProspectStage of ['Prospect', 'Customer']) sandbox.touch(id, { ProspectStage });
 		const [first] = JSON.parse(await answerTo(args, parameters)) as IDataObject[];
