@@ -134,6 +134,18 @@ describe('of a type', () => {
 		expect(idsOf(items).sort()).toEqual(wanted.map(({ id }) => id).sort());
 	});
 
+	it('reads the period in the format of the option Date Format', async () => {
+		await account.open();
+		const since = async (modifiedAfter: string, options: object) =>
+			idsOf((await account.run({ parameters: ofType({ modifiedAfter, options }) })).items).sort();
+		const times = meetings().map(({ modified }) => modified);
+		const [day] = new Date((Math.min(...times) + Math.max(...times)) / 2).toISOString().split('T');
+		const found = await since(day, {});
+		expect(found).not.toEqual([]);
+		const written = day.split('-').reverse().join('/');
+		expect(await since(written, { dateFormat: 'dmy' })).toEqual(found);
+	});
+
 	it('with a limit, returns the last changes, the newest first', async () => {
 		await account.open();
 		const { items } = await account.run({ parameters: ofType({ returnAll: false, limit: 20 }) });

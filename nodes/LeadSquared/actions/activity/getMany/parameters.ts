@@ -10,6 +10,7 @@ import {
 	READERS,
 } from '../../../input/leadSettings';
 import type { LeadKey } from '../../../input/leadKeys';
+import { DATE_FORMAT_OPTION, dateFormatReader } from '../../../input/moments';
 import { leadKey, readItems, type Values } from '../../../input/parameters';
 import { type Period, readPeriod } from '../../../input/periods';
 import { oneOf, passthrough } from '../../../input/readers';
@@ -83,7 +84,7 @@ export const properties: INodeProperties[] = [
 	},
 	returnAll,
 	limit,
-	options(CONVERT_TYPES, FIELD_NAMES, INCLUDE_INPUT_FIELDS, LEAD_COLUMNS),
+	options(CONVERT_TYPES, DATE_FORMAT_OPTION, FIELD_NAMES, INCLUDE_INPUT_FIELDS, LEAD_COLUMNS),
 ];
 
 const PARAMETERS = {
@@ -99,6 +100,7 @@ const PARAMETERS = {
 const { convertTypes, fieldNames, includeInputFields } = READERS;
 const OPTIONS = {
 	convertTypes,
+	dateFormat: dateFormatReader,
 	fieldNames,
 	includeInputFields,
 	leadColumns: passthrough(LEAD_COLUMNS.displayName),
@@ -145,9 +147,12 @@ export function readRequests(context: IExecuteFunctions): Request[] {
 // Stands in a request with a fault, which is never made.
 const NO_FILTER: Filter<LeadKey> = { by: 'lead', lead: { by: 'id', text: '' } };
 
-function readFilter(values: Values<typeof PARAMETERS>, zone: string): Filter<LeadKey> {
+function readFilter(
+	values: Values<typeof PARAMETERS & typeof OPTIONS>,
+	zone: string,
+): Filter<LeadKey> {
 	const { filterBy: by, activityType: type, lead: leadOf, modifiedAfter: after } = values;
-	const dates = { zone, format: 'iso' as const };
+	const dates = { zone, format: values.dateFormat };
 	const period = () => readPeriod(after, values.modifiedBefore, dates);
 	if (by === 'type') {
 		if (type !== undefined) return { by, type, period: period() };
