@@ -42,7 +42,7 @@ const NAMES = Object.fromEntries(
 export const subtitle = `={{ (${JSON.stringify(NAMES)})[$parameter["event"]] }}`;
 
 const COLUMNS_DESCRIPTION =
-	'The columns to get for each lead. Items of activities have them in "Lead", or no lead if this is empty. Choose from the list, or specify IDs using an <a href="https://docs.n8n.io/code/expressions/">expression</a>.';
+	'The columns to get for each lead. Activities have them in "Lead"; leave this empty to get activities without their leads. Choose from the list, or specify IDs using an <a href="https://docs.n8n.io/code/expressions/">expression</a>.';
 const MAX_PER_POLL = 'Max Items per Poll';
 const EVENT = oneOf<EventName>('Event', NAMES, DEFAULT_EVENT);
 const OPTIONS = {
@@ -76,7 +76,7 @@ export const triggerProperties = (): INodeProperties[] => [
 				type: 'boolean',
 				default: false,
 				description:
-					'Whether to add eventId, which is the same for the same event whenever it is delivered. Keep the IDs, such as in a data table, to handle no event twice.',
+					'Whether to add eventId, which stays the same if an event is delivered again. Store the IDs, for example in a Data Table, to handle each event once.',
 			},
 			LEAD_TYPE_OPTION,
 			{

@@ -46,5 +46,5 @@ export const repeatAfterFault: INodeProperties = {
 	type: 'boolean',
 	default: false,
 	description:
-		'Whether to retry the call if it failed and LeadSquared may have executed it. Turn this on for calls that only read.',
+		'Whether to retry the call if it failed and LeadSquared may have executed it. Turn this on only for calls that are safe to run twice.',
 };

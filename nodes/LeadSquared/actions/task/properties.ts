@@ -68,7 +68,7 @@ export const endDate: INodeProperties = {
 export const newOwner: INodeProperties = {
 	...anyOwner,
 	description:
-		'The user who is to do the task. An expression may also return a full name. Leave empty for the user of the keys.',
+		'The user who has to do the task. An expression may also return a full name. Leave empty for the user of the keys.',
 };
 
 export const wantedOwner: INodeProperties = {

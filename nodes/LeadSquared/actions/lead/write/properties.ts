@@ -50,7 +50,7 @@ const preview: INodeProperties = {
 	type: 'boolean',
 	default: false,
 	description:
-		'Whether to write nothing, and to return for each item what would change: checks the values and looks up the leads',
+		'Whether to check the values, look up the leads and return what would change, without writing anything',
 };
 
 /** The options of the operations that may update a lead. */
