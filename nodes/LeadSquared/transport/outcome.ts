@@ -117,6 +117,9 @@ const KNOWN: Array<{ pattern: RegExp; kind: FaultKind }> = [
 		kind: 'unauthorized',
 	},
 	{ pattern: /MXResourceNotFound/i, kind: 'noEndpoint' },
+	// "There was an error processing the request. Please contact administrator." (public code): LeadSquared failed,
+	// maybe after it executed the call
+	{ pattern: /error processing (the|your) request/i, kind: 'transient' },
 ];
 
 // Codes of Node's network layer for transient errors: connections, name lookups, broken or wrongly encoded

@@ -249,6 +249,15 @@ describe('an answer means', () => {
 			error('System.NullReferenceException', 'x'),
 			'transient',
 		],
+		[
+			'an error of LeadSquared’s own, which may come after the call was executed',
+			500,
+			error(
+				'MXException',
+				'There was an error processing the request. Please contact administrator.',
+			),
+			'transient',
+		],
 		['500 silently', 500, '', 'transient'],
 		['a bad gateway', 502, BAD_GATEWAY, 'transient'],
 		['no service', 503, '', 'transient'],
