@@ -301,7 +301,7 @@ describe('of a lead', () => {
 		expect(paths().Retrieve).toBe(1);
 	});
 
-	it.each(['pages', 'rows'] as const)(
+	it.each(['pages', 'pages-from-1', 'rows'] as const)(
 		'reads a long list if an offset counts %s',
 		async (activityOffset) => {
 			await account.open({
@@ -311,11 +311,24 @@ describe('of a lead', () => {
 			const { lead, activities } = busiest();
 			expect(activities.length).toBeGreaterThan(1000);
 			const { items, hints } = await account.run({ parameters: ofLead(lead) });
-			expect(idsOf(items).sort()).toEqual(activities.map(({ id }) => id).sort());
+			const newest = activities.sort((a, b) => b.created - a.created).map(({ id }) => id);
+			expect(idsOf(items)).toEqual(newest);
 			expect(hints.filter(({ type }) => type === 'warning')).toEqual([]);
 			expect(paths().Retrieve).toBeLessThanOrEqual(5);
 		},
 	);
+
+	it('reads all if pages are cut silently and their rows are counted', async () => {
+		const few = { activities: 900, opportunities: 0 };
+		await account.open({
+			leads: 3,
+			faults: { ...few, activityPageCap: 100, recordCount: 'page' },
+		});
+		const { lead, activities } = busiest();
+		expect(activities.length).toBeGreaterThan(200);
+		const { items } = await account.run({ parameters: ofLead(lead) });
+		expect(idsOf(items).sort()).toEqual(activities.map(({ id }) => id).sort());
+	});
 
 	it('reports a lead that does not exist at its input item', async () => {
 		await account.open();

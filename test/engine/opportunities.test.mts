@@ -287,14 +287,17 @@ describe('of a lead', () => {
 		expect(items).toHaveLength(2);
 	});
 
-	it('reads several pages', async () => {
-		await open({ activityPageCap: 100 }, { leads: 4 });
-		const [lead, all] = withMost();
-		expect(all.length).toBeGreaterThan(200);
-		const { items, hints } = await account.run({ input: [{ lead }], parameters: ofLead() });
-		expect(idsOf(items).sort()).toEqual(all.map(({ id }) => id).sort());
-		expect(hints.filter((hint) => hint.type === 'warning')).toEqual([]);
-	});
+	it.each(['total', 'page'] as const)(
+		'reads several pages that are cut silently, with the count of the %s',
+		async (recordCount) => {
+			await open({ activityPageCap: 100, recordCount }, { leads: 4 });
+			const [lead, all] = withMost();
+			expect(all.length).toBeGreaterThan(200);
+			const { items, hints } = await account.run({ input: [{ lead }], parameters: ofLead() });
+			expect(idsOf(items).sort()).toEqual(all.map(({ id }) => id).sort());
+			expect(hints.filter((hint) => hint.type === 'warning')).toEqual([]);
+		},
+	);
 
 	it('reports a lead that does not exist at its input item', async () => {
 		await open();

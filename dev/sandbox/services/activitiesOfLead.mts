@@ -39,7 +39,7 @@ export const activitiesOfLead: Service<OfLeadRequest> = {
 		if (typeof index !== 'number') {
 			return { answer: errorAnswer(500, index.type, index.message), rows: 0 };
 		}
-		const { activityOffset, activityPageCap } = account.faults;
+		const { activityOffset, activityPageCap, recordCount } = account.faults;
 		const id = account.population.idAt(index);
 		const found = allActivities(account)
 			.filter(
@@ -47,9 +47,11 @@ export const activitiesOfLead: Service<OfLeadRequest> = {
 			)
 			.sort((one, other) => other.created - one.created);
 		const size = Math.min(rowCount, activityPageCap);
-		const start = activityOffset === 'rows' ? offset : offset * size;
+		const pagesBefore = activityOffset === 'pages-from-1' ? Math.max(0, offset - 1) : offset;
+		const start = activityOffset === 'rows' ? offset : pagesBefore * size;
 		const page = found.slice(start, start + size);
-		const body = { RecordCount: found.length, ProspectActivities: page.map(rowOf) };
+		const { length } = recordCount === 'page' ? page : found;
+		const body = { RecordCount: length, ProspectActivities: page.map(rowOf) };
 		return { answer: jsonAnswer(JSON.stringify(body)), rows: page.length };
 	},
 };

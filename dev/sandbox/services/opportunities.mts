@@ -206,7 +206,8 @@ export const opportunitiesOfLead: Service<OfLeadRequest> = {
 				...Object.fromEntries(asked),
 			};
 		});
-		const body = { RecordCount: found.length, List: rows };
+		const { length } = account.faults.recordCount === 'page' ? rows : found;
+		const body = { RecordCount: length, List: rows };
 		return { answer: jsonAnswer(JSON.stringify(body)), rows: rows.length };
 	},
 };

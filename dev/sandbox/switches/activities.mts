@@ -10,7 +10,7 @@ export interface ActivityFaults {
 	stageChanges: number;
 	stageChangesByType: 'refused' | 'empty' | 'answered';
 	editsPerCall: number;
-	activityOffset: 'pages' | 'rows';
+	activityOffset: 'pages' | 'pages-from-1' | 'rows';
 	activityPageCap: number;
 	opportunityType: 'required' | 'optional';
 	opportunityCap: number;
@@ -51,8 +51,9 @@ export const ACTIVITY_SWITCHES: Switches<ActivityFaults> = {
 	},
 	activityOffset: {
 		default: 'pages',
-		about: 'Offset in ProspectActivity.svc/Retrieve: pages, the first being 0, or rows to skip',
-		allows: ['pages', 'rows'],
+		about:
+			'Offset in ProspectActivity.svc/Retrieve: pages, the first being 0, or 1 and 0 too, or rows to skip',
+		allows: ['pages', 'pages-from-1', 'rows'],
 		source: 'facts A2: open; get-activities-of-a-lead: "the page number"',
 	},
 	activityPageCap: {

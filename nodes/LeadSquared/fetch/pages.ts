@@ -14,7 +14,7 @@ import {
 	type Sorting,
 } from '../api/recentlyModified';
 import { runEngine } from './engine';
-import { Listing, type Listed, type PageRequest, type Part } from './listing';
+import { Listing, type Listed, type ListingOptions, type PageRequest, type Part } from './listing';
 import type { Paging } from './coverage';
 import type { ApiRequest, Client } from '../transport/client';
 import type { Failed } from '../transport/outcome';
@@ -91,29 +91,55 @@ export const failedList = (failure: Failed): ReadList => ({
 	absentColumns: [],
 });
 
+// The number of activities that LeadSquared sends unless more are requested: it cuts no page to fewer rows.
+const NEVER_CUT = 25;
+
 /**
  * Reads the first page of a list that rarely has more. The list is whole if the page has room for more rows,
- * and as many as LeadSquared counts.
+ * and as many as LeadSquared counts. If LeadSquared cut large pages and counted the rows of the page, that would
+ * prove nothing. So the page is small until the count is known to be that of the list.
  */
 export async function readFirstPage(
 	client: Client,
-	{ request, read, pageSize, sendsAll = false }: PagedCall,
-	{ columns, wanted = Infinity }: ListOptions,
+	call: PagedCall,
+	options: ListOptions,
 ): Promise<ReadList> {
-	const size = Math.min(wanted, pageSize);
+	const { request, read, pageSize, sendsAll = false } = call;
+	const { columns, wanted = Infinity } = options;
+	const most = Math.min(wanted, pageSize);
+	const counts = countsOf(client, call);
+	const size = counts.all ? most : Math.min(most, NEVER_CUT);
 	const outcome = await callWithRetry(client, request(columns, { page: 1, pageSize: size }), read);
+	if (outcome.kind === 'tooLarge' && size > 1) {
+		const { cap = size } = outcome;
+		const smaller = cap < size ? cap : Math.ceil(size / 2);
+		return await readFirstPage(client, { ...call, pageSize: smaller }, options);
+	}
 	if (outcome.kind !== 'ok') return failedList(outcome);
-	const { rows, recordCount } = outcome.value;
+	const { rows, recordCount = 0 } = outcome.value;
+	counts.all ||= recordCount > rows.length;
+	if (counts.all && rows.length === size && size < most) {
+		return await readFirstPage(client, call, options);
+	}
 	const reader = leadReader(columns, { dropOthers: !sendsAll });
 	const { found, unidentified } = matchPage([], rows.map(reader.read), columns[0]);
 	return {
 		leads: [...found.values()].slice(0, wanted),
 		unidentified,
-		isWhole: rows.length < size && rows.length === recordCount,
+		isWhole: rows.length < size && rows.length === outcome.value.recordCount,
 		hasPages: false,
 		unknownColumns: [],
 		absentColumns: reader.absentColumns,
 	};
+}
+
+/** The memory of whether the account counts all rows of the lists that a call returns. */
+function countsOf(client: Client, { request }: PagedCall): ListingOptions['counts'] {
+	const { counts } = client.account.memory;
+	const { path } = request([], { page: 1, pageSize: 1 });
+	const known = counts.get(path) ?? { all: false };
+	counts.set(path, known);
+	return known;
 }
 
 /**
@@ -124,22 +150,20 @@ export async function readFirstPage(
  */
 export async function readList(
 	client: Client,
-	{ request, read, pageSize, sendsAll = false }: PagedCall,
+	call: PagedCall,
 	options: ListOptions,
 ): Promise<ReadList> {
+	const { request, read, pageSize, sendsAll = false } = call;
 	const { columns, wanted, keep = (lead) => lead, part } = options;
 	// Calls that take columns also send others.
 	const reader = leadReader(columns, { dropOthers: !sendsAll });
-	const { path } = request(columns, { page: 1, pageSize: 1 });
-	const { counts } = client.account.memory;
-	if (!counts.has(path)) counts.set(path, { all: false });
 	const listing = new Listing({
 		columns,
 		wanted,
 		pageSize,
 		maxWaitMs: client.maxWaitMs,
 		readLead: (row) => keep(reader.read(row)),
-		counts: counts.get(path)!,
+		counts: countsOf(client, call),
 		part,
 	});
 	const toRequest = ({ columns: asked, ...paging }: PageRequest) => request(asked, paging);

@@ -107,8 +107,12 @@ const KNOWN: Array<{ pattern: RegExp; kind: FaultKind }> = [
 		pattern: /MXAPIRateLimitExceeded|rate limit exceeded|too many requests/i,
 		kind: 'rateLimited',
 	},
-	// "Page size can not be larger than 5000.", "PageSize can not be more than 1000"
-	{ pattern: /page\s?size can ?not be (larger|more|greater) than/i, kind: 'tooLarge' },
+	// "Page size can not be larger than 5000.", "PageSize can't be greater than 1000"; the call for the activities
+	// of a lead has a RowCount
+	{
+		pattern: /(page\s?size|row\s?count) (can ?not|can[’']t) be (larger|more|greater) than/i,
+		kind: 'tooLarge',
+	},
 	// 401 with "Invalid Access Details provided."; the others from fixtures, front-end code and a
 	// generated OpenAPI description
 	{

@@ -106,6 +106,21 @@ describe('an answer means', () => {
 			'tooLarge',
 		],
 		[
+			'the same in other words',
+			500,
+			error('MXInvalidInputException', "PageSize can't be greater than 1000"),
+			'tooLarge',
+		],
+		[
+			'too many rows of a call that has no pages',
+			500,
+			error(
+				'MXInvalidInputException',
+				'Invalid Input! Parameter Name: RowCount can not be more than 200',
+			),
+			'tooLarge',
+		],
+		[
 			'a body that a gateway finds too large',
 			413,
 			'<h1>413 Request Entity Too Large</h1>',

@@ -96,14 +96,19 @@ async function readOfLead(
 	const isEnough = first.isWhole || first.leads.length === wanted;
 	if (first.failure || isEnough) return first;
 
-	// Page 2 of this size is in the middle of the rows, row 2 at their start.
+	// With this size, offset 2 is the third quarter if it counts pages from 0, the second one if it counts them
+	// from 1 and takes 0 for 1, and the start if it counts rows.
 	const size = Math.max(1, Math.floor(first.leads.length / 4));
 	const request = activitiesOfLead(lead, type, { offset: 2, rows: size });
 	const second = await callWithRetry(client, request, readActivities);
 	if (second.kind !== 'ok') return failedList(second);
-	if (placeOf(second.value.rows, first.leads) < size) {
+	const quarter = Math.round(placeOf(second.value.rows, first.leads) / size);
+	if (quarter < 2) {
 		call.request = (_columns, paging) =>
-			activitiesOfLead(lead, type, { offset: startOf(paging), rows: paging.pageSize });
+			activitiesOfLead(lead, type, {
+				offset: quarter === 1 ? paging.page : startOf(paging),
+				rows: paging.pageSize,
+			});
 	}
 	return await readList(client, call, options);
 }
