@@ -20,7 +20,13 @@ const ofLead = async (sandbox: Sandbox, index: number, body: object = {}) =>
 	await json(sandbox, `${SERVICE}/Retrieve?leadId=${sandbox.idAt(index)}`, body);
 const byEvent = async (sandbox: Sandbox, more: object = {}, paging: object = {}) =>
 	await json(sandbox, BY_EVENT, {
-		Parameter: { ActivityEvent: 201, FromDate: '2000-01-01', ToDate: '2040-01-01', ...more },
+		Parameter: {
+			ActivityEvent: 201,
+			FromDate: '2000-01-01',
+			ToDate: '2040-01-01',
+			IncludeCustomFields: 1,
+			...more,
+		},
 		Paging: { PageIndex: 1, PageSize: 1000, ...paging },
 	});
 
@@ -207,6 +213,15 @@ describe('activities are read', () => {
 		expect(
 			Object.values((await byEvent(sandbox, { RemoveEmptyValue: true })).List[3]),
 		).not.toContain(null);
+	});
+
+	test('sends custom fields if asked for them, or unasked if so switched', async () => {
+		const hasThem = async (sandbox: Sandbox, more: object) =>
+			'mx_Custom_2' in (await byEvent(sandbox, more)).List[0];
+		expect(await hasThem(open(), {})).toBe(true);
+		expect(await hasThem(open(), { IncludeCustomFields: undefined })).toBe(false);
+		const unasked = open({ customFields: 'unasked' });
+		expect(await hasThem(unasked, { IncludeCustomFields: undefined })).toBe(true);
 	});
 
 	test('sorted, and ties are unstable if so switched; edits move them', async () => {

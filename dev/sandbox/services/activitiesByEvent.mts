@@ -15,6 +15,7 @@ interface ByEventRequest extends Paging {
 	from: string;
 	to: string;
 	withoutEmpty: boolean;
+	withCustomFields: boolean;
 	/** The column, and whether it is descending. */
 	sorting?: { name: string; descending: boolean };
 }
@@ -38,7 +39,8 @@ export const activitiesByEvent: Service<ByEventRequest> = {
 		if (json === undefined) return malformed();
 		const { Parameter, Paging, Sorting } = Object(json);
 		const parameter = Object(Parameter) as Record<string, unknown>;
-		const { ActivityEvent, FromDate: from, ToDate: to, RemoveEmptyValue } = parameter;
+		const { ActivityEvent, FromDate: from, ToDate: to } = parameter;
+		const { RemoveEmptyValue, IncludeCustomFields } = parameter;
 		const paging = readPaging(Paging, DEFAULT_PAGE_SIZE);
 		if (!paging) return malformed();
 		if (ActivityEvent === undefined) return mandatory('ActivityEvent');
@@ -53,6 +55,7 @@ export const activitiesByEvent: Service<ByEventRequest> = {
 				from,
 				to,
 				withoutEmpty: RemoveEmptyValue === true || Number(RemoveEmptyValue) === 1,
+				withCustomFields: Number(IncludeCustomFields) === 1,
 				...(ColumnName !== undefined && { sorting }),
 				...paging,
 			}
@@ -60,7 +63,7 @@ export const activitiesByEvent: Service<ByEventRequest> = {
 	},
 	answer(request, account) {
 		const { faults } = account;
-		const { event, sorting, pageSize, withoutEmpty } = request;
+		const { event, sorting, pageSize } = request;
 		const [from, to] = [request.from, request.to].map((text) => readDate(text, faults));
 		const isUnknown = event === STAGE_CHANGE.code && faults.stageChangesByType === 'refused';
 		const refusal = isUnknown
@@ -87,7 +90,7 @@ export const activitiesByEvent: Service<ByEventRequest> = {
 		const key = JSON.stringify(['activities', all.length, event, from, to, sorting]);
 		const list = isFixed ? account.remembered(key, makeList) : makeList();
 		const page = pageOf(list, request, { rows: faults.activityPageCap, style: 'error' });
-		const rows = page.map((activity) => rowOf(activity, withoutEmpty, account));
+		const rows = page.map((activity) => rowOf(activity, request, account));
 		const body = { RecordCount: list.length, List: rows };
 		return { answer: jsonAnswer(JSON.stringify(body)), rows: rows.length };
 	},
@@ -110,8 +113,15 @@ function inOrder(
 	return [...start].sort((one, other) => sign * compare(value(one), value(other)));
 }
 
-function rowOf(activity: Activity, withoutEmpty: boolean, { population }: Account): object {
-	const { createdBy, fields } = activity;
+function rowOf(
+	activity: Activity,
+	{ withoutEmpty, withCustomFields }: ByEventRequest,
+	{ population, faults }: Account,
+): object {
+	const { createdBy } = activity;
+	const isSent = (name: string) =>
+		withCustomFields || faults.customFields === 'unasked' || !name.startsWith('mx_');
+	const fields = Object.entries(activity.fields).filter(([name]) => isSent(name));
 	const row = {
 		ProspectActivityId: activity.id,
 		RelatedProspectId: activity.lead,
@@ -121,7 +131,7 @@ function rowOf(activity: Activity, withoutEmpty: boolean, { population }: Accoun
 		ModifiedOn: seconds(activity.modified),
 		CreatedBy: population.userId(createdBy),
 		CreatedByName: JSON.parse(`"${nameOfUser(createdBy).join(' ')}"`) as string,
-		...fields,
+		...Object.fromEntries(fields),
 	};
 	if (!withoutEmpty) return row;
 	return Object.fromEntries(Object.entries(row).filter(([, value]) => value !== null));

@@ -12,6 +12,7 @@ export interface ActivityFaults {
 	editsPerCall: number;
 	activityOffset: 'pages' | 'pages-from-1' | 'rows';
 	activityPageCap: number;
+	customFields: 'asked' | 'unasked';
 	opportunityType: 'required' | 'optional';
 	opportunityCap: number;
 	forgetOpportunityEvery: number | null;
@@ -61,6 +62,12 @@ export const ACTIVITY_SWITCHES: Switches<ActivityFaults> = {
 		about: 'most activities in a page; RetrieveByActivityEvent refuses larger pages',
 		allows: isPositive,
 		source: 'facts A2',
+	},
+	customFields: {
+		default: 'asked',
+		about: 'whether RetrieveByActivityEvent sends mx_ fields without IncludeCustomFields',
+		allows: ['asked', 'unasked'],
+		source: 'operations (f): IncludeCustomFields; clients without it read mx_ fields',
 	},
 	opportunityType: {
 		default: 'required',

@@ -52,7 +52,13 @@ export const activitiesOfType = (
 	path: '/ProspectActivity.svc/CustomActivity/RetrieveByActivityEvent',
 	size: pageSize,
 	body: {
-		Parameter: { ActivityEvent: type, FromDate: toApiMoment(from), ToDate: toApiMoment(to) },
+		Parameter: {
+			ActivityEvent: type,
+			FromDate: toApiMoment(from),
+			ToDate: toApiMoment(to),
+			// It is not documented whether the type's own fields come unasked.
+			IncludeCustomFields: 1,
+		},
 		Paging: { PageIndex: page, PageSize: pageSize },
 		Sorting: { ColumnName: sorting.by, Direction: sorting.newestFirst ? '1' : '0' },
 	},
