@@ -175,6 +175,19 @@ describe('by IDs', () => {
 				`LeadSquared has no opportunity with the ID ${UNKNOWN} [item 0]`,
 				`LeadSquared has no opportunity with the ID ${other()} [item 0]`,
 			]);
+			expect(failed[1].json.message).toMatch(/^The opportunity was deleted, has another type, /);
+		});
+
+		it('may be one of several that all have another type', async () => {
+			await open();
+			const { items, hints } = await account.run({
+				input: [{ id: [other(), UNKNOWN] }],
+				parameters: byIds(),
+			});
+			expect(items).toEqual([]);
+			expect(hints.at(-1)!.message).toContain(
+				'None of these opportunities is in this account with this type: check the type, and that the credential is for the right account.',
+			);
 		});
 	});
 

@@ -138,7 +138,8 @@ export class LeadItems {
 	}
 
 	private get noRecord(): string {
-		return `The ${this.unit} was deleted, belongs to another account, or the user of the keys may not see it.`;
+		const type = this.unit === 'lead' ? '' : 'has another type, ';
+		return `The ${this.unit} was deleted, ${type}belongs to another account, or the user of the keys may not see it.`;
 	}
 
 	get missing(): Missing {

@@ -84,9 +84,9 @@ function notFoundIn(
 /** The most likely reason why an account has none of several lead IDs. */
 function noneFoundIn({ leads, asked, key, missing, unit = 'lead' }: Output): string | undefined {
 	if (key !== `${unit} ID` || leads > 0 || missing.notFound < 2) return undefined;
-	return missing.notFound === asked
-		? `None of these ${pluralOf(unit)} is in this account: check that the credential is for the right account`
-		: undefined;
+	if (missing.notFound !== asked) return undefined;
+	const [type, check] = unit === 'lead' ? ['', ''] : [' with this type', 'the type, and '];
+	return `None of these ${pluralOf(unit)} is in this account${type}: check ${check}that the credential is for the right account`;
 }
 
 function blankIn({ missing: { blank }, key }: Output): string | undefined {
