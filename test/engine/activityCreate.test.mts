@@ -205,6 +205,13 @@ it('of a lead that does not exist is an error of its item, and costs no other it
 	expect(stopped.error!.description).toMatch(/activities created before the error\.$/);
 });
 
+it('of a phone number that no lead has in this form, the error says where else to look', async () => {
+	await account.open({ leads: 5 });
+	const { items } = await run({}, [{ lead: '+91-9000000000', note: 'call' }], goOn);
+	expect(items[0].json.error).toMatch(/^LeadSquared has no lead with the Phone \+91-9000000000/);
+	expect(items[0].json.message).toMatch(/as it is stored in Phone\. Lead > Get also finds/);
+});
+
 const FAULTS: Array<Partial<Faults>> = [
 	{},
 	{ lostResults: 3 },
@@ -285,6 +292,8 @@ it('a whole call that LeadSquared refuses is split until only the rows at fault 
 	const { items } = await run({}, input, goOn);
 	const { failed } = sorted(items);
 	expect(itemsOf(failed)).toEqual([4, 17]);
+	expect(failed[0].json.error).toMatch(/^LeadSquared does not find leads by Phone in this account/);
+	expect(failed[0].json.message).toContain("Enter the lead's ID.");
 	expect(notes()).toHaveLength(28);
 });
 

@@ -1,9 +1,11 @@
 import { type INode, type JsonObject, NodeApiError, type NodeError } from 'n8n-workflow';
 import { ID_COLUMN } from '../../../api/leads';
-import { isNoLead } from '../../../api/leadWrites';
+import { isNoLead, isSearchByRejected } from '../../../api/leadWrites';
 import { count, firstFew, plural } from '../../../base/text';
 import type { RowStatus } from '../../../fetch/writes';
+import { KEY_COLUMNS } from '../../../input/leadKeys';
 import { apiError, atItem, quote, withData } from '../../../run/messages';
+import type { Failed } from '../../../transport/outcome';
 import type { ActivityRow } from './rows';
 
 /** The error of an activity that was not created, or may have been. */
@@ -16,15 +18,7 @@ export function errorOf(node: INode, { item, lead }: ActivityRow, status: RowSta
 			.join(' ');
 		return error;
 	}
-	const { message, advice } =
-		kind === 'notKnown'
-			? NOT_KNOWN
-			: isNoLead(failure.fault)
-				? {
-						message: `LeadSquared has no lead with the ${lead.by === ID_COLUMN ? 'ID' : lead.by} ${lead.value}`,
-						advice: 'Check it: the lead may have been deleted or merged.',
-					}
-				: NOT_ACCEPTED;
+	const { message, advice } = kind === 'notKnown' ? NOT_KNOWN : wordsFor(lead, failure);
 	const error = new NodeApiError(node, { message } as JsonObject, {
 		message: atItem(message, item),
 		description: `${quote(failure)} ${advice}`,
@@ -33,13 +27,31 @@ export function errorOf(node: INode, { item, lead }: ActivityRow, status: RowSta
 	return withData(error, failure, false);
 }
 
+/** The words for an activity that LeadSquared rejects. */
+function wordsFor({ by, value }: ActivityRow['lead'], { fault }: Failed) {
+	if (isSearchByRejected(fault.message)) {
+		return {
+			message: `LeadSquared does not find leads by ${by} in this account`,
+			advice: "Enter the lead's ID. Lead > Get returns it.",
+		};
+	}
+	if (!isNoLead(fault)) return NOT_ACCEPTED;
+	return {
+		message: `LeadSquared has no lead with the ${by === ID_COLUMN ? 'ID' : by} ${value}`,
+		advice:
+			by === KEY_COLUMNS.phone
+				? "The number has to be as it is stored in Phone. Lead > Get also finds other forms of it and numbers in Mobile, and returns the lead's ID."
+				: 'Check it: the lead may have been deleted or merged.',
+	};
+}
+
 const NOT_KNOWN = {
 	message: 'It is not known whether this activity was created',
 	advice: 'Look for it in LeadSquared before you run this item again, which could add it twice.',
 };
 const NOT_ACCEPTED = {
 	message: 'LeadSquared does not accept this activity',
-	advice: "Check the activity type and the values in 'Fields'.",
+	advice: "Check the activity type, the option 'Owner' and the values in 'Fields'.",
 };
 
 /** The number of activities that were created, for people. */
