@@ -181,7 +181,10 @@ describe('of a type', () => {
 		it('are an error that says why, if the account does not return them by type', async () => {
 			await account.open();
 			const { error } = await account.run({ parameters });
-			expect(`${error!.message} ${error!.description}`).toContain('Invalid activity event.');
+			expect(error!.message).toBe('LeadSquared does not accept the type');
+			expect(error!.description).toMatch(
+				/"Invalid activity event\.".* Check 'Activity Type' .*by lead only\.$/,
+			);
 		});
 	});
 

@@ -257,6 +257,16 @@ const EXACT_WORDS: Array<{ kind: FaultKind; fits: (fault: Fault) => boolean; wor
 				'Check the ID of the list. The list may have been deleted, or the user of the keys may not see it.',
 		},
 	},
+	// "Invalid activity event.", "Event Code is invalid or empty"
+	{
+		kind: 'invalidRequest',
+		fits: ({ type = '' }) => /^MXInvalidActivityException$/i.test(type),
+		words: {
+			message: 'LeadSquared does not accept the type',
+			advice:
+				"Check 'Activity Type' or 'Opportunity Type': the type may have been deleted. Some accounts return activities of some types by lead only.",
+		},
+	},
 	{
 		kind: 'unreachable',
 		fits: ({ from }) => from === 'proxy',
