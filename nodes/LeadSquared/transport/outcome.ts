@@ -251,6 +251,8 @@ function faultKind({ from, status = 0, type = '', message }: Fault, isCutOff: bo
 	if (known && !isCutOff) return known.kind;
 	if (status === 429) return 'rateLimited';
 	if (status === 401) return 'unauthorized';
+	// The status of a gateway, or of a server that is overloaded: the call may have been executed.
+	if (status > 500) return 'transient';
 	if (/^MX/i.test(type)) return 'invalidRequest';
 	if (isCutOff && status !== 413) return 'transient';
 	if (status === 404 || (status >= 300 && status < 400)) return 'noEndpoint';

@@ -273,6 +273,12 @@ describe('an answer means', () => {
 			),
 			'transient',
 		],
+		[
+			'an error of LeadSquared with the status of a gateway',
+			504,
+			error('MXTimeoutException', 'The operation has timed out.'),
+			'transient',
+		],
 		['500 silently', 500, '', 'transient'],
 		['a bad gateway', 502, BAD_GATEWAY, 'transient'],
 		['no service', 503, '', 'transient'],
