@@ -155,14 +155,13 @@ describe('the owner', () => {
 		expect(callsOf('ByLeadId')).toBe(0);
 	});
 
-	it('is an address if the keys cannot see the users', async () => {
+	it('is reported with the cause if the keys cannot see the users', async () => {
 		const sandbox = await account.open({ leads: 20 });
 		await run({}, calls(1));
 		sandbox.faults.access = 'no-permission';
 		const { error } = await run(owner('Asha Rao'), calls(1));
-		expect(error!.description).toMatch(
-			/^Enter the email address of a user. The users are not known/,
-		);
+		expect(error!.message).toMatch(/^The user of the keys lacks a permission/);
+		expect(error!.description).toMatch(/not needed if it is the email address of a user/);
 	});
 });
 

@@ -557,3 +557,51 @@ describe('an answer in another form', () => {
 		expect(error!.description).toContain('LeadSquared says: "No"');
 	});
 });
+
+describe('an owner who is given by name', () => {
+	const OWNER = '1a50c565-8525-11ea-a93b-0aa4c559f4ca';
+	const create = async (owners: string[], onError?: 'continueRegularOutput') => {
+		nock(HOST)
+			.get('/v2/Task.svc/RetrieveTaskType')
+			.reply(200, [{ Id: ID, Name: 'Meeting' }]);
+		nock(HOST)
+			.post('/v2/Task.svc/Create')
+			.times(owners.length)
+			.reply(200, { Status: 'Success', Message: { Id: ID, AutoId: 1 } });
+		return await runNode({
+			credentials: { region: REGION, ...keys },
+			input: owners.map((owner) => ({ owner })),
+			parameters: {
+				...{ resource: 'task', operation: 'create', name: 'Call', taskType: 'Meeting' },
+				owner: '={{ $json.owner }}',
+				options: { maxWaitSeconds: 5 },
+			},
+			onError,
+		});
+	};
+	const USERS = '/v2/UserManagement.svc/Users.Get';
+	const REFUSED = envelope('MXUnAuthorizedAccessException', 'You do not have permission.');
+
+	it.each<[string, number, string | object, string, string, boolean]>([
+		['fail', 500, 'Server Error', 'LeadSquared was not available', 'transient', true],
+		['are refused', 401, REFUSED, 'lacks a permission', 'MXUnAuthorizedAccessException', false],
+		['are none', 200, [], 'These keys cannot see any users', 'invalidRequest', false],
+	])(
+		'is not blamed if the users %s, and others get their task',
+		async (_, status, body, message, errorCode, retryable) => {
+			nock(HOST).persist().get(USERS).reply(status, body);
+			const { items } = await create(['Ada Lovelace', OWNER, ''], 'continueRegularOutput');
+			expect(items.map(({ json }) => json.TaskId)).toEqual([undefined, ID, ID]);
+			expect(items[0].json).toMatchObject({
+				error: expect.stringContaining(message),
+				message: expect.stringMatching(/are needed to find/),
+				errorCode,
+				retryable,
+			});
+
+			const { error } = await create(['Ada Lovelace', OWNER, 'Grace Hopper']);
+			expect(error!.message).toContain(message);
+			expect(nock.pendingMocks().some((mock) => mock.includes('Task.svc/Create'))).toBe(true);
+		},
+	);
+});

@@ -59,8 +59,8 @@ export const create = perItem({
 		const zone = context.getTimezone();
 		const findType = await taskTypeReader(context, client);
 		const findOwner = await ownerReader(
-			client,
-			jobs.map(({ values }) => values.owner),
+			run,
+			jobs.map(({ item, values: { owner } }) => ({ item, owner })),
 		);
 		const withLead = await resolveLead(run, jobs);
 		return (job): NewTask => {
@@ -70,7 +70,14 @@ export const create = perItem({
 			const end = optionalMoment(endDate.displayName, task.endDate, dates);
 			if (due !== undefined && end !== undefined && end < due) throw ENDS_BEFORE_DUE;
 			const type = findType(task.taskType).name;
-			return { ...task, due, end, type, owner: findOwner(task.owner), reminder };
+			return {
+				...task,
+				due,
+				end,
+				type,
+				owner: findOwner({ item: job.item, owner: task.owner }),
+				reminder,
+			};
 		};
 	},
 	request: createTask,

@@ -34,15 +34,16 @@ export const getMany = paged({
 		dueBefore: passthrough(dueBefore.displayName),
 	},
 	options: { dateFormat: dateFormatReader },
-	async resolve({ client, context }, jobs) {
+	async resolve(run, jobs) {
+		const { client, context } = run;
 		const zone = context.getTimezone();
 		const hasType = jobs.some(({ values }) => values.taskType !== '');
 		const findType = hasType ? await taskTypeReader(context, client) : undefined;
 		const findOwner = await ownerReader(
-			client,
-			jobs.map(({ values }) => values.owner),
+			run,
+			jobs.map(({ item, values: { owner } }) => ({ item, owner })),
 		);
-		return ({ values: { owner, taskType, dateFormat, ...others } }): TasksQuery => {
+		return ({ item, values: { owner, taskType, dateFormat, ...others } }): TasksQuery => {
 			const dates = { zone, format: dateFormat };
 			const dueFrom = optionalMoment(dueAfter.displayName, others.dueAfter, dates);
 			const dueTo = optionalEnd(dueBefore.displayName, others.dueBefore, dates);
@@ -50,7 +51,7 @@ export const getMany = paged({
 				throw ENDS_BEFORE_START;
 			}
 			const type = taskType === '' ? undefined : findType?.(taskType).id;
-			return { owner: findOwner(owner), type, status: others.status, dueFrom, dueTo };
+			return { owner: findOwner({ item, owner }), type, status: others.status, dueFrom, dueTo };
 		};
 	},
 	request: tasksRequest,

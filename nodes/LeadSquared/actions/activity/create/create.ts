@@ -56,8 +56,8 @@ async function execute(run: Run): Promise<INodeExecutionData[]> {
 		ignored,
 		findUser: namesUsers(jobs, types.value) ? await fetchUsers(client) : undefined,
 		findOwner: await ownerReader(
-			client,
-			jobs.map(({ values }) => values.ownerEmail),
+			{ client, context },
+			jobs.map(({ item, values }) => ({ item, owner: values.ownerEmail })),
 			'email',
 		),
 	};

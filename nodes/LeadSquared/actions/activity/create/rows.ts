@@ -41,13 +41,13 @@ interface RowReader {
 	/** Finds the account's users, if they are needed. */
 	findUser?: UserFinder;
 	/** Finds the email address of an owner. */
-	findOwner(owner: string): string;
+	findOwner(asked: { item: number; owner: string }): string;
 }
 
 /**
  * Makes the row of an input item.
  *
- * @throws InvalidInput for values that cannot be written
+ * @throws InvalidInput for values that cannot be written, and NodeApiError for an owner who cannot be looked up
  */
 export function makeRow(
 	{ item, values: given, fields: unread }: Job,
@@ -87,7 +87,7 @@ export function makeRow(
 		type: type.code,
 		note: given.note,
 		at: when === undefined ? undefined : toApiMoment(when),
-		ownerEmail: findOwner(given.ownerEmail),
+		ownerEmail: findOwner({ item, owner: given.ownerEmail }),
 		values,
 		triggersAutomations: false,
 		keys: [keyName(lead)],
