@@ -605,3 +605,25 @@ describe('an owner who is given by name', () => {
 		},
 	);
 });
+
+it('adds the other leads to a list if one of them does not exist', async () => {
+	const ids = Array.from({ length: 9 }, (_, at) => ID.replace('0acb', `000${at}`));
+	const [gone] = ids;
+	nock(HOST)
+		.persist()
+		.post('/v2/LeadSegmentation.svc/AddLeadsToStaticList')
+		.reply((_path, body) => {
+			const { leadIds } = body as { leadIds: string[] };
+			const message = "Records not associated with List where Entity Type didn't match";
+			if (leadIds.includes(gone)) return [500, envelope('MXInvalidInputException', message)];
+			const Message = `Successfully added ${leadIds.length} lead(s) to list`;
+			return [200, { Status: 'Success', Message: { Message } }];
+		});
+	const { items } = await runNode({
+		credentials: { region: REGION, ...keys },
+		parameters: { resource: 'list', operation: 'addLeads', listId: ID, leadIds: ids.join() },
+		onError: 'continueRegularOutput',
+	});
+	expect(items.map(({ json }) => json.status)).toEqual([undefined, ...Array(8).fill('added')]);
+	expect(items[0].json.error).toContain(`does not accept the lead ID ${gone}`);
+});

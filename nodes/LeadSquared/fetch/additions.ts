@@ -92,9 +92,14 @@ async function addToList(
 	return doubtful;
 }
 
+// "Records not associated with List where Entity Type didn't match", for a lead that does not exist (public code)
+const ABOUT_LEADS = /^records? not associated/i;
+
 /** "List not found", "… is not of a static list" */
-const isAboutList = ({ kind, fault }: Failed): boolean =>
-	(kind === 'notFound' || kind === 'invalidRequest') && /\blist/i.test(fault.message);
+const isAboutList = ({ kind, fault: { message } }: Failed): boolean =>
+	(kind === 'notFound' || kind === 'invalidRequest') &&
+	/\blist/i.test(message) &&
+	!ABOUT_LEADS.test(message);
 
 /** Whether fewer leads may be accepted. */
 const mayBeOneLead = (failure: Failed): boolean =>
