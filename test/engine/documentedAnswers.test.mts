@@ -627,3 +627,45 @@ it('adds the other leads to a list if one of them does not exist', async () => {
 	expect(items.map(({ json }) => json.status)).toEqual([undefined, ...Array(8).fill('added')]);
 	expect(items[0].json.error).toContain(`does not accept the lead ID ${gone}`);
 });
+
+// "Sort by CreatedOn is not deterministic on ties" (public code, about leads): every call has another order.
+describe('tasks that are due at the same moment, and change places between pages', () => {
+	const OWNER = '1a50c565-8525-11ea-a93b-0aa4c559f4ca';
+	const tasks = Array.from({ length: 300 }, (_, at) => ({
+		UserTaskId: `${String(at).padStart(8, '0')}-1111-4000-8000-000000000000`,
+		DueDate: at < 10 ? '2026-05-01 09:00:00.000' : '2026-05-01 10:00:00.000',
+	}));
+	const getMany = async (counted: number, sent = tasks) => {
+		let calls = 0;
+		nock(HOST)
+			.persist()
+			.post('/v2/Task.svc/Retrieve')
+			.reply((_path, body) => {
+				const { Offset, RowCount } = (body as { Paging: Record<string, number> }).Paging;
+				const by = (80 * calls++) % (sent.length - 10);
+				const [first, tied] = [sent.slice(0, 10), sent.slice(10)];
+				const rows = [...first, ...tied.slice(by), ...tied.slice(0, by)];
+				return [200, { RecordCount: counted, List: rows.slice(Offset, Offset + RowCount) }];
+			});
+		const { items, hints } = await runNode({
+			credentials: { region: REGION, ...keys },
+			parameters: { resource: 'task', operation: 'getMany', owner: OWNER, returnAll: true },
+		});
+		return { items, hints: JSON.stringify(hints), calls };
+	};
+
+	it('are all returned, in the order in which they are due', async () => {
+		const { items, hints } = await getMany(300);
+		expect(new Set(items.map(({ json }) => json.TaskId)).size).toBe(300);
+		const due = items.map(({ json }) => String(json.DueDate));
+		expect([...due].sort()).toEqual(due);
+		expect(hints).not.toMatch(/missing/);
+	});
+
+	it('are reported if LeadSquared counts more than it returns', async () => {
+		const { items, hints, calls } = await getMany(310);
+		expect(items).toHaveLength(300);
+		expect(hints).toContain('LeadSquared counts 310 tasks but returned 300');
+		expect(calls).toBeLessThan(20);
+	});
+});

@@ -1,11 +1,11 @@
 import type { IDataObject, INodeExecutionData, INodeProperties } from 'n8n-workflow';
 import { type Lead, readCount } from '../api/leads';
-import { plural, pluralOf } from '../base/text';
-import { readList } from '../fetch/pages';
+import { count, plural, pluralOf } from '../base/text';
+import { type PagedCall, readList } from '../fetch/pages';
 import { nodeOf } from '../input/node';
 import { readItems, type Readers, type Values } from '../input/parameters';
 import { apiError } from '../run/messages';
-import { reportRun } from '../run/report';
+import { addHint, reportRun } from '../run/report';
 import { inputErrors } from '../run/itemErrors';
 import { copyFields, withErrorItems } from '../run/items';
 import { makeQueries } from '../run/queries';
@@ -35,6 +35,8 @@ interface Paged<R extends Readers, O extends Readers, Row, V> extends Omit<Opera
 	pageSize?: number;
 	/** The name of a row's ID. Pages overlap, and a row that comes on two of them counts once. */
 	idName: string;
+	/** The field with the moment by which LeadSquared sorts the rows of pages. */
+	sortedBy?: { field: string; newestFirst: boolean };
 	/** Whether the user wants a row of the only answer, if LeadSquared cannot filter. */
 	isWanted?(row: Row, values: V): boolean;
 	item(row: Row): IDataObject;
@@ -81,7 +83,7 @@ async function runPaged<R extends Readers, O extends Readers, Row, V>(
 	const keyOf = ({ values, wanted }: (typeof queries)[0]) => [values, wanted];
 	const { answers, failures } = await makeQueries(client, queries, keyOf, {
 		read: async (patient, { values, wanted }) => await readAll(patient, spec, values, wanted),
-		sizeOf: (rows) => rows.length,
+		sizeOf: ({ rows }) => rows.length,
 	});
 	for (const { item, failure } of failures) {
 		errors.push({
@@ -90,13 +92,17 @@ async function runPaged<R extends Readers, O extends Readers, Row, V>(
 		});
 	}
 	const output = jobs.flatMap(({ item }) =>
-		(answers.get(item) ?? []).map((row) => ({
+		(answers.get(item)?.rows ?? []).map((row) => ({
 			// Input items with the same query share its rows.
 			json: copyFields(spec.item(row)),
 			pairedItem: { item },
 		})),
 	);
 
+	for (const { rows, counted } of new Set(answers.values())) {
+		if (counted !== undefined)
+			addHint(context, shortHint(spec.unit, rows.length, counted), 'warning');
+	}
 	const seconds = (client.clock.now() - beganAt) / 1000;
 	reportRun(context, client.account, plural(output.length, spec.unit), {
 		seconds,
@@ -110,35 +116,65 @@ async function runPaged<R extends Readers, O extends Readers, Row, V>(
 const wantedOf = (paging: Values<typeof PAGING>): number | undefined =>
 	paging.returnAll ? undefined : paging.limit;
 
+/** The rows of a query, and the number that LeadSquared counts, if it counts more than it returned. */
+interface Found<Row> {
+	rows: Row[];
+	counted?: number;
+}
+
+const shortHint = (unit: string, found: number, counted: number): string =>
+	`LeadSquared counts ${plural(counted, unit)} but returned ${count(found)}, also when asked again. Some may be missing.`;
+
 /** Reads a query to its end, or up to the wanted number of rows. */
 async function readAll<R extends Readers, O extends Readers, Row, V>(
 	client: Client,
 	spec: Paged<R, O, Row, V>,
 	values: V,
 	wanted: number | undefined,
-): Promise<Outcome<Row[]>> {
-	const { pageSize, idName, read } = spec;
+): Promise<Outcome<Found<Row>>> {
+	const { pageSize, idName, read, sortedBy } = spec;
 	if (pageSize === undefined) {
 		const request = spec.request(values, { page: 1, pageSize: Infinity });
 		const outcome = await callWithRetry(client, request, read);
 		if (outcome.kind !== 'ok') return outcome;
 		const rows = outcome.value.filter((row) => spec.isWanted?.(row, values) ?? true);
-		return { kind: 'ok', value: rows.slice(0, wanted) };
+		return { kind: 'ok', value: { rows: rows.slice(0, wanted) } };
 	}
-	const list = await readList(
-		client,
-		{
-			request: (_columns, paging) => spec.request(values, paging),
-			read(body) {
-				const rows = read(body) as Lead[] | undefined;
-				const { RecordCount } = Object(body) as { RecordCount?: unknown };
-				return rows && { rows, recordCount: readCount(RecordCount) || undefined };
-			},
-			pageSize,
-			sendsAll: true,
+	const call: PagedCall = {
+		request: (_columns, paging) => spec.request(values, paging),
+		read(body) {
+			const rows = read(body) as Lead[] | undefined;
+			const { RecordCount } = Object(body) as { RecordCount?: unknown };
+			return rows && { rows, recordCount: readCount(RecordCount) || undefined };
 		},
-		{ columns: [idName], wanted },
-	);
-	if (list.failure) return list.failure;
-	return { kind: 'ok', value: [...list.leads, ...list.unidentified] as Row[] };
+		pageSize,
+		sendsAll: true,
+	};
+	const rows = new Map<unknown, Lead>();
+	// Rows of the same moment may change places between two pages, and one may be on neither. So the list is
+	// read again while that finds more.
+	for (;;) {
+		const before = rows.size;
+		const list = await readList(client, call, { columns: [idName], wanted });
+		if (list.failure) return list.failure;
+		for (const row of list.leads) rows.set(row[idName], row);
+		const { count: counted = 0 } = list;
+		const isAll = rows.size >= Math.min(wanted ?? Infinity, counted);
+		const isOver =
+			isAll || before === rows.size || list.unidentified.length > 0 || client.isStopped;
+		if (!isOver) continue;
+		const found = [...rows.values()];
+		if (before > 0 && sortedBy) found.sort(byMoment(sortedBy));
+		const all = [...found, ...list.unidentified].slice(0, wanted) as Row[];
+		return { kind: 'ok', value: { rows: all, ...(!isAll && { counted }) } };
+	}
 }
+
+/** Compares rows by a moment in ISO 8601. */
+const byMoment =
+	({ field, newestFirst }: { field: string; newestFirst: boolean }) =>
+	(one: Lead, other: Lead): number => {
+		const [a, b] = [one, other].map((row) => String(row[field]));
+		const order = a < b ? -1 : Number(a > b);
+		return newestFirst ? -order : order;
+	};

@@ -17,6 +17,7 @@ export const getMany = paged({
 	read: readNotes,
 	pageSize: NOTES_PER_PAGE,
 	idName: 'NoteId',
+	sortedBy: { field: 'CreatedOn', newestFirst: true },
 	item: (note) => note as IDataObject,
 	unit: 'note',
 });
