@@ -93,10 +93,12 @@ async function runPerItem<R extends Readers, O extends Readers, Answer, V>(
 			items.set(item, spec.writes ? run.writtenItem(item, json) : { json, pairedItem: { item } });
 		} else {
 			shared.onFailed(outcome, answered);
-			const error = apiError(nodeOf(context), outcome, 'request', { itemIndex: item });
-			if (!known && !mayRepeat && mayBeExecuted(outcome)) {
-				addAdvice(withData(error, outcome, false), MAY_BE_DONE);
-			}
+			const mayBeDone = !known && !mayRepeat && mayBeExecuted(outcome);
+			const error = apiError(nodeOf(context), outcome, 'request', {
+				itemIndex: item,
+				isRetried: !mayBeDone,
+			});
+			if (mayBeDone) addAdvice(withData(error, outcome, false), MAY_BE_DONE);
 			failed ??= { item, error };
 			items.set(item, run.errorItem(item, error));
 			// Calls in flight may be executed anyway: their results count.

@@ -38,7 +38,7 @@ function toN8nFailure({ kind, retryAfterMs }: Failed): Failure | undefined {
  *
  * @param options ids: the affected lead IDs; fetched: the number of leads fetched, if the whole node stops;
  * canAskLess: whether the user can set the number of leads per call; unit: the word for a record, if it is not a
- * lead
+ * lead; isRetried: whether the call is retried during Max Wait
  */
 export function apiError(
 	node: INode,
@@ -50,15 +50,16 @@ export function apiError(
 		ids?: string[];
 		canAskLess?: boolean;
 		unit?: string;
+		isRetried?: boolean;
 	} = {},
 ): NodeApiError {
 	// After too few tries to be certain, the host is still the most likely cause.
 	const failed = outcome.fromUnknownHost ? asHostFault(outcome) : outcome;
 	const { status } = failed.fault;
 	let { message, advice } = wordsFor(failed);
-	advice = [advice, adviceForRun(failed, options.canAskLess, options.unit)]
-		.filter(Boolean)
-		.join(' ');
+	const { isRetried = true } = options;
+	const more = isRetried && adviceForRun(failed, options.canAskLess, options.unit);
+	advice = [advice, more].filter(Boolean).join(' ');
 	// Wrong keys and wrong hosts affect all leads, not particular ones.
 	const isAboutAll = ['unauthorized', 'noEndpoint', 'unreachable', 'quotaUsedUp'].includes(
 		failed.kind,
