@@ -654,11 +654,9 @@ describe('tasks that are due at the same moment, and change places between pages
 		return { items, hints: JSON.stringify(hints), calls };
 	};
 
-	it('are all returned, in the order in which they are due', async () => {
+	it('are all returned', async () => {
 		const { items, hints } = await getMany(300);
 		expect(new Set(items.map(({ json }) => json.TaskId)).size).toBe(300);
-		const due = items.map(({ json }) => String(json.DueDate));
-		expect([...due].sort()).toEqual(due);
 		expect(hints).not.toMatch(/missing/);
 	});
 

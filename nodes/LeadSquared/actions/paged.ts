@@ -35,8 +35,6 @@ interface Paged<R extends Readers, O extends Readers, Row, V> extends Omit<Opera
 	pageSize?: number;
 	/** The name of a row's ID. Pages overlap, and a row that comes on two of them counts once. */
 	idName: string;
-	/** The field with the moment by which LeadSquared sorts the rows of pages. */
-	sortedBy?: { field: string; newestFirst: boolean };
 	/** Whether the user wants a row of the only answer, if LeadSquared cannot filter. */
 	isWanted?(row: Row, values: V): boolean;
 	item(row: Row): IDataObject;
@@ -132,7 +130,7 @@ async function readAll<R extends Readers, O extends Readers, Row, V>(
 	values: V,
 	wanted: number | undefined,
 ): Promise<Outcome<Found<Row>>> {
-	const { pageSize, idName, read, sortedBy } = spec;
+	const { pageSize, idName, read } = spec;
 	if (pageSize === undefined) {
 		const request = spec.request(values, { page: 1, pageSize: Infinity });
 		const outcome = await callWithRetry(client, request, read);
@@ -158,23 +156,10 @@ async function readAll<R extends Readers, O extends Readers, Row, V>(
 		const list = await readList(client, call, { columns: [idName], wanted });
 		if (list.failure) return list.failure;
 		for (const row of list.leads) rows.set(row[idName], row);
+		const all = [...rows.values(), ...list.unidentified].slice(0, wanted) as Row[];
 		const { count: counted = 0 } = list;
-		const isAll = rows.size >= Math.min(wanted ?? Infinity, counted);
-		const isOver =
-			isAll || before === rows.size || list.unidentified.length > 0 || client.isStopped;
-		if (!isOver) continue;
-		const found = [...rows.values()];
-		if (before > 0 && sortedBy) found.sort(byMoment(sortedBy));
-		const all = [...found, ...list.unidentified].slice(0, wanted) as Row[];
-		return { kind: 'ok', value: { rows: all, ...(!isAll && { counted }) } };
+		if (all.length >= Math.min(wanted ?? Infinity, counted))
+			return { kind: 'ok', value: { rows: all } };
+		if (rows.size === before) return { kind: 'ok', value: { rows: all, counted } };
 	}
 }
-
-/** Compares rows by a moment in ISO 8601. */
-const byMoment =
-	({ field, newestFirst }: { field: string; newestFirst: boolean }) =>
-	(one: Lead, other: Lead): number => {
-		const [a, b] = [one, other].map((row) => String(row[field]));
-		const order = a < b ? -1 : Number(a > b);
-		return newestFirst ? -order : order;
-	};

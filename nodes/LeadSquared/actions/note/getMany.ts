@@ -17,7 +17,6 @@ export const getMany = paged({
 	read: readNotes,
 	pageSize: NOTES_PER_PAGE,
 	idName: 'NoteId',
-	sortedBy: { field: 'CreatedOn', newestFirst: true },
 	item: (note) => note as IDataObject,
 	unit: 'note',
 });

@@ -58,7 +58,6 @@ export const getMany = paged({
 	read: readTasks,
 	pageSize: TASKS_PER_PAGE,
 	idName: 'TaskId',
-	sortedBy: { field: 'DueDate', newestFirst: false },
 	item: (task) => task as IDataObject,
 	unit: 'task',
 });
