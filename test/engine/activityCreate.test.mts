@@ -97,6 +97,16 @@ it('writes the fields of its type by label or schema name, in the form that each
 	expect(sandbox.stats.byPath['/v2/UserManagement.svc/Users.Get']).toBe(1);
 });
 
+it('takes the names of fields in any case, also of one that holds a user', async () => {
+	await account.open({ leads: 20 });
+	const value = { purpose: 'Follow up', MX_CUSTOM_2: 30, OWNER: 'owner1@example.com' };
+	const { error } = await run(mapped(value), calls(1));
+	expect(error).toBeUndefined();
+	const [{ fields }] = activities();
+	expect(fields).toMatchObject({ mx_Custom_1: 'Follow up', mx_Custom_2: '30' });
+	expect(fields.Owner).toMatch(/^[0-9a-f-]{36}$/);
+});
+
 it('maps fields automatically, and names those that the type does not have', async () => {
 	await account.open({ leads: 20 });
 	const input = [{ ...calls(1)[0], Purpose: 'Follow up', Colour: 'red' }];

@@ -1,4 +1,4 @@
-import type { ActivityType } from '../../../api/activityTypes';
+import type { ActivityType, TypeField } from '../../../api/activityTypes';
 import type { NewActivity } from '../../../api/activityWrites';
 import { toApiMoment } from '../../../api/dates';
 import { InvalidInput } from '../../../base/invalidInput';
@@ -20,16 +20,21 @@ export type ActivityRow = Row<NewActivity>;
 export const namesUsers = (jobs: Job[], types: ActivityType[]): boolean =>
 	jobs.some(({ values, fields: given }) => {
 		const type = types.find(({ code }) => code === values.activityType);
-		const names = (type?.fields ?? [])
-			.filter(isOfUser)
-			.flatMap(({ schemaName, displayName }) => [schemaName, displayName]);
+		const findField = fieldFinder(type?.fields ?? []);
 		return Object.entries(given).some(
 			([name, value]) =>
-				names.includes(name) &&
+				isOfUser(findField(name)) &&
 				!isEmptyValue(value) &&
 				readUserId(String(onlyOne(value)).trim()) === undefined,
 		);
 	});
+
+/** Makes the function that finds the field that a name means: its schema name or its label, in any case. */
+function fieldFinder(fields: TypeField[]): (name: string) => TypeField | undefined {
+	const readLabels = labelReader(fields);
+	const bySchemaName = new Map(fields.map((field) => [field.schemaName.toLowerCase(), field]));
+	return (name) => bySchemaName.get(readLabels([name]).names[0].toLowerCase());
+}
 
 /** The reading of rows. */
 interface RowReader {
@@ -56,16 +61,16 @@ export function makeRow(
 	const type = types.find(({ code }) => code === given.activityType);
 	if (!type) throw unknownType(given.activityType!);
 	const dates: Dates = { zone, format: given.dateFormat };
-	const readLabels = labelReader(type.fields);
+	const findField = fieldFinder(type.fields);
 	const values = new Map<string, string>();
 	for (const [name, value] of Object.entries(unread)) {
-		const [schemaName] = readLabels([name]).names;
-		const field = type.fields.find((each) => each.schemaName === schemaName);
+		const field = findField(name);
 		if (!field) {
 			if (!isAutomatic && !isEmptyValue(value)) throw unknownField(name, type);
 			ignored.add(name);
 			continue;
 		}
+		const { schemaName } = field;
 		if (isEmptyValue(value, field) || values.has(schemaName)) continue;
 		values.set(schemaName, formatValue(value, schemaName, field, dates, findUser));
 	}
