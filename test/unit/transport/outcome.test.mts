@@ -375,6 +375,8 @@ it.each([
 it.each([
 	['PageSize can not be more than 1,000', 1000],
 	['Page size can not be larger than 5000.', 5000],
+	["PageSize can't be greater than 1000", 1000],
+	['RowCount can not be more than 200', 200],
 ])('a cap with separators is read: %s', (ExceptionMessage, cap) => {
 	const body = JSON.stringify({ Status: 'Error', ExceptionMessage });
 	expect(classify({ status: 500, headers: {}, body }, () => 1, 0)).toMatchObject({
