@@ -130,6 +130,7 @@ it('does not guess if the members cannot be read', async () => {
 		input.map(({ id }, at) => `It is not known whether the lead ${id} is in the list [item ${at}]`),
 	);
 	expect(items[0].json.message).toMatch(/Run this item again/);
+	expect(items[0].json).toMatchObject({ errorCode: 'noEndpoint', retryable: false });
 });
 
 it.each([

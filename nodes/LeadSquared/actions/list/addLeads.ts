@@ -8,7 +8,7 @@ import { nodeOf } from '../../input/node';
 import { leadIds as leadIdsReader, readItems, recordId, required } from '../../input/parameters';
 import { combineErrors, inputErrors, type ItemError } from '../../run/itemErrors';
 import { itemsInPlace } from '../../run/items';
-import { apiError, inputError, quote } from '../../run/messages';
+import { apiError, inputError, quote, withData } from '../../run/messages';
 import { reportRun } from '../../run/report';
 import type { Run } from '../../run/run';
 import type { Operation } from '../operation';
@@ -115,12 +115,14 @@ function additionError(
 			return inputError(node, fault, item);
 		}
 		case 'notKnown': {
-			const because = result.failure ? `${quote(result.failure)} ` : '';
+			const { failure } = result;
+			const because = failure ? `${quote(failure)} ` : '';
 			const fault = new InvalidInput(
 				`It is not known whether the lead ${id} is in the list`,
 				`LeadSquared added fewer leads than were sent, and did not return the members of the list. ${because}Run this item again: a lead that is in the list is not added twice.`,
 			);
-			return inputError(node, fault, item);
+			const error = inputError(node, fault, item);
+			return failure ? withData(error, failure) : error;
 		}
 		default:
 			return undefined;
