@@ -667,3 +667,23 @@ describe('tasks that are due at the same moment, and change places between pages
 		expect(calls).toBeLessThan(20);
 	});
 });
+
+it('tasks of all types are returned if the task types fail, which only another item needs', async () => {
+	nock(HOST).get('/v2/Task.svc/RetrieveTaskType').reply(500, envelope('MXException', 'No types'));
+	nock(HOST)
+		.persist()
+		.post('/v2/Task.svc/Retrieve')
+		.reply(200, { RecordCount: 1, List: [{ UserTaskId: ID }] });
+	const { items } = await runNode({
+		credentials: { region: REGION, ...keys },
+		input: [{ type: 'Meeting' }, { type: '' }],
+		parameters: {
+			...{ resource: 'task', operation: 'getMany', owner: ID, returnAll: true },
+			taskType: '={{ $json.type }}',
+		},
+		onError: 'continueRegularOutput',
+	});
+	const of = (input: number) => items.find(({ pairedItem }) => Object(pairedItem).item === input);
+	expect(of(0)!.json).toMatchObject({ errorCode: 'MXException' });
+	expect(of(1)!.json).toMatchObject({ TaskId: ID });
+});
