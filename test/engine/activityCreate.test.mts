@@ -214,6 +214,21 @@ it('of a lead that does not exist is an error of its item, and costs no other it
 	expect(stopped.error!.description).toMatch(/activities created before the error\.$/);
 });
 
+it('Retry On Fail adds no activity twice, and repeats a run that added none', async () => {
+	await account.open({ leads: 100 });
+	const input = calls(60);
+	input[40].lead = 'ffffffff-0000-4000-8000-000000000001';
+	const retry = { retryOnFail: true, maxTries: 3 };
+	const { error } = await run({}, input, retry);
+	expect(error!.description).toMatch(new RegExp(`${notes().length} activities created before`));
+	expect(notes().length).toBeGreaterThan(0);
+	expect(new Set(notes()).size).toBe(notes().length);
+
+	const before = callsOf('ByLeadId');
+	await run({}, input.slice(40, 41), retry);
+	expect(callsOf('ByLeadId') - before).toBeGreaterThanOrEqual(3);
+});
+
 it('of a phone number that no lead has in this form, the error says where else to look', async () => {
 	await account.open({ leads: 5 });
 	const { items } = await run({}, [{ lead: '+91-9000000000', note: 'call' }], goOn);

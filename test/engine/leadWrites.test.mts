@@ -341,6 +341,24 @@ describe('Create', () => {
 		expect(sandbox.history.filter(({ values }) => values)).toHaveLength(99);
 	});
 
+	it.each([
+		['create', { operation: 'create' }, true],
+		['upsert without a match value', { options: { withoutMatch: 'create' } }, true],
+		['upsert', {}, false],
+	] as const)('under Retry On Fail, %s: a lead is created once', async (_, settings, isFinal) => {
+		const sandbox = await open({ lockedColumns: ['mx_State'] });
+		const named = (at: number) => (isFinal ? {} : { EmailAddress: `new${at}@example.com` });
+		const input = Array.from({ length: 30 }, (_, at) => ({ ...named(at), FirstName: `New ${at}` }));
+		Object.assign(input[29], { mx_State: 'Goa' });
+		const more = { retryOnFail: true, maxTries: 3 };
+		const { error } = await run(settings as Settings, input, more);
+		expect(error).toBeDefined();
+		const created = sandbox.history.filter(({ kind }) => kind === 'create');
+		expect(created.length).toBeGreaterThan(20);
+		expect(created.length).toBeLessThan(30);
+		expect(allBulkCalls() > 3).toBe(!isFinal);
+	});
+
 	it('of the same lead twice: the first one creates it, the second is an error', async () => {
 		await open();
 		const input = [{ EmailAddress: ADA }, { EmailAddress: ADA.toUpperCase() }];

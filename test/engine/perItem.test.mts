@@ -116,6 +116,20 @@ describe('Note > Create', () => {
 		expect(written()).toBeGreaterThanOrEqual(good.length);
 	});
 
+	it('is not added twice by Retry On Fail, whether it is known or not that it was added', async () => {
+		const retry = { retryOnFail: true, maxTries: 3 };
+		await account.open();
+		const input = rows(40);
+		input[30].id = '00000000-1111-4000-8000-000000000000';
+		const { error } = await account.run({ input, parameters: note(), ...retry });
+		expect(error?.description).toContain(`${written()} notes created before the error`);
+		expect(written()).toBeLessThan(40);
+
+		await account.open({ faults: { transient: { every: 1, kinds: ['reset'] } } });
+		await account.run({ input: rows(1), parameters: note(), ...retry });
+		expect(account.sandbox.stats.calls).toBe(1);
+	});
+
 	it('stops at the first failure with the number of notes so far', async () => {
 		await account.open();
 		const input = rows(400);

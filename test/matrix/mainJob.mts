@@ -160,6 +160,17 @@ async function run(types: KnownTypes): Promise<void> {
 		['unchanged', 'unchanged', 'failed'],
 	);
 	assert.ok(sandbox.stats.calls - before <= 2);
+	const notes = await runNode({
+		...surroundings,
+		parameters: {
+			...{ resource: 'note', operation: 'create', note: 'Hello' },
+			lead: { __rl: true, mode: 'id', value: '={{ $json.id }}' },
+		} as never,
+		input: [...ids.slice(0, 3), UNKNOWN_ID, ...ids.slice(3, 40)].map((id) => ({ id })),
+		retryOnFail: true,
+	});
+	assert.match(notes.error!.description!, /notes? created before the error/);
+	assert.ok(sandbox.stats.written.notes < 40);
 
 	begin('filling the list of columns');
 	const entries = await loadOptions('getLeadColumns', surroundings);

@@ -75,6 +75,7 @@ async function runPerItem<R extends Readers, O extends Readers, Answer, V>(
 	const endpoints = new Map<string, SharedFailure>();
 	let failed: { item: number; error: NodeError } | undefined;
 	let done = 0;
+	let mustNotRepeat = false;
 	const usable = resolved.filter(({ fault }) => !fault);
 	await forEachConcurrent(usable, client, async ({ item, values, maxWaitMs }) => {
 		const mayRepeat =
@@ -89,6 +90,7 @@ async function runPerItem<R extends Readers, O extends Readers, Answer, V>(
 		if (outcome.kind === 'ok') {
 			shared.onAnswer();
 			done++;
+			mustNotRepeat ||= !mayRepeat;
 			const json = spec.item(outcome.value, values);
 			items.set(item, spec.writes ? run.writtenItem(item, json) : { json, pairedItem: { item } });
 		} else {
@@ -98,6 +100,7 @@ async function runPerItem<R extends Readers, O extends Readers, Answer, V>(
 				itemIndex: item,
 				isRetried: !mayBeDone,
 			});
+			mustNotRepeat ||= mayBeDone;
 			if (mayBeDone) addAdvice(withData(error, outcome, false), MAY_BE_DONE);
 			failed ??= { item, error };
 			items.set(item, run.errorItem(item, error));
@@ -114,7 +117,7 @@ async function runPerItem<R extends Readers, O extends Readers, Answer, V>(
 	reportRun(context, client.account, receipt, { seconds, failed: notDone });
 	if (failed && client.stopAtFailure) {
 		addAdvice(failed.error, `${receipt} before the error.`);
-		throw failed.error;
+		throw mustNotRepeat ? run.final(failed.error) : failed.error;
 	}
 	return itemsInPlace(context, items);
 }

@@ -45,6 +45,10 @@ export type RowStatus =
 	/** A call failed that may have written it. */
 	| { kind: 'notKnown'; failure: Failed };
 
+/** Whether a row was written, or may have been. */
+export const mayBeWritten = ({ kind }: RowStatus): boolean =>
+	kind === 'written' || kind === 'notKnown';
+
 /** Rows of one call. */
 export interface Batch<R extends RowToWrite = RowToWrite> {
 	rows: Array<Row<R>>;

@@ -15,7 +15,7 @@ import {
 	yesNo,
 } from './readers';
 import { ALL_COLUMNS } from '../api/metadata';
-import { nodeOf } from './node';
+import { isTool } from './node';
 
 /** The options of every operation that returns leads. */
 export interface LeadOptions {
@@ -86,9 +86,6 @@ export const notFoundReader = (
 		// An AI model sees no hints, and n8n gives it an answer without items as an empty text.
 		isTool(context) ? 'include' : 'skip',
 	);
-
-/** Whether an AI model runs the node. */
-const isTool = (context: IExecuteFunctions): boolean => nodeOf(context).type.endsWith('Tool');
 
 /** The values that readers return. */
 type Read<R extends Record<string, OptionReader<unknown>>> = {

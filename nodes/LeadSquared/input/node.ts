@@ -8,3 +8,7 @@ export function nodeOf(context: { getNode(): INode }): INode {
 	nodes.set(context, node);
 	return node;
 }
+
+/** Whether an AI model runs the node. */
+export const isTool = (context: { getNode(): INode }): boolean =>
+	nodeOf(context).type.endsWith('Tool');

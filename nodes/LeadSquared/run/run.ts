@@ -6,7 +6,7 @@ import {
 	type NodeError,
 } from 'n8n-workflow';
 import { clock } from '../base/clock';
-import { nodeOf } from '../input/node';
+import { isTool, nodeOf } from '../input/node';
 import { itemParameter, readOptions, yesNo } from '../input/readers';
 import { createClient, type Client, type ClientOptions, type Context } from '../transport/client';
 import { apiBaseUrl, readCredentials } from '../transport/credentials';
@@ -39,6 +39,7 @@ export async function underOnError(
 ): Promise<INodeExecutionData[]> {
 	const run = new Run(context);
 	try {
+		run.throwFinal();
 		return await execute(run);
 	} catch (error) {
 		if (context.getExecutionCancelSignal()?.aborted) {
@@ -53,6 +54,9 @@ export async function underOnError(
 		run.close();
 	}
 }
+
+/** The errors of runs that must not be repeated, by their first input item, and the execution and node of each. */
+const finalErrors = new WeakMap<INodeExecutionData, { run: string; error: NodeError }>();
 
 /** One execution of the node: its input, and a connection to the account once an operation needs it. */
 export class Run {
@@ -118,6 +122,34 @@ export class Run {
 			Object.assign(json, { error: null, message, errorCode: null, retryable: null });
 		}
 		return { json, pairedItem: { item } };
+	}
+
+	/**
+	 * Makes an error final, after a write that must not be repeated. Under Retry On Fail, n8n runs the node again
+	 * with the same input items; that run ends with the same error, before any call.
+	 */
+	final(error: NodeError): NodeError {
+		if (this.mayBeRepeated) finalErrors.set(this.firstInput, { run: this.name, error });
+		return error;
+	}
+
+	/** @throws the final error of this node in this execution */
+	throwFinal(): void {
+		const before = this.mayBeRepeated ? finalErrors.get(this.firstInput) : undefined;
+		if (before && before.run === this.name) throw before.error;
+	}
+
+	/** Whether n8n runs the node again after an error. An AI model may do so with other values. */
+	private get mayBeRepeated(): boolean {
+		return nodeOf(this.context).retryOnFail === true && !isTool(this.context);
+	}
+
+	private get firstInput(): INodeExecutionData {
+		return this.context.getInputData()[0];
+	}
+
+	private get name(): string {
+		return `${this.context.getExecutionId()} ${nodeOf(this.context).id}`;
 	}
 
 	/** The item for an input item that failed, with its input fields if the user wants them. */

@@ -3,7 +3,7 @@ import { addActivities, type NewActivity } from '../../../api/activityWrites';
 import { ID_COLUMN } from '../../../api/leads';
 import { activityTypes } from '../../../columns/recordTypes';
 import { runEngine } from '../../../fetch/engine';
-import { type RowStatus, Writes } from '../../../fetch/writes';
+import { mayBeWritten, type RowStatus, Writes } from '../../../fetch/writes';
 import { nodeOf } from '../../../input/node';
 import { inputErrors, type ItemError, unusableInput } from '../../../run/itemErrors';
 import { itemsInPlace } from '../../../run/items';
@@ -96,7 +96,7 @@ async function execute(run: Run): Promise<INodeExecutionData[]> {
 	if (failed && stopAtFailure) {
 		const error = errorOf(node, ...failed);
 		error.description = `${error.description ?? ''} ${created(statuses)} before the error.`.trim();
-		throw error;
+		throw statuses.some(mayBeWritten) ? run.final(error) : error;
 	}
 	return toItems(run, results, errors);
 }

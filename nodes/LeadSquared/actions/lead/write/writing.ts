@@ -2,7 +2,7 @@ import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import { createLeads, createOrUpdate, updateLeads, type WriteCall } from '../../../api/leadWrites';
 import type { RowResult } from '../../../api/rowResults';
 import { runEngine } from '../../../fetch/engine';
-import { type Batch, Writes } from '../../../fetch/writes';
+import { type Batch, mayBeWritten, Writes } from '../../../fetch/writes';
 import { nodeOf } from '../../../input/node';
 import { inputErrors } from '../../../run/itemErrors';
 import { apiError, asNodeError } from '../../../run/messages';
@@ -114,7 +114,14 @@ export async function writeLeads(run: Run, kind: WriteKind): Promise<INodeExecut
 	const line = writeReceipt(tally, cost());
 	warn(line);
 	const failed = stopAtFailure && results.find(isFailed);
-	if (failed) throw errorOf(context, failed, kind, tally);
+	if (failed) {
+		const error = errorOf(context, failed, kind, tally);
+		// Rows without a match value would create their leads again.
+		const mustNotRepeat = results.some(
+			({ content, status }) => content.searchBy === undefined && mayBeWritten(status),
+		);
+		throw mustNotRepeat ? run.final(error) : error;
+	}
 	addHint(context, line, tally.notKnown > 0 ? 'warning' : 'info');
 	return writtenItems(run, results, errors, form);
 }
