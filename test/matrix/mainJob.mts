@@ -169,8 +169,8 @@ async function run(types: KnownTypes): Promise<void> {
 		input: [...ids.slice(0, 3), UNKNOWN_ID, ...ids.slice(3, 40)].map((id) => ({ id })),
 		retryOnFail: true,
 	});
-	assert.match(notes.error!.description!, /notes? created before the error/);
-	assert.ok(sandbox.stats.written.notes < 40);
+	// The number of the first run.
+	assert.ok(notes.error!.description!.includes(`${sandbox.stats.written.notes} notes created`));
 
 	begin('filling the list of columns');
 	const entries = await loadOptions('getLeadColumns', surroundings);
