@@ -107,7 +107,7 @@ export async function readFirstPage(
 	const { request, read, pageSize, sendsAll = false } = call;
 	const { columns, wanted = Infinity } = options;
 	const most = Math.min(wanted, pageSize);
-	const counts = countsOf(client, call);
+	const counts = countsOf(client, request(columns, { page: 1, pageSize: 1 }));
 	const size = counts.all ? most : Math.min(most, NEVER_CUT);
 	const outcome = await callWithRetry(client, request(columns, { page: 1, pageSize: size }), read);
 	if (outcome.kind === 'tooLarge' && size > 1) {
@@ -134,9 +134,8 @@ export async function readFirstPage(
 }
 
 /** The memory of whether the account counts all rows of the lists that a call returns. */
-function countsOf(client: Client, { request }: PagedCall): ListingOptions['counts'] {
+export function countsOf(client: Client, { path }: ApiRequest): ListingOptions['counts'] {
 	const { counts } = client.account.memory;
-	const { path } = request([], { page: 1, pageSize: 1 });
 	const known = counts.get(path) ?? { all: false };
 	counts.set(path, known);
 	return known;
@@ -150,10 +149,9 @@ function countsOf(client: Client, { request }: PagedCall): ListingOptions['count
  */
 export async function readList(
 	client: Client,
-	call: PagedCall,
+	{ request, read, pageSize, sendsAll = false }: PagedCall,
 	options: ListOptions,
 ): Promise<ReadList> {
-	const { request, read, pageSize, sendsAll = false } = call;
 	const { columns, wanted, keep = (lead) => lead, part } = options;
 	// Calls that take columns also send others.
 	const reader = leadReader(columns, { dropOthers: !sendsAll });
@@ -163,7 +161,7 @@ export async function readList(
 		pageSize,
 		maxWaitMs: client.maxWaitMs,
 		readLead: (row) => keep(reader.read(row)),
-		counts: countsOf(client, call),
+		counts: countsOf(client, request(columns, { page: 1, pageSize: 1 })),
 		part,
 	});
 	const toRequest = ({ columns: asked, ...paging }: PageRequest) => request(asked, paging);

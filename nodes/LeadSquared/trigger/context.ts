@@ -1,5 +1,5 @@
 import type { IPollFunctions } from 'n8n-workflow';
-import { MODIFIED_LEADS, type ModifiedCall, modifiedActivities } from '../fetch/pages';
+import { countsOf, MODIFIED_LEADS, type ModifiedCall, modifiedActivities } from '../fetch/pages';
 import type { Client } from '../transport/client';
 import type { Columns } from './columns';
 import { EVENTS } from './events';
@@ -19,11 +19,5 @@ export const callOf = ({ event, activityType }: TriggerRequest): ModifiedCall =>
 	EVENTS[event].unit === 'lead' ? MODIFIED_LEADS : modifiedActivities(activityType!);
 
 /** Whether LeadSquared counts all records of the list. Then no call is needed after a short page. */
-export function listCounts({ client, call }: Pick<PollContext, 'client' | 'call'>): {
-	all: boolean;
-} {
-	const { path } = call.request({ from: 0, to: 0 }, [], { page: 1, pageSize: 1 });
-	const { counts } = client.account.memory;
-	if (!counts.has(path)) counts.set(path, { all: false });
-	return counts.get(path)!;
-}
+export const listCounts = ({ client, call }: Pick<PollContext, 'client' | 'call'>) =>
+	countsOf(client, call.request({ from: 0, to: 0 }, [], { page: 1, pageSize: 1 }));
