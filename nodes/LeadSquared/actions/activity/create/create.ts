@@ -15,7 +15,7 @@ import type { Client } from '../../../transport/client';
 import type { Operation } from '../../operation';
 import { created, errorOf, ignoredHint } from './messages';
 import { type Job, properties, readJobs } from './parameters';
-import { type ActivityRow, makeRow, namesUsers } from './rows';
+import { type ActivityRow, knownTypes, makeRow, namesUsers } from './rows';
 
 export const create: Operation = {
 	value: 'create',
@@ -46,15 +46,16 @@ async function execute(run: Run): Promise<INodeExecutionData[]> {
 
 	const client = await run.open(all[0].maxWaitMs, 'activities');
 	const beganAt = client.clock.now();
-	const types = await fetchTypes(client, jobs);
-	if (types.kind !== 'ok') throw apiError(node, types);
+	const fetched = await fetchTypes(client, jobs);
+	if (fetched.kind !== 'ok') throw apiError(node, fetched);
+	const types = knownTypes(fetched.value);
 	const ignored = new Set<string>();
 	const reader = {
-		types: types.value,
+		types,
 		isAutomatic,
 		zone: context.getTimezone(),
 		ignored,
-		findUser: namesUsers(jobs, types.value) ? await fetchUsers(client) : undefined,
+		findUser: namesUsers(jobs, types) ? await fetchUsers(client) : undefined,
 		findOwner: await ownerReader(
 			{ client, context },
 			jobs.map(({ item, values }) => ({ item, owner: values.ownerEmail })),

@@ -16,29 +16,37 @@ import { at, type Job } from './parameters';
 
 export type ActivityRow = Row<NewActivity>;
 
-/** Whether a value may be the name or the address of a user. */
-export const namesUsers = (jobs: Job[], types: ActivityType[]): boolean =>
-	jobs.some(({ values, fields: given }) => {
-		const type = types.find(({ code }) => code === values.activityType);
-		const findField = fieldFinder(type?.fields ?? []);
-		return Object.entries(given).some(
-			([name, value]) =>
-				isOfUser(findField(name)) &&
-				!isEmptyValue(value) &&
-				readUserId(String(onlyOne(value)).trim()) === undefined,
-		);
-	});
+/** A type of activities, and the field of it that a name means: its schema name or its label, in any case. */
+interface KnownType extends ActivityType {
+	findField(name: string): TypeField | undefined;
+}
 
-/** Makes the function that finds the field that a name means: its schema name or its label, in any case. */
-function fieldFinder(fields: TypeField[]): (name: string) => TypeField | undefined {
+/** The types of the account, by code. */
+export type KnownTypes = ReadonlyMap<number | undefined, KnownType>;
+
+export const knownTypes = (types: ActivityType[]): KnownTypes =>
+	new Map(types.map((type) => [type.code, { ...type, findField: fieldFinder(type.fields) }]));
+
+function fieldFinder(fields: TypeField[]): KnownType['findField'] {
 	const readLabels = labelReader(fields);
 	const bySchemaName = new Map(fields.map((field) => [field.schemaName.toLowerCase(), field]));
 	return (name) => bySchemaName.get(readLabels([name]).names[0].toLowerCase());
 }
 
+/** Whether a value may be the name or the address of a user. */
+export const namesUsers = (jobs: Job[], types: KnownTypes): boolean =>
+	jobs.some(({ values, fields: given }) =>
+		Object.entries(given).some(
+			([name, value]) =>
+				isOfUser(types.get(values.activityType)?.findField(name)) &&
+				!isEmptyValue(value) &&
+				readUserId(String(onlyOne(value)).trim()) === undefined,
+		),
+	);
+
 /** The reading of rows. */
 interface RowReader {
-	types: ActivityType[];
+	types: KnownTypes;
 	isAutomatic: boolean;
 	zone: string;
 	/** Gets the fields of input items that the type does not have. */
@@ -58,13 +66,12 @@ export function makeRow(
 	{ item, values: given, fields: unread }: Job,
 	{ types, isAutomatic, zone, ignored, findUser, findOwner }: RowReader,
 ): ActivityRow {
-	const type = types.find(({ code }) => code === given.activityType);
+	const type = types.get(given.activityType);
 	if (!type) throw unknownType(given.activityType!);
 	const dates: Dates = { zone, format: given.dateFormat };
-	const findField = fieldFinder(type.fields);
 	const values = new Map<string, string>();
 	for (const [name, value] of Object.entries(unread)) {
-		const field = findField(name);
+		const field = type.findField(name);
 		if (!field) {
 			if (!isAutomatic && !isEmptyValue(value)) throw unknownField(name, type);
 			ignored.add(name);
